@@ -26,6 +26,8 @@ public final class FaultyProxy implements AutoCloseable {
     private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong connections = new AtomicLong();
     private final AtomicLong roundTrips = new AtomicLong();
+    private final Thread acceptor =
+            Thread.ofVirtual().name("proxy-accept").unstarted(this::acceptAll);
 
     private FaultyProxy(InetSocketAddress server, ServerSocket listener) {
         this.server = server;
@@ -37,7 +39,7 @@ public final class FaultyProxy implements AutoCloseable {
         try {
             var listener = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
             var proxy = new FaultyProxy(new InetSocketAddress(host, port), listener);
-            Thread.ofVirtual().name("proxy-accept").start(proxy::acceptAll);
+            proxy.acceptor.start();
             return proxy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -97,8 +99,12 @@ public final class FaultyProxy implements AutoCloseable {
     public void close() {
         try {
             listener.close();
+            // the port refuses connections only after a pending accept has returned
+            acceptor.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             cut();
         }

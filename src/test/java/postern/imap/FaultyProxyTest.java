@@ -186,9 +186,11 @@ class FaultyProxyTest {
 
     @Test
     void closesTheClientWhenTheServerCannotBeReached() throws IOException {
-        echo.close();
+        var vacant = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        vacant.close();
 
-        try (var refused = connect()) {
+        try (var nowhere = FaultyProxy.inFrontOf("127.0.0.1", vacant.getLocalPort());
+                var refused = new Socket(nowhere.host(), nowhere.port())) {
             assertThat(refused.getInputStream().read()).isEqualTo(-1);
         }
     }

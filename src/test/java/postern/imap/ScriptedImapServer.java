@@ -27,6 +27,8 @@ public final class ScriptedImapServer implements AutoCloseable {
     private final Dialogue shared = new Dialogue("");
     private final Map<Integer, Dialogue> own = new ConcurrentHashMap<>();
     private final List<ScriptedConnection> connections = new CopyOnWriteArrayList<>();
+    private final Thread acceptor =
+            Thread.ofVirtual().name("scripted-imap-accept").unstarted(this::acceptAll);
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private volatile String capabilities =
             "IMAP4rev1 LITERAL+ ID ENABLE UIDPLUS CONDSTORE AUTH=PLAIN";
@@ -51,7 +53,7 @@ public final class ScriptedImapServer implements AutoCloseable {
             var server =
                     new ScriptedImapServer(
                             new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress()));
-            Thread.ofVirtual().name("scripted-imap-accept").start(server::acceptAll);
+            server.acceptor.start();
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -183,8 +185,12 @@ public final class ScriptedImapServer implements AutoCloseable {
     void stop() {
         try {
             listener.close();
+            // the port refuses connections only after a pending accept has returned
+            acceptor.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             connections.forEach(ScriptedConnection::stop);
         }
