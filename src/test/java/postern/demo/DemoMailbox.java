@@ -45,7 +45,7 @@ public class DemoMailbox {
         return server;
     }
 
-    /** Before any property is bound, and above all other sources but the command line. */
+    /** Before any property is bound, and above all other sources: the demo has no other server. */
     @Bean
     static BeanFactoryPostProcessor pointGatewayAtDemoMailServer(
             GreenMail server, ConfigurableEnvironment environment) {
