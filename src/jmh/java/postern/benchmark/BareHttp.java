@@ -1,0 +1,154 @@
+package postern.benchmark;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A kept-alive HTTP/1.1 connection to the gateway that drops what it gets, so that the client's own
+ * work weighs as little as that of {@link BareImap}.
+ */
+final class BareHttp implements AutoCloseable {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final long CHUNKED = -1;
+
+    private final String host;
+    private final Socket socket;
+    private final OctetReader in;
+    private int status;
+
+    BareHttp(InetSocketAddress gateway) throws IOException {
+        this.host = gateway.getHostString() + ":" + gateway.getPort();
+        this.socket = new Socket();
+        socket.setTcpNoDelay(true);
+        socket.connect(gateway);
+        this.in = new OctetReader(socket.getInputStream());
+    }
+
+    /** Gets a resource and drops it; returns the octets of its body. */
+    long get(Login login, String path) throws IOException {
+        return drop(begin(login, path));
+    }
+
+    JsonNode json(Login login, String path) throws IOException {
+        return JSON.readTree(read(begin(login, path)));
+    }
+
+    /** The status of a resource that may not be there yet. */
+    int status(Login login, String path) throws IOException {
+        send(login, path);
+        read(head());
+        return status;
+    }
+
+    /**
+     * Begins a download, takes that many octets of its body, and leaves the rest to {@link
+     * #finish}.
+     */
+    Unfinished getSome(Login login, String path, long octets) throws IOException {
+        long length = begin(login, path);
+        if (length == CHUNKED) {
+            throw new IOException("a part without Content-Length: " + path);
+        }
+        in.skip(octets);
+        return new Unfinished(length - octets);
+    }
+
+    /** What is left of a body. */
+    final class Unfinished {
+
+        private final long left;
+
+        private Unfinished(long left) {
+            this.left = left;
+        }
+
+        void finish() throws IOException {
+            in.skip(left);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private long begin(Login login, String path) throws IOException {
+        send(login, path);
+        long length = head();
+        if (status != 200) {
+            throw new IOException(
+                    path + " answered " + status + ": " + new String(read(length), UTF_8));
+        }
+        return length;
+    }
+
+    private void send(Login login, String path) throws IOException {
+        var request =
+                "GET "
+                        + path
+                        + " HTTP/1.1\r\nHost: "
+                        + host
+                        + "\r\nAuthorization: "
+                        + login.authorization()
+                        + "\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(US_ASCII));
+    }
+
+    /** Reads status and fields; returns the body's length or {@link #CHUNKED}. */
+    private long head() throws IOException {
+        in.nextLine();
+        status = Integer.parseInt(in.line().split(" ", 3)[1]);
+        long length = 0;
+        for (in.nextLine(); in.lineLength() > 0; in.nextLine()) {
+            var field = in.line().toLowerCase(Locale.ROOT);
+            if (field.startsWith("content-length:")) {
+                length = Long.parseLong(field.substring("content-length:".length()).strip());
+            } else if (field.startsWith("transfer-encoding:") && field.endsWith("chunked")) {
+                length = CHUNKED;
+            }
+        }
+        return length;
+    }
+
+    private long drop(long length) throws IOException {
+        if (length != CHUNKED) {
+            in.skip(length);
+            return length;
+        }
+        long total = 0;
+        for (long chunk = nextChunk(); chunk > 0; chunk = nextChunk()) {
+            in.skip(chunk);
+            in.nextLine();
+            total += chunk;
+        }
+        in.nextLine();
+        return total;
+    }
+
+    private byte[] read(long length) throws IOException {
+        if (length != CHUNKED) {
+            return in.copy((int) length);
+        }
+        var body = new ByteArrayOutputStream();
+        for (long chunk = nextChunk(); chunk > 0; chunk = nextChunk()) {
+            body.writeBytes(in.copy((int) chunk));
+            in.nextLine();
+        }
+        in.nextLine();
+        return body.toByteArray();
+    }
+
+    private long nextChunk() throws IOException {
+        in.nextLine();
+        return Long.parseLong(in.line(), 16);
+    }
+}

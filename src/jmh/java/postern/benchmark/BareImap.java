@@ -1,0 +1,93 @@
+package postern.benchmark;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/**
+ * A bare socket speaking IMAP: it finds line ends and literals and drops the octets. What
+ * everything is held against.
+ */
+final class BareImap implements AutoCloseable {
+
+    private final Socket socket;
+    private final OctetReader in;
+    private int commands;
+
+    private BareImap(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new OctetReader(socket.getInputStream());
+    }
+
+    static BareImap login(InetSocketAddress server, Login login) throws IOException {
+        var socket = new Socket();
+        socket.setTcpNoDelay(true);
+        socket.connect(server);
+        var imap = new BareImap(socket);
+        imap.in.nextLine();
+        imap.command("LOGIN " + login.user() + " " + login.password());
+        return imap;
+    }
+
+    static BareImap inbox(InetSocketAddress server, Login login) throws IOException {
+        var imap = login(server, login);
+        imap.command("EXAMINE INBOX");
+        return imap;
+    }
+
+    /**
+     * Sends a command and drops its answer; refuses to go on when that is not OK. Returns the
+     * octets of the answer.
+     */
+    long command(String command) throws IOException {
+        long before = in.total();
+        var tag = ("b" + ++commands + " ").getBytes(US_ASCII);
+        socket.getOutputStream()
+                .write((new String(tag, US_ASCII) + command + "\r\n").getBytes(US_ASCII));
+        dropUntil(tag);
+        if (in.lineLength() < tag.length + 2
+                || in.at(tag.length) != 'O'
+                || in.at(tag.length + 1) != 'K') {
+            throw new IOException("the server refused a command: " + in.line());
+        }
+        return in.total() - before;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private void dropUntil(byte[] tag) throws IOException {
+        boolean continued = false;
+        while (true) {
+            in.nextLine();
+            long literal = literalLength();
+            if (literal >= 0) {
+                in.skip(literal);
+                continued = true;
+            } else if (!continued && in.lineStartsWith(tag)) {
+                return;
+            } else {
+                continued = false;
+            }
+        }
+    }
+
+    /** The n of a line that ends in {@code {n}}, or -1. */
+    private long literalLength() {
+        int i = in.lineLength() - 1;
+        if (i < 2 || in.at(i) != '}') {
+            return -1;
+        }
+        long value = 0;
+        long scale = 1;
+        for (i--; i > 0 && in.at(i) >= '0' && in.at(i) <= '9'; i--) {
+            value += (in.at(i) - '0') * scale;
+            scale *= 10;
+        }
+        return scale > 1 && in.at(i) == '{' ? value : -1;
+    }
+}

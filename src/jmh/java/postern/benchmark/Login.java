@@ -1,0 +1,14 @@
+package postern.benchmark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Base64;
+
+/** A user of the mail server and what the gateway is told of it. */
+record Login(String user, String password) {
+
+    String authorization() {
+        return "Basic "
+                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,20 @@
+package postern.account;
+
+/** Where a mail server listens and how it is spoken to. */
+public record ImapServer(String host, int port, Security security) {
+
+    public ImapServer {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("the mail server's host is empty");
+        }
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException(
+                    "port %d is not between 1 and 65535".formatted(port));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "%s:%d/%s".formatted(host, port, security);
+    }
+}

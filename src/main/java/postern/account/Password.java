@@ -1,0 +1,17 @@
+package postern.account;
+
+import java.nio.charset.StandardCharsets;
+
+/** A password, as for LOGIN or AUTHENTICATE PLAIN. */
+public record Password(String value) implements Credential {
+
+    @Override
+    public byte[] secret() {
+        return value.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return "Password[]";
+    }
+}

@@ -1,0 +1,54 @@
+package postern.imap;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a message's MIME tree, as BODYSTRUCTURE tells it (RFC 9051 §7.5.2).
+ *
+ * @param partId the part's number for FETCH such as {@code "1.2"}; empty for a multipart that is
+ *     the whole message
+ * @param type lower case, such as {@code "text"}
+ * @param subtype lower case, such as {@code "plain"}
+ * @param parameters of Content-Type, undecoded; names in lower case, in the order sent
+ * @param encoding the Content-Transfer-Encoding in lower case
+ * @param size in octets before decoding; 0 for a multipart
+ * @param disposition in lower case, such as {@code "attachment"}
+ * @param dispositionParameters of Content-Disposition, undecoded; names in lower case
+ * @param envelope of the message inside a message/rfc822 part
+ * @param children the parts of a multipart; for message/rfc822 the body of the message inside
+ */
+public record BodyPart(
+        String partId,
+        String type,
+        String subtype,
+        Map<String, RawText> parameters,
+        @Nullable RawText contentId,
+        @Nullable RawText description,
+        String encoding,
+        long size,
+        @Nullable String disposition,
+        Map<String, RawText> dispositionParameters,
+        @Nullable Envelope envelope,
+        List<BodyPart> children) {
+
+    public String mediaType() {
+        return type + "/" + subtype;
+    }
+
+    public boolean multipart() {
+        return type.equals("multipart");
+    }
+
+    /** Whether this is a message inside the message (message/rfc822 or message/global). */
+    public boolean message() {
+        return envelope != null;
+    }
+
+    /** This node and all below it, top down. */
+    public Stream<BodyPart> walk() {
+        return Stream.concat(Stream.of(this), children.stream().flatMap(BodyPart::walk));
+    }
+}

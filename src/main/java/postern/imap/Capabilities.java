@@ -1,0 +1,85 @@
+package postern.imap;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What a server offers, as announced after login (RFC 9051 §6.1.1); names in upper case. */
+public record Capabilities(Set<String> names) {
+
+    public Capabilities {
+        names =
+                names.stream()
+                        .map(n -> n.toUpperCase(Locale.ROOT))
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    public static Capabilities of(Collection<String> names) {
+        return new Capabilities(Set.copyOf(names));
+    }
+
+    public boolean has(String name) {
+        return names.contains(name);
+    }
+
+    /** MOVE, also as a part of IMAP4rev2. */
+    public boolean move() {
+        return has("MOVE") || rev2();
+    }
+
+    /** UIDPLUS, also as a part of IMAP4rev2. */
+    public boolean uidPlus() {
+        return has("UIDPLUS") || rev2();
+    }
+
+    /** CONDSTORE, also by way of QRESYNC which includes it (RFC 7162 §3.2.3). */
+    public boolean condStore() {
+        return has("CONDSTORE") || has("QRESYNC");
+    }
+
+    public boolean listStatus() {
+        return has("LIST-STATUS") || rev2();
+    }
+
+    public boolean specialUse() {
+        return has("SPECIAL-USE") || rev2();
+    }
+
+    public boolean listExtended() {
+        return has("LIST-EXTENDED") || rev2();
+    }
+
+    public boolean eSearch() {
+        return has("ESEARCH") || rev2();
+    }
+
+    public boolean preview() {
+        return has("PREVIEW");
+    }
+
+    public boolean binary() {
+        return has("BINARY") || rev2();
+    }
+
+    /** Literals that need no go-ahead, whatever their size. */
+    public boolean literalPlus() {
+        return has("LITERAL+");
+    }
+
+    /** Literals that need no go-ahead up to 4096 octets (RFC 7888). */
+    public boolean literalMinus() {
+        return has("LITERAL-") || rev2();
+    }
+
+    private boolean rev2() {
+        return has("IMAP4REV2") && !has("IMAP4REV1");
+    }
+
+    /** In alphabetical order. */
+    @Override
+    public String toString() {
+        return String.join(" ", new TreeSet<>(names));
+    }
+}

@@ -1,0 +1,29 @@
+package postern.imap;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a FETCH said of one message; what was not asked for is null.
+ *
+ * @param place its sequence number at that moment
+ * @param size in octets
+ * @param preview the server's own, undecoded UTF-8; null as well where the server has none
+ * @param sections the octets of each section asked for; a section that the message lacks is absent
+ * @param degraded whether the server's ENVELOPE or BODYSTRUCTURE was unreadable, so that these were
+ *     rebuilt from the message's header
+ */
+public record FetchedMessage(
+        long place,
+        long uid,
+        @Nullable Set<Flag> flags,
+        @Nullable Long modSeq,
+        @Nullable Instant internalDate,
+        @Nullable Long size,
+        @Nullable Envelope envelope,
+        @Nullable BodyPart bodyStructure,
+        @Nullable RawText preview,
+        Map<SectionRange, byte[]> sections,
+        boolean degraded) {}

@@ -1,0 +1,61 @@
+package postern.imap;
+
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An authenticated connection to a mail server (RFC 9051). One borrower, one thread; every method
+ * throws {@link ImapException}.
+ */
+public interface ImapConnection extends AutoCloseable {
+
+    Capabilities capabilities();
+
+    /**
+     * What the server says of itself (RFC 2971 ID), such as name and version; empty where it has no
+     * ID.
+     */
+    Map<String, String> serverId();
+
+    /**
+     * LIST of everything in the personal namespace and of other namespaces, with subscriptions and
+     * counters when asked for: one command where the server has LIST-EXTENDED and LIST-STATUS, else
+     * LSUB and one pipelined STATUS a mailbox.
+     */
+    List<ListedMailbox> list(boolean counts);
+
+    /** STATUS of one mailbox. */
+    MailboxStatus status(MailboxName mailbox);
+
+    /** NAMESPACE (RFC 2342), or the personal one that LIST shows where the server has none. */
+    Namespaces namespaces();
+
+    /** SELECT or EXAMINE; does nothing when that mailbox is open in that way already. */
+    SelectedMailbox select(MailboxName mailbox, Access access);
+
+    void create(MailboxName mailbox);
+
+    void delete(MailboxName mailbox);
+
+    /**
+     * APPEND, streamed.
+     *
+     * @param octets how many the stream gives, exactly; a stream that ends early costs the
+     *     connection and appends nothing
+     * @param internalDate now when null
+     */
+    Appended append(
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            InputStream message,
+            long octets);
+
+    /** Gives the connection back, or ends it when it was never anybody else's; never throws. */
+    @Override
+    void close();
+}

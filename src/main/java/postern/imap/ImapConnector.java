@@ -1,0 +1,13 @@
+package postern.imap;
+
+import postern.account.Account;
+
+/** Makes connections. */
+public interface ImapConnector {
+
+    /**
+     * Connects and logs in. Throws AuthenticationFailed, ServerUnreachable, ServerTimedOut,
+     * ConnectionLimit (the server refuses another connection), ServerUnavailable or ProtocolError.
+     */
+    PoolableConnection connect(Account account);
+}

@@ -1,0 +1,184 @@
+package postern.imap;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a mail server did not do what was asked, by what the caller can do about it. The message is
+ * our own words and safe to show and to log; what the server wrote is never in it.
+ */
+public abstract sealed class ImapException extends RuntimeException {
+
+    private final @Nullable ResponseCode responseCode;
+
+    private ImapException(
+            String message, @Nullable ResponseCode responseCode, @Nullable Throwable cause) {
+        super(message, cause);
+        this.responseCode = responseCode;
+    }
+
+    /** The server's own code, when it gave one. */
+    public @Nullable ResponseCode responseCode() {
+        return responseCode;
+    }
+
+    /** The server does not take this user with this credential. */
+    public static final class AuthenticationFailed extends ImapException {
+        public AuthenticationFailed(@Nullable ResponseCode code) {
+            super("the mail server does not accept this user name and credential", code, null);
+        }
+    }
+
+    /** The user may not do this. */
+    public static final class PermissionDenied extends ImapException {
+        public PermissionDenied(@Nullable ResponseCode code) {
+            super("the mail server does not permit this", code, null);
+        }
+    }
+
+    /** There is no such mailbox, or it cannot be selected. */
+    public static final class MailboxNotFound extends ImapException {
+        public MailboxNotFound(@Nullable ResponseCode code) {
+            super("there is no such mailbox", code, null);
+        }
+    }
+
+    /** A mailbox of that name exists already. */
+    public static final class MailboxExists extends ImapException {
+        public MailboxExists(@Nullable ResponseCode code) {
+            super("a mailbox of that name exists already", code, null);
+        }
+    }
+
+    /** The mailbox has mailboxes below it. */
+    public static final class MailboxHasChildren extends ImapException {
+        public MailboxHasChildren(@Nullable ResponseCode code) {
+            super("the mailbox has mailboxes below it", code, null);
+        }
+    }
+
+    /** Somebody else uses the mailbox in a way that excludes this. */
+    public static final class MailboxInUse extends ImapException {
+        public MailboxInUse(@Nullable ResponseCode code) {
+            super("the mailbox is in use", code, null);
+        }
+    }
+
+    /**
+     * The server numbered the mailbox anew (UIDVALIDITY changed): ids, cursors and states of before
+     * are void.
+     */
+    public static final class MailboxReset extends ImapException {
+        public MailboxReset() {
+            super("the mail server has renumbered this mailbox; list it again", null, null);
+        }
+    }
+
+    /** The message is gone, or never was. */
+    public static final class MessageNotFound extends ImapException {
+        public MessageNotFound() {
+            super("there is no such message", null, null);
+        }
+    }
+
+    /** The message has no such part. */
+    public static final class PartNotFound extends ImapException {
+        public PartNotFound() {
+            super("the message has no such part", null, null);
+        }
+    }
+
+    /** The message was changed since the caller read it (RFC 7162 MODIFIED); nothing was stored. */
+    public static final class MessageModified extends ImapException {
+        public MessageModified(@Nullable ResponseCode code) {
+            super("the message has been changed meanwhile; nothing was stored", code, null);
+        }
+    }
+
+    /** The server takes no message of that size. */
+    public static final class MessageTooBig extends ImapException {
+        public MessageTooBig(@Nullable ResponseCode code) {
+            super("the message is too big for the mail server", code, null);
+        }
+    }
+
+    /** The server understood and cannot do it. */
+    public static final class NotPossible extends ImapException {
+        public NotPossible(String message, @Nullable ResponseCode code) {
+            super(message, code, null);
+        }
+    }
+
+    /** The server transmits this part only as it was sent, not decoded (RFC 9051 UNKNOWN-CTE). */
+    public static final class UnknownEncoding extends ImapException {
+        public UnknownEncoding(@Nullable ResponseCode code) {
+            super("the mail server cannot decode this part", code, null);
+        }
+    }
+
+    /** All connections that this account may have are busy, or the server refuses another one. */
+    public static final class ConnectionLimit extends ImapException {
+        private final Duration retryAfter;
+
+        public ConnectionLimit(Duration retryAfter, @Nullable ResponseCode code) {
+            super("all connections to the mail server are busy", code, null);
+            this.retryAfter = retryAfter;
+        }
+
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** The account's storage is full. */
+    public static final class OverQuota extends ImapException {
+        public OverQuota(@Nullable ResponseCode code) {
+            super("the account's storage is full", code, null);
+        }
+    }
+
+    /** No connection could be made: refused, no such host, TLS failure. */
+    public static final class ServerUnreachable extends ImapException {
+        public ServerUnreachable(String message, @Nullable Throwable cause) {
+            super(message, null, cause);
+        }
+    }
+
+    /**
+     * The connection ended before the answer did. The command may or may not have been carried out.
+     */
+    public static final class ConnectionLost extends ImapException {
+        public ConnectionLost(String message, @Nullable Throwable cause) {
+            super(message, null, cause);
+        }
+    }
+
+    /** The server said something that is not IMAP, or that it is broken (SERVERBUG, BAD). */
+    public static final class ProtocolError extends ImapException {
+        public ProtocolError(
+                String message, @Nullable ResponseCode code, @Nullable Throwable cause) {
+            super(message, code, cause);
+        }
+    }
+
+    /** The server asks to come back later. */
+    public static final class ServerUnavailable extends ImapException {
+        private final Duration retryAfter;
+
+        public ServerUnavailable(Duration retryAfter, @Nullable ResponseCode code) {
+            super("the mail server is not available at the moment", code, null);
+            this.retryAfter = retryAfter;
+        }
+
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** A deadline passed while waiting for the server. */
+    public static final class ServerTimedOut extends ImapException {
+        public ServerTimedOut(String message, @Nullable Throwable cause) {
+            super(message, null, cause);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package postern.imap;
+
+import org.jspecify.annotations.Nullable;
+
+/** A connection as its owner sees it, between the borrowers. */
+public interface PoolableConnection extends ImapConnection {
+
+    /** The mailbox that is open on it, if any. */
+    @Nullable MailboxName selected();
+
+    /**
+     * Whether nothing happened that leaves it in doubt: it answered every command so far and the
+     * server did not say BYE.
+     */
+    boolean usable();
+
+    /**
+     * Whether octets lie unread, or the end of the stream: on an idle connection a sign that the
+     * server had something to say, most likely BYE. Does not block.
+     */
+    boolean spoke();
+
+    /**
+     * Ends it without a word; from any thread. A borrower that waits on it gets {@link
+     * ImapException.ConnectionLost}.
+     */
+    void abort();
+}

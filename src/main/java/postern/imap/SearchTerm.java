@@ -1,0 +1,56 @@
+package postern.imap;
+
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * What a SEARCH looks for (RFC 9051 §6.4.4). Text is Unicode, found as a substring whatever its
+ * case.
+ */
+public sealed interface SearchTerm {
+
+    /** Every message. */
+    record All() implements SearchTerm {}
+
+    /** All of the terms; an empty list is every message. */
+    record And(List<SearchTerm> terms) implements SearchTerm {}
+
+    record Or(SearchTerm left, SearchTerm right) implements SearchTerm {}
+
+    record Not(SearchTerm term) implements SearchTerm {}
+
+    record Uids(UidSet uids) implements SearchTerm {}
+
+    record HasFlag(Flag flag) implements SearchTerm {}
+
+    record From(String text) implements SearchTerm {}
+
+    record To(String text) implements SearchTerm {}
+
+    record Cc(String text) implements SearchTerm {}
+
+    record Bcc(String text) implements SearchTerm {}
+
+    record Subject(String text) implements SearchTerm {}
+
+    /** A header field of any name; an empty text asks for its presence. */
+    record Header(String name, String text) implements SearchTerm {}
+
+    /** Anywhere in the header or body. */
+    record Text(String text) implements SearchTerm {}
+
+    /** Anywhere in the body. */
+    record Body(String text) implements SearchTerm {}
+
+    /** Arrived on this day or later; a day is the server's. */
+    record Since(LocalDate day) implements SearchTerm {}
+
+    /** Arrived before this day; a day is the server's. */
+    record Before(LocalDate day) implements SearchTerm {}
+
+    /** Larger than so many octets. */
+    record Larger(long octets) implements SearchTerm {}
+
+    /** Smaller than so many octets. */
+    record Smaller(long octets) implements SearchTerm {}
+}

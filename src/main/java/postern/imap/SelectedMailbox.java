@@ -1,0 +1,99 @@
+package postern.imap;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A mailbox that is open on a connection (RFC 9051 §3.3). One borrower, one thread. Every method
+ * throws {@link ImapException}; every number is a UID.
+ */
+public interface SelectedMailbox extends AutoCloseable {
+
+    MailboxName name();
+
+    SelectedState state();
+
+    Capabilities capabilities();
+
+    /**
+     * Throws {@link ImapException.MailboxReset} when the mailbox has another UIDVALIDITY than this.
+     */
+    default void requireUidValidity(long uidValidity) {
+        if (state().uidValidity() != uidValidity) {
+            throw new ImapException.MailboxReset();
+        }
+    }
+
+    /**
+     * Sends a NOOP and all requests in one flush, and gives the answers in the order of the
+     * requests, each in ascending UIDs. Thanks to the NOOP places are those of this very moment. A
+     * request by places on an empty mailbox answers nothing; one whose first place lies past the
+     * end answers nothing or the last message.
+     */
+    List<List<FetchedMessage>> fetch(List<FetchRequest> requests);
+
+    /** UID FETCH, in ascending UIDs; messages that are gone are left out. */
+    default List<FetchedMessage> fetch(UidSet uids, FetchItems items) {
+        return fetch(List.of(FetchRequest.uids(uids, items))).getFirst();
+    }
+
+    /** UID FETCH of one message; throws {@link ImapException.MessageNotFound} when it is gone. */
+    default FetchedMessage fetch(long uid, FetchItems items) {
+        var messages = fetch(UidSet.of(uid), items);
+        if (messages.isEmpty()) {
+            throw new ImapException.MessageNotFound();
+        }
+        return messages.getFirst();
+    }
+
+    /**
+     * Opens a section for streaming: one literal, nothing piled up. The stream must be closed
+     * before anything else is done with this mailbox. Throws MessageNotFound, or PartNotFound when
+     * the message has no such section.
+     */
+    SectionStream open(long uid, SectionRange range);
+
+    /**
+     * The same with the transfer encoding taken off by the server (RFC 3516 BINARY); offsets then
+     * count decoded octets. Throws {@link ImapException.UnknownEncoding} when the server cannot.
+     * Only where {@link Capabilities#binary()}.
+     */
+    SectionStream openDecoded(long uid, SectionRange range);
+
+    /**
+     * The part's size with the transfer encoding taken off (RFC 3516 BINARY.SIZE), where the server
+     * offers and knows it.
+     */
+    OptionalLong decodedSize(long uid, String partId);
+
+    /** UID STORE; gives the new flags of the messages that still exist, in ascending UIDs. */
+    List<FetchedMessage> store(UidSet uids, FlagChange change);
+
+    /**
+     * UID STORE unless changed since that mod-sequence (RFC 7162 §3.1.3); throws {@link
+     * ImapException.MessageModified} when any of them was. Only where {@link
+     * Capabilities#condStore()}.
+     */
+    List<FetchedMessage> store(UidSet uids, FlagChange change, long unchangedSince);
+
+    /**
+     * UID COPY; throws {@link ImapException.MailboxNotFound} when the destination does not exist.
+     */
+    Copied copy(UidSet uids, MailboxName destination);
+
+    /** UID MOVE, or COPY, STORE and {@link #expunge} where the server has no MOVE. */
+    Copied move(UidSet uids, MailboxName destination);
+
+    /**
+     * Removes just these messages for good: UID EXPUNGE, or where there is no UIDPLUS an EXPUNGE
+     * that spares all others.
+     */
+    void expunge(UidSet uids);
+
+    /** UID SEARCH. */
+    UidSet search(SearchTerm term);
+
+    /** Gives the connection back; never throws. */
+    @Override
+    void close();
+}

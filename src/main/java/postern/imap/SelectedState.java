@@ -1,0 +1,19 @@
+package postern.imap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the connection knows of its selected mailbox (RFC 9051 §6.3.2), kept up by every answer
+ * since.
+ *
+ * @param messages how many there are
+ * @param uidNext the next UID as of SELECT; 0 when the server did not say
+ * @param highestModSeq as of SELECT; null where the mailbox has no mod-sequences (RFC 7162)
+ * @param newKeywords whether keywords that the mailbox has not seen yet can be stored
+ */
+public record SelectedState(
+        long messages,
+        long uidValidity,
+        long uidNext,
+        @Nullable Long highestModSeq,
+        boolean newKeywords) {}

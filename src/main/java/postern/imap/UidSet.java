@@ -1,0 +1,125 @@
+package postern.imap;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/**
+ * A set of UIDs as ascending, separate ranges (RFC 9051 §9, sequence-set). A range is never
+ * expanded to an array.
+ */
+public record UidSet(List<Range> ranges) {
+
+    /**
+     * The largest UID there can be. It stands for "the end": unlike {@code *} it never matches the
+     * last message instead.
+     */
+    public static final long MAX = 4_294_967_295L;
+
+    public static final UidSet EMPTY = new UidSet(List.of());
+
+    /** The UIDs from first to last, both included. */
+    public record Range(long first, long last) {
+        public Range {
+            if (first < 1 || last < first || last > MAX) {
+                throw new IllegalArgumentException(
+                        "%d:%d is no range of UIDs".formatted(first, last));
+            }
+        }
+
+        @Override
+        public String toString() {
+            return first == last ? Long.toString(first) : first + ":" + last;
+        }
+    }
+
+    public UidSet {
+        ranges = merged(ranges);
+    }
+
+    public static UidSet of(long... uids) {
+        var sorted = uids.clone();
+        Arrays.sort(sorted);
+        var ranges = new ArrayList<Range>();
+        for (int i = 0; i < sorted.length; ) {
+            int end = i;
+            while (end + 1 < sorted.length && sorted[end + 1] <= sorted[end] + 1) {
+                end++;
+            }
+            ranges.add(new Range(sorted[i], sorted[end]));
+            i = end + 1;
+        }
+        return new UidSet(ranges);
+    }
+
+    public static UidSet of(Collection<Long> uids) {
+        return of(uids.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    public static UidSet range(long first, long last) {
+        return new UidSet(List.of(new Range(first, last)));
+    }
+
+    public static UidSet from(long first) {
+        return range(first, MAX);
+    }
+
+    /** Reads {@code 1:4,7,12:9}; throws IllegalArgumentException for anything else. */
+    public static UidSet parse(String text) {
+        var ranges = new ArrayList<Range>();
+        for (var item : text.split(",", -1)) {
+            var ends = item.split(":", 2);
+            long a = Long.parseLong(ends[0]);
+            long b = ends.length == 1 ? a : Long.parseLong(ends[1]);
+            ranges.add(new Range(Math.min(a, b), Math.max(a, b)));
+        }
+        return new UidSet(ranges);
+    }
+
+    public boolean isEmpty() {
+        return ranges.isEmpty();
+    }
+
+    public boolean contains(long uid) {
+        return ranges.stream().anyMatch(r -> r.first <= uid && uid <= r.last);
+    }
+
+    /** How many numbers the ranges span. */
+    public long size() {
+        return ranges.stream().mapToLong(r -> r.last - r.first + 1).sum();
+    }
+
+    /** The UIDs in ascending order, made one by one. */
+    public LongStream stream() {
+        return ranges.stream().flatMapToLong(r -> LongStream.rangeClosed(r.first, r.last));
+    }
+
+    public PrimitiveIterator.OfLong iterator() {
+        return stream().iterator();
+    }
+
+    /** The wire form, such as {@code 1:4,7}. */
+    @Override
+    public String toString() {
+        return ranges.stream().map(Range::toString).collect(Collectors.joining(","));
+    }
+
+    private static List<Range> merged(List<Range> ranges) {
+        var sorted = ranges.stream().sorted((a, b) -> Long.compare(a.first, b.first)).toList();
+        var merged = new ArrayList<Range>(sorted.size());
+        for (var range : sorted) {
+            var last = merged.isEmpty() ? null : merged.getLast();
+            if (last != null && range.first <= last.last + 1) {
+                merged.set(
+                        merged.size() - 1, new Range(last.first, Math.max(last.last, range.last)));
+            } else {
+                merged.add(range);
+            }
+        }
+        return List.copyOf(merged);
+    }
+}
