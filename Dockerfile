@@ -6,10 +6,10 @@
 FROM maven:3-eclipse-temurin-25 AS build
 WORKDIR /build
 COPY pom.xml .
-RUN mvn -B -ntp dependency:go-offline
 COPY src/main src/main
-RUN mvn -B -ntp -DskipTests package \
- && java -Djarmode=tools -jar target/postern.jar extract --layers --destination layers
+RUN --mount=type=cache,target=/root/.m2,sharing=locked \
+    mvn -B -ntp -DskipTests package
+RUN java -Djarmode=tools -jar target/postern.jar extract --layers --destination layers
 COPY docker/Health.java .
 RUN javac -d health Health.java
 
