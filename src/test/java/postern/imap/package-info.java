@@ -1,4 +1,4 @@
-/** Tests of IMAP in our own types, and the servers and proxies they run against. */
+/** IMAP servers to test against, and the tests that meet them. */
 @NullMarked
 package postern.imap;
 
