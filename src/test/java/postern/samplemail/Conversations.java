@@ -1,0 +1,58 @@
+package postern.samplemail;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Who wrote which message in answer to which, each answer computed from the index alone. */
+record Conversations(long seed) {
+    // Conversations of neighbouring blocks never mix, so no chain of answers is longer than this.
+    private static final int BLOCK = 12;
+    private static final double ANSWERS = 0.55;
+
+    boolean isAnswer(int index) {
+        return index % BLOCK > 0 && Dice.of(seed, index, "answer").happens(ANSWERS);
+    }
+
+    int parent(int index) {
+        return index - Dice.of(seed, index, "parent").between(1, index % BLOCK);
+    }
+
+    /** From the first message of the conversation down to the parent. */
+    List<Integer> ancestors(int index) {
+        var ancestors = new ArrayList<Integer>();
+        for (int i = index; isAnswer(i); ) {
+            i = parent(i);
+            ancestors.add(i);
+        }
+        Collections.reverse(ancestors);
+        return ancestors;
+    }
+
+    String messageId(int index) {
+        return "%d.%x@sample.example.org".formatted(index, seed);
+    }
+
+    Language language(int index) {
+        return Language.roll(Dice.of(seed, root(index), "language"));
+    }
+
+    Person author(int index) {
+        return language(index).person(Dice.of(seed, index, "author"));
+    }
+
+    String subject(int index) {
+        var dice = Dice.of(seed, root(index), "subject");
+        var subject = language(index).subject(dice);
+        var tagged = dice.happens(0.15) ? "[dev] " + subject : subject;
+        return isAnswer(index) ? "Re: " + tagged : tagged;
+    }
+
+    List<String> paragraphs(int index) {
+        return language(index).paragraphs(Dice.of(seed, index, "paragraphs"));
+    }
+
+    private int root(int index) {
+        return isAnswer(index) ? ancestors(index).getFirst() : index;
+    }
+}
