@@ -1,4 +1,4 @@
-/** IMAP servers to test against, and the tests that meet them. */
+/** Tests of IMAP in our own types, and the servers and proxies they run against. */
 @NullMarked
 package postern.imap;
 

@@ -1,0 +1,514 @@
+package postern.imap.angus;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Access;
+import postern.imap.Appended;
+import postern.imap.Capabilities;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
+import postern.imap.Namespaces;
+import postern.imap.PoolableConnection;
+import postern.imap.SelectedMailbox;
+
+/**
+ * A connection that is logged in. All commands of a call leave in one flush; then the answers are
+ * read until each command has ended. Whatever goes wrong in between leaves the connection in doubt,
+ * and it is closed on the spot.
+ */
+final class AngusConnection implements PoolableConnection {
+
+    private static final int COPY_BUFFER = 32 * 1024;
+    private static final int STATUSES_AT_ONCE = 100;
+
+    private final Wire wire;
+    private final TrackedSockets sockets;
+    private final ConnectionProperties properties;
+    private final Deadlines deadlines;
+    private final MeterRegistry meters;
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private Capabilities capabilities;
+    private @Nullable Map<String, String> serverId;
+    private @Nullable IdCommand introduction;
+    private @Nullable Selection selection;
+    private boolean goAhead;
+    private int tags;
+    private volatile boolean usable = true;
+    private volatile boolean timedOut;
+
+    /** A command whose end has not been read yet. */
+    private record Pending(String tag, Command command) {}
+
+    AngusConnection(
+            AngusProtocol protocol,
+            TrackedSockets sockets,
+            ConnectionProperties properties,
+            Deadlines deadlines,
+            MeterRegistry meters) {
+        this.wire = protocol.wire();
+        this.sockets = sockets;
+        this.properties = properties;
+        this.deadlines = deadlines;
+        this.meters = meters;
+        this.capabilities = protocol.capabilities();
+        // It rides in front of the first command, so that it costs no trip.
+        this.introduction = capabilities.has("ID") ? new IdCommand() : null;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public Map<String, String> serverId() {
+        if (introduction != null) {
+            run(SimpleCommand.noop());
+        }
+        return serverId == null ? Map.of() : serverId;
+    }
+
+    @Override
+    public List<ListedMailbox> list(boolean counts) {
+        var list = ListCommand.list(capabilities, counts);
+        if (capabilities.listExtended()) {
+            run(list);
+            return list.mailboxes(null, counts ? statuses(list.withoutStatus()) : Map.of());
+        }
+        var subscribed = ListCommand.subscribed(capabilities);
+        run(list, subscribed);
+        return list.mailboxes(
+                subscribed.names(), counts ? statuses(list.withoutStatus()) : Map.of());
+    }
+
+    /** Pipelined; a mailbox that the server will not count is left out. */
+    private Map<MailboxName, MailboxStatus> statuses(List<MailboxName> mailboxes) {
+        var statuses = new HashMap<MailboxName, MailboxStatus>();
+        for (int from = 0; from < mailboxes.size(); from += STATUSES_AT_ONCE) {
+            var commands =
+                    mailboxes
+                            .subList(from, Math.min(mailboxes.size(), from + STATUSES_AT_ONCE))
+                            .stream()
+                            .map(mailbox -> new StatusCommand(mailbox, capabilities))
+                            .toList();
+            exchange(List.copyOf(commands));
+            for (var command : commands) {
+                if (command.ok() && command.status() != null) {
+                    statuses.put(command.mailbox(), command.status());
+                }
+            }
+        }
+        return statuses;
+    }
+
+    @Override
+    public MailboxStatus status(MailboxName mailbox) {
+        var command = new StatusCommand(mailbox, capabilities);
+        run(command);
+        var status = command.status();
+        if (status == null) {
+            throw doubt("STATUS came without an answer", null);
+        }
+        return status;
+    }
+
+    @Override
+    public Namespaces namespaces() {
+        if (capabilities.has("NAMESPACE")) {
+            var command = new NamespaceCommand();
+            run(command);
+            return command.namespaces();
+        }
+        var list = ListCommand.list(capabilities, false);
+        run(list);
+        var delimiter =
+                list.mailboxes(null, Map.of()).stream()
+                        .map(ListedMailbox::delimiter)
+                        .filter(d -> d != null)
+                        .findFirst()
+                        .orElse(null);
+        return new Namespaces(
+                List.of(new Namespaces.Namespace("", delimiter)), List.of(), List.of());
+    }
+
+    @Override
+    public SelectedMailbox select(MailboxName mailbox, Access access) {
+        var open = selection;
+        if (open != null && open.is(mailbox, access)) {
+            return new AngusMailbox(this, open);
+        }
+        var command = new SelectCommand(mailbox, access, capabilities);
+        selection = null; // also when it fails (RFC 9051 §6.3.2)
+        run(command);
+        selection = command.selection();
+        return new AngusMailbox(this, command.selection());
+    }
+
+    @Override
+    public @Nullable MailboxName selected() {
+        var open = selection;
+        return open == null ? null : open.name();
+    }
+
+    @Override
+    public void create(MailboxName mailbox) {
+        run(new SimpleCommand("CREATE", line -> line.words("CREATE ").mailbox(mailbox)));
+    }
+
+    @Override
+    public void delete(MailboxName mailbox) {
+        if (mailbox.equals(selected())) {
+            select(MailboxName.INBOX, Access.READ_ONLY);
+        }
+        run(new SimpleCommand("DELETE", line -> line.words("DELETE ").mailbox(mailbox)));
+    }
+
+    @Override
+    public Appended append(
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            InputStream message,
+            long octets) {
+        var command = new AppendCommand(mailbox, flags, internalDate, octets);
+        guarded(
+                properties.commandTimeout().plus(transferTime(octets)),
+                List.of(command),
+                () -> {
+                    send(command);
+                    // A NO instead of the go-ahead has ended the command.
+                    if (!pending.isEmpty()) {
+                        sendLiteral(message, octets);
+                        readUntilAllEnded();
+                    }
+                });
+        command.throwUnlessOk();
+        return command.appended();
+    }
+
+    /** What a slow line may take on top, at 100 KB/s. */
+    private static Duration transferTime(long octets) {
+        return Duration.ofSeconds(octets / 100_000);
+    }
+
+    private void sendLiteral(InputStream message, long octets) throws IOException {
+        wire.flush();
+        var buffer = new byte[COPY_BUFFER];
+        for (long left = octets; left > 0; ) {
+            int some = message.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (some < 0) {
+                // The server waits for octets that do not exist; padding them would store a message
+                // that nobody wrote.
+                throw new IOException("the message is shorter than announced");
+            }
+            wire.send(buffer, 0, some);
+            left -= some;
+        }
+        wire.send(new byte[] {'\r', '\n'}, 0, 2);
+    }
+
+    @Override
+    public boolean usable() {
+        return usable;
+    }
+
+    @Override
+    public boolean spoke() {
+        try {
+            return wire.readable();
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    @Override
+    public void abort() {
+        usable = false;
+        sockets.close();
+    }
+
+    @Override
+    public void close() {
+        if (usable) {
+            try {
+                run(new SimpleCommand("LOGOUT", line -> line.words("LOGOUT")));
+            } catch (ImapException _) {
+                // leaving is all that was wanted
+            }
+        }
+        abort();
+    }
+
+    /** Sends the commands in one flush, and throws what the first that failed has to say. */
+    void run(Command... commands) {
+        exchange(List.of(commands));
+        for (var command : commands) {
+            command.throwUnlessOk();
+        }
+    }
+
+    /** Sends the commands in one flush and reads until each has ended, in whatever way. */
+    void exchange(List<Command> commands) {
+        guarded(
+                properties.commandTimeout(),
+                commands,
+                () -> {
+                    for (var command : commands) {
+                        send(command);
+                    }
+                    readUntilAllEnded();
+                });
+    }
+
+    /**
+     * Sends one command and reads up to the literal of its answer, for {@link AngusMailbox} to
+     * stream.
+     */
+    Wire.@Nullable Head openLiteral(Command command) {
+        var found = new Wire.Head[1];
+        guarded(
+                properties.commandTimeout(),
+                List.of(command),
+                () -> {
+                    send(command);
+                    wire.flush();
+                    while (!pending.isEmpty() && found[0] == null) {
+                        var head = wire.readHead();
+                        if (head.openLiteral()) {
+                            found[0] = head;
+                        } else {
+                            dispatch(head.response());
+                        }
+                    }
+                });
+        return found[0];
+    }
+
+    /** Reads what stands behind a literal that has been streamed, and the end of its command. */
+    void finishLiteral() {
+        guarded(
+                properties.commandTimeout(),
+                List.of(),
+                () -> {
+                    wire.read();
+                    readUntilAllEnded();
+                });
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    /** Something that does I/O. */
+    private interface Exchange {
+        void run() throws IOException;
+    }
+
+    private void guarded(Duration time, List<Command> commands, Exchange exchange) {
+        if (!usable) {
+            throw new ImapException.ConnectionLost("the connection is closed", null);
+        }
+        long started = System.nanoTime();
+        boolean done = false;
+        try (var _ = deadlines.in(time, this::expire)) {
+            introduce();
+            exchange.run();
+            wire.rest();
+            done = true;
+        } catch (IOException e) {
+            throw lost(e);
+        } catch (Unparsable e) {
+            throw doubt("the mail server's answer cannot be read", e);
+        } finally {
+            if (!done) {
+                abort();
+                pending.clear();
+            }
+            var elapsed = Duration.ofNanos(System.nanoTime() - started);
+            for (var command : commands) {
+                meters.timer(
+                                "postern.imap.command",
+                                "command",
+                                command.verb(),
+                                "outcome",
+                                command.outcome())
+                        .record(elapsed);
+            }
+        }
+    }
+
+    private void expire() {
+        timedOut = true;
+        abort();
+    }
+
+    private void introduce() throws IOException {
+        var id = introduction;
+        if (id != null) {
+            introduction = null;
+            send(id);
+        }
+    }
+
+    private ImapException lost(IOException e) {
+        if (timedOut || e instanceof java.net.SocketTimeoutException) {
+            return new ImapException.ServerTimedOut("the mail server did not answer in time", e);
+        }
+        return new ImapException.ConnectionLost("the connection to the mail server was lost", e);
+    }
+
+    ImapException streamFailed(IOException e) {
+        abort();
+        return lost(e);
+    }
+
+    private ImapException doubt(String message, @Nullable Throwable cause) {
+        abort();
+        return new ImapException.ProtocolError(message, null, cause);
+    }
+
+    private void send(Command command) throws IOException {
+        var line = new CommandLine(capabilities);
+        var tag = "P" + tags++;
+        line.words(tag).space();
+        command.write(line);
+        var octets = line.octets();
+        boolean ended =
+                octets.length > 0
+                        && octets[octets.length - 1] == '\n'; // an APPEND, whose literal follows
+        pending.add(new Pending(tag, command));
+        int from = 0;
+        for (int stop : line.stops()) {
+            wire.write(octets, from, stop - from);
+            if (!awaitGoAhead(tag)) {
+                return;
+            }
+            from = stop;
+        }
+        wire.write(octets, from, octets.length - from);
+        if (!ended) {
+            wire.write(new byte[] {'\r', '\n'}, 0, 2);
+        }
+    }
+
+    /**
+     * Waits for the {@code +} before a literal; false when the server ended the command instead.
+     */
+    private boolean awaitGoAhead(String tag) throws IOException {
+        wire.flush();
+        goAhead = false;
+        while (!goAhead) {
+            dispatch(wire.read());
+            if (pending.stream().noneMatch(p -> p.tag.equals(tag))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void readUntilAllEnded() throws IOException {
+        wire.flush();
+        while (!pending.isEmpty()) {
+            dispatch(wire.read());
+        }
+    }
+
+    private void dispatch(Response response) throws IOException {
+        if (response.skipWord("*")) {
+            response.skipSpaces();
+            untagged(response);
+        } else if (response.skip('+')) {
+            goAhead = true;
+        } else {
+            tagged(response);
+        }
+    }
+
+    private void untagged(Response response) throws IOException {
+        int start = response.position();
+        if (response.skipWord("BYE")) {
+            usable = false;
+            if (pending.stream().noneMatch(p -> p.command.verb().equals("LOGOUT"))) {
+                throw new IOException("the mail server said BYE");
+            }
+            return;
+        }
+        for (var each : pending) {
+            if (each.command.take(response)) {
+                return;
+            }
+            response.seek(start);
+        }
+        var open = selection;
+        if (open != null && open.take(response)) {
+            return;
+        }
+        response.seek(start);
+        if (response.skipWord("CAPABILITY")) {
+            capabilities =
+                    new Capabilities(Set.copyOf(Arrays.asList(response.rest().trim().split(" +"))));
+        }
+    }
+
+    private void tagged(Response response) {
+        var tag = response.word();
+        response.skipSpaces();
+        for (var each : pending) {
+            if (each.tag.equals(tag)) {
+                pending.remove(each);
+                complete(each.command, response);
+                return;
+            }
+        }
+        throw new Unparsable("a tag that nobody waits for");
+    }
+
+    private void complete(Command command, Response response) {
+        var word = response.word();
+        response.skipSpaces();
+        var code = response.code();
+        var completion =
+                switch (word.toUpperCase(java.util.Locale.ROOT)) {
+                    case "OK" -> Command.Completion.OK;
+                    case "NO" -> Command.Completion.NO;
+                    case "BAD" -> Command.Completion.BAD;
+                    default -> throw new Unparsable("OK, NO or BAD expected");
+                };
+        command.complete(completion, code, response.rest());
+        if (command instanceof IdCommand id) {
+            serverId = id.server();
+        }
+    }
+
+    /** For tests and messages: never a user's name. */
+    @Override
+    public String toString() {
+        return "AngusConnection[usable=%s, selected=%s]".formatted(usable, selection != null);
+    }
+
+    /** The commands, without those that are null. */
+    static List<Command> commands(@Nullable Command... commands) {
+        var list = new ArrayList<Command>();
+        for (var command : commands) {
+            if (command != null) {
+                list.add(command);
+            }
+        }
+        return list;
+    }
+}

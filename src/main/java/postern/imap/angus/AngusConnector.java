@@ -1,0 +1,204 @@
+package postern.imap.angus;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.angus.mail.iap.CommandFailedException;
+import org.eclipse.angus.mail.iap.ConnectionException;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.ImapConnector;
+import postern.imap.ImapException;
+import postern.imap.PoolableConnection;
+
+/** Connects to mail servers and logs in. */
+@Component
+final class AngusConnector implements ImapConnector, DisposableBean {
+
+    private final ConnectionProperties properties;
+    private final SSLSocketFactory trusted;
+    private final MeterRegistry meters;
+    private final Deadlines deadlines = new Deadlines();
+
+    AngusConnector(ConnectionProperties properties, SslBundles sslBundles, MeterRegistry meters) {
+        this.properties = properties;
+        this.trusted = trusted(properties.sslBundle(), sslBundles);
+        this.meters = meters;
+    }
+
+    private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
+        return bundle == null
+                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+                : bundles.getBundle(bundle).createSslContext().getSocketFactory();
+    }
+
+    @Override
+    public PoolableConnection connect(Account account) {
+        var sockets = new TrackedSockets(trusted);
+        var timedOut = new AtomicBoolean();
+        boolean connected = false;
+        try (var _ =
+                deadlines.in(
+                        properties.loginTimeout(),
+                        () -> {
+                            timedOut.set(true);
+                            sockets.close();
+                        })) {
+            var protocol = greeted(account.server(), sockets);
+            secure(account.server(), protocol);
+            login(account, protocol);
+            var connection = new AngusConnection(protocol, sockets, properties, deadlines, meters);
+            connected = true;
+            return connection;
+        } catch (IOException | ProtocolException | RuntimeException e) {
+            if (timedOut.get()) {
+                throw new ImapException.ServerTimedOut("the mail server did not answer in time", e);
+            }
+            throw e instanceof ImapException known ? known : unreachable(e);
+        } finally {
+            if (!connected) {
+                sockets.close();
+            }
+        }
+    }
+
+    @Override
+    public void destroy() {
+        deadlines.close();
+    }
+
+    private AngusProtocol greeted(ImapServer server, TrackedSockets sockets)
+            throws IOException, ProtocolException {
+        try {
+            var protocol =
+                    new AngusProtocol(
+                            server,
+                            angusProperties(server, sockets),
+                            sockets,
+                            (int) properties.maxResponse().toBytes());
+            if (protocol.isAuthenticated()) {
+                // Whoever connects would be that user, whatever he presents.
+                throw new ImapException.ProtocolError(
+                        "the mail server does not ask who the user is", null, null);
+            }
+            return protocol;
+        } catch (ConnectionException e) {
+            var bye = Bye.of(e);
+            throw bye == null ? unreachable(e) : Refusals.greeting(bye.code(), bye.text());
+        }
+    }
+
+    private Properties angusProperties(ImapServer server, TrackedSockets sockets) {
+        var prefix = "mail." + AngusProtocol.prefix(server);
+        var angus = new Properties();
+        angus.put(prefix + ".socketFactory", sockets.plain());
+        angus.put(prefix + ".ssl.socketFactory", sockets.tls());
+        // Or Angus would connect past our factory when that one refuses.
+        angus.put(prefix + ".socketFactory.fallback", "false");
+        angus.put(
+                prefix + ".connectiontimeout",
+                Long.toString(properties.connectTimeout().toMillis()));
+        angus.put(prefix + ".timeout", Long.toString(properties.readTimeout().toMillis()));
+        angus.put("mail.mime.address.strict", "false");
+        return angus;
+    }
+
+    private static void secure(ImapServer server, AngusProtocol protocol)
+            throws IOException, ProtocolException {
+        if (server.security() != Security.STARTTLS) {
+            return;
+        }
+        if (!protocol.hasCapability("STARTTLS")) {
+            throw new ImapException.ServerUnreachable(
+                    "the mail server does not offer STARTTLS", null);
+        }
+        protocol.startTLS();
+        protocol.capability(); // what was said in the clear does not count
+    }
+
+    private static void login(Account account, AngusProtocol protocol) throws ProtocolException {
+        var password =
+                switch (account.credential()) {
+                    case Password(var value) -> value;
+                };
+        checkEncodable(account.user());
+        checkEncodable(password);
+        var before = protocol.getCapabilities();
+        try {
+            // LOGIN is one trip and ASCII, AUTHENTICATE PLAIN is two and UTF-8.
+            boolean plain = protocol.hasCapability("AUTH=PLAIN");
+            if (plain
+                    && (protocol.hasCapability("LOGINDISABLED")
+                            || !ascii(account.user())
+                            || !ascii(password))) {
+                protocol.authplain(null, account.user(), password);
+            } else if (protocol.hasCapability("LOGINDISABLED")) {
+                throw new ImapException.ServerUnreachable(
+                        "the mail server permits no login on an unprotected connection", null);
+            } else {
+                protocol.login(account.user(), password);
+            }
+        } catch (CommandFailedException e) {
+            var no = Bye.of(e);
+            throw no == null
+                    ? new ImapException.AuthenticationFailed(null)
+                    : Refusals.login(no.code(), no.text());
+        } catch (ConnectionException e) {
+            var bye = Bye.of(e);
+            throw bye == null ? unreachable(e) : Refusals.greeting(bye.code(), bye.text());
+        }
+        if (protocol.getCapabilities() == before) {
+            protocol.capability(); // after login most servers offer more
+        }
+    }
+
+    /**
+     * A NUL would end the user name early in AUTHENTICATE PLAIN; a line end is in nobody's
+     * password.
+     */
+    private static void checkEncodable(String text) {
+        if (text.chars().anyMatch(c -> c == 0 || c == '\r' || c == '\n')) {
+            throw new ImapException.AuthenticationFailed(null);
+        }
+    }
+
+    private static boolean ascii(String text) {
+        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    }
+
+    private static ImapException unreachable(Exception e) {
+        for (Throwable cause = beneath(e); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return new ImapException.ServerTimedOut(
+                        "the mail server did not answer in time", e);
+            }
+            if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
+                return new ImapException.ServerUnreachable(
+                        "no trusted TLS connection to the mail server", e);
+            }
+        }
+        return new ImapException.ServerUnreachable("the mail server cannot be reached", e);
+    }
+
+    /** What Angus hides in a BYE that it made up. */
+    private static Throwable beneath(Exception e) {
+        if (e instanceof ProtocolException protocol
+                && protocol.getResponse() != null
+                && protocol.getResponse().getException() != null) {
+            return protocol.getResponse().getException();
+        }
+        return e;
+    }
+}

@@ -1,0 +1,312 @@
+package postern.imap.angus;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.Copied;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.Flag;
+import postern.imap.FlagChange;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.SearchTerm;
+import postern.imap.Section;
+import postern.imap.SectionRange;
+import postern.imap.SectionStream;
+import postern.imap.SelectedMailbox;
+import postern.imap.SelectedState;
+import postern.imap.UidSet;
+
+/** The commands of a mailbox that is open on a connection. */
+final class AngusMailbox implements SelectedMailbox {
+
+    private static final Set<FetchItem> FLAG_ITEMS = Set.of(FetchItem.FLAGS, FetchItem.MOD_SEQ);
+    // A header of more than this is no header.
+    private static final long LONGEST_HEADER = 1 << 20;
+
+    private final AngusConnection connection;
+    private final Selection selection;
+
+    AngusMailbox(AngusConnection connection, Selection selection) {
+        this.connection = connection;
+        this.selection = selection;
+    }
+
+    @Override
+    public MailboxName name() {
+        return selection.name();
+    }
+
+    @Override
+    public SelectedState state() {
+        return selection.state();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return connection.capabilities();
+    }
+
+    @Override
+    public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+        var fetches = new ArrayList<@Nullable FetchCommand>();
+        var commands = new ArrayList<Command>();
+        var noop = SimpleCommand.noop();
+        commands.add(noop);
+        for (var request : requests) {
+            var clamped = clamped(request);
+            var fetch = clamped == null ? null : new FetchCommand(clamped, capabilities());
+            fetches.add(fetch);
+            if (fetch != null) {
+                commands.add(fetch);
+            }
+        }
+        connection.exchange(commands);
+        noop.throwUnlessOk();
+        var answers = new ArrayList<List<FetchedMessage>>();
+        for (int i = 0; i < requests.size(); i++) {
+            answers.add(answer(fetches.get(i), requests.get(i).items()));
+        }
+        return answers;
+    }
+
+    /** The request within the mailbox as it is known to be; null when nothing of it is left. */
+    private @Nullable FetchRequest clamped(FetchRequest request) {
+        return switch (request.messages()) {
+            case FetchRequest.ByUid(var uids) -> uids.isEmpty() ? null : request;
+            case FetchRequest.ByPlace(long first, long last) -> {
+                long messages = selection.state().messages();
+                if (first > messages) {
+                    yield null;
+                }
+                yield last == FetchRequest.ByPlace.END
+                        ? request
+                        : FetchRequest.places(first, Math.min(last, messages), request.items());
+            }
+        };
+    }
+
+    private List<FetchedMessage> answer(@Nullable FetchCommand fetch, FetchItems items) {
+        if (fetch == null) {
+            return List.of();
+        }
+        // Messages that went at the NOOP make places past the end, which servers refuse. Some also
+        // answer NO when a single
+        // message among many is gone, and still send the others.
+        if (!fetch.ok() && !fetch.byPlace() && fetch.found().isEmpty()) {
+            fetch.throwUnlessOk();
+        }
+        var messages = new ArrayList<FetchedMessage>();
+        for (var parser : fetch.found()) {
+            var message = parser.broken() ? rebuilt(parser, items) : parser.message();
+            if (message != null) {
+                messages.add(message);
+            }
+        }
+        return messages;
+    }
+
+    /**
+     * A message whose data cannot be read is read from its header instead; null if it is gone by
+     * now.
+     */
+    private @Nullable FetchedMessage rebuilt(FetchParser broken, FetchItems items) {
+        var header = SectionRange.first(Section.HEADER, LONGEST_HEADER);
+        var plain = new TreeSet<>(items.items());
+        boolean envelope = plain.remove(FetchItem.ENVELOPE);
+        boolean structure = plain.remove(FetchItem.BODY_STRUCTURE);
+        var readable = new FetchItems(plain, items.sections()).with(header);
+        var request =
+                broken.uid() != 0
+                        ? FetchRequest.uids(UidSet.of(broken.uid()), readable)
+                        : FetchRequest.places(broken.place(), broken.place(), readable);
+        var fetch = new FetchCommand(request, capabilities());
+        connection.run(fetch);
+        return fetch.found().stream()
+                .filter(parser -> parser.uid() != 0)
+                .findFirst()
+                .map(parser ->
+                        HeaderFallback.rebuilt(parser.message(), header, envelope, structure))
+                .orElse(null);
+    }
+
+    @Override
+    public SectionStream open(long uid, SectionRange range) {
+        return open(new StreamCommand(uid, "BODY.PEEK" + FetchCommand.wire(range)));
+    }
+
+    @Override
+    public SectionStream openDecoded(long uid, SectionRange range) {
+        return open(new StreamCommand(uid, "BINARY.PEEK" + FetchCommand.wire(range)));
+    }
+
+    private SectionStream open(StreamCommand command) {
+        var head = connection.openLiteral(command);
+        if (head != null) {
+            return new LiteralStream(connection, head.literal());
+        }
+        command.throwUnlessOk();
+        return new LiteralStream(command.octets());
+    }
+
+    @Override
+    public OptionalLong decodedSize(long uid, String partId) {
+        if (!capabilities().binary()) {
+            return OptionalLong.empty();
+        }
+        var command = new DecodedSizeCommand(uid, Section.part(partId));
+        connection.exchange(List.of(command));
+        return command.ok() ? command.size() : OptionalLong.empty();
+    }
+
+    @Override
+    public List<FetchedMessage> store(UidSet uids, FlagChange change) {
+        if (uids.isEmpty()) {
+            return List.of();
+        }
+        var add =
+                change.added().isEmpty()
+                        ? null
+                        : store(uids, StoreCommand.Action.ADD, change.added(), null);
+        var remove =
+                change.removed().isEmpty()
+                        ? null
+                        : store(uids, StoreCommand.Action.REMOVE, change.removed(), null);
+        var after =
+                new FetchCommand(
+                        FetchRequest.uids(uids, FetchItems.of(FLAG_ITEMS)), capabilities());
+        connection.exchange(AngusConnection.commands(add, remove, after));
+        if (add != null) {
+            add.throwUnlessOk();
+        }
+        if (remove != null) {
+            remove.throwUnlessOk();
+        }
+        return answer(after, FetchItems.of(FLAG_ITEMS));
+    }
+
+    private static StoreCommand store(
+            UidSet uids,
+            StoreCommand.Action action,
+            Collection<Flag> flags,
+            @Nullable Long unchangedSince) {
+        return new StoreCommand(uids, action, flags, unchangedSince);
+    }
+
+    @Override
+    public List<FetchedMessage> store(UidSet uids, FlagChange change, long unchangedSince) {
+        if (!change.added().isEmpty() && !change.removed().isEmpty()) {
+            // Two conditional STOREs would stand in each other's way, so that all flags are set at
+            // once.
+            return replace(uids, change, unchangedSince);
+        }
+        var store =
+                change.removed().isEmpty()
+                        ? store(uids, StoreCommand.Action.ADD, change.added(), unchangedSince)
+                        : store(uids, StoreCommand.Action.REMOVE, change.removed(), unchangedSince);
+        var after =
+                new FetchCommand(
+                        FetchRequest.uids(uids, FetchItems.of(FLAG_ITEMS)), capabilities());
+        connection.exchange(List.of(store, after));
+        store.throwUnlessOk();
+        return answer(after, FetchItems.of(FLAG_ITEMS));
+    }
+
+    private List<FetchedMessage> replace(UidSet uids, FlagChange change, long unchangedSince) {
+        var before = fetch(uids, FetchItems.of(FLAG_ITEMS));
+        if (before.stream().anyMatch(m -> m.modSeq() == null || m.modSeq() > unchangedSince)) {
+            throw new ImapException.MessageModified(null);
+        }
+        for (var message : before) {
+            var flags = new java.util.HashSet<>(Objects.requireNonNull(message.flags()));
+            flags.remove(Flag.RECENT);
+            flags.addAll(change.added());
+            flags.removeAll(change.removed());
+            connection.run(
+                    store(
+                            UidSet.of(message.uid()),
+                            StoreCommand.Action.REPLACE,
+                            flags,
+                            unchangedSince));
+        }
+        return fetch(uids, FetchItems.of(FLAG_ITEMS));
+    }
+
+    @Override
+    public Copied copy(UidSet uids, MailboxName destination) {
+        if (uids.isEmpty()) {
+            return Copied.UNKNOWN;
+        }
+        var command = CopyCommand.copy(uids, destination);
+        connection.run(command);
+        return command.copied();
+    }
+
+    @Override
+    public Copied move(UidSet uids, MailboxName destination) {
+        if (uids.isEmpty()) {
+            return Copied.UNKNOWN;
+        }
+        if (capabilities().move()) {
+            var command = CopyCommand.move(uids, destination);
+            connection.run(command);
+            return command.copied();
+        }
+        var copied = copy(uids, destination);
+        expunge(uids);
+        return copied;
+    }
+
+    @Override
+    public void expunge(UidSet uids) {
+        if (uids.isEmpty()) {
+            return;
+        }
+        var delete = store(uids, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null);
+        if (capabilities().uidPlus()) {
+            connection.run(
+                    delete,
+                    new SimpleCommand("EXPUNGE", line -> line.words("UID EXPUNGE " + uids)));
+            return;
+        }
+        // EXPUNGE takes every message that is marked, so that the marks of others are lifted
+        // meanwhile.
+        var others =
+                search(
+                        new SearchTerm.And(
+                                List.of(
+                                        new SearchTerm.HasFlag(Flag.DELETED),
+                                        new SearchTerm.Not(new SearchTerm.Uids(uids)))));
+        if (!others.isEmpty()) {
+            connection.run(store(others, StoreCommand.Action.REMOVE, Set.of(Flag.DELETED), null));
+        }
+        try {
+            connection.run(delete);
+            connection.run(new SimpleCommand("EXPUNGE", line -> line.words("EXPUNGE")));
+        } finally {
+            if (!others.isEmpty() && connection.usable()) {
+                connection.run(store(others, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null));
+            }
+        }
+    }
+
+    @Override
+    public UidSet search(SearchTerm term) {
+        var command = new SearchCommand(term, capabilities());
+        connection.run(command);
+        return command.uids();
+    }
+
+    /** Nothing: the mailbox stays open on the connection, whose owner lends it on. */
+    @Override
+    public void close() {}
+}

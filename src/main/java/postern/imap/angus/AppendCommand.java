@@ -1,0 +1,71 @@
+package postern.imap.angus;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Appended;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.ResponseCode;
+
+/**
+ * APPEND (RFC 9051 §6.3.12) up to the head of its literal, with what APPENDUID tells (RFC 4315 §3).
+ */
+final class AppendCommand extends Command {
+
+    private static final DateTimeFormatter DATE_TIME =
+            DateTimeFormatter.ofPattern("dd-MMM-uuuu HH:mm:ss '+0000'", Locale.ENGLISH);
+
+    private final MailboxName mailbox;
+    private final Set<Flag> flags;
+    private final @Nullable Instant internalDate;
+    private final long octets;
+
+    AppendCommand(
+            MailboxName mailbox, Set<Flag> flags, @Nullable Instant internalDate, long octets) {
+        super("APPEND");
+        this.mailbox = mailbox;
+        this.flags = flags;
+        this.internalDate = internalDate;
+        this.octets = octets;
+    }
+
+    @Override
+    void write(CommandLine line) {
+        line.words("APPEND ").mailbox(mailbox).space();
+        if (!flags.isEmpty()) {
+            line.flags(flags).space();
+        }
+        if (internalDate != null) {
+            line.words("\"" + DATE_TIME.format(internalDate.atOffset(ZoneOffset.UTC)) + "\" ");
+        }
+        line.literalHead(octets);
+    }
+
+    @Override
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        var exception = super.refusal(code, text);
+        return exception instanceof ImapException.NotPossible
+                ? new ImapException.NotPossible("the mail server does not take this message", code)
+                : exception;
+    }
+
+    Appended appended() {
+        var code = code();
+        if (code == null || !code.name().equals("APPENDUID")) {
+            return new Appended(null);
+        }
+        var words = code.arguments().trim().split(" +");
+        try {
+            return new Appended(
+                    new MessageRef(mailbox, Long.parseLong(words[0]), Long.parseLong(words[1])));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
+            return new Appended(null);
+        }
+    }
+}

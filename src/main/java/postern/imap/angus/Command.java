@@ -1,0 +1,81 @@
+package postern.imap.angus;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
+
+/** One command on its way: what it says, which answers it takes, and how it ended. */
+abstract class Command {
+
+    /** How the server ended a command (RFC 9051 §7.1). */
+    enum Completion {
+        OK,
+        NO,
+        BAD
+    }
+
+    private final String verb;
+    private @Nullable Completion completion;
+    private @Nullable ResponseCode code;
+    private String text = "";
+
+    /**
+     * @param verb names the command in metrics, such as {@code "FETCH"}
+     */
+    Command(String verb) {
+        this.verb = verb;
+    }
+
+    String verb() {
+        return verb;
+    }
+
+    /** Writes the command, without tag and line end. */
+    abstract void write(CommandLine line);
+
+    /**
+     * Takes an untagged response, placed behind the {@code *}, or answers false to leave it to the
+     * next command.
+     */
+    boolean take(Response response) {
+        return false;
+    }
+
+    /** What to throw for a NO; a command that can say more of a failure overrides this. */
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        return Refusals.toException(code, text);
+    }
+
+    void complete(Completion completion, @Nullable ResponseCode code, String text) {
+        this.completion = completion;
+        this.code = code;
+        this.text = text;
+    }
+
+    boolean ok() {
+        return completion == Completion.OK;
+    }
+
+    /** The code of the tagged response, whatever it was. */
+    @Nullable ResponseCode code() {
+        return code;
+    }
+
+    boolean hasCode(String name) {
+        return code != null && code.name().equals(name);
+    }
+
+    String outcome() {
+        return completion == null ? "lost" : completion.name().toLowerCase(Locale.ROOT);
+    }
+
+    void throwUnlessOk() {
+        if (completion == Completion.NO) {
+            throw refusal(code, text);
+        }
+        if (completion == Completion.BAD) {
+            throw Refusals.bad(verb, code, text);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package postern.imap.angus;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import postern.imap.Capabilities;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+
+/**
+ * A command being put together from checked values: no value can end the line or start another
+ * command. Where the server wants to give its go-ahead for a literal, the line has a stop.
+ */
+final class CommandLine {
+
+    private static final int LONGEST_QUOTED = 1_000;
+
+    private final Capabilities capabilities;
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream(128);
+    private final List<Integer> stops = new ArrayList<>();
+
+    CommandLine(Capabilities capabilities) {
+        this.capabilities = capabilities;
+    }
+
+    /**
+     * Our own words and numbers; throws IllegalArgumentException for anything that is not printable
+     * ASCII.
+     */
+    CommandLine words(String words) {
+        for (int i = 0; i < words.length(); i++) {
+            char c = words.charAt(i);
+            if (c < 0x20 || c > 0x7e) {
+                throw new IllegalArgumentException("a command word is not printable ASCII");
+            }
+            octets.write(c);
+        }
+        return this;
+    }
+
+    CommandLine space() {
+        octets.write(' ');
+        return this;
+    }
+
+    /** Text as a quoted string, or in UTF-8 as a literal. */
+    CommandLine string(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new ImapException.NotPossible("IMAP cannot express text with a NUL", null);
+        }
+        boolean quotable =
+                text.length() <= LONGEST_QUOTED
+                        && text.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
+        return quotable ? quoted(text) : literal(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    CommandLine mailbox(MailboxName name) {
+        var wire = name.wire();
+        boolean quotable =
+                wire.length() <= LONGEST_QUOTED
+                        && wire.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
+        return quotable ? quoted(wire) : literal(wire.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * A parenthesised list; throws IllegalArgumentException for a flag that a client may not send.
+     */
+    CommandLine flags(Collection<Flag> flags) {
+        for (var flag : flags) {
+            if (!flag.storable()) {
+                throw new IllegalArgumentException("a flag that cannot be stored");
+            }
+        }
+        return words(
+                flags.stream().map(Flag::name).sorted().collect(Collectors.joining(" ", "(", ")")));
+    }
+
+    /** Announces a literal that follows the line; its octets are not part of the line. */
+    CommandLine literalHead(long length) {
+        boolean atOnce =
+                capabilities.literalPlus() || capabilities.literalMinus() && length <= 4_096;
+        words("{%d%s}".formatted(length, atOnce ? "+" : ""));
+        lineEnd();
+        if (!atOnce) {
+            stops.add(octets.size());
+        }
+        return this;
+    }
+
+    CommandLine lineEnd() {
+        octets.write('\r');
+        octets.write('\n');
+        return this;
+    }
+
+    byte[] octets() {
+        return octets.toByteArray();
+    }
+
+    /** The offsets before which the server's go-ahead must be waited for. */
+    List<Integer> stops() {
+        return stops;
+    }
+
+    private CommandLine quoted(String text) {
+        octets.write('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                octets.write('\\');
+            }
+            octets.write(c);
+        }
+        octets.write('"');
+        return this;
+    }
+
+    private CommandLine literal(byte[] value) {
+        literalHead(value.length);
+        octets.writeBytes(value);
+        return this;
+    }
+}

@@ -1,0 +1,93 @@
+package postern.imap.angus;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Copied;
+import postern.imap.MailboxName;
+import postern.imap.ResponseCode;
+import postern.imap.UidSet;
+
+/** UID COPY or UID MOVE (RFC 9051 §6.4.7, §6.4.8) with what COPYUID tells (RFC 4315 §3). */
+final class CopyCommand extends Command {
+
+    private final UidSet uids;
+    private final MailboxName destination;
+    private @Nullable ResponseCode copyUid;
+
+    private CopyCommand(String verb, UidSet uids, MailboxName destination) {
+        super(verb);
+        this.uids = uids;
+        this.destination = destination;
+    }
+
+    static CopyCommand copy(UidSet uids, MailboxName destination) {
+        return new CopyCommand("COPY", uids, destination);
+    }
+
+    static CopyCommand move(UidSet uids, MailboxName destination) {
+        return new CopyCommand("MOVE", uids, destination);
+    }
+
+    @Override
+    void write(CommandLine line) {
+        line.words("UID " + verb() + " " + uids + " ").mailbox(destination);
+    }
+
+    /** MOVE tells the new UIDs in an untagged OK (RFC 6851 §4.3). */
+    @Override
+    boolean take(Response response) {
+        int start = response.position();
+        if (response.skipWord("OK")) {
+            var code = response.code();
+            if (code != null && code.name().equals("COPYUID")) {
+                copyUid = code;
+                return true;
+            }
+        }
+        response.seek(start);
+        return false;
+    }
+
+    Copied copied() {
+        var code = copyUid != null ? copyUid : hasCode("COPYUID") ? code() : null;
+        return code == null ? Copied.UNKNOWN : copied(code.arguments());
+    }
+
+    private static Copied copied(String arguments) {
+        var words = arguments.trim().split(" +");
+        if (words.length != 3) {
+            return Copied.UNKNOWN;
+        }
+        try {
+            return new Copied(Long.parseLong(words[0]), pairs(words[1], words[2]));
+        } catch (IllegalArgumentException _) {
+            return Copied.UNKNOWN;
+        }
+    }
+
+    private static Map<Long, Long> pairs(String from, String to) {
+        var pairs = new LinkedHashMap<Long, Long>();
+        PrimitiveIterator.OfLong sources = inOrder(from);
+        PrimitiveIterator.OfLong targets = inOrder(to);
+        while (sources.hasNext() && targets.hasNext()) {
+            pairs.put(sources.nextLong(), targets.nextLong());
+        }
+        return pairs;
+    }
+
+    /** The UIDs as they stand, which need not be sorted: the n-th went to the n-th. */
+    private static PrimitiveIterator.OfLong inOrder(String set) {
+        return Stream.of(set.split(","))
+                .flatMapToLong(range -> {
+                    var ends = range.split(":", 2);
+                    long first = Long.parseLong(ends[0]);
+                    return LongStream.rangeClosed(
+                            first, ends.length == 1 ? first : Long.parseLong(ends[1]));
+                })
+                .iterator();
+    }
+}

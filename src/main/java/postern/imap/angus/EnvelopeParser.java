@@ -1,0 +1,64 @@
+package postern.imap.angus;
+
+import java.util.ArrayList;
+import java.util.List;
+import postern.imap.Address;
+import postern.imap.Envelope;
+
+/** Reads an ENVELOPE (RFC 9051 §7.5.2). */
+final class EnvelopeParser {
+
+    private EnvelopeParser() {}
+
+    static Envelope parse(Response response) {
+        response.expect('(');
+        var date = response.text();
+        response.skipSpaces();
+        var subject = response.text();
+        var from = addresses(response);
+        var sender = addresses(response);
+        var replyTo = addresses(response);
+        var to = addresses(response);
+        var cc = addresses(response);
+        var bcc = addresses(response);
+        response.skipSpaces();
+        var inReplyTo = response.text();
+        response.skipSpaces();
+        var messageId = response.text();
+        response.skipSpaces();
+        response.expect(')');
+        return new Envelope(
+                date, subject, from, sender, replyTo, to, cc, bcc, inReplyTo, messageId);
+    }
+
+    private static List<Address> addresses(Response response) {
+        response.skipSpaces();
+        if (!response.skip('(')) {
+            if (response.string() != null) {
+                throw new Unparsable("an address list expected");
+            }
+            return List.of();
+        }
+        var addresses = new ArrayList<Address>();
+        response.skipSpaces();
+        while (!response.skip(')')) {
+            addresses.add(address(response));
+            response.skipSpaces();
+        }
+        return List.copyOf(addresses);
+    }
+
+    private static Address address(Response response) {
+        response.expect('(');
+        var name = response.text();
+        response.skipSpaces();
+        response.string(); // the source route, which RFC 5322 made obsolete
+        response.skipSpaces();
+        var mailbox = response.text();
+        response.skipSpaces();
+        var host = response.text();
+        response.skipSpaces();
+        response.expect(')');
+        return new Address(name, mailbox, host);
+    }
+}

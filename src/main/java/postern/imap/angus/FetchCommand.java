@@ -1,0 +1,135 @@
+package postern.imap.angus;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.SectionRange;
+
+/** FETCH by places or UID FETCH (RFC 9051 §6.4.5, §6.4.9). */
+final class FetchCommand extends Command {
+
+    private final FetchRequest.Messages messages;
+    private final FetchItems items;
+    private final Capabilities capabilities;
+    private final List<FetchParser> parsers = new ArrayList<>();
+    private final Map<Long, FetchParser> byPlace = new LinkedHashMap<>();
+
+    FetchCommand(FetchRequest request, Capabilities capabilities) {
+        super("FETCH");
+        this.messages = request.messages();
+        this.items = request.items();
+        this.capabilities = capabilities;
+    }
+
+    boolean byPlace() {
+        return messages instanceof FetchRequest.ByPlace;
+    }
+
+    @Override
+    void write(CommandLine line) {
+        switch (messages) {
+            case FetchRequest.ByUid(var uids) -> line.words("UID FETCH " + uids);
+            case FetchRequest.ByPlace(long first, long last) ->
+                    line.words(
+                            "FETCH "
+                                    + first
+                                    + ":"
+                                    + (last == FetchRequest.ByPlace.END ? "*" : last));
+        }
+        line.words(itemWords());
+    }
+
+    private String itemWords() {
+        var words =
+                items.items().stream()
+                        .filter(item -> item != FetchItem.MOD_SEQ || capabilities.condStore())
+                        .filter(item -> item != FetchItem.PREVIEW || capabilities.preview())
+                        .map(FetchItem::wire)
+                        .sorted();
+        var sections = items.sections().stream().map(range -> "BODY.PEEK" + wire(range));
+        return Stream.concat(Stream.of("UID"), Stream.concat(words, sections))
+                .collect(Collectors.joining(" ", " (", ")"));
+    }
+
+    /**
+     * What stands behind BODY.PEEK or BINARY.PEEK. A range without a beginning or an end to speak
+     * of is not a partial one.
+     */
+    static String wire(SectionRange range) {
+        var section = "[" + range.section().wire() + "]";
+        return range.offset() == 0 && range.octets() > Integer.MAX_VALUE
+                ? section
+                : "%s<%d.%d>"
+                        .formatted(
+                                section,
+                                range.offset(),
+                                Math.min(range.octets(), Integer.MAX_VALUE));
+    }
+
+    @Override
+    boolean take(Response response) {
+        int start = response.position();
+        if (response.peek() < '0' || response.peek() > '9') {
+            return false;
+        }
+        long place = response.number();
+        response.skipSpaces();
+        if (response.skipWord("EXPUNGE")) {
+            byPlace.clear(); // places mean other messages from here on
+            response.seek(start);
+            return false;
+        }
+        if (!response.skipWord("FETCH")) {
+            response.seek(start);
+            return false;
+        }
+        var parser = byPlace.get(place);
+        if (parser == null) {
+            parser = new FetchParser(place);
+            byPlace.put(place, parser);
+            parsers.add(parser);
+        }
+        parser.read(response, items.sections());
+        return true;
+    }
+
+    /**
+     * The messages that were asked for, in ascending UIDs; what the server said of others on the
+     * side is left out.
+     */
+    List<FetchParser> found() {
+        var found = new LinkedHashMap<Long, FetchParser>();
+        for (var parser : parsers) {
+            if (parser.broken() || parser.uid() != 0 && wanted(parser)) {
+                found.put(parser.uid() == 0 ? -parser.place() : parser.uid(), parser);
+            }
+        }
+        return found.values().stream().sorted(Comparator.comparingLong(FetchParser::uid)).toList();
+    }
+
+    private boolean wanted(FetchParser parser) {
+        return switch (messages) {
+            case FetchRequest.ByUid(var uids) -> uids.contains(parser.uid());
+            case FetchRequest.ByPlace(long first, long last) ->
+                    first <= parser.place() && parser.place() <= last;
+        };
+    }
+
+    /** The size of a single message's part as BINARY.SIZE told it. */
+    @Nullable Long decodedSize() {
+        return parsers.stream()
+                .map(FetchParser::decodedSize)
+                .filter(size -> size != null)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,164 @@
+package postern.imap.angus;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.InternetHeaders;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Address;
+import postern.imap.BodyPart;
+import postern.imap.Envelope;
+import postern.imap.FetchedMessage;
+import postern.imap.RawText;
+import postern.imap.SectionRange;
+
+/**
+ * Makes an envelope and a rough structure from a message's own header, where the server's cannot be
+ * read.
+ */
+final class HeaderFallback {
+
+    private static final Pattern MEDIA_TYPE =
+            Pattern.compile("\\s*([^\\s/;]+)\\s*/\\s*([^\\s;]+).*", Pattern.DOTALL);
+    private static final Pattern CHARSET =
+            Pattern.compile("charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
+
+    private final InternetHeaders headers;
+
+    private HeaderFallback(byte[] header) {
+        this.headers = parsed(header);
+    }
+
+    private static InternetHeaders parsed(byte[] header) {
+        var headers = new InternetHeaders();
+        try {
+            headers.load(new ByteArrayInputStream(header));
+        } catch (MessagingException _) {
+            // what was read up to there is what there is
+        }
+        return headers;
+    }
+
+    static FetchedMessage rebuilt(
+            FetchedMessage message, SectionRange header, boolean envelope, boolean structure) {
+        var octets = message.sections().getOrDefault(header, new byte[0]);
+        var fallback = new HeaderFallback(octets);
+        var sections = new HashMap<>(message.sections());
+        sections.remove(header);
+        return new FetchedMessage(
+                message.place(),
+                message.uid(),
+                message.flags(),
+                message.modSeq(),
+                message.internalDate(),
+                message.size(),
+                envelope ? fallback.envelope() : null,
+                structure ? fallback.structure(message.size()) : null,
+                message.preview(),
+                sections,
+                true);
+    }
+
+    private Envelope envelope() {
+        return new Envelope(
+                text("Date"),
+                text("Subject"),
+                addresses("From"),
+                addresses("Sender"),
+                addresses("Reply-To"),
+                addresses("To"),
+                addresses("Cc"),
+                addresses("Bcc"),
+                text("In-Reply-To"),
+                text("Message-ID"));
+    }
+
+    /**
+     * A single part for what the header announces. The parts of a multipart cannot be known from
+     * here.
+     */
+    private BodyPart structure(@Nullable Long size) {
+        var contentType = value("Content-Type");
+        var matcher = MEDIA_TYPE.matcher(contentType == null ? "text/plain" : contentType);
+        boolean readable = matcher.matches();
+        var type = readable ? matcher.group(1).toLowerCase(Locale.ROOT) : "text";
+        var subtype = readable ? matcher.group(2).toLowerCase(Locale.ROOT) : "plain";
+        var encoding = value("Content-Transfer-Encoding");
+        return new BodyPart(
+                type.equals("multipart") ? "" : "1",
+                type,
+                subtype,
+                charset(contentType),
+                null,
+                null,
+                encoding == null ? "7bit" : encoding.strip().toLowerCase(Locale.ROOT),
+                size == null ? 0 : size,
+                null,
+                Map.of(),
+                null,
+                List.of());
+    }
+
+    private static Map<String, RawText> charset(@Nullable String contentType) {
+        var matcher = CHARSET.matcher(contentType == null ? "" : contentType);
+        return matcher.find() ? Map.of("charset", RawText.of(matcher.group(1))) : Map.of();
+    }
+
+    private List<Address> addresses(String field) {
+        var value = value(field);
+        if (value == null) {
+            return List.of();
+        }
+        try {
+            var addresses = new ArrayList<Address>();
+            for (var address : InternetAddress.parseHeader(value, false)) {
+                addresses.add(address(address));
+            }
+            return addresses;
+        } catch (AddressException _) {
+            return List.of(new Address(raw(value), null, null));
+        }
+    }
+
+    private static Address address(InternetAddress address) {
+        var spec = address.getAddress() == null ? "" : address.getAddress();
+        int at = spec.lastIndexOf('@');
+        // As Jakarta Mail has it; getPersonal() would decode what must stay raw until the charset
+        // is known.
+        var whole = address.toString();
+        int angle = whole.lastIndexOf('<');
+        var name = angle > 0 ? unquoted(whole.substring(0, angle).strip()) : null;
+        return new Address(
+                name == null || name.isEmpty() ? null : raw(name),
+                raw(at < 0 ? spec : spec.substring(0, at)),
+                at < 0 ? raw("") : raw(spec.substring(at + 1)));
+    }
+
+    private static String unquoted(String name) {
+        return name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")
+                ? name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1")
+                : name;
+    }
+
+    private @Nullable RawText text(String field) {
+        var value = value(field);
+        return value == null ? null : raw(value);
+    }
+
+    private @Nullable String value(String field) {
+        return headers.getHeader(field, null);
+    }
+
+    /** Jakarta Mail keeps one character per octet unless told that the header is UTF-8. */
+    private static RawText raw(String latin1) {
+        return new RawText(latin1.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,103 @@
+package postern.imap.angus;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import postern.imap.SectionStream;
+
+/** A literal on the wire, or octets that came as a quoted string and are here already. */
+final class LiteralStream extends SectionStream {
+
+    // About what is on its way anyhow: cheaper to read than to connect and log in anew.
+    private static final long DRAINED_AT_MOST = 256 * 1024;
+
+    private final @Nullable AngusConnection connection;
+    private final byte[] here;
+    private final long length;
+    private long position;
+    private boolean closed;
+
+    LiteralStream(AngusConnection connection, long length) {
+        this.connection = connection;
+        this.here = new byte[0];
+        this.length = length;
+    }
+
+    LiteralStream(byte[] octets) {
+        this.connection = null;
+        this.here = octets;
+        this.length = octets.length;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public int read() {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int size) {
+        Objects.checkFromIndexSize(offset, size, target.length);
+        if (size == 0) {
+            return 0;
+        }
+        if (position >= length || closed) {
+            return -1;
+        }
+        int wanted = (int) Math.min(size, length - position);
+        int some =
+                connection == null
+                        ? readHere(target, offset, wanted)
+                        : readWire(connection, target, offset, wanted);
+        position += some;
+        return some;
+    }
+
+    private int readHere(byte[] target, int offset, int wanted) {
+        System.arraycopy(here, (int) position, target, offset, wanted);
+        return wanted;
+    }
+
+    private static int readWire(AngusConnection connection, byte[] target, int offset, int wanted) {
+        try {
+            return connection.wire().readLiteral(target, offset, wanted);
+        } catch (IOException e) {
+            throw connection.streamFailed(e);
+        }
+    }
+
+    @Override
+    public int available() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        if (connection != null && connection.usable()) {
+            finish(connection);
+        }
+        closed = true;
+    }
+
+    private void finish(AngusConnection connection) {
+        if (length - position > DRAINED_AT_MOST) {
+            connection.abort();
+            return;
+        }
+        try {
+            var rest = new byte[8 * 1024];
+            while (read(rest, 0, rest.length) >= 0) {}
+            connection.finishLiteral();
+        } catch (postern.imap.ImapException _) {
+            // The connection is closed by now, and nobody waits for what it had to say.
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package postern.imap.angus;
+
+import java.util.ArrayList;
+import java.util.List;
+import postern.imap.Namespaces;
+
+/** NAMESPACE (RFC 2342). */
+final class NamespaceCommand extends Command {
+
+    private Namespaces namespaces = new Namespaces(List.of(), List.of(), List.of());
+
+    NamespaceCommand() {
+        super("NAMESPACE");
+    }
+
+    @Override
+    void write(CommandLine line) {
+        line.words("NAMESPACE");
+    }
+
+    @Override
+    boolean take(Response response) {
+        if (!response.skipWord("NAMESPACE")) {
+            return false;
+        }
+        namespaces = new Namespaces(group(response), group(response), group(response));
+        return true;
+    }
+
+    private static List<Namespaces.Namespace> group(Response response) {
+        response.skipSpaces();
+        if (!response.skip('(')) {
+            response.string();
+            return List.of();
+        }
+        var group = new ArrayList<Namespaces.Namespace>();
+        response.skipSpaces();
+        while (!response.skip(')')) {
+            response.expect('(');
+            var prefix = response.latin1();
+            response.skipSpaces();
+            var delimiter = response.latin1();
+            group.add(
+                    new Namespaces.Namespace(
+                            prefix == null ? "" : prefix,
+                            delimiter == null || delimiter.isEmpty() ? null : delimiter.charAt(0)));
+            response.skipSpaces();
+            while (!response.skip(')')) {
+                response.skipValue();
+                response.skipSpaces();
+            }
+            response.skipSpaces();
+        }
+        return List.copyOf(group);
+    }
+
+    Namespaces namespaces() {
+        return namespaces;
+    }
+}

@@ -1,0 +1,94 @@
+package postern.imap.angus;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
+
+/** What a server's NO, BAD or BYE means to the caller (RFC 9051 §7.1). */
+final class Refusals {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration LATER = Duration.ofSeconds(30);
+
+    // Servers from before RFC 5530, and some since, say it in words only.
+    private static final Pattern TOO_MANY =
+            Pattern.compile(
+                    "too many|maximum number of connections|connection limit|simultaneous|bandwidth limit|rate limit|throttl",
+                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern NO_SUCH_MAILBOX =
+            Pattern.compile(
+                    "(mailbox|folder)\\b.*\\b(does ?n[o']t exist|not found|unknown)|no such (mailbox|folder)"
+                            + "|unknown (mailbox|folder)|(does ?n[o']t|not) exist|unable to open this mailbox",
+                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern OVER_QUOTA =
+            Pattern.compile("over ?quota|quota exceeded", Pattern.CASE_INSENSITIVE);
+
+    private Refusals() {}
+
+    static ImapException toException(@Nullable ResponseCode code, String text) {
+        var name = code == null ? "" : code.name();
+        return switch (name) {
+            case "AUTHENTICATIONFAILED", "EXPIRED" -> new ImapException.AuthenticationFailed(code);
+            case "NOPERM", "AUTHORIZATIONFAILED", "CONTACTADMIN", "PRIVACYREQUIRED" ->
+                    new ImapException.PermissionDenied(code);
+            case "NONEXISTENT", "TRYCREATE" -> new ImapException.MailboxNotFound(code);
+            case "ALREADYEXISTS" -> new ImapException.MailboxExists(code);
+            case "HASCHILDREN" -> new ImapException.MailboxHasChildren(code);
+            case "INUSE" -> new ImapException.MailboxInUse(code);
+            case "TOOBIG", "APPENDLIMIT" -> new ImapException.MessageTooBig(code);
+            case "OVERQUOTA" -> new ImapException.OverQuota(code);
+            case "UNKNOWN-CTE" -> new ImapException.UnknownEncoding(code);
+            case "LIMIT" -> new ImapException.ConnectionLimit(SOON, code);
+            case "UNAVAILABLE" ->
+                    TOO_MANY.matcher(text).find()
+                            ? new ImapException.ConnectionLimit(SOON, code)
+                            : new ImapException.ServerUnavailable(LATER, code);
+            case "SERVERBUG", "CLIENTBUG", "CORRUPTION" ->
+                    new ImapException.ProtocolError("the mail server reports a fault", code, null);
+            case "BADCHARSET" ->
+                    new ImapException.NotPossible(
+                            "the mail server cannot search for text in UTF-8", code);
+            default -> byText(code, text);
+        };
+    }
+
+    static ImapException login(@Nullable ResponseCode code, String text) {
+        if (code != null) {
+            var exception = toException(code, text);
+            if (!(exception instanceof ImapException.NotPossible)) {
+                return exception;
+            }
+        }
+        return TOO_MANY.matcher(text).find()
+                ? new ImapException.ConnectionLimit(SOON, code)
+                : new ImapException.AuthenticationFailed(code);
+    }
+
+    static ImapException greeting(@Nullable ResponseCode code, String text) {
+        return TOO_MANY.matcher(text).find()
+                ? new ImapException.ConnectionLimit(SOON, code)
+                : new ImapException.ServerUnavailable(LATER, code);
+    }
+
+    static ImapException bad(String verb, @Nullable ResponseCode code, String text) {
+        return TOO_MANY.matcher(text).find()
+                ? new ImapException.ConnectionLimit(SOON, code)
+                : new ImapException.ProtocolError(
+                        "the mail server does not understand " + verb, code, null);
+    }
+
+    private static ImapException byText(@Nullable ResponseCode code, String text) {
+        if (TOO_MANY.matcher(text).find()) {
+            return new ImapException.ConnectionLimit(SOON, code);
+        }
+        if (OVER_QUOTA.matcher(text).find()) {
+            return new ImapException.OverQuota(code);
+        }
+        if (NO_SUCH_MAILBOX.matcher(text).find()) {
+            return new ImapException.MailboxNotFound(code);
+        }
+        return new ImapException.NotPossible("the mail server refused this", code);
+    }
+}

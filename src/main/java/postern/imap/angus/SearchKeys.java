@@ -1,0 +1,126 @@
+package postern.imap.angus;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.SearchTerm;
+
+/** Writes search terms as search keys (RFC 9051 §6.4.4). */
+final class SearchKeys {
+
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("d-MMM-uuuu", Locale.ENGLISH);
+    private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]{1,100}");
+    private static final Map<Flag, String> SYSTEM =
+            Map.of(
+                    Flag.SEEN, "SEEN",
+                    Flag.ANSWERED, "ANSWERED",
+                    Flag.FLAGGED, "FLAGGED",
+                    Flag.DELETED, "DELETED",
+                    Flag.DRAFT, "DRAFT");
+
+    private SearchKeys() {}
+
+    static void write(SearchTerm term, CommandLine line) {
+        switch (term) {
+            case SearchTerm.All() -> line.words("ALL");
+            case SearchTerm.And(var terms) -> all(terms, line);
+            case SearchTerm.Or(var left, var right) -> {
+                line.words("OR ");
+                write(left, line);
+                line.space();
+                write(right, line);
+            }
+            case SearchTerm.Not(var not) -> {
+                line.words("NOT ");
+                write(not, line);
+            }
+            case SearchTerm.Uids(var uids) ->
+                    line.words(uids.isEmpty() ? "NOT ALL" : "UID " + uids);
+            case SearchTerm.HasFlag(var flag) -> flag(flag, line);
+            case SearchTerm.From(var text) -> line.words("FROM ").string(text);
+            case SearchTerm.To(var text) -> line.words("TO ").string(text);
+            case SearchTerm.Cc(var text) -> line.words("CC ").string(text);
+            case SearchTerm.Bcc(var text) -> line.words("BCC ").string(text);
+            case SearchTerm.Subject(var text) -> line.words("SUBJECT ").string(text);
+            case SearchTerm.Header(var name, var text) -> header(name, text, line);
+            case SearchTerm.Text(var text) -> line.words("TEXT ").string(text);
+            case SearchTerm.Body(var text) -> line.words("BODY ").string(text);
+            case SearchTerm.Since(var day) -> line.words("SINCE " + day(day));
+            case SearchTerm.Before(var day) -> line.words("BEFORE " + day(day));
+            case SearchTerm.Larger(long octets) -> line.words("LARGER " + octets);
+            case SearchTerm.Smaller(long octets) -> line.words("SMALLER " + octets);
+        }
+    }
+
+    /** Whether the term can be said without naming a charset. */
+    static boolean ascii(SearchTerm term) {
+        return switch (term) {
+            case SearchTerm.And(var terms) -> terms.stream().allMatch(SearchKeys::ascii);
+            case SearchTerm.Or(var left, var right) -> ascii(left) && ascii(right);
+            case SearchTerm.Not(var not) -> ascii(not);
+            case SearchTerm.From(var text) -> ascii(text);
+            case SearchTerm.To(var text) -> ascii(text);
+            case SearchTerm.Cc(var text) -> ascii(text);
+            case SearchTerm.Bcc(var text) -> ascii(text);
+            case SearchTerm.Subject(var text) -> ascii(text);
+            case SearchTerm.Header(var _, var text) -> ascii(text);
+            case SearchTerm.Text(var text) -> ascii(text);
+            case SearchTerm.Body(var text) -> ascii(text);
+            case SearchTerm.All _,
+                    SearchTerm.Uids _,
+                    SearchTerm.HasFlag _,
+                    SearchTerm.Since _,
+                    SearchTerm.Before _,
+                    SearchTerm.Larger _,
+                    SearchTerm.Smaller _ ->
+                    true;
+        };
+    }
+
+    private static boolean ascii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
+    }
+
+    private static void all(List<SearchTerm> terms, CommandLine line) {
+        if (terms.isEmpty()) {
+            line.words("ALL");
+            return;
+        }
+        line.words("(");
+        for (int i = 0; i < terms.size(); i++) {
+            if (i > 0) {
+                line.space();
+            }
+            write(terms.get(i), line);
+        }
+        line.words(")");
+    }
+
+    private static void flag(Flag flag, CommandLine line) {
+        var system = SYSTEM.get(flag);
+        if (system != null) {
+            line.words(system);
+        } else if (flag.keyword() && flag.storable()) {
+            line.words("KEYWORD " + flag.name());
+        } else {
+            throw new ImapException.NotPossible("IMAP cannot search for this flag", null);
+        }
+    }
+
+    private static void header(String name, String text, CommandLine line) {
+        if (!HEADER_NAME.matcher(name).matches()) {
+            throw new ImapException.NotPossible("not the name of a header field", null);
+        }
+        line.words("HEADER ").string(name).space().string(text);
+    }
+
+    private static String day(LocalDate day) {
+        return DAY.format(day);
+    }
+}

@@ -1,0 +1,90 @@
+package postern.imap.angus;
+
+import org.jspecify.annotations.Nullable;
+import postern.imap.Access;
+import postern.imap.MailboxName;
+import postern.imap.SelectedState;
+
+/** The mailbox that is open on a connection and what the server's untagged responses say of it. */
+final class Selection {
+
+    private final MailboxName name;
+    private final Access access;
+    private long messages;
+    private long uidValidity;
+    private long uidNext;
+    private @Nullable Long highestModSeq;
+    private boolean newKeywords;
+
+    Selection(MailboxName name, Access access) {
+        this.name = name;
+        this.access = access;
+    }
+
+    MailboxName name() {
+        return name;
+    }
+
+    boolean is(MailboxName name, Access access) {
+        // What was opened for writing can be read as well.
+        return this.name.equals(name) && (this.access == access || access == Access.READ_ONLY);
+    }
+
+    SelectedState state() {
+        return new SelectedState(messages, uidValidity, uidNext, highestModSeq, newKeywords);
+    }
+
+    /**
+     * Takes EXISTS, EXPUNGE, FLAGS and the codes of SELECT; answers false to what is none of these.
+     */
+    boolean take(Response response) {
+        int start = response.position();
+        boolean taken =
+                response.peek() >= '0' && response.peek() <= '9'
+                        ? count(response)
+                        : words(response);
+        if (!taken) {
+            response.seek(start);
+        }
+        return taken;
+    }
+
+    private boolean count(Response response) {
+        long number = response.number();
+        response.skipSpaces();
+        if (response.skipWord("EXISTS")) {
+            messages = number;
+            return true;
+        }
+        if (response.skipWord("EXPUNGE")) {
+            messages = Math.max(0, messages - 1);
+            return true;
+        }
+        return response.skipWord("RECENT");
+    }
+
+    private boolean words(Response response) {
+        if (response.skipWord("FLAGS")) {
+            return true;
+        }
+        if (!response.skipWord("OK")) {
+            return false;
+        }
+        var code = response.code();
+        if (code == null) {
+            return false;
+        }
+        switch (code.name()) {
+            case "UIDVALIDITY" -> uidValidity = Response.of(code.arguments()).number();
+            case "UIDNEXT" -> uidNext = Response.of(code.arguments()).number();
+            case "HIGHESTMODSEQ" -> highestModSeq = Response.of(code.arguments()).number();
+            case "NOMODSEQ" -> highestModSeq = null;
+            case "PERMANENTFLAGS" -> newKeywords = code.arguments().contains("\\*");
+            case "UNSEEN" -> {}
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,66 @@
+package postern.imap.angus;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
+import postern.imap.UidSet;
+
+/** UID STORE (RFC 9051 §6.4.6), conditional where told since when (RFC 7162 §3.1.3). */
+final class StoreCommand extends Command {
+
+    /** What is done with the flags named. */
+    enum Action {
+        ADD("+FLAGS.SILENT"),
+        REMOVE("-FLAGS.SILENT"),
+        REPLACE("FLAGS.SILENT");
+
+        private final String words;
+
+        Action(String words) {
+            this.words = words;
+        }
+    }
+
+    private final UidSet uids;
+    private final Action action;
+    private final Collection<Flag> flags;
+    private final @Nullable Long unchangedSince;
+
+    StoreCommand(
+            UidSet uids, Action action, Collection<Flag> flags, @Nullable Long unchangedSince) {
+        super("STORE");
+        this.uids = uids;
+        this.action = action;
+        this.flags = flags;
+        this.unchangedSince = unchangedSince;
+    }
+
+    @Override
+    void write(CommandLine line) {
+        line.words("UID STORE " + uids + " ");
+        if (unchangedSince != null) {
+            line.words("(UNCHANGEDSINCE " + unchangedSince + ") ");
+        }
+        line.words(action.words + " ").flags(flags);
+    }
+
+    /** The code comes with an OK as well, when only some of the messages were changed. */
+    @Override
+    void throwUnlessOk() {
+        if (hasCode("MODIFIED")) {
+            throw new ImapException.MessageModified(code());
+        }
+        super.throwUnlessOk();
+    }
+
+    @Override
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        var exception = super.refusal(code, text);
+        return exception instanceof ImapException.NotPossible
+                ? new ImapException.NotPossible(
+                        "the mail server does not store these flags here", code)
+                : exception;
+    }
+}

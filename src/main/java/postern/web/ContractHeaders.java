@@ -1,0 +1,38 @@
+package postern.web;
+
+import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import org.springframework.http.HttpHeaders;
+
+/** What each header of a response means, in the words of the contract. */
+final class ContractHeaders {
+
+    private ContractHeaders() {}
+
+    static Header get(String name) {
+        return switch (name) {
+            case HttpHeaders.ACCEPT_RANGES -> text("`bytes`: parts of it can be asked for.");
+            case HttpHeaders.CONTENT_DISPOSITION -> text("The filename (RFC 6266).");
+            case HttpHeaders.CONTENT_RANGE -> text("Which octets these are, and of how many.");
+            case "Content-Security-Policy" -> text("What this page may load and run.");
+            case HttpHeaders.ETAG -> text("The version, for `If-None-Match` and `If-Match`.");
+            case HttpHeaders.LOCATION -> text("Where the new resource is.");
+            case HttpHeaders.RETRY_AFTER -> seconds("After how many seconds to try again.");
+            case HttpHeaders.WWW_AUTHENTICATE ->
+                    text("How to present credentials (RFC 9110 §11.6.1).");
+            default -> throw new IllegalArgumentException("the contract has no words for " + name);
+        };
+    }
+
+    private static Header text(String description) {
+        return header(description, "string");
+    }
+
+    private static Header seconds(String description) {
+        return header(description, "integer");
+    }
+
+    private static Header header(String description, String type) {
+        return new Header().description(description).schema(new JsonSchema().typesItem(type));
+    }
+}

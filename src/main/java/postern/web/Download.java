@@ -1,0 +1,18 @@
+package postern.web;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** An operation that answers with a file's octets. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Download {
+
+    /** The media type, {@code *}{@code /*} where the message decides. */
+    String value();
+
+    /** Whether a part of the file can be asked for (RFC 9110 §14). */
+    boolean ranges() default false;
+}

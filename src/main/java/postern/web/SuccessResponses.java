@@ -1,0 +1,103 @@
+package postern.web;
+
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.util.Arrays;
+import java.util.List;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.method.HandlerMethod;
+
+/** Documents what a handler's return type cannot say: files, parts of files, and headers. */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE) // it adds parameters, and whoever takes parameters can answer
+// 400
+class SuccessResponses implements GlobalOperationCustomizer {
+
+    @Override
+    public Operation customize(Operation operation, HandlerMethod handler) {
+        var download = handler.getMethodAnnotation(Download.class);
+        if (download != null) {
+            describe(operation, download);
+        }
+        var headers = handler.getMethodAnnotation(SendsHeaders.class);
+        if (headers != null) {
+            describe(operation, handler, headers);
+        }
+        return operation;
+    }
+
+    private static void describe(Operation operation, Download download) {
+        var file = file("The file.", download);
+        add(operation, "200", file);
+        if (!download.ranges()) {
+            return;
+        }
+        withHeaders(file, HttpHeaders.ACCEPT_RANGES);
+        var part = file("The part of the file that was asked for.", download);
+        add(operation, "206", withHeaders(part, HttpHeaders.CONTENT_RANGE));
+        parameter(operation, HttpHeaders.RANGE, "Which octets (RFC 9110 §14.2).", "bytes=0-65535");
+    }
+
+    private static ApiResponse file(String description, Download download) {
+        var schema = new JsonSchema().typesItem("string").format("binary");
+        var media = new MediaType().schema(schema);
+        var file =
+                new ApiResponse()
+                        .description(description)
+                        .content(new Content().addMediaType(download.value(), media));
+        return withHeaders(file, HttpHeaders.CONTENT_DISPOSITION);
+    }
+
+    private static void describe(Operation operation, HandlerMethod handler, SendsHeaders headers) {
+        operation.getResponses().entrySet().stream()
+                .filter(response -> response.getKey().startsWith("2"))
+                .forEach(response -> withHeaders(response.getValue(), headers.value()));
+        if (isRead(handler) && List.of(headers.value()).contains(HttpHeaders.ETAG)) {
+            parameter(
+                    operation,
+                    HttpHeaders.IF_NONE_MATCH,
+                    "A version already at hand.",
+                    "\"7-4-41\"");
+            add(operation, "304", new ApiResponse().description("That version is the latest."));
+        }
+    }
+
+    private static boolean isRead(HandlerMethod handler) {
+        var mapping =
+                AnnotatedElementUtils.findMergedAnnotation(
+                        handler.getMethod(), RequestMapping.class);
+        return mapping != null && List.of(mapping.method()).contains(RequestMethod.GET);
+    }
+
+    private static void add(Operation operation, String status, ApiResponse response) {
+        operation.getResponses().addApiResponse(status, response);
+    }
+
+    private static void parameter(
+            Operation operation, String name, String description, String example) {
+        var schema = new JsonSchema().typesItem("string");
+        operation.addParametersItem(
+                new HeaderParameter()
+                        .name(name)
+                        .description(description)
+                        .schema(schema)
+                        .example(example));
+    }
+
+    private static ApiResponse withHeaders(ApiResponse response, String... names) {
+        Arrays.stream(names)
+                .forEach(name -> response.addHeaderObject(name, ContractHeaders.get(name)));
+        return response;
+    }
+}
