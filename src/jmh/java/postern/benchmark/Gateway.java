@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /** The packaged gateway in a JVM of its own. */
 final class Gateway implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long POLL_NANOS = 5_000_000;
     private static final Login NOBODY = new Login("nobody", "");
 
