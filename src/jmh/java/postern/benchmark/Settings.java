@@ -21,6 +21,16 @@ record Settings(
         List<String> only,
         Path output) {
 
+    private static final List<String> GROUPS =
+            List.of("lists", "opening", "downloads", "footprint");
+
+    Settings {
+        if (!GROUPS.containsAll(only)) {
+            throw new IllegalArgumentException(
+                    "benchmark.only takes some of " + GROUPS + ", not " + only);
+        }
+    }
+
     static Settings ofSystemProperties() {
         return new Settings(
                 Path.of(text("jar", "target/postern.jar")),
