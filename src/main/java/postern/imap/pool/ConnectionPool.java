@@ -97,7 +97,7 @@ final class ConnectionPool {
         this.properties = properties;
         this.metrics = metrics;
         this.room = new Room(properties.maxConnectionsPerServer(), properties.maxConnections());
-        metrics.countConnections(this);
+        metrics.watch(this);
     }
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */
@@ -180,6 +180,11 @@ final class ConnectionPool {
 
     synchronized int count(Entry.State state) {
         return room.count(state);
+    }
+
+    /** How many borrowers wait. */
+    synchronized int waiting() {
+        return accounts.values().stream().mapToInt(account -> account.waiters().size()).sum();
     }
 
     synchronized int accounts() {
