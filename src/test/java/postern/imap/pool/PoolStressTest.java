@@ -38,7 +38,7 @@ class PoolStressTest {
             IntStream.range(0, 24)
                     .mapToObj(i ->
                             PoolFixture.account(
-                                    "mail%d.example.org".formatted(i % 3),
+                                    "mail%d.example.org".formatted(i / 2 % 3),
                                     "user" + i / 2,
                                     "password" + i % 2))
                     .toList();
