@@ -214,7 +214,7 @@ final class ConnectionPool {
             throw new ImapException.ServerUnavailable(RETRY_AFTER, null);
         }
         var account = accounts.computeIfAbsent(AccountKey.of(waiter.account()), this::accountPool);
-        if (account.waiters().size() >= properties.maxWaitingPerAccount()) {
+        if (account.waiting(waiter.lane()) >= properties.maxWaitingPerAccount()) {
             throw new ImapException.ConnectionLimit(RETRY_AFTER, null);
         }
         account.waiters().add(waiter);

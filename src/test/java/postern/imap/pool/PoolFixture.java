@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -69,23 +70,23 @@ final class PoolFixture {
     Borrower waiting(Account account, Lane lane) {
         int before = connections.pool().waiting();
         var borrower = started(() -> connections.borrow(account, lane));
-        while (connections.pool().waiting() == before) {
-            Thread.yield();
-        }
+        until(() -> connections.pool().waiting() > before);
         return borrower;
     }
 
     /** The same for one whose own connection is refused before it goes on waiting. */
     Borrower refused(Account account) {
         var borrower = waiting(account, Lane.INTERACTIVE);
-        while (count(Entry.State.CONNECTING) > 0) {
-            Thread.yield();
-        }
+        until(() -> count(Entry.State.CONNECTING) == 0);
         return borrower;
     }
 
-    void awaitNone() {
-        while (count(Entry.State.CLOSING) > 0) {
+    /** Waits for what other threads are about to do. */
+    static void until(BooleanSupplier claim) {
+        while (!claim.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new IllegalStateException("waited in vain");
+            }
             Thread.yield();
         }
     }

@@ -63,13 +63,12 @@ class PoolStressTest {
         assertThat(pool.count(Entry.State.LENT)).isZero();
         assertThat(pool.connections.pool().waiting()).isZero();
 
-        while (pool.count(Entry.State.CONNECTING) > 0) {
-            Thread.yield(); // opened for borrowers that were served otherwise
-        }
+        // What was opened for borrowers that were served otherwise may still be on its way.
+        PoolFixture.until(() -> pool.count(Entry.State.CONNECTING) == 0);
         pool.pass(Duration.ofHours(1));
         pool.connections.pool().sweep();
         pool.server.awaitOpen(0);
-        pool.awaitNone();
+        PoolFixture.until(() -> pool.count(Entry.State.CLOSING) == 0);
         assertThat(pool.connections.pool().accounts()).isZero();
     }
 

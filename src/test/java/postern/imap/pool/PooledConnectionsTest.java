@@ -138,9 +138,11 @@ class PooledConnectionsTest {
         var waiting = pool.waiting(ANNA, Lane.INTERACTIVE);
 
         assertThatThrownBy(() -> pool.borrow(ANNA)).isInstanceOf(ConnectionLimit.class);
+        var download = pool.waiting(ANNA, Lane.DOWNLOAD);
 
         lent.close();
         waiting.await().close();
+        download.await().close();
     }
 
     @Test
@@ -207,9 +209,7 @@ class PooledConnectionsTest {
         var thread = Thread.ofVirtual().unstarted(() -> pool.borrow(ANNA).close());
         thread.setUncaughtExceptionHandler((_, e) -> thrown.set(e));
         thread.start();
-        while (pool.connections.pool().waiting() == 0) {
-            Thread.yield();
-        }
+        PoolFixture.until(() -> pool.connections.pool().waiting() == 1);
 
         thread.interrupt();
         thread.join();
@@ -363,7 +363,7 @@ class PooledConnectionsTest {
 
         pool.connections.pool().sweep();
         pool.connection(0).awaitEnd();
-        pool.awaitNone();
+        PoolFixture.until(() -> pool.count(Entry.State.CLOSING) == 0);
 
         assertThat(pool.connections.pool().accounts()).isZero();
     }
