@@ -1,0 +1,147 @@
+package postern.imap.pool;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.PoolableConnection;
+import postern.imap.SectionStream;
+import postern.imap.SelectedMailbox;
+
+/**
+ * A borrower's hold on a connection, from the loan to the return.
+ *
+ * <p>A connection that was idle is unproven: the server may have left it. So the first command
+ * tells. When that one only reads and finds the connection lost, the lease goes on with a fresh
+ * connection and the command is sent once more. A command that changes something is never sent
+ * twice; after some time of silence, or when the server has said something meanwhile (most likely
+ * BYE), a probe goes ahead of it, which is only a read.
+ */
+final class Lease implements AutoCloseable {
+
+    private final ConnectionPool pool;
+    private final Account account;
+    private final Entry entry;
+    private boolean unproven;
+    private boolean ended;
+    private @Nullable LeasedMailbox mailbox;
+    private @Nullable SectionStream stream;
+
+    Lease(ConnectionPool pool, Account account, Entry entry) {
+        this.pool = pool;
+        this.account = account;
+        this.entry = entry;
+        this.unproven = entry.idledBefore();
+    }
+
+    /** The connection at the moment; throws IllegalStateException when the lease has ended. */
+    PoolableConnection connection() {
+        if (ended) {
+            throw new IllegalStateException("the connection has been given back");
+        }
+        return entry.connection();
+    }
+
+    /** Runs a command that changes nothing. */
+    <T> T read(Function<PoolableConnection, T> command) {
+        var answer = readAhead(command);
+        unproven = false;
+        return answer;
+    }
+
+    /** The same for a command that may have been answered without asking the server. */
+    <T> T readAhead(Function<PoolableConnection, T> command) {
+        var connection = connection();
+        try {
+            return command.apply(connection);
+        } catch (ImapException.ConnectionLost lost) {
+            if (!unproven) {
+                throw lost;
+            }
+            renew(lost);
+            return command.apply(connection());
+        }
+    }
+
+    /** Runs a command that changes something, after a probe where the connection is in doubt. */
+    <T> T write(Consumer<PoolableConnection> probe, Function<PoolableConnection, T> command) {
+        var connection = connection();
+        if (unproven && (pool.quietForLong(entry) || connection.spoke())) {
+            readAhead(c -> {
+                probe.accept(c);
+                return c;
+            });
+        }
+        unproven = false;
+        return command.apply(connection());
+    }
+
+    /** SELECT or EXAMINE on this very connection. */
+    SelectedMailbox select(PoolableConnection connection, MailboxName name, Access access) {
+        boolean asked = !new Selection(name, access).equals(entry.selection());
+        var mailbox = connection.select(name, access);
+        entry.selected(access);
+        if (asked) {
+            unproven = false;
+        }
+        return mailbox;
+    }
+
+    /** From now on that mailbox is the one to work in. */
+    void selected(LeasedMailbox latest) {
+        mailbox = latest;
+    }
+
+    boolean hasSelected(LeasedMailbox which) {
+        return mailbox == which;
+    }
+
+    /** A command that does no harm, in whatever state the connection is. */
+    void probe(PoolableConnection connection) {
+        try {
+            var selection = entry.selection();
+            if (selection != null && selection.access() != null) {
+                select(connection, selection.mailbox(), selection.access()).fetch(List.of());
+            } else {
+                connection.status(MailboxName.INBOX);
+            }
+        } catch (ImapException e) {
+            // A refusal is a sign of life, too.
+            if (!connection.usable()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Sees to it that the stream does not outlive the lease. */
+    SectionStream streaming(SectionStream opened) {
+        stream = opened;
+        return new LeasedStream(this, opened);
+    }
+
+    @Override
+    public void close() {
+        if (ended) {
+            return;
+        }
+        if (stream != null) {
+            stream.close();
+        }
+        ended = true;
+        pool.giveBack(entry);
+    }
+
+    private void renew(ImapException.ConnectionLost lost) {
+        unproven = false;
+        try {
+            pool.renew(entry, account);
+        } catch (RuntimeException e) {
+            e.addSuppressed(lost);
+            throw e;
+        }
+    }
+}

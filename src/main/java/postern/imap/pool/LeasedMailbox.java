@@ -1,0 +1,177 @@
+package postern.imap.pool;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Access;
+import postern.imap.Capabilities;
+import postern.imap.Copied;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.FlagChange;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.PoolableConnection;
+import postern.imap.SearchTerm;
+import postern.imap.SectionRange;
+import postern.imap.SectionStream;
+import postern.imap.SelectedMailbox;
+import postern.imap.SelectedState;
+import postern.imap.UidSet;
+
+/**
+ * A mailbox on a connection that is lent. It selects itself anew when the lease goes on with a
+ * fresh connection.
+ */
+final class LeasedMailbox implements SelectedMailbox {
+
+    private final Lease lease;
+    private final boolean endsLease;
+    private final MailboxName name;
+    private final Access access;
+    private @Nullable PoolableConnection connection;
+    private @Nullable SelectedMailbox mailbox;
+    private @Nullable Long uidValidity;
+    private boolean closed;
+
+    private LeasedMailbox(Lease lease, boolean endsLease, MailboxName name, Access access) {
+        this.lease = lease;
+        this.endsLease = endsLease;
+        this.name = name;
+        this.access = access;
+    }
+
+    /** Closing this mailbox ends the lease. */
+    static LeasedMailbox whole(Lease lease, MailboxName name, Access access) {
+        return new LeasedMailbox(lease, true, name, access).opened();
+    }
+
+    /** Closing this mailbox leaves the lease as it is. */
+    static LeasedMailbox within(Lease lease, MailboxName name, Access access) {
+        return new LeasedMailbox(lease, false, name, access).opened();
+    }
+
+    private LeasedMailbox opened() {
+        lease.readAhead(this::on);
+        lease.selected(this);
+        return this;
+    }
+
+    @Override
+    public MailboxName name() {
+        return name;
+    }
+
+    @Override
+    public SelectedState state() {
+        var state = readAhead(SelectedMailbox::state);
+        uidValidity = state.uidValidity();
+        return state;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return readAhead(SelectedMailbox::capabilities);
+    }
+
+    @Override
+    public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+        return read(mailbox -> mailbox.fetch(requests));
+    }
+
+    @Override
+    public SectionStream open(long uid, SectionRange range) {
+        return lease.streaming(read(mailbox -> mailbox.open(uid, range)));
+    }
+
+    @Override
+    public SectionStream openDecoded(long uid, SectionRange range) {
+        return lease.streaming(read(mailbox -> mailbox.openDecoded(uid, range)));
+    }
+
+    @Override
+    public OptionalLong decodedSize(long uid, String partId) {
+        return readAhead(mailbox -> mailbox.decodedSize(uid, partId));
+    }
+
+    @Override
+    public List<FetchedMessage> store(UidSet uids, FlagChange change) {
+        return write(mailbox -> mailbox.store(uids, change));
+    }
+
+    @Override
+    public List<FetchedMessage> store(UidSet uids, FlagChange change, long unchangedSince) {
+        return write(mailbox -> mailbox.store(uids, change, unchangedSince));
+    }
+
+    @Override
+    public Copied copy(UidSet uids, MailboxName destination) {
+        return write(mailbox -> mailbox.copy(uids, destination));
+    }
+
+    @Override
+    public Copied move(UidSet uids, MailboxName destination) {
+        return write(mailbox -> mailbox.move(uids, destination));
+    }
+
+    @Override
+    public void expunge(UidSet uids) {
+        write(mailbox -> {
+            mailbox.expunge(uids);
+            return mailbox;
+        });
+    }
+
+    @Override
+    public UidSet search(SearchTerm term) {
+        return read(mailbox -> mailbox.search(term));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (endsLease) {
+            lease.close();
+        }
+    }
+
+    private <T> T read(Function<SelectedMailbox, T> command) {
+        checkOpen();
+        return lease.read(connection -> command.apply(on(connection)));
+    }
+
+    private <T> T readAhead(Function<SelectedMailbox, T> command) {
+        checkOpen();
+        return lease.readAhead(connection -> command.apply(on(connection)));
+    }
+
+    private <T> T write(Function<SelectedMailbox, T> command) {
+        checkOpen();
+        return lease.write(
+                connection -> on(connection).fetch(List.of()),
+                connection -> command.apply(on(connection)));
+    }
+
+    private void checkOpen() {
+        if (closed || !lease.hasSelected(this)) {
+            throw new IllegalStateException("the mailbox is closed, or another one was selected");
+        }
+    }
+
+    /** This mailbox on that connection. */
+    private SelectedMailbox on(PoolableConnection current) {
+        var known = mailbox;
+        if (known != null && connection == current) {
+            return known;
+        }
+        var selected = lease.select(current, name, access);
+        // What the borrower goes by are numbers of the old numbering.
+        if (uidValidity != null && uidValidity != selected.state().uidValidity()) {
+            throw new ImapException.MailboxReset();
+        }
+        connection = current;
+        mailbox = selected;
+        return selected;
+    }
+}

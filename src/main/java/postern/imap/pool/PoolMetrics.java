@@ -1,0 +1,71 @@
+package postern.imap.pool;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+
+/** What the pool tells of itself; no meter names a user or a server. */
+final class PoolMetrics {
+
+    private final MeterRegistry meters;
+
+    PoolMetrics(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /** On the clock that tests set by hand. */
+    long now() {
+        return meters.config().clock().monotonicTime();
+    }
+
+    void countConnections(ConnectionPool pool) {
+        for (var state : Entry.State.values()) {
+            if (state != Entry.State.GONE) {
+                gauge(state, pool, p -> p.count(state));
+            }
+        }
+    }
+
+    private void gauge(
+            Entry.State state, ConnectionPool pool, ToDoubleFunction<ConnectionPool> count) {
+        Gauge.builder("postern.imap.connections", pool, count)
+                .tag("state", state.name().toLowerCase(Locale.ROOT))
+                .register(meters);
+    }
+
+    Timer.Sample start() {
+        return Timer.start(meters);
+    }
+
+    void borrowed(Timer.Sample sample, Lane lane, String outcome) {
+        sample.stop(
+                meters.timer(
+                        "postern.imap.borrow",
+                        "lane",
+                        lane.name().toLowerCase(Locale.ROOT),
+                        "outcome",
+                        outcome));
+    }
+
+    void connected(Timer.Sample sample, String outcome) {
+        sample.stop(meters.timer("postern.imap.connect", "outcome", outcome));
+    }
+
+    void closed(CloseReason reason) {
+        meters.counter("postern.imap.connections.closed", "reason", reason.tag()).increment();
+    }
+
+    /** Such as {@code connection-limit}. */
+    static String outcome(RuntimeException failure) {
+        return failure instanceof ImapException known
+                ? known.getClass()
+                        .getSimpleName()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                        .toLowerCase(Locale.ROOT)
+                : "fault";
+    }
+}

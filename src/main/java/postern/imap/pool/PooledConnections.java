@@ -1,0 +1,102 @@
+package postern.imap.pool;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.ImapConnection;
+import postern.imap.ImapConnections;
+import postern.imap.ImapConnector;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.SelectedMailbox;
+
+/** Lends from one pool, which lives as long as the service. */
+@Component
+final class PooledConnections implements ImapConnections, SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(PooledConnections.class);
+    private static final int SECONDS_BETWEEN_SWEEPS = 1;
+
+    private final ConnectionPool pool;
+    private @Nullable ScheduledExecutorService sweeper;
+
+    PooledConnections(ImapConnector connector, PoolProperties properties, MeterRegistry meters) {
+        pool = new ConnectionPool(connector, properties, new PoolMetrics(meters));
+    }
+
+    @Override
+    public ImapConnection borrow(Account account, Lane lane) {
+        return new LeasedConnection(lease(account, lane, null));
+    }
+
+    @Override
+    public SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane) {
+        var lease = lease(account, lane, new Selection(mailbox, access));
+        try {
+            return LeasedMailbox.whole(lease, mailbox, access);
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void retire(Account account) {
+        pool.retire(account);
+    }
+
+    @Override
+    public synchronized void start() {
+        pool.start();
+        sweeper =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofVirtual().name("imap-pool-sweep").factory());
+        sweeper.scheduleWithFixedDelay(
+                this::sweep, SECONDS_BETWEEN_SWEEPS, SECONDS_BETWEEN_SWEEPS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (sweeper != null) {
+            sweeper.shutdownNow();
+            sweeper = null;
+            pool.stop();
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return sweeper != null;
+    }
+
+    /** Far below the web server, which stops first while requests still find their connections. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    ConnectionPool pool() {
+        return pool;
+    }
+
+    private Lease lease(Account account, Lane lane, @Nullable Selection wanted) {
+        return new Lease(pool, account, pool.borrow(account, lane, wanted));
+    }
+
+    private void sweep() {
+        try {
+            pool.sweep();
+        } catch (RuntimeException e) {
+            // or there would be no further sweep
+            log.error("sweeping the pool failed", e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package postern.imap.pool;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+
+/** A borrower until it has its connection. What guards it is told at {@link ConnectionPool}. */
+final class Waiter {
+
+    private final Account account;
+    private final Fingerprint fingerprint;
+    private final Lane lane;
+    private final @Nullable Selection wanted;
+    private final CompletableFuture<Entry> answer = new CompletableFuture<>();
+    private @Nullable Entry opening;
+    private boolean overdue;
+
+    Waiter(Account account, Fingerprint fingerprint, Lane lane, @Nullable Selection wanted) {
+        this.account = account;
+        this.fingerprint = fingerprint;
+        this.lane = lane;
+        this.wanted = wanted;
+    }
+
+    Account account() {
+        return account;
+    }
+
+    Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    @Nullable Selection wanted() {
+        return wanted;
+    }
+
+    /** Its own connection on the way. */
+    @Nullable Entry opening() {
+        return opening;
+    }
+
+    void opening(@Nullable Entry entry) {
+        opening = entry;
+    }
+
+    /** Whether its deadline is over, so that it waits for its own connection alone. */
+    boolean overdue() {
+        return overdue;
+    }
+
+    void waitForOwnOnly() {
+        overdue = true;
+    }
+
+    void lend(Entry entry) {
+        answer.complete(entry);
+    }
+
+    void fail(Throwable reason) {
+        answer.completeExceptionally(reason);
+    }
+
+    boolean answered() {
+        return answer.isDone();
+    }
+
+    /** What it was lent, when it was. */
+    @Nullable Entry lent() {
+        return answer.isDone() && !answer.isCompletedExceptionally() ? answer.join() : null;
+    }
+
+    /** Waits so long; null when the time is over. */
+    @Nullable Entry await(Duration time) throws InterruptedException {
+        try {
+            return answer.get(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            return null;
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+    }
+
+    Entry await() throws InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+    }
+
+    private static RuntimeException failure(ExecutionException e) {
+        return e.getCause() instanceof ImapException known
+                ? known
+                : new IllegalStateException("connecting failed unexpectedly", e.getCause());
+    }
+}

@@ -1,0 +1,319 @@
+package postern.imap.pool;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.Appended;
+import postern.imap.Capabilities;
+import postern.imap.Copied;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.Flag;
+import postern.imap.FlagChange;
+import postern.imap.ImapException;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
+import postern.imap.Namespaces;
+import postern.imap.PoolableConnection;
+import postern.imap.SearchTerm;
+import postern.imap.SectionRange;
+import postern.imap.SectionStream;
+import postern.imap.SelectedMailbox;
+import postern.imap.SelectedState;
+import postern.imap.UidSet;
+
+/** A connection that writes down its commands; a dead one loses the next. */
+final class InMemoryConnection implements PoolableConnection {
+
+    private final InMemoryConnector server;
+    private final Account account;
+    private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable Mailbox selected;
+    private volatile boolean usable = true;
+    private volatile boolean dead;
+    private volatile boolean spoke;
+    private volatile boolean mute;
+    private volatile boolean busy;
+
+    InMemoryConnection(InMemoryConnector server, Account account) {
+        this.server = server;
+        this.account = account;
+    }
+
+    Account account() {
+        return account;
+    }
+
+    List<String> commands() {
+        return commands;
+    }
+
+    /** The server leaves without a word; the next command notices. */
+    void die() {
+        dead = true;
+    }
+
+    /** The server says BYE. */
+    void sayBye() {
+        dead = true;
+        spoke = true;
+    }
+
+    /** The server no longer answers, not even to LOGOUT. */
+    void fallSilent() {
+        mute = true;
+    }
+
+    boolean open() {
+        return ended.getCount() > 0;
+    }
+
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return Capabilities.of(Set.of("IMAP4REV1"));
+    }
+
+    @Override
+    public Map<String, String> serverId() {
+        return run("ID", Map.of());
+    }
+
+    @Override
+    public List<ListedMailbox> list(boolean counts) {
+        return run("LIST", List.of());
+    }
+
+    @Override
+    public MailboxStatus status(MailboxName mailbox) {
+        return run(
+                "STATUS " + mailbox.wire(),
+                new MailboxStatus(0, 0, 1, server.uidValidity(mailbox), null));
+    }
+
+    @Override
+    public Namespaces namespaces() {
+        return run("NAMESPACE", new Namespaces(List.of(), List.of(), List.of()));
+    }
+
+    @Override
+    public SelectedMailbox select(MailboxName mailbox, Access access) {
+        var current = selected;
+        if (current != null && current.name.equals(mailbox) && current.access == access) {
+            return current;
+        }
+        selected = null;
+        var verb = access == Access.READ_ONLY ? "EXAMINE " : "SELECT ";
+        var opened =
+                run(
+                        verb + mailbox.wire(),
+                        new Mailbox(mailbox, access, server.uidValidity(mailbox)));
+        selected = opened;
+        return opened;
+    }
+
+    @Override
+    public @Nullable MailboxName selected() {
+        var current = selected;
+        return current == null ? null : current.name;
+    }
+
+    @Override
+    public void create(MailboxName mailbox) {
+        run("CREATE " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public void delete(MailboxName mailbox) {
+        run("DELETE " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public Appended append(
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            InputStream message,
+            long octets) {
+        return run("APPEND " + mailbox.wire(), new Appended(null));
+    }
+
+    @Override
+    public boolean usable() {
+        return usable;
+    }
+
+    @Override
+    public boolean spoke() {
+        return spoke;
+    }
+
+    @Override
+    public void abort() {
+        usable = false;
+        if (open()) {
+            ended.countDown();
+            server.ended(this);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (mute) {
+            awaitAbort();
+        } else if (usable) {
+            commands.add("LOGOUT");
+            abort();
+        }
+    }
+
+    private void awaitAbort() {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private <T> T run(String command, T answer) {
+        if (busy) {
+            throw new IllegalStateException("two threads on one connection");
+        }
+        busy = true;
+        commands.add(command);
+        busy = false;
+        if (dead || !usable) {
+            usable = false;
+            throw new ImapException.ConnectionLost("the connection was lost", null);
+        }
+        return answer;
+    }
+
+    private final class Mailbox implements SelectedMailbox {
+
+        private final MailboxName name;
+        private final Access access;
+        private final long uidValidity;
+
+        Mailbox(MailboxName name, Access access, long uidValidity) {
+            this.name = name;
+            this.access = access;
+            this.uidValidity = uidValidity;
+        }
+
+        @Override
+        public MailboxName name() {
+            return name;
+        }
+
+        @Override
+        public SelectedState state() {
+            return new SelectedState(0, uidValidity, 1, null, true);
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return InMemoryConnection.this.capabilities();
+        }
+
+        @Override
+        public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+            var answer =
+                    run("NOOP", requests.stream().map(_ -> List.<FetchedMessage>of()).toList());
+            requests.forEach(_ -> run("FETCH", answer));
+            return answer;
+        }
+
+        @Override
+        public SectionStream open(long uid, SectionRange range) {
+            return run("FETCH " + uid, new Section());
+        }
+
+        @Override
+        public SectionStream openDecoded(long uid, SectionRange range) {
+            return run("FETCH " + uid, new Section());
+        }
+
+        @Override
+        public OptionalLong decodedSize(long uid, String partId) {
+            return run("FETCH " + uid, OptionalLong.empty());
+        }
+
+        @Override
+        public List<FetchedMessage> store(UidSet uids, FlagChange change) {
+            return run("STORE " + uids, List.of());
+        }
+
+        @Override
+        public List<FetchedMessage> store(UidSet uids, FlagChange change, long unchangedSince) {
+            return run("STORE " + uids, List.of());
+        }
+
+        @Override
+        public Copied copy(UidSet uids, MailboxName destination) {
+            return run("COPY " + uids, Copied.UNKNOWN);
+        }
+
+        @Override
+        public Copied move(UidSet uids, MailboxName destination) {
+            return run("MOVE " + uids, Copied.UNKNOWN);
+        }
+
+        @Override
+        public void expunge(UidSet uids) {
+            run("EXPUNGE " + uids, uids);
+        }
+
+        @Override
+        public UidSet search(SearchTerm term) {
+            return run("SEARCH", UidSet.EMPTY);
+        }
+
+        @Override
+        public void close() {
+            InMemoryConnection.this.close();
+        }
+    }
+
+    /** Two octets; one that is left unread costs the connection. */
+    private final class Section extends SectionStream {
+
+        private final InputStream octets = new ByteArrayInputStream(new byte[] {1, 2});
+
+        @Override
+        public long length() {
+            return 2;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return octets.read();
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (octets.available() > 0) {
+                    abort();
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.imap.pool;
+
+import org.jspecify.annotations.NullMarked;
