@@ -3,6 +3,7 @@ package postern.web;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 
 import postern.imap.ImapException;
 
@@ -74,6 +75,20 @@ public enum ProblemCode {
     @JsonValue
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** For what Spring or the servlet container refused by itself. */
+    static ProblemCode of(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 401 -> AUTHENTICATION_REQUIRED;
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> REQUEST_TOO_BIG;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 416 -> RANGE_NOT_SATISFIABLE;
+            default -> status.is4xxClientError() ? INVALID_REQUEST : INTERNAL_ERROR;
+        };
     }
 
     public static ProblemCode of(ImapException failure) {

@@ -1,0 +1,50 @@
+package postern.account;
+
+import org.springframework.stereotype.Component;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Tells accounts apart in caches without keeping their credentials: a keyed hash of server, user
+ * and credential, under a key that only this process knows.
+ */
+@Component
+public final class AccountKeys {
+
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final SecretKeySpec key;
+
+    AccountKeys() {
+        var octets = new byte[32];
+        new SecureRandom().nextBytes(octets);
+        key = new SecretKeySpec(octets, ALGORITHM);
+    }
+
+    public String of(Account account) {
+        try {
+            var mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            update(mac, account.server().toString().toLowerCase(Locale.ROOT));
+            update(mac, account.user());
+            return HexFormat.of().formatHex(mac.doFinal(account.credential().secret()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
+    }
+
+    /** With its length in front, so that no two accounts run together to the same octets. */
+    private static void update(Mac mac, String text) {
+        var octets = text.getBytes(StandardCharsets.UTF_8);
+        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(octets.length).array());
+        mac.update(octets);
+    }
+}

@@ -1,0 +1,50 @@
+package postern.account;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Remembers revocations until the sessions would have expired anyway. */
+@Component
+final class InMemoryRevocations implements Revocations {
+
+    /** About 20 MB. Beyond it the oldest is forgotten: of all it has the least time left. */
+    private static final int LIMIT = 100_000;
+
+    private final Clock clock;
+    private final Map<String, Instant> expiries;
+
+    @Autowired
+    InMemoryRevocations() {
+        this(Clock.systemUTC(), LIMIT);
+    }
+
+    InMemoryRevocations(Clock clock, int limit) {
+        this.clock = clock;
+        this.expiries =
+                new LinkedHashMap<>() {
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+                        return size() > limit || expired(eldest.getValue());
+                    }
+                };
+    }
+
+    @Override
+    public synchronized void add(Session session) {
+        expiries.put(session.id(), session.expiresAt());
+    }
+
+    @Override
+    public synchronized boolean contains(Session session) {
+        return expiries.containsKey(session.id());
+    }
+
+    private boolean expired(Instant expiry) {
+        return !clock.instant().isBefore(expiry);
+    }
+}

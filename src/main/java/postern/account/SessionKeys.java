@@ -1,0 +1,76 @@
+package postern.account;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The keys of the session tokens by their ids. The first one seals; each one opens. */
+final class SessionKeys {
+
+    private static final Logger log = LoggerFactory.getLogger(SessionKeys.class);
+    private static final int OCTETS = 32;
+
+    private final SequencedMap<String, SecretKey> byId = new LinkedHashMap<>();
+
+    static SessionKeys of(List<String> configured) {
+        if (configured.isEmpty()) {
+            log.warn(
+                    "postern.session.keys is not set: sessions end with this process and are not"
+                            + " known to other replicas");
+            return new SessionKeys(List.of(random()));
+        }
+        return new SessionKeys(configured.stream().map(SessionKeys::decode).toList());
+    }
+
+    private SessionKeys(List<byte[]> keys) {
+        keys.forEach(octets -> byId.put(id(octets), new SecretKeySpec(octets, "AES")));
+    }
+
+    Map.Entry<String, SecretKey> sealing() {
+        return byId.firstEntry();
+    }
+
+    @Nullable SecretKey opening(@Nullable String id) {
+        return id == null ? null : byId.get(id);
+    }
+
+    private static byte[] decode(String key) {
+        try {
+            var octets = Base64.getDecoder().decode(key.strip());
+            if (octets.length == OCTETS) {
+                return octets;
+            }
+        } catch (IllegalArgumentException _) {
+            // said below; the cause would show the key
+        }
+        throw new IllegalArgumentException("postern.session.keys are 32 octets each, in base64");
+    }
+
+    private static byte[] random() {
+        var octets = new byte[OCTETS];
+        new SecureRandom().nextBytes(octets);
+        return octets;
+    }
+
+    private static String id(byte[] key) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(key);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 6));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

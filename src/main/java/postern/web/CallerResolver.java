@@ -1,0 +1,102 @@
+package postern.web;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+import postern.account.Account;
+import postern.account.ImapProperties;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.SessionTokens;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+
+/** Reads the caller from the Authorization header: Basic (RFC 7617) or a session token. */
+@Component
+final class CallerResolver implements HandlerMethodArgumentResolver {
+
+    private final ImapServer server;
+    private final SessionTokens tokens;
+
+    CallerResolver(ImapProperties properties, SessionTokens tokens) {
+        this.server = properties.server();
+        this.tokens = tokens;
+    }
+
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+        var type = parameter.getParameterType();
+        return type.equals(Account.class) || type.equals(Caller.class);
+    }
+
+    @Override
+    public Object resolveArgument(
+            MethodParameter parameter,
+            @Nullable ModelAndViewContainer mavContainer,
+            NativeWebRequest request,
+            @Nullable WebDataBinderFactory binderFactory) {
+        var caller = caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+        return parameter.getParameterType().equals(Caller.class) ? caller : caller.account();
+    }
+
+    private Caller caller(@Nullable String authorization) {
+        if (authorization == null || authorization.isBlank()) {
+            throw required("send `Authorization: Basic` or `Authorization: Bearer`");
+        }
+        var words = authorization.strip().split(" +", 2);
+        var credentials = words.length == 2 ? words[1] : "";
+        return switch (words[0].toLowerCase(Locale.ROOT)) {
+            case "basic" -> new Caller(basic(credentials), null);
+            case "bearer" -> bearer(credentials);
+            default -> throw required("the gateway knows the schemes Basic and Bearer");
+        };
+    }
+
+    private static ProblemException required(String detail) {
+        return new ProblemException(ProblemCode.AUTHENTICATION_REQUIRED, detail);
+    }
+
+    private Caller bearer(String token) {
+        var session = tokens.open(token);
+        return new Caller(session.account(), session);
+    }
+
+    private Account basic(String credentials) {
+        var pair = decode(credentials);
+        int colon = pair.indexOf(':');
+        if (colon < 0) {
+            throw malformed("holds no colon between user name and password");
+        }
+        try {
+            var password = new Password(pair.substring(colon + 1));
+            return new Account(server, pair.substring(0, colon), password);
+        } catch (IllegalArgumentException e) {
+            throw malformed("is not valid: " + e.getMessage());
+        }
+    }
+
+    private static String decode(String credentials) {
+        try {
+            var octets = Base64.getDecoder().decode(credentials);
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+        } catch (IllegalArgumentException _) {
+            throw malformed("is not base64");
+        } catch (CharacterCodingException _) {
+            throw malformed("is not UTF-8");
+        }
+    }
+
+    private static InvalidRequest malformed(String detail) {
+        return InvalidRequest.parameter(HttpHeaders.AUTHORIZATION, detail);
+    }
+}

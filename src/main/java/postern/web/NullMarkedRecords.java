@@ -1,0 +1,73 @@
+package postern.web;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.NopAnnotationIntrospector;
+import tools.jackson.databind.module.SimpleModule;
+
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Constructor;
+import java.util.Optional;
+
+/** Has Jackson require what a record does not declare nullable, as the contract promises. */
+@Component
+final class NullMarkedRecords extends SimpleModule {
+
+    @Override
+    public void setupModule(SetupContext context) {
+        super.setupModule(context);
+        context.insertAnnotationIntrospector(new Introspector());
+    }
+
+    private static final class Introspector extends NopAnnotationIntrospector {
+
+        @Override
+        public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+            return component(member).map(type -> !nullable(type)).orElse(null);
+        }
+
+        @Override
+        public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated member) {
+            return component(member)
+                    .map(type -> JsonSetter.Value.forValueNulls(nulls(type), contentNulls(type)))
+                    .orElseGet(JsonSetter.Value::empty);
+        }
+
+        private static Optional<AnnotatedType> component(Annotated member) {
+            return member instanceof AnnotatedParameter parameter
+                            && parameter.getOwner().getAnnotated() instanceof Constructor<?> record
+                            && record.getDeclaringClass().isRecord()
+                            && record.getDeclaringClass()
+                                    .getPackage()
+                                    .isAnnotationPresent(NullMarked.class)
+                    ? Optional.of(record.getAnnotatedParameterTypes()[parameter.getIndex()])
+                    : Optional.empty();
+        }
+
+        private static @Nullable Nulls contentNulls(AnnotatedType type) {
+            if (!(type instanceof AnnotatedParameterizedType container)) {
+                return null;
+            }
+            var arguments = container.getAnnotatedActualTypeArguments();
+            return nulls(arguments[arguments.length - 1]);
+        }
+
+        private static @Nullable Nulls nulls(AnnotatedType type) {
+            return nullable(type) ? null : Nulls.FAIL;
+        }
+
+        private static boolean nullable(AnnotatedType type) {
+            return type.isAnnotationPresent(Nullable.class);
+        }
+    }
+}

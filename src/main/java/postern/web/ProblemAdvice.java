@@ -1,0 +1,116 @@
+package postern.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.validation.BindException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.support.MissingServletRequestPartException;
+import org.springframework.web.util.DisconnectedClientHelper;
+
+import postern.account.SessionRefused;
+import postern.imap.ImapException;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Turns whatever ends a request early into a problem (RFC 9457). */
+@RestControllerAdvice
+final class ProblemAdvice {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    private final ProblemWriter writer;
+
+    ProblemAdvice(ProblemWriter writer) {
+        this.writer = writer;
+    }
+
+    /**
+     * Once the first octets have gone out, the failure goes on to the container, which cuts the
+     * connection: the client must not take what it has for the whole.
+     */
+    @ExceptionHandler
+    void answer(Exception failure, HttpServletRequest request, HttpServletResponse response)
+            throws Exception {
+        if (response.isCommitted() || clientIsGone(failure)) {
+            throw failure;
+        }
+        writer.write(problem(failure, request), headers(failure), request, response);
+    }
+
+    /** A mail server that hangs up looks the same to Spring's helper. */
+    private static boolean clientIsGone(Exception failure) {
+        return !(failure instanceof ImapException)
+                && DisconnectedClientHelper.isClientDisconnectedException(failure);
+    }
+
+    private static Problem problem(Exception failure, HttpServletRequest request) {
+        return switch (failure) {
+            case ImapException imap -> Problem.of(imap);
+            case ProblemException ours -> Problem.of(ours);
+            case SessionRefused refused -> Problem.of(code(refused), refused.getMessage());
+            case MethodArgumentTypeMismatchException mistyped -> Problem.of(BadInput.of(mistyped));
+            case MissingServletRequestParameterException missing ->
+                    missing(missing.getParameterName());
+            case MissingServletRequestPartException missing ->
+                    missing(missing.getRequestPartName());
+            case MissingRequestHeaderException missing -> missing(missing.getHeaderName());
+            case HandlerMethodValidationException invalid -> Problem.of(BadInput.of(invalid));
+            case BindException invalid -> Problem.of(BadInput.of(invalid));
+            case HttpMessageNotReadableException bad -> Problem.of(BadInput.of(bad));
+            case ErrorResponse springs when !springs.getStatusCode().is5xxServerError() ->
+                    Problem.of(ProblemCode.of(springs.getStatusCode()), null);
+            default -> unexpected(failure, request);
+        };
+    }
+
+    private static ProblemCode code(SessionRefused refused) {
+        return switch (refused.reason()) {
+            case UNREADABLE -> ProblemCode.AUTHENTICATION_FAILED;
+            case EXPIRED -> ProblemCode.SESSION_EXPIRED;
+            case REVOKED -> ProblemCode.SESSION_REVOKED;
+        };
+    }
+
+    private static Problem missing(String parameter) {
+        return Problem.of(InvalidRequest.parameter(parameter, "is missing"));
+    }
+
+    private static Problem unexpected(Exception failure, HttpServletRequest request) {
+        log.error("{} failed unexpectedly", request.getMethod(), new WithoutMessages(failure));
+        return Problem.of(ProblemCode.INTERNAL_ERROR, null);
+    }
+
+    private static HttpHeaders headers(Exception failure) {
+        var headers = new HttpHeaders();
+        if (failure instanceof ErrorResponse springs) {
+            headers.addAll(springs.getHeaders());
+        }
+        retryAfter(failure)
+                .ifPresent(it -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(it))));
+        return headers;
+    }
+
+    private static Optional<Duration> retryAfter(Exception failure) {
+        return switch (failure) {
+            case ImapException.ConnectionLimit busy -> Optional.of(busy.retryAfter());
+            case ImapException.ServerUnavailable away -> Optional.of(away.retryAfter());
+            default -> Optional.empty();
+        };
+    }
+
+    private static long seconds(Duration wait) {
+        return Math.max(1, wait.plusMillis(999).toSeconds());
+    }
+}
