@@ -6,6 +6,8 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -19,6 +21,8 @@ import java.io.IOException;
 @RestController
 final class ContainerErrors implements ErrorController {
 
+    private static final Logger log = LoggerFactory.getLogger(ContainerErrors.class);
+
     private final ProblemWriter writer;
 
     ContainerErrors(ProblemWriter writer) {
@@ -27,6 +31,12 @@ final class ContainerErrors implements ErrorController {
 
     @RequestMapping("${spring.web.error.path:/error}")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
+            log.error(
+                    "{} failed outside a handler",
+                    request.getMethod(),
+                    new WithoutMessages(failure));
+        }
         var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         var code =
                 status instanceof Integer number
