@@ -37,7 +37,7 @@ final class CharsetLabels {
     private static String squeeze(String label) {
         var squeezed = new StringBuilder(label.length());
         for (char c : label.toLowerCase(Locale.ROOT).toCharArray()) {
-            if (c >= '0' && c <= '9' || c >= 'a' && c <= 'z') {
+            if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')) {
                 squeezed.append(c);
             }
         }

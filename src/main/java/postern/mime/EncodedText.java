@@ -59,7 +59,7 @@ final class EncodedText {
     // Between ESC $ and ESC ( every pair of ISO-2022-JP octets is one character, "=?" among them.
     private int endOfShift(int from) {
         for (int i = from + 2; i + 1 < raw.length; i++) {
-            if (raw[i] == ESCAPE && raw[i + 1] == '(' || raw[i] == '\n') {
+            if ((raw[i] == ESCAPE && raw[i + 1] == '(') || raw[i] == '\n') {
                 return i;
             }
         }
@@ -76,7 +76,7 @@ final class EncodedText {
     }
 
     private void text(int from, int to) {
-        if (from == to || afterWord && to < raw.length && isWhitespace(from, to)) {
+        if (from == to || (afterWord && to < raw.length && isWhitespace(from, to))) {
             return;
         }
         flush();

@@ -41,7 +41,7 @@ public final class HeaderText {
         byte previous = 0;
         for (byte octet : raw) {
             // Octets above 0x7F are negative.
-            if (octet < ' ' || octet == DELETE || octet == '?' && previous == '=') {
+            if (octet < ' ' || octet == DELETE || (octet == '?' && previous == '=')) {
                 return false;
             }
             previous = octet;

@@ -76,6 +76,7 @@ public record MimeParameters(Map<String, String> all) {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never printed
     private record Section(byte[] value, boolean extended) {}
 
     /** All the ways one parameter was written. */

@@ -87,8 +87,8 @@ final class OctetText {
             }
             byte kind = octets[i + 1];
             byte set = octets[i + 2];
-            if (kind == '$' && (set == 'B' || set == '@' || set == '(')
-                    || kind == '(' && (set == 'J' || set == 'I')) {
+            if ((kind == '$' && (set == 'B' || set == '@' || set == '('))
+                    || (kind == '(' && (set == 'J' || set == 'I'))) {
                 return ISO_2022_JP;
             }
             if (kind == '$' && set == ')' && i + 3 < to && octets[i + 3] == 'C') {

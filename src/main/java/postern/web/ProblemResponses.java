@@ -81,9 +81,12 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
 
     @Override
     public void customise(OpenAPI document) {
+        var used = references(document);
+        if (used.isEmpty()) {
+            return;
+        }
         var components = document.getComponents();
         ModelConverters.getInstance(true).readAll(Problem.class).forEach(components::addSchemas);
-        var used = references(document);
         Arrays.stream(HttpStatus.values())
                 .filter(status -> used.contains(COMPONENT + name(status)))
                 .forEach(status -> components.addResponses(name(status), response(status)));

@@ -305,12 +305,12 @@ class TransferEncodingTest {
         int most = 1 + random.nextInt(random.nextBoolean() ? 100 : 100_000);
         return new ByteArrayInputStream(octets) {
             @Override
-            public int read(byte[] into, int offset, int length) {
+            public synchronized int read(byte[] into, int offset, int length) {
                 return super.read(into, offset, Math.min(length, 1 + random.nextInt(most)));
             }
 
             @Override
-            public int read() {
+            public synchronized int read() {
                 throw new AssertionError("octets are read in bulk");
             }
 
@@ -369,7 +369,8 @@ class TransferEncodingTest {
             encoded.append((char) (' ' + length));
             var line = Arrays.copyOfRange(octets, start, start + (length + 2) / 3 * 3);
             for (int i = 0; i < line.length; i += 3) {
-                int group = (line[i] & 0xFF) << 16 | (line[i + 1] & 0xFF) << 8 | line[i + 2] & 0xFF;
+                int group =
+                        (line[i] & 0xFF) << 16 | (line[i + 1] & 0xFF) << 8 | (line[i + 2] & 0xFF);
                 for (int shift = 18; shift >= 0; shift -= 6) {
                     int bits = group >>> shift & 0x3F;
                     encoded.append(bits == 0 ? zero : (char) (' ' + bits));

@@ -47,6 +47,10 @@ final class AccountPool {
         return waiters;
     }
 
+    int waiting(Lane lane) {
+        return (int) waiters.stream().filter(waiter -> waiter.lane() == lane).count();
+    }
+
     int size() {
         return entries.size();
     }

@@ -97,7 +97,7 @@ final class ConnectionPool {
         this.properties = properties;
         this.metrics = metrics;
         this.room = new Room(properties.maxConnectionsPerServer(), properties.maxConnections());
-        metrics.countConnections(this);
+        metrics.watch(this);
     }
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */
@@ -182,6 +182,11 @@ final class ConnectionPool {
         return room.count(state);
     }
 
+    /** How many borrowers wait. */
+    synchronized int waiting() {
+        return accounts.values().stream().mapToInt(account -> account.waiters().size()).sum();
+    }
+
     synchronized int accounts() {
         return accounts.size();
     }
@@ -209,7 +214,7 @@ final class ConnectionPool {
             throw new ImapException.ServerUnavailable(RETRY_AFTER, null);
         }
         var account = accounts.computeIfAbsent(AccountKey.of(waiter.account()), this::accountPool);
-        if (account.waiters().size() >= properties.maxWaitingPerAccount()) {
+        if (account.waiting(waiter.lane()) >= properties.maxWaitingPerAccount()) {
             throw new ImapException.ConnectionLimit(RETRY_AFTER, null);
         }
         account.waiters().add(waiter);

@@ -22,12 +22,13 @@ final class PoolMetrics {
         return meters.config().clock().monotonicTime();
     }
 
-    void countConnections(ConnectionPool pool) {
+    void watch(ConnectionPool pool) {
         for (var state : Entry.State.values()) {
             if (state != Entry.State.GONE) {
                 gauge(state, pool, p -> p.count(state));
             }
         }
+        Gauge.builder("postern.imap.waiting", pool, ConnectionPool::waiting).register(meters);
     }
 
     private void gauge(
