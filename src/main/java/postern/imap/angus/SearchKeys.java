@@ -26,7 +26,9 @@ final class SearchKeys {
 
     private SearchKeys() {}
 
-    /** Writes the term as a whole command's criterion; the list at the top goes without parentheses. */
+    /**
+     * Writes the term as a whole command's criterion; the list at the top goes without parentheses.
+     */
     static void writeAll(SearchTerm term, CommandLine line) {
         if (term instanceof SearchTerm.And(var terms)) {
             sequence(terms, line);

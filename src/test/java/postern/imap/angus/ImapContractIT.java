@@ -96,7 +96,8 @@ class ImapContractIT {
         assertThat(message.internalDate()).isEqualTo(ARRIVED);
         assertThat(message.size()).isPositive();
         assertThat(message.flags()).doesNotContain(Flag.SEEN);
-        assertThat(Objects.requireNonNull(message.bodyStructure()).mediaType()).isEqualTo("text/plain");
+        assertThat(Objects.requireNonNull(message.bodyStructure()).mediaType())
+                .isEqualTo("text/plain");
         assertThat(Objects.requireNonNull(message.bodyStructure()).partId()).isEqualTo("1");
         assertThat(message.degraded()).isFalse();
     }
@@ -181,7 +182,8 @@ class ImapContractIT {
         try (var inbox = connection.select(MailboxName.INBOX, Access.READ_WRITE)) {
             long uid = uids(newest(inbox, 1)).getFirst();
 
-            var stored = inbox.store(UidSet.of(uid), FlagChange.add(Flag.SEEN, Flag.FLAGGED, forwarded));
+            var stored =
+                    inbox.store(UidSet.of(uid), FlagChange.add(Flag.SEEN, Flag.FLAGGED, forwarded));
             assertThat(stored).hasSize(1);
             assertThat(stored.getFirst().flags()).contains(Flag.SEEN, Flag.FLAGGED, forwarded);
 
@@ -316,13 +318,17 @@ class ImapContractIT {
             assertFound(inbox, new SearchTerm.Text("zahlen"), first);
             assertFound(
                     inbox,
-                    new SearchTerm.Or(new SearchTerm.From("ada@example.org"), new SearchTerm.From("bob@example.org")),
+                    new SearchTerm.Or(
+                            new SearchTerm.From("ada@example.org"),
+                            new SearchTerm.From("bob@example.org")),
                     first,
                     second);
             assertFound(
                     inbox,
                     new SearchTerm.And(
-                            List.of(new SearchTerm.From("bob@example.org"), new SearchTerm.Subject("nope"))));
+                            List.of(
+                                    new SearchTerm.From("bob@example.org"),
+                                    new SearchTerm.Subject("nope"))));
             assertFound(inbox, new SearchTerm.Smaller(1_000_000), first, second);
             assertFound(inbox, new SearchTerm.Larger(1_000_000));
             assertFound(inbox, new SearchTerm.Since(LocalDate.of(2026, 2, 1)), first, second);
@@ -358,8 +364,7 @@ class ImapContractIT {
                         .findFirst()
                         .orElseThrow();
 
-        assertThat(listed.name().decoded())
-                .endsWith("Entwürfe & Pläne" + delimiter() + last);
+        assertThat(listed.name().decoded()).endsWith("Entwürfe & Pläne" + delimiter() + last);
         assertThat(listed.selectable()).isTrue();
         assertThat(listed.status()).isNotNull();
         assertThat(listed.status().messages()).isEqualTo(2);
@@ -540,7 +545,10 @@ class ImapContractIT {
                             .getFirst();
 
             assertThat(subjects(messages)).containsExactly("deep", "after");
-            assertThat(Objects.requireNonNull(messages.getFirst().bodyStructure()).walk().map(BodyPart::type))
+            assertThat(
+                            Objects.requireNonNull(messages.getFirst().bodyStructure())
+                                    .walk()
+                                    .map(BodyPart::type))
                     .contains("multipart");
         }
     }
@@ -624,8 +632,7 @@ class ImapContractIT {
                                                     next, FetchRequest.ByPlace.END, items)))
                             .getFirst());
         } while (mailbox.state().messages() >= first
-                && (messages.isEmpty()
-                        || messages.getLast().place() < mailbox.state().messages()));
+                && (messages.isEmpty() || messages.getLast().place() < mailbox.state().messages()));
         return messages;
     }
 
