@@ -99,6 +99,9 @@ final class ProblemAdvice {
         if (failure instanceof ErrorResponse springs) {
             headers.addAll(springs.getHeaders());
         }
+        if (failure instanceof ProblemException ours) {
+            headers.addAll(ours.headers());
+        }
         retryAfter(failure)
                 .ifPresent(it -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(it))));
         return headers;

@@ -1,6 +1,7 @@
 package postern.web;
 
 import java.util.List;
+import org.springframework.http.HttpHeaders;
 import postern.web.Problem.InputError;
 
 /** Ends a request with a problem of the gateway's own; the message is shown to the caller. */
@@ -21,6 +22,11 @@ public class ProblemException extends RuntimeException {
 
     public ProblemCode code() {
         return code;
+    }
+
+    /** What the answer's header says besides. */
+    public HttpHeaders headers() {
+        return HttpHeaders.EMPTY;
     }
 
     List<InputError> errors() {

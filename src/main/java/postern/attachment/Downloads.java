@@ -1,0 +1,285 @@
+package postern.attachment;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.BodyPart;
+import postern.imap.FetchItems;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MessageRef;
+import postern.imap.RawText;
+import postern.imap.Section;
+import postern.imap.SectionRange;
+import postern.imap.SelectedMailbox;
+import postern.mime.FileName;
+import postern.mime.MimeParameters;
+import postern.mime.TransferEncoding;
+
+/** Finds files in mailboxes and opens them in the way that costs the mail server, the network and the heap least. */
+@Component
+class Downloads {
+
+    /** What is read at once and kept whole: the connection is free again before the client gets the first octet. */
+    private static final int HELD_AT_MOST = 512 * 1024;
+
+    private final ImapConnections connections;
+    private final Structures structures;
+    private final Cache<StoredFile, Optional<Base64Layout>> layouts =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+
+    Downloads(ImapConnections connections, Structures structures) {
+        this.connections = connections;
+        this.structures = structures;
+    }
+
+    /** The message as it is. It costs no round trip when its structure is known and its mailbox is selected. */
+    StoredFile message(Account account, MessageRef message) {
+        try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
+            var structure = structures.of(account, message, mailbox);
+            var type = FileType.of("message/rfc822", null, "message-" + message.uid() + ".eml", false);
+            return new StoredFile(message, Section.MESSAGE, TransferEncoding.IDENTITY, structure.size(), type);
+        }
+    }
+
+    /** A part of the message; throws PartNotFound when it has no such part. */
+    StoredFile part(Account account, MessageRef message, String partId) {
+        try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
+            var structure = structures.of(account, message, mailbox);
+            var part = structure.body().walk()
+                    .filter(node -> node.partId().equals(partId))
+                    .findFirst()
+                    .orElseThrow(ImapException.PartNotFound::new);
+            return file(message, part);
+        }
+    }
+
+    private static StoredFile file(MessageRef message, BodyPart part) {
+        // Only leaves are encoded, whatever a multipart's header says (RFC 2045 §6.4).
+        boolean leaf = !part.multipart() && !part.message();
+        // The server does not tell how long a multipart is.
+        long size = part.multipart() ? Long.MAX_VALUE : part.size();
+        return new StoredFile(
+                message,
+                Section.part(part.partId()),
+                leaf ? TransferEncoding.of(part.encoding()) : TransferEncoding.IDENTITY,
+                size,
+                FileType.of(part.mediaType(), decoded(part.parameters()).get("charset"), name(part),
+                        "inline".equals(part.disposition())));
+    }
+
+    private static String name(BodyPart part) {
+        var filename = decoded(part.dispositionParameters()).get("filename");
+        return FileName.of(
+                filename != null ? filename : decoded(part.parameters()).get("name"), part.mediaType());
+    }
+
+    private static MimeParameters decoded(Map<String, RawText> raw) {
+        var octets = new LinkedHashMap<String, byte[]>();
+        raw.forEach((name, value) -> octets.put(name, value.octets()));
+        return MimeParameters.decode(octets);
+    }
+
+    /** What a HEAD tells: the same as the whole file would. */
+    Content describe(Account account, StoredFile file) {
+        if (file.encodedSize() <= HELD_AT_MOST) {
+            var held = held(account, file);
+            if (held != null) {
+                return new DescribedContent(OptionalLong.of(held.length));
+            }
+        }
+        try (var mailbox = select(account, file.message(), Lane.DOWNLOAD)) {
+            return new DescribedContent(length(mailbox, file));
+        }
+    }
+
+    private OptionalLong length(SelectedMailbox mailbox, StoredFile file) {
+        if (!file.encoded()) {
+            return file.encodedSize() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(file.encodedSize());
+        }
+        var decoded = mailbox.decodedSize(file.message().uid(), file.section().partId());
+        if (decoded.isPresent()) {
+            return decoded;
+        }
+        return layout(mailbox, file).map(layout -> OptionalLong.of(layout.decoded())).orElse(OptionalLong.empty());
+    }
+
+    /** Opens the file, or the range of it. Throws {@link NoSuchRange} for a range that lies behind its end. */
+    Content open(Account account, StoredFile file, @Nullable ByteRange range) {
+        if (file.encodedSize() <= HELD_AT_MOST) {
+            var octets = held(account, file);
+            if (octets != null) {
+                return new HeldContent(octets, range == null ? null : slice(range, octets.length));
+            }
+        }
+        var mailbox = select(account, file.message(), Lane.DOWNLOAD);
+        Content opened = null;
+        try {
+            opened = stream(account, mailbox, file, range);
+            return opened;
+        } finally {
+            if (opened == null) {
+                mailbox.close();
+            }
+        }
+    }
+
+    /** The whole file, decoded; null when it turns out to be longer than the server said. */
+    private byte @Nullable [] held(Account account, StoredFile file) {
+        var range = SectionRange.first(file.section(), HELD_AT_MOST + 1);
+        byte[] encoded;
+        try (var mailbox = select(account, file.message(), Lane.INTERACTIVE)) {
+            var fetched = mailbox.fetch(file.message().uid(), FetchItems.of().with(range));
+            encoded = fetched.sections().get(range);
+        }
+        if (encoded == null) {
+            throw new ImapException.PartNotFound();
+        }
+        if (encoded.length > HELD_AT_MOST) {
+            return null;
+        }
+        if (!file.encoded()) {
+            return encoded;
+        }
+        try (var decoded = file.encoding().decode(new ByteArrayInputStream(encoded))) {
+            return decoded.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // from memory it cannot come
+        }
+    }
+
+    private Content stream(Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
+        if (!file.encoded()) {
+            return plain(account, mailbox, file, range, false, file.encodedSize());
+        }
+        if (mailbox.capabilities().binary()) {
+            try {
+                var content = decodedByServer(account, mailbox, file, range);
+                if (content != null) {
+                    return content;
+                }
+            } catch (ImapException.UnknownEncoding | ImapException.NotPossible _) {
+                // then we decode
+            }
+        }
+        return decodedHere(account, mailbox, file, range);
+    }
+
+    private @Nullable Content decodedByServer(
+            Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
+        if (range == null) {
+            return plain(account, mailbox, file, null, true, Long.MAX_VALUE);
+        }
+        var size = mailbox.decodedSize(file.message().uid(), file.section().partId());
+        return size.isEmpty() ? null : plain(account, mailbox, file, range, true, size.getAsLong());
+    }
+
+    /** Octets that are sent as they come, so that every range can be asked for as it is. */
+    private Content plain(
+            Account account,
+            SelectedMailbox mailbox,
+            StoredFile file,
+            @Nullable ByteRange range,
+            boolean decoded,
+            long size) {
+        if (range == null || size == Long.MAX_VALUE) {
+            var source = source(account, file, decoded, 0, Long.MAX_VALUE);
+            // The literal's own length counts: some servers count line ends otherwise in RFC822.SIZE.
+            long length = source.open(mailbox);
+            return new StreamedContent(source, source, OptionalLong.of(length), null, 0);
+        }
+        var slice = slice(range, size);
+        var source = source(account, file, decoded, slice.offset(), slice.offset() + slice.octets());
+        long length = source.open(mailbox);
+        if (length < slice.octets()) {
+            source.close();
+            throw SectionSource.notAsAnnounced();
+        }
+        return new StreamedContent(source, source, OptionalLong.of(size), slice, 0);
+    }
+
+    private Content decodedHere(
+            Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
+        var layout = layout(mailbox, file);
+        if (layout.isEmpty() || range == null) {
+            // Where the length is not known before the end, a range is answered with the whole (RFC 9110 §14.2).
+            var source = source(account, file, false, 0, Long.MAX_VALUE);
+            source.open(mailbox);
+            var length = layout.map(l -> OptionalLong.of(l.decoded())).orElse(OptionalLong.empty());
+            return new StreamedContent(source, decode(file, source), length, null, 0);
+        }
+        var lines = layout.get();
+        var slice = slice(range, lines.decoded());
+        var source = source(
+                account, file, false, lines.encodedOffset(slice.offset()), lines.encodedOffset(slice.last()) + 4);
+        source.open(mailbox);
+        return new StreamedContent(
+                source,
+                decode(file, source),
+                OptionalLong.of(lines.decoded()),
+                slice,
+                lines.skip(slice.offset()));
+    }
+
+    private Optional<Base64Layout> layout(SelectedMailbox mailbox, StoredFile file) {
+        if (file.encoding() != TransferEncoding.BASE64 || file.encodedSize() < 2 * Base64Layout.SAMPLE) {
+            return Optional.empty();
+        }
+        var known = layouts.getIfPresent(file);
+        if (known != null) {
+            return known;
+        }
+        var head = SectionRange.first(file.section(), Base64Layout.SAMPLE);
+        // One octet more than there should be: then the size is right when just one is missing.
+        var tail = new SectionRange(
+                file.section(), file.encodedSize() - Base64Layout.SAMPLE, Base64Layout.SAMPLE + 1L);
+        var sections = mailbox.fetch(file.message().uid(), FetchItems.of().with(head).with(tail)).sections();
+        var first = sections.getOrDefault(head, new byte[0]);
+        var last = sections.getOrDefault(tail, new byte[0]);
+        var layout = first.length == Base64Layout.SAMPLE && last.length == Base64Layout.SAMPLE
+                ? Base64Layout.of(first, last, file.encodedSize())
+                : Optional.<Base64Layout>empty();
+        layouts.put(file, layout);
+        return layout;
+    }
+
+    /** A layout that turned out to be wrong is not trusted again. */
+    void distrust(StoredFile file) {
+        layouts.put(file, Optional.empty());
+    }
+
+    private SectionSource source(Account account, StoredFile file, boolean decoded, long offset, long end) {
+        return new SectionSource(connections, account, file.message(), file.section(), decoded, offset, end);
+    }
+
+    private static InputStream decode(StoredFile file, InputStream encoded) {
+        return file.encoding().decode(encoded);
+    }
+
+    private static ByteRange.Slice slice(ByteRange range, long length) {
+        return range.of(length).orElseThrow(() -> new NoSuchRange(length));
+    }
+
+    private SelectedMailbox select(Account account, MessageRef message, Lane lane) {
+        var mailbox = connections.select(account, message.mailbox(), Access.READ_ONLY, lane);
+        try {
+            mailbox.requireUidValidity(message.uidValidity());
+            return mailbox;
+        } catch (RuntimeException e) {
+            mailbox.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package postern.attachment;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+
+/**
+ * How a file is labelled for a browser. What a browser would run is never shown in place: a mail must not become a page of the
+ * gateway's own origin.
+ *
+ * @param contentType the value of Content-Type
+ * @param name of the file
+ * @param inline whether the sender meant it to be shown in place
+ */
+record FileType(String contentType, String name, boolean inline) {
+
+    private static final Pattern MEDIA_TYPE =
+            Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}");
+    private static final Pattern CHARSET = Pattern.compile("[A-Za-z0-9!#$%&'*+^_`{}~.:-]{1,60}");
+    private static final Set<String> SHOWN = Set.of(
+            "application/pdf",
+            "image/avif",
+            "image/bmp",
+            "image/gif",
+            "image/jpeg",
+            "image/png",
+            "image/webp",
+            "text/plain");
+
+    static FileType of(String mediaType, @Nullable String charset, String name, boolean inline) {
+        var type = MEDIA_TYPE.matcher(mediaType).matches() ? mediaType : "application/octet-stream";
+        boolean shown = SHOWN.contains(type) || type.startsWith("audio/") || type.startsWith("video/");
+        boolean labelled = type.startsWith("text/")
+                && charset != null
+                && CHARSET.matcher(charset).matches();
+        return new FileType(labelled ? type + ";charset=" + charset : type, name, inline && shown);
+    }
+
+    /** The value of Content-Disposition (RFC 6266), with the name for old clients and for all others. */
+    String disposition() {
+        var kind = inline ? ContentDisposition.inline() : ContentDisposition.attachment();
+        var ascii = name.replaceAll("[^ !#$&'()+,.0-9;=@A-Z\\[\\]^_`a-z{}~-]", "_");
+        var plain = kind.filename(ascii).build().toString();
+        return ascii.equals(name) ? plain : plain + "; filename*=UTF-8''" + percentEncoded(name);
+    }
+
+    private static String percentEncoded(String name) {
+        var out = new StringBuilder();
+        for (byte octet : name.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+            char c = (char) (octet & 0xff);
+            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || "!#$&+-.^_`|~".indexOf(c) >= 0);
+            out.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,27 @@
+package postern.attachment;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A small file that is in memory as a whole. */
+record HeldContent(byte[] octets, ByteRange.@Nullable Slice slice) implements Content {
+
+    @Override
+    public OptionalLong fileLength() {
+        return OptionalLong.of(octets.length);
+    }
+
+    @Override
+    public void transferTo(OutputStream out) throws IOException {
+        if (slice == null) {
+            out.write(octets);
+        } else {
+            out.write(octets, (int) slice.offset(), (int) slice.octets());
+        }
+    }
+
+    @Override
+    public void close() {}
+}
