@@ -43,21 +43,39 @@ final class BareImap implements AutoCloseable {
      */
     long command(String command) throws IOException {
         long before = in.total();
-        var tag = ("b" + ++commands + " ").getBytes(US_ASCII);
-        socket.getOutputStream()
-                .write((new String(tag, US_ASCII) + command + "\r\n").getBytes(US_ASCII));
+        finish(send(command));
+        return in.total() - before;
+    }
+
+    /**
+     * Sends a command and returns its tag when the first octets of the answer are there, for {@link
+     * #finish}.
+     */
+    byte[] begin(String command) throws IOException {
+        var tag = send(command);
+        in.await();
+        return tag;
+    }
+
+    /** Drops the answer up to its end. */
+    void finish(byte[] tag) throws IOException {
         dropUntil(tag);
         if (in.lineLength() < tag.length + 2
                 || in.at(tag.length) != 'O'
                 || in.at(tag.length + 1) != 'K') {
             throw new IOException("the server refused a command: " + in.line());
         }
-        return in.total() - before;
     }
 
     @Override
     public void close() throws IOException {
         socket.close();
+    }
+
+    private byte[] send(String command) throws IOException {
+        var tag = "b" + ++commands + " ";
+        socket.getOutputStream().write((tag + command + "\r\n").getBytes(US_ASCII));
+        return tag.getBytes(US_ASCII);
     }
 
     private void dropUntil(byte[] tag) throws IOException {

@@ -83,17 +83,22 @@ final class OctetReader {
         var copy = new byte[count];
         int done = 0;
         while (done < count) {
-            if (start == end) {
-                start = 0;
-                end = 0;
-                fill();
-            }
+            await();
             int n = Math.min(count - done, end - start);
             System.arraycopy(buffer, start, copy, done, n);
             start += n;
             done += n;
         }
         return copy;
+    }
+
+    /** Waits until something has come that was not taken yet. */
+    void await() throws IOException {
+        if (start == end) {
+            start = 0;
+            end = 0;
+            fill();
+        }
     }
 
     /** Octets read so far. */

@@ -26,9 +26,11 @@ public interface SelectedMailbox extends AutoCloseable {
 
     /**
      * Sends a NOOP and all requests in one flush, and gives the answers in the order of the
-     * requests, each in ascending UIDs. Thanks to the NOOP places are those of this very moment. A
-     * request by places on an empty mailbox answers nothing; one whose first place lies past the
-     * end answers nothing or the last message.
+     * requests, each in ascending UIDs. Places are those that {@link #state()} knew before, or what
+     * the NOOP made of them: that is up to the server. Afterwards {@link #state()} and the places
+     * of the messages are those of this very moment, so that whoever wants the end of the mailbox
+     * looks whether it has moved on. Messages that went meanwhile are left out. Places past the end
+     * answer nothing.
      */
     List<List<FetchedMessage>> fetch(List<FetchRequest> requests);
 

@@ -1,15 +1,14 @@
 package postern.mailbox;
 
-import postern.imap.ListedMailbox;
-import postern.imap.MailboxName;
-import postern.imap.MailboxRole;
-import postern.web.Roles;
-
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.web.Roles;
 
 /** The mailboxes of an account as they stand to one another. */
 final class Hierarchy {

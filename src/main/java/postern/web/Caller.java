@@ -1,7 +1,6 @@
 package postern.web;
 
 import org.jspecify.annotations.Nullable;
-
 import postern.account.Account;
 import postern.account.Session;
 

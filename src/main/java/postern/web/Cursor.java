@@ -2,16 +2,13 @@ package postern.web;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import io.swagger.v3.oas.annotations.media.Schema;
-
-import postern.web.OpaqueText.Kind;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import postern.web.OpaqueText.Kind;
 
 /**
  * Where the next page of a list starts: some numbers, and the kind of list that knows what they

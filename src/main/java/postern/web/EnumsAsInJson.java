@@ -1,13 +1,11 @@
 package postern.web;
 
-import org.springframework.core.convert.converter.Converter;
-import org.springframework.core.convert.converter.ConverterFactory;
-
-import tools.jackson.databind.json.JsonMapper;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.core.convert.converter.ConverterFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads enum constants in parameters by the very words that they have in JSON. */
 @SuppressWarnings("rawtypes") // ConverterFactory cannot name "every enum" otherwise

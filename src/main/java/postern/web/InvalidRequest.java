@@ -1,9 +1,8 @@
 package postern.web;
 
-import postern.web.Problem.InputError;
-
 import java.util.List;
 import java.util.stream.Collectors;
+import postern.web.Problem.InputError;
 
 /** What the caller sent is not valid; says which parameter, header or place in the body. */
 public final class InvalidRequest extends ProblemException {

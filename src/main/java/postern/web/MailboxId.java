@@ -2,15 +2,12 @@ package postern.web;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import io.swagger.v3.oas.annotations.media.Schema;
-
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.web.OpaqueText.Kind;
-
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 
 /** How a URL or a JSON value names a mailbox: by its name made opaque, or by its role. */
 @Schema(

@@ -2,18 +2,15 @@ package postern.web;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
+import java.time.Duration;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
-
 import postern.account.Account;
 import postern.account.AccountKeys;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
-
-import java.time.Duration;
-import java.util.Optional;
 
 /** Finds the mailbox that an id or a role names. */
 @Component

@@ -2,17 +2,14 @@ package postern.web;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import io.swagger.v3.oas.annotations.media.Schema;
-
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.UidSet;
 import postern.web.OpaqueText.Kind;
-
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /** How a URL or a JSON value names a message: mailbox, UIDVALIDITY and UID, made opaque. */
 @Schema(description = "A message.", example = "EtCdjskG-fcCiTwuVA")

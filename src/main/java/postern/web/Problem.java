@@ -1,13 +1,10 @@
 package postern.web;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.ImapException;
-
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
 
 /** What a caller is told when a request fails (RFC 9457). */
 @Schema(description = "What went wrong (RFC 9457), and whether trying again may help.")

@@ -2,7 +2,8 @@ package postern.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-
+import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -17,12 +18,8 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.support.MissingServletRequestPartException;
 import org.springframework.web.util.DisconnectedClientHelper;
-
 import postern.account.SessionRefused;
 import postern.imap.ImapException;
-
-import java.time.Duration;
-import java.util.Optional;
 
 /** Turns whatever ends a request early into a problem (RFC 9457). */
 @RestControllerAdvice

@@ -1,8 +1,7 @@
 package postern.web;
 
-import postern.web.Problem.InputError;
-
 import java.util.List;
+import postern.web.Problem.InputError;
 
 /** Ends a request with a problem of the gateway's own; the message is shown to the caller. */
 public class ProblemException extends RuntimeException {

@@ -1,14 +1,12 @@
 package postern.web;
 
+import java.util.List;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-
 import tools.jackson.databind.json.JsonMapper;
-
-import java.util.List;
 
 /** How Spring MVC reads our own types from a request. */
 @Configuration(proxyBeanMethods = false)

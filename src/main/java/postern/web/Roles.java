@@ -1,15 +1,14 @@
 package postern.web;
 
-import postern.imap.ListedMailbox;
-import postern.imap.MailboxName;
-import postern.imap.MailboxRole;
-
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
 
 /**
  * Which mailbox has which role: by SPECIAL-USE (RFC 6154), else by the usual names. A role belongs

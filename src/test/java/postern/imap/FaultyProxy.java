@@ -86,6 +86,11 @@ public final class FaultyProxy implements AutoCloseable {
         return connections.get();
     }
 
+    /** Connections that neither side has closed yet. */
+    public int openConnections() {
+        return open.size();
+    }
+
     /**
      * How often a client sent something after it had been sent something. What a client sends
      * before the first answer reaches it is one round trip, so a delay makes the count independent

@@ -2,7 +2,9 @@ package postern.imap;
 
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import postern.samplemail.SampleMessage;
 
 /** A real IMAP server in a container, started once in this JVM and gone when it ends. */
 public enum RealServer implements TestServer {
@@ -64,6 +66,11 @@ public enum RealServer implements TestServer {
      */
     public void copyMaildir(String user, Path maildir) {
         dovecot().copyMaildir(user, maildir);
+    }
+
+    /** Puts mail into the inbox of a Dovecot user who has none, the quickest way there is. */
+    public void fill(String user, Stream<SampleMessage> messages) {
+        dovecot().fill(user, messages);
     }
 
     /** Runs a command inside the container and returns what it printed. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import postern.samplemail.SampleMail;
 
 class RealServersIT {
 
@@ -204,6 +205,22 @@ class RealServersIT {
                     .first()
                     .asString()
                     .contains("\\Seen", "14-Nov-2023 22:13:20 +0000");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dovecots")
+    void isFilledWithSampleMail(RealServer server) throws IOException {
+        var user = server.newUser();
+        var mail = new SampleMail(7);
+
+        server.fill(user, mail.messages(300));
+
+        try (var imap = BareSocket.loggedIn(server, user)) {
+            assertThat(imap.command("SELECT INBOX")).contains("* 300 EXISTS");
+            assertThat(imap.command("FETCH 300 (RFC822.SIZE)"))
+                    .contains("* 300 FETCH (RFC822.SIZE " + mail.message(299).size() + ")");
+            assertThat(imap.command("STORE 300 +FLAGS (\\Deleted)").getLast()).contains("OK");
         }
     }
 }

@@ -1,24 +1,32 @@
 package postern.imap;
 
 import com.github.dockerjava.api.DockerClient;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.utility.MountableFile;
+import postern.samplemail.Maildir;
+import postern.samplemail.SampleMessage;
 
 /** One container of an image whose Dockerfile is under {@code servers/}. */
 final class ServerContainer extends GenericContainer<ServerContainer> {
 
     static final int IMAP = 143;
     static final int IMAPS = 993;
+
+    /** Who owns the mail inside, as user and as group. */
+    private static final int VMAIL = 5000;
 
     private static final Duration STARTUP = Duration.ofMinutes(1);
 
@@ -46,10 +54,47 @@ final class ServerContainer extends GenericContainer<ServerContainer> {
     }
 
     void copyMaildir(String user, Path maildir) {
+        var target = newMaildir(user);
+        copyFileToContainer(MountableFile.forHostPath(maildir), target);
+        run("chown", "-R", VMAIL + ":" + VMAIL, target);
+    }
+
+    void fill(String user, Stream<SampleMessage> messages) {
+        var target = newMaildir(user);
+        try {
+            var tar = Files.createTempFile("maildir", ".tar");
+            try {
+                writeTar(messages, tar);
+                extract(tar, target);
+            } finally {
+                Files.delete(tar);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String newMaildir(String user) {
         var home = "/srv/mail/" + user;
-        run("install", "-d", "-o", "vmail", "-g", "vmail", home);
-        copyFileToContainer(MountableFile.forHostPath(maildir), home + "/Maildir");
-        run("chown", "-R", "vmail:vmail", home);
+        var maildir = home + "/Maildir";
+        var owner = String.valueOf(VMAIL);
+        run("install", "-d", "-o", owner, "-g", owner, home, maildir);
+        return maildir;
+    }
+
+    private static void writeTar(Stream<SampleMessage> messages, Path tar) throws IOException {
+        try (var out = new BufferedOutputStream(Files.newOutputStream(tar))) {
+            Maildir.writeTar(messages, out, VMAIL, VMAIL);
+        }
+    }
+
+    private void extract(Path tar, String directory) throws IOException {
+        try (var in = Files.newInputStream(tar)) {
+            engine().copyArchiveToContainerCmd(getContainerId())
+                    .withTarInputStream(in)
+                    .withRemotePath(directory)
+                    .exec();
+        }
     }
 
     String run(String... command) {

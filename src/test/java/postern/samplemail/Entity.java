@@ -82,7 +82,8 @@ public final class Entity {
         return raw(List.of(multipartField(type, boundary)), body.toByteArray());
     }
 
-    static Entity unclosedMultipart(String type, List<Entity> parts) {
+    /** Ends where the closing boundary should be: a message cut off on its way. */
+    public static Entity unclosedMultipart(String type, List<Entity> parts) {
         var boundary = boundary(parts);
         return raw(List.of(multipartField(type, boundary)), unclosedBody(boundary, parts));
     }
@@ -104,7 +105,8 @@ public final class Entity {
         return new Entity(header, damaged);
     }
 
-    static String lines(String text) {
+    /** CRLF instead of the line feeds of a text block. */
+    public static String lines(String text) {
         return text.replace("\n", "\r\n");
     }
 

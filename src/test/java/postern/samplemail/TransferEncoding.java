@@ -36,7 +36,7 @@ public enum TransferEncoding {
         };
     }
 
-    // Our own, for MimeUtility looks its stream provider up at every call: a millisecond each.
+    // Our own, for MimeUtility looks its stream provider up at every call.
     private static byte[] quotedPrintable(byte[] octets) {
         var encoded = new StringBuilder();
         int lineStart = 0;

@@ -3,21 +3,19 @@ package postern.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import postern.imap.MailboxName;
-import postern.imap.MailboxRole;
-import postern.imap.MessageRef;
-import postern.imap.UidSet;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.imap.MessageRef;
+import postern.imap.UidSet;
 
 class OpaqueIdsTest {
 

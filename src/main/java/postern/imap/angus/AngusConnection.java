@@ -36,12 +36,17 @@ final class AngusConnection implements PoolableConnection {
     private static final int COPY_BUFFER = 32 * 1024;
     private static final int STATUSES_AT_ONCE = 100;
 
+    // Kept although it has done its part: its finalizer closes the socket.
+    @SuppressWarnings("UnusedVariable")
+    private final AngusProtocol protocol;
+
     private final Wire wire;
     private final TrackedSockets sockets;
     private final ConnectionProperties properties;
     private final Deadlines deadlines;
     private final MeterRegistry meters;
     private final Deque<Pending> pending = new ArrayDeque<>();
+    private List<Command> exchanged = List.of();
     private Capabilities capabilities;
     private @Nullable Map<String, String> serverId;
     private @Nullable IdCommand introduction;
@@ -60,6 +65,7 @@ final class AngusConnection implements PoolableConnection {
             ConnectionProperties properties,
             Deadlines deadlines,
             MeterRegistry meters) {
+        this.protocol = protocol;
         this.wire = protocol.wire();
         this.sockets = sockets;
         this.properties = properties;
@@ -325,6 +331,7 @@ final class AngusConnection implements PoolableConnection {
         }
         long started = System.nanoTime();
         boolean done = false;
+        exchanged = commands;
         try (var _ = deadlines.in(time, this::expire)) {
             introduce();
             exchange.run();
@@ -339,6 +346,7 @@ final class AngusConnection implements PoolableConnection {
                 abort();
                 pending.clear();
             }
+            exchanged = List.of();
             var elapsed = Duration.ofNanos(System.nanoTime() - started);
             for (var command : commands) {
                 meters.timer(
@@ -448,6 +456,10 @@ final class AngusConnection implements PoolableConnection {
             }
             return;
         }
+        if (expunged(response)) {
+            return;
+        }
+        response.seek(start);
         for (var each : pending) {
             if (each.command.take(response)) {
                 return;
@@ -463,6 +475,22 @@ final class AngusConnection implements PoolableConnection {
             capabilities =
                     new Capabilities(Set.copyOf(Arrays.asList(response.rest().trim().split(" +"))));
         }
+    }
+
+    private boolean expunged(Response response) {
+        int start = response.position();
+        if (response.peek() < '0' || response.peek() > '9') {
+            return false;
+        }
+        long place = response.number();
+        response.skipSpaces();
+        if (!response.skipWord("EXPUNGE")) {
+            return false;
+        }
+        exchanged.forEach(command -> command.expunged(place));
+        response.seek(start);
+        var open = selection;
+        return open == null || open.take(response);
     }
 
     private void tagged(Response response) {

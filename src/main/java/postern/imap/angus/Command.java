@@ -42,6 +42,12 @@ abstract class Command {
         return false;
     }
 
+    /**
+     * Hears of a message that went while the command's exchange lasts, also after the command
+     * itself has ended.
+     */
+    void expunged(long place) {}
+
     /** What to throw for a NO; a command that can say more of a failure overrides this. */
     ImapException refusal(@Nullable ResponseCode code, String text) {
         return Refusals.toException(code, text);

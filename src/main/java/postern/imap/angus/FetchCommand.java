@@ -83,11 +83,6 @@ final class FetchCommand extends Command {
         }
         long place = response.number();
         response.skipSpaces();
-        if (response.skipWord("EXPUNGE")) {
-            byPlace.clear(); // places mean other messages from here on
-            response.seek(start);
-            return false;
-        }
         if (!response.skipWord("FETCH")) {
             response.seek(start);
             return false;

@@ -30,7 +30,8 @@ final class FetchParser {
                     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov",
                     "dec");
 
-    private final long place;
+    private final long firstPlace;
+    private long place;
     private final Map<SectionRange, byte[]> sections = new HashMap<>(4);
     private long uid;
     private @Nullable Set<Flag> flags;
@@ -44,7 +45,14 @@ final class FetchParser {
     private boolean broken;
 
     FetchParser(long place) {
+        this.firstPlace = place;
         this.place = place;
+    }
+
+    void moveUpFrom(long expunged) {
+        if (place > expunged) {
+            place--;
+        }
     }
 
     /**
@@ -184,8 +192,14 @@ final class FetchParser {
         return 0;
     }
 
+    /** Where the message stands now. */
     long place() {
         return place;
+    }
+
+    /** Where it stood when it was first told of. */
+    long firstPlace() {
+        return firstPlace;
     }
 
     /** 0 when the server did not say. */

@@ -30,7 +30,7 @@ final class SearchCommand extends Command {
         if (!SearchKeys.ascii(term)) {
             line.words("CHARSET UTF-8 ");
         }
-        SearchKeys.write(term, line);
+        SearchKeys.writeAll(term, line);
     }
 
     @Override

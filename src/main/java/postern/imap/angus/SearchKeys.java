@@ -26,10 +26,25 @@ final class SearchKeys {
 
     private SearchKeys() {}
 
-    static void write(SearchTerm term, CommandLine line) {
+    /**
+     * Writes the term as a whole command's criterion; the list at the top goes without parentheses.
+     */
+    static void writeAll(SearchTerm term, CommandLine line) {
+        if (term instanceof SearchTerm.And(var terms)) {
+            sequence(terms, line);
+        } else {
+            write(term, line);
+        }
+    }
+
+    private static void write(SearchTerm term, CommandLine line) {
         switch (term) {
             case SearchTerm.All() -> line.words("ALL");
-            case SearchTerm.And(var terms) -> all(terms, line);
+            case SearchTerm.And(var terms) -> {
+                line.words("(");
+                sequence(terms, line);
+                line.words(")");
+            }
             case SearchTerm.Or(var left, var right) -> {
                 line.words("OR ");
                 write(left, line);
@@ -87,19 +102,16 @@ final class SearchKeys {
         return text.chars().allMatch(c -> c < 0x80);
     }
 
-    private static void all(List<SearchTerm> terms, CommandLine line) {
+    private static void sequence(List<SearchTerm> terms, CommandLine line) {
         if (terms.isEmpty()) {
             line.words("ALL");
-            return;
         }
-        line.words("(");
         for (int i = 0; i < terms.size(); i++) {
             if (i > 0) {
                 line.space();
             }
             write(terms.get(i), line);
         }
-        line.words(")");
     }
 
     private static void flag(Flag flag, CommandLine line) {

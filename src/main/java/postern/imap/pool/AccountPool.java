@@ -47,6 +47,10 @@ final class AccountPool {
         return waiters;
     }
 
+    int waiting(Lane lane) {
+        return (int) waiters.stream().filter(waiter -> waiter.lane() == lane).count();
+    }
+
     int size() {
         return entries.size();
     }
@@ -76,7 +80,10 @@ final class AccountPool {
 
     /** How many there are or will be, without those that are being closed. */
     int open() {
-        return (int) entries.stream().filter(e -> !e.is(Entry.State.CLOSING)).count();
+        return (int)
+                entries.stream()
+                        .filter(e -> !e.is(Entry.State.CLOSING) && !e.is(Entry.State.EVICTED))
+                        .count();
     }
 
     /** Downloads have half of the connections, and one where there is just one. */

@@ -28,24 +28,26 @@ import postern.imap.PoolableConnection;
  * <h2>The states of an entry</h2>
  *
  * <pre>
- *              connected, and its borrower still waits
- *  CONNECTING ────────────────────────────────────────► LENT ──┐
- *    │   │     connected, but nobody waits any more    ▲    │  │ retired, too old, or its lease
- *    │   └───────────────────────────────► IDLE ───────┘    │  │ was never closed
- *    │ connecting failed                    │ ▲   lent      │  │
- *    │                                      │ └─────────────┘  │
- *    │          idle or alive for too long, │   given back     │
- *    │          retired, shutdown           ▼                  │
- *    │                                   CLOSING ◄─────────────┘
- *    │                 LOGOUT said, or     │
- *    ▼                 waited for enough   ▼
- *   GONE ◄─────────────────────────────────┘
+ *               connected, and its borrower still waits
+ *  CONNECTING ─────────────────────────────────────────► LENT ────┐
+ *    │   │      connected, but nobody waits any more    ▲   │      │ retired, too old, or its lease
+ *    │   └────────────────────────────────► IDLE ───────┘   │      │ was never closed
+ *    │ connecting failed                  │  │  ▲   lent     │      │
+ *    │                                    │  │  └────────────┤      │
+ *    │         another needs its place    │  │    given back │      │
+ *    │             ┌──────────────────────┘  │               │      │
+ *    │             ▼     idle or alive for   ▼               │      │
+ *    │          EVICTED  too long, retired,  CLOSING ◄───────┼──────┘
+ *    │             │     shutdown            │               │
+ *    │             │ LOGOUT said, or waited  │               │ given back in doubt
+ *    ▼             ▼ for it long enough      ▼               ▼
+ *   GONE ◄───────────────────────────────────────────────────┘
  * </pre>
  *
- * <p>Straight from LENT to GONE goes a connection that came back in doubt, and straight from IDLE
- * to GONE one that makes room: its place passes to the new entry at once, whose thread says its
- * LOGOUT before it connects. Whatever is not GONE takes a place, per account, per server and in
- * all; so the bounds count what the mail server may still count.
+ * <p>The bounds hold for what the mail server may still count: whatever is not GONE takes a place
+ * in its account and, but for EVICTED, one per server and in all. The place that an evicted
+ * connection had there passes to the entry that needs it at once; the thread that opens this one
+ * says the LOGOUT of the other before it connects.
  *
  * <h2>Who moves it</h2>
  *
@@ -97,7 +99,7 @@ final class ConnectionPool {
         this.properties = properties;
         this.metrics = metrics;
         this.room = new Room(properties.maxConnectionsPerServer(), properties.maxConnections());
-        metrics.countConnections(this);
+        metrics.watch(this);
     }
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */
@@ -182,6 +184,11 @@ final class ConnectionPool {
         return room.count(state);
     }
 
+    /** How many borrowers wait. */
+    synchronized int waiting() {
+        return accounts.values().stream().mapToInt(account -> account.waiters().size()).sum();
+    }
+
     synchronized int accounts() {
         return accounts.size();
     }
@@ -209,7 +216,7 @@ final class ConnectionPool {
             throw new ImapException.ServerUnavailable(RETRY_AFTER, null);
         }
         var account = accounts.computeIfAbsent(AccountKey.of(waiter.account()), this::accountPool);
-        if (account.waiters().size() >= properties.maxWaitingPerAccount()) {
+        if (account.waiting(waiter.lane()) >= properties.maxWaitingPerAccount()) {
             throw new ImapException.ConnectionLimit(RETRY_AFTER, null);
         }
         account.waiters().add(waiter);
@@ -311,22 +318,23 @@ final class ConnectionPool {
                 }
                 return false;
             }
-            remove(inTheWay);
+            room.move(inTheWay, Entry.State.EVICTED, metrics.now());
             metrics.closed(CloseReason.EVICTED);
         }
         var entry = new Entry(account, waiter.fingerprint(), waiter.lane());
         account.entries().add(entry);
         room.take(entry);
         waiter.opening(entry);
-        var evicted = inTheWay == null ? null : inTheWay.connection();
+        var evicted = inTheWay;
         Thread.ofVirtual().name("imap-connect").start(() -> connect(entry, waiter, evicted));
         return true;
     }
 
-    private void connect(Entry entry, Waiter waiter, @Nullable PoolableConnection evicted) {
+    private void connect(Entry entry, Waiter waiter, @Nullable Entry evicted) {
         try {
             if (evicted != null) {
-                Farewell.say(evicted);
+                Farewell.say(evicted.connection());
+                closed(evicted);
             }
             var connection = connect(waiter.account());
             if (!connected(entry, waiter, connection)) {
@@ -492,7 +500,7 @@ final class ConnectionPool {
     }
 
     private synchronized void closed(Entry entry) {
-        if (entry.is(Entry.State.CLOSING)) {
+        if (entry.is(Entry.State.CLOSING) || entry.is(Entry.State.EVICTED)) {
             release(entry);
         }
     }

@@ -13,13 +13,19 @@ import postern.imap.PoolableConnection;
  */
 final class Entry {
 
-    /** Where an entry stands; all but the last take a place within the bounds. */
+    /** Where an entry stands; {@link ConnectionPool} tells how it gets there. */
     enum State {
         CONNECTING,
         IDLE,
         LENT,
         CLOSING,
-        GONE
+        EVICTED,
+        GONE;
+
+        /** Whether it takes a place per server and in all. */
+        boolean takesRoom() {
+            return this != EVICTED && this != GONE;
+        }
     }
 
     private final AccountPool account;

@@ -22,19 +22,16 @@ final class PoolMetrics {
         return meters.config().clock().monotonicTime();
     }
 
-    void countConnections(ConnectionPool pool) {
-        for (var state : Entry.State.values()) {
-            if (state != Entry.State.GONE) {
-                gauge(state, pool, p -> p.count(state));
-            }
-        }
+    void watch(ConnectionPool pool) {
+        gauge("idle", pool, p -> p.count(Entry.State.IDLE));
+        gauge("lent", pool, p -> p.count(Entry.State.LENT));
+        gauge("connecting", pool, p -> p.count(Entry.State.CONNECTING));
+        gauge("closing", pool, p -> p.count(Entry.State.CLOSING) + p.count(Entry.State.EVICTED));
+        Gauge.builder("postern.imap.waiting", pool, ConnectionPool::waiting).register(meters);
     }
 
-    private void gauge(
-            Entry.State state, ConnectionPool pool, ToDoubleFunction<ConnectionPool> count) {
-        Gauge.builder("postern.imap.connections", pool, count)
-                .tag("state", state.name().toLowerCase(Locale.ROOT))
-                .register(meters);
+    private void gauge(String state, ConnectionPool pool, ToDoubleFunction<ConnectionPool> count) {
+        Gauge.builder("postern.imap.connections", pool, count).tag("state", state).register(meters);
     }
 
     Timer.Sample start() {

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxConnectionsPerAccount per user of a server, whatever the credential
  * @param maxConnectionsPerServer of all users of one server
  * @param maxConnections in all
- * @param maxWaitingPerAccount how many borrowers may wait at a time; the next is refused at once
+ * @param maxWaitingPerAccount how many borrowers may wait in each lane; the next is refused at once
  * @param borrowTimeout how long a borrower waits for a connection of others; for its own new one it
  *     waits as long as connecting may take
  * @param idleTimeout after which a connection that nobody borrows is closed

@@ -34,15 +34,14 @@ final class Room {
 
     /** The only way for an entry into another state. */
     void move(Entry entry, Entry.State next, long now) {
-        states.merge(entry.state(), -1, Integer::sum);
-        idle.remove(entry);
-        entry.become(next, now);
-        if (next == Entry.State.GONE) {
+        if (entry.state().takesRoom() && !next.takesRoom()) {
             taken--;
             servers.computeIfPresent(entry.server(), (_, count) -> count == 1 ? null : count - 1);
-            return;
         }
+        states.merge(entry.state(), -1, Integer::sum);
         states.merge(next, 1, Integer::sum);
+        idle.remove(entry);
+        entry.become(next, now);
         if (next == Entry.State.IDLE) {
             idle.add(entry);
         }

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.Access;
@@ -45,7 +46,7 @@ final class InMemoryConnection implements PoolableConnection {
     private volatile boolean dead;
     private volatile boolean spoke;
     private volatile boolean mute;
-    private volatile boolean busy;
+    private final AtomicBoolean busy = new AtomicBoolean();
 
     InMemoryConnection(InMemoryConnector server, Account account) {
         this.server = server;
@@ -191,12 +192,12 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     private <T> T run(String command, T answer) {
-        if (busy) {
+        if (!busy.compareAndSet(false, true)) {
             throw new IllegalStateException("two threads on one connection");
         }
-        busy = true;
         commands.add(command);
-        busy = false;
+        Thread.yield(); // so that a second borrower would be met
+        busy.set(false);
         if (dead || !usable) {
             usable = false;
             throw new ImapException.ConnectionLost("the connection was lost", null);

@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
@@ -28,6 +29,8 @@ final class InMemoryConnector implements ImapConnector {
     private volatile @Nullable CountDownLatch gate;
     private int mostOpen;
     private int mostOpenOfOneUser;
+    private int mostOpenOfOneServer;
+    private boolean nextIsDead;
 
     @Override
     public PoolableConnection connect(Account account) {
@@ -45,16 +48,22 @@ final class InMemoryConnector implements ImapConnector {
             throw refusal.get();
         }
         var connection = new InMemoryConnection(this, account);
+        if (nextIsDead) {
+            nextIsDead = false;
+            connection.die();
+        }
         opened.add(connection);
         open.add(connection);
         mostOpen = Math.max(mostOpen, open.size());
-        mostOpenOfOneUser = Math.max(mostOpenOfOneUser, openOf(account.user()));
+        mostOpenOfOneUser = Math.max(mostOpenOfOneUser, open(a -> a.user().equals(account.user())));
+        mostOpenOfOneServer =
+                Math.max(mostOpenOfOneServer, open(a -> a.server().equals(account.server())));
         notifyAll();
         return connection;
     }
 
-    private int openOf(String user) {
-        return (int) open.stream().filter(c -> c.account().user().equals(user)).count();
+    private int open(Predicate<Account> which) {
+        return (int) open.stream().map(InMemoryConnection::account).filter(which).count();
     }
 
     synchronized void ended(InMemoryConnection connection) {
@@ -66,6 +75,11 @@ final class InMemoryConnector implements ImapConnector {
     @SafeVarargs
     final synchronized void refuse(Supplier<? extends ImapException>... next) {
         refusals.addAll(List.of(next));
+    }
+
+    /** The next connection is lost as soon as it is used. */
+    synchronized void openADeadOne() {
+        nextIsDead = true;
     }
 
     /** From now on connecting takes until the latch is counted down. */
@@ -88,6 +102,16 @@ final class InMemoryConnector implements ImapConnector {
         return attempts.take();
     }
 
+    int attempted() {
+        return attempts.size();
+    }
+
+    synchronized void awaitOpened(int count) throws InterruptedException {
+        while (opened.size() < count) {
+            wait();
+        }
+    }
+
     /** Waits until so many connections are open. */
     synchronized void awaitOpen(int count) throws InterruptedException {
         while (open.size() != count) {
@@ -106,6 +130,10 @@ final class InMemoryConnector implements ImapConnector {
 
     synchronized int mostOpen() {
         return mostOpen;
+    }
+
+    synchronized int mostOpenOfOneServer() {
+        return mostOpenOfOneServer;
     }
 
     synchronized int mostOpenOfOneUser() {

@@ -1,0 +1,174 @@
+package postern.benchmark;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The large attachment, and what becomes of lists while it is on its way. */
+final class Downloads {
+
+    private static final int WARM_UPS = 5;
+    private static final int ROUNDS = 11;
+    private static final int ATTEMPTS = 5;
+    private static final long BEGINNING = 256 << 10;
+
+    /** A download that says when it has begun. */
+    private interface Download {
+        void run(CountDownLatch begun) throws IOException;
+    }
+
+    private final Scenario scenario;
+    private final String fetch;
+
+    Downloads(Scenario scenario) {
+        this.scenario = scenario;
+        this.fetch = "UID FETCH " + scenario.mailbox().largeUid() + " BODY.PEEK[2]";
+    }
+
+    void run() throws Exception {
+        download();
+        listDuringDownload();
+    }
+
+    /** Where the large attachment is. */
+    static String path(Scenario scenario, BareHttp http) throws IOException {
+        var newest =
+                http.json(scenario.owner(), Scenario.LIST + 1)
+                        .path("items")
+                        .path(0)
+                        .path("id")
+                        .stringValue();
+        var attachment =
+                http.json(scenario.owner(), "/v1/messages/" + newest).path("attachments").path(0);
+        return "/v1/messages/" + newest + "/parts/" + attachment.path("partId").stringValue();
+    }
+
+    private void download() throws Exception {
+        var bare = new Samples();
+        var gateway = new Samples();
+        try (var imap = scenario.bareInbox();
+                var http = scenario.http()) {
+            var path = path(scenario, http);
+            Rounds.run(
+                    WARM_UPS,
+                    ROUNDS,
+                    _ -> {
+                        bare.time(() ->
+                                expect(
+                                        imap.command(fetch)
+                                                > scenario.settings().attachmentOctets()));
+                        gateway.time(() ->
+                                expect(
+                                        http.get(scenario.owner(), path)
+                                                == scenario.settings().attachmentOctets()));
+                    },
+                    bare,
+                    gateway);
+        }
+        var work =
+                "%d MiB attachment (%.0f MiB/s decoded)"
+                        .formatted(
+                                scenario.settings().attachmentMiB(),
+                                scenario.settings().attachmentMiB()
+                                        / gateway.medianMillis()
+                                        * 1_000);
+        scenario.report()
+                .ratio(
+                        scenario,
+                        work,
+                        "bare socket, undecoded",
+                        bare,
+                        gateway,
+                        scenario.onLoopback(1.5));
+    }
+
+    /**
+     * The bare socket's own pair of rows shows what of the difference is the machine's and the
+     * server's.
+     */
+    private void listDuringDownload() throws Exception {
+        try (var imap = scenario.bareInbox();
+                var busyImap = scenario.bareInbox();
+                var http = scenario.http();
+                var busyHttp = scenario.http()) {
+            var page = "FETCH " + scenario.mailbox().newest(50) + " " + SharedMailbox.LIST_ITEMS;
+            var path = path(scenario, http);
+            compare(
+                    "bare socket: ",
+                    Target.NONE,
+                    () -> imap.command(page),
+                    begun -> drop(busyImap, begun));
+            compare(
+                    "",
+                    scenario.atADistance(1.3),
+                    () -> http.get(scenario.owner(), Scenario.LIST + 50),
+                    begun -> drop(busyHttp, path, begun));
+        }
+    }
+
+    private void compare(String who, Target target, Samples.Work list, Download download)
+            throws Exception {
+        var alone = new Samples();
+        var during = new Samples();
+        int attempts = ATTEMPTS * scenario.rounds();
+        for (int number = 0; number < scenario.warmUps(); number++) {
+            list.run();
+        }
+        while (during.count() < scenario.rounds()) {
+            if (attempts-- == 0) {
+                throw new IOException("downloads end before a list does: nothing to measure");
+            }
+            alone.time(list);
+            timeDuring(list, download, during);
+        }
+        var work =
+                who
+                        + "list 50 while a %d MiB download runs"
+                                .formatted(scenario.settings().attachmentMiB());
+        scenario.report().ratio(scenario, work, "the same without", alone, during, target);
+    }
+
+    /** Keeps the time only if the download outlived the list. */
+    private static void timeDuring(Samples.Work list, Download download, Samples samples)
+            throws Exception {
+        var begun = new CountDownLatch(1);
+        var over = new AtomicBoolean();
+        try (var thread = Executors.newSingleThreadExecutor()) {
+            var running =
+                    thread.submit(() -> {
+                        try {
+                            download.run(begun);
+                        } finally {
+                            over.set(true);
+                            begun.countDown();
+                        }
+                        return null;
+                    });
+            begun.await();
+            long elapsed = Samples.timed(list);
+            if (!over.get()) {
+                samples.add(elapsed);
+            }
+            running.get();
+        }
+    }
+
+    private void drop(BareImap imap, CountDownLatch begun) throws IOException {
+        var tag = imap.begin(fetch);
+        begun.countDown();
+        imap.finish(tag);
+    }
+
+    private void drop(BareHttp http, String path, CountDownLatch begun) throws IOException {
+        var rest = http.getSome(scenario.owner(), path, BEGINNING);
+        begun.countDown();
+        rest.finish();
+    }
+
+    private static void expect(boolean complete) throws IOException {
+        if (!complete) {
+            throw new IOException("a download was not complete");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package postern.benchmark;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What can be said on the command line, as {@code -Dbenchmark.…}; {@code docs/benchmarks.md}
+ * explains it.
+ */
+record Settings(
+        Path jar,
+        List<String> jvmFlags,
+        List<String> gatewayArguments,
+        int messages,
+        int attachmentMiB,
+        int warmUps,
+        int rounds,
+        Duration roundTrip,
+        List<String> only,
+        Path output) {
+
+    private static final List<String> GROUPS =
+            List.of("lists", "opening", "downloads", "footprint");
+
+    Settings {
+        if (!GROUPS.containsAll(only)) {
+            throw new IllegalArgumentException(
+                    "benchmark.only takes some of " + GROUPS + ", not " + only);
+        }
+    }
+
+    static Settings ofSystemProperties() {
+        return new Settings(
+                Path.of(text("jar", "target/postern.jar")),
+                words(text("jvm-flags", "")),
+                words(text("gateway-arguments", "")),
+                Integer.getInteger("benchmark.messages", 20_000),
+                Integer.getInteger("benchmark.attachment-mib", 50),
+                Integer.getInteger("benchmark.warm-ups", 20),
+                Integer.getInteger("benchmark.rounds", 21),
+                Duration.ofMillis(Integer.getInteger("benchmark.round-trip-millis", 20)),
+                words(text("only", "")),
+                Path.of(text("output", "target")));
+    }
+
+    boolean wants(String group) {
+        return only.isEmpty() || only.contains(group);
+    }
+
+    long attachmentOctets() {
+        return (long) attachmentMiB << 20;
+    }
+
+    private static String text(String name, String otherwise) {
+        return System.getProperty("benchmark." + name, otherwise);
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.stream(text.split(" +")).filter(word -> !word.isEmpty()).toList();
+    }
+}

@@ -1,0 +1,34 @@
+package postern.message;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import postern.imap.UidSet;
+
+/** What a search found, handed out from the newest down; never spelled out as a whole. */
+final class Candidates {
+
+    private final Deque<UidSet.Range> ranges;
+
+    Candidates(UidSet found) {
+        ranges = new ArrayDeque<>(found.ranges());
+    }
+
+    boolean left() {
+        return !ranges.isEmpty();
+    }
+
+    UidSet newest(int count) {
+        var taken = new ArrayList<UidSet.Range>();
+        for (long open = count; open > 0 && left(); ) {
+            var range = ranges.removeLast();
+            long first = Math.max(range.first(), range.last() - open + 1);
+            if (first > range.first()) {
+                ranges.addLast(new UidSet.Range(range.first(), first - 1));
+            }
+            taken.add(new UidSet.Range(first, range.last()));
+            open -= range.last() - first + 1;
+        }
+        return new UidSet(taken);
+    }
+}

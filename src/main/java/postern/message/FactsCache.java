@@ -1,0 +1,118 @@
+package postern.message;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.time.Duration;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+
+/**
+ * Keeps the facts of messages in memory, so that a mailbox listed again costs its flags alone.
+ *
+ * <p>No credential is part of a key: whoever asks for facts has just been told the UID by the mail
+ * server, over a connection of its own.
+ */
+@Component
+class FactsCache {
+
+    /** How long a caller's mail stays in memory after the last look at it. */
+    private static final Duration IDLE = Duration.ofHours(1);
+
+    /** What a message costs beside its facts: the key, Caffeine's node, the UID in the index. */
+    private static final int OVERHEAD = 250;
+
+    private final Cache<Key, MessageFacts> facts;
+    private final ConcurrentMap<Numbering, NavigableSet<Long>> uids = new ConcurrentHashMap<>();
+
+    /** A mailbox for as long as it keeps its numbering. */
+    record Numbering(ImapServer server, String user, MailboxName mailbox, long uidValidity) {
+
+        static Numbering of(Account account, SelectedMailbox mailbox) {
+            return new Numbering(
+                    account.server(),
+                    account.user(),
+                    mailbox.name(),
+                    mailbox.state().uidValidity());
+        }
+
+        MessageRef message(long uid) {
+            return new MessageRef(mailbox, uidValidity, uid);
+        }
+    }
+
+    private record Key(Numbering numbering, long uid) {}
+
+    FactsCache(MessageProperties properties) {
+        facts =
+                Caffeine.newBuilder()
+                        .maximumWeight(properties.cacheSize().toBytes())
+                        .weigher((Key _, MessageFacts of) -> OVERHEAD + of.octets())
+                        .expireAfterAccess(IDLE)
+                        .evictionListener(
+                                (@Nullable Key key, @Nullable MessageFacts _, RemovalCause _) ->
+                                        forget(key))
+                        .build();
+    }
+
+    @Nullable MessageFacts get(Numbering numbering, long uid) {
+        return facts.getIfPresent(new Key(numbering, uid));
+    }
+
+    /**
+     * Keeps what is whole; a message that the server described badly may be described well later.
+     */
+    void put(Numbering numbering, long uid, MessageFacts of) {
+        if (of.degraded()) {
+            return;
+        }
+        facts.asMap().merge(new Key(numbering, uid), of, FactsCache::richer);
+        uids.compute(numbering, (_, set) -> with(uid, set));
+    }
+
+    /** A list that shows few fields does not take away what a list with more has learnt. */
+    private static MessageFacts richer(MessageFacts before, MessageFacts now) {
+        return before.knows(now.items()) ? before : now;
+    }
+
+    private static NavigableSet<Long> with(long uid, @Nullable NavigableSet<Long> set) {
+        var all = set == null ? new ConcurrentSkipListSet<Long>() : set;
+        all.add(uid);
+        return all;
+    }
+
+    /** The highest UID with facts; 0 for none. */
+    long highest(Numbering numbering) {
+        var known = uids.get(numbering);
+        var highest = known == null || known.isEmpty() ? null : known.floor(Long.MAX_VALUE);
+        return highest == null ? 0 : highest;
+    }
+
+    /** How many UIDs below this one have facts, as far as so many. */
+    long countBelow(Numbering numbering, long uid, long most) {
+        var known = uids.get(numbering);
+        return known == null
+                ? 0
+                : known.headSet(uid, false).descendingSet().stream().limit(most).count();
+    }
+
+    private void forget(@Nullable Key key) {
+        if (key != null) {
+            uids.computeIfPresent(key.numbering(), (_, set) -> without(key.uid(), set));
+        }
+    }
+
+    private static @Nullable NavigableSet<Long> without(long uid, NavigableSet<Long> set) {
+        set.remove(uid);
+        return set.isEmpty() ? null : set;
+    }
+}

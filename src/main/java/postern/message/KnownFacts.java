@@ -1,0 +1,131 @@
+package postern.message;
+
+import static postern.imap.FetchItem.FLAGS;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+
+/** The facts that one list needs: from the cache, and of the rest from the mail server. */
+final class KnownFacts {
+
+    private final SelectedMailbox mailbox;
+    private final FactsCache cache;
+    private final FactsCache.Numbering numbering;
+    private final Set<FetchItem> wanted;
+
+    /** Once known, facts stay for this list, though the cache drops them, or never took them. */
+    private final Map<Long, MessageFacts> held = new HashMap<>();
+
+    KnownFacts(
+            SelectedMailbox mailbox,
+            FactsCache cache,
+            FactsCache.Numbering numbering,
+            Set<FetchItem> wanted) {
+        this.mailbox = mailbox;
+        this.cache = cache;
+        this.numbering = numbering;
+        this.wanted = wanted;
+    }
+
+    /** What to fetch of a message whose facts are known. */
+    static FetchItems flags() {
+        return FetchItems.of(FLAGS);
+    }
+
+    /** What to fetch of a message whose facts are not known. */
+    FetchItems everything() {
+        return FetchItems.of(wanted).with(FLAGS);
+    }
+
+    /** Whether fetching flags alone will do for most messages of the page below that anchor. */
+    boolean mostlyKnown(Anchor anchor, int limit) {
+        if (wanted.isEmpty()) {
+            return true; // nothing is to be known
+        }
+        long there = anchor.top() ? mailbox.state().messages() : anchor.place() - 1;
+        long expected = Math.min(limit, there);
+        return expected > 0 && cache.countBelow(numbering, anchor.uid(), expected) * 2 >= expected;
+    }
+
+    /**
+     * Everything of the messages that have arrived since the newest known one; of no more than fill
+     * a page, however long nobody looked.
+     */
+    List<FetchRequest> ofNewMail(int limit) {
+        long newest = cache.highest(numbering);
+        if (wanted.isEmpty() || newest == 0 || newest == UidSet.MAX) {
+            return List.of();
+        }
+        var uids = UidSet.range(newest + 1, Math.min(UidSet.MAX, newest + limit));
+        return List.of(FetchRequest.uids(uids, everything()));
+    }
+
+    void learn(Collection<FetchedMessage> messages) {
+        for (var message : messages) {
+            var facts = MessageFacts.of(message, wanted);
+            held.put(message.uid(), facts);
+            cache.put(numbering, message.uid(), facts);
+        }
+    }
+
+    /** Fetches what is not known of these messages. */
+    void complete(Collection<FetchedMessage> messages) {
+        var unknown =
+                messages.stream().map(FetchedMessage::uid).filter(u -> of(u) == null).toList();
+        if (!unknown.isEmpty()) {
+            learn(mailbox.fetch(UidSet.of(unknown), everything()));
+        }
+    }
+
+    /**
+     * The flags of these messages and all that is not known of them, in one flush; newest first.
+     */
+    List<FetchedMessage> fetch(UidSet uids) {
+        var known = new ArrayList<Long>();
+        var unknown = new ArrayList<Long>();
+        uids.stream().forEach(uid -> (of(uid) == null ? unknown : known).add(uid));
+        var requests = new ArrayList<FetchRequest>();
+        if (!known.isEmpty()) {
+            requests.add(FetchRequest.uids(UidSet.of(known), flags()));
+        }
+        if (!unknown.isEmpty()) {
+            requests.add(FetchRequest.uids(UidSet.of(unknown), everything()));
+        }
+        var answers = mailbox.fetch(requests);
+        if (!unknown.isEmpty()) {
+            learn(answers.getLast());
+        }
+        return answers.stream()
+                .flatMap(List::stream)
+                .sorted((a, b) -> Long.compare(b.uid(), a.uid()))
+                .toList();
+    }
+
+    /** Null when not known, or gone. */
+    @Nullable MessageFacts of(long uid) {
+        if (wanted.isEmpty()) {
+            return MessageFacts.NONE;
+        }
+        var own = held.get(uid);
+        if (own != null) {
+            return own;
+        }
+        var cached = cache.get(numbering, uid);
+        if (cached == null || !cached.knows(wanted)) {
+            return null;
+        }
+        held.put(uid, cached);
+        return cached;
+    }
+}

@@ -1,0 +1,66 @@
+package postern.message;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchedMessage;
+import postern.imap.MessageRef;
+import postern.imap.RawText;
+import postern.imap.SearchTerm;
+import postern.imap.SelectedMailbox;
+
+/**
+ * What a copy has in common with its original, to find it again on a server that does not tell
+ * where copies go (RFC 4315 UIDPLUS).
+ */
+record Likeness(RawText messageId, long size, @Nullable Instant internalDate) {
+
+    private static final FetchItems ITEMS =
+            FetchItems.of(FetchItem.ENVELOPE, FetchItem.SIZE, FetchItem.INTERNAL_DATE);
+
+    /** Of so many of the newest that have the same Message-ID one is looked for. */
+    private static final int MOST = 50;
+
+    /** Null where it is not needed, or would not be beyond doubt. */
+    static @Nullable Likeness where(SelectedMailbox mailbox, long uid) {
+        return mailbox.capabilities().uidPlus() ? null : of(mailbox.fetch(uid, ITEMS)).orElse(null);
+    }
+
+    private static Optional<Likeness> of(FetchedMessage message) {
+        var id = message.envelope() == null ? null : message.envelope().messageId();
+        return id == null || message.size() == null || !searchable(id)
+                ? Optional.empty()
+                : Optional.of(new Likeness(id, message.size(), message.internalDate()));
+    }
+
+    private static boolean searchable(RawText id) {
+        return !id.toString().isBlank()
+                && StandardCharsets.US_ASCII.newEncoder().canEncode(id.toString());
+    }
+
+    /** The newest of its kind, which is the copy just made or one made since. */
+    @Nullable MessageRef newest(SelectedMailbox mailbox) {
+        var candidates = new Candidates(mailbox.search(term())).newest(MOST);
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        return mailbox.fetch(candidates, ITEMS).reversed().stream()
+                .filter(message -> of(message).filter(this::equals).isPresent())
+                .findFirst()
+                .map(FetchedMessage::uid)
+                .map(uid -> new MessageRef(mailbox.name(), mailbox.state().uidValidity(), uid))
+                .orElse(null);
+    }
+
+    private SearchTerm term() {
+        return new SearchTerm.And(
+                List.of(
+                        new SearchTerm.Header("Message-ID", messageId.toString()),
+                        new SearchTerm.Larger(size - 1),
+                        new SearchTerm.Smaller(size + 1)));
+    }
+}

@@ -1,0 +1,99 @@
+package postern.message;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Envelope;
+import postern.imap.MessageRef;
+import postern.imap.RawText;
+import postern.web.MailboxId;
+import postern.web.MessageId;
+
+/** A message as it is read. */
+@Schema(name = "Message", description = "A message.")
+record MessageDetail(
+        MessageId id,
+        MailboxId mailboxId,
+        @Schema(description = "The flags (RFC 8621 §4.1.1): each is `true`.") Keywords keywords,
+        @Schema(description = "When it arrived in the mailbox.") @Nullable Instant receivedAt,
+        @Schema(description = "Its size in octets, attachments included.") @Nullable Long size,
+        @Nullable String subject,
+        List<EmailAddress> from,
+        List<EmailAddress> sender,
+        List<EmailAddress> replyTo,
+        List<EmailAddress> to,
+        List<EmailAddress> cc,
+        List<EmailAddress> bcc,
+        @Schema(description = "When the sender says to have sent it; absent where it does not.")
+                @Nullable Instant sentAt,
+        @Schema(
+                        description = "Its Message-ID header, without angle brackets.",
+                        example = "20260301.4711@example.org")
+                @Nullable String internetMessageId,
+        @Schema(description = "The Message-IDs that it answers.") List<String> inReplyTo,
+        @Schema(description = "The Message-IDs of its thread, the oldest first.")
+                List<String> references,
+        @Schema(description = "The beginning of its text, where the mail server offers previews.")
+                @Nullable String preview,
+        @Schema(description = "Whether it has a file that is not shown within its text.")
+                boolean hasAttachment,
+        List<MessageAttachment> attachments,
+        @Schema(description = "Absent where the mail server cannot tell.")
+                @Nullable MessagePart structure,
+        @Schema(description = "With `include=text`.") @Nullable TextContent text,
+        @Schema(description = "With `include=html`.") @Nullable HtmlContent html,
+        @Schema(description = "With `include=headers`: all of them, in their order.")
+                @Nullable List<HeaderField> headers,
+        @Schema(
+                        description =
+                                "Present and true when the mail server's description of the message was"
+                                        + " unreadable, so that some fields may be missing.")
+                @Nullable Boolean degraded,
+        @JsonIgnore MessageETag eTag) {
+
+    static MessageDetail of(
+            MessageRef ref, ReadMessage read, MessageFacts facts, Set<Include> include) {
+        var message = read.message();
+        var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
+        var structure = message.bodyStructure();
+        return new MessageDetail(
+                MessageId.of(ref),
+                MailboxId.of(ref.mailbox()),
+                Keywords.of(message.flags()),
+                facts.receivedAt(),
+                facts.size(),
+                facts.subject(),
+                facts.from(),
+                EmailAddress.listOf(envelope.sender()),
+                EmailAddress.listOf(envelope.replyTo()),
+                facts.to(),
+                facts.cc(),
+                EmailAddress.listOf(envelope.bcc()),
+                facts.sentAt(),
+                facts.internetMessageId(),
+                facts.inReplyTo(),
+                references(read.header()),
+                facts.preview(),
+                facts.hasAttachment(),
+                read.body().files().stream().map(MessageAttachment::of).toList(),
+                structure == null ? null : MessagePart.of(structure),
+                read.text() == null ? null : TextContent.of(read.text(), read.sections()),
+                read.html() == null ? null : HtmlContent.of(read.html(), read.sections()),
+                include.contains(Include.HEADERS) ? decoded(read.header()) : null,
+                facts.degraded() ? true : null,
+                MessageETag.of(message));
+    }
+
+    private static List<String> references(List<HeaderField.Raw> header) {
+        return HeaderField.first(header, "references")
+                .map(raw -> MessageIds.parse(new RawText(raw)))
+                .orElse(List.of());
+    }
+
+    private static List<HeaderField> decoded(List<HeaderField.Raw> header) {
+        return header.stream().map(HeaderField.Raw::decoded).toList();
+    }
+}

@@ -1,0 +1,121 @@
+package postern.message;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
+import postern.imap.Envelope;
+import postern.imap.FetchItem;
+import postern.imap.FetchedMessage;
+import postern.imap.RawText;
+import postern.mime.HeaderText;
+
+/**
+ * What never changes for a UID, decoded: all of a message's line in a list but its flags.
+ *
+ * @param items what was fetched for it; what belongs to other items is not known
+ * @param textParts the ids of the parts that make up the text, so that reading needs no guess
+ * @param htmlParts the same of the HTML
+ * @param degraded whether some of it had to be rebuilt from the header
+ */
+record MessageFacts(
+        Set<FetchItem> items,
+        @Nullable Instant receivedAt,
+        @Nullable Long size,
+        @Nullable String subject,
+        List<EmailAddress> from,
+        List<EmailAddress> to,
+        List<EmailAddress> cc,
+        @Nullable Instant sentAt,
+        @Nullable String internetMessageId,
+        List<String> inReplyTo,
+        boolean hasAttachment,
+        List<String> textParts,
+        List<String> htmlParts,
+        @Nullable String preview,
+        boolean degraded) {
+
+    /** Of a message of which nothing was asked but its flags. */
+    static final MessageFacts NONE =
+            new MessageFacts(
+                    Set.of(), null, null, null, List.of(), List.of(), List.of(), null, null,
+                    List.of(), false, List.of(), List.of(), null, false);
+
+    static MessageFacts of(FetchedMessage message, Set<FetchItem> items) {
+        var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
+        var body = BodySelection.of(message.bodyStructure());
+        return new MessageFacts(
+                items,
+                message.internalDate(),
+                message.size(),
+                text(envelope.subject()),
+                EmailAddress.listOf(envelope.from()),
+                EmailAddress.listOf(envelope.to()),
+                EmailAddress.listOf(envelope.cc()),
+                MailDate.parse(envelope.date()),
+                first(MessageIds.parse(envelope.messageId())),
+                MessageIds.parse(envelope.inReplyTo()),
+                body.hasAttachment(),
+                partIds(body.text()),
+                partIds(body.html()),
+                previewOf(message.preview()),
+                message.degraded());
+    }
+
+    private static @Nullable String text(@Nullable RawText header) {
+        return header == null ? null : HeaderText.decode(header.octets());
+    }
+
+    private static @Nullable String first(List<String> ids) {
+        return ids.isEmpty() ? null : ids.getFirst();
+    }
+
+    private static List<String> partIds(List<BodyPart> parts) {
+        return parts.stream().map(BodyPart::partId).toList();
+    }
+
+    /** RFC 8970 §3: a preview is UTF-8 and already decoded. */
+    private static @Nullable String previewOf(@Nullable RawText preview) {
+        return preview == null ? null : new String(preview.octets(), StandardCharsets.UTF_8);
+    }
+
+    boolean knows(Set<FetchItem> wanted) {
+        return items.containsAll(wanted);
+    }
+
+    /** What it takes of the heap, roughly. */
+    int octets() {
+        return 240
+                + octets(subject)
+                + octets(preview)
+                + octets(internetMessageId)
+                + octets(from)
+                + octets(to)
+                + octets(cc)
+                + texts(inReplyTo)
+                + texts(textParts)
+                + texts(htmlParts);
+    }
+
+    private static int octets(@Nullable String text) {
+        return text == null ? 0 : 48 + 2 * text.length();
+    }
+
+    private static int octets(List<EmailAddress> addresses) {
+        int sum = 24;
+        for (var address : addresses) {
+            sum += 24 + octets(address.name()) + octets(address.email());
+        }
+        return sum;
+    }
+
+    private static int texts(List<String> texts) {
+        int sum = 24;
+        for (var text : texts) {
+            sum += octets(text);
+        }
+        return sum;
+    }
+}

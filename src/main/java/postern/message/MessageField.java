@@ -1,0 +1,52 @@
+package postern.message;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import postern.imap.FetchItem;
+
+/** A field of a message's line in a list that can be asked for, and what must be fetched for it. */
+enum MessageField {
+    MAILBOX_ID("mailboxId"),
+    KEYWORDS("keywords"),
+    RECEIVED_AT("receivedAt", FetchItem.INTERNAL_DATE),
+    SIZE("size", FetchItem.SIZE),
+    SUBJECT("subject", FetchItem.ENVELOPE),
+    FROM("from", FetchItem.ENVELOPE),
+    TO("to", FetchItem.ENVELOPE),
+    CC("cc", FetchItem.ENVELOPE),
+    SENT_AT("sentAt", FetchItem.ENVELOPE),
+    INTERNET_MESSAGE_ID("internetMessageId", FetchItem.ENVELOPE),
+    IN_REPLY_TO("inReplyTo", FetchItem.ENVELOPE),
+    HAS_ATTACHMENT("hasAttachment", FetchItem.BODY_STRUCTURE),
+    PREVIEW("preview", FetchItem.PREVIEW);
+
+    static final Set<MessageField> ALL = Set.copyOf(EnumSet.allOf(MessageField.class));
+
+    private final String id;
+    private final Set<FetchItem> items;
+
+    MessageField(String id, FetchItem... items) {
+        this.id = id;
+        this.items = Set.of(items);
+    }
+
+    /** As JSON spells it. */
+    String id() {
+        return id;
+    }
+
+    static Optional<MessageField> ofId(String id) {
+        return Arrays.stream(values()).filter(f -> f.id.equals(id)).findFirst();
+    }
+
+    /** What never changes of these fields, as FETCH calls it. */
+    static Set<FetchItem> items(Collection<MessageField> fields) {
+        return fields.stream()
+                .flatMap(field -> field.items.stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

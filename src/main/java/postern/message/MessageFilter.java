@@ -1,0 +1,69 @@
+package postern.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Flag;
+import postern.imap.SearchTerm;
+
+/** Which messages a list shows; null is no condition, and all conditions must hold. */
+record MessageFilter(
+        @Nullable Boolean unseen,
+        @Nullable Boolean flagged,
+        @Nullable String from,
+        @Nullable String to,
+        @Nullable String subject,
+        @Nullable String text,
+        @Nullable Moment since,
+        @Nullable Moment before,
+        @Nullable Flag hasKeyword,
+        @Nullable Long larger,
+        @Nullable Long smaller) {
+
+    List<SearchTerm> terms() {
+        var terms = new Terms();
+        terms.add(unseen, wanted -> not(wanted, new SearchTerm.HasFlag(Flag.SEEN)));
+        terms.add(flagged, wanted -> not(!wanted, new SearchTerm.HasFlag(Flag.FLAGGED)));
+        terms.add(from, SearchTerm.From::new);
+        terms.add(to, SearchTerm.To::new);
+        terms.add(subject, SearchTerm.Subject::new);
+        terms.add(text, SearchTerm.Text::new);
+        terms.add(since, Moment::since);
+        terms.add(before, Moment::before);
+        terms.add(hasKeyword, SearchTerm.HasFlag::new);
+        terms.add(larger, SearchTerm.Larger::new);
+        terms.add(smaller, SearchTerm.Smaller::new);
+        return List.copyOf(terms.all);
+    }
+
+    private static SearchTerm not(boolean negated, SearchTerm term) {
+        return negated ? new SearchTerm.Not(term) : term;
+    }
+
+    /** Whether the search lets through more than was asked for. */
+    boolean exact() {
+        return since != null && since.exact() || before != null && before.exact();
+    }
+
+    /** Whether a message that the search has let through really is one of those asked for. */
+    boolean accepts(MessageFacts facts) {
+        var arrival = facts.receivedAt();
+        return arrival == null
+                || (since == null || !since.after(arrival))
+                        && (before == null || !before.exact() || before.after(arrival));
+    }
+
+    private record Terms(List<SearchTerm> all) {
+
+        Terms() {
+            this(new ArrayList<>());
+        }
+
+        <T> void add(@Nullable T value, Function<T, SearchTerm> term) {
+            if (value != null) {
+                all.add(term.apply(value));
+            }
+        }
+    }
+}

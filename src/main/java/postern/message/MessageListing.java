@@ -1,0 +1,85 @@
+package postern.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.SearchTerm;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+
+/** Finds one page of a mailbox's list, newest first. */
+final class MessageListing {
+
+    private final SelectedMailbox mailbox;
+    private final MessageQuery query;
+    private final KnownFacts facts;
+
+    MessageListing(SelectedMailbox mailbox, MessageQuery query, KnownFacts facts) {
+        this.mailbox = mailbox;
+        this.query = query;
+        this.facts = facts;
+    }
+
+    Slice below(Anchor anchor) {
+        var terms = query.filter().terms();
+        return terms.isEmpty()
+                ? byPlace(anchor).orElseGet(() -> bySearch(anchor, terms))
+                : bySearch(anchor, terms);
+    }
+
+    private Optional<Slice> byPlace(Anchor anchor) {
+        var known = facts.mostlyKnown(anchor, query.limit());
+        var items = known ? KnownFacts.flags() : facts.everything();
+        var walk = new PlaceWalk(mailbox, items, query.limit());
+        List<FetchRequest> news =
+                known && anchor.top() ? facts.ofNewMail(query.limit()) : List.of();
+        var slice = walk.below(anchor, news);
+        facts.learn(walk.news());
+        slice.ifPresent(found -> learn(found, known));
+        return slice;
+    }
+
+    private void learn(Slice found, boolean flagsOnly) {
+        if (flagsOnly) {
+            facts.complete(found.messages());
+        } else {
+            facts.learn(found.messages());
+        }
+    }
+
+    private Slice bySearch(Anchor anchor, List<SearchTerm> terms) {
+        var candidates = new Candidates(mailbox.search(below(anchor, terms)));
+        var found = new ArrayList<FetchedMessage>();
+        while (found.size() < needed() && candidates.left()) {
+            found.addAll(accepted(candidates.newest(query.limit())));
+        }
+        int size = Math.min(found.size(), query.limit());
+        return new Slice(found.subList(0, size), found.size() > size || candidates.left());
+    }
+
+    /** Where arrivals have to be looked at, only one message more proves that there is more. */
+    private int needed() {
+        return query.filter().exact() ? query.limit() + 1 : query.limit();
+    }
+
+    private static SearchTerm below(Anchor anchor, List<SearchTerm> terms) {
+        if (anchor.top()) {
+            return new SearchTerm.And(terms);
+        }
+        var all = new ArrayList<>(terms);
+        var older = anchor.uid() > 1 ? UidSet.range(1, anchor.uid() - 1) : UidSet.EMPTY;
+        all.add(new SearchTerm.Uids(older));
+        return new SearchTerm.And(all);
+    }
+
+    private List<FetchedMessage> accepted(UidSet uids) {
+        return facts.fetch(uids).stream().filter(this::accepted).toList();
+    }
+
+    private boolean accepted(FetchedMessage message) {
+        var known = facts.of(message.uid());
+        return known != null && query.filter().accepts(known);
+    }
+}

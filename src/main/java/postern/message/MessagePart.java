@@ -1,0 +1,59 @@
+package postern.message;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
+
+/** A node of a message's MIME tree, as in RFC 8621 §4.1.4. */
+@Schema(description = "A part of a message, with the parts inside it.")
+record MessagePart(
+        @Schema(
+                        description = "Names the part in this message; absent for a multipart.",
+                        example = "1.2")
+                @Nullable String partId,
+        @Schema(example = "text/plain") String type,
+        @Schema(description = "In octets, as sent: before the transfer encoding is taken off.")
+                long size,
+        @Schema(description = "The name that the sender gave it.", example = "invoice.pdf")
+                @Nullable String name,
+        @Schema(example = "utf-8") @Nullable String charset,
+        @Schema(description = "The Content-Transfer-Encoding.", example = "base64")
+                @Nullable String encoding,
+        @Schema(example = "attachment") @Nullable String disposition,
+        @Schema(
+                        description = "The Content-ID, as `cid:` URLs spell it.",
+                        example = "logo@example.org")
+                @Nullable String cid,
+        @Schema(
+                        description =
+                                "The parts of a multipart; for a message within the message its body.")
+                @Nullable List<MessagePart> subParts) {
+
+    /** Deeper trees are cut: JSON readers have limits of their own, Jackson's is 500 levels. */
+    private static final int DEEPEST = 200;
+
+    static MessagePart of(BodyPart part) {
+        return of(part, 1);
+    }
+
+    private static MessagePart of(BodyPart part, int depth) {
+        return new MessagePart(
+                part.multipart() ? null : part.partId(),
+                part.mediaType(),
+                part.size(),
+                PartNames.declared(part),
+                part.type().equals("text") ? PartNames.parameters(part).get("charset") : null,
+                part.multipart() || part.encoding().isEmpty() ? null : part.encoding(),
+                part.disposition(),
+                PartNames.cid(part),
+                subParts(part, depth));
+    }
+
+    private static @Nullable List<MessagePart> subParts(BodyPart part, int depth) {
+        if (part.children().isEmpty() && !part.multipart() || depth == DEEPEST) {
+            return null;
+        }
+        return part.children().stream().map(child -> of(child, depth + 1)).toList();
+    }
+}

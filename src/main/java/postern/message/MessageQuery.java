@@ -1,0 +1,27 @@
+package postern.message;
+
+import java.util.HashSet;
+import java.util.Set;
+import postern.imap.FetchItem;
+import postern.web.InvalidRequest;
+
+/** What of a mailbox's list is asked for. */
+record MessageQuery(int limit, Set<MessageField> fields, MessageFilter filter) {
+
+    static final int MOST = 1_000;
+
+    MessageQuery {
+        if (limit < 1 || limit > MOST) {
+            throw InvalidRequest.parameter("limit", "must be from 1 to " + MOST);
+        }
+    }
+
+    /** What must be known of each message, beside its flags. */
+    Set<FetchItem> items() {
+        var items = new HashSet<>(MessageField.items(fields));
+        if (filter.exact()) {
+            items.add(FetchItem.INTERNAL_DATE);
+        }
+        return Set.copyOf(items);
+    }
+}

@@ -1,0 +1,135 @@
+package postern.message;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchedMessage;
+import postern.imap.Section;
+import postern.imap.SectionRange;
+import postern.imap.SelectedMailbox;
+
+/**
+ * Reads one message: its description and the parts to show in one flush, as far as it is known or
+ * guessed which these are, and what the guess missed in a second one.
+ */
+final class MessageReading {
+
+    private static final Set<FetchItem> DESCRIPTION =
+            Set.of(
+                    FetchItem.FLAGS,
+                    FetchItem.MOD_SEQ,
+                    FetchItem.INTERNAL_DATE,
+                    FetchItem.SIZE,
+                    FetchItem.ENVELOPE,
+                    FetchItem.BODY_STRUCTURE,
+                    FetchItem.PREVIEW);
+
+    private static final Set<FetchItem> STRUCTURE = Set.of(FetchItem.BODY_STRUCTURE);
+
+    /**
+     * A header of more octets than this is cut: References and Received lines have long been told.
+     */
+    private static final long MOST_HEADER_OCTETS = 256 << 10;
+
+    /** Nearly every text fits into this, and a file that was guessed to be one costs no more. */
+    private static final long GUESSED_OCTETS = 64 << 10;
+
+    /** Of parts that are known to be text. */
+    private static final long KNOWN_OCTETS = 256 << 10;
+
+    private static final int MOST_KNOWN = 4;
+
+    private final SelectedMailbox mailbox;
+    private final long uid;
+    private final Set<Include> include;
+    private final SectionOctets sections = new SectionOctets();
+
+    MessageReading(SelectedMailbox mailbox, long uid, Set<Include> include) {
+        this.mailbox = mailbox;
+        this.uid = uid;
+        this.include = include;
+    }
+
+    /** What of a description never changes, and so makes {@link MessageFacts}. */
+    static Set<FetchItem> lasting() {
+        return DESCRIPTION.stream()
+                .filter(item -> item != FetchItem.FLAGS && item != FetchItem.MOD_SEQ)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    ReadMessage read(@Nullable MessageFacts facts) {
+        var message = mailbox.fetch(uid, firstFlush(facts));
+        sections.add(message);
+        var header = HeaderField.split(sections.of(Section.HEADER));
+        var body = BodySelection.of(message.bodyStructure());
+        var text = plan(Include.TEXT, message, header, body.text());
+        var html = plan(Include.HTML, message, header, body.html());
+        fetchMissing(text, html);
+        return new ReadMessage(message, header, body, sections, text, html);
+    }
+
+    private FetchItems firstFlush(@Nullable MessageFacts facts) {
+        var items =
+                FetchItems.of(DESCRIPTION)
+                        .with(SectionRange.first(Section.HEADER, MOST_HEADER_OCTETS));
+        for (var body : facts != null && facts.knows(STRUCTURE) ? known(facts) : guessed()) {
+            items = items.with(body);
+        }
+        return items;
+    }
+
+    /** A text alone, or plain and HTML as alternatives: that is most mail. */
+    private List<SectionRange> guessed() {
+        if (include.contains(Include.HTML)) {
+            return List.of(first("1", GUESSED_OCTETS), first("2", GUESSED_OCTETS));
+        }
+        return include.contains(Include.TEXT) ? List.of(first("1", GUESSED_OCTETS)) : List.of();
+    }
+
+    private List<SectionRange> known(MessageFacts facts) {
+        return Stream.concat(
+                        include.contains(Include.TEXT) ? facts.textParts().stream() : Stream.of(),
+                        include.contains(Include.HTML) ? facts.htmlParts().stream() : Stream.of())
+                .distinct()
+                .limit(MOST_KNOWN)
+                .map(partId -> first(partId, KNOWN_OCTETS))
+                .toList();
+    }
+
+    private static SectionRange first(String partId, long octets) {
+        return SectionRange.first(Section.part(partId), octets);
+    }
+
+    private @Nullable BodyPlan plan(
+            Include kind,
+            FetchedMessage message,
+            List<HeaderField.Raw> header,
+            List<BodyPart> parts) {
+        if (!include.contains(kind)) {
+            return null;
+        }
+        return undescribed(message) ? BodyPlan.ofUndescribed(message, header) : BodyPlan.of(parts);
+    }
+
+    private static boolean undescribed(FetchedMessage message) {
+        var structure = message.bodyStructure();
+        return structure == null || structure.multipart() && structure.children().isEmpty();
+    }
+
+    private void fetchMissing(@Nullable BodyPlan text, @Nullable BodyPlan html) {
+        var missing = new LinkedHashSet<SectionRange>();
+        Stream.of(Optional.ofNullable(text), Optional.ofNullable(html))
+                .flatMap(Optional::stream)
+                .forEach(plan -> missing.addAll(plan.missing(sections)));
+        if (!missing.isEmpty()) {
+            sections.add(mailbox.fetch(uid, new FetchItems(Set.of(), List.copyOf(missing))));
+        }
+    }
+}

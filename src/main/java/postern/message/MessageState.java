@@ -1,0 +1,41 @@
+package postern.message;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+import postern.imap.FetchedMessage;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.web.MailboxId;
+import postern.web.MessageId;
+
+/** What of a message can change, as it is after a change. */
+@Schema(description = "A message after a change.")
+record MessageState(
+        @Schema(
+                        description =
+                                "Another one after a move; absent when the mail server did not tell it and"
+                                        + " the message was not found again beyond doubt.")
+                @Nullable MessageId id,
+        MailboxId mailboxId,
+        Keywords keywords,
+        @JsonIgnore @Nullable MessageETag eTag) {
+
+    static MessageState of(MessageRef message, FetchedMessage state) {
+        return new MessageState(
+                MessageId.of(message),
+                MailboxId.of(message.mailbox()),
+                Keywords.of(state.flags()),
+                MessageETag.of(state));
+    }
+
+    /** A message that moved begins anew: its entity tag is told when it is read. */
+    static MessageState moved(
+            @Nullable MessageRef message, MailboxName destination, FetchedMessage state) {
+        return new MessageState(
+                message == null ? null : MessageId.of(message),
+                MailboxId.of(destination),
+                Keywords.of(state.flags()),
+                null);
+    }
+}

@@ -1,0 +1,76 @@
+package postern.message;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Flag;
+import postern.web.MailboxId;
+import postern.web.MessageId;
+
+/** A message's line in a list. */
+@Schema(description = "A message as a list shows it. Fields that were not asked for are absent.")
+record MessageSummary(
+        MessageId id,
+        @Nullable MailboxId mailboxId,
+        @Schema(description = "The flags (RFC 8621 §4.1.1): each is `true`.")
+                @Nullable Keywords keywords,
+        @Schema(description = "When it arrived in the mailbox.") @Nullable Instant receivedAt,
+        @Schema(description = "Its size in octets, attachments included.") @Nullable Long size,
+        @Schema(description = "Absent as well where the message has none.")
+                @Nullable String subject,
+        @Nullable List<EmailAddress> from,
+        @Nullable List<EmailAddress> to,
+        @Nullable List<EmailAddress> cc,
+        @Schema(
+                        description =
+                                "When the sender says to have sent it; absent as well where it does not.")
+                @Nullable Instant sentAt,
+        @Schema(
+                        description = "Its Message-ID header, without angle brackets.",
+                        example = "20260301.4711@example.org")
+                @Nullable String internetMessageId,
+        @Schema(description = "The Message-IDs that it answers.") @Nullable List<String> inReplyTo,
+        @Schema(description = "Whether it has a file that is not shown within its text.")
+                @Nullable Boolean hasAttachment,
+        @Schema(description = "The beginning of its text, where the mail server offers previews.")
+                @Nullable String preview,
+        @Schema(
+                        description =
+                                "Present and true when the mail server's description of the message was"
+                                        + " unreadable, so that some fields may be missing.")
+                @Nullable Boolean degraded) {
+
+    static MessageSummary of(
+            MessageId id,
+            MailboxId mailboxId,
+            @Nullable Collection<Flag> flags,
+            MessageFacts facts,
+            Set<MessageField> fields) {
+        var only = new Only(fields);
+        return new MessageSummary(
+                id,
+                only.of(MessageField.MAILBOX_ID, mailboxId),
+                fields.contains(MessageField.KEYWORDS) ? Keywords.of(flags) : null,
+                only.of(MessageField.RECEIVED_AT, facts.receivedAt()),
+                only.of(MessageField.SIZE, facts.size()),
+                only.of(MessageField.SUBJECT, facts.subject()),
+                only.of(MessageField.FROM, facts.from()),
+                only.of(MessageField.TO, facts.to()),
+                only.of(MessageField.CC, facts.cc()),
+                only.of(MessageField.SENT_AT, facts.sentAt()),
+                only.of(MessageField.INTERNET_MESSAGE_ID, facts.internetMessageId()),
+                only.of(MessageField.IN_REPLY_TO, facts.inReplyTo()),
+                only.of(MessageField.HAS_ATTACHMENT, facts.hasAttachment()),
+                only.of(MessageField.PREVIEW, facts.preview()),
+                facts.degraded() ? true : null);
+    }
+
+    private record Only(Set<MessageField> fields) {
+        <T> @Nullable T of(MessageField field, @Nullable T value) {
+            return fields.contains(field) ? value : null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package postern.message;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
+import postern.imap.RawText;
+import postern.mime.FileName;
+import postern.mime.HeaderText;
+import postern.mime.MimeParameters;
+
+/** What a part's header calls it. */
+final class PartNames {
+
+    private PartNames() {}
+
+    static MimeParameters parameters(BodyPart part) {
+        return decode(part.parameters());
+    }
+
+    /** The name that the sender gave, whatever it is; null where none was given. */
+    static @Nullable String declared(BodyPart part) {
+        var filename = decode(part.dispositionParameters()).get("filename");
+        return filename != null ? filename : parameters(part).get("name");
+    }
+
+    /** A name that every system can store; never empty. */
+    static String fileName(BodyPart part) {
+        return FileName.of(declared(part), part.mediaType());
+    }
+
+    /** The Content-ID without its angle brackets, as {@code cid:} URLs spell it (RFC 2392). */
+    static @Nullable String cid(BodyPart part) {
+        if (part.contentId() == null) {
+            return null;
+        }
+        var ids = MessageIds.parse(HeaderText.decode(part.contentId().octets()));
+        return ids.isEmpty() ? null : ids.getFirst();
+    }
+
+    private static MimeParameters decode(Map<String, RawText> raw) {
+        var octets = new LinkedHashMap<String, byte[]>();
+        raw.forEach((name, value) -> octets.put(name, value.octets()));
+        return MimeParameters.decode(octets);
+    }
+}

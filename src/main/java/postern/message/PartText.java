@@ -1,0 +1,58 @@
+package postern.message;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import postern.imap.BodyPart;
+import postern.mime.FlowedText;
+import postern.mime.HtmlText;
+import postern.mime.MimeParameters;
+import postern.mime.SafeHtml;
+import postern.mime.TextBody;
+import postern.mime.TransferEncoding;
+
+/** A text part with its transfer encoding and charset taken off. */
+record PartText(BodyPart part, MimeParameters parameters, String content) {
+
+    static PartText of(BodyPart part, byte[] octets) {
+        var parameters = PartNames.parameters(part);
+        var text = TextBody.decode(decoded(part, octets), parameters.get("charset"));
+        return new PartText(part, parameters, text);
+    }
+
+    /** What was cut off in the middle decodes as far as it goes. */
+    private static byte[] decoded(BodyPart part, byte[] octets) {
+        var encoding = TransferEncoding.of(part.encoding());
+        try (var content = encoding.decode(new ByteArrayInputStream(octets))) {
+            return content.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("decoding octets that are in memory", e);
+        }
+    }
+
+    private boolean isHtml() {
+        return part.mediaType().equals("text/html");
+    }
+
+    String asText() {
+        return isHtml() ? HtmlText.of(content) : unfolded();
+    }
+
+    SafeHtml asHtml() {
+        return isHtml()
+                ? SafeHtml.of(content, SafeHtml.RemoteContent.BLOCK)
+                : new SafeHtml(preformatted(unfolded()), 0);
+    }
+
+    private String unfolded() {
+        return "flowed".equalsIgnoreCase(parameters.get("format"))
+                ? FlowedText.unfold(content, "yes".equalsIgnoreCase(parameters.get("delsp")))
+                : content;
+    }
+
+    /** Plain text keeps its line breaks, and lines that are too long still wrap. */
+    private static String preformatted(String text) {
+        var escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        return "<div style=\"white-space:pre-wrap\">" + escaped + "</div>";
+    }
+}

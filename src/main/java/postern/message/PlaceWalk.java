@@ -1,0 +1,146 @@
+package postern.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.FetchRequest.ByPlace;
+import postern.imap.FetchedMessage;
+import postern.imap.SelectedMailbox;
+
+/**
+ * Finds the newest messages below an anchor by their places: most often one round trip, and never a
+ * search.
+ *
+ * <p>A message's place can only fall, when older ones are expunged; new mail takes places at the
+ * end. So everything older stands below the place that a message once had, and what a walk down
+ * from there meets of newer ones is passed over.
+ */
+final class PlaceWalk {
+
+    /** Beyond this a search is cheaper: very much was expunged, or the anchor's place was wrong. */
+    private static final int MOST_TRIPS = 3;
+
+    private final SelectedMailbox mailbox;
+    private final FetchItems items;
+    private final int limit;
+    private final List<FetchedMessage> found = new ArrayList<>();
+    private final List<FetchedMessage> news = new ArrayList<>();
+
+    private record Places(long first, long last) {
+
+        static Places upTo(long last, long count) {
+            return new Places(Math.max(1, last - count + 1), last);
+        }
+
+        Places toTheEnd() {
+            return new Places(first, ByPlace.END);
+        }
+
+        /**
+         * What is to be looked at next in a mailbox of so many messages. Places of which the last
+         * is past the end were refused as a whole: the mailbox shrank just then.
+         */
+        Places next(long messages, long count) {
+            var refused = last > messages && last != ByPlace.END;
+            return upTo(Math.min(refused ? last : first - 1, messages), count);
+        }
+
+        /** Whether nothing is older than these. */
+        boolean bottom(long messages) {
+            return first == 1 && (last <= messages || last == ByPlace.END);
+        }
+    }
+
+    PlaceWalk(SelectedMailbox mailbox, FetchItems items, int limit) {
+        this.mailbox = mailbox;
+        this.items = items;
+        this.limit = limit;
+    }
+
+    /**
+     * Empty when places do not lead there.
+     *
+     * @param alongside sent in the first flush as well; {@link #news()} is what comes of it
+     */
+    Optional<Slice> below(Anchor anchor, List<FetchRequest> alongside) {
+        if (anchor.place() < 1) {
+            return Optional.empty();
+        }
+        if (mailbox.state().messages() == 0) {
+            mailbox.fetch(List.of()); // a NOOP, in which the server may tell of the first message
+        }
+        var places = start(anchor);
+        if (places.last() == 0) {
+            return Optional.of(Slice.EMPTY);
+        }
+        var answer = fetch(places, alongside);
+        return reaches(anchor, places, answer)
+                ? walk(anchor.uid(), places, answer)
+                : Optional.empty();
+    }
+
+    List<FetchedMessage> news() {
+        return news;
+    }
+
+    /** From the anchor's own place, so that meeting it, or a newer one there, proves the hint. */
+    private Places start(Anchor anchor) {
+        long messages = mailbox.state().messages();
+        if (messages == 0) {
+            return new Places(1, 0);
+        }
+        if (anchor.top()) {
+            return Places.upTo(messages, limit).toTheEnd();
+        }
+        return anchor.place() < messages
+                ? Places.upTo(anchor.place(), limit + 1L)
+                : Places.upTo(messages, limit + 1L).toTheEnd();
+    }
+
+    private static boolean reaches(Anchor anchor, Places places, List<FetchedMessage> answer) {
+        return places.last() == ByPlace.END
+                || !answer.isEmpty() && answer.getLast().uid() >= anchor.uid();
+    }
+
+    private Optional<Slice> walk(long bound, Places places, List<FetchedMessage> answer) {
+        for (int trip = 1; ; trip++) {
+            boolean more = take(answer, found.isEmpty() ? bound : found.getLast().uid());
+            long messages = mailbox.state().messages();
+            if (found.size() == limit || places.bottom(messages)) {
+                return Optional.of(new Slice(found, more || places.first() > 1));
+            }
+            places = places.next(messages, limit - found.size());
+            if (places.last() == 0) {
+                return Optional.of(new Slice(found, false));
+            }
+            if (trip == MOST_TRIPS) {
+                return Optional.empty();
+            }
+            answer = fetch(places, List.of());
+        }
+    }
+
+    /** Answers whether there was more to take than the limit allows. */
+    private boolean take(List<FetchedMessage> answer, long bound) {
+        for (var message : answer.reversed()) {
+            if (message.uid() >= bound) {
+                continue;
+            }
+            if (found.size() == limit) {
+                return true;
+            }
+            found.add(message);
+        }
+        return false;
+    }
+
+    private List<FetchedMessage> fetch(Places places, List<FetchRequest> alongside) {
+        var wanted = FetchRequest.places(places.first(), places.last(), items);
+        var answers = mailbox.fetch(Stream.concat(Stream.of(wanted), alongside.stream()).toList());
+        answers.stream().skip(1).forEach(news::addAll);
+        return answers.getFirst();
+    }
+}

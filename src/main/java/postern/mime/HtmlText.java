@@ -1,0 +1,36 @@
+package postern.mime;
+
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Node;
+import org.jsoup.parser.Parser;
+import org.jsoup.select.NodeFilter;
+
+/** What a reader sees of an HTML body, as plain text. */
+public final class HtmlText {
+
+    private static final int DEEPEST = 256;
+
+    private HtmlText() {}
+
+    /** Never fails on any input; lines end with LF, paragraphs are a blank line apart. */
+    public static String of(String html) {
+        var parser = Parser.htmlParser().setMaxDepth(DEEPEST);
+        var text = new PlainTextWriter();
+        Jsoup.parse(html, "", parser).body().filter(new Visitor(text));
+        return text.finish();
+    }
+
+    private record Visitor(PlainTextWriter text) implements NodeFilter {
+
+        @Override
+        public FilterResult head(Node node, int depth) {
+            return text.open(node) ? FilterResult.CONTINUE : FilterResult.SKIP_ENTIRELY;
+        }
+
+        @Override
+        public FilterResult tail(Node node, int depth) {
+            text.close(node);
+            return FilterResult.CONTINUE;
+        }
+    }
+}

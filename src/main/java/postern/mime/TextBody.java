@@ -1,0 +1,99 @@
+package postern.mime;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes the text of a body part, trusting its octets more than its label. */
+public final class TextBody {
+
+    private TextBody() {}
+
+    /** Never throws; lines end with LF, and there is no U+0000. */
+    public static String decode(byte[] octets, @Nullable String charsetLabel) {
+        var mark = ByteOrderMark.of(octets);
+        if (mark != null) {
+            int start = mark.length();
+            return tidy(new String(octets, start, octets.length - start, mark.charset()));
+        }
+        var charset = CharsetLabels.resolve(charsetLabel);
+        if (charset != null && isWide(charset)) {
+            charset = wide(charset, octets);
+        }
+        return tidy(OctetText.decode(octets, 0, octets.length, charset));
+    }
+
+    private static boolean isWide(Charset charset) {
+        return charset.name().startsWith("UTF-16") || charset.name().startsWith("UTF-32");
+    }
+
+    /**
+     * The byte order octets without a mark show, or UTF-8 when they were converted and not
+     * relabelled.
+     */
+    private static Charset wide(Charset declared, byte[] octets) {
+        int even = 0;
+        int odd = 0;
+        for (int i = 0; i < octets.length; i++) {
+            if (octets[i] == 0) {
+                even += 1 - (i & 1);
+                odd += i & 1;
+            }
+        }
+        if (even + odd == 0 && Utf8.scan(octets, 0, octets.length).valid()) {
+            return StandardCharsets.UTF_8;
+        }
+        boolean unordered = declared.equals(StandardCharsets.UTF_16);
+        return unordered && odd > even ? StandardCharsets.UTF_16LE : declared;
+    }
+
+    private static String tidy(String text) {
+        var dropped = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
+        return dropped.indexOf('\r') < 0 ? dropped : withLineFeeds(dropped);
+    }
+
+    private static String withLineFeeds(String text) {
+        var lines = new StringBuilder(text.length());
+        int start = 0;
+        int end;
+        while ((end = text.indexOf('\r', start)) >= 0) {
+            lines.append(text, start, end).append('\n');
+            start = end + (text.startsWith("\n", end + 1) ? 2 : 1);
+        }
+        return lines.append(text, start, text.length()).toString();
+    }
+
+    private record ByteOrderMark(Charset charset, int length) {
+
+        static @Nullable ByteOrderMark of(byte[] octets) {
+            if (startsWith(octets, 0xEF, 0xBB, 0xBF)) {
+                return new ByteOrderMark(StandardCharsets.UTF_8, 3);
+            }
+            if (startsWith(octets, 0xFF, 0xFE, 0, 0)) {
+                return new ByteOrderMark(StandardCharsets.UTF_32LE, 4);
+            }
+            if (startsWith(octets, 0, 0, 0xFE, 0xFF)) {
+                return new ByteOrderMark(StandardCharsets.UTF_32BE, 4);
+            }
+            if (startsWith(octets, 0xFF, 0xFE)) {
+                return new ByteOrderMark(StandardCharsets.UTF_16LE, 2);
+            }
+            if (startsWith(octets, 0xFE, 0xFF)) {
+                return new ByteOrderMark(StandardCharsets.UTF_16BE, 2);
+            }
+            return null;
+        }
+
+        private static boolean startsWith(byte[] octets, int... mark) {
+            if (octets.length < mark.length) {
+                return false;
+            }
+            for (int i = 0; i < mark.length; i++) {
+                if ((octets[i] & 0xFF) != mark[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package postern.imap.angus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import postern.imap.Access;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.Flag;
+import postern.imap.FlagChange;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.PoolableConnection;
+import postern.imap.RawText;
+import postern.imap.ScriptedImapServer;
+import postern.imap.SearchTerm;
+import postern.imap.Section;
+import postern.imap.SectionRange;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+
+/** How IMAP is spoken, word for word. */
+class AngusConnectionTest {
+
+    private static final FetchItems LIST =
+            FetchItems.of(FetchItem.ENVELOPE, FetchItem.FLAGS, FetchItem.BODY_STRUCTURE);
+
+    private final ScriptedImapServer server = ScriptedImapServer.start();
+
+    @AfterEach
+    void verify() {
+        server.close();
+    }
+
+    @Test
+    void sendsItsRequestsInOneFlush() {
+        server.expect("NOOP").reply("* 12 EXISTS", "OK");
+        server.expect("FETCH 8:* (UID FLAGS)")
+                .reply("* 11 FETCH (UID 21 FLAGS (\\Seen))", "* 12 FETCH (FLAGS () UID 22)", "OK");
+        server.expect("UID FETCH 22:4294967295 (UID BODYSTRUCTURE ENVELOPE FLAGS)")
+                .reply("OK nothing new");
+
+        try (var inbox = inbox()) {
+            var answers =
+                    inbox.fetch(
+                            List.of(
+                                    FetchRequest.places(
+                                            8,
+                                            FetchRequest.ByPlace.END,
+                                            FetchItems.of(FetchItem.FLAGS)),
+                                    FetchRequest.uids(UidSet.from(22), LIST)));
+
+            assertThat(answers.get(0)).extracting(FetchedMessage::uid).containsExactly(21L, 22L);
+            assertThat(answers.get(1)).isEmpty();
+            assertThat(inbox.state().messages()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void rebuildsAMessageWhoseEnvelopeCannotBeRead() {
+        server.expect("NOOP").reply("OK");
+        server.expect("UID FETCH 1:3 (UID BODYSTRUCTURE ENVELOPE FLAGS)")
+                .reply(
+                        "* 1 FETCH (UID 1 FLAGS () ENVELOPE (NIL \"fine\" NIL NIL NIL NIL NIL NIL NIL NIL)"
+                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 2 1))",
+                        "* 2 FETCH (UID 2 ENVELOPE (NIL \"bare \"quotes\" (\" NIL NIL) FLAGS ())",
+                        "* 3 FETCH (UID 3 FLAGS () ENVELOPE NIL BODYSTRUCTURE (\"text\" ((((\"x\"))))",
+                        "OK");
+        for (int uid : new int[] {2, 3}) {
+            var header =
+                    "Subject: =?utf-8?Q?caf=C3=A9?=\r\n"
+                            + "From: \"Ada, B\" <ada@example.org>\r\n"
+                            + "Content-Type: text/html; charset=\"koi8-r\"\r\n\r\n";
+            server.expect("UID FETCH %d (UID FLAGS BODY.PEEK[HEADER]<0.1048576>)".formatted(uid))
+                    .octets(
+                            "* %d FETCH (UID %d FLAGS (\\Seen) BODY[HEADER]<0> {%d}\r\n%s)\r\n"
+                                    .formatted(uid, uid, header.length(), header))
+                    .reply("OK");
+        }
+
+        try (var inbox = inbox()) {
+            var messages = inbox.fetch(UidSet.range(1, 3), LIST);
+
+            assertThat(messages).extracting(FetchedMessage::uid).containsExactly(1L, 2L, 3L);
+            assertThat(messages)
+                    .extracting(FetchedMessage::degraded)
+                    .containsExactly(false, true, true);
+            var rebuilt = messages.get(1);
+            var envelope = Objects.requireNonNull(rebuilt.envelope());
+            assertThat(envelope.subject()).isEqualTo(RawText.of("=?utf-8?Q?caf=C3=A9?="));
+            assertThat(envelope.from().getFirst().name()).isEqualTo(RawText.of("Ada, B"));
+            assertThat(envelope.from().getFirst().host()).isEqualTo(RawText.of("example.org"));
+            var structure = Objects.requireNonNull(rebuilt.bodyStructure());
+            assertThat(structure.mediaType()).isEqualTo("text/html");
+            assertThat(structure.parameters()).containsEntry("charset", RawText.of("koi8-r"));
+        }
+    }
+
+    @Test
+    void leavesOutWhatWentMeanwhile() {
+        server.expect("NOOP").reply("OK");
+        server.expect("FETCH 1:* (UID FLAGS)")
+                .reply(
+                        "* 1 FETCH (UID 5 FLAGS ())",
+                        "* 2 FETCH (UID 6 FLAGS ())",
+                        "* 3 FETCH (UID 7 FLAGS ())",
+                        "* 2 EXPUNGE",
+                        "OK");
+
+        try (var inbox = inbox()) {
+            var messages =
+                    inbox.fetch(
+                                    List.of(
+                                            FetchRequest.places(
+                                                    1,
+                                                    FetchRequest.ByPlace.END,
+                                                    FetchItems.of(FetchItem.FLAGS))))
+                            .getFirst();
+
+            assertThat(messages).extracting(FetchedMessage::uid).containsExactly(5L, 7L);
+            assertThat(messages).extracting(FetchedMessage::place).containsExactly(1L, 2L);
+            assertThat(inbox.state().messages()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void sendsNoFlagThatCouldEndTheCommand() {
+        for (var name :
+                List.of("a\u010a\u010dX1 DELETE INBOX", "a b", "a)", "{3}", "", "\\Recent")) {
+            try (var inbox = inbox()) {
+                assertThatThrownBy(
+                                () -> inbox.store(UidSet.of(1), FlagChange.add(new Flag(name))))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+        }
+        assertThat(new Flag("a\u010a").storable()).isFalse();
+        assertThat(new Flag("a\u010d").storable()).isFalse();
+        assertThat(server.commands()).noneMatch(command -> command.contains("DELETE"));
+    }
+
+    @Test
+    void quotesOrCountsWhateverTextIsSearchedFor() {
+        server.expect("UID SEARCH SUBJECT \"a \\\"b\\\" \\\\c\"").reply("* SEARCH 4 2", "OK");
+        server.expect("UID SEARCH CHARSET UTF-8 SUBJECT {4+}\r\n\u00fc\u00fc").reply("* SEARCH", "OK");
+        server.expect("UID SEARCH SUBJECT {8+}\r\na\r\nX BAD").reply("* SEARCH", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.search(new SearchTerm.Subject("a \"b\" \\c")))
+                    .isEqualTo(UidSet.of(2, 4));
+            assertThat(inbox.search(new SearchTerm.Subject("\u00fc\u00fc")).isEmpty()).isTrue();
+            assertThat(inbox.search(new SearchTerm.Subject("a\r\nX BAD")).isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void readsRangesWhereTheServerHasThem() {
+        server.capabilities("IMAP4rev1", "ESEARCH", "UIDPLUS");
+        server.expect("UID SEARCH RETURN (ALL) NOT DELETED")
+                .reply("* ESEARCH (TAG \"x\") UID ALL 1:4,9", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.search(new SearchTerm.Not(new SearchTerm.HasFlag(Flag.DELETED))))
+                    .isEqualTo(UidSet.of(1, 2, 3, 4, 9));
+        }
+    }
+
+    @Test
+    void saysThatTheMessageWasModified() {
+        server.expect("UID STORE 7 (UNCHANGEDSINCE 41) +FLAGS.SILENT (\\Flagged)")
+                .reply("OK [MODIFIED 7] conditional STORE failed");
+        server.expect("UID FETCH 7 (UID FLAGS MODSEQ)").reply("OK");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(
+                            () -> inbox.store(UidSet.of(7), FlagChange.add(Flag.FLAGGED), 41))
+                    .isInstanceOf(ImapException.MessageModified.class);
+        }
+    }
+
+    @Test
+    void movesByCopyAndExpungeWhereThereIsNoMove() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("UID COPY 3 \"Archive\"").reply("OK [COPYUID 9 3 77] done");
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 3").reply("* 3 EXPUNGE", "OK");
+
+        try (var inbox = inbox()) {
+            var moved = inbox.move(UidSet.of(3), MailboxName.of("Archive"));
+
+            assertThat(moved.uids()).containsEntry(3L, 77L);
+            assertThat(moved.uidValidity()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void sparesWhatOthersMarkedWhereThereIsNoUidExpunge() {
+        server.capabilities("IMAP4rev1");
+        server.expect("UID SEARCH DELETED NOT UID 3").reply("* SEARCH 5 8", "OK");
+        server.expect("UID STORE 5,8 -FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("EXPUNGE").reply("* 3 EXPUNGE", "OK");
+        server.expect("UID STORE 5,8 +FLAGS.SILENT (\\Deleted)").reply("OK");
+
+        try (var inbox = inbox()) {
+            inbox.expunge(UidSet.of(3));
+        }
+    }
+
+    @Test
+    void streamsALiteralAndReadsOnBehindIt() throws IOException {
+        server.expect("UID FETCH 4 (UID BODY.PEEK[2])")
+                .octets("* 9 FETCH (FLAGS (\\Seen))\r\n* 4 FETCH (BODY[2] {5}\r\nhello UID 4)\r\n")
+                .reply("OK");
+        server.expect("NOOP").reply("OK");
+
+        try (var inbox = inbox()) {
+            try (var stream =
+                    inbox.open(4, SectionRange.first(Section.part("2"), Long.MAX_VALUE))) {
+                assertThat(stream.length()).isEqualTo(5);
+                assertThat(new String(stream.readAllBytes())).isEqualTo("hello");
+            }
+            inbox.fetch(List.of());
+        }
+    }
+
+    @Test
+    void takesASectionThatComesAsAStringOrNotAtAll() throws IOException {
+        server.expect("UID FETCH 4 (UID BODY.PEEK[1]<0.10>)")
+                .reply("* 4 FETCH (UID 4 BODY[1]<0> \"hi \\\"you\\\"\")", "OK");
+        server.expect("UID FETCH 4 (UID BODY.PEEK[8]<0.10>)")
+                .reply("* 4 FETCH (UID 4 BODY[8]<0> NIL)", "OK");
+        server.expect("UID FETCH 5 (UID BODY.PEEK[1]<0.10>)").reply("OK");
+
+        try (var inbox = inbox()) {
+            try (var stream = inbox.open(4, SectionRange.first(Section.part("1"), 10))) {
+                assertThat(new String(stream.readAllBytes())).isEqualTo("hi \"you\"");
+            }
+            assertThatThrownBy(() -> inbox.open(4, SectionRange.first(Section.part("8"), 10)))
+                    .isInstanceOf(ImapException.PartNotFound.class);
+            assertThatThrownBy(() -> inbox.open(5, SectionRange.first(Section.part("1"), 10)))
+                    .isInstanceOf(ImapException.MessageNotFound.class);
+        }
+    }
+
+    @Test
+    void isInDoubtAfterAByeAndSaysSo() {
+        server.expect("NOOP").bye("shutting down");
+        var connection = connect();
+
+        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_ONLY)) {
+            assertThatThrownBy(() -> inbox.fetch(List.of()))
+                    .isInstanceOf(ImapException.ConnectionLost.class);
+        }
+        assertThat(connection.usable()).isFalse();
+    }
+
+    @Test
+    void isInDoubtAfterGarbage() {
+        server.expect("NOOP").octets("HTTP/1.1 400 Bad Request\r\n\r\n");
+        var connection = connect();
+
+        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_ONLY)) {
+            assertThatThrownBy(() -> inbox.fetch(List.of()))
+                    .isInstanceOf(ImapException.ProtocolError.class);
+        }
+        assertThat(connection.usable()).isFalse();
+    }
+
+    @Test
+    void givesUpOnAServerThatFallsSilent() {
+        server.expect("NOOP").stall();
+        var connection =
+                Connectors.connector(Duration.ofMillis(300))
+                        .connect(Connectors.account(server.host(), server.port(), "u", "p"));
+
+        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_ONLY)) {
+            assertThatThrownBy(() -> inbox.fetch(List.of()))
+                    .isInstanceOf(ImapException.ServerTimedOut.class);
+        }
+        assertThat(connection.usable()).isFalse();
+    }
+
+    @Test
+    void refusesAServerThatDoesNotAskWhoTheUserIs() {
+        server.greeting("* PREAUTH welcome, u1");
+
+        assertThatThrownBy(this::connect).isInstanceOf(ImapException.ProtocolError.class);
+    }
+
+    @Test
+    void tellsWhyThereIsNoConnection() {
+        server.greeting("* BYE [UNAVAILABLE] Maximum number of connections exceeded");
+        assertThatThrownBy(this::connect).isInstanceOf(ImapException.ConnectionLimit.class);
+
+        server.greeting("* BYE down for maintenance");
+        assertThatThrownBy(this::connect).isInstanceOf(ImapException.ServerUnavailable.class);
+    }
+
+    @Test
+    void tellsWhyTheLoginFailed() {
+        server.expectMatching("LOGIN .*").reply("NO [AUTHENTICATIONFAILED] no");
+        assertThatThrownBy(this::connect).isInstanceOf(ImapException.AuthenticationFailed.class);
+
+        server.expectMatching("LOGIN .*").reply("NO Too many simultaneous connections.");
+        assertThatThrownBy(this::connect).isInstanceOf(ImapException.ConnectionLimit.class);
+
+        server.expectMatching("LOGIN .*").reply("NO [UNAVAILABLE] temporary failure");
+        assertThatThrownBy(this::connect).isInstanceOf(ImapException.ServerUnavailable.class);
+    }
+
+    @Test
+    void asksForCapabilitiesAfterLoginWhereTheLoginDoesNotTell() {
+        server.expectMatching("LOGIN .*").reply("OK logged in");
+        server.expect("CAPABILITY").reply("* CAPABILITY IMAP4rev1 MOVE", "OK");
+
+        try (var connection = connect()) {
+            assertThat(connection.capabilities().names()).isEqualTo(Set.of("IMAP4REV1", "MOVE"));
+        }
+    }
+
+    private PoolableConnection connect() {
+        return Connectors.connector()
+                .connect(Connectors.account(server.host(), server.port(), "u", "p"));
+    }
+
+    private SelectedMailbox inbox() {
+        return connect().select(MailboxName.INBOX, Access.READ_WRITE);
+    }
+}

@@ -1,0 +1,132 @@
+package postern.imap.pool;
+
+import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.simple.SimpleConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.Access;
+import postern.imap.ImapConnection;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.SelectedMailbox;
+
+/** A pool on a mail server in memory, with a clock that stands still. */
+final class PoolFixture {
+
+    static final Account ANNA = account("mail.example.org", "anna", "secret");
+    static final Account BERT = account("mail.example.org", "bert", "secret");
+    static final MailboxName INBOX = MailboxName.INBOX;
+    static final MailboxName SENT = MailboxName.of("Sent");
+
+    private static final Executor BORROWERS = Executors.newVirtualThreadPerTaskExecutor();
+
+    final InMemoryConnector server = new InMemoryConnector();
+    final MockClock clock = new MockClock();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
+    final PooledConnections connections;
+
+    /** Properties such as {@code max-connections=3}; all others as shipped. */
+    PoolFixture(String... properties) {
+        connections = new PooledConnections(server, properties(properties), meters);
+    }
+
+    static PoolProperties properties(String... properties) {
+        var prefixed =
+                Arrays.stream(properties)
+                        .map(property -> property.split("=", 2))
+                        .collect(Collectors.toMap(p -> "postern.imap.pool." + p[0], p -> p[1]));
+        return new Binder(new MapConfigurationPropertySource(Map.copyOf(prefixed)))
+                .bindOrCreate("postern.imap.pool", PoolProperties.class);
+    }
+
+    static Account account(String host, String user, String password) {
+        return new Account(new ImapServer(host, 993, Security.TLS), user, new Password(password));
+    }
+
+    ImapConnection borrow(Account account) {
+        return connections.borrow(account, Lane.INTERACTIVE);
+    }
+
+    SelectedMailbox select(Account account, MailboxName mailbox) {
+        return connections.select(account, mailbox, Access.READ_ONLY, Lane.INTERACTIVE);
+    }
+
+    /** Borrows in a thread of its own, and comes back once that one waits. */
+    Borrower waiting(Account account, Lane lane) {
+        int before = connections.pool().waiting();
+        var borrower = started(() -> connections.borrow(account, lane));
+        until(() -> connections.pool().waiting() > before);
+        return borrower;
+    }
+
+    /** The same for one whose own connection is refused before it goes on waiting. */
+    Borrower refused(Account account) {
+        var borrower = waiting(account, Lane.INTERACTIVE);
+        until(() -> count(Entry.State.CONNECTING) == 0);
+        return borrower;
+    }
+
+    /** Waits for what other threads are about to do. */
+    static void until(BooleanSupplier claim) {
+        while (!claim.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new IllegalStateException("waited in vain");
+            }
+            Thread.yield();
+        }
+    }
+
+    private static Borrower started(Supplier<ImapConnection> borrow) {
+        return new Borrower(CompletableFuture.supplyAsync(borrow, BORROWERS));
+    }
+
+    /** Somebody who waits in another thread for a connection. */
+    record Borrower(CompletableFuture<ImapConnection> connection) {
+
+        boolean served() {
+            return connection.isDone();
+        }
+
+        ImapConnection await() throws InterruptedException {
+            try {
+                return connection.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException failure
+                        ? failure
+                        : new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** The connection made as the n-th, from 0. */
+    InMemoryConnection connection(int n) {
+        return server.opened().get(n);
+    }
+
+    void pass(Duration time) {
+        clock.add(time);
+    }
+
+    int count(Entry.State state) {
+        return connections.pool().count(state);
+    }
+
+    double closed(CloseReason reason) {
+        return meters.counter("postern.imap.connections.closed", "reason", reason.tag()).count();
+    }
+}

@@ -1,0 +1,234 @@
+package postern.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import postern.imap.BodyPart;
+import postern.imap.RawText;
+
+class BodySelectionTest {
+
+    @Test
+    void aTextAloneIsBothBodies() {
+        var body = BodySelection.of(part("1", "text/plain"));
+
+        assertThat(ids(body.text())).containsExactly("1");
+        assertThat(ids(body.html())).containsExactly("1");
+        assertThat(body.hasAttachment()).isFalse();
+    }
+
+    @Test
+    void alternativesAreOneBodyEach() {
+        var body =
+                BodySelection.of(
+                        multipart("alternative", part("1", "text/plain"), part("2", "text/html")));
+
+        assertThat(ids(body.text())).containsExactly("1");
+        assertThat(ids(body.html())).containsExactly("2");
+    }
+
+    @Test
+    void htmlAloneIsAlsoTheText() {
+        var body = BodySelection.of(multipart("alternative", part("1", "text/html")));
+
+        assertThat(ids(body.text())).containsExactly("1");
+        assertThat(ids(body.html())).containsExactly("1");
+    }
+
+    @Test
+    void picturesOfTheHtmlAreInlineFiles() {
+        var body =
+                BodySelection.of(
+                        multipart(
+                                "alternative",
+                                part("1", "text/plain"),
+                                multipart(
+                                        "related",
+                                        part("2.1", "text/html"),
+                                        withCid(part("2.2", "image/png")))));
+
+        assertThat(ids(body.text())).containsExactly("1");
+        assertThat(ids(body.html())).containsExactly("2.1");
+        assertThat(body.files()).extracting(BodySelection.FilePart::inline).containsExactly(true);
+        assertThat(body.hasAttachment()).isFalse();
+    }
+
+    @Test
+    void whatIsBelowTheTextIsAFile() {
+        var body =
+                BodySelection.of(
+                        multipart(
+                                "mixed",
+                                multipart(
+                                        "alternative",
+                                        part("1.1", "text/plain"),
+                                        part("1.2", "text/html")),
+                                part("2", "application/pdf")));
+
+        assertThat(ids(body.text())).containsExactly("1.1");
+        assertThat(ids(body.html())).containsExactly("1.2");
+        assertThat(body.files()).extracting(f -> f.part().partId()).containsExactly("2");
+        assertThat(body.hasAttachment()).isTrue();
+    }
+
+    @Test
+    void aFooterBelongsToBothBodies() {
+        var body =
+                BodySelection.of(
+                        multipart(
+                                "mixed",
+                                multipart(
+                                        "alternative",
+                                        part("1.1", "text/plain"),
+                                        part("1.2", "text/html")),
+                                part("2", "text/plain")));
+
+        assertThat(ids(body.text())).containsExactly("1.1", "2");
+        assertThat(ids(body.html())).containsExactly("1.2", "2");
+    }
+
+    @Test
+    void aNamedTextBehindTheFirstIsAFile() {
+        var body =
+                BodySelection.of(
+                        multipart(
+                                "mixed",
+                                part("1", "text/plain"),
+                                named("name*0*", part("2", "text/plain")),
+                                part("3", "text/plain", "attachment")));
+
+        assertThat(ids(body.text())).containsExactly("1");
+        assertThat(body.files()).extracting(f -> f.part().partId()).containsExactly("2", "3");
+    }
+
+    @Test
+    void aSequenceWithinAnAlternativeBelongsToItsFirstKind() {
+        var body =
+                BodySelection.of(
+                        multipart(
+                                "alternative",
+                                multipart(
+                                        "mixed",
+                                        part("1.1", "text/plain"),
+                                        part("1.2", "image/gif")),
+                                multipart(
+                                        "related",
+                                        part("2.1", "text/html"),
+                                        part("2.2", "image/gif"))));
+
+        assertThat(ids(body.text())).containsExactly("1.1");
+        assertThat(ids(body.html())).containsExactly("2.1");
+    }
+
+    /** The example of RFC 8621 §4.1.4, with the pictures between the texts among the files. */
+    @Test
+    void readsTheExampleOfTheStandard() {
+        var body =
+                BodySelection.of(
+                        multipart(
+                                "mixed",
+                                part("A", "text/plain", "inline"),
+                                multipart(
+                                        "mixed",
+                                        multipart(
+                                                "alternative",
+                                                multipart(
+                                                        "mixed",
+                                                        part("B", "text/plain", "inline"),
+                                                        part("C", "image/jpeg", "inline"),
+                                                        part("D", "text/plain", "inline")),
+                                                multipart(
+                                                        "related",
+                                                        part("E", "text/html"),
+                                                        part("F", "image/jpeg"))),
+                                        part("G", "image/jpeg", "attachment"),
+                                        part("H", "application/x-excel"),
+                                        part("J", "message/rfc822")),
+                                part("K", "text/plain", "inline")));
+
+        assertThat(ids(body.text())).containsExactly("A", "B", "D", "K");
+        assertThat(ids(body.html())).containsExactly("A", "E", "K");
+        assertThat(body.files())
+                .extracting(f -> f.part().partId())
+                .containsExactly("C", "F", "G", "H", "J");
+    }
+
+    @Test
+    void aTreeOfManyLevelsIsWalked() {
+        var tree = part("1", "text/plain");
+        for (int i = 0; i < 300; i++) {
+            tree = multipart("mixed", tree);
+        }
+
+        assertThat(BodySelection.of(tree).text()).hasSize(1);
+        assertThat(MessagePart.of(tree).type()).isEqualTo("multipart/mixed");
+    }
+
+    @Test
+    void noStructureIsNoBody() {
+        assertThat(BodySelection.of(null)).isEqualTo(BodySelection.NONE);
+    }
+
+    private static List<String> ids(List<BodyPart> parts) {
+        return parts.stream().map(BodyPart::partId).toList();
+    }
+
+    private static BodyPart multipart(String subtype, BodyPart... children) {
+        return new BodyPart(
+                "",
+                "multipart",
+                subtype,
+                Map.of(),
+                null,
+                null,
+                "7bit",
+                0,
+                null,
+                Map.of(),
+                null,
+                List.of(children));
+    }
+
+    private static BodyPart part(String id, String mediaType) {
+        return part(id, mediaType, null);
+    }
+
+    private static BodyPart part(String id, String mediaType, @Nullable String disposition) {
+        return part(id, mediaType, disposition, Map.of(), null);
+    }
+
+    private static BodyPart named(String parameter, BodyPart part) {
+        var parameters = Map.of(parameter, RawText.of("notes.txt"));
+        return part(part.partId(), part.mediaType(), null, parameters, null);
+    }
+
+    private static BodyPart withCid(BodyPart part) {
+        return part(part.partId(), part.mediaType(), null, Map.of(), RawText.of("<p@x>"));
+    }
+
+    private static BodyPart part(
+            String id,
+            String mediaType,
+            @Nullable String disposition,
+            Map<String, RawText> parameters,
+            @Nullable RawText contentId) {
+        var words = new ArrayList<>(List.of(mediaType.split("/")));
+        return new BodyPart(
+                id,
+                words.get(0),
+                words.get(1),
+                parameters,
+                contentId,
+                null,
+                "7bit",
+                10,
+                disposition,
+                Map.of(),
+                null,
+                List.of());
+    }
+}

@@ -1,0 +1,244 @@
+package postern.message;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import postern.imap.Address;
+import postern.imap.Capabilities;
+import postern.imap.Copied;
+import postern.imap.Envelope;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.Flag;
+import postern.imap.FlagChange;
+import postern.imap.MailboxName;
+import postern.imap.RawText;
+import postern.imap.SearchTerm;
+import postern.imap.SectionRange;
+import postern.imap.SectionStream;
+import postern.imap.SelectedMailbox;
+import postern.imap.SelectedState;
+import postern.imap.UidSet;
+
+/**
+ * A mailbox for paging: others append and expunge in it, which the connection hears of at the NOOP
+ * in front of a flush. It refuses places past the end, as servers do.
+ */
+final class InMemoryMailbox implements SelectedMailbox {
+
+    private final TreeMap<Long, Set<Flag>> messages = new TreeMap<>();
+    private final Deque<Runnable> beforeFlushes = new ArrayDeque<>();
+    private final List<String> trips = new ArrayList<>();
+    private long uidNext = 1;
+    private long heardOf;
+
+    InMemoryMailbox append(int count) {
+        for (int i = 0; i < count; i++) {
+            messages.put(uidNext++, Set.of());
+        }
+        return this;
+    }
+
+    InMemoryMailbox expunge(long... uids) {
+        LongStream.of(uids).forEach(messages::remove);
+        return this;
+    }
+
+    InMemoryMailbox expungeFrom(long first, long last) {
+        return expunge(LongStream.rangeClosed(first, last).toArray());
+    }
+
+    /** What the connection knows is what there is. */
+    InMemoryMailbox selected() {
+        heardOf = messages.size();
+        trips.clear();
+        return this;
+    }
+
+    /** Happens while the connection sends its next flush; once for each call. */
+    void meanwhile(Runnable change) {
+        beforeFlushes.add(change);
+    }
+
+    /** The flushes since it was selected, such as {@code "951:* 1001:1050(all)"}. */
+    List<String> trips() {
+        return trips;
+    }
+
+    @Override
+    public MailboxName name() {
+        return MailboxName.INBOX;
+    }
+
+    @Override
+    public SelectedState state() {
+        return new SelectedState(heardOf, 7, uidNext, null, true);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return Capabilities.of(List.of("IMAP4REV1"));
+    }
+
+    @Override
+    public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+        hear();
+        trips.add(String.join(" ", requests.stream().map(InMemoryMailbox::words).toList()));
+        return requests.stream().map(this::answer).toList();
+    }
+
+    private void hear() {
+        var change = beforeFlushes.poll();
+        if (change != null) {
+            change.run();
+        }
+        heardOf = messages.size();
+    }
+
+    private static String words(FetchRequest request) {
+        var items = request.items().items().equals(Set.of(FetchItem.FLAGS)) ? "(flags)" : "(all)";
+        return items
+                + switch (request.messages()) {
+                    case FetchRequest.ByUid(var uids) -> "uid " + uids;
+                    case FetchRequest.ByPlace(long first, long last) ->
+                            first + ":" + (last == FetchRequest.ByPlace.END ? "*" : last);
+                };
+    }
+
+    private List<FetchedMessage> answer(FetchRequest request) {
+        var answer = new ArrayList<FetchedMessage>();
+        var uids = List.copyOf(messages.keySet());
+        for (int i = 0; i < uids.size(); i++) {
+            if (names(request.messages(), i + 1, uids.get(i))) {
+                answer.add(message(i + 1, uids.get(i), request.items()));
+            }
+        }
+        return answer;
+    }
+
+    private boolean names(FetchRequest.Messages wanted, long place, long uid) {
+        return switch (wanted) {
+            case FetchRequest.ByUid(var uids) -> uids.contains(uid);
+            case FetchRequest.ByPlace(long first, long last) ->
+                    first <= place
+                            && place <= last
+                            && (last <= messages.size() || last == FetchRequest.ByPlace.END);
+        };
+    }
+
+    private FetchedMessage message(long place, long uid, FetchItems items) {
+        var described = items.items().contains(FetchItem.ENVELOPE);
+        return new FetchedMessage(
+                place,
+                uid,
+                messages.get(uid),
+                null,
+                items.items().contains(FetchItem.INTERNAL_DATE) ? arrival(uid) : null,
+                items.items().contains(FetchItem.SIZE) ? uid : null,
+                described ? envelope(uid) : null,
+                null,
+                null,
+                Map.of(),
+                false);
+    }
+
+    /** The message with UID 1 arrived at the first second of 2026, each other one an hour later. */
+    static Instant arrival(long uid) {
+        return Instant.parse("2026-01-01T00:00:00Z").plusSeconds(3600 * (uid - 1));
+    }
+
+    static String subject(long uid) {
+        return "message " + uid;
+    }
+
+    private static Envelope envelope(long uid) {
+        var from = new Address(null, RawText.of("ada"), RawText.of("example.org"));
+        return new Envelope(
+                null,
+                RawText.of(subject(uid)),
+                List.of(from),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
+    }
+
+    @Override
+    public UidSet search(SearchTerm term) {
+        hear();
+        trips.add("search");
+        return UidSet.of(messages.keySet().stream().filter(uid -> matches(term, uid)).toList());
+    }
+
+    private boolean matches(SearchTerm term, long uid) {
+        return switch (term) {
+            case SearchTerm.And(var terms) -> terms.stream().allMatch(t -> matches(t, uid));
+            case SearchTerm.Uids(var uids) -> uids.contains(uid);
+            case SearchTerm.Larger(long octets) -> uid > octets;
+            case SearchTerm.Since(var day) -> !day(uid).isBefore(day);
+            case SearchTerm.Before(var day) -> day(uid).isBefore(day);
+            default -> throw new UnsupportedOperationException(term.toString());
+        };
+    }
+
+    private static LocalDate day(long uid) {
+        return arrival(uid).atZone(ZoneOffset.UTC).toLocalDate();
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public SectionStream open(long uid, SectionRange range) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SectionStream openDecoded(long uid, SectionRange range) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public OptionalLong decodedSize(long uid, String partId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<FetchedMessage> store(UidSet uids, FlagChange change) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<FetchedMessage> store(UidSet uids, FlagChange change, long unchangedSince) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Copied copy(UidSet uids, MailboxName destination) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Copied move(UidSet uids, MailboxName destination) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void expunge(UidSet uids) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package postern.mime;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MediaTypeTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "text/html | text | html",
+                "Text/HTML; charset=utf-8 | text | html",
+                " image / png | image | png",
+                "application/vnd.ms-excel;name=a | application | vnd.ms-excel",
+                "(a (nested\\) comment)) text/(here)html(too) | text | html",
+                "text | text | plain",
+                "/html | text | plain",
+                "text/ | text | plain",
+                "`` | text | plain",
+                "; charset=utf-8 | text | plain",
+                "\"text/html\" | text | plain",
+            })
+    void readsTheTypeOrFallsBackToPlainText(String header, String type, String subtype) {
+        var mediaType = parse(header);
+
+        assertThat(mediaType.type()).isEqualTo(type);
+        assertThat(mediaType.subtype()).isEqualTo(subtype);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "text/plain; name=a.txt | a.txt",
+                "text/plain;name=\"a; b.txt\" | a; b.txt",
+                "text/plain; name=\"a \\\"b\\\" c\\\\d\" | a \"b\" c\\d",
+                "text/plain; name=\"C:\\temp\\x.txt\" | C:\\temp\\x.txt",
+                "text/plain; name=my own file.txt; size=3 | my own file.txt",
+                "text/plain; name=my file.txt charset=utf-8 | my file.txt",
+                "text/plain name=a.txt | a.txt",
+                "text/plain;; ; NAME = a.txt ;; | a.txt",
+                "text/plain; name=\"unclosed.txt | unclosed.txt",
+                "text/plain; junk; name=a.txt | a.txt",
+                "text/plain; =; name=a.txt | a.txt",
+                "text/plain; name=\"a.txt\"; name=b.txt | a.txt",
+                "text/plain; name=\"a.txt\" junk; size=1 | a.txt",
+                "text/plain; name*0*=utf-8''caf%C3; name*1*=%A9 | café",
+                "text/plain; (comment) name (of) = (it) a.txt | a.txt",
+                "text/plain; name==?utf-8?Q?caf=C3=A9?= | café",
+            })
+    void readsParametersAsTheyAreReallyWritten(String header, String name) {
+        assertThat(parse(header).parameters().get("name")).isEqualTo(name);
+    }
+
+    @Test
+    void readsFoldedHeaders() {
+        var mediaType = parse("multipart/mixed;\r\n\tboundary=\"=_a b\";\r\n charset=utf-8\r\n");
+
+        assertThat(mediaType.parameters().all())
+                .isEqualTo(Map.of("boundary", "=_a b", "charset", "utf-8"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain; a",
+                "text/plain; a=",
+                "text/plain; a=\"",
+                "text/plain; a=\"\\",
+                "(",
+                "((\\",
+                "text/(",
+                "text/plain; (",
+                "/;=\"",
+                "text/plain; a=(",
+                "\\"
+            })
+    void neverThrowsAtTheEdge(String header) {
+        assertThat(parse(header).type()).isEqualTo("text");
+    }
+
+    @Test
+    void neverThrowsOnNoise() {
+        var random = new Random(2045);
+        var alphabet = "ab/;=\"\\()* '%\r\n\t\0\u00e9";
+        for (int run = 0; run < 20_000; run++) {
+            var header = new StringBuilder();
+            for (int i = random.nextInt(40); i > 0; i--) {
+                header.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+
+            assertThat(parse(header.toString()).subtype()).isNotEmpty();
+        }
+    }
+
+    @Timeout(60) // a guard against quadratic work, which would take hours
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(", "; a", "a=", ";a=b ", "\"", " a", "; a=\"b", "; a=b c", ";a*1=", "\\(", " "
+            })
+    void worksInOnePassOnMegabytes(String piece) {
+        var header = "text/html; x=y" + piece.repeat(2_000_000 / piece.length());
+
+        assertThat(parse(header).subtype()).isEqualTo("html");
+    }
+
+    private static MediaType parse(String header) {
+        return MediaType.parse(header.getBytes(ISO_8859_1));
+    }
+}
