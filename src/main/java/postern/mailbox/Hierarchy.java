@@ -37,7 +37,7 @@ final class Hierarchy {
     List<ListedMailbox> sorted() {
         return mailboxes.values().stream()
                 .sorted(
-                        Comparator.comparing(this::rank)
+                        Comparator.comparingInt(this::rank)
                                 .thenComparing(
                                         mailbox -> mailbox.name().decoded(),
                                         String.CASE_INSENSITIVE_ORDER)

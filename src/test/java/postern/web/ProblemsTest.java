@@ -68,6 +68,7 @@ class ProblemsTest {
             int weight,
             @Nullable Instant sentAt,
             @Nullable MessageId about,
+            @Nullable MailboxId into,
             List<Label> labels) {}
 
     record Label(String text, @Nullable Map<String, @Nullable Boolean> marks) {}
@@ -327,6 +328,32 @@ class ProblemsTest {
                         .exchange();
 
         assertThat(answer).hasStatusOk().bodyJson().doesNotHavePath("$.sentAt");
+    }
+
+    @Test
+    void idsAreStringsInJson() {
+        var body =
+                """
+                {"to":"x","weight":1,"about":"%s","into":"%s","labels":[]}\
+                """
+                        .formatted(PARCEL, WORK.text());
+
+        var answer =
+                http.post()
+                        .uri("/v1/parcels")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content(body)
+                        .exchange();
+
+        assertThat(answer).hasStatusOk().bodyJson().isEqualTo(body);
+        assertThat(
+                        http.post()
+                                .uri("/v1/parcels")
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .content(body.replace(WORK.text(), "trash")))
+                .bodyJson()
+                .extractingPath("$.into")
+                .isEqualTo("trash");
     }
 
     @Test
