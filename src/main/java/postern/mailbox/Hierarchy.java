@@ -1,15 +1,14 @@
 package postern.mailbox;
 
-import postern.imap.ListedMailbox;
-import postern.imap.MailboxName;
-import postern.imap.MailboxRole;
-import postern.web.Roles;
-
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.web.Roles;
 
 /** The mailboxes of an account as they stand to one another. */
 final class Hierarchy {
@@ -38,7 +37,7 @@ final class Hierarchy {
     List<ListedMailbox> sorted() {
         return mailboxes.values().stream()
                 .sorted(
-                        Comparator.comparing(this::rank)
+                        Comparator.comparingInt(this::rank)
                                 .thenComparing(
                                         mailbox -> mailbox.name().decoded(),
                                         String.CASE_INSENSITIVE_ORDER)

@@ -1,9 +1,7 @@
 package postern.mailbox;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;

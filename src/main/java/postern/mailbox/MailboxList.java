@@ -1,7 +1,6 @@
 package postern.mailbox;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
 import java.util.List;
 
 /** All mailboxes of an account. */

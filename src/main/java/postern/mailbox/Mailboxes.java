@@ -1,7 +1,6 @@
 package postern.mailbox;
 
 import org.springframework.stereotype.Component;
-
 import postern.account.Account;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;

@@ -2,11 +2,9 @@ package postern.session;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-
 import postern.account.Account;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;

@@ -1,20 +1,16 @@
 package postern.session;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import io.swagger.v3.oas.annotations.media.Schema;
-
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-
 import postern.account.Account;
 import postern.imap.Capabilities;
 import postern.imap.ImapConnection;
 import postern.imap.MailboxName;
 import postern.imap.Namespaces;
-
-import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 
 /** An account and what its mail server offers. */
 @Schema(description = "A mail account and what its server offers.")

@@ -1,12 +1,9 @@
 package postern.session;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
-import org.jspecify.annotations.Nullable;
-
-import postern.web.Caller;
-
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import postern.web.Caller;
 
 /** Who is asking, and how long the session lasts. */
 @Schema(description = "Who is asking.")

@@ -1,10 +1,8 @@
 package postern.session;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
-
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;

@@ -1,7 +1,6 @@
 package postern.session;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
 import java.time.Instant;
 
 /** A session and the token to present for it. */

@@ -1,10 +1,8 @@
 package postern.session;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
-import postern.account.ImapServer;
-
 import java.util.Locale;
+import postern.account.ImapServer;
 
 /** Which mail server an account is on. */
 @Schema(description = "Which mail server an account is on.")

@@ -1,7 +1,6 @@
 package postern.session;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
 import postern.account.Account;
 
 /** Whose session it is. */

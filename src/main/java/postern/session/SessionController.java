@@ -3,9 +3,8 @@ package postern.session;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
-
 import jakarta.validation.Valid;
-
+import java.net.URI;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -16,12 +15,9 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-
 import postern.web.Caller;
 import postern.web.Problems;
 import postern.web.SendsHeaders;
-
-import java.net.URI;
 
 @RestController
 @RequestMapping("/v1/sessions")
@@ -56,7 +52,7 @@ final class SessionController {
             summary = "Tell who is asking",
             description =
                     "A token is only opened; a user name and password are tried on the mail"
-                        + " server.")
+                            + " server.")
     CurrentSession get(Caller caller) {
         return sessions.current(caller);
     }

@@ -1,7 +1,6 @@
 package postern.session;
 
 import org.springframework.stereotype.Component;
-
 import postern.account.Account;
 import postern.account.ImapProperties;
 import postern.account.ImapServer;

@@ -2,14 +2,12 @@ package postern.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
-import postern.imap.ListedMailbox;
-import postern.imap.MailboxName;
-
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
 
 class HierarchyTest {
 

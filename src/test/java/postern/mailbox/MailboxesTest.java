@@ -2,12 +2,16 @@ package postern.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
-
 import postern.account.Account;
 import postern.account.ImapProperties;
 import postern.account.Password;
@@ -19,15 +23,8 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.web.MailboxId;
 import postern.web.OnGreenMail;
-
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
-
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 @OnGreenMail
 class MailboxesTest {

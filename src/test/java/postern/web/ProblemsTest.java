@@ -3,12 +3,18 @@ package postern.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotEmpty;
-
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,21 +38,11 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-
 import postern.account.Account;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.ResponseCode;
-
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 @OnGreenMail
 @Import(ProblemsTest.Parcels.class)
@@ -72,6 +68,7 @@ class ProblemsTest {
             int weight,
             @Nullable Instant sentAt,
             @Nullable MessageId about,
+            @Nullable MailboxId into,
             List<Label> labels) {}
 
     record Label(String text, @Nullable Map<String, @Nullable Boolean> marks) {}
@@ -283,20 +280,20 @@ class ProblemsTest {
             quoteCharacter = '`',
             value = {
                 "{\"to\":\"x\",\"weight\":1,\"labels\":[],\"colour\":1} | /colour | is not a field"
-                    + " of this",
+                        + " of this",
                 "{\"to\":\"x\",\"weight\":1,\"labels\":[{\"text\":\"a\",\"a/b\":1}]} |"
-                    + " /labels/0/a~1b | is not a field of this",
+                        + " /labels/0/a~1b | is not a field of this",
                 "{\"weight\":1,\"labels\":[]} | /to | is missing or of another type",
                 "{\"to\":\"x\",\"labels\":[]} | /weight | is missing or of another type",
                 "{\"to\":null,\"weight\":1,\"labels\":[]} | /to | must not be null",
                 "{\"to\":\"x\",\"weight\":1,\"labels\":[null]} | /labels/0 | must not be null",
                 "{\"to\":\"x\",\"weight\":1,\"labels\":[{}]} | /labels/0/text | is missing or of"
-                    + " another type",
+                        + " another type",
                 "{\"to\":\"x\",\"weight\":\"heavy\",\"labels\":[]} | /weight | is not valid",
                 "{\"to\":\"x\",\"weight\":1,\"labels\":[],\"sentAt\":\"now\"} | /sentAt | is not"
-                    + " valid",
+                        + " valid",
                 "{\"to\":\"x\",\"weight\":1,\"labels\":[],\"about\":\"Eg\"} | /about | is not a"
-                    + " message id",
+                        + " message id",
                 "{\"to\":\"\",\"weight\":1,\"labels\":[]} | /to | must not be empty",
                 "[] | `` | is missing or of another type",
                 "{\"to\":\"x\" | `` | is not JSON: line 1, column 10",
@@ -331,6 +328,32 @@ class ProblemsTest {
                         .exchange();
 
         assertThat(answer).hasStatusOk().bodyJson().doesNotHavePath("$.sentAt");
+    }
+
+    @Test
+    void idsAreStringsInJson() {
+        var body =
+                """
+                {"to":"x","weight":1,"about":"%s","into":"%s","labels":[]}\
+                """
+                        .formatted(PARCEL, WORK.text());
+
+        var answer =
+                http.post()
+                        .uri("/v1/parcels")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content(body)
+                        .exchange();
+
+        assertThat(answer).hasStatusOk().bodyJson().isEqualTo(body);
+        assertThat(
+                        http.post()
+                                .uri("/v1/parcels")
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .content(body.replace(WORK.text(), "trash")))
+                .bodyJson()
+                .extractingPath("$.into")
+                .isEqualTo("trash");
     }
 
     @Test

@@ -1,0 +1,85 @@
+package postern.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.ImapConnections;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.imap.RealServer;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.OnGreenMail;
+
+/** Every account has a server of its own, so one gateway meets them all. */
+@OnGreenMail
+class MailboxesIT {
+
+    @Autowired private Mailboxes mailboxes;
+    @Autowired private MailboxResolver resolver;
+    @Autowired private ImapConnections connections;
+
+    @ParameterizedTest
+    @EnumSource(RealServer.class)
+    void listsRolesParentsAndCountsOnEveryServer(RealServer server) {
+        var account = account(server);
+        var sent = create(account, "Sent");
+        var work = create(account, "Work");
+        var child = create(account, "Work", "Rechnungen für Jürgen");
+
+        var items = mailboxes.list(account, true).items();
+
+        assertThat(items.getFirst().role()).isEqualTo("inbox");
+        assertThat(items).filteredOn(it -> "sent".equals(it.role())).hasSize(1);
+        assertThat(resolver.resolve(account, MailboxId.parse("sent"))).isEqualTo(sent);
+        assertThat(items)
+                .filteredOn(it -> it.id().equals(MailboxId.of(child)))
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.name()).isEqualTo("Rechnungen für Jürgen");
+                    assertThat(it.parentId()).isEqualTo(MailboxId.of(work));
+                    assertThat(it.totalMessages()).isZero();
+                    assertThat(it.unreadMessages()).isZero();
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(RealServer.class)
+    void tellsTheSameOfOneMailboxAsOfAll(RealServer server) {
+        var account = account(server);
+        var id = MailboxId.of(create(account, "Work"));
+
+        var listed = mailboxes.list(account, true).items();
+
+        assertThat(listed).contains(mailboxes.get(account, id));
+        assertThat(mailboxes.get(account, MailboxId.parse(MailboxRole.INBOX.id())))
+                .isEqualTo(listed.getFirst());
+    }
+
+    private static Account account(RealServer server) {
+        return new Account(
+                new ImapServer(server.host(), server.port(), Security.NONE),
+                server.newUser(),
+                new Password(server.password()));
+    }
+
+    /** Below the personal namespace, wherever that is. */
+    private MailboxName create(Account account, String... levels) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            var personal = connection.namespaces().personal().getFirst();
+            var path = String.join(String.valueOf(personal.delimiter()), levels);
+            var name = MailboxName.of(personal.prefix() + path);
+            if (connection.list(false).stream().noneMatch(it -> it.name().equals(name))) {
+                connection.create(name);
+            }
+            return name;
+        }
+    }
+}
