@@ -93,7 +93,9 @@ public final class SessionTokens {
             }
             jwt.decrypt(new DirectDecrypter(key));
             return session(jwt.getJWTClaimsSet());
-        } catch (ParseException | JOSEException | IllegalArgumentException _) {
+        } catch (ParseException | JOSEException | RuntimeException _) {
+            // the library meets some damaged headers, and we absent claims, with
+            // NullPointerException
             throw new SessionRefused(SessionRefused.Reason.UNREADABLE);
         }
     }

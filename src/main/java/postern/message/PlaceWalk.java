@@ -77,6 +77,9 @@ final class PlaceWalk {
             return Optional.of(Slice.EMPTY);
         }
         var answer = fetch(places, alongside);
+        if (anchor.top()) {
+            answer = withLatecomers(answer);
+        }
         return reaches(anchor, places, answer)
                 ? walk(anchor.uid(), places, answer)
                 : Optional.empty();
@@ -84,6 +87,24 @@ final class PlaceWalk {
 
     List<FetchedMessage> news() {
         return news;
+    }
+
+    /**
+     * A server may tell of new messages only behind the FETCH that they missed. Then they are
+     * fetched as well, unless they come faster than they can be fetched.
+     */
+    private List<FetchedMessage> withLatecomers(List<FetchedMessage> answer) {
+        var all = new ArrayList<>(answer);
+        for (int trip = 1; trip <= MOST_TRIPS; trip++) {
+            long reached = all.isEmpty() ? 0 : all.getLast().place();
+            long messages = mailbox.state().messages();
+            if (reached >= messages) {
+                break;
+            }
+            long first = Math.max(reached + 1, messages - limit + 1);
+            all.addAll(fetch(new Places(first, messages).toTheEnd(), List.of()));
+        }
+        return all;
     }
 
     /** From the anchor's own place, so that meeting it, or a newer one there, proves the hint. */

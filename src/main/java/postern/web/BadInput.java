@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -57,19 +58,15 @@ final class BadInput {
         return new ProblemException(ProblemCode.NOT_FOUND, "the path names nothing");
     }
 
-    private static String detail(MethodArgumentTypeMismatchException mistyped) {
-        var cause = NestedExceptionUtils.getMostSpecificCause(mistyped);
-        var type = mistyped.getParameter().getParameterType();
-        if (type.equals(boolean.class) || type.equals(Boolean.class)) {
+    private static String detail(TypeMismatchException mistyped) {
+        var type = mistyped.getRequiredType();
+        if (type == boolean.class || type == Boolean.class) {
             return "is neither true nor false";
         }
-        return switch (cause) {
+        return switch (NestedExceptionUtils.getMostSpecificCause(mistyped)) {
             case NumberFormatException _ -> "is not a whole number within bounds";
             case DateTimeParseException _ -> "is not a time as in RFC 3339";
-            case IllegalArgumentException ours
-                    when ours.getClass() == IllegalArgumentException.class ->
-                    String.valueOf(ours.getMessage());
-            default -> "is not valid";
+            case Throwable cause -> ours(cause);
         };
     }
 
@@ -107,7 +104,10 @@ final class BadInput {
     }
 
     private static InputError error(FieldError error, boolean body) {
-        var detail = error.isBindingFailure() ? "is not valid" : message(error);
+        var detail =
+                error.contains(TypeMismatchException.class)
+                        ? detail(error.unwrap(TypeMismatchException.class))
+                        : message(error);
         return body
                 ? InputError.at(pointer(error.getField()), detail)
                 : InputError.ofParameter(error.getField(), detail);
@@ -165,6 +165,9 @@ final class BadInput {
         };
     }
 
+    /**
+     * The words of our own types, which throw just this class; those of others may tell too much.
+     */
     private static String ours(@Nullable Throwable cause) {
         return cause != null && cause.getClass() == IllegalArgumentException.class
                 ? String.valueOf(cause.getMessage())

@@ -5,6 +5,8 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -16,6 +18,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class ContainerErrors implements ErrorController {
 
+    private static final Logger log = LoggerFactory.getLogger(ContainerErrors.class);
+
     private final ProblemWriter writer;
 
     ContainerErrors(ProblemWriter writer) {
@@ -24,6 +28,12 @@ final class ContainerErrors implements ErrorController {
 
     @RequestMapping("${spring.web.error.path:/error}")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
+            log.error(
+                    "{} failed outside a handler",
+                    request.getMethod(),
+                    new WithoutMessages(failure));
+        }
         var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         var code =
                 status instanceof Integer number

@@ -40,10 +40,15 @@ final class ProblemAdvice {
     @ExceptionHandler
     void answer(Exception failure, HttpServletRequest request, HttpServletResponse response)
             throws Exception {
-        if (response.isCommitted() || clientIsGone(failure)) {
+        if (clientIsGone(failure)) {
             throw failure;
         }
-        writer.write(problem(failure, request), headers(failure), request, response);
+        var problem = problem(failure, request);
+        if (response.isCommitted()) {
+            log.warn("{} was cut after its beginning: {}", request.getMethod(), problem.code());
+            throw failure;
+        }
+        writer.write(problem, headers(failure), request, response);
     }
 
     /** A mail server that hangs up looks the same to Spring's helper. */

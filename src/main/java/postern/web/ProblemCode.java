@@ -30,6 +30,8 @@ public enum ProblemCode {
     MESSAGE_MODIFIED(HttpStatus.PRECONDITION_FAILED, "The message has been changed meanwhile"),
     MESSAGE_TOO_BIG(HttpStatus.CONTENT_TOO_LARGE, "The message is too big"),
     REQUEST_TOO_BIG(HttpStatus.CONTENT_TOO_LARGE, "The request is too big"),
+    HEADERS_TOO_BIG(
+            HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too big"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body's media type is not taken"),
     RANGE_NOT_SATISFIABLE(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "No octets in that range"),
     NOT_POSSIBLE(HttpStatus.UNPROCESSABLE_CONTENT, "The mail server cannot do this"),
@@ -84,6 +86,7 @@ public enum ProblemCode {
             case 413 -> REQUEST_TOO_BIG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 416 -> RANGE_NOT_SATISFIABLE;
+            case 431 -> HEADERS_TOO_BIG;
             default -> status.is4xxClientError() ? INVALID_REQUEST : INTERNAL_ERROR;
         };
     }

@@ -10,13 +10,7 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.responses.ApiResponse;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springframework.http.HttpHeaders;
@@ -24,6 +18,14 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 import org.springframework.web.method.HandlerMethod;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Documents every error of every operation as a {@link Problem} (RFC 9457). */
 @Component
@@ -62,11 +64,9 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
         if (!isPublic(operation)) {
             statuses.add(HttpStatus.UNAUTHORIZED);
         }
-        if (operation.getParameters() != null) {
-            statuses.add(HttpStatus.BAD_REQUEST);
-        }
+        // an unknown parameter is refused everywhere
+        statuses.add(HttpStatus.BAD_REQUEST);
         if (operation.getRequestBody() != null) {
-            statuses.add(HttpStatus.BAD_REQUEST);
             statuses.add(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
         }
         if (operation.getResponses().containsKey("206")) {
@@ -125,19 +125,23 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
     private static String description(HttpStatus status) {
         return switch (status) {
             case BAD_REQUEST ->
-                    "A parameter, a header or the body is not valid: `errors` names it.";
+                    "A parameter, a header or the body is not valid, `errors` names it:"
+                            + " `invalid-request`, `invalid-cursor`.";
             case UNAUTHORIZED ->
-                    "No credentials, or none that the mail server accepts: `authentication-failed`.";
+                    "No credentials: `authentication-required`; none that the mail server accepts:"
+                            + " `authentication-failed`; or a session that is over:"
+                            + " `session-expired`, `session-revoked`.";
             case FORBIDDEN ->
-                    "The mail server refuses: `permission-denied`; or the gateway may not talk to that"
-                            + " server: `server-not-allowed`.";
-            case NOT_FOUND -> "No such thing: `mailbox-not-found`, `message-not-found`.";
+                    "The mail server refuses: `permission-denied`; or the gateway may not talk to"
+                            + " that server: `server-not-allowed`.";
+            case NOT_FOUND ->
+                    "No such thing: `mailbox-not-found`, `message-not-found`, `part-not-found`.";
             case CONFLICT ->
                     "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
                             + " `mailbox-in-use`.";
             case GONE ->
-                    "The server renumbered its messages: `mailbox-reset`; or can no longer tell what"
-                            + " changed: `state-expired`.";
+                    "The server renumbered its messages: `mailbox-reset`; or can no longer tell"
+                            + " what changed: `state-expired`.";
             case PRECONDITION_FAILED -> "Somebody else changed it first: `message-modified`.";
             case CONTENT_TOO_LARGE -> "More than the mail server takes: `message-too-big`.";
             case UNSUPPORTED_MEDIA_TYPE -> "The body is of none of the media types above.";

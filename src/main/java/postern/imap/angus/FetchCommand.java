@@ -98,6 +98,20 @@ final class FetchCommand extends Command {
     }
 
     /**
+     * That message is gone and all behind it moved up. Also for messages that were told of before:
+     * Dovecot answers a NOOP with a FETCH behind it only after the FETCH.
+     */
+    @Override
+    void expunged(long place) {
+        parsers.removeIf(parser -> parser.place() == place);
+        byPlace.clear();
+        for (var parser : parsers) {
+            parser.moveUpFrom(place);
+            byPlace.put(parser.place(), parser);
+        }
+    }
+
+    /**
      * The messages that were asked for, in ascending UIDs; what the server said of others on the
      * side is left out.
      */
@@ -115,7 +129,7 @@ final class FetchCommand extends Command {
         return switch (messages) {
             case FetchRequest.ByUid(var uids) -> uids.contains(parser.uid());
             case FetchRequest.ByPlace(long first, long last) ->
-                    first <= parser.place() && parser.place() <= last;
+                    first <= parser.firstPlace() && parser.firstPlace() <= last;
         };
     }
 

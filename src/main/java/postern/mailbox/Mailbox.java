@@ -1,0 +1,60 @@
+package postern.mailbox;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+
+import org.jspecify.annotations.Nullable;
+
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxRole;
+import postern.imap.MailboxStatus;
+import postern.web.MailboxId;
+
+/** A mailbox in the words of RFC 8621 §2. */
+@Schema(description = "Where messages are (RFC 8621 §2).")
+record Mailbox(
+        MailboxId id,
+        @Schema(description = "The last level of its name.", example = "Invoices") String name,
+        @Schema(description = "Its whole name.", example = "Work/Invoices") String path,
+        @Schema(description = "The mailbox it is below; absent at the top.")
+                @Nullable MailboxId parentId,
+        @Schema(
+                        description = "Between the levels of `path`; absent where names are flat.",
+                        example = "/")
+                @Nullable String delimiter,
+        @Schema(
+                        description = "What it is for; at most one mailbox has a role.",
+                        allowableValues = {
+                            "inbox",
+                            "drafts",
+                            "sent",
+                            "trash",
+                            "junk",
+                            "archive",
+                            "all",
+                            "flagged",
+                            "important"
+                        },
+                        example = "archive")
+                @Nullable String role,
+        @Schema(description = "Whether it can hold messages.", example = "true") boolean selectable,
+        @Schema(description = "Whether the user subscribed to it.", example = "true")
+                @Nullable Boolean subscribed,
+        @Schema(description = "How many messages are in it.", example = "1204")
+                @Nullable Long totalMessages,
+        @Schema(description = "How many of them lack `$seen`.", example = "3")
+                @Nullable Long unreadMessages) {
+
+    static Mailbox of(ListedMailbox listed, Hierarchy hierarchy, @Nullable MailboxStatus status) {
+        return new Mailbox(
+                MailboxId.of(listed.name()),
+                Hierarchy.lastLevel(listed),
+                listed.name().decoded(),
+                hierarchy.parent(listed).map(MailboxId::of).orElse(null),
+                listed.delimiter() == null ? null : listed.delimiter().toString(),
+                hierarchy.role(listed).map(MailboxRole::id).orElse(null),
+                listed.selectable(),
+                listed.subscribed(),
+                status == null ? null : status.messages(),
+                status == null ? null : status.unseen());
+    }
+}

@@ -1,0 +1,32 @@
+package postern.session;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import postern.account.Account;
+import postern.imap.ImapConnections;
+import postern.imap.Lane;
+
+@RestController
+@RequestMapping("/v1/account")
+@Tag(name = "account", description = "The mail account of who is asking.")
+final class AccountController {
+
+    private final ImapConnections connections;
+
+    AccountController(ImapConnections connections) {
+        this.connections = connections;
+    }
+
+    @GetMapping
+    @Operation(operationId = "getAccount", summary = "Tell what the mail server offers")
+    AccountDetail get(Account account) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return AccountDetail.of(account, connection);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package postern.session;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+
+import org.jspecify.annotations.Nullable;
+
+import postern.account.Account;
+import postern.imap.Capabilities;
+import postern.imap.ImapConnection;
+import postern.imap.MailboxName;
+import postern.imap.Namespaces;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** An account and what its mail server offers. */
+@Schema(description = "A mail account and what its server offers.")
+record AccountDetail(
+        @Schema(example = "anne@example.com") String username,
+        ServerAddress server,
+        @Schema(
+                        description = "What the server says of itself (RFC 2971).",
+                        example = "{\"name\": \"Dovecot\"}")
+                Map<String, String> serverId,
+        @Schema(description = "Its IMAP capabilities after login, sorted.")
+                List<String> capabilities,
+        Features features,
+        AccountNamespaces namespaces,
+        Limits limits) {
+
+    static AccountDetail of(Account account, ImapConnection connection) {
+        var capabilities = connection.capabilities();
+        return new AccountDetail(
+                account.user(),
+                ServerAddress.of(account.server()),
+                connection.serverId(),
+                List.copyOf(new TreeSet<>(capabilities.names())),
+                Features.of(capabilities),
+                AccountNamespaces.of(connection.namespaces()),
+                Limits.of(capabilities));
+    }
+
+    /** Who does what is asked. */
+    @Schema(description = "Who does it: the mail server, the gateway in its stead, or nobody.")
+    enum Support {
+        @JsonProperty("native")
+        NATIVE,
+        @JsonProperty("emulated")
+        EMULATED,
+        @JsonProperty("unavailable")
+        UNAVAILABLE;
+
+        static Support orEmulated(boolean offered) {
+            return offered ? NATIVE : EMULATED;
+        }
+
+        static Support orUnavailable(boolean offered) {
+            return offered ? NATIVE : UNAVAILABLE;
+        }
+    }
+
+    /** What IMAP extensions make better, and who does it on this server. */
+    @Schema(description = "What the server does itself and what the gateway makes up for.")
+    record Features(
+            @Schema(description = "Moving in one step (RFC 6851).") Support move,
+            @Schema(description = "Removing one message and no other (RFC 4315).") Support uidPlus,
+            @Schema(description = "Changing only what nobody else changed (RFC 7162).")
+                    Support condStore,
+            @Schema(description = "Previews of messages (RFC 8970).") Support preview,
+            @Schema(description = "Parts with their encoding taken off (RFC 3516).") Support binary,
+            @Schema(description = "Counting all mailboxes in one step (RFC 5819).")
+                    Support listStatus,
+            @Schema(description = "Roles of mailboxes (RFC 6154).") Support specialUse) {
+
+        static Features of(Capabilities capabilities) {
+            return new Features(
+                    Support.orEmulated(capabilities.move()),
+                    Support.orEmulated(capabilities.uidPlus()),
+                    Support.orUnavailable(capabilities.condStore()),
+                    Support.orUnavailable(capabilities.preview()),
+                    Support.orEmulated(capabilities.binary()),
+                    Support.orEmulated(capabilities.listStatus()),
+                    Support.orEmulated(capabilities.specialUse()));
+        }
+    }
+
+    /** Where mailboxes stand (RFC 2342). */
+    @Schema(description = "Where mailboxes stand (RFC 2342).")
+    record AccountNamespaces(
+            @Schema(description = "The user's own.") List<AccountNamespace> personal,
+            @Schema(description = "Those of other users.") List<AccountNamespace> otherUsers,
+            @Schema(description = "Everybody's.") List<AccountNamespace> shared) {
+
+        static AccountNamespaces of(Namespaces namespaces) {
+            return new AccountNamespaces(
+                    AccountNamespace.of(namespaces.personal()),
+                    AccountNamespace.of(namespaces.otherUsers()),
+                    AccountNamespace.of(namespaces.shared()));
+        }
+    }
+
+    /** What the names of a namespace have in common. */
+    @Schema(description = "What the paths of its mailboxes have in common.")
+    record AccountNamespace(
+            @Schema(description = "How they start.", example = "INBOX.") String prefix,
+            @Schema(description = "Between their levels.", example = ".")
+                    @Nullable String delimiter) {
+
+        static List<AccountNamespace> of(List<Namespaces.Namespace> namespaces) {
+            return namespaces.stream().map(AccountNamespace::of).toList();
+        }
+
+        private static AccountNamespace of(Namespaces.Namespace namespace) {
+            var delimiter = namespace.delimiter();
+            var prefix = namespace.prefix();
+            return new AccountNamespace(
+                    prefix.isEmpty() ? prefix : new MailboxName(prefix).decoded(),
+                    delimiter == null ? null : delimiter.toString());
+        }
+    }
+
+    /** How much the server takes. */
+    @Schema(description = "How much the mail server takes.")
+    record Limits(
+            @Schema(
+                            description =
+                                    "The largest message in octets (RFC 7889), where it says so for"
+                                            + " all mailboxes.",
+                            example = "52428800")
+                    @Nullable Long maxMessageSize) {
+
+        private static final String APPEND_LIMIT = "APPENDLIMIT=";
+
+        static Limits of(Capabilities capabilities) {
+            return capabilities.names().stream()
+                    .filter(name -> name.matches(APPEND_LIMIT + "\\d{1,18}"))
+                    .map(name -> Long.valueOf(name.substring(APPEND_LIMIT.length())))
+                    .findFirst()
+                    .map(Limits::new)
+                    .orElseGet(() -> new Limits(null));
+        }
+    }
+}

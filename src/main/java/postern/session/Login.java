@@ -1,0 +1,30 @@
+package postern.session;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
+
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+
+/** What a session is made from. */
+@Schema(description = "The user name and password of the mail account itself.")
+record Login(
+        @Schema(example = "anne@example.com") @NotEmpty @Pattern(regexp = SENDABLE, message = RULE)
+                String username,
+        @Schema(format = "password") @Pattern(regexp = SENDABLE, message = RULE) String password) {
+
+    private static final String SENDABLE = "[^\\x00\\r\\n]*";
+    private static final String RULE = "must not hold NUL or line ends";
+
+    Account at(ImapServer server) {
+        return new Account(server, username, new Password(password));
+    }
+
+    @Override
+    public String toString() {
+        return "Login[]";
+    }
+}

@@ -1,0 +1,76 @@
+package postern.session;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
+
+import jakarta.validation.Valid;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+import postern.web.Caller;
+import postern.web.Problems;
+import postern.web.SendsHeaders;
+
+import java.net.URI;
+
+@RestController
+@RequestMapping("/v1/sessions")
+@Tag(name = "sessions", description = "Logging in and out.")
+final class SessionController {
+
+    private static final URI CURRENT = URI.create("/v1/sessions/current");
+
+    private final Sessions sessions;
+
+    SessionController(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            operationId = "createSession",
+            summary = "Log in",
+            description =
+                    "Answers a token that stands for the password until it expires, on every"
+                            + " replica that has the same keys. The gateway stores nothing.")
+    @SecurityRequirements
+    @SendsHeaders(HttpHeaders.LOCATION)
+    ResponseEntity<NewSession> create(@Valid @RequestBody Login login) {
+        return ResponseEntity.created(CURRENT).body(sessions.start(login));
+    }
+
+    @GetMapping("/current")
+    @Operation(
+            operationId = "getSession",
+            summary = "Tell who is asking",
+            description =
+                    "A token is only opened; a user name and password are tried on the mail"
+                        + " server.")
+    CurrentSession get(Caller caller) {
+        return sessions.current(caller);
+    }
+
+    @DeleteMapping("/current")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            operationId = "endSession",
+            summary = "Log out",
+            description =
+                    "The token is refused from now on and the connections to the mail server that"
+                            + " were opened with its credential are closed.")
+    @Problems(imap = false)
+    void end(Caller caller) {
+        sessions.end(caller);
+    }
+}

@@ -1,0 +1,224 @@
+package postern.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JWEAlgorithm;
+import com.nimbusds.jose.JWEHeader;
+import com.nimbusds.jose.crypto.DirectEncrypter;
+import com.nimbusds.jwt.EncryptedJWT;
+import com.nimbusds.jwt.JWTClaimsSet;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import postern.account.SessionRefused.Reason;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+
+class SessionTokensTest {
+
+    private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+    private static final Duration LIFETIME = Duration.ofHours(12);
+    private static final String KEY = key('k');
+    private static final Account ANNE =
+            new Account(
+                    new ImapServer("imap.example.com", 993, Security.TLS),
+                    "änne@example.com",
+                    new Password("sesam öffne dich: 🗝"));
+
+    private Instant now = START;
+    private final InstantSource time = () -> now;
+    private final Clock clock = time.withZone(ZoneOffset.UTC);
+    private final InMemoryRevocations revocations = new InMemoryRevocations(clock, 3);
+    private final SessionTokens tokens = tokens(KEY);
+
+    @Test
+    void aTokenOpensToTheSessionItWasSealedFrom() {
+        var session = tokens.start(ANNE);
+
+        assertThat(tokens.open(tokens.seal(session))).isEqualTo(session);
+        assertThat(session.expiresAt()).isEqualTo(START.plus(LIFETIME));
+    }
+
+    @Test
+    void aReplicaWithTheSameKeysOpensIt() {
+        var token = tokens.seal(tokens.start(ANNE));
+
+        assertThat(tokens(KEY).open(token).account()).isEqualTo(ANNE);
+    }
+
+    @Test
+    void aKeyThatNoLongerSealsStillOpens() {
+        var token = tokens.seal(tokens.start(ANNE));
+
+        assertThat(tokens(key('n'), KEY).open(token).account()).isEqualTo(ANNE);
+        assertRefused(tokens(key('n')), token, Reason.UNREADABLE);
+    }
+
+    @Test
+    void aTokenShowsNothingOfWhatItHolds() {
+        var token = tokens.seal(tokens.start(ANNE));
+
+        var header = token.substring(0, token.indexOf('.'));
+        assertThat(new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8))
+                .doesNotContain("anne", "example", "sesam");
+        assertThat(tokens.seal(tokens.start(ANNE))).isNotEqualTo(token);
+    }
+
+    @Test
+    void aTokenIsRefusedFromTheInstantItExpires() {
+        var token = tokens.seal(tokens.start(ANNE));
+
+        now = START.plus(LIFETIME).minusMillis(1);
+        assertThat(tokens.open(token)).isNotNull();
+        now = START.plus(LIFETIME);
+        assertRefused(tokens, token, Reason.EXPIRED);
+    }
+
+    @Test
+    void aRevokedSessionIsRefusedAndNoOther() {
+        var session = tokens.start(ANNE);
+        var other = tokens.start(ANNE);
+        tokens.revoke(session);
+
+        assertRefused(tokens, tokens.seal(session), Reason.REVOKED);
+        assertThat(tokens.open(tokens.seal(other))).isEqualTo(other);
+    }
+
+    @Test
+    void revocationsAreBoundedAndForgetTheOldestFirst() {
+        var sessions = List.of(1, 2, 3, 4).stream().map(_ -> tokens.start(ANNE)).toList();
+        sessions.forEach(tokens::revoke);
+
+        assertThat(sessions)
+                .extracting(revocations::contains)
+                .containsExactly(false, true, true, true);
+    }
+
+    @Test
+    void anyDamageIsNoticed() {
+        var token = tokens.seal(tokens.start(ANNE));
+        var random = new Random(7);
+
+        for (int i = 0; i < 500; i++) {
+            var damaged = new StringBuilder(token);
+            int at = random.nextInt(token.length());
+            damaged.setCharAt(at, token.charAt(at) == 'A' ? 'B' : 'A');
+            // base64url has some characters whose last bits mean nothing
+            if (!sameOctets(token, damaged.toString())) {
+                assertRefused(tokens, damaged.toString(), Reason.UNREADABLE);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "....",
+                "a.b.c",
+                "a.b.c.d.e",
+                "eyJhbGciOiJub25lIn0.e30.",
+                "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0....",
+                "null",
+                "Ω"
+            })
+    void whatIsNoTokenIsRefused(String text) {
+        assertRefused(tokens, text, Reason.UNREADABLE);
+    }
+
+    @Test
+    void anotherMethodWithTheSameKeyIsRefused() throws Exception {
+        var keys = SessionKeys.of(List.of(KEY));
+        var header =
+                new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A128CBC_HS256)
+                        .keyID(keys.sealing().getKey())
+                        .build();
+        var token = new EncryptedJWT(header, new JWTClaimsSet.Builder().subject("x").build());
+        token.encrypt(new DirectEncrypter(keys.sealing().getValue()));
+
+        assertRefused(tokens, token.serialize(), Reason.UNREADABLE);
+    }
+
+    @Test
+    void aTokenWithoutASessionInItIsRefused() throws Exception {
+        var keys = SessionKeys.of(List.of(KEY));
+        var header =
+                new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM)
+                        .keyID(keys.sealing().getKey())
+                        .build();
+        var token = new EncryptedJWT(header, new JWTClaimsSet.Builder().subject("x").build());
+        token.encrypt(new DirectEncrypter(keys.sealing().getValue()));
+
+        assertRefused(tokens, token.serialize(), Reason.UNREADABLE);
+    }
+
+    @Test
+    void withoutKeysEveryProcessHasItsOwn() {
+        var token = tokens().seal(tokens().start(ANNE));
+
+        assertRefused(tokens(), token, Reason.UNREADABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "short", "c2hvcnQ=", "not base64 but secret!"})
+    void aKeyOfTheWrongSizeIsRefusedAtStartAndNotShown(String key) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tokens(key))
+                .withMessage("postern.session.keys are 32 octets each, in base64")
+                .withNoCause();
+    }
+
+    @Test
+    void nothingOfTheAccountIsInWhatMightBeLogged() {
+        var session = tokens.start(ANNE);
+        var properties = new SessionProperties(List.of(KEY), LIFETIME);
+
+        assertThat(session.toString() + properties).doesNotContain("änne", "sesam", KEY);
+    }
+
+    private SessionTokens tokens(String... keys) {
+        return new SessionTokens(
+                new SessionProperties(List.of(keys), LIFETIME), revocations, clock);
+    }
+
+    private static void assertRefused(SessionTokens tokens, String token, Reason reason) {
+        assertThatThrownBy(() -> tokens.open(token))
+                .isInstanceOfSatisfying(
+                        SessionRefused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(reason));
+    }
+
+    private static boolean sameOctets(String one, String other) {
+        var left = one.split("\\.", -1);
+        var right = other.split("\\.", -1);
+        for (int i = 0; i < left.length; i++) {
+            if (right.length != left.length
+                    || !Arrays.equals(
+                            Base64.getUrlDecoder().decode(left[i]),
+                            Base64.getUrlDecoder().decode(right[i]))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String key(char c) {
+        return Base64.getEncoder()
+                .encodeToString(String.valueOf(c).repeat(32).getBytes(StandardCharsets.US_ASCII));
+    }
+}
