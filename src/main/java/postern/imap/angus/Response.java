@@ -116,7 +116,8 @@ final class Response {
                 depth++;
             } else if (octet == ']') {
                 depth--;
-            } else if (depth == 0 && delimiter(octet)) {
+            } else if (depth == 0 && (delimiter(octet) || octet == '{')) {
+                // GreenMail puts no space between a partial section and its literal.
                 break;
             }
             position++;

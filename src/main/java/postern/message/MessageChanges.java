@@ -1,0 +1,217 @@
+package postern.message;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.Copied;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchedMessage;
+import postern.imap.Flag;
+import postern.imap.FlagChange;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
+
+/** Changes, moves, copies and deletes messages, one at a time. */
+@Component
+class MessageChanges {
+
+    private static final FetchItems STATE = FetchItems.of(FetchItem.FLAGS, FetchItem.MOD_SEQ);
+
+    private static final FlagChange NONE = new FlagChange(Set.of(), Set.of());
+
+    private final ImapConnections connections;
+    private final MailboxResolver mailboxes;
+
+    MessageChanges(ImapConnections connections, MailboxResolver mailboxes) {
+        this.connections = connections;
+        this.mailboxes = mailboxes;
+    }
+
+    /** Stores keywords, then moves; where the message shall go is looked at before either. */
+    MessageState update(Account account, MessageRef message, MessagePatch patch, IfMatch ifMatch) {
+        var change = patch.flagChange();
+        var destination =
+                patch.mailboxId() == null
+                        ? message.mailbox()
+                        : mailboxes.resolve(account, patch.mailboxId());
+        if (destination.equals(message.mailbox())) {
+            return MessageState.of(message, store(account, message, change, ifMatch));
+        }
+        if (!change.empty()) {
+            requireMailbox(account, destination);
+        }
+        var moved = move(account, message, change, ifMatch, destination);
+        return MessageState.moved(found(account, moved), destination, moved.state());
+    }
+
+    private FetchedMessage store(
+            Account account, MessageRef message, FlagChange change, IfMatch ifMatch) {
+        try (var mailbox = open(account, message, Access.READ_WRITE)) {
+            return store(mailbox, message.uid(), change, ifMatch);
+        }
+    }
+
+    private void requireMailbox(Account account, MailboxName mailbox) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            connection.status(mailbox);
+        }
+    }
+
+    private Relocation move(
+            Account account,
+            MessageRef message,
+            FlagChange change,
+            IfMatch ifMatch,
+            MailboxName destination) {
+        try (var mailbox = open(account, message, Access.READ_WRITE)) {
+            var state = store(mailbox, message.uid(), change, ifMatch);
+            var likeness = Likeness.where(mailbox, message.uid());
+            var moved = move(mailbox, message.uid(), destination, change);
+            return Relocation.of(message, destination, moved, likeness, state);
+        }
+    }
+
+    private static Copied move(
+            SelectedMailbox mailbox, long uid, MailboxName destination, FlagChange stored) {
+        try {
+            return mailbox.move(UidSet.of(uid), destination);
+        } catch (ImapException e) {
+            if (stored.empty()) {
+                throw e;
+            }
+            throw new ProblemException(
+                    ProblemCode.of(e),
+                    "the keywords are stored, but the message was not moved: " + e.getMessage());
+        }
+    }
+
+    /** Gives the message's state afterwards. */
+    private static FetchedMessage store(
+            SelectedMailbox mailbox, long uid, FlagChange change, IfMatch ifMatch) {
+        if (change.empty()) {
+            return current(mailbox, uid, ifMatch);
+        }
+        var uids = UidSet.of(uid);
+        if (ifMatch.any()) {
+            return stored(mailbox, uid, change, mailbox.store(uids, change));
+        }
+        if (counts(mailbox) && ifMatch.modSeq().isPresent()) {
+            long unchangedSince = ifMatch.modSeq().getAsLong();
+            return stored(mailbox, uid, change, mailbox.store(uids, change, unchangedSince));
+        }
+        var now = current(mailbox, uid, ifMatch);
+        var answer =
+                now.modSeq() == null
+                        ? mailbox.store(uids, change)
+                        : mailbox.store(uids, change, now.modSeq());
+        return stored(mailbox, uid, change, answer);
+    }
+
+    private static FetchedMessage current(SelectedMailbox mailbox, long uid, IfMatch ifMatch) {
+        var message = mailbox.fetch(uid, STATE);
+        if (!ifMatch.allows(MessageETag.of(message))) {
+            throw new ImapException.MessageModified(null);
+        }
+        return message;
+    }
+
+    /**
+     * Whether messages have mod-sequences here (RFC 7162): a mailbox may lack what its server has.
+     */
+    private static boolean counts(SelectedMailbox mailbox) {
+        return mailbox.capabilities().condStore() && mailbox.state().highestModSeq() != null;
+    }
+
+    private static FetchedMessage stored(
+            SelectedMailbox mailbox, long uid, FlagChange change, List<FetchedMessage> answer) {
+        var told = !answer.isEmpty() && (answer.getFirst().modSeq() != null || !counts(mailbox));
+        var message = told ? answer.getFirst() : mailbox.fetch(uid, STATE);
+        // RFC 9051 §7.1 PERMANENTFLAGS: servers may drop keywords that a mailbox cannot keep
+        if (message.flags() == null || !message.flags().containsAll(change.added())) {
+            throw new ImapException.NotPossible("the mailbox does not keep these keywords", null);
+        }
+        return message;
+    }
+
+    CopiedMessage copy(Account account, MessageRef message, MailboxId mailboxId) {
+        var destination = mailboxes.resolve(account, mailboxId);
+        var copied = copy(account, message, destination);
+        return CopiedMessage.of(found(account, copied), destination);
+    }
+
+    private Relocation copy(Account account, MessageRef message, MailboxName destination) {
+        try (var mailbox = open(account, message, Access.READ_ONLY)) {
+            var state = mailbox.fetch(message.uid(), STATE);
+            var likeness = Likeness.where(mailbox, message.uid());
+            var copied = mailbox.copy(UidSet.of(message.uid()), destination);
+            return Relocation.of(message, destination, copied, likeness, state);
+        }
+    }
+
+    private @Nullable MessageRef found(Account account, Relocation relocation) {
+        if (relocation.message() != null || relocation.likeness() == null) {
+            return relocation.message();
+        }
+        var where = relocation.destination();
+        try (var mailbox = connections.select(account, where, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            return relocation.likeness().newest(mailbox);
+        }
+    }
+
+    /** Moves the message to the trash; what cannot go there is not deleted. */
+    void moveToTrash(Account account, MessageRef message) {
+        var trash = trash(account);
+        if (trash.equals(message.mailbox())) {
+            throw permanentOnly("the message is in the trash already");
+        }
+        move(account, message, NONE, IfMatch.ANY, trash);
+    }
+
+    private MailboxName trash(Account account) {
+        try {
+            return mailboxes.resolve(account, MailboxId.parse(MailboxRole.TRASH.id()));
+        } catch (ProblemException e) {
+            throw e.code() == ProblemCode.MAILBOX_NOT_FOUND
+                    ? permanentOnly("the account has no trash mailbox")
+                    : e;
+        }
+    }
+
+    private static ProblemException permanentOnly(String reason) {
+        return new ProblemException(
+                ProblemCode.NOT_POSSIBLE, reason + "; permanent=true deletes it for good");
+    }
+
+    /** Removes this message, and none besides, for good. */
+    void expunge(Account account, MessageRef message) {
+        try (var mailbox = open(account, message, Access.READ_WRITE)) {
+            store(mailbox, message.uid(), FlagChange.add(Flag.DELETED), IfMatch.ANY);
+            mailbox.expunge(UidSet.of(message.uid()));
+        }
+    }
+
+    private SelectedMailbox open(Account account, MessageRef message, Access access) {
+        var mailbox = connections.select(account, message.mailbox(), access, Lane.INTERACTIVE);
+        try {
+            mailbox.requireUidValidity(message.uidValidity());
+            return mailbox;
+        } catch (ImapException e) {
+            mailbox.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package postern.message;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import postern.account.Account;
+import postern.web.Cursor;
+import postern.web.MailboxId;
+import postern.web.MessageId;
+import postern.web.Problems;
+import postern.web.SendsHeaders;
+import tools.jackson.databind.JsonNode;
+
+@RestController
+@RequestMapping("/v1")
+@Tag(name = "messages", description = "Messages: listed, read, changed, copied and deleted.")
+class MessageController {
+
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+
+    private final Messages messages;
+    private final MessageChanges changes;
+
+    MessageController(Messages messages, MessageChanges changes) {
+        this.messages = messages;
+        this.changes = changes;
+    }
+
+    @Operation(
+            operationId = "listMessages",
+            summary = "List a mailbox's messages",
+            description =
+                    "The newest first, by the order in which they came into the mailbox. New mail does"
+                            + " not shift a page. All conditions that are given must hold.")
+    @Problems({400, 404, 410, 422})
+    @GetMapping("/mailboxes/{mailboxId}/messages")
+    MessagePage list(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @Parameter(description = "How many messages a page has, 1 to 1000.")
+                    @RequestParam(defaultValue = "50")
+                    int limit,
+            @RequestParam(required = false) @Nullable Cursor cursor,
+            @Parameter(description = "The fields to answer, all when not given; `id` always comes.")
+                    @RequestParam(required = false)
+                    @Nullable List<String> fields,
+            @Parameter(description = "Only messages without `$seen`, or only those with it.")
+                    @RequestParam(required = false)
+                    @Nullable Boolean unseen,
+            @Parameter(description = "Only messages with `$flagged`, or only those without it.")
+                    @RequestParam(required = false)
+                    @Nullable Boolean flagged,
+            @Parameter(description = "Occurs in From, in any case.") @RequestParam(required = false)
+                    @Nullable String from,
+            @Parameter(description = "Occurs in To, in any case.") @RequestParam(required = false)
+                    @Nullable String to,
+            @Parameter(description = "Occurs in Subject, in any case.")
+                    @RequestParam(required = false)
+                    @Nullable String subject,
+            @Parameter(description = "Occurs anywhere in the message, in any case.")
+                    @RequestParam(required = false)
+                    @Nullable String text,
+            @Parameter(
+                            description =
+                                    "Arrived then or later: an RFC 3339 date, which is a day of the mail"
+                                            + " server's, or a date-time, which is exact.",
+                            example = "2026-03-01")
+                    @RequestParam(required = false)
+                    @Nullable String since,
+            @Parameter(
+                            description = "Arrived earlier than that; written as `since` is.",
+                            example = "2026-03-01T12:00:00Z")
+                    @RequestParam(required = false)
+                    @Nullable String before,
+            @Parameter(description = "Has this keyword.", example = "$answered")
+                    @RequestParam(required = false)
+                    @Nullable String hasKeyword,
+            @Parameter(description = "Has more octets than this.") @RequestParam(required = false)
+                    @Nullable Long larger,
+            @Parameter(description = "Has fewer octets than this.") @RequestParam(required = false)
+                    @Nullable Long smaller) {
+        var filter =
+                new MessageFilter(
+                        unseen,
+                        flagged,
+                        Parameters.text("from", from),
+                        Parameters.text("to", to),
+                        Parameters.text("subject", subject),
+                        Parameters.text("text", text),
+                        Parameters.moment("since", since),
+                        Parameters.moment("before", before),
+                        Parameters.keyword("hasKeyword", hasKeyword),
+                        Parameters.octets("larger", larger),
+                        Parameters.octets("smaller", smaller));
+        var query = new MessageQuery(limit, Parameters.fields("fields", fields), filter);
+        return messages.list(account, mailboxId, cursor, query);
+    }
+
+    @Operation(
+            operationId = "getMessage",
+            summary = "Read a message",
+            description = "Reading does not set `$seen`.")
+    @Problems({400, 404, 410})
+    @SendsHeaders(HttpHeaders.ETAG)
+    @GetMapping("/messages/{messageId}")
+    ResponseEntity<MessageDetail> read(
+            Account account,
+            @PathVariable MessageId messageId,
+            @Parameter(
+                            description =
+                                    "What to read beside the description: `text`, `html`, `headers`.")
+                    @RequestParam(required = false)
+                    @Nullable List<String> include) {
+        var message =
+                messages.read(account, messageId.ref(), Parameters.include("include", include));
+        return ResponseEntity.ok().eTag(message.eTag().value()).body(message);
+    }
+
+    @Operation(
+            operationId = "updateMessage",
+            summary = "Change a message's keywords, or move it",
+            description =
+                    "Keywords are stored first, then the message is moved; the mailbox to move it to is"
+                            + " looked at before either.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MERGE_PATCH,
+                                        schema = @Schema(implementation = MessagePatch.class)),
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = MessagePatch.class))
+                            }))
+    @Problems({400, 404, 410, 412, 415, 422, 507})
+    @SendsHeaders(HttpHeaders.ETAG)
+    @PatchMapping(
+            path = "/messages/{messageId}",
+            consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+    ResponseEntity<MessageState> update(
+            Account account,
+            @PathVariable MessageId messageId,
+            @Parameter(description = "Change it only in this state: the `ETag` of `getMessage`.")
+                    @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
+                    @Nullable String ifMatch,
+            @RequestBody JsonNode patch) {
+        var state =
+                changes.update(
+                        account,
+                        messageId.ref(),
+                        MessagePatch.parse(patch),
+                        IfMatch.parse(ifMatch));
+        var response = ResponseEntity.ok();
+        if (state.eTag() != null) {
+            response.eTag(state.eTag().value());
+        }
+        return response.body(state);
+    }
+
+    @Operation(operationId = "copyMessage", summary = "Copy a message to another mailbox")
+    @Problems({400, 404, 410, 422, 507})
+    @SendsHeaders(HttpHeaders.LOCATION)
+    @ResponseStatus(HttpStatus.CREATED)
+    @PostMapping("/messages/{messageId}/copy")
+    ResponseEntity<CopiedMessage> copy(
+            Account account, @PathVariable MessageId messageId, @RequestBody CopyRequest request) {
+        var copied = changes.copy(account, messageId.ref(), request.mailboxId());
+        return copied.id() == null
+                ? ResponseEntity.status(HttpStatus.CREATED).body(copied)
+                : ResponseEntity.created(URI.create("/v1/messages/" + copied.id())).body(copied);
+    }
+
+    @Operation(
+            operationId = "deleteMessage",
+            summary = "Delete a message",
+            description =
+                    "Moves it to the trash. A message that is in the trash already, or for which there is"
+                            + " none, is only deleted with `permanent=true`: 422 otherwise.")
+    @Problems({400, 404, 410, 422})
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @DeleteMapping("/messages/{messageId}")
+    void delete(
+            Account account,
+            @PathVariable MessageId messageId,
+            @Parameter(description = "Remove the message for good.")
+                    @RequestParam(defaultValue = "false")
+                    boolean permanent) {
+        if (permanent) {
+            changes.expunge(account, messageId.ref());
+        } else {
+            changes.moveToTrash(account, messageId.ref());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package postern.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.ImapConnections;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.message.FactsCache.Numbering;
+import postern.web.Cursor;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.MessageId;
+
+/** Lists and reads messages. */
+@Component
+class Messages {
+
+    private final ImapConnections connections;
+    private final MailboxResolver mailboxes;
+    private final FactsCache cache;
+
+    Messages(ImapConnections connections, MailboxResolver mailboxes, FactsCache cache) {
+        this.connections = connections;
+        this.mailboxes = mailboxes;
+        this.cache = cache;
+    }
+
+    /** A page of a mailbox's list, from the newest message down or from where a cursor stands. */
+    MessagePage list(
+            Account account, MailboxId mailboxId, @Nullable Cursor cursor, MessageQuery query) {
+        var anchor = Anchor.of(cursor);
+        try (var mailbox = open(account, mailboxes.resolve(account, mailboxId))) {
+            anchor.requireSameNumbering(mailbox);
+            var numbering = Numbering.of(account, mailbox);
+            var facts = new KnownFacts(mailbox, cache, numbering, query.items());
+            var slice = new MessageListing(mailbox, query, facts).below(anchor);
+            return new MessagePage(lines(slice, numbering, facts, query), next(slice, numbering));
+        }
+    }
+
+    /** A message that was expunged between two commands has no facts, and no line. */
+    private static List<MessageSummary> lines(
+            Slice slice, Numbering numbering, KnownFacts known, MessageQuery query) {
+        var mailboxId = MailboxId.of(numbering.mailbox());
+        var lines = new ArrayList<MessageSummary>(slice.messages().size());
+        for (var message : slice.messages()) {
+            var facts = known.of(message.uid());
+            if (facts != null) {
+                var id = MessageId.of(numbering.message(message.uid()));
+                lines.add(MessageSummary.of(id, mailboxId, message.flags(), facts, query.fields()));
+            }
+        }
+        return lines;
+    }
+
+    private static @Nullable Cursor next(Slice slice, Numbering numbering) {
+        if (!slice.more() || slice.messages().isEmpty()) {
+            return null;
+        }
+        return Anchor.at(slice.messages().getLast(), numbering.uidValidity()).toCursor();
+    }
+
+    /** Decoding begins when the connection has been given back. */
+    MessageDetail read(Account account, MessageRef message, Set<Include> include) {
+        Numbering numbering;
+        ReadMessage read;
+        try (var mailbox = open(account, message.mailbox())) {
+            mailbox.requireUidValidity(message.uidValidity());
+            numbering = Numbering.of(account, mailbox);
+            var known = cache.get(numbering, message.uid());
+            read = new MessageReading(mailbox, message.uid(), include).read(known);
+        }
+        var facts = MessageFacts.of(read.message(), MessageReading.lasting());
+        cache.put(numbering, message.uid(), facts);
+        return MessageDetail.of(message, read, facts, include);
+    }
+
+    private SelectedMailbox open(Account account, MailboxName name) {
+        return connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE);
+    }
+}

@@ -1,0 +1,204 @@
+package postern.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpStatus;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import postern.imap.Flag;
+import postern.imap.ImapConnections;
+import postern.web.OnGreenMail;
+import tools.jackson.databind.JsonNode;
+
+@OnGreenMail
+class ListMessagesTest {
+
+    private static final String LIST = "/v1/mailboxes/inbox/messages";
+
+    @Autowired private MockMvcTester http;
+    @Autowired private ImapConnections connections;
+    private MessageApi api;
+
+    @BeforeEach
+    void anEmptyAccount() {
+        api = new MessageApi(http, connections);
+    }
+
+    @Test
+    void showsWhatAListNeeds() {
+        var id =
+                api.append(
+                        """
+                        Date: Sun, 1 Mar 2026 12:30:00 +0100
+                        From: =?utf-8?q?Ren=C3=A9?= <rene@example.org>
+                        To: Ada <ada@example.org>, bob@example.org
+                        Subject: =?utf-8?b?Y2Fmw6k=?=
+                        Message-ID: <1@example.org>
+                        In-Reply-To: <0@example.org>
+
+                        text
+                        """,
+                        Flag.SEEN,
+                        new Flag("invoice"));
+
+        var item = api.json(LIST).get("items").get(0);
+
+        assertThat(item.get("id").asString()).isEqualTo(id);
+        assertThat(item.get("mailboxId").asString()).isEqualTo(api.mailboxId("INBOX"));
+        assertThat(item.get("subject").asString()).isEqualTo("caf\u00e9");
+        assertThat(item.at("/from/0/name").asString()).isEqualTo("Ren\u00e9");
+        assertThat(item.at("/from/0/email").asString()).isEqualTo("rene@example.org");
+        assertThat(item.at("/to/1/email").asString()).isEqualTo("bob@example.org");
+        assertThat(item.at("/to/1").has("name")).isFalse();
+        assertThat(item.get("cc").isEmpty()).isTrue();
+        assertThat(item.get("sentAt").asString()).isEqualTo("2026-03-01T11:30:00Z");
+        assertThat(item.get("receivedAt").asString()).isEqualTo("2026-03-01T00:00:00Z");
+        assertThat(item.get("size").asLong()).isPositive();
+        assertThat(item.get("internetMessageId").asString()).isEqualTo("1@example.org");
+        assertThat(item.at("/inReplyTo/0").asString()).isEqualTo("0@example.org");
+        assertThat(item.get("hasAttachment").asBoolean()).isFalse();
+        assertThat(item.at("/keywords/$seen").asBoolean()).isTrue();
+        assertThat(item.at("/keywords/invoice").asBoolean()).isTrue();
+        assertThat(item.has("degraded")).isFalse();
+    }
+
+    @Test
+    void pagesNewestFirstAndEndsWithoutACursor() {
+        append(7);
+
+        var page = api.json(LIST + "?limit=3");
+        var all = new ArrayList<>(subjects(page));
+        while (page.has("nextCursor")) {
+            page = api.json(LIST + "?limit=3&cursor={c}", page.get("nextCursor").asString());
+            all.addAll(subjects(page));
+        }
+
+        assertThat(all).containsExactly("m7", "m6", "m5", "m4", "m3", "m2", "m1");
+        assertThat(subjects(page)).containsExactly("m1");
+    }
+
+    @Test
+    void newMailAndExpungedMailDoNotShiftThePages() {
+        var ids = append(9);
+        var page = api.json(LIST + "?limit=3");
+
+        append(2);
+        api.expunge(ids.get(0));
+        api.expunge(ids.get(6));
+        api.expunge(ids.get(4));
+        var next = api.json(LIST + "?limit=3&cursor={c}", page.get("nextCursor").asString());
+
+        assertThat(subjects(next)).containsExactly("m6", "m4", "m3");
+    }
+
+    @Test
+    void showsNewMailAndNewFlagsOnAMailboxThatItKnows() {
+        var ids = append(3);
+        api.json(LIST);
+
+        append(1);
+        api.patch(ids.get(2), "{'keywords': {'$flagged': true}}");
+        var page = api.json(LIST);
+
+        assertThat(subjects(page)).containsExactly("m1", "m3", "m2", "m1");
+        assertThat(page.at("/items/1/keywords/$flagged").asBoolean()).isTrue();
+    }
+
+    @Test
+    void anEmptyMailboxIsAnEmptyList() {
+        var page = api.json(LIST);
+
+        assertThat(page.get("items").isEmpty()).isTrue();
+        assertThat(page.has("nextCursor")).isFalse();
+    }
+
+    @Test
+    void answersOnlyTheFieldsThatAreAskedFor() {
+        append(1);
+
+        assertThat(api.json(LIST + "?fields=subject,size").at("/items/0").propertyNames())
+                .containsExactlyInAnyOrder("id", "subject", "size");
+        assertThat(api.json(LIST + "?fields=id").at("/items/0").propertyNames())
+                .containsExactly("id");
+        assertThat(api.json(LIST + "?fields=keywords&fields=from").at("/items/0").propertyNames())
+                .containsExactlyInAnyOrder("id", "keywords", "from");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limit=0 | limit",
+                "limit=1001 | limit",
+                "limit=x | limit",
+                "fields=nonsense | fields",
+                "cursor=x | cursor",
+                "since=yesterday | since",
+                "before=2026-13-01 | before",
+                "hasKeyword=a(b | hasKeyword",
+                "larger=-1 | larger",
+                "subject= | subject",
+                "unseen=perhaps | unseen",
+                "colour=red | colour"
+            })
+    void namesTheParameterThatCannotBe(String query, String parameter) {
+        var problem = api.json(api.get(LIST + "?" + query), HttpStatus.BAD_REQUEST);
+
+        assertThat(problem.at("/errors/0/parameter").asString()).isEqualTo(parameter);
+    }
+
+    @Test
+    void finds() {
+        append(3);
+        api.append("Subject: invoice\nFrom: ada@example.org\n\nbig" + "x".repeat(5_000), Flag.SEEN);
+
+        assertThat(subjects(api.json(LIST + "?subject=INVOICE"))).containsExactly("invoice");
+        assertThat(subjects(api.json(LIST + "?from=ada@example.org"))).containsExactly("invoice");
+        assertThat(subjects(api.json(LIST + "?larger=4000"))).containsExactly("invoice");
+        assertThat(subjects(api.json(LIST + "?smaller=4000&limit=2"))).containsExactly("m3", "m2");
+        assertThat(subjects(api.json(LIST + "?unseen=false"))).containsExactly("invoice");
+        assertThat(subjects(api.json(LIST + "?unseen=true"))).containsExactly("m3", "m2", "m1");
+        assertThat(subjects(api.json(LIST + "?flagged=true"))).isEmpty();
+        assertThat(subjects(api.json(LIST + "?hasKeyword=$seen"))).containsExactly("invoice");
+        assertThat(subjects(api.json(LIST + "?since=2026-03-01T00:00:00Z"))).hasSize(4);
+        assertThat(subjects(api.json(LIST + "?since=2026-03-01T00:00:01Z"))).isEmpty();
+        assertThat(subjects(api.json(LIST + "?before=2026-03-01T00:00:01Z"))).hasSize(4);
+        assertThat(subjects(api.json(LIST + "?before=2026-03-01T00:00:00Z"))).isEmpty();
+    }
+
+    @Test
+    void aCursorOfAnotherNumberingIsGone() {
+        append(2);
+        var other = new Anchor(1, 2, 2).toCursor();
+
+        var problem = api.json(api.get(LIST + "?cursor={c}", other), HttpStatus.GONE);
+
+        assertThat(problem.get("code").asString()).isEqualTo("mailbox-reset");
+    }
+
+    @Test
+    void aMailboxThatIsNotThereIsNotFound() {
+        var path = "/v1/mailboxes/" + api.mailboxId("Nowhere") + "/messages";
+
+        assertThat(api.json(api.get(path), HttpStatus.NOT_FOUND).get("code").asString())
+                .isEqualTo("mailbox-not-found");
+    }
+
+    private List<String> append(int count) {
+        var ids = new ArrayList<String>();
+        for (int i = 1; i <= count; i++) {
+            ids.add(api.append("Subject: m" + i + "\nFrom: x@example.org\n\ntext\n"));
+        }
+        return ids;
+    }
+
+    private static List<String> subjects(JsonNode page) {
+        return page.get("items").valueStream().map(i -> i.get("subject").asString()).toList();
+    }
+}
