@@ -41,18 +41,23 @@ class AttachmentController {
     AttachmentController(Downloads downloads, MeterRegistry meters) {
         this.downloads = downloads;
         this.active = meters.gauge("postern.downloads.active", new AtomicInteger());
-        this.octets = Counter.builder("postern.downloads.octets").baseUnit("bytes").register(meters);
+        this.octets =
+                Counter.builder("postern.downloads.octets").baseUnit("bytes").register(meters);
     }
 
     @Operation(
             operationId = "downloadMessage",
             summary = "Download a message",
-            description = "The message as it is on the mail server. The octets never change, so that they may be cached for ever.")
+            description =
+                    "The message as it is on the mail server. The octets never change, so that they may be cached for ever.")
     @Download(value = "message/rfc822", ranges = true)
     @Problems({404, 410, 412})
     @GetMapping("/raw")
     void message(
-            Account account, @PathVariable MessageId messageId, HttpServletRequest request, HttpServletResponse response)
+            Account account,
+            @PathVariable MessageId messageId,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
         send(account, downloads.message(account, messageId.ref()), request, response);
     }
@@ -60,16 +65,18 @@ class AttachmentController {
     @Operation(
             operationId = "downloadPart",
             summary = "Download a part of a message",
-            description = "A part with its transfer encoding taken off, such as an attachment. The octets never change, so that they"
-                    + " may be cached for ever. A range is answered with the whole file where the mail server cannot tell"
-                    + " how long the file is.")
+            description =
+                    "A part with its transfer encoding taken off, such as an attachment. The octets never change, so that they"
+                            + " may be cached for ever. A range is answered with the whole file where the mail server cannot tell"
+                            + " how long the file is.")
     @Download(value = "*/*", ranges = true)
     @Problems({404, 410, 412})
     @GetMapping("/parts/{partId}")
     void part(
             Account account,
             @PathVariable MessageId messageId,
-            @Parameter(description = "The part's number in the message's structure.", example = "2") @PathVariable
+            @Parameter(description = "The part's number in the message's structure.", example = "2")
+                    @PathVariable
                     String partId,
             HttpServletRequest request,
             HttpServletResponse response)
@@ -80,16 +87,22 @@ class AttachmentController {
         send(account, downloads.part(account, messageId.ref(), partId), request, response);
     }
 
-    private void send(Account account, StoredFile file, HttpServletRequest request, HttpServletResponse response)
+    private void send(
+            Account account,
+            StoredFile file,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
-        var conditions = new Conditions(
-                request.getHeader(HttpHeaders.IF_MATCH),
-                request.getHeader(HttpHeaders.IF_NONE_MATCH),
-                request.getHeader(HttpHeaders.IF_RANGE));
+        var conditions =
+                new Conditions(
+                        request.getHeader(HttpHeaders.IF_MATCH),
+                        request.getHeader(HttpHeaders.IF_NONE_MATCH),
+                        request.getHeader(HttpHeaders.IF_RANGE));
         var range = ByteRange.parse(request.getHeader(HttpHeaders.RANGE));
         var etag = file.etag();
         if (conditions.excludes(etag)) {
-            throw new ProblemException(ProblemCode.MESSAGE_MODIFIED, "the file is not the one that If-Match names");
+            throw new ProblemException(
+                    ProblemCode.MESSAGE_MODIFIED, "the file is not the one that If-Match names");
         }
         if (conditions.has(etag)) {
             validators(etag, response);
@@ -97,9 +110,11 @@ class AttachmentController {
             return;
         }
         boolean head = HttpMethod.HEAD.matches(request.getMethod());
-        try (var content = head
-                ? downloads.describe(account, file)
-                : downloads.open(account, file, conditions.permitRange(etag) ? range : null)) {
+        try (var content =
+                head
+                        ? downloads.describe(account, file)
+                        : downloads.open(
+                                account, file, conditions.permitRange(etag) ? range : null)) {
             validators(etag, response);
             describe(file, content, response);
             if (!head) {
@@ -133,10 +148,12 @@ class AttachmentController {
         }
     }
 
-    private void transfer(StoredFile file, Content content, HttpServletResponse response) throws IOException {
+    private void transfer(StoredFile file, Content content, HttpServletResponse response)
+            throws IOException {
         active.incrementAndGet();
         try {
-            // What is left in this buffer when the mail server fails is dropped, so that a short file never looks whole.
+            // What is left in this buffer when the mail server fails is dropped, so that a short
+            // file never looks whole.
             response.setBufferSize(BUFFER);
             content.transferTo(new CountedOctets(response.getOutputStream(), octets));
         } catch (ImapException.ProtocolError e) {

@@ -3,8 +3,9 @@ package postern.attachment;
 import java.util.Optional;
 
 /**
- * Where the lines of a base64 body stand, so that decoded octets can be found without decoding those before them. It exists
- * only for bodies whose first and last lines and length agree that all lines but the last are equally long.
+ * Where the lines of a base64 body stand, so that decoded octets can be found without decoding
+ * those before them. It exists only for bodies whose first and last lines and length agree that all
+ * lines but the last are equally long.
  *
  * @param lineOctets of base64 in a full line, a multiple of 4
  * @param lineEnd octets of the line end: 1 or 2

@@ -6,16 +6,19 @@ import org.jspecify.annotations.Nullable;
 import postern.web.InvalidRequest;
 
 /**
- * What a Range header asks for (RFC 9110 §14.1.2): octets from the first to the last one, or so many at the end.
+ * What a Range header asks for (RFC 9110 §14.1.2): octets from the first to the last one, or so
+ * many at the end.
  *
  * @param first of the octets, or -1 where only the last ones are wanted
  * @param last of the octets, or how many at the end; Long.MAX_VALUE for all that follow
  */
 record ByteRange(long first, long last) {
 
-    private static final Pattern ONE = Pattern.compile("bytes\\s*=\\s*(\\d{0,18})\\s*-\\s*(\\d{0,18})\\s*");
+    private static final Pattern ONE =
+            Pattern.compile("bytes\\s*=\\s*(\\d{0,18})\\s*-\\s*(\\d{0,18})\\s*");
     private static final Pattern SEVERAL =
-            Pattern.compile("bytes\\s*=\\s*(?:\\d*\\s*-\\s*\\d*\\s*,\\s*)+(?:\\d*\\s*-\\s*\\d*)\\s*");
+            Pattern.compile(
+                    "bytes\\s*=\\s*(?:\\d*\\s*-\\s*\\d*\\s*,\\s*)+(?:\\d*\\s*-\\s*\\d*)\\s*");
     private static final Pattern OTHER_UNIT = Pattern.compile("(?!bytes)[a-zA-Z][\\w-]*\\s*=.*");
 
     /** A range that lies within a file: the first octet and how many. */
@@ -27,8 +30,9 @@ record ByteRange(long first, long last) {
     }
 
     /**
-     * Null where the whole file is to be sent: without a header, for other units, and for several ranges at once, which a
-     * server may answer that way (RFC 9110 §14.2). Throws InvalidRequest for what is none of these.
+     * Null where the whole file is to be sent: without a header, for other units, and for several
+     * ranges at once, which a server may answer that way (RFC 9110 §14.2). Throws InvalidRequest
+     * for what is none of these.
      */
     static @Nullable ByteRange parse(@Nullable String header) {
         if (header == null || OTHER_UNIT.matcher(header.strip()).matches()) {
@@ -49,7 +53,10 @@ record ByteRange(long first, long last) {
         if (first.isEmpty()) {
             return new ByteRange(-1, Long.parseLong(last));
         }
-        var range = new ByteRange(Long.parseLong(first), last.isEmpty() ? Long.MAX_VALUE : Long.parseLong(last));
+        var range =
+                new ByteRange(
+                        Long.parseLong(first),
+                        last.isEmpty() ? Long.MAX_VALUE : Long.parseLong(last));
         if (range.last < range.first) {
             throw invalid();
         }
@@ -71,5 +78,4 @@ record ByteRange(long first, long last) {
         }
         return Optional.of(new Slice(first, Math.min(last, length - 1) - first + 1));
     }
-
 }

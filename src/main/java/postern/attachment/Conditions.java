@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions of a request on a file that never changes (RFC 9110 §13). */
-record Conditions(@Nullable String ifMatch, @Nullable String ifNoneMatch, @Nullable String ifRange) {
+record Conditions(
+        @Nullable String ifMatch, @Nullable String ifNoneMatch, @Nullable String ifRange) {
 
     /** Whether the caller wants another file than this one. */
     boolean excludes(String etag) {

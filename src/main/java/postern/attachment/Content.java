@@ -15,8 +15,8 @@ interface Content extends AutoCloseable {
     ByteRange.@Nullable Slice slice();
 
     /**
-     * Sends the octets, exactly as many as were announced. Throws IOException when the client is gone and an ImapException when
-     * the mail server fails; the response must then be cut off.
+     * Sends the octets, exactly as many as were announced. Throws IOException when the client is
+     * gone and an ImapException when the mail server fails; the response must then be cut off.
      */
     void transferTo(OutputStream out) throws IOException;
 

@@ -28,11 +28,17 @@ import postern.mime.FileName;
 import postern.mime.MimeParameters;
 import postern.mime.TransferEncoding;
 
-/** Finds files in mailboxes and opens them in the way that costs the mail server, the network and the heap least. */
+/**
+ * Finds files in mailboxes and opens them in the way that costs the mail server, the network and
+ * the heap least.
+ */
 @Component
 class Downloads {
 
-    /** What is read at once and kept whole: the connection is free again before the client gets the first octet. */
+    /**
+     * What is read at once and kept whole: the connection is free again before the client gets the
+     * first octet.
+     */
     private static final int HELD_AT_MOST = 512 * 1024;
 
     private final ImapConnections connections;
@@ -45,12 +51,17 @@ class Downloads {
         this.structures = structures;
     }
 
-    /** The message as it is. It costs no round trip when its structure is known and its mailbox is selected. */
+    /**
+     * The message as it is. It costs no round trip when its structure is known and its mailbox is
+     * selected.
+     */
     StoredFile message(Account account, MessageRef message) {
         try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
             var structure = structures.of(account, message, mailbox);
-            var type = FileType.of("message/rfc822", null, "message-" + message.uid() + ".eml", false);
-            return new StoredFile(message, Section.MESSAGE, TransferEncoding.IDENTITY, structure.size(), type);
+            var type =
+                    FileType.of("message/rfc822", null, "message-" + message.uid() + ".eml", false);
+            return new StoredFile(
+                    message, Section.MESSAGE, TransferEncoding.IDENTITY, structure.size(), type);
         }
     }
 
@@ -58,10 +69,13 @@ class Downloads {
     StoredFile part(Account account, MessageRef message, String partId) {
         try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
             var structure = structures.of(account, message, mailbox);
-            var part = structure.body().walk()
-                    .filter(node -> node.partId().equals(partId))
-                    .findFirst()
-                    .orElseThrow(ImapException.PartNotFound::new);
+            var part =
+                    structure
+                            .body()
+                            .walk()
+                            .filter(node -> node.partId().equals(partId))
+                            .findFirst()
+                            .orElseThrow(ImapException.PartNotFound::new);
             return file(message, part);
         }
     }
@@ -76,14 +90,18 @@ class Downloads {
                 Section.part(part.partId()),
                 leaf ? TransferEncoding.of(part.encoding()) : TransferEncoding.IDENTITY,
                 size,
-                FileType.of(part.mediaType(), decoded(part.parameters()).get("charset"), name(part),
+                FileType.of(
+                        part.mediaType(),
+                        decoded(part.parameters()).get("charset"),
+                        name(part),
                         "inline".equals(part.disposition())));
     }
 
     private static String name(BodyPart part) {
         var filename = decoded(part.dispositionParameters()).get("filename");
         return FileName.of(
-                filename != null ? filename : decoded(part.parameters()).get("name"), part.mediaType());
+                filename != null ? filename : decoded(part.parameters()).get("name"),
+                part.mediaType());
     }
 
     private static MimeParameters decoded(Map<String, RawText> raw) {
@@ -107,16 +125,23 @@ class Downloads {
 
     private OptionalLong length(SelectedMailbox mailbox, StoredFile file) {
         if (!file.encoded()) {
-            return file.encodedSize() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(file.encodedSize());
+            return file.encodedSize() == Long.MAX_VALUE
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(file.encodedSize());
         }
         var decoded = mailbox.decodedSize(file.message().uid(), file.section().partId());
         if (decoded.isPresent()) {
             return decoded;
         }
-        return layout(mailbox, file).map(layout -> OptionalLong.of(layout.decoded())).orElse(OptionalLong.empty());
+        return layout(mailbox, file)
+                .map(layout -> OptionalLong.of(layout.decoded()))
+                .orElse(OptionalLong.empty());
     }
 
-    /** Opens the file, or the range of it. Throws {@link NoSuchRange} for a range that lies behind its end. */
+    /**
+     * Opens the file, or the range of it. Throws {@link NoSuchRange} for a range that lies behind
+     * its end.
+     */
     Content open(Account account, StoredFile file, @Nullable ByteRange range) {
         if (file.encodedSize() <= HELD_AT_MOST) {
             var octets = held(account, file);
@@ -160,7 +185,8 @@ class Downloads {
         }
     }
 
-    private Content stream(Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
+    private Content stream(
+            Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
         if (!file.encoded()) {
             return plain(account, mailbox, file, range, false, file.encodedSize());
         }
@@ -196,12 +222,14 @@ class Downloads {
             long size) {
         if (range == null || size == Long.MAX_VALUE) {
             var source = source(account, file, decoded, 0, Long.MAX_VALUE);
-            // The literal's own length counts: some servers count line ends otherwise in RFC822.SIZE.
+            // The literal's own length counts: some servers count line ends otherwise in
+            // RFC822.SIZE.
             long length = source.open(mailbox);
             return new StreamedContent(source, source, OptionalLong.of(length), null, 0);
         }
         var slice = slice(range, size);
-        var source = source(account, file, decoded, slice.offset(), slice.offset() + slice.octets());
+        var source =
+                source(account, file, decoded, slice.offset(), slice.offset() + slice.octets());
         long length = source.open(mailbox);
         if (length < slice.octets()) {
             source.close();
@@ -214,7 +242,8 @@ class Downloads {
             Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
         var layout = layout(mailbox, file);
         if (layout.isEmpty() || range == null) {
-            // Where the length is not known before the end, a range is answered with the whole (RFC 9110 §14.2).
+            // Where the length is not known before the end, a range is answered with the whole (RFC
+            // 9110 §14.2).
             var source = source(account, file, false, 0, Long.MAX_VALUE);
             source.open(mailbox);
             var length = layout.map(l -> OptionalLong.of(l.decoded())).orElse(OptionalLong.empty());
@@ -222,8 +251,13 @@ class Downloads {
         }
         var lines = layout.get();
         var slice = slice(range, lines.decoded());
-        var source = source(
-                account, file, false, lines.encodedOffset(slice.offset()), lines.encodedOffset(slice.last()) + 4);
+        var source =
+                source(
+                        account,
+                        file,
+                        false,
+                        lines.encodedOffset(slice.offset()),
+                        lines.encodedOffset(slice.last()) + 4);
         source.open(mailbox);
         return new StreamedContent(
                 source,
@@ -234,7 +268,8 @@ class Downloads {
     }
 
     private Optional<Base64Layout> layout(SelectedMailbox mailbox, StoredFile file) {
-        if (file.encoding() != TransferEncoding.BASE64 || file.encodedSize() < 2 * Base64Layout.SAMPLE) {
+        if (file.encoding() != TransferEncoding.BASE64
+                || file.encodedSize() < 2 * Base64Layout.SAMPLE) {
             return Optional.empty();
         }
         var known = layouts.getIfPresent(file);
@@ -243,14 +278,20 @@ class Downloads {
         }
         var head = SectionRange.first(file.section(), Base64Layout.SAMPLE);
         // One octet more than there should be: then the size is right when just one is missing.
-        var tail = new SectionRange(
-                file.section(), file.encodedSize() - Base64Layout.SAMPLE, Base64Layout.SAMPLE + 1L);
-        var sections = mailbox.fetch(file.message().uid(), FetchItems.of().with(head).with(tail)).sections();
+        var tail =
+                new SectionRange(
+                        file.section(),
+                        file.encodedSize() - Base64Layout.SAMPLE,
+                        Base64Layout.SAMPLE + 1L);
+        var sections =
+                mailbox.fetch(file.message().uid(), FetchItems.of().with(head).with(tail))
+                        .sections();
         var first = sections.getOrDefault(head, new byte[0]);
         var last = sections.getOrDefault(tail, new byte[0]);
-        var layout = first.length == Base64Layout.SAMPLE && last.length == Base64Layout.SAMPLE
-                ? Base64Layout.of(first, last, file.encodedSize())
-                : Optional.<Base64Layout>empty();
+        var layout =
+                first.length == Base64Layout.SAMPLE && last.length == Base64Layout.SAMPLE
+                        ? Base64Layout.of(first, last, file.encodedSize())
+                        : Optional.<Base64Layout>empty();
         layouts.put(file, layout);
         return layout;
     }
@@ -260,8 +301,10 @@ class Downloads {
         layouts.put(file, Optional.empty());
     }
 
-    private SectionSource source(Account account, StoredFile file, boolean decoded, long offset, long end) {
-        return new SectionSource(connections, account, file.message(), file.section(), decoded, offset, end);
+    private SectionSource source(
+            Account account, StoredFile file, boolean decoded, long offset, long end) {
+        return new SectionSource(
+                connections, account, file.message(), file.section(), decoded, offset, end);
     }
 
     private static InputStream decode(StoredFile file, InputStream encoded) {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 
 /**
- * How a file is labelled for a browser. What a browser would run is never shown in place: a mail must not become a page of the
- * gateway's own origin.
+ * How a file is labelled for a browser. What a browser would run is never shown in place: a mail
+ * must not become a page of the gateway's own origin.
  *
  * @param contentType the value of Content-Type
  * @param name of the file
@@ -18,26 +18,30 @@ record FileType(String contentType, String name, boolean inline) {
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}");
     private static final Pattern CHARSET = Pattern.compile("[A-Za-z0-9!#$%&'*+^_`{}~.:-]{1,60}");
-    private static final Set<String> SHOWN = Set.of(
-            "application/pdf",
-            "image/avif",
-            "image/bmp",
-            "image/gif",
-            "image/jpeg",
-            "image/png",
-            "image/webp",
-            "text/plain");
+    private static final Set<String> SHOWN =
+            Set.of(
+                    "application/pdf",
+                    "image/avif",
+                    "image/bmp",
+                    "image/gif",
+                    "image/jpeg",
+                    "image/png",
+                    "image/webp",
+                    "text/plain");
 
     static FileType of(String mediaType, @Nullable String charset, String name, boolean inline) {
         var type = MEDIA_TYPE.matcher(mediaType).matches() ? mediaType : "application/octet-stream";
-        boolean shown = SHOWN.contains(type) || type.startsWith("audio/") || type.startsWith("video/");
-        boolean labelled = type.startsWith("text/")
-                && charset != null
-                && CHARSET.matcher(charset).matches();
+        boolean shown =
+                SHOWN.contains(type) || type.startsWith("audio/") || type.startsWith("video/");
+        boolean labelled =
+                type.startsWith("text/") && charset != null && CHARSET.matcher(charset).matches();
         return new FileType(labelled ? type + ";charset=" + charset : type, name, inline && shown);
     }
 
-    /** The value of Content-Disposition (RFC 6266), with the name for old clients and for all others. */
+    /**
+     * The value of Content-Disposition (RFC 6266), with the name for old clients and for all
+     * others.
+     */
     String disposition() {
         var kind = inline ? ContentDisposition.inline() : ContentDisposition.attachment();
         var ascii = name.replaceAll("[^ !#$&'()+,.0-9;=@A-Z\\[\\]^_`a-z{}~-]", "_");
@@ -49,7 +53,8 @@ record FileType(String contentType, String name, boolean inline) {
         var out = new StringBuilder();
         for (byte octet : name.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
             char c = (char) (octet & 0xff);
-            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || "!#$&+-.^_`|~".indexOf(c) >= 0);
+            boolean plain =
+                    c < 0x80 && (Character.isLetterOrDigit(c) || "!#$&+-.^_`|~".indexOf(c) >= 0);
             out.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
         }
         return out.toString();

@@ -1,6 +1,9 @@
 package postern.attachment;
 
-/** How fast the client takes the octets. A slow one must not hold a connection to the mail server for as long as it likes. */
+/**
+ * How fast the client takes the octets. A slow one must not hold a connection to the mail server
+ * for as long as it likes.
+ */
 final class Pace {
 
     /** What socket buffers swallow says nothing. */
@@ -19,6 +22,7 @@ final class Pace {
         if (took > LONGEST_WRITE_NANOS) {
             return true;
         }
-        return octets > WARM_UP_OCTETS && octets * 1_000_000_000.0 / nanos < SLOWEST_OCTETS_PER_SECOND;
+        return octets > WARM_UP_OCTETS
+                && octets * 1_000_000_000.0 / nanos < SLOWEST_OCTETS_PER_SECOND;
     }
 }

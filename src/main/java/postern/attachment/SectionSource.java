@@ -16,9 +16,9 @@ import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 
 /**
- * The octets of a section as the mail server sends them. At first they come as one literal, over a connection that is held all
- * the while. For a reader that is slow they come in windows, each over a connection that is given back before the window is
- * read.
+ * The octets of a section as the mail server sends them. At first they come as one literal, over a
+ * connection that is held all the while. For a reader that is slow they come in windows, each over
+ * a connection that is given back before the window is read.
  */
 final class SectionSource extends InputStream {
 
@@ -37,7 +37,8 @@ final class SectionSource extends InputStream {
     private int windowPosition;
 
     /**
-     * @param decoded whether the server takes the transfer encoding off; offsets then count decoded octets
+     * @param decoded whether the server takes the transfer encoding off; offsets then count decoded
+     *     octets
      * @param offset of the first octet
      * @param end the offset behind the last octet; Long.MAX_VALUE for all there are
      */
@@ -58,7 +59,10 @@ final class SectionSource extends InputStream {
         this.end = end;
     }
 
-    /** Begins the literal and gives its length. From then on the mailbox is the source's, to be closed with it. */
+    /**
+     * Begins the literal and gives its length. From then on the mailbox is the source's, to be
+     * closed with it.
+     */
     long open(SelectedMailbox selected) {
         var opened = open(selected, end - position);
         literal = opened;
@@ -85,7 +89,10 @@ final class SectionSource extends InputStream {
             return 0;
         }
         var stream = literal;
-        int some = stream != null ? stream.read(target, offset, length) : readWindow(target, offset, length);
+        int some =
+                stream != null
+                        ? stream.read(target, offset, length)
+                        : readWindow(target, offset, length);
         if (some > 0) {
             position += some;
         }
@@ -111,7 +118,8 @@ final class SectionSource extends InputStream {
         if (position >= end) {
             return;
         }
-        try (var selected = connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.DOWNLOAD)) {
+        try (var selected =
+                connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.DOWNLOAD)) {
             selected.requireUidValidity(message.uidValidity());
             try (var stream = open(selected, Math.min(WINDOW, end - position))) {
                 var octets = new byte[(int) Math.min(WINDOW, stream.length())];
@@ -130,7 +138,9 @@ final class SectionSource extends InputStream {
 
     private SectionStream open(SelectedMailbox selected, long octets) {
         var range = new SectionRange(section, position, octets);
-        return decoded ? selected.openDecoded(message.uid(), range) : selected.open(message.uid(), range);
+        return decoded
+                ? selected.openDecoded(message.uid(), range)
+                : selected.open(message.uid(), range);
     }
 
     /** Never throws. */

@@ -15,7 +15,11 @@ import postern.mime.TransferEncoding;
  * @param encodedSize octets as the mail server has them, by its own word
  */
 record StoredFile(
-        MessageRef message, Section section, TransferEncoding encoding, long encodedSize, FileType type) {
+        MessageRef message,
+        Section section,
+        TransferEncoding encoding,
+        long encodedSize,
+        FileType type) {
 
     boolean encoded() {
         return encoding != TransferEncoding.IDENTITY;
@@ -23,16 +27,23 @@ record StoredFile(
 
     /** Strong, and good for ever: what stands under a UID never changes (RFC 9051 §2.3.1.1). */
     String etag() {
-        var identity = String.join(
-                "\n",
-                message.mailbox().wire(),
-                Long.toString(message.uidValidity()),
-                Long.toString(message.uid()),
-                section.wire(),
-                encoding.name());
+        var identity =
+                String.join(
+                        "\n",
+                        message.mailbox().wire(),
+                        Long.toString(message.uidValidity()),
+                        Long.toString(message.uid()),
+                        section.wire(),
+                        encoding.name());
         try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.ISO_8859_1));
-            return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 15)) + '"';
+            var digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(identity.getBytes(StandardCharsets.ISO_8859_1));
+            return '"'
+                    + Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(Arrays.copyOf(digest, 15))
+                    + '"';
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
         }

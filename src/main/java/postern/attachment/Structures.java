@@ -13,8 +13,9 @@ import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
 
 /**
- * Remembers how messages are built, so that the second download of one needs no look. No credential is part of a key: whoever asks
- * has just been let into the mailbox by the mail server, over a connection of its own.
+ * Remembers how messages are built, so that the second download of one needs no look. No credential
+ * is part of a key: whoever asks has just been let into the mailbox by the mail server, over a
+ * connection of its own.
  */
 @Component
 class Structures {
@@ -22,10 +23,11 @@ class Structures {
     private static final FetchItems ITEMS = FetchItems.of(FetchItem.BODY_STRUCTURE, FetchItem.SIZE);
     private static final long MOST_NODES = 100_000;
 
-    private final Cache<Key, Structure> structures = Caffeine.newBuilder()
-            .maximumWeight(MOST_NODES)
-            .weigher((Key _, Structure structure) -> structure.nodes())
-            .build();
+    private final Cache<Key, Structure> structures =
+            Caffeine.newBuilder()
+                    .maximumWeight(MOST_NODES)
+                    .weigher((Key _, Structure structure) -> structure.nodes())
+                    .build();
 
     private record Key(ImapServer server, String user, MessageRef message) {}
 
