@@ -26,7 +26,10 @@ class ArchitectureTest {
     private static final List<String> FEATURE = List.of("web", "imap", "account");
     private static final List<String> READING_FEATURE = List.of("web", "imap", "account", "mime");
 
-    /** Each package with what it may import of ours. Nobody imports a feature, imap.angus or imap.pool. */
+    /**
+     * Each package with what it may import of ours. Nobody imports a feature, imap.angus or
+     * imap.pool.
+     */
     private static final Map<String, List<String>> IMPORTS =
             Map.of(
                     "account", List.of(),
@@ -42,24 +45,18 @@ class ArchitectureTest {
 
     @ArchTest
     static void importsOnlyWhatTheTableAllows(JavaClasses classes) {
-        IMPORTS.forEach(
-                (name, allowed) -> {
-                    var permitted =
-                            allowed.stream()
-                                    .map(ArchitectureTest::packageOf)
-                                    .toList();
-                    classes()
-                            .that()
-                            .resideInAPackage(packageOf(name))
-                            .should()
-                            .onlyDependOnClassesThat(
-                                    not(resideInAPackage("postern.."))
-                                            .or(resideInAPackage(packageOf(name)))
-                                            .or(
-                                                    resideInAnyPackage(
-                                                            permitted.toArray(String[]::new))))
-                            .check(classes);
-                });
+        IMPORTS.forEach((name, allowed) -> {
+            var permitted = allowed.stream().map(ArchitectureTest::packageOf).toList();
+            classes()
+                    .that()
+                    .resideInAPackage(packageOf(name))
+                    .should()
+                    .onlyDependOnClassesThat(
+                            not(resideInAPackage("postern.."))
+                                    .or(resideInAPackage(packageOf(name)))
+                                    .or(resideInAnyPackage(permitted.toArray(String[]::new))))
+                    .check(classes);
+        });
     }
 
     @ArchTest
@@ -98,7 +95,9 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "jakarta.servlet..", "org.springframework.http..", "org.springframework.web..")
+                        "jakarta.servlet..",
+                        "org.springframework.http..",
+                        "org.springframework.web..")
                 .check(classes);
     }
 

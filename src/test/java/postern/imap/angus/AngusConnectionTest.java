@@ -137,8 +137,7 @@ class AngusConnectionTest {
         for (var name :
                 List.of("a\u010a\u010dX1 DELETE INBOX", "a b", "a)", "{3}", "", "\\Recent")) {
             try (var inbox = inbox()) {
-                assertThatThrownBy(
-                                () -> inbox.store(UidSet.of(1), FlagChange.add(new Flag(name))))
+                assertThatThrownBy(() -> inbox.store(UidSet.of(1), FlagChange.add(new Flag(name))))
                         .isInstanceOf(IllegalArgumentException.class);
             }
         }
@@ -150,7 +149,8 @@ class AngusConnectionTest {
     @Test
     void quotesOrCountsWhateverTextIsSearchedFor() {
         server.expect("UID SEARCH SUBJECT \"a \\\"b\\\" \\\\c\"").reply("* SEARCH 4 2", "OK");
-        server.expect("UID SEARCH CHARSET UTF-8 SUBJECT {4+}\r\n\u00fc\u00fc").reply("* SEARCH", "OK");
+        server.expect("UID SEARCH CHARSET UTF-8 SUBJECT {4+}\r\n\u00fc\u00fc")
+                .reply("* SEARCH", "OK");
         server.expect("UID SEARCH SUBJECT {8+}\r\na\r\nX BAD").reply("* SEARCH", "OK");
 
         try (var inbox = inbox()) {
@@ -180,8 +180,7 @@ class AngusConnectionTest {
         server.expect("UID FETCH 7 (UID FLAGS MODSEQ)").reply("OK");
 
         try (var inbox = inbox()) {
-            assertThatThrownBy(
-                            () -> inbox.store(UidSet.of(7), FlagChange.add(Flag.FLAGGED), 41))
+            assertThatThrownBy(() -> inbox.store(UidSet.of(7), FlagChange.add(Flag.FLAGGED), 41))
                     .isInstanceOf(ImapException.MessageModified.class);
         }
     }
