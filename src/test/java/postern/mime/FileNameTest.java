@@ -91,7 +91,7 @@ class FileNameTest {
     @Test
     void isSafeWhateverWasDeclared() {
         var random = new Random(6266);
-        for (int run = 0; run < 5_000; run++) {
+        for (int run = 0; run < 2_000; run++) {
             var declared = new StringBuilder();
             for (int i = random.nextInt(30); i > 0; i--) {
                 int wide = random.nextInt(4) == 0 ? Character.MAX_CODE_POINT : 0x80;
@@ -112,12 +112,12 @@ class FileNameTest {
         }
     }
 
-    @Timeout(60) // a guard: normalising this many marks is quadratic
+    @Timeout(10) // a guard: normalising this many marks is quadratic
     @ParameterizedTest
     @ValueSource(
             strings = {"\u0301\u0323", ".", " ", "/", "\\", "a/", "\u202E", "\uD800", "\uFDFA"})
-    void workIsBoundedOnTenMegabytes(String piece) {
-        var name = FileName.of("x" + piece.repeat(10_000_000 / piece.length()), "text/plain");
+    void workIsBoundedOnAMegabyte(String piece) {
+        var name = FileName.of("x" + piece.repeat(1_000_000 / piece.length()), "text/plain");
 
         assertThat(name.getBytes(UTF_8)).hasSizeBetween(1, 200);
     }

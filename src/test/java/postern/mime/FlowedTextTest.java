@@ -44,11 +44,11 @@ class FlowedTextTest {
         assertThat(FlowedText.unfold("-- \nMe\n", true)).isEqualTo("-- \nMe\n");
     }
 
-    @Timeout(60) // a guard against quadratic work
+    @Timeout(10) // a guard against quadratic work
     @ParameterizedTest
     @ValueSource(strings = {">", " ", "\n", " \n", "> \n", ">\n>>\n", "-- \n"})
-    void worksInOnePassOnMegabytes(String piece) {
-        var text = piece.repeat(2_000_000 / piece.length());
+    void worksInOnePassOnHalfAMegabyte(String piece) {
+        var text = piece.repeat(500_000 / piece.length());
 
         assertThat(FlowedText.unfold(text, true).length()).isLessThanOrEqualTo(text.length() + 2);
     }

@@ -186,7 +186,7 @@ class HeaderTextTest {
                     "\u0085",
                     "\u00ff"
                 };
-        for (int run = 0; run < 20_000; run++) {
+        for (int run = 0; run < 5_000; run++) {
             var raw = new StringBuilder();
             for (int i = random.nextInt(24); i > 0; i--) {
                 raw.append(pieces[random.nextInt(pieces.length)]);
@@ -198,7 +198,7 @@ class HeaderTextTest {
         }
     }
 
-    @Timeout(60) // a guard against quadratic work, which would take hours
+    @Timeout(10) // a guard against quadratic work
     @ParameterizedTest
     @CsvSource({
         "'=?'",
@@ -211,8 +211,8 @@ class HeaderTextTest {
         "'\r\n '",
         "'\u00e9=?'"
     })
-    void worksInOnePassOnTenMegabytes(String piece) {
-        var raw = piece.repeat(10_000_000 / piece.length()).getBytes(ISO_8859_1);
+    void worksInOnePassOnAMegabyte(String piece) {
+        var raw = piece.repeat(1_000_000 / piece.length()).getBytes(ISO_8859_1);
 
         assertThat(HeaderText.decode(raw).length()).isLessThanOrEqualTo(raw.length);
     }

@@ -73,7 +73,7 @@ class HtmlTextTest {
         assertThat(HtmlText.of(html)).doesNotContain("href", "\0");
     }
 
-    @Timeout(60) // a guard against a deep stack's and quadratic work's kin, not a measurement
+    @Timeout(10) // a guard against a deep stack's and quadratic work's kin, not a measurement
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -92,7 +92,7 @@ class HtmlTextTest {
                 "<b><p>",
                 "<table>"
             })
-    void survivesAHundredThousandNestedTags(String tag) {
-        assertThat(HtmlText.of(tag.repeat(100_000) + "end")).contains("end");
+    void survivesThirtyThousandNestedTags(String tag) {
+        assertThat(HtmlText.of(tag.repeat(30_000) + "end")).contains("end");
     }
 }

@@ -94,7 +94,7 @@ class MediaTypeTest {
     void neverThrowsOnNoise() {
         var random = new Random(2045);
         var alphabet = "ab/;=\"\\()* '%\r\n\t\0\u00e9";
-        for (int run = 0; run < 20_000; run++) {
+        for (int run = 0; run < 5_000; run++) {
             var header = new StringBuilder();
             for (int i = random.nextInt(40); i > 0; i--) {
                 header.append(alphabet.charAt(random.nextInt(alphabet.length())));
@@ -104,14 +104,14 @@ class MediaTypeTest {
         }
     }
 
-    @Timeout(60) // a guard against quadratic work, which would take hours
+    @Timeout(10) // a guard against quadratic work
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "(", "; a", "a=", ";a=b ", "\"", " a", "; a=\"b", "; a=b c", ";a*1=", "\\(", " "
             })
-    void worksInOnePassOnMegabytes(String piece) {
-        var header = "text/html; x=y" + piece.repeat(2_000_000 / piece.length());
+    void worksInOnePassOnHalfAMegabyte(String piece) {
+        var header = "text/html; x=y" + piece.repeat(500_000 / piece.length());
 
         assertThat(parse(header).subtype()).isEqualTo("html");
     }

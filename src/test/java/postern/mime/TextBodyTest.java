@@ -205,7 +205,7 @@ class TextBodyTest {
         }
     }
 
-    @Timeout(60) // a guard against quadratic work
+    @Timeout(10) // a guard against quadratic work
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -218,8 +218,8 @@ class TextBodyTest {
                 "+",
                 "\u0081"
             })
-    void worksInOnePassOnMegabytes(String piece) {
-        var octets = piece.repeat(2_000_000 / piece.length()).getBytes(ISO_8859_1);
+    void worksInOnePassOnHalfAMegabyte(String piece) {
+        var octets = piece.repeat(500_000 / piece.length()).getBytes(ISO_8859_1);
 
         for (var label : new String[] {null, "utf-8", "utf-7", "iso-2022-jp"}) {
             assertThat(TextBody.decode(octets, label).length()).isLessThanOrEqualTo(octets.length);

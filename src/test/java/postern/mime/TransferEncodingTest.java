@@ -64,7 +64,7 @@ class TransferEncodingTest {
     @Test
     void decodesBase64InLinesOfAnyLength() throws IOException {
         var random = new Random(76);
-        for (int run = 0; run < 300; run++) {
+        for (int run = 0; run < 80; run++) {
             var separator = random.nextBoolean() ? "\r\n" : random.nextBoolean() ? "\n" : " \r\n\t";
             int line = 4 * (1 + random.nextInt(random.nextBoolean() ? 20 : 300));
             var octets = octets(random, random.nextInt(120_000));
@@ -79,7 +79,7 @@ class TransferEncodingTest {
     void skipsJunkInBase64() throws IOException {
         var random = new Random(4648);
         var junk = "!.,-_\0 \t\r\n\u00ff{}";
-        for (int run = 0; run < 100; run++) {
+        for (int run = 0; run < 30; run++) {
             var octets = octets(random, random.nextInt(150_000));
             var encoded = new ByteArrayOutputStream();
             int every = 1 + random.nextInt(20_000);
@@ -97,7 +97,7 @@ class TransferEncodingTest {
     @Test
     void readsOnAfterPaddingInTheMiddle() throws IOException {
         var random = new Random(3548);
-        for (int run = 0; run < 100; run++) {
+        for (int run = 0; run < 30; run++) {
             var octets = new ByteArrayOutputStream();
             var encoded = new ByteArrayOutputStream();
             for (int part = random.nextInt(6); part >= 0; part--) {
@@ -152,7 +152,7 @@ class TransferEncodingTest {
     @Test
     void decodesQuotedPrintableAcrossBlocks() throws IOException {
         var random = new Random(2045);
-        for (int run = 0; run < 200; run++) {
+        for (int run = 0; run < 40; run++) {
             var octets = octets(random, random.nextInt(120_000));
 
             assertDecodes(
@@ -183,7 +183,7 @@ class TransferEncodingTest {
     @Test
     void decodesUuencodedFiles() throws IOException {
         var random = new Random(1980);
-        for (int run = 0; run < 100; run++) {
+        for (int run = 0; run < 30; run++) {
             var octets = octets(random, random.nextInt(120_000));
             char zero = random.nextBoolean() ? ' ' : '`';
             var encoded =
@@ -226,7 +226,7 @@ class TransferEncodingTest {
     @EnumSource
     void decodesAnyNoiseIntoNoMoreThanItCouldHold(TransferEncoding encoding) throws IOException {
         var random = new Random(7);
-        for (int run = 0; run < 100; run++) {
+        for (int run = 0; run < 30; run++) {
             var noise = octets(random, random.nextInt(150_000));
 
             var decoded = encoding.decode(trickling(noise, random)).readAllBytes();
@@ -262,11 +262,11 @@ class TransferEncodingTest {
         assertThat(stream.read(new byte[4], 2, 0)).isIn(0, -1);
     }
 
-    @Timeout(60) // a guard against quadratic work, which would take hours
+    @Timeout(10) // a guard against quadratic work
     @ParameterizedTest
     @ValueSource(strings = {" ", "=", "= ", "\n", "\t\r", "=\r", "M\n", "begin \n", "====A"})
-    void worksInOnePassOnMegabytes(String piece) throws IOException {
-        var encoded = piece.repeat(2_000_000 / piece.length()).getBytes(ISO_8859_1);
+    void worksInOnePassOnHalfAMegabyte(String piece) throws IOException {
+        var encoded = piece.repeat(500_000 / piece.length()).getBytes(ISO_8859_1);
         for (var encoding : TransferEncoding.values()) {
             var decoded = encoding.decode(new ByteArrayInputStream(encoded));
 
