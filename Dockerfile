@@ -8,7 +8,7 @@ WORKDIR /build
 COPY pom.xml .
 COPY src/main src/main
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
-    mvn -B -ntp -DskipTests package
+    mvn -B -ntp -Dmaven.test.skip=true -Dcodegen.skip=true package
 RUN java -Djarmode=tools -jar target/postern.jar extract --layers --destination layers
 COPY docker/Health.java .
 RUN javac -d health Health.java
