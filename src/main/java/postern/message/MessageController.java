@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -57,13 +58,21 @@ class MessageController {
     MessagePage list(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Parameter(description = "How many messages a page has, 1 to 1000.")
+            @Parameter(
+                            description = "How many messages a page has.",
+                            schema =
+                                    @Schema(
+                                            type = "integer",
+                                            format = "int32",
+                                            minimum = "1",
+                                            maximum = "1000",
+                                            defaultValue = "50"))
                     @RequestParam(defaultValue = "50")
                     int limit,
             @RequestParam(required = false) @Nullable Cursor cursor,
             @Parameter(description = "The fields to answer, all when not given; `id` always comes.")
                     @RequestParam(required = false)
-                    @Nullable Set<MessageField> fields,
+                    @Nullable List<MessageField> fields,
             @Parameter(description = "Only messages without `$seen`, or only those with it.")
                     @RequestParam(required = false)
                     @Nullable Boolean unseen,
@@ -112,7 +121,9 @@ class MessageController {
                         Parameters.keyword("hasKeyword", hasKeyword),
                         Parameters.octets("larger", larger),
                         Parameters.octets("smaller", smaller));
-        var query = new MessageQuery(limit, fields == null ? MessageField.ALL : fields, filter);
+        var query =
+                new MessageQuery(
+                        limit, fields == null ? MessageField.ALL : Set.copyOf(fields), filter);
         return messages.list(account, mailboxId, cursor, query);
     }
 
@@ -130,8 +141,8 @@ class MessageController {
                             description =
                                     "What to read beside the description: `text`, `html`, `headers`.")
                     @RequestParam(required = false)
-                    @Nullable Set<Include> include) {
-        var wanted = include == null ? Set.<Include>of() : include;
+                    @Nullable List<Include> include) {
+        var wanted = include == null ? Set.<Include>of() : Set.copyOf(include);
         var message = messages.read(account, messageId.ref(), wanted);
         return ResponseEntity.ok().eTag(message.eTag().value()).body(message);
     }

@@ -1,0 +1,115 @@
+package postern.message;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.annotation.Autowired;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.ScriptedImapServer;
+import postern.web.MailboxId;
+import postern.web.OnGreenMail;
+
+/** Messages that the mail server describes in a way nobody can read. */
+@OnGreenMail
+@Timeout(30)
+class DegradedMessageTest {
+
+    private static final String HEADER =
+            "Subject: broken\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n";
+    private static final String BODY = "--x\r\n\r\ncome to tea\r\n--x--\r\n";
+    private static final String DATE = "INTERNALDATE \"01-Mar-2026 12:00:00 +0000\"";
+
+    private static final MessageFilter ANY =
+            new MessageFilter(null, null, null, null, null, null, null, null, null, null, null);
+
+    @Autowired private Messages messages;
+    private final ScriptedImapServer server = ScriptedImapServer.start();
+
+    @AfterEach
+    void stopTheServer() {
+        server.close();
+    }
+
+    @Test
+    void doNotKeepTheOthersFromAList() {
+        server.expectMatching("NOOP").reply("OK");
+        server.expectMatching("FETCH 1:\\* .*")
+                .reply(
+                        "* 9 FETCH (UID 9 FLAGS () RFC822.SIZE 7 ENVELOPE (\"x\" BODYSTRUCTURE ((",
+                        "* 10 FETCH (UID 10 FLAGS () RFC822.SIZE 8 "
+                                + DATE
+                                + " ENVELOPE (NIL \"whole\" NIL NIL NIL NIL NIL NIL NIL NIL)"
+                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1))",
+                        "OK");
+        rebuilt();
+
+        var page =
+                messages.list(
+                        account(),
+                        MailboxId.of(MailboxName.INBOX),
+                        null,
+                        new MessageQuery(50, MessageField.ALL, ANY));
+
+        assertThat(page.items())
+                .extracting(MessageSummary::subject)
+                .containsExactly("whole", "broken");
+        assertThat(page.items()).extracting(MessageSummary::degraded).containsExactly(null, true);
+        server.verify();
+    }
+
+    @Test
+    void showWhateverFollowsTheirHeader() {
+        server.expectMatching("NOOP").reply("OK");
+        server.expectMatching("UID FETCH 9 .*BODY\\.PEEK\\[1\\].*")
+                .reply("* 9 FETCH (UID 9 FLAGS () BODYSTRUCTURE ((", "OK");
+        rebuilt();
+        server.expectMatching("NOOP").reply("OK");
+        server.expectMatching("UID FETCH 9 \\(UID BODY\\.PEEK\\[TEXT\\]<0\\.\\d+>\\)")
+                .reply("* 9 FETCH (UID 9 BODY[TEXT]<0> {" + BODY.length() + "}")
+                .octets(BODY)
+                .reply(")", "OK");
+
+        var message =
+                messages.read(
+                        account(),
+                        new MessageRef(MailboxName.INBOX, 1, 9),
+                        Set.of(Include.TEXT, Include.HEADERS));
+
+        assertThat(message.degraded()).isTrue();
+        assertThat(message.subject()).isEqualTo("broken");
+        assertThat(requireNonNull(message.text()).content()).contains("come to tea");
+        assertThat(requireNonNull(message.headers()))
+                .extracting(HeaderField::name)
+                .containsExactly("Subject", "Content-Type");
+        server.verify();
+    }
+
+    /** The mail server sends the header, from which the description is made anew. */
+    private void rebuilt() {
+        server.expectMatching("UID FETCH 9 .*BODY\\.PEEK\\[HEADER\\].*")
+                .reply(
+                        "* 9 FETCH (UID 9 FLAGS () RFC822.SIZE 200 "
+                                + DATE
+                                + " BODY[HEADER]<0> {"
+                                + HEADER.length()
+                                + "}")
+                .octets(HEADER)
+                .reply(")", "OK");
+    }
+
+    private Account account() {
+        return new Account(
+                new ImapServer(server.host(), server.port(), Security.NONE),
+                "ada",
+                new Password("secret"));
+    }
+}
