@@ -32,8 +32,6 @@ import postern.web.Problems;
 @Tag(name = "attachments", description = "Messages and their parts as files.")
 class AttachmentController {
 
-    private static final int BUFFER = 64 * 1024;
-
     private final Downloads downloads;
     private final AtomicInteger active;
     private final Counter octets;
@@ -152,9 +150,6 @@ class AttachmentController {
             throws IOException {
         active.incrementAndGet();
         try {
-            // What is left in this buffer when the mail server fails is dropped, so that a short
-            // file never looks whole.
-            response.setBufferSize(BUFFER);
             content.transferTo(new CountedOctets(response.getOutputStream(), octets));
         } catch (ImapException.ProtocolError e) {
             downloads.distrust(file);

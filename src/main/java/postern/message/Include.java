@@ -1,8 +1,7 @@
 package postern.message;
 
-import java.util.Arrays;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What of a message is only read when it is asked for. */
 enum Include {
@@ -10,11 +9,8 @@ enum Include {
     HTML,
     HEADERS;
 
+    @JsonValue
     String id() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    static Optional<Include> ofId(String id) {
-        return Arrays.stream(values()).filter(i -> i.id().equals(id)).findFirst();
     }
 }

@@ -6,7 +6,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -63,7 +63,7 @@ class MessageController {
             @RequestParam(required = false) @Nullable Cursor cursor,
             @Parameter(description = "The fields to answer, all when not given; `id` always comes.")
                     @RequestParam(required = false)
-                    @Nullable List<String> fields,
+                    @Nullable Set<MessageField> fields,
             @Parameter(description = "Only messages without `$seen`, or only those with it.")
                     @RequestParam(required = false)
                     @Nullable Boolean unseen,
@@ -112,7 +112,7 @@ class MessageController {
                         Parameters.keyword("hasKeyword", hasKeyword),
                         Parameters.octets("larger", larger),
                         Parameters.octets("smaller", smaller));
-        var query = new MessageQuery(limit, Parameters.fields("fields", fields), filter);
+        var query = new MessageQuery(limit, fields == null ? MessageField.ALL : fields, filter);
         return messages.list(account, mailboxId, cursor, query);
     }
 
@@ -130,9 +130,9 @@ class MessageController {
                             description =
                                     "What to read beside the description: `text`, `html`, `headers`.")
                     @RequestParam(required = false)
-                    @Nullable List<String> include) {
-        var message =
-                messages.read(account, messageId.ref(), Parameters.include("include", include));
+                    @Nullable Set<Include> include) {
+        var wanted = include == null ? Set.<Include>of() : include;
+        var message = messages.read(account, messageId.ref(), wanted);
         return ResponseEntity.ok().eTag(message.eTag().value()).body(message);
     }
 

@@ -1,15 +1,15 @@
 package postern.message;
 
-import java.util.Arrays;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import postern.imap.FetchItem;
 
-/** A field of a message's line in a list that can be asked for, and what must be fetched for it. */
+/** A field of a message's line in a list, and what must be fetched for it. */
 enum MessageField {
+    ID("id"),
     MAILBOX_ID("mailboxId"),
     KEYWORDS("keywords"),
     RECEIVED_AT("receivedAt", FetchItem.INTERNAL_DATE),
@@ -34,13 +34,9 @@ enum MessageField {
         this.items = Set.of(items);
     }
 
-    /** As JSON spells it. */
+    @JsonValue
     String id() {
         return id;
-    }
-
-    static Optional<MessageField> ofId(String id) {
-        return Arrays.stream(values()).filter(f -> f.id.equals(id)).findFirst();
     }
 
     /** What never changes of these fields, as FETCH calls it. */

@@ -1,10 +1,5 @@
 package postern.message;
 
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Flag;
 import postern.web.InvalidRequest;
@@ -13,33 +8,6 @@ import postern.web.InvalidRequest;
 final class Parameters {
 
     private Parameters() {}
-
-    /** All fields when none is named; {@code id} comes in any case. */
-    static Set<MessageField> fields(String parameter, @Nullable List<String> names) {
-        if (names == null) {
-            return MessageField.ALL;
-        }
-        var others = names.stream().filter(name -> !name.equals("id")).toList();
-        return words(parameter, others, MessageField::ofId);
-    }
-
-    static Set<Include> include(String parameter, @Nullable List<String> words) {
-        return words(parameter, words == null ? List.of() : words, Include::ofId);
-    }
-
-    private static <T extends Enum<T>> Set<T> words(
-            String parameter, List<String> words, Function<String, Optional<T>> meaning) {
-        var all = new HashSet<T>();
-        for (var word : words) {
-            var known = meaning.apply(word);
-            all.add(known.orElseThrow(() -> refused(parameter, "does not know " + quoted(word))));
-        }
-        return Set.copyOf(all);
-    }
-
-    private static String quoted(String word) {
-        return "\"" + (word.length() > 50 ? word.substring(0, 50) + "…" : word) + "\"";
-    }
 
     /** A text to search for: IMAP has no way to say NUL, and no header has line ends. */
     static @Nullable String text(String parameter, @Nullable String text) {
