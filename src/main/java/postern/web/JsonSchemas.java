@@ -105,8 +105,9 @@ final class JsonSchemas implements ModelConverter {
      */
     private static Schema<?> value(Class<?> type, Method accessor, ModelConverterContext context) {
         var written = new AnnotatedType(accessor.getGenericReturnType()).schemaProperty(true);
-        var schema = withNulls(context.resolve(written), accessor.getAnnotatedReturnType());
-        return annotated(schema, type);
+        // A copy: the context hands the same schema to every type that is written like this one.
+        var own = AnnotationsUtils.clone(context.resolve(written), true);
+        return annotated(withNulls(own, accessor.getAnnotatedReturnType()), type);
     }
 
     private static void describe(Class<?> type, Schema<?> schema) {
