@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -73,7 +74,10 @@ class AttachmentController {
     void part(
             Account account,
             @PathVariable MessageId messageId,
-            @Parameter(description = "The part's number in the message's structure.", example = "2")
+            @Parameter(
+                            description = "The part's number in the message's structure.",
+                            // a parameter's own example would be read as a number
+                            schema = @Schema(type = "string", example = "2"))
                     @PathVariable
                     String partId,
             HttpServletRequest request,

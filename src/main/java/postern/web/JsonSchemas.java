@@ -105,7 +105,7 @@ final class JsonSchemas implements ModelConverter {
      */
     private static Schema<?> value(Class<?> type, Method accessor, ModelConverterContext context) {
         var written = new AnnotatedType(accessor.getGenericReturnType()).schemaProperty(true);
-        // resolved schemas are shared: what is said of one type would be said of all strings
+        // A copy: the context hands the same schema to every type that is written like this one.
         var own = AnnotationsUtils.clone(context.resolve(written), true);
         return annotated(withNulls(own, accessor.getAnnotatedReturnType()), type);
     }
