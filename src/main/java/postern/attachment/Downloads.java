@@ -188,7 +188,8 @@ class Downloads {
             return plain(account, mailbox, file, range, false, file.encodedSize());
         }
         var layout = layout(mailbox, file);
-        // Decoding here costs less than BINARY does: Dovecot then takes five times its own time and sends small pieces.
+        // Decoding here costs less than BINARY does: Dovecot then takes five times its own time and
+        // sends small pieces.
         if (layout.isEmpty() && mailbox.capabilities().binary()) {
             try {
                 var content = decodedByServer(account, mailbox, file, range);
@@ -238,7 +239,11 @@ class Downloads {
     }
 
     private Content decodedHere(
-            Account account, SelectedMailbox mailbox, StoredFile file, Optional<Base64Layout> layout, @Nullable ByteRange range) {
+            Account account,
+            SelectedMailbox mailbox,
+            StoredFile file,
+            Optional<Base64Layout> layout,
+            @Nullable ByteRange range) {
         if (layout.isEmpty() || range == null) {
             // Where the length is not known before the end, a range is answered with the whole (RFC
             // 9110 §14.2).
