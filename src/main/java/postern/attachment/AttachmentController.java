@@ -119,6 +119,9 @@ class AttachmentController {
             describe(file, content, response);
             if (!head) {
                 transfer(file, content, response);
+            } else if (content.fileLength().isEmpty()) {
+                // Left to the container, the length would be that of the missing body: 0.
+                response.flushBuffer();
             }
         }
     }

@@ -46,6 +46,8 @@ class Downloads {
     private final DownloadProperties limits;
     private final Cache<StoredFile, Optional<Base64Layout>> layouts =
             Caffeine.newBuilder().maximumSize(10_000).build();
+    private final Cache<StoredFile, Boolean> sizes =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
     Downloads(ImapConnections connections, Structures structures, DownloadProperties limits) {
         this.connections = connections;
@@ -135,7 +137,9 @@ class Downloads {
 
     private OptionalLong length(SelectedMailbox mailbox, StoredFile file) {
         if (!file.encoded()) {
-            return file.sized() ? OptionalLong.of(file.encodedSize()) : OptionalLong.empty();
+            return sizeIsRight(mailbox, file)
+                    ? OptionalLong.of(file.encodedSize())
+                    : OptionalLong.empty();
         }
         var decoded = mailbox.decodedSize(file.message().uid(), file.section().partId());
         if (decoded.isPresent()) {
@@ -196,7 +200,9 @@ class Downloads {
     private Content stream(
             Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
         if (!file.encoded()) {
-            return plain(account, mailbox, file, range, false, file.encodedSize());
+            boolean ranged = range != null && sizeIsRight(mailbox, file);
+            return plain(
+                    account, mailbox, file, ranged ? range : null, false, file.encodedSize());
         }
         if (mailbox.capabilities().binary()) {
             try {
@@ -277,6 +283,23 @@ class Downloads {
                 slice,
                 lines.skip(slice.offset()),
                 new Pace(limits));
+    }
+
+    /** Some servers count a part's header as well, or line ends otherwise. */
+    private boolean sizeIsRight(SelectedMailbox mailbox, StoredFile file) {
+        if (!file.sized()) {
+            return false;
+        }
+        var known = sizes.getIfPresent(file);
+        if (known != null) {
+            return known;
+        }
+        var end = new SectionRange(file.section(), file.encodedSize() - 1, 2);
+        var sections =
+                mailbox.fetch(file.message().uid(), FetchItems.of().with(end)).sections();
+        boolean right = sections.getOrDefault(end, new byte[0]).length == 1;
+        sizes.put(file, right);
+        return right;
     }
 
     private Optional<Base64Layout> layout(SelectedMailbox mailbox, StoredFile file) {
