@@ -100,7 +100,6 @@ class AttachmentController {
                         request.getHeader(HttpHeaders.IF_MATCH),
                         request.getHeader(HttpHeaders.IF_NONE_MATCH),
                         request.getHeader(HttpHeaders.IF_RANGE));
-        var range = ByteRange.parse(request.getHeader(HttpHeaders.RANGE));
         var etag = file.etag();
         if (conditions.excludes(etag)) {
             throw new ProblemException(
@@ -112,15 +111,19 @@ class AttachmentController {
             return;
         }
         boolean head = HttpMethod.HEAD.matches(request.getMethod());
+        var range =
+                head || !conditions.permitRange(etag)
+                        ? null
+                        : ByteRange.parse(request.getHeader(HttpHeaders.RANGE));
         try (var content =
-                head
-                        ? downloads.describe(account, file)
-                        : downloads.open(
-                                account, file, conditions.permitRange(etag) ? range : null)) {
+                head ? downloads.describe(account, file) : downloads.open(account, file, range)) {
             validators(etag, response);
             describe(file, content, response);
             if (!head) {
                 transfer(file, content, response);
+            } else if (content.fileLength().isEmpty()) {
+                // Left to the container, the length would be that of the missing body: 0.
+                response.flushBuffer();
             }
         }
     }
@@ -128,6 +131,8 @@ class AttachmentController {
     private static void validators(String etag, HttpServletResponse response) {
         response.setHeader(HttpHeaders.ETAG, etag);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "private, max-age=31536000, immutable");
+        // The URL is the same for the next user of this browser, and the file is not.
+        response.addHeader(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
     }
 
     private static void describe(StoredFile file, Content content, HttpServletResponse response) {

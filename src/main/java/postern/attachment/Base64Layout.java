@@ -30,11 +30,13 @@ record Base64Layout(int lineOctets, int lineEnd, long encoded, long decoded) {
             return Optional.empty();
         }
         long encoded = size - trailing;
+        int padding = padding(tail, tail.length - trailing);
         var layout = new Base64Layout(line, lineEnd, encoded, 0);
-        if (!layout.linesMatch(head, 0) || !layout.linesMatch(tail, size - tail.length)) {
+        long data = encoded - padding;
+        if (!layout.linesMatch(head, 0, data)
+                || !layout.linesMatch(tail, size - tail.length, data)) {
             return Optional.empty();
         }
-        int padding = padding(tail, tail.length - trailing);
         long last = encoded % (line + lineEnd);
         if (last > line) {
             return Optional.empty();
@@ -90,13 +92,18 @@ record Base64Layout(int lineOctets, int lineEnd, long encoded, long decoded) {
         return padding;
     }
 
-    /** Whether these octets, which begin at this offset, have their line ends where they belong. */
-    private boolean linesMatch(byte[] sample, long offset) {
+    /**
+     * Whether these octets, which begin at this offset, have their line ends and their padding
+     * where they belong.
+     *
+     * @param data where the padding begins
+     */
+    private boolean linesMatch(byte[] sample, long offset, long data) {
         for (int i = 0; i < sample.length && offset + i < encoded; i++) {
             long column = (offset + i) % (lineOctets + lineEnd);
-            boolean end = offset + i + 2 >= encoded; // where the padding stands
+            boolean padded = offset + i >= data;
             if (column < lineOctets
-                    ? !symbol(sample[i]) || sample[i] == '=' && !end
+                    ? !symbol(sample[i]) || sample[i] == '=' && !padded
                     : symbol(sample[i])) {
                 return false;
             }

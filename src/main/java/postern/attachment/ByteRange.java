@@ -1,5 +1,6 @@
 package postern.attachment;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,11 @@ import postern.web.InvalidRequest;
  */
 record ByteRange(long first, long last) {
 
-    private static final Pattern ONE =
-            Pattern.compile("bytes\\s*=\\s*(\\d{0,18})\\s*-\\s*(\\d{0,18})\\s*");
-    private static final Pattern SEVERAL =
-            Pattern.compile(
-                    "bytes\\s*=\\s*(?:\\d*\\s*-\\s*\\d*\\s*,\\s*)+(?:\\d*\\s*-\\s*\\d*)\\s*");
-    private static final Pattern OTHER_UNIT = Pattern.compile("(?!bytes)[a-zA-Z][\\w-]*\\s*=.*");
+    private static final int MOST_DIGITS = 18;
+
+    // Possessive, so that no header makes these look at it more than once.
+    private static final Pattern UNIT = Pattern.compile("[!#$%&'*+.^_`|~0-9a-zA-Z-]++");
+    private static final Pattern SPEC = Pattern.compile("([0-9]*+)-([0-9]*+)");
 
     /** A range that lies within a file: the first octet and how many. */
     record Slice(long offset, long octets) {
@@ -35,32 +35,49 @@ record ByteRange(long first, long last) {
      * for what is none of these.
      */
     static @Nullable ByteRange parse(@Nullable String header) {
-        if (header == null || OTHER_UNIT.matcher(header.strip()).matches()) {
+        if (header == null) {
             return null;
         }
-        var one = ONE.matcher(header.strip());
-        if (!one.matches()) {
-            if (SEVERAL.matcher(header.strip()).matches()) {
-                return null;
-            }
+        int equals = header.indexOf('=');
+        var unit = header.substring(0, Math.max(0, equals)).strip();
+        if (!UNIT.matcher(unit).matches()) {
             throw invalid();
         }
-        var first = one.group(1);
-        var last = one.group(2);
-        if (first.isEmpty() && last.isEmpty()) {
+        if (!unit.equalsIgnoreCase("bytes")) {
+            return null;
+        }
+        var ranges =
+                Arrays.stream(header.substring(equals + 1).split(",", -1))
+                        .map(String::strip)
+                        .filter(spec -> !spec.isEmpty()) // a list may have gaps (§5.6.1.2)
+                        .map(ByteRange::one)
+                        .toList();
+        if (ranges.isEmpty()) {
             throw invalid();
         }
+        return ranges.size() == 1 ? ranges.getFirst() : null;
+    }
+
+    private static ByteRange one(String spec) {
+        var matcher = SPEC.matcher(spec);
+        if (!matcher.matches() || spec.length() == 1) {
+            throw invalid();
+        }
+        var first = matcher.group(1);
+        var last = matcher.group(2);
         if (first.isEmpty()) {
-            return new ByteRange(-1, Long.parseLong(last));
+            return new ByteRange(-1, number(last));
         }
-        var range =
-                new ByteRange(
-                        Long.parseLong(first),
-                        last.isEmpty() ? Long.MAX_VALUE : Long.parseLong(last));
+        var range = new ByteRange(number(first), last.isEmpty() ? Long.MAX_VALUE : number(last));
         if (range.last < range.first) {
             throw invalid();
         }
         return range;
+    }
+
+    /** No file is as long as the numbers that are cut here. */
+    private static long number(String digits) {
+        return digits.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
     private static InvalidRequest invalid() {

@@ -43,12 +43,16 @@ class Downloads {
 
     private final ImapConnections connections;
     private final Structures structures;
+    private final DownloadProperties limits;
     private final Cache<StoredFile, Optional<Base64Layout>> layouts =
             Caffeine.newBuilder().maximumSize(10_000).build();
+    private final Cache<StoredFile, Boolean> sizes =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
-    Downloads(ImapConnections connections, Structures structures) {
+    Downloads(ImapConnections connections, Structures structures, DownloadProperties limits) {
         this.connections = connections;
         this.structures = structures;
+        this.limits = limits;
     }
 
     /**
@@ -61,7 +65,13 @@ class Downloads {
             var type =
                     FileType.of("message/rfc822", null, "message-" + message.uid() + ".eml", false);
             return new StoredFile(
-                    message, Section.MESSAGE, TransferEncoding.IDENTITY, structure.size(), type);
+                    account.server(),
+                    account.user(),
+                    message,
+                    Section.MESSAGE,
+                    TransferEncoding.IDENTITY,
+                    structure.size(),
+                    type);
         }
     }
 
@@ -76,16 +86,18 @@ class Downloads {
                             .filter(node -> node.partId().equals(partId))
                             .findFirst()
                             .orElseThrow(ImapException.PartNotFound::new);
-            return file(message, part);
+            return file(account, message, part);
         }
     }
 
-    private static StoredFile file(MessageRef message, BodyPart part) {
+    private static StoredFile file(Account account, MessageRef message, BodyPart part) {
         // Only leaves are encoded, whatever a multipart's header says (RFC 2045 §6.4).
         boolean leaf = !part.multipart() && !part.message();
         // The server does not tell how long a multipart is.
-        long size = part.multipart() ? Long.MAX_VALUE : part.size();
+        long size = part.multipart() ? StoredFile.UNKNOWN : part.size();
         return new StoredFile(
+                account.server(),
+                account.user(),
                 message,
                 Section.part(part.partId()),
                 leaf ? TransferEncoding.of(part.encoding()) : TransferEncoding.IDENTITY,
@@ -114,9 +126,9 @@ class Downloads {
     Content describe(Account account, StoredFile file) {
         if (file.encodedSize() <= HELD_AT_MOST) {
             var held = held(account, file);
-            if (held != null) {
-                return new DescribedContent(OptionalLong.of(held.length));
-            }
+            return held != null
+                    ? new DescribedContent(OptionalLong.of(held.length))
+                    : describe(account, file.withoutSize());
         }
         try (var mailbox = select(account, file.message(), Lane.DOWNLOAD)) {
             return new DescribedContent(length(mailbox, file));
@@ -125,9 +137,9 @@ class Downloads {
 
     private OptionalLong length(SelectedMailbox mailbox, StoredFile file) {
         if (!file.encoded()) {
-            return file.encodedSize() == Long.MAX_VALUE
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(file.encodedSize());
+            return sizeIsRight(mailbox, file)
+                    ? OptionalLong.of(file.encodedSize())
+                    : OptionalLong.empty();
         }
         var layout = layout(mailbox, file);
         return layout.isPresent()
@@ -142,9 +154,9 @@ class Downloads {
     Content open(Account account, StoredFile file, @Nullable ByteRange range) {
         if (file.encodedSize() <= HELD_AT_MOST) {
             var octets = held(account, file);
-            if (octets != null) {
-                return new HeldContent(octets, range == null ? null : slice(range, octets.length));
-            }
+            return octets != null
+                    ? new HeldContent(octets, range == null ? null : slice(range, octets.length))
+                    : open(account, file.withoutSize(), range);
         }
         var mailbox = select(account, file.message(), Lane.DOWNLOAD);
         Content opened = null;
@@ -185,7 +197,9 @@ class Downloads {
     private Content stream(
             Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
         if (!file.encoded()) {
-            return plain(account, mailbox, file, range, false, file.encodedSize());
+            boolean ranged = range != null && sizeIsRight(mailbox, file);
+            return plain(
+                    account, mailbox, file, ranged ? range : null, false, file.encodedSize());
         }
         var layout = layout(mailbox, file);
         // Decoding here costs less than BINARY does: Dovecot then takes five times its own time and
@@ -206,7 +220,7 @@ class Downloads {
     private @Nullable Content decodedByServer(
             Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
         if (range == null) {
-            return plain(account, mailbox, file, null, true, Long.MAX_VALUE);
+            return plain(account, mailbox, file, null, true, StoredFile.UNKNOWN);
         }
         var size = mailbox.decodedSize(file.message().uid(), file.section().partId());
         return size.isEmpty() ? null : plain(account, mailbox, file, range, true, size.getAsLong());
@@ -220,12 +234,13 @@ class Downloads {
             @Nullable ByteRange range,
             boolean decoded,
             long size) {
-        if (range == null || size == Long.MAX_VALUE) {
+        if (range == null || size == StoredFile.UNKNOWN) {
             var source = source(account, file, decoded, 0, Long.MAX_VALUE);
             // The literal's own length counts: some servers count line ends otherwise in
             // RFC822.SIZE.
             long length = source.open(mailbox);
-            return new StreamedContent(source, source, OptionalLong.of(length), null, 0);
+            return new StreamedContent(
+                    source, source, OptionalLong.of(length), null, 0, new Pace(limits));
         }
         var slice = slice(range, size);
         var source =
@@ -235,7 +250,8 @@ class Downloads {
             source.close();
             throw SectionSource.notAsAnnounced();
         }
-        return new StreamedContent(source, source, OptionalLong.of(size), slice, 0);
+        return new StreamedContent(
+                source, source, OptionalLong.of(size), slice, 0, new Pace(limits));
     }
 
     private Content decodedHere(
@@ -250,7 +266,8 @@ class Downloads {
             var source = source(account, file, false, 0, Long.MAX_VALUE);
             source.open(mailbox);
             var length = layout.map(l -> OptionalLong.of(l.decoded())).orElse(OptionalLong.empty());
-            return new StreamedContent(source, decode(file, source), length, null, 0);
+            return new StreamedContent(
+                    source, decode(file, source), length, null, 0, new Pace(limits));
         }
         var lines = layout.get();
         var slice = slice(range, lines.decoded());
@@ -267,11 +284,30 @@ class Downloads {
                 decode(file, source),
                 OptionalLong.of(lines.decoded()),
                 slice,
-                lines.skip(slice.offset()));
+                lines.skip(slice.offset()),
+                new Pace(limits));
+    }
+
+    /** Some servers count a part's header as well, or line ends otherwise. */
+    private boolean sizeIsRight(SelectedMailbox mailbox, StoredFile file) {
+        if (!file.sized()) {
+            return false;
+        }
+        var known = sizes.getIfPresent(file);
+        if (known != null) {
+            return known;
+        }
+        var end = new SectionRange(file.section(), file.encodedSize() - 1, 2);
+        var sections =
+                mailbox.fetch(file.message().uid(), FetchItems.of().with(end)).sections();
+        boolean right = sections.getOrDefault(end, new byte[0]).length == 1;
+        sizes.put(file, right);
+        return right;
     }
 
     private Optional<Base64Layout> layout(SelectedMailbox mailbox, StoredFile file) {
         if (file.encoding() != TransferEncoding.BASE64
+                || !file.sized()
                 || file.encodedSize() < 2 * Base64Layout.SAMPLE) {
             return Optional.empty();
         }

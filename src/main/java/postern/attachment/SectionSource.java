@@ -29,7 +29,7 @@ final class SectionSource extends InputStream {
     private final MessageRef message;
     private final Section section;
     private final boolean decoded;
-    private final long end;
+    private long end;
     private long position;
     private @Nullable SelectedMailbox mailbox;
     private @Nullable SectionStream literal;
@@ -67,6 +67,7 @@ final class SectionSource extends InputStream {
         var opened = open(selected, end - position);
         literal = opened;
         mailbox = selected;
+        end = position + opened.length();
         return opened.length();
     }
 
@@ -133,6 +134,10 @@ final class SectionSource extends InputStream {
                 }
                 window = filled == octets.length ? octets : Arrays.copyOf(octets, filled);
             }
+        }
+        if (window.length == 0) {
+            // Taken for the end, it would make a file of unknown length look whole.
+            throw notAsAnnounced();
         }
     }
 

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import postern.account.ImapServer;
 import postern.imap.MessageRef;
 import postern.imap.Section;
 import postern.mime.TransferEncoding;
@@ -12,24 +13,45 @@ import postern.mime.TransferEncoding;
 /**
  * A file in a mailbox: a message, or one of its parts with the transfer encoding taken off.
  *
- * @param encodedSize octets as the mail server has them, by its own word
+ * @param user whose mailbox it is in: another one's may have the same name and numbers
+ * @param encodedSize octets as the mail server has them, by its own word; {@link #UNKNOWN} where it
+ *     has none
  */
 record StoredFile(
+        ImapServer server,
+        String user,
         MessageRef message,
         Section section,
         TransferEncoding encoding,
         long encodedSize,
         FileType type) {
 
+    static final long UNKNOWN = Long.MAX_VALUE;
+
+    /** The same file when the server was wrong about its size. */
+    StoredFile withoutSize() {
+        return new StoredFile(server, user, message, section, encoding, UNKNOWN, type);
+    }
+
+    boolean sized() {
+        return encodedSize != UNKNOWN;
+    }
+
     boolean encoded() {
         return encoding != TransferEncoding.IDENTITY;
     }
 
-    /** Strong, and good for ever: what stands under a UID never changes (RFC 9051 §2.3.1.1). */
+    /**
+     * Strong, and good for ever: what stands under a UID never changes (RFC 9051 §2.3.1.1). It
+     * tells users apart, because the URL of a message does not.
+     */
     String etag() {
         var identity =
                 String.join(
                         "\n",
+                        server.host(),
+                        Integer.toString(server.port()),
+                        user,
                         message.mailbox().wire(),
                         Long.toString(message.uidValidity()),
                         Long.toString(message.uid()),
@@ -38,7 +60,7 @@ record StoredFile(
         try {
             var digest =
                     MessageDigest.getInstance("SHA-256")
-                            .digest(identity.getBytes(StandardCharsets.ISO_8859_1));
+                            .digest(identity.getBytes(StandardCharsets.UTF_8));
             return '"'
                     + Base64.getUrlEncoder()
                             .withoutPadding()

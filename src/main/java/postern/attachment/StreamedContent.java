@@ -18,6 +18,7 @@ final class StreamedContent implements Content {
     private final OptionalLong fileLength;
     private final ByteRange.@Nullable Slice slice;
     private final int skip;
+    private final Pace pace;
 
     /**
      * @param decoded what is sent, read from the source by way of a decoder
@@ -28,12 +29,14 @@ final class StreamedContent implements Content {
             InputStream decoded,
             OptionalLong fileLength,
             ByteRange.@Nullable Slice slice,
-            int skip) {
+            int skip,
+            Pace pace) {
         this.source = source;
         this.decoded = decoded;
         this.fileLength = fileLength;
         this.slice = slice;
         this.skip = skip;
+        this.pace = pace;
     }
 
     @Override
@@ -48,9 +51,10 @@ final class StreamedContent implements Content {
 
     @Override
     public void transferTo(OutputStream out) throws IOException {
-        decoded.skipNBytes(skip);
+        if (decoded.readNBytes(skip).length < skip) {
+            throw SectionSource.notAsAnnounced();
+        }
         long announced = slice != null ? slice.octets() : fileLength.orElse(Long.MAX_VALUE);
-        var pace = new Pace();
         var buffer = new byte[BUFFER];
         long sent = 0;
         while (sent < announced) {
@@ -63,14 +67,14 @@ final class StreamedContent implements Content {
                 // Sent as it is, it would look complete.
                 throw SectionSource.notAsAnnounced();
             }
-            write(out, buffer, some, pace);
+            write(out, buffer, some);
         }
         if (announced != Long.MAX_VALUE && sent < announced) {
             throw SectionSource.notAsAnnounced();
         }
     }
 
-    private void write(OutputStream out, byte[] buffer, int some, Pace pace) throws IOException {
+    private void write(OutputStream out, byte[] buffer, int some) throws IOException {
         long started = System.nanoTime();
         out.write(buffer, 0, some);
         if (pace.slow(some, System.nanoTime() - started)) {

@@ -31,7 +31,10 @@ class Structures {
 
     private record Key(ImapServer server, String user, MessageRef message) {}
 
-    /** A message's MIME tree and its size in octets, by the server's word. */
+    /**
+     * A message's MIME tree and its size in octets, by the server's word or {@link
+     * StoredFile#UNKNOWN}.
+     */
     record Structure(BodyPart body, long size, int nodes) {}
 
     /** Throws MessageNotFound when the message is gone. */
@@ -43,7 +46,7 @@ class Structures {
         }
         var fetched = mailbox.fetch(message.uid(), ITEMS);
         var body = Objects.requireNonNull(fetched.bodyStructure());
-        var size = Objects.requireNonNullElse(fetched.size(), 0L);
+        var size = Objects.requireNonNullElse(fetched.size(), StoredFile.UNKNOWN);
         var structure = new Structure(body, size, (int) body.walk().count());
         if (!fetched.degraded()) {
             structures.put(key, structure);

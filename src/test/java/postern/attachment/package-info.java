@@ -1,0 +1,4 @@
+@NullMarked
+package postern.attachment;
+
+import org.jspecify.annotations.NullMarked;
