@@ -198,8 +198,7 @@ class Downloads {
             Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
         if (!file.encoded()) {
             boolean ranged = range != null && sizeIsRight(mailbox, file);
-            return plain(
-                    account, mailbox, file, ranged ? range : null, false, file.encodedSize());
+            return plain(account, mailbox, file, ranged ? range : null, false, file.encodedSize());
         }
         var layout = layout(mailbox, file);
         // Decoding here costs less than BINARY does: Dovecot then takes five times its own time and
@@ -298,8 +297,7 @@ class Downloads {
             return known;
         }
         var end = new SectionRange(file.section(), file.encodedSize() - 1, 2);
-        var sections =
-                mailbox.fetch(file.message().uid(), FetchItems.of().with(end)).sections();
+        var sections = mailbox.fetch(file.message().uid(), FetchItems.of().with(end)).sections();
         boolean right = sections.getOrDefault(end, new byte[0]).length == 1;
         sizes.put(file, right);
         return right;

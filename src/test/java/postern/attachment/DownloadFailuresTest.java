@@ -147,8 +147,7 @@ class DownloadFailuresTest {
                 .reply(")", "OK done");
 
         try (var client = new Socket("localhost", port)) {
-            client.getOutputStream()
-                    .write(api.asSent(PATH).getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream().write(api.asSent(PATH).getBytes(StandardCharsets.US_ASCII));
             assertThat(client.getInputStream().readNBytes(100_000)).hasSize(100_000);
             assertThat(DownloadApi.active(meters)).isEqualTo(1);
         }
@@ -162,7 +161,8 @@ class DownloadFailuresTest {
                 .reply(
                         """
                         * 1 FETCH (UID 7 RFC822.SIZE %d BODYSTRUCTURE ("application" "octet-stream" \
-                        NIL NIL NIL "%s" %d))"""
+                        NIL NIL NIL "%s" %d))\
+                        """
                                 .formatted(
                                         encoded(file).length + 500,
                                         file.encoding(),
@@ -173,7 +173,8 @@ class DownloadFailuresTest {
     private static void expectLookAtTheLines(Enclosure file) {
         var body = encoded(file);
         int tail = body.length - Base64Layout.SAMPLE;
-        SERVER.expectMatching("UID FETCH 7 \\(.*BODY.PEEK\\[1]<0.1024>.*<%d.1025>\\)".formatted(tail))
+        SERVER.expectMatching(
+                        "UID FETCH 7 \\(.*BODY.PEEK\\[1]<0.1024>.*<%d.1025>\\)".formatted(tail))
                 .octets("* 1 FETCH (UID 7 BODY[1]<0> {1024}\r\n")
                 .octets(first(file, Base64Layout.SAMPLE))
                 .octets(" BODY[1]<%d> {1024}\r\n".formatted(tail))

@@ -119,8 +119,7 @@ class DownloadsIT {
             var rest = body.readAllBytes();
 
             assertThat(begin).isEqualTo(Arrays.copyOf(file.octets(), begin.length));
-            assertThat(rest)
-                    .isEqualTo(Arrays.copyOfRange(file.octets(), begin.length, LARGE));
+            assertThat(rest).isEqualTo(Arrays.copyOfRange(file.octets(), begin.length, LARGE));
         }
     }
 

@@ -205,7 +205,10 @@ class DownloadsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "3, part-not-found", "0, part-not-found", "x, part-not-found", "2.1, part-not-found"
+        "3, part-not-found",
+        "0, part-not-found",
+        "x, part-not-found",
+        "2.1, part-not-found"
     })
     void aPartThatIsNotThereIsNotFound(String partId, String code) throws Exception {
         var id = api.append(Enclosure.of("base64", SMALL).message());
@@ -289,8 +292,7 @@ class DownloadsTest {
             var theirs = other.append(theirFile.message());
             var myAnswer = api.get(part2(mine));
 
-            var theirAnswer =
-                    other.get(part2(theirs), "If-None-Match", header(myAnswer, "ETag"));
+            var theirAnswer = other.get(part2(theirs), "If-None-Match", header(myAnswer, "ETag"));
 
             assertThat(theirAnswer.statusCode()).isEqualTo(200);
             assertThat(theirAnswer.body()).isEqualTo(theirFile.octets());

@@ -11,23 +11,23 @@ record Enclosure(byte[] octets, String encoding, String encoded) {
     /** Part 1 is a text, part 2 is this file. */
     byte[] message(String type, String disposition) {
         return """
-            From: ada@example.org
-            Subject: a file
-            MIME-Version: 1.0
-            Content-Type: multipart/mixed; boundary=m
+        From: ada@example.org
+        Subject: a file
+        MIME-Version: 1.0
+        Content-Type: multipart/mixed; boundary=m
 
-            --m
-            Content-Type: text/plain
+        --m
+        Content-Type: text/plain
 
-            see below
-            --m
-            Content-Type: %s
-            Content-Disposition: %s
-            Content-Transfer-Encoding: %s
+        see below
+        --m
+        Content-Type: %s
+        Content-Disposition: %s
+        Content-Transfer-Encoding: %s
 
-            %s
-            --m--
-            """
+        %s
+        --m--
+        """
                 .formatted(type, disposition, encoding, encoded.replace("\r\n", "\n"))
                 .replace("\n", "\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
