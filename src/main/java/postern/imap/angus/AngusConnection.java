@@ -296,6 +296,7 @@ final class AngusConnection implements PoolableConnection {
                     while (!pending.isEmpty() && found[0] == null) {
                         var head = wire.readHead();
                         if (head.openLiteral()) {
+                            sockets.silence(properties.readTimeout());
                             found[0] = head;
                         } else {
                             dispatch(head.response());
@@ -311,6 +312,7 @@ final class AngusConnection implements PoolableConnection {
                 properties.commandTimeout(),
                 List.of(),
                 () -> {
+                    sockets.silence(properties.commandTimeout());
                     wire.read();
                     readUntilAllEnded();
                 });

@@ -110,7 +110,7 @@ final class AngusConnector implements ImapConnector, DisposableBean {
         angus.put(
                 prefix + ".connectiontimeout",
                 Long.toString(properties.connectTimeout().toMillis()));
-        angus.put(prefix + ".timeout", Long.toString(properties.readTimeout().toMillis()));
+        angus.put(prefix + ".timeout", Long.toString(properties.commandTimeout().toMillis()));
         angus.put("mail.mime.address.strict", "false");
         return angus;
     }

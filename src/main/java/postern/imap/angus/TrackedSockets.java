@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class TrackedSockets {
 
     private final SSLSocketFactory trusted;
     private volatile @Nullable Socket current;
+    private volatile @Nullable Socket transport;
 
     /**
      * @param trusted makes the TLS sockets
@@ -31,9 +33,17 @@ final class TrackedSockets {
         return socket;
     }
 
-    /** Ends the connection whatever any thread does with it. */
+    /** How long the server may be silent, from now on. */
+    void silence(Duration atMost) throws SocketException {
+        current().setSoTimeout(Math.toIntExact(atMost.toMillis()));
+    }
+
+    /**
+     * Ends the connection whatever any thread does with it. The transport beneath TLS is closed,
+     * since TLS itself would first wait for its turn to say goodbye.
+     */
     void close() {
-        var socket = current;
+        var socket = transport;
         if (socket != null) {
             try {
                 socket.close();
@@ -41,11 +51,6 @@ final class TrackedSockets {
                 // it is of no use either way
             }
         }
-    }
-
-    private <S extends Socket> S track(S socket) {
-        current = socket;
-        return socket;
     }
 
     SocketFactory plain() {
@@ -67,7 +72,9 @@ final class TrackedSockets {
             var socket = new Socket();
             // Commands are small and pipelined; each must leave at once.
             socket.setTcpNoDelay(true);
-            return track(socket);
+            transport = socket;
+            current = socket;
+            return socket;
         }
 
         @Override
@@ -98,8 +105,10 @@ final class TrackedSockets {
         public Socket createSocket(Socket plain, String host, int port, boolean autoClose)
                 throws IOException {
             plain.setTcpNoDelay(true);
-            track(plain); // so that a handshake which hangs can be ended
-            return track(trusted.createSocket(plain, host, port, autoClose));
+            transport = plain;
+            var socket = trusted.createSocket(plain, host, port, autoClose);
+            current = socket;
+            return socket;
         }
 
         @Override
