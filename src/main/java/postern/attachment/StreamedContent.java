@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** A file on its way from the mail server through the decoder to the client, in one buffer. */
 final class StreamedContent implements Content {
 
-    // Larger than the servlet container's own buffer, so that it passes the octets on without copying them.
+    // Larger than the servlet container's own buffer, so that it passes the octets on without
+    // copying them.
     private static final int BUFFER = 128 * 1024;
 
     private final SectionSource source;
