@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** IMAP with nothing of ours between: a line out, lines back. */
-final class BareSocket implements AutoCloseable {
+public final class BareSocket implements AutoCloseable {
 
     private final Socket socket;
     private final BufferedReader in;
@@ -32,7 +32,7 @@ final class BareSocket implements AutoCloseable {
         return new BareSocket(new Socket(server.host(), server.port()));
     }
 
-    static BareSocket loggedIn(TestServer server, String user) throws IOException {
+    public static BareSocket loggedIn(TestServer server, String user) throws IOException {
         var imap = to(server);
         imap.command("LOGIN " + user + " " + server.password());
         return imap;
@@ -43,13 +43,13 @@ final class BareSocket implements AutoCloseable {
     }
 
     /** All lines of the answer; the last one is the tagged one. */
-    List<String> command(String command) throws IOException {
+    public List<String> command(String command) throws IOException {
         var tag = send(command);
         return answer(tag);
     }
 
     /** A command whose last argument is a synchronising literal. */
-    List<String> command(String command, String literal) throws IOException {
+    public List<String> command(String command, String literal) throws IOException {
         var octets = literal.getBytes(UTF_8);
         var tag = send(command + " {" + octets.length + "}");
         var invitation = line();
