@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
@@ -368,7 +367,7 @@ class AppIT {
 
     private Message read(String id, Include... include) throws ApiException {
         var request =
-                APIGetMessageRequest.newBuilder().messageId(id).include(Set.of(include)).build();
+                APIGetMessageRequest.newBuilder().messageId(id).include(List.of(include)).build();
         return app.messages().getMessage(request);
     }
 

@@ -160,9 +160,11 @@ class AttachmentController {
         active.incrementAndGet();
         try {
             content.transferTo(new CountedOctets(response.getOutputStream(), octets));
-        } catch (ImapException.ProtocolError e) {
-            downloads.distrust(file);
-            throw e;
+        } catch (ImapException e) {
+            if (e instanceof ImapException.ProtocolError) {
+                downloads.distrust(file);
+            }
+            throw response.isCommitted() ? new FileCut() : e;
         } finally {
             active.decrementAndGet();
         }

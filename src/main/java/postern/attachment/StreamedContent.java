@@ -58,8 +58,11 @@ final class StreamedContent implements Content {
         var buffer = new byte[BUFFER];
         long sent = 0;
         while (sent < announced) {
-            int some = decoded.read(buffer, 0, (int) Math.min(buffer.length, announced - sent));
-            if (some < 0) {
+            // A full buffer at a time: few large writes, and a failure at the very beginning is a
+            // problem instead of a file that is cut.
+            int wanted = (int) Math.min(buffer.length, announced - sent);
+            int some = decoded.readNBytes(buffer, 0, wanted);
+            if (some == 0) {
                 break;
             }
             sent += some;

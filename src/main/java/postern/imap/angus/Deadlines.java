@@ -19,7 +19,9 @@ final class Deadlines implements AutoCloseable {
         watchdog.setRemoveOnCancelPolicy(true);
     }
 
-    /** Runs the action, which must not block, when the time has passed, unless it is closed before. */
+    /**
+     * Runs the action, which must not block, when the time has passed, unless it is closed before.
+     */
     Deadline in(Duration time, Runnable action) {
         var pending = watchdog.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
         return new Deadline(pending);
