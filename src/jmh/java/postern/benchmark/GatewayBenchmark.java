@@ -27,7 +27,8 @@ public final class GatewayBenchmark {
         this.report = report;
     }
 
-    static void main() throws Exception {
+    /** Runs as the system properties say; {@code src/jmh/Benchmark.java} is the way in. */
+    public static void measure() throws Exception {
         var settings = Settings.ofSystemProperties();
         if (!Files.exists(settings.jar())) {
             throw new IOException(
