@@ -68,14 +68,14 @@ public record Capabilities(Set<String> names) {
         return has("SORT=DISPLAY");
     }
 
+    /** Whether the server can sort by this. */
+    public boolean sorts(SortKey key) {
+        return key.display() ? sortDisplay() : sort() || sortDisplay();
+    }
+
     /** SORT that answers just what is asked for (RFC 5267). */
     public boolean eSort() {
         return has("ESORT");
-    }
-
-    /** A part of a sorted result, counted from either end (RFC 9394). */
-    public boolean partialSort() {
-        return eSort() && has("PARTIAL");
     }
 
     /** Gmail's own search, labels and numbers. */

@@ -8,13 +8,27 @@ import org.jspecify.annotations.Nullable;
  * EXAMINE.
  *
  * @param search UID SEARCH for this; null for none
+ * @param order UID SORT instead, by this; null for none
  * @param fetches by UID
  */
 public record MailboxVisit(
-        MailboxName mailbox, @Nullable SearchTerm search, List<FetchRequest> fetches) {
+        MailboxName mailbox,
+        @Nullable SearchTerm search,
+        @Nullable SortKey order,
+        List<FetchRequest> fetches) {
 
     public MailboxVisit {
         fetches = List.copyOf(fetches);
+    }
+
+    public MailboxVisit(
+            MailboxName mailbox, @Nullable SearchTerm search, List<FetchRequest> fetches) {
+        this(mailbox, search, null, fetches);
+    }
+
+    /** Only where {@link Capabilities#sorts}. */
+    public static MailboxVisit sort(MailboxName mailbox, SearchTerm term, SortKey key) {
+        return new MailboxVisit(mailbox, term, key, List.of());
     }
 
     public static MailboxVisit search(MailboxName mailbox, SearchTerm term) {

@@ -95,6 +95,12 @@ public interface SelectedMailbox extends AutoCloseable {
     /** UID SEARCH. */
     UidSet search(SearchTerm term);
 
+    /**
+     * UID SORT, ascending; only where {@link Capabilities#sorts}. Messages with the same key stand
+     * in whatever order the server puts them, most often that of their UIDs.
+     */
+    SortedUids sort(SearchTerm term, SortKey key);
+
     /** Gives the connection back; never throws. */
     @Override
     void close();

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param state as of the EXAMINE
  * @param found what was searched for; empty when nothing was
+ * @param sorted the same in order, instead of {@code found}, where an order was asked for
  * @param fetched an answer to each request, in ascending UIDs; messages that are gone are left out
  */
 public record VisitedMailbox(
-        SelectedState state, UidSet found, List<List<FetchedMessage>> fetched) {}
+        SelectedState state, UidSet found, SortedUids sorted, List<List<FetchedMessage>> fetched) {}

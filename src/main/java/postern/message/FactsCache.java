@@ -64,14 +64,14 @@ public class FactsCache {
                         .build();
     }
 
-    @Nullable MessageFacts get(Numbering numbering, long uid) {
+    public @Nullable MessageFacts get(Numbering numbering, long uid) {
         return facts.getIfPresent(new Key(numbering, uid));
     }
 
     /**
      * Keeps what is whole; a message that the server described badly may be described well later.
      */
-    void put(Numbering numbering, long uid, MessageFacts of) {
+    public void put(Numbering numbering, long uid, MessageFacts of) {
         if (of.degraded()) {
             return;
         }

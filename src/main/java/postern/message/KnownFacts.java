@@ -99,7 +99,7 @@ public final class KnownFacts {
     /**
      * The flags of these messages and all that is not known of them, in one flush; newest first.
      */
-    List<FetchedMessage> fetch(UidSet uids) {
+    public List<FetchedMessage> fetch(UidSet uids) {
         var known = new ArrayList<Long>();
         var unknown = new ArrayList<Long>();
         uids.stream().forEach(uid -> (of(uid) == null ? unknown : known).add(uid));

@@ -51,8 +51,8 @@ class MessageController {
             operationId = "listMessages",
             summary = "List a mailbox's messages",
             description =
-                    "The newest first, by the order in which they came into the mailbox. New mail does"
-                            + " not shift a page. All conditions that are given must hold.")
+                    "The newest first, by the order in which they came into the mailbox, or in the order of"
+                            + " `sort`. New mail does not shift a page. All conditions that are given must hold.")
     @Problems({400, 404, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/messages")
     MessagePage list(
@@ -107,7 +107,12 @@ class MessageController {
             @Parameter(description = "Has more octets than this.") @RequestParam(required = false)
                     @Nullable Long larger,
             @Parameter(description = "Has fewer octets than this.") @RequestParam(required = false)
-                    @Nullable Long smaller) {
+                    @Nullable Long smaller,
+            @Parameter(
+                            description =
+                                    "The order; when not given, the last that came into the mailbox is first.")
+                    @RequestParam(required = false)
+                    @Nullable MessageSort sort) {
         var filter =
                 new MessageFilter(
                         unseen,
@@ -123,7 +128,10 @@ class MessageController {
                         Parameters.octets("smaller", smaller));
         var query =
                 new MessageQuery(
-                        limit, fields == null ? MessageField.ALL : Set.copyOf(fields), filter);
+                        limit,
+                        fields == null ? MessageField.ALL : Set.copyOf(fields),
+                        filter,
+                        sort);
         return messages.list(account, mailboxId, cursor, query);
     }
 

@@ -44,7 +44,7 @@ public record MessageFacts(
                     Set.of(), null, null, null, List.of(), List.of(), List.of(), null, null,
                     List.of(), false, List.of(), List.of(), null, false);
 
-    static MessageFacts of(FetchedMessage message, Set<FetchItem> items) {
+    public static MessageFacts of(FetchedMessage message, Set<FetchItem> items) {
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
         var body = BodySelection.of(message.bodyStructure());
         return new MessageFacts(
@@ -106,7 +106,7 @@ public record MessageFacts(
                 degraded || others.degraded);
     }
 
-    boolean knows(Set<FetchItem> wanted) {
+    public boolean knows(Set<FetchItem> wanted) {
         return items.containsAll(wanted);
     }
 

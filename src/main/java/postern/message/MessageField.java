@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import postern.imap.FetchItem;
 
 /** A field of a message's line in a list, and what must be fetched for it. */
-enum MessageField {
+public enum MessageField {
     ID("id"),
     MAILBOX_ID("mailboxId"),
     KEYWORDS("keywords"),
@@ -24,7 +24,7 @@ enum MessageField {
     HAS_ATTACHMENT("hasAttachment", FetchItem.BODY_STRUCTURE),
     PREVIEW("preview", FetchItem.PREVIEW);
 
-    static final Set<MessageField> ALL = Set.copyOf(EnumSet.allOf(MessageField.class));
+    public static final Set<MessageField> ALL = Set.copyOf(EnumSet.allOf(MessageField.class));
 
     private final String id;
     private final Set<FetchItem> items;
@@ -40,7 +40,7 @@ enum MessageField {
     }
 
     /** What never changes of these fields, as FETCH calls it. */
-    static Set<FetchItem> items(Collection<MessageField> fields) {
+    public static Set<FetchItem> items(Collection<MessageField> fields) {
         return fields.stream()
                 .flatMap(field -> field.items.stream())
                 .collect(Collectors.toUnmodifiableSet());

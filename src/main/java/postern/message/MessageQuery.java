@@ -2,11 +2,13 @@ package postern.message;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import postern.imap.FetchItem;
 import postern.web.InvalidRequest;
 
 /** What of a mailbox's list is asked for. */
-record MessageQuery(int limit, Set<MessageField> fields, MessageFilter filter) {
+record MessageQuery(
+        int limit, Set<MessageField> fields, MessageFilter filter, @Nullable MessageSort sort) {
 
     static final int MOST = 1_000;
 
@@ -21,6 +23,9 @@ record MessageQuery(int limit, Set<MessageField> fields, MessageFilter filter) {
         var items = new HashSet<>(MessageField.items(fields));
         if (filter.exact()) {
             items.add(FetchItem.INTERNAL_DATE);
+        }
+        if (sort != null) {
+            items.addAll(sort.items());
         }
         return Set.copyOf(items);
     }

@@ -12,7 +12,7 @@ import postern.web.MessageId;
 
 /** A message's line in a list. */
 @Schema(description = "A message as a list shows it. Fields that were not asked for are absent.")
-record MessageSummary(
+public record MessageSummary(
         MessageId id,
         @Nullable MailboxId mailboxId,
         @Schema(description = "The flags (RFC 8621 §4.1.1): each is `true`.")
@@ -39,11 +39,16 @@ record MessageSummary(
                 @Nullable String preview,
         @Schema(
                         description =
+                                "Where the texts of a search were found, as far as the message's line shows it;"
+                                        + " absent in lists, and empty when they are further down in the message.")
+                @Nullable List<MatchedField> matchedIn,
+        @Schema(
+                        description =
                                 "Present and true when the mail server's description of the message was"
                                         + " unreadable, so that some fields may be missing.")
                 @Nullable Boolean degraded) {
 
-    static MessageSummary of(
+    public static MessageSummary of(
             MessageId id,
             MailboxId mailboxId,
             @Nullable Collection<Flag> flags,
@@ -65,7 +70,28 @@ record MessageSummary(
                 only.of(MessageField.IN_REPLY_TO, facts.inReplyTo()),
                 only.of(MessageField.HAS_ATTACHMENT, facts.hasAttachment()),
                 only.of(MessageField.PREVIEW, facts.preview()),
+                null,
                 facts.degraded() ? true : null);
+    }
+
+    public MessageSummary with(List<MatchedField> matches) {
+        return new MessageSummary(
+                id,
+                mailboxId,
+                keywords,
+                receivedAt,
+                size,
+                subject,
+                from,
+                to,
+                cc,
+                sentAt,
+                internetMessageId,
+                inReplyTo,
+                hasAttachment,
+                preview,
+                matches,
+                degraded);
     }
 
     private record Only(Set<MessageField> fields) {

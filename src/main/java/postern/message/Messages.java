@@ -1,5 +1,7 @@
 package postern.message;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +37,10 @@ class Messages {
     /** A page of a mailbox's list, from the newest message down or from where a cursor stands. */
     MessagePage list(
             Account account, MailboxId mailboxId, @Nullable Cursor cursor, MessageQuery query) {
+        var sort = query.sort();
+        if (sort != null) {
+            return sorted(account, mailboxId, SortCursor.of(cursor, sort), query, sort);
+        }
         var anchor = Anchor.of(cursor);
         try (var mailbox = open(account, mailboxes.resolve(account, mailboxId))) {
             anchor.requireSameNumbering(mailbox);
@@ -43,6 +49,35 @@ class Messages {
             var slice = new MessageListing(mailbox, query, facts).below(anchor);
             return new MessagePage(lines(slice, numbering, facts, query), next(slice, numbering));
         }
+    }
+
+    private MessagePage sorted(
+            Account account,
+            MailboxId mailboxId,
+            @Nullable SortCursor cursor,
+            MessageQuery query,
+            MessageSort sort) {
+        try (var mailbox = open(account, mailboxes.resolve(account, mailboxId))) {
+            if (cursor != null) {
+                mailbox.requireUidValidity(cursor.uidValidity());
+            }
+            var numbering = Numbering.of(account, mailbox);
+            var listing = new SortedListing(mailbox, cache, numbering, query, sort);
+            var facts = new KnownFacts(mailbox, cache, numbering, query.items());
+            var slice = listing.after(cursor == null ? null : cursor.position(sort), facts);
+            var lines = lines(slice, numbering, facts, query);
+            return new MessagePage(lines, next(slice, numbering, facts, sort));
+        }
+    }
+
+    private static @Nullable Cursor next(
+            Slice slice, Numbering numbering, KnownFacts facts, MessageSort sort) {
+        if (!slice.more() || slice.messages().isEmpty()) {
+            return null;
+        }
+        long uid = slice.messages().getLast().uid();
+        var last = new SortedWalk.Hit(uid, sort.valueOf(requireNonNull(facts.of(uid))));
+        return new SortCursor(numbering.uidValidity(), last).toCursor(sort);
     }
 
     /** A message that was expunged between two commands has no facts, and no line. */

@@ -11,6 +11,7 @@ import postern.imap.Capabilities;
 import postern.imap.ImapConnection;
 import postern.imap.MailboxName;
 import postern.imap.Namespaces;
+import postern.imap.SortKey;
 
 /** An account and what its mail server offers. */
 @Schema(description = "A mail account and what its server offers.")
@@ -69,6 +70,12 @@ record AccountDetail(
             @Schema(description = "Parts with their encoding taken off (RFC 3516).") Support binary,
             @Schema(description = "Counting all mailboxes in one step (RFC 5819).")
                     Support listStatus,
+            @Schema(description = "Answers to searches as ranges (RFC 4731).") Support eSearch,
+            @Schema(description = "Sorting by time, size and subject (RFC 5256).") Support sort,
+            @Schema(description = "Sorting by the names that people see (RFC 5957).")
+                    Support sortDisplay,
+            @Schema(description = "Answers to sorting as ranges (RFC 5267).") Support eSort,
+            @Schema(description = "Searching as Gmail does (`gmailRaw`).") Support gmailSearch,
             @Schema(description = "Roles of mailboxes (RFC 6154).") Support specialUse) {
 
         static Features of(Capabilities capabilities) {
@@ -79,6 +86,11 @@ record AccountDetail(
                     Support.orUnavailable(capabilities.preview()),
                     Support.orEmulated(capabilities.binary()),
                     Support.orEmulated(capabilities.listStatus()),
+                    Support.orEmulated(capabilities.eSearch()),
+                    Support.orEmulated(capabilities.sorts(SortKey.ARRIVAL)),
+                    Support.orEmulated(capabilities.sorts(SortKey.DISPLAY_FROM)),
+                    Support.orEmulated(capabilities.eSort()),
+                    Support.orUnavailable(capabilities.gmail()),
                     Support.orEmulated(capabilities.specialUse()));
         }
     }

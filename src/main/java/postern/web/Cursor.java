@@ -60,6 +60,14 @@ public record Cursor(byte kind, List<Long> numbers) {
         return this;
     }
 
+    /** The same for a list whose cursors are not all of one length. */
+    public Cursor requireAtLeast(int kind, int count) {
+        if (this.kind != (byte) kind || numbers.size() < count) {
+            throw invalid();
+        }
+        return this;
+    }
+
     /** For a cursor whose numbers make no sense to its list. */
     public static InvalidRequest invalid() {
         return InvalidRequest.cursor("cursor");

@@ -32,6 +32,13 @@ public final class InvalidRequest extends ProblemException {
                 List.of(InputError.ofParameter(parameter, "is not a cursor of this list")));
     }
 
+    /** The same for a cursor within the JSON body. */
+    public static InvalidRequest cursorAt(String pointer) {
+        return new InvalidRequest(
+                ProblemCode.INVALID_CURSOR,
+                List.of(InputError.at(pointer, "is not a cursor of this list")));
+    }
+
     private static String sentence(List<InputError> errors) {
         return errors.stream()
                 .map(error -> error.subject() + " " + error.detail())

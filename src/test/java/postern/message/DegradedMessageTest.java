@@ -57,7 +57,7 @@ class DegradedMessageTest {
                         account(),
                         MailboxId.of(MailboxName.INBOX),
                         null,
-                        new MessageQuery(50, MessageField.ALL, ANY));
+                        new MessageQuery(50, MessageField.ALL, ANY, null));
 
         assertThat(page.items())
                 .extracting(MessageSummary::subject)

@@ -29,6 +29,8 @@ import postern.imap.SectionRange;
 import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
+import postern.imap.SortKey;
+import postern.imap.SortedUids;
 import postern.imap.UidSet;
 
 /**
@@ -182,6 +184,11 @@ final class InMemoryMailbox implements SelectedMailbox {
         hear();
         trips.add("search");
         return UidSet.of(messages.keySet().stream().filter(uid -> matches(term, uid)).toList());
+    }
+
+    @Override
+    public SortedUids sort(SearchTerm term, SortKey key) {
+        throw new UnsupportedOperationException();
     }
 
     private boolean matches(SearchTerm term, long uid) {

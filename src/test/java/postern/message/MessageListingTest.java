@@ -346,7 +346,7 @@ class MessageListingTest {
     }
 
     private static MessageQuery query(int limit, Set<MessageField> fields, MessageFilter filter) {
-        return new MessageQuery(limit, fields, filter);
+        return new MessageQuery(limit, fields, filter, null);
     }
 
     private static MessageFilter none() {

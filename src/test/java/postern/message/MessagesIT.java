@@ -231,7 +231,7 @@ class MessagesIT {
     private MessagePage list(Account account, @Nullable Cursor cursor, int limit) {
         var everything =
                 new MessageFilter(null, null, null, null, null, null, null, null, null, null, null);
-        var query = new MessageQuery(limit, MessageField.ALL, everything);
+        var query = new MessageQuery(limit, MessageField.ALL, everything, null);
         return messages.list(account, INBOX, cursor, query);
     }
 

@@ -24,6 +24,8 @@ import postern.imap.SectionRange;
 import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
+import postern.imap.SortKey;
+import postern.imap.SortedUids;
 import postern.imap.UidSet;
 
 /** The commands of a mailbox that is open on a connection. */
@@ -303,6 +305,14 @@ final class AngusMailbox implements SelectedMailbox {
     public UidSet search(SearchTerm term) {
         SearchKeys.requireAll(term, capabilities());
         var command = new SearchCommand(term, capabilities());
+        connection.run(command);
+        return command.uids();
+    }
+
+    @Override
+    public SortedUids sort(SearchTerm term, SortKey key) {
+        SearchKeys.requireAll(term, capabilities());
+        var command = new SortCommand(term, key, capabilities());
         connection.run(command);
         return command.uids();
     }

@@ -52,7 +52,7 @@ final class SearchCommand extends Command {
             return true;
         }
         if (response.skipWord("ESEARCH")) {
-            extended(response);
+            extended(response, () -> found.addAll(uids(response.word()).ranges()));
             return true;
         }
         return false;
@@ -76,7 +76,8 @@ final class SearchCommand extends Command {
         }
     }
 
-    private void extended(Response response) {
+    /** Reads an ESEARCH response (RFC 4731), for what it says of ALL. */
+    static void extended(Response response, Runnable all) {
         response.skipSpaces();
         if (response.peek() == '(') {
             response.skipValue(); // the tag this belongs to
@@ -87,7 +88,7 @@ final class SearchCommand extends Command {
             response.skipSpaces();
             switch (name) {
                 case "UID" -> {}
-                case "ALL" -> found.addAll(uids(response.word()).ranges());
+                case "ALL" -> all.run();
                 default -> response.skipValue();
             }
             response.skipSpaces();

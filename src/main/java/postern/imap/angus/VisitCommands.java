@@ -12,6 +12,7 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MailboxVisit;
 import postern.imap.Outcome;
+import postern.imap.SortedUids;
 import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
 
@@ -21,6 +22,7 @@ final class VisitCommands {
     private final MailboxVisit visit;
     private final SelectCommand examine;
     private final @Nullable SearchCommand search;
+    private final @Nullable SortCommand sort;
     private final List<FetchCommand> fetches;
 
     /** Throws NotPossible when this server has no such search. */
@@ -31,7 +33,9 @@ final class VisitCommands {
         if (term != null) {
             SearchKeys.requireAll(term, capabilities);
         }
-        search = term == null ? null : new SearchCommand(term, capabilities);
+        var order = visit.order();
+        search = term == null || order != null ? null : new SearchCommand(term, capabilities);
+        sort = term == null || order == null ? null : new SortCommand(term, order, capabilities);
         fetches =
                 visit.fetches().stream()
                         .map(request -> new FetchCommand(request, capabilities))
@@ -39,7 +43,7 @@ final class VisitCommands {
     }
 
     List<Command> commands() {
-        var commands = AngusConnection.commands(examine, search);
+        var commands = AngusConnection.commands(examine, search, sort);
         commands.addAll(fetches);
         return commands;
     }
@@ -64,8 +68,10 @@ final class VisitCommands {
         try {
             var fetched = fetched(connection);
             var found = search == null ? UidSet.EMPTY : search.uids();
+            var sorted = sort == null ? SortedUids.EMPTY : sort.uids();
             return new Outcome.Done<>(
-                    mailbox, new VisitedMailbox(examine.selection().state(), found, fetched));
+                    mailbox,
+                    new VisitedMailbox(examine.selection().state(), found, sorted, fetched));
         } catch (ImapException e) {
             if (!connection.usable()) {
                 throw e;
@@ -76,7 +82,10 @@ final class VisitCommands {
 
     private @Nullable ImapException failure() {
         var failure = examine.failure();
-        return failure == null && search != null ? search.failure() : failure;
+        if (failure != null) {
+            return failure;
+        }
+        return search != null ? search.failure() : sort != null ? sort.failure() : null;
     }
 
     private List<List<FetchedMessage>> fetched(AngusConnection connection) {

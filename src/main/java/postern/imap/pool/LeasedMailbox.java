@@ -18,6 +18,8 @@ import postern.imap.SectionRange;
 import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
+import postern.imap.SortKey;
+import postern.imap.SortedUids;
 import postern.imap.UidSet;
 
 /**
@@ -126,6 +128,11 @@ final class LeasedMailbox implements SelectedMailbox {
     @Override
     public UidSet search(SearchTerm term) {
         return read(mailbox -> mailbox.search(term));
+    }
+
+    @Override
+    public SortedUids sort(SearchTerm term, SortKey key) {
+        return read(mailbox -> mailbox.sort(term, key));
     }
 
     @Override

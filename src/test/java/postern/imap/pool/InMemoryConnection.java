@@ -35,6 +35,8 @@ import postern.imap.SectionRange;
 import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
+import postern.imap.SortKey;
+import postern.imap.SortedUids;
 import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
 
@@ -137,7 +139,8 @@ final class InMemoryConnection implements PoolableConnection {
         var outcomes = new ArrayList<Outcome<VisitedMailbox>>();
         for (var visit : visits) {
             var mailbox = select(visit.mailbox(), Access.READ_ONLY);
-            var visited = new VisitedMailbox(mailbox.state(), UidSet.EMPTY, List.of());
+            var visited = new VisitedMailbox(
+                            mailbox.state(), UidSet.EMPTY, SortedUids.EMPTY, List.of());
             outcomes.add(new Outcome.Done<>(visit.mailbox(), visited));
         }
         return outcomes;
@@ -298,6 +301,11 @@ final class InMemoryConnection implements PoolableConnection {
         @Override
         public void expunge(UidSet uids) {
             run("EXPUNGE " + uids, uids);
+        }
+
+        @Override
+        public SortedUids sort(SearchTerm term, SortKey key) {
+            return run("SORT", SortedUids.EMPTY);
         }
 
         @Override

@@ -42,7 +42,7 @@ class SpreadTest {
                         });
 
         assertThat(outcomes).extracting(Outcome::orThrow).isEqualTo(mailboxes(6));
-        assertThat(pool.count(Entry.State.LENT)).isZero();
+        PoolFixture.until(() -> pool.count(Entry.State.LENT) == 0);
     }
 
     @Test

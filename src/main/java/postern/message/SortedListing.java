@@ -1,0 +1,70 @@
+package postern.message;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.FetchItem;
+import postern.imap.FetchedMessage;
+import postern.imap.SearchTerm;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+import postern.message.FactsCache.Numbering;
+
+/** Finds one page of a mailbox's list in an order of the caller's. */
+final class SortedListing {
+
+    private final SelectedMailbox mailbox;
+    private final FactsCache cache;
+    private final Numbering numbering;
+    private final MessageQuery query;
+    private final MessageSort sort;
+
+    SortedListing(
+            SelectedMailbox mailbox,
+            FactsCache cache,
+            Numbering numbering,
+            MessageQuery query,
+            MessageSort sort) {
+        this.mailbox = mailbox;
+        this.cache = cache;
+        this.numbering = numbering;
+        this.query = query;
+        this.sort = sort;
+    }
+
+    Slice after(SortedWalk.@Nullable Position position, KnownFacts facts) {
+        var walk = new SortedWalk(mailbox, cache, numbering, sort, this::matching);
+        var term = new SearchTerm.And(query.filter().terms());
+        var uids = walk.from(term, position, query.limit() + 1);
+        var page = uids.subList(0, Math.min(uids.size(), query.limit()));
+        var fetched = new HashMap<Long, FetchedMessage>();
+        facts.fetch(UidSet.of(page)).forEach(message -> fetched.put(message.uid(), message));
+        var messages = new ArrayList<FetchedMessage>();
+        for (long uid : page) {
+            var message = fetched.get(uid);
+            if (message != null && facts.of(uid) != null) {
+                messages.add(message);
+            }
+        }
+        return new Slice(messages, uids.size() > page.size());
+    }
+
+    private UidSet matching(UidSet candidates) {
+        var filter = query.filter();
+        if (!filter.exact()) {
+            return candidates;
+        }
+        var facts =
+                new KnownFacts(
+                        mailbox, cache, numbering, Set.of(FetchItem.INTERNAL_DATE));
+        facts.complete(candidates);
+        return UidSet.of(
+                candidates.stream()
+                        .filter(uid -> {
+                            var known = facts.of(uid);
+                            return known != null && filter.accepts(known);
+                        })
+                        .toArray());
+    }
+}

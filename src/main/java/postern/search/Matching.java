@@ -1,0 +1,80 @@
+package postern.search;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import postern.imap.SearchTerm;
+import postern.message.EmailAddress;
+import postern.message.MatchedField;
+import postern.message.MessageFacts;
+
+/** Tells where in a message's line the texts that were looked for occur. */
+final class Matching {
+
+    private Matching() {}
+
+    static boolean anyTexts(Criteria criteria) {
+        return criteria.texts().anyMatch(Matching::text);
+    }
+
+    private static boolean text(SearchTerm term) {
+        return switch (term) {
+            case SearchTerm.From _,
+                    SearchTerm.To _,
+                    SearchTerm.Cc _,
+                    SearchTerm.Subject _,
+                    SearchTerm.Text _,
+                    SearchTerm.Body _ ->
+                    true;
+            default -> false;
+        };
+    }
+
+    static List<MatchedField> in(MessageFacts facts, Criteria criteria) {
+        Set<MatchedField> fields = EnumSet.noneOf(MatchedField.class);
+        criteria.texts().forEach(term -> add(term, facts, fields));
+        return List.copyOf(fields);
+    }
+
+    private static void add(SearchTerm term, MessageFacts facts, Set<MatchedField> fields) {
+        switch (term) {
+            case SearchTerm.From(var text) -> addIn(MatchedField.FROM, text, facts, fields);
+            case SearchTerm.To(var text) -> addIn(MatchedField.TO, text, facts, fields);
+            case SearchTerm.Cc(var text) -> addIn(MatchedField.CC, text, facts, fields);
+            case SearchTerm.Subject(var text) -> addIn(MatchedField.SUBJECT, text, facts, fields);
+            case SearchTerm.Body(var text) -> addIn(MatchedField.PREVIEW, text, facts, fields);
+            case SearchTerm.Text(var text) -> {
+                for (var field : MatchedField.values()) {
+                    addIn(field, text, facts, fields);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static void addIn(
+            MatchedField field, String text, MessageFacts facts, Set<MatchedField> fields) {
+        var wanted = text.toLowerCase(Locale.ROOT);
+        Predicate<@Nullable String> contains =
+                value -> value != null && value.toLowerCase(Locale.ROOT).contains(wanted);
+        boolean occurs =
+                switch (field) {
+                    case SUBJECT -> contains.test(facts.subject());
+                    case FROM -> anyOf(facts.from(), contains);
+                    case TO -> anyOf(facts.to(), contains);
+                    case CC -> anyOf(facts.cc(), contains);
+                    case PREVIEW -> contains.test(facts.preview());
+                };
+        if (occurs) {
+            fields.add(field);
+        }
+    }
+
+    private static boolean anyOf(
+            List<EmailAddress> addresses, Predicate<@Nullable String> contains) {
+        return addresses.stream().anyMatch(a -> contains.test(a.name()) || contains.test(a.email()));
+    }
+}

@@ -1,0 +1,35 @@
+package postern.search;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import postern.account.Account;
+import postern.web.Problems;
+
+@RestController
+@RequestMapping("/v1")
+@Tag(name = "search", description = "Search: messages of one, several or all mailboxes.")
+class SearchController {
+
+    private final Searches searches;
+
+    SearchController(Searches searches) {
+        this.searches = searches;
+    }
+
+    @Operation(
+            operationId = "searchMessages",
+            summary = "Search for messages",
+            description =
+                    "In one, several or all mailboxes, merged in the order of `sort`. New mail does not shift"
+                            + " a page, nor do messages that go. A mailbox that cannot be searched is named and left"
+                            + " out; only when there is no other, the search fails.")
+    @Problems({400, 404, 410, 422})
+    @PostMapping("/search")
+    SearchPage search(Account account, @RequestBody SearchRequest request) {
+        return searches.search(account, SearchQuery.of(request));
+    }
+}

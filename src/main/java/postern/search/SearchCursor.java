@@ -1,0 +1,102 @@
+package postern.search;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.imap.MailboxName;
+import postern.imap.UidSet;
+import postern.message.MessageSort;
+import postern.message.SortValue;
+import postern.message.SortedWalk.Hit;
+import postern.message.SortedWalk.Position;
+import postern.web.Cursor;
+import postern.web.InvalidRequest;
+
+/**
+ * Where a search goes on: behind one message in the order of all mailboxes, and in each mailbox
+ * behind the last one of it that was shown.
+ *
+ * @param mailbox the name's hash, of the mailbox with that message
+ * @param last that message
+ * @param shown the last message of each mailbox, by the name's hash
+ */
+record SearchCursor(long mailbox, Hit last, Map<Long, Shown> shown) {
+
+    private static final int CURSOR_KIND = 's';
+    private static final int HEAD = 4;
+    private static final int LONGEST_VALUE = 100;
+
+    record Shown(long uidValidity, long uid) {}
+
+    static long nameOf(MailboxName mailbox) {
+        return SearchQuery.hash(mailbox.wire());
+    }
+
+    static @Nullable SearchCursor of(@Nullable Cursor cursor, SearchQuery query) {
+        if (cursor == null) {
+            return null;
+        }
+        var numbers = cursor.numbers();
+        if (cursor.kind() != (byte) CURSOR_KIND || numbers.size() <= HEAD) {
+            throw InvalidRequest.cursorAt("/cursor");
+        }
+        long length = numbers.get(3);
+        long rest = numbers.size() - HEAD - length;
+        long uid = numbers.get(2);
+        if (numbers.getFirst() != query.fingerprint()
+                || uid < 1
+                || uid > UidSet.MAX
+                || length < 1
+                || length > LONGEST_VALUE
+                || rest < 0
+                || rest % 3 != 0) {
+            throw InvalidRequest.cursorAt("/cursor");
+        }
+        int shownFrom = HEAD + (int) length;
+        var value = SortValue.ofNumbers(numbers.subList(HEAD, shownFrom));
+        return new SearchCursor(
+                numbers.get(1),
+                new Hit(uid, value),
+                shown(numbers.subList(shownFrom, numbers.size())));
+    }
+
+    private static Map<Long, Shown> shown(List<Long> numbers) {
+        var shown = new HashMap<Long, Shown>();
+        for (int i = 0; i < numbers.size(); i += 3) {
+            shown.put(numbers.get(i), new Shown(numbers.get(i + 1), numbers.get(i + 2)));
+        }
+        return shown;
+    }
+
+    Cursor toCursor(SearchQuery query) {
+        var numbers = new ArrayList<Long>();
+        var value = last.value().toNumbers();
+        numbers.addAll(List.of(query.fingerprint(), mailbox, last.uid(), (long) value.length));
+        for (long number : value) {
+            numbers.add(number);
+        }
+        shown.forEach((name, of) -> numbers.addAll(List.of(name, of.uidValidity(), of.uid())));
+        return new Cursor((byte) CURSOR_KIND, numbers);
+    }
+
+    /** Where to go on in one mailbox. */
+    Position position(MailboxName name, MessageSort sort) {
+        long own = nameOf(name);
+        var here = shown.get(own);
+        return new Position(here == null ? 0 : here.uid(), hit -> passed(own, hit, sort));
+    }
+
+    /** The order in which pages show messages of several mailboxes. */
+    private boolean passed(long name, Hit hit, MessageSort sort) {
+        int byValue = sort.<SortValue>comparator().compare(hit.value(), last.value());
+        if (byValue != 0) {
+            return byValue > 0;
+        }
+        return name == mailbox
+                ? sort.<Hit>comparator().compare(hit, last) > 0
+                : Comparator.<Long>naturalOrder().compare(name, mailbox) > 0;
+    }
+}

@@ -1,0 +1,81 @@
+package postern.search;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.FetchItem;
+import postern.message.MessageField;
+import postern.message.MessageSort;
+import postern.web.Cursor;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+
+/**
+ * A checked {@link SearchRequest}.
+ *
+ * @param mailboxIds null for all of the account
+ * @param fingerprint of all that a cursor is only good for
+ */
+record SearchQuery(
+        Criteria criteria,
+        @Nullable List<MailboxId> mailboxIds,
+        boolean includeTrashAndJunk,
+        MessageSort sort,
+        int limit,
+        @Nullable Cursor cursor,
+        Set<MessageField> fields,
+        long fingerprint) {
+
+    private static final int MOST = 500;
+    private static final int MOST_MAILBOXES = 1_000;
+    private static final int LIMIT = 50;
+
+    static SearchQuery of(SearchRequest request) {
+        int limit = request.limit() == null ? LIMIT : request.limit();
+        if (limit < 1 || limit > MOST) {
+            throw InvalidRequest.at("/limit", "must be from 1 to " + MOST);
+        }
+        var mailboxes = request.mailboxIds();
+        if (mailboxes != null && (mailboxes.isEmpty() || mailboxes.size() > MOST_MAILBOXES)) {
+            throw InvalidRequest.at("/mailboxIds", "must be from 1 to " + MOST_MAILBOXES);
+        }
+        var sort = request.sort() == null ? MessageSort.RECEIVED_AT_DESCENDING : request.sort();
+        boolean everywhere = Boolean.TRUE.equals(request.includeTrashAndJunk());
+        return new SearchQuery(
+                Criteria.of(request.filter(), "/filter"),
+                mailboxes,
+                everywhere,
+                sort,
+                limit,
+                request.cursor(),
+                request.fields() == null ? MessageField.ALL : Set.copyOf(request.fields()),
+                hash(request.filter() + "\n" + mailboxes + "\n" + everywhere + "\n" + sort.id()));
+    }
+
+    /** What must be known of each message that is shown, beside its flags. */
+    Set<FetchItem> items() {
+        var items = new HashSet<>(MessageField.items(fields));
+        items.addAll(sort.items());
+        if (Matching.anyTexts(criteria)) {
+            items.add(FetchItem.ENVELOPE);
+        }
+        return Set.copyOf(items);
+    }
+
+    /** Forty-eight bits: as a number of a cursor it stays short. */
+    static long hash(String text) {
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong() >>> 16;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package postern.search;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Capabilities;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.message.FactsCache;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
+import postern.web.Roles;
+
+/** Searches one, several or all mailboxes of an account. */
+@Component
+final class Searches {
+
+    private static final Set<MailboxRole> SET_ASIDE = Set.of(MailboxRole.TRASH, MailboxRole.JUNK);
+
+    /** They show messages of other mailboxes once more. */
+    private static final Set<MailboxRole> VIEWS =
+            Set.of(MailboxRole.FLAGGED, MailboxRole.IMPORTANT);
+
+    private final ImapConnections connections;
+    private final MailboxResolver mailboxes;
+    private final FactsCache cache;
+    private final MatchingMessages matching;
+
+    /** Where to search, on what kind of server. */
+    private record Scope(List<MailboxName> mailboxes, Capabilities capabilities) {}
+
+    Searches(
+            ImapConnections connections,
+            MailboxResolver mailboxes,
+            FactsCache cache,
+            MatchingMessages matching) {
+        this.connections = connections;
+        this.mailboxes = mailboxes;
+        this.cache = cache;
+        this.matching = matching;
+    }
+
+    SearchPage search(Account account, SearchQuery query) {
+        var cursor = SearchCursor.of(query.cursor(), query);
+        var scope = scope(account, query);
+        query.criteria().requirePossible(scope.capabilities());
+        if (scope.mailboxes().isEmpty()) {
+            return new SearchPage(List.of(), null, 0L, null);
+        }
+        boolean sorts = scope.capabilities().sorts(query.sort().key());
+        return new MergedSearch(connections, cache, matching, account, query, cursor, sorts)
+                .in(scope.mailboxes());
+    }
+
+    private Scope scope(Account account, SearchQuery query) {
+        var ids = query.mailboxIds();
+        if (ids != null) {
+            var names = new LinkedHashSet<MailboxName>();
+            ids.forEach(id -> names.add(mailboxes.resolve(account, id)));
+            try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+                return new Scope(List.copyOf(names), connection.capabilities());
+            }
+        }
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            var listed = connection.list(false);
+            return new Scope(everywhere(listed, query), connection.capabilities());
+        }
+    }
+
+    private static List<MailboxName> everywhere(List<ListedMailbox> listed, SearchQuery query) {
+        var roles = Roles.of(listed);
+        var all = roles.mailbox(MailboxRole.ALL);
+        var names = new ArrayList<MailboxName>();
+        for (var mailbox : listed) {
+            var role = roles.role(mailbox.name()).orElse(null);
+            boolean setAside = role != null && SET_ASIDE.contains(role);
+            boolean wanted =
+                    setAside
+                            ? query.includeTrashAndJunk()
+                            : all.isPresent()
+                                    ? all.get().equals(mailbox.name())
+                                    : role == null || !VIEWS.contains(role);
+            if (wanted && mailbox.selectable()) {
+                names.add(mailbox.name());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,70 @@
+package postern.search;
+
+import java.util.List;
+import postern.imap.MailboxName;
+import postern.imap.SortedUids;
+import postern.imap.UidSet;
+import postern.message.FactsCache.Numbering;
+import postern.message.SortedWalk.Hit;
+
+/** What one mailbox contributes to a search, in order. */
+final class Source {
+
+    private final Numbering numbering;
+    private final SortedUids sorted;
+    private final UidSet found;
+    private final long name;
+    private List<Hit> hits = List.of();
+    private int next;
+
+    /**
+     * @param sorted in the direction that was asked for, where the server sorts
+     * @param found where it does not
+     */
+    Source(Numbering numbering, SortedUids sorted, UidSet found) {
+        this.numbering = numbering;
+        this.sorted = sorted;
+        this.found = found;
+        this.name = SearchCursor.nameOf(numbering.mailbox());
+    }
+
+    Numbering numbering() {
+        return numbering;
+    }
+
+    MailboxName mailbox() {
+        return numbering.mailbox();
+    }
+
+    long name() {
+        return name;
+    }
+
+    SortedUids sorted() {
+        return sorted;
+    }
+
+    UidSet found() {
+        return found;
+    }
+
+    long size() {
+        return sorted.size() + found.size();
+    }
+
+    void offer(List<Hit> inOrder) {
+        hits = inOrder;
+    }
+
+    boolean left() {
+        return next < hits.size();
+    }
+
+    Hit head() {
+        return hits.get(next);
+    }
+
+    Hit take() {
+        return hits.get(next++);
+    }
+}
