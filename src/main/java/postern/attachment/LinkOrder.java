@@ -8,16 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Section;
+import postern.web.InvalidRequest;
 import postern.web.LinkDisposition;
 import postern.web.LinkKind;
-import postern.web.InvalidRequest;
 import postern.web.LinkedFile;
 import postern.web.MessageId;
 
 /** Which links are wanted. */
 @Schema(description = "Which links are wanted, and for how long.")
 record LinkOrder(
-        @Schema(description = "The files of the message to link to.") @NotEmpty @Size(min = 1, max = MOST)
+        @Schema(description = "The files of the message to link to.")
+                @NotEmpty
+                @Size(min = 1, max = MOST)
                 List<@Valid Item> items,
         @Schema(
                         description =

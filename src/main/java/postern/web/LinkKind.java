@@ -5,9 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 
 /** What of a message a link opens. */
-@Schema(
-        description =
-                "A part with its encoding taken off, or the message as it is.")
+@Schema(description = "A part with its encoding taken off, or the message as it is.")
 public enum LinkKind {
     PART,
     MESSAGE;
