@@ -70,7 +70,7 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public void create(MailboxName mailbox) {
-        lease.write(
+        lease.writeWhole(
                 lease::probe,
                 connection -> {
                     connection.create(mailbox);
@@ -100,9 +100,11 @@ final class LeasedConnection implements ImapConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
-        return lease.write(
+        var upload = new Upload(message, octets);
+        return lease.upload(
                 lease::probe,
-                connection -> connection.append(mailbox, flags, internalDate, message, octets));
+                upload,
+                connection -> connection.append(mailbox, flags, internalDate, upload, octets));
     }
 
     @Override
