@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
@@ -75,6 +76,11 @@ final class LeasedConnection implements ImapConnection {
                     connection.delete(mailbox);
                     return mailbox;
                 });
+    }
+
+    @Override
+    public OptionalLong appendLimit(MailboxName mailbox) {
+        return lease.readAhead(connection -> connection.appendLimit(mailbox));
     }
 
     @Override
