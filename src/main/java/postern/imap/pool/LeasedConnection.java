@@ -15,8 +15,11 @@ import postern.imap.ImapConnection;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
+import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
+import postern.imap.Outcome;
 import postern.imap.SelectedMailbox;
+import postern.imap.VisitedMailbox;
 
 /** A connection that is lent; closing it gives it back. */
 final class LeasedConnection implements ImapConnection {
@@ -59,8 +62,15 @@ final class LeasedConnection implements ImapConnection {
     }
 
     @Override
+    public List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits) {
+        var outcomes = lease.read(connection -> connection.visit(visits));
+        lease.wanderedOff();
+        return outcomes;
+    }
+
+    @Override
     public void create(MailboxName mailbox) {
-        lease.write(
+        lease.writeWhole(
                 lease::probe,
                 connection -> {
                     connection.create(mailbox);
@@ -90,9 +100,11 @@ final class LeasedConnection implements ImapConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
-        return lease.write(
+        var upload = new Upload(message, octets);
+        return lease.upload(
                 lease::probe,
-                connection -> connection.append(mailbox, flags, internalDate, message, octets));
+                upload,
+                connection -> connection.append(mailbox, flags, internalDate, upload, octets));
     }
 
     @Override

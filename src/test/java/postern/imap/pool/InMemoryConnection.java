@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,7 +26,9 @@ import postern.imap.ImapException;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
+import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
+import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
@@ -33,6 +36,7 @@ import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
 import postern.imap.UidSet;
+import postern.imap.VisitedMailbox;
 
 /** A connection that writes down its commands; a dead one loses the next. */
 final class InMemoryConnection implements PoolableConnection {
@@ -46,6 +50,7 @@ final class InMemoryConnection implements PoolableConnection {
     private volatile boolean dead;
     private volatile boolean spoke;
     private volatile boolean mute;
+    private volatile boolean refusing;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     InMemoryConnection(InMemoryConnector server, Account account) {
@@ -70,6 +75,11 @@ final class InMemoryConnection implements PoolableConnection {
     void sayBye() {
         dead = true;
         spoke = true;
+    }
+
+    /** The server answers NO from now on. */
+    void refuse() {
+        refusing = true;
     }
 
     /** The server no longer answers, not even to LOGOUT. */
@@ -129,6 +139,17 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
+    public List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits) {
+        var outcomes = new ArrayList<Outcome<VisitedMailbox>>();
+        for (var visit : visits) {
+            var mailbox = select(visit.mailbox(), Access.READ_ONLY);
+            var visited = new VisitedMailbox(mailbox.state(), UidSet.EMPTY, List.of());
+            outcomes.add(new Outcome.Done<>(visit.mailbox(), visited));
+        }
+        return outcomes;
+    }
+
+    @Override
     public @Nullable MailboxName selected() {
         var current = selected;
         return current == null ? null : current.name;
@@ -156,6 +177,11 @@ final class InMemoryConnection implements PoolableConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
+        try {
+            message.skipNBytes(octets);
+        } catch (IOException e) {
+            dead = true;
+        }
         return run("APPEND " + mailbox.wire(), new Appended(null));
     }
 
@@ -206,6 +232,9 @@ final class InMemoryConnection implements PoolableConnection {
         if (dead || !usable) {
             usable = false;
             throw new ImapException.ConnectionLost("the connection was lost", null);
+        }
+        if (refusing) {
+            throw new ImapException.OverQuota(null);
         }
         return answer;
     }
