@@ -53,6 +53,11 @@ abstract class Command {
         return Refusals.toException(code, text);
     }
 
+    /** What to throw for a BAD. */
+    ImapException misunderstanding(@Nullable ResponseCode code, String text) {
+        return Refusals.bad(verb, code, text);
+    }
+
     void complete(Completion completion, @Nullable ResponseCode code, String text) {
         this.completion = completion;
         this.code = code;
@@ -81,7 +86,7 @@ abstract class Command {
             throw refusal(code, text);
         }
         if (completion == Completion.BAD) {
-            throw Refusals.bad(verb, code, text);
+            throw misunderstanding(code, text);
         }
     }
 }
