@@ -2,12 +2,15 @@ package postern.imap;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What a server offers, as announced after login (RFC 9051 §6.1.1); names in upper case. */
 public record Capabilities(Set<String> names) {
+
+    private static final String APPEND_LIMIT = "APPENDLIMIT=";
 
     public Capabilities {
         names =
@@ -98,6 +101,14 @@ public record Capabilities(Set<String> names) {
     /** Literals that need no go-ahead up to 4096 octets (RFC 7888). */
     public boolean literalMinus() {
         return has("LITERAL-") || rev2();
+    }
+
+    /** The largest message in octets that any mailbox takes (RFC 7889). */
+    public OptionalLong appendLimit() {
+        return names.stream()
+                .filter(name -> name.matches(APPEND_LIMIT + "\\d{1,18}"))
+                .mapToLong(name -> Long.parseLong(name.substring(APPEND_LIMIT.length())))
+                .findFirst();
     }
 
     private boolean rev2() {

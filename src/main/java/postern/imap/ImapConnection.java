@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +98,17 @@ public interface ImapConnection extends AutoCloseable {
     void deleteAcl(MailboxName mailbox, String identifier);
 
     /**
-     * APPEND, streamed.
+     * The largest message in octets that this mailbox takes, where the server says so (RFC 7889);
+     * mostly without a round trip.
+     */
+    OptionalLong appendLimit(MailboxName mailbox);
+
+    /**
+     * APPEND, streamed. There is no limit to the time in which the stream gives its octets. When it
+     * fails, which ends this with UncheckedIOException or what else it throws, nothing is appended
+     * and the connection is lost.
      *
-     * @param octets how many the stream gives, exactly; a stream that ends early costs the
-     *     connection and appends nothing
+     * @param octets how many the stream gives, exactly; one that ends early has failed
      * @param internalDate now when null
      */
     Appended append(

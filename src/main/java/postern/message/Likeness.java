@@ -12,6 +12,7 @@ import postern.imap.MessageRef;
 import postern.imap.RawText;
 import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
 
 /**
  * What a copy has in common with its original, to find it again on a server that does not tell
@@ -28,6 +29,19 @@ record Likeness(RawText messageId, long size, @Nullable Instant internalDate) {
     /** Null where it is not needed, or would not be beyond doubt. */
     static @Nullable Likeness where(SelectedMailbox mailbox, long uid) {
         return mailbox.capabilities().uidPlus() ? null : of(mailbox.fetch(uid, ITEMS)).orElse(null);
+    }
+
+    /** What a message that is still to come will look like; null when it has no Message-ID. */
+    static @Nullable Likeness announced(List<HeaderField.Raw> header, long size) {
+        return HeaderField.first(header, "message-id")
+                .map(value ->
+                        new RawText(
+                                new String(value, StandardCharsets.ISO_8859_1)
+                                        .strip()
+                                        .getBytes(StandardCharsets.ISO_8859_1)))
+                .filter(Likeness::searchable)
+                .map(id -> new Likeness(id, size, null))
+                .orElse(null);
     }
 
     private static Optional<Likeness> of(FetchedMessage message) {
@@ -54,6 +68,25 @@ record Likeness(RawText messageId, long size, @Nullable Instant internalDate) {
                 .map(FetchedMessage::uid)
                 .map(uid -> new MessageRef(mailbox.name(), mailbox.state().uidValidity(), uid))
                 .orElse(null);
+    }
+
+    /** The only one of its kind that came since; null when there is none, or another. */
+    @Nullable MessageRef only(SelectedMailbox mailbox, long uidNext) {
+        var since = new SearchTerm.Uids(UidSet.from(uidNext));
+        var found = mailbox.search(new SearchTerm.And(List.of(since, term())));
+        if (found.size() != 1) {
+            return null;
+        }
+        return mailbox.fetch(found, ITEMS).stream()
+                .filter(message -> of(message).filter(this::sameLetter).isPresent())
+                .findFirst()
+                .map(FetchedMessage::uid)
+                .map(uid -> new MessageRef(mailbox.name(), mailbox.state().uidValidity(), uid))
+                .orElse(null);
+    }
+
+    private boolean sameLetter(Likeness other) {
+        return messageId.equals(other.messageId) && size == other.size;
     }
 
     private SearchTerm term() {

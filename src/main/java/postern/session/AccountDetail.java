@@ -128,15 +128,9 @@ record AccountDetail(
                             example = "52428800")
                     @Nullable Long maxMessageSize) {
 
-        private static final String APPEND_LIMIT = "APPENDLIMIT=";
-
         static Limits of(Capabilities capabilities) {
-            return capabilities.names().stream()
-                    .filter(name -> name.matches(APPEND_LIMIT + "\\d{1,18}"))
-                    .map(name -> Long.valueOf(name.substring(APPEND_LIMIT.length())))
-                    .findFirst()
-                    .map(Limits::new)
-                    .orElseGet(() -> new Limits(null));
+            var limit = capabilities.appendLimit();
+            return new Limits(limit.isPresent() ? limit.getAsLong() : null);
         }
     }
 }

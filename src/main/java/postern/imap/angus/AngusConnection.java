@@ -1,8 +1,10 @@
 package postern.imap.angus;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -12,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
@@ -40,6 +43,7 @@ final class AngusConnection implements PoolableConnection {
 
     private static final int COPY_BUFFER = 32 * 1024;
     private static final int QUESTIONS_AT_ONCE = 100;
+    private static final long OCTETS_STORED_A_SECOND = 1_000_000;
 
     // Kept although it has done its part: its finalizer closes the socket.
     @SuppressWarnings("UnusedVariable")
@@ -97,8 +101,7 @@ final class AngusConnection implements PoolableConnection {
     @Override
     public List<ListedMailbox> list(Set<ListItem> items) {
         var list = ListCommand.list(capabilities, items);
-        var subscribed =
-                capabilities.listExtended() ? null : ListCommand.subscribed(capabilities);
+        var subscribed = capabilities.listExtended() ? null : ListCommand.subscribed(capabilities);
         exchange(commands(list, subscribed));
         list.throwUnlessOk();
         if (subscribed != null) {
@@ -277,6 +280,17 @@ final class AngusConnection implements PoolableConnection {
     }
 
     @Override
+    public OptionalLong appendLimit(MailboxName mailbox) {
+        var everywhere = capabilities.appendLimit();
+        if (everywhere.isPresent() || !capabilities.has("APPENDLIMIT")) {
+            return everywhere;
+        }
+        var command = new AppendLimitCommand(mailbox);
+        run(command);
+        return command.limit();
+    }
+
+    @Override
     public Appended append(
             MailboxName mailbox,
             Set<Flag> flags,
@@ -285,39 +299,87 @@ final class AngusConnection implements PoolableConnection {
             long octets) {
         var command = new AppendCommand(mailbox, flags, internalDate, octets);
         guarded(
-                properties.commandTimeout().plus(transferTime(octets)),
+                properties.commandTimeout(),
                 List.of(command),
-                () -> {
+                deadline -> {
                     send(command);
                     // A NO instead of the go-ahead has ended the command.
                     if (!pending.isEmpty()) {
-                        sendLiteral(message, octets);
-                        readUntilAllEnded();
+                        wire.flush();
+                        sendLiteral(message, octets, deadline);
+                    }
+                    if (!pending.isEmpty()) {
+                        awaitVerdict(octets, deadline);
                     }
                 });
         command.throwUnlessOk();
         return command.appended();
     }
 
-    /** What a slow line may take on top, at 100 KB/s. */
-    private static Duration transferTime(long octets) {
-        return Duration.ofSeconds(octets / 100_000);
-    }
-
-    private void sendLiteral(InputStream message, long octets) throws IOException {
-        wire.flush();
+    /**
+     * Each piece has its own time to leave; how long the message takes to come is up to the one who
+     * gives it. Returns early when the server ends the command before it has all.
+     */
+    private void sendLiteral(InputStream message, long octets, Deadlines.Deadline deadline)
+            throws IOException {
         var buffer = new byte[COPY_BUFFER];
         for (long left = octets; left > 0; ) {
-            int some = message.read(buffer, 0, (int) Math.min(buffer.length, left));
-            if (some < 0) {
-                // The server waits for octets that do not exist; padding them would store a message
-                // that nobody wrote.
-                throw new IOException("the message is shorter than announced");
+            deadline.close();
+            int some = read(message, buffer, (int) Math.min(buffer.length, left));
+            deadline.restart(properties.commandTimeout());
+            if (!sendPiece(buffer, some)) {
+                return;
             }
-            wire.send(buffer, 0, some);
             left -= some;
         }
         wire.send(new byte[] {'\r', '\n'}, 0, 2);
+    }
+
+    private static int read(InputStream message, byte[] buffer, int atMost) {
+        try {
+            int some = message.read(buffer, 0, atMost);
+            if (some < 0) {
+                // The server waits for octets that do not exist; padding them would store a message
+                // that nobody wrote.
+                throw new EOFException("the message is shorter than announced");
+            }
+            return some;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** False when the server has ended the command; it is of no use any more then. */
+    private boolean sendPiece(byte[] octets, int length) throws IOException {
+        IOException broken = null;
+        try {
+            wire.send(octets, 0, length);
+        } catch (IOException e) {
+            broken = e;
+        }
+        // A server that takes no more of it may say why before it hangs up.
+        while (!pending.isEmpty() && (broken == null || !timedOut) && wire.readable()) {
+            dispatch(wire.read());
+        }
+        if (!pending.isEmpty() && broken != null) {
+            throw broken;
+        }
+        if (pending.isEmpty()) {
+            // What is left of the literal would be read as commands.
+            abort();
+        }
+        return !pending.isEmpty();
+    }
+
+    /** Servers look a message over when they have it, which takes longer the larger it is. */
+    private void awaitVerdict(long octets, Deadlines.Deadline deadline) throws IOException {
+        var time = properties.commandTimeout().plusSeconds(octets / OCTETS_STORED_A_SECOND);
+        deadline.restart(time);
+        sockets.silence(time);
+        readUntilAllEnded();
+        if (usable) {
+            sockets.silence(properties.commandTimeout());
+        }
     }
 
     @Override
@@ -419,16 +481,25 @@ final class AngusConnection implements PoolableConnection {
         void run() throws IOException;
     }
 
+    /** The same, which sets its own pace. */
+    private interface PacedExchange {
+        void run(Deadlines.Deadline deadline) throws IOException;
+    }
+
     private void guarded(Duration time, List<Command> commands, Exchange exchange) {
+        guarded(time, commands, _ -> exchange.run());
+    }
+
+    private void guarded(Duration time, List<Command> commands, PacedExchange exchange) {
         if (!usable) {
             throw new ImapException.ConnectionLost("the connection is closed", null);
         }
         long started = System.nanoTime();
         boolean done = false;
         exchanged = commands;
-        try (var _ = deadlines.in(time, this::expire)) {
+        try (var deadline = deadlines.in(time, this::expire)) {
             introduce();
-            exchange.run();
+            exchange.run(deadline);
             wire.rest();
             done = true;
         } catch (IOException e) {

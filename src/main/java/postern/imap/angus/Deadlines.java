@@ -23,12 +23,29 @@ final class Deadlines implements AutoCloseable {
      * Runs the action, which must not block, when the time has passed, unless it is closed before.
      */
     Deadline in(Duration time, Runnable action) {
-        var pending = watchdog.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
-        return new Deadline(pending);
+        return new Deadline(watchdog, time, action);
     }
 
-    /** A deadline that has been set; closing it calls it off. */
-    record Deadline(Future<?> pending) implements AutoCloseable {
+    /** A deadline that has been set; closing it calls it off. For one thread. */
+    static final class Deadline implements AutoCloseable {
+
+        private final ScheduledThreadPoolExecutor watchdog;
+        private final Runnable action;
+        private Future<?> pending;
+
+        private Deadline(ScheduledThreadPoolExecutor watchdog, Duration time, Runnable action) {
+            this.watchdog = watchdog;
+            this.action = action;
+            this.pending = watchdog.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        /** From now on it is so much time again. */
+        void restart(Duration time) {
+            pending.cancel(false);
+            pending = watchdog.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        /** Calls it off, until it is restarted. */
         @Override
         public void close() {
             pending.cancel(false);

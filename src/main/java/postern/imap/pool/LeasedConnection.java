@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,11 @@ final class LeasedConnection implements ImapConnection {
     @Override
     public void deleteAcl(MailboxName mailbox, String identifier) {
         write(connection -> connection.deleteAcl(mailbox, identifier));
+    }
+
+    @Override
+    public OptionalLong appendLimit(MailboxName mailbox) {
+        return lease.readAhead(connection -> connection.appendLimit(mailbox));
     }
 
     @Override

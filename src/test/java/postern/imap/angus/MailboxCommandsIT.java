@@ -136,10 +136,12 @@ class MailboxCommandsIT {
         assertThatCode(() -> connection.quota(mailbox("Nowhere"))).doesNotThrowAnyException();
         switch (server) {
             case RealServer.DOVECOT_2_3, RealServer.DOVECOT_2_4 ->
-                    assertThat(quotas).singleElement().satisfies(it -> {
-                        assertThat(it.resource()).isEqualTo(Quota.Resource.STORAGE);
-                        assertThat(it.limit()).isEqualTo(8L << 30);
-                    });
+                    assertThat(quotas)
+                            .singleElement()
+                            .satisfies(it -> {
+                                assertThat(it.resource()).isEqualTo(Quota.Resource.STORAGE);
+                                assertThat(it.limit()).isEqualTo(8L << 30);
+                            });
             default -> assertThat(quotas).isEmpty();
         }
     }
@@ -164,17 +166,20 @@ class MailboxCommandsIT {
         var mailboxes = connection.list(EnumSet.allOf(ListItem.class));
 
         assertThat(mailboxes).allSatisfy(it -> assertThat(it.status()).isNotNull());
-        assertThat(connection.list(Set.of())).allSatisfy(it -> {
-            assertThat(it.status()).isNull();
-            assertThat(it.rights()).isNull();
-        });
+        assertThat(connection.list(Set.of()))
+                .allSatisfy(it -> {
+                    assertThat(it.status()).isNull();
+                    assertThat(it.rights()).isNull();
+                });
         if (connection.capabilities().acl()) {
-            assertThat(mailboxes).allSatisfy(it -> {
-                assertThat(it.rights()).isEqualTo(connection.myRights(it.name()).orElseThrow());
-                assertThat(it.rights().read()).isTrue();
-                assertThat(it.rights().createChild()).isTrue();
-                assertThat(it.rights().administer()).isTrue();
-            });
+            assertThat(mailboxes)
+                    .allSatisfy(it -> {
+                        assertThat(it.rights())
+                                .isEqualTo(connection.myRights(it.name()).orElseThrow());
+                        assertThat(it.rights().read()).isTrue();
+                        assertThat(it.rights().createChild()).isTrue();
+                        assertThat(it.rights().administer()).isTrue();
+                    });
         } else {
             assertThat(mailboxes).allSatisfy(it -> assertThat(it.rights()).isNull());
             assertThat(connection.myRights(MailboxName.INBOX)).isEmpty();

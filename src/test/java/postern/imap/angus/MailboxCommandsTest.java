@@ -154,8 +154,7 @@ class MailboxCommandsTest {
                                     new Grant("-bob", new Rights("w")),
                                     new Grant("anyone", new Rights(""))));
             connection.setAcl(WORK, new Grant("anne", new Rights("srl")));
-            assertThatThrownBy(
-                            () -> connection.setAcl(WORK, new Grant("anne", new Rights("z"))))
+            assertThatThrownBy(() -> connection.setAcl(WORK, new Grant("anne", new Rights("z"))))
                     .isInstanceOf(ImapException.NotPossible.class);
             connection.deleteAcl(WORK, "-bob");
         }

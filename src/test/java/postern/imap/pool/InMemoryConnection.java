@@ -191,6 +191,11 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
+    public OptionalLong appendLimit(MailboxName mailbox) {
+        return run("STATUS " + mailbox.wire(), OptionalLong.empty());
+    }
+
+    @Override
     public Appended append(
             MailboxName mailbox,
             Set<Flag> flags,

@@ -1,0 +1,116 @@
+package postern.message;
+
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.Flag;
+import postern.imap.ImapConnection;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
+import postern.imap.MessageRef;
+
+/** Appends messages and tells where they are. */
+@Component
+public class NewMessages {
+
+    /**
+     * What is larger has its own lane, and is worth a round trip to learn whether there is a place
+     * for it.
+     */
+    private static final long LARGE = 256 << 10;
+
+    private final ImapConnections connections;
+
+    NewMessages(ImapConnections connections) {
+        this.connections = connections;
+    }
+
+    /**
+     * Appends a message to a mailbox, and gives its place, or null where it is not known beyond
+     * doubt: the server has no UIDPLUS (RFC 4315) and the message no Message-ID, or is not the only
+     * one like it that came meanwhile. The stream is not read before the server's limits allow the
+     * message: throws MessageTooBig, OverQuota or MailboxNotFound first. It is read on this thread
+     * and never closed; when it fails nothing is appended, and its RuntimeException, or its
+     * IOException in an UncheckedIOException, comes out of here.
+     *
+     * @param receivedAt now when null
+     * @param length how many octets the stream gives, exactly; one that ends early has failed
+     */
+    public @Nullable MessageRef append(
+            Account account,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
+        try (var connection = connections.borrow(account, lane)) {
+            requireRoom(connection, mailbox, length);
+            if (connection.capabilities().uidPlus()) {
+                return connection.append(mailbox, flags, receivedAt, message, length).message();
+            }
+            return appendAndFind(connection, mailbox, flags, receivedAt, message, length);
+        }
+    }
+
+    /**
+     * Throws MessageTooBig, OverQuota or MailboxNotFound when a message of so many octets would be
+     * refused.
+     */
+    public void requireRoom(Account account, MailboxName mailbox, long length) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            requireRoom(connection, mailbox, length);
+        }
+    }
+
+    private static void requireRoom(ImapConnection connection, MailboxName mailbox, long length) {
+        var everywhere = connection.capabilities().appendLimit();
+        if (everywhere.isPresent() && everywhere.getAsLong() < length) {
+            throw new ImapException.MessageTooBig(null);
+        }
+        if (length <= LARGE) {
+            return; // sent as fast as asked
+        }
+        connection.status(mailbox);
+        var limit = connection.appendLimit(mailbox);
+        if (limit.isPresent() && limit.getAsLong() < length) {
+            throw new ImapException.MessageTooBig(null);
+        }
+    }
+
+    private static @Nullable MessageRef appendAndFind(
+            ImapConnection connection,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        var before = connection.status(mailbox);
+        var copy = new HeaderCopy(message);
+        var appended = connection.append(mailbox, flags, receivedAt, copy, length).message();
+        var likeness = Likeness.announced(copy.fields(), length);
+        return appended != null || likeness == null
+                ? appended
+                : found(connection, mailbox, before, likeness);
+    }
+
+    private static @Nullable MessageRef found(
+            ImapConnection connection, MailboxName name, MailboxStatus before, Likeness likeness) {
+        try (var mailbox = connection.select(name, Access.READ_ONLY)) {
+            mailbox.fetch(List.of()); // hears of it, where the mailbox was open before
+            return mailbox.state().uidValidity() == before.uidValidity()
+                    ? likeness.only(mailbox, before.uidNext())
+                    : null;
+        } catch (ImapException _) {
+            return null; // it is appended all the same
+        }
+    }
+}

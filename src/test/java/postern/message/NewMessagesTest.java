@@ -1,0 +1,138 @@
+package postern.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.ScriptedImapServer;
+import postern.web.OnGreenMail;
+
+@OnGreenMail
+class NewMessagesTest {
+
+    private static final String LETTER = "Message-ID: <1@x>\r\n\r\nhi\r\n";
+    private static final String STATUS = "STATUS \"INBOX\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)";
+    private static final String SEARCH =
+            "UID SEARCH UID 11:4294967295 (HEADER \"Message-ID\" \"<1@x>\" LARGER 24 SMALLER 26)";
+
+    @Autowired private NewMessages messages;
+    private final ScriptedImapServer server = ScriptedImapServer.start();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void believesTheServerThatTells() {
+        server.expect("APPEND \"INBOX\" (\\Draft) {25+}\r\n" + LETTER)
+                .reply("OK [APPENDUID 1 11] done");
+
+        assertThat(append(LETTER)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 11));
+    }
+
+    @Test
+    void findsTheMessageAgainWhereTheServerDoesNotTell() {
+        onAServerThatDoesNotTell();
+        server.expect(SEARCH).reply("* SEARCH 12", "OK");
+        server.expectMatching("UID FETCH 12 .*").reply(fetched(12, "<1@x>", 25), "OK");
+
+        assertThat(append(LETTER)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 12));
+    }
+
+    @Test
+    void guessesNothingWhenThereAreTwoOfTheKind() {
+        onAServerThatDoesNotTell();
+        server.expect(SEARCH).reply("* SEARCH 12 13", "OK");
+
+        assertThat(append(LETTER)).isNull();
+    }
+
+    @Test
+    void guessesNothingWhenTheServerFoundSomethingElse() {
+        onAServerThatDoesNotTell();
+        server.expect(SEARCH).reply("* SEARCH 12", "OK");
+        server.expectMatching("UID FETCH 12 .*").reply(fetched(12, "<11@x>", 25), "OK");
+
+        assertThat(append(LETTER)).isNull();
+    }
+
+    @Test
+    void guessesNothingOfAMessageWithoutId() {
+        server.capabilities("IMAP4rev1", "LITERAL+");
+        server.expect(STATUS)
+                .reply("* STATUS INBOX (MESSAGES 10 UNSEEN 0 UIDNEXT 11 UIDVALIDITY 1)", "OK");
+        server.expect("APPEND \"INBOX\" (\\Draft) {4+}\r\n\r\nhi").reply("OK done");
+
+        assertThat(append("\r\nhi")).isNull();
+    }
+
+    @Test
+    void readsNothingThatTheServerHasNoRoomFor() {
+        server.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS", "APPENDLIMIT=24");
+        var message = octets(LETTER);
+
+        assertThatThrownBy(() -> append(message, 25))
+                .isInstanceOf(ImapException.MessageTooBig.class);
+
+        assertThat(message.available()).isEqualTo(25);
+    }
+
+    @Test
+    void asksForTheMailboxBeforeALargeMessageIsRead() {
+        server.expectMatching("STATUS \"INBOX\" .*").reply("NO [NONEXISTENT] none");
+        var message = octets(LETTER);
+
+        assertThatThrownBy(() -> append(message, 1_000_000))
+                .isInstanceOf(ImapException.MailboxNotFound.class);
+
+        assertThat(message.available()).isEqualTo(25);
+    }
+
+    private void onAServerThatDoesNotTell() {
+        server.capabilities("IMAP4rev1", "LITERAL+");
+        server.expect(STATUS)
+                .reply("* STATUS INBOX (MESSAGES 10 UNSEEN 0 UIDNEXT 11 UIDVALIDITY 1)", "OK");
+        server.expect("APPEND \"INBOX\" (\\Draft) {25+}\r\n" + LETTER).reply("OK done");
+    }
+
+    private static String fetched(long uid, String messageId, long size) {
+        return "* 11 FETCH (UID %d RFC822.SIZE %d INTERNALDATE \"01-Mar-2026 09:34:56 +0000\" ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL \"%s\"))"
+                .formatted(uid, size, messageId);
+    }
+
+    private @Nullable MessageRef append(String message) {
+        return append(octets(message), message.length());
+    }
+
+    private @Nullable MessageRef append(InputStream message, long length) {
+        return messages.append(
+                account(), MailboxName.INBOX, Set.of(Flag.DRAFT), null, message, length);
+    }
+
+    private static ByteArrayInputStream octets(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private Account account() {
+        return new Account(
+                new ImapServer(server.host(), server.port(), Security.NONE),
+                "u",
+                new Password("p"));
+    }
+}
