@@ -62,6 +62,7 @@ public final class GatewayBenchmark {
         System.out.printf("%nAt a round trip of %d ms:%n", roundTrip.toMillis());
         try (var gateway = Gateway.start(settings, imap, roundTrip.toMillis() + "ms")) {
             var scenario = Scenario.of(roundTrip, imap, gateway, mailbox, settings, report);
+            BusyMinutes.passOn(scenario);
             if (settings.wants("lists")) {
                 new Lists(scenario).run();
             }

@@ -1,5 +1,6 @@
 package postern.imap.angus;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -176,9 +177,9 @@ class MailboxCommandsIT {
                     .allSatisfy(it -> {
                         assertThat(it.rights())
                                 .isEqualTo(connection.myRights(it.name()).orElseThrow());
-                        assertThat(it.rights().read()).isTrue();
-                        assertThat(it.rights().createChild()).isTrue();
-                        assertThat(it.rights().administer()).isTrue();
+                        assertThat(requireNonNull(it.rights()).read()).isTrue();
+                        assertThat(requireNonNull(it.rights()).createChild()).isTrue();
+                        assertThat(requireNonNull(it.rights()).administer()).isTrue();
                     });
         } else {
             assertThat(mailboxes).allSatisfy(it -> assertThat(it.rights()).isNull());

@@ -1,5 +1,6 @@
 package postern.imap.angus;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -50,7 +51,7 @@ class MailboxCommandsTest {
             var work = connection.list(EnumSet.allOf(ListItem.class)).getFirst();
 
             assertThat(work.rights()).isEqualTo(new Rights("lrwx"));
-            assertThat(work.status().size()).isEqualTo(8_589_934_592L);
+            assertThat(requireNonNull(work.status()).size()).isEqualTo(8_589_934_592L);
         }
     }
 
@@ -68,7 +69,7 @@ class MailboxCommandsTest {
             var mailboxes = connection.list(EnumSet.allOf(ListItem.class));
 
             assertThat(mailboxes).hasSize(2);
-            assertThat(mailboxes.getFirst().status().messages()).isEqualTo(3);
+            assertThat(requireNonNull(mailboxes.getFirst().status()).messages()).isEqualTo(3);
             assertThat(mailboxes).extracting(ListedMailbox::rights).containsOnlyNulls();
         }
     }
