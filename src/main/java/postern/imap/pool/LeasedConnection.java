@@ -138,9 +138,11 @@ final class LeasedConnection implements ImapConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
-        return lease.write(
+        var upload = new Upload(message, octets);
+        return lease.upload(
                 lease::probe,
-                connection -> connection.append(mailbox, flags, internalDate, message, octets));
+                upload,
+                connection -> connection.append(mailbox, flags, internalDate, upload, octets));
     }
 
     @Override
@@ -149,7 +151,7 @@ final class LeasedConnection implements ImapConnection {
     }
 
     private void write(Consumer<PoolableConnection> command) {
-        lease.write(
+        lease.writeWhole(
                 lease::probe,
                 connection -> {
                     command.accept(connection);

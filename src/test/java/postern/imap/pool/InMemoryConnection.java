@@ -56,6 +56,7 @@ final class InMemoryConnection implements PoolableConnection {
     private volatile boolean dead;
     private volatile boolean spoke;
     private volatile boolean mute;
+    private volatile boolean refusing;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     InMemoryConnection(InMemoryConnector server, Account account) {
@@ -80,6 +81,11 @@ final class InMemoryConnection implements PoolableConnection {
     void sayBye() {
         dead = true;
         spoke = true;
+    }
+
+    /** The server answers NO from now on. */
+    void refuse() {
+        refusing = true;
     }
 
     /** The server no longer answers, not even to LOGOUT. */
@@ -217,6 +223,11 @@ final class InMemoryConnection implements PoolableConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
+        try {
+            message.skipNBytes(octets);
+        } catch (IOException e) {
+            dead = true;
+        }
         return run("APPEND " + mailbox.wire(), new Appended(null));
     }
 
@@ -267,6 +278,9 @@ final class InMemoryConnection implements PoolableConnection {
         if (dead || !usable) {
             usable = false;
             throw new ImapException.ConnectionLost("the connection was lost", null);
+        }
+        if (refusing) {
+            throw new ImapException.OverQuota(null);
         }
         return answer;
     }
