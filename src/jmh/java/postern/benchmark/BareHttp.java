@@ -38,6 +38,23 @@ final class BareHttp implements AutoCloseable {
         return drop(begin(login, path));
     }
 
+    /** Sends JSON and drops the answer; returns the octets of its body. */
+    long post(Login login, String path, String json) throws IOException {
+        var octets = json.getBytes(UTF_8);
+        var head =
+                "POST "
+                        + path
+                        + " HTTP/1.1\r\nHost: "
+                        + host
+                        + "\r\nAuthorization: "
+                        + login.authorization()
+                        + "\r\nContent-Type: application/json\r\nContent-Length: "
+                        + octets.length
+                        + "\r\n\r\n";
+        socket.getOutputStream().write((head + json).getBytes(UTF_8));
+        return drop(answer(path));
+    }
+
     JsonNode json(Login login, String path) throws IOException {
         return JSON.readTree(read(begin(login, path)));
     }
@@ -83,6 +100,10 @@ final class BareHttp implements AutoCloseable {
 
     private long begin(Login login, String path) throws IOException {
         send(login, path);
+        return answer(path);
+    }
+
+    private long answer(String path) throws IOException {
         long length = head();
         if (status != 200) {
             throw new IOException(

@@ -48,6 +48,9 @@ public final class GatewayBenchmark {
     }
 
     private void run() throws Exception {
+        if (settings.wants("search")) {
+            Searching.prepare(mailbox);
+        }
         measure(Duration.ZERO, mailbox.address());
         try (var proxy = delaying(settings.roundTrip())) {
             measure(settings.roundTrip(), new InetSocketAddress(proxy.host(), proxy.port()));
@@ -71,6 +74,9 @@ public final class GatewayBenchmark {
             }
             if (settings.wants("downloads")) {
                 new Downloads(scenario).run();
+            }
+            if (settings.wants("search")) {
+                new Searching(scenario).run();
             }
         }
     }

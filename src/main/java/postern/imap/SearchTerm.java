@@ -62,4 +62,36 @@ public sealed interface SearchTerm {
 
     /** What Gmail's own search finds for these words; only where {@link Capabilities#gmail()}. */
     record GmailRaw(String query) implements SearchTerm {}
+
+    /** Whether the term can be said without naming a charset. */
+    default boolean ascii() {
+        return switch (this) {
+            case And(var terms) -> terms.stream().allMatch(SearchTerm::ascii);
+            case Or(var left, var right) -> left.ascii() && right.ascii();
+            case Not(var not) -> not.ascii();
+            case From(var text) -> ascii(text);
+            case To(var text) -> ascii(text);
+            case Cc(var text) -> ascii(text);
+            case Bcc(var text) -> ascii(text);
+            case Subject(var text) -> ascii(text);
+            case Header(var _, var text) -> ascii(text);
+            case Text(var text) -> ascii(text);
+            case Body(var text) -> ascii(text);
+            case GmailRaw(var query) -> ascii(query);
+            case All _,
+                    Uids _,
+                    HasFlag _,
+                    Since _,
+                    Before _,
+                    SentSince _,
+                    SentBefore _,
+                    Larger _,
+                    Smaller _ ->
+                    true;
+        };
+    }
+
+    private static boolean ascii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
+    }
 }

@@ -80,6 +80,27 @@ public record UidSet(List<Range> ranges) {
         return new UidSet(ranges);
     }
 
+    /** What is here and not there. */
+    public UidSet without(UidSet others) {
+        var left = new ArrayList<Range>();
+        for (var range : ranges) {
+            long first = range.first;
+            for (var other : others.ranges) {
+                if (other.last < first || other.first > range.last) {
+                    continue;
+                }
+                if (other.first > first) {
+                    left.add(new Range(first, other.first - 1));
+                }
+                first = other.last + 1;
+            }
+            if (first <= range.last) {
+                left.add(new Range(first, range.last));
+            }
+        }
+        return new UidSet(left);
+    }
+
     public boolean isEmpty() {
         return ranges.isEmpty();
     }

@@ -7,6 +7,7 @@ import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
 import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
 import postern.imap.SortedUids;
@@ -69,10 +70,19 @@ public final class SortedWalk {
 
     /** So many UIDs from the position on, in order; null is the beginning. */
     public List<Long> from(SearchTerm term, @Nullable Position position, int count) {
-        if (mailbox.capabilities().sorts(sort.key())) {
+        if (serverSorts(mailbox.capabilities(), sort, term)) {
             return from(directed(mailbox.sort(term, sort.key()), sort), position, count);
         }
         return from(mailbox.search(term), position, count);
+    }
+
+    /**
+     * Whether the server sorts what it finds; a simple one may find text that is not ASCII with
+     * SEARCH and not with SORT (GreenMail).
+     */
+    public static boolean serverSorts(
+            Capabilities capabilities, MessageSort sort, SearchTerm term) {
+        return capabilities.sorts(sort.key()) && (term.ascii() || capabilities.eSort());
     }
 
     /** What a server sorted upwards, in the direction that was asked for. */

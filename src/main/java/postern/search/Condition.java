@@ -1,9 +1,9 @@
 package postern.search;
 
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import postern.imap.FetchItem;
@@ -30,8 +30,8 @@ sealed interface Condition {
         /** Lets through every message for which this holds. */
         SearchTerm atMost();
 
-        /** Lets through only messages for which this holds. */
-        SearchTerm atLeast();
+        /** Lets through every message for which this does not hold. */
+        SearchTerm atMostWithout();
 
         /** What to fetch of a message to tell. */
         Set<FetchItem> items();
@@ -47,8 +47,8 @@ sealed interface Condition {
         }
 
         @Override
-        public SearchTerm atLeast() {
-            return new SearchTerm.Uids(UidSet.EMPTY);
+        public SearchTerm atMostWithout() {
+            return new SearchTerm.All();
         }
 
         @Override
@@ -72,16 +72,14 @@ sealed interface Condition {
 
         @Override
         public SearchTerm atMost() {
-            return from(moment.day().minusDays(1));
+            var earlier = moment.day().minusDays(1);
+            return sent ? new SearchTerm.SentSince(earlier) : new SearchTerm.Since(earlier);
         }
 
         @Override
-        public SearchTerm atLeast() {
-            return from(moment.day().plusDays(2));
-        }
-
-        private SearchTerm from(LocalDate day) {
-            return sent ? new SearchTerm.SentSince(day) : new SearchTerm.Since(day);
+        public SearchTerm atMostWithout() {
+            var later = moment.day().plusDays(2);
+            return sent ? new SearchTerm.SentBefore(later) : new SearchTerm.Before(later);
         }
 
         @Override
@@ -102,31 +100,48 @@ sealed interface Condition {
 
     /** Lets through every message for which this holds, and where IMAP cannot tell more. */
     default SearchTerm atMostOf() {
-        return term(Look::atMost, Look::atLeast);
+        return term(false, (look, not) -> not ? look.atMostWithout() : look.atMost());
     }
 
-    /** What it comes to when it is known for which messages each look holds. */
-    default SearchTerm known(Function<Look, UidSet> holds) {
-        Function<Look, SearchTerm> known = look -> new SearchTerm.Uids(holds.apply(look));
-        return term(known, known);
+    /**
+     * What it comes to when it is known for which messages each look holds.
+     *
+     * @param all of which that is known
+     */
+    default SearchTerm known(UidSet all, Function<Look, UidSet> holds) {
+        return term(
+                false,
+                (look, not) -> {
+                    var holding = holds.apply(look);
+                    return new SearchTerm.Uids(not ? all.without(holding) : holding);
+                });
     }
 
-    /** NOT turns what lets through too many into what lets through too few. */
-    private SearchTerm term(
-            Function<Look, SearchTerm> look, Function<Look, SearchTerm> lookWithinNot) {
+    /**
+     * NOT moves inwards, where it stands before nothing but a single key: servers are not sure of
+     * anything else (Courier refuses two of them in a row).
+     */
+    private SearchTerm term(boolean not, BiFunction<Look, Boolean, SearchTerm> look) {
         return switch (this) {
-            case All(var conditions) ->
-                    new SearchTerm.And(
-                            conditions.stream().map(c -> c.term(look, lookWithinNot)).toList());
-            case Any(var conditions) ->
-                    conditions.stream()
-                            .map(c -> c.term(look, lookWithinNot))
-                            .reduce(SearchTerm.Or::new)
-                            .orElseGet(() -> new SearchTerm.Uids(UidSet.EMPTY));
-            case Not(var condition) -> new SearchTerm.Not(condition.term(lookWithinNot, look));
-            case Key(var term) -> term;
-            case Look itself -> look.apply(itself);
+            case All(var conditions) -> not ? any(conditions, true, look) : all(conditions, false, look);
+            case Any(var conditions) -> not ? all(conditions, true, look) : any(conditions, false, look);
+            case Not(var condition) -> condition.term(!not, look);
+            case Key(var term) -> not ? new SearchTerm.Not(term) : term;
+            case Look itself -> look.apply(itself, not);
         };
+    }
+
+    private static SearchTerm all(
+            List<Condition> conditions, boolean not, BiFunction<Look, Boolean, SearchTerm> look) {
+        return new SearchTerm.And(conditions.stream().map(c -> c.term(not, look)).toList());
+    }
+
+    private static SearchTerm any(
+            List<Condition> conditions, boolean not, BiFunction<Look, Boolean, SearchTerm> look) {
+        return conditions.stream()
+                .map(c -> c.term(not, look))
+                .reduce(SearchTerm.Or::new)
+                .orElseGet(() -> new SearchTerm.Uids(UidSet.EMPTY));
     }
 
     /** All looks within. */

@@ -78,10 +78,12 @@ public final class MatchingMessages {
     private static UidSet decide(
             List<Long> uids, KnownFacts facts, SelectedMailbox mailbox, Criteria criteria) {
         Map<Condition.Look, UidSet> seen = new HashMap<>();
+        var all = UidSet.of(uids);
         var term =
                 criteria.condition()
-                        .known(look -> seen.computeIfAbsent(look, l -> holding(l, uids, facts)));
-        var all = UidSet.of(uids);
+                        .known(
+                                all,
+                                look -> seen.computeIfAbsent(look, l -> holding(l, uids, facts)));
         return mailbox.search(new SearchTerm.And(List.of(new SearchTerm.Uids(all), term)));
     }
 

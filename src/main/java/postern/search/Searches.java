@@ -14,6 +14,7 @@ import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.message.FactsCache;
+import postern.message.SortedWalk;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
 import postern.web.ProblemCode;
@@ -56,7 +57,8 @@ final class Searches {
         if (scope.mailboxes().isEmpty()) {
             return new SearchPage(List.of(), null, 0L, null);
         }
-        boolean sorts = scope.capabilities().sorts(query.sort().key());
+        var term = query.criteria().term();
+        boolean sorts = SortedWalk.serverSorts(scope.capabilities(), query.sort(), term);
         return new MergedSearch(connections, cache, matching, account, query, cursor, sorts)
                 .in(scope.mailboxes());
     }

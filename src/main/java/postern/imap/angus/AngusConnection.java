@@ -323,6 +323,12 @@ final class AngusConnection implements PoolableConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
+        var open = selection;
+        if (open != null && open.readOnly(mailbox) && !capabilities.has("UNSELECT")) {
+            // Courier appends nothing to what is selected read-only.
+            run(new SimpleCommand("CLOSE", line -> line.words("CLOSE")));
+            selection = null;
+        }
         var command = new AppendCommand(mailbox, flags, internalDate, octets);
         guarded(
                 properties.commandTimeout(),
@@ -655,14 +661,24 @@ final class AngusConnection implements PoolableConnection {
             return;
         }
         response.seek(start);
+        boolean fetched = false;
         for (var each : pending) {
             if (each.command instanceof SelectCommand && each != pending.peek()) {
                 break; // what comes before its turn is of the mailbox before
             }
-            if (each.command.take(response)) {
-                return;
+            boolean fetch = each.command instanceof FetchCommand;
+            if ((fetch || !fetched) && each.command.take(response)) {
+                if (!fetch) {
+                    return;
+                }
+                // Dovecot answers one FETCH before it says that the one before has ended: each
+                // knows itself what it asked for.
+                fetched = true;
             }
             response.seek(start);
+        }
+        if (fetched) {
+            return;
         }
         var open = selection;
         if (open != null && open.take(response)) {

@@ -30,7 +30,7 @@ final class SearchCommand extends Command {
         if (ranges) {
             line.words("RETURN (ALL) ");
         }
-        if (!SearchKeys.ascii(term)) {
+        if (!term.ascii()) {
             line.words("CHARSET UTF-8 ");
         }
         SearchKeys.writeAll(term, line);

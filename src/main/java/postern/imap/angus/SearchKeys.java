@@ -77,34 +77,6 @@ final class SearchKeys {
         }
     }
 
-    /** Whether the term can be said without naming a charset. */
-    static boolean ascii(SearchTerm term) {
-        return switch (term) {
-            case SearchTerm.And(var terms) -> terms.stream().allMatch(SearchKeys::ascii);
-            case SearchTerm.Or(var left, var right) -> ascii(left) && ascii(right);
-            case SearchTerm.Not(var not) -> ascii(not);
-            case SearchTerm.From(var text) -> ascii(text);
-            case SearchTerm.To(var text) -> ascii(text);
-            case SearchTerm.Cc(var text) -> ascii(text);
-            case SearchTerm.Bcc(var text) -> ascii(text);
-            case SearchTerm.Subject(var text) -> ascii(text);
-            case SearchTerm.Header(var _, var text) -> ascii(text);
-            case SearchTerm.Text(var text) -> ascii(text);
-            case SearchTerm.Body(var text) -> ascii(text);
-            case SearchTerm.GmailRaw(var query) -> ascii(query);
-            case SearchTerm.All _,
-                    SearchTerm.Uids _,
-                    SearchTerm.HasFlag _,
-                    SearchTerm.Since _,
-                    SearchTerm.Before _,
-                    SearchTerm.SentSince _,
-                    SearchTerm.SentBefore _,
-                    SearchTerm.Larger _,
-                    SearchTerm.Smaller _ ->
-                    true;
-        };
-    }
-
     /**
      * Throws NotPossible when there is something in the term that this server cannot search for.
      */
@@ -123,10 +95,6 @@ final class SearchKeys {
             }
             default -> {}
         }
-    }
-
-    private static boolean ascii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
     }
 
     private static void sequence(List<SearchTerm> terms, CommandLine line) {

@@ -30,7 +30,7 @@ final class SortCommand extends Command {
             line.words("RETURN (ALL) ");
         }
         line.words("(" + key.wire() + ") ");
-        line.words(SearchKeys.ascii(term) ? "US-ASCII " : "UTF-8 ");
+        line.words(term.ascii() ? "US-ASCII " : "UTF-8 ");
         SearchKeys.writeAll(term, line);
     }
 

@@ -1,0 +1,156 @@
+package postern.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.ImapConnections;
+import postern.imap.InMemoryServer;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.web.OnGreenMail;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Searching over HTTP. */
+@OnGreenMail
+class SearchMessagesTest {
+
+    private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
+
+    @Autowired private MockMvcTester http;
+    @Autowired private ImapConnections connections;
+
+    private final Account account =
+            new Account(
+                    new ImapServer(SERVER.host(), SERVER.port(), Security.NONE),
+                    SERVER.newUser(),
+                    new Password(SERVER.password()));
+
+    @Test
+    void answersAPageOfWhatWasFound() {
+        append("b", 1);
+        append("a", 2);
+        append("c", 3);
+
+        var first = search("{'filter': {'larger': 1}, 'sort': 'subject', 'limit': 2}", HttpStatus.OK);
+        var cursor = first.path("nextCursor").stringValue();
+        var second =
+                search(
+                        "{'filter': {'larger': 1}, 'sort': 'subject', 'limit': 2, 'cursor': '%s'}"
+                                .formatted(cursor),
+                        HttpStatus.OK);
+
+        assertThat(first.path("total").longValue()).isEqualTo(3);
+        assertThat(first.at("/items/0/subject").stringValue()).isEqualTo("a");
+        assertThat(first.at("/items/1/subject").stringValue()).isEqualTo("b");
+        assertThat(second.at("/items/0/subject").stringValue()).isEqualTo("c");
+        assertThat(second.has("nextCursor")).isFalse();
+    }
+
+    @Test
+    void refusesTheCursorOfAnotherSearch() {
+        append("a", 1);
+        append("b", 2);
+        var cursor = search("{'limit': 1}", HttpStatus.OK).path("nextCursor").stringValue();
+
+        var problem =
+                search(
+                        "{'limit': 1, 'filter': {'text': 'x'}, 'cursor': '%s'}".formatted(cursor),
+                        HttpStatus.BAD_REQUEST);
+
+        assertThat(problem.path("code").stringValue()).isEqualTo("invalid-cursor");
+        assertThat(problem.at("/errors/0/pointer").stringValue()).isEqualTo("/cursor");
+    }
+
+    @Test
+    void namesWhatIsWrong() {
+        assertThat(pointer("{'filter': {'and': [{'form': 'x'}]}}")).isEqualTo("/filter/and/0/form");
+        assertThat(pointer("{'filter': {'and': [null]}}")).startsWith("/filter/and");
+        assertThat(pointer("{'filter': {'larger': 'x'}}")).isEqualTo("/filter/larger");
+        assertThat(pointer("{'sort': 'colour'}")).isEqualTo("/sort");
+        assertThat(pointer("{'limit': 0}")).isEqualTo("/limit");
+        assertThat(pointer("{'mailboxIds': []}")).isEqualTo("/mailboxIds");
+        assertThat(pointer("{'mailboxIds': ['nonsense']}")).isEqualTo("/mailboxIds/0");
+    }
+
+    @Test
+    void searchesLikeGmailNowhereElse() {
+        var problem =
+                search("{'filter': {'gmailRaw': 'in:all'}}", HttpStatus.UNPROCESSABLE_CONTENT);
+
+        assertThat(problem.path("detail").stringValue()).contains("/filter/gmailRaw");
+    }
+
+    @Test
+    void listsInAnOrderOfTheCallers() {
+        append("b", 1);
+        append("a", 2);
+        append("c", 3);
+
+        var first = list("sort=-subject&limit=2", HttpStatus.OK);
+        var next = "sort=-subject&limit=2&cursor=" + first.path("nextCursor").stringValue();
+
+        assertThat(first.at("/items/0/subject").stringValue()).isEqualTo("c");
+        assertThat(first.at("/items/1/subject").stringValue()).isEqualTo("b");
+        assertThat(list(next, HttpStatus.OK).at("/items/0/subject").stringValue()).isEqualTo("a");
+        list(next.replace("-subject", "subject"), HttpStatus.BAD_REQUEST);
+        list("sort=colour", HttpStatus.BAD_REQUEST);
+    }
+
+    private String pointer(String body) {
+        var problem = search(body, HttpStatus.BAD_REQUEST);
+        return problem.at("/errors/0/pointer").asString();
+    }
+
+    private JsonNode search(String body, HttpStatus status) {
+        var result =
+                http.post()
+                        .uri("/v1/search")
+                        .header(HttpHeaders.AUTHORIZATION, authorization())
+                        .contentType("application/json")
+                        .content(body.replace('\'', '"'))
+                        .exchange();
+        assertThat(result).hasStatus(status);
+        return JsonMapper.shared().readTree(result.getResponse().getContentAsByteArray());
+    }
+
+    private JsonNode list(String parameters, HttpStatus status) {
+        var result =
+                http.get()
+                        .uri("/v1/mailboxes/inbox/messages?" + parameters)
+                        .header(HttpHeaders.AUTHORIZATION, authorization())
+                        .exchange();
+        assertThat(result).hasStatus(status);
+        return JsonMapper.shared().readTree(result.getResponse().getContentAsByteArray());
+    }
+
+    private String authorization() {
+        var pair = account.user() + ":" + SERVER.password();
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void append(String subject, int second) {
+        var octets = ("Subject: " + subject + "\r\n\r\ntext\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            connection.append(
+                    MailboxName.INBOX,
+                    Set.of(),
+                    Instant.parse("2026-03-01T00:00:00Z").plusSeconds(second),
+                    new ByteArrayInputStream(octets),
+                    octets.length);
+        }
+    }
+}
