@@ -19,6 +19,7 @@ import postern.mime.HeaderText;
  * @param items what was fetched for it; what belongs to other items is not known
  * @param textParts the ids of the parts that make up the text, so that reading needs no guess
  * @param htmlParts the same of the HTML
+ * @param threadId the mail server's own name of its thread, where it has one
  * @param degraded whether some of it had to be rebuilt from the header
  */
 public record MessageFacts(
@@ -36,13 +37,14 @@ public record MessageFacts(
         List<String> textParts,
         List<String> htmlParts,
         @Nullable String preview,
+        @Nullable String threadId,
         boolean degraded) {
 
     /** Of a message of which nothing was asked but its flags. */
     static final MessageFacts NONE =
             new MessageFacts(
                     Set.of(), null, null, null, List.of(), List.of(), List.of(), null, null,
-                    List.of(), false, List.of(), List.of(), null, false);
+                    List.of(), false, List.of(), List.of(), null, null, false);
 
     static MessageFacts of(FetchedMessage message, Set<FetchItem> items) {
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
@@ -62,6 +64,7 @@ public record MessageFacts(
                 partIds(body.text()),
                 partIds(body.html()),
                 previewOf(message.preview()),
+                message.threadId(),
                 message.degraded());
     }
 
@@ -103,6 +106,7 @@ public record MessageFacts(
                 structure ? textParts : others.textParts,
                 structure ? htmlParts : others.htmlParts,
                 preview == null ? others.preview : preview,
+                threadId == null ? others.threadId : threadId,
                 degraded || others.degraded);
     }
 
@@ -115,6 +119,7 @@ public record MessageFacts(
         return 240
                 + octets(subject)
                 + octets(preview)
+                + octets(threadId)
                 + octets(internetMessageId)
                 + octets(from)
                 + octets(to)
