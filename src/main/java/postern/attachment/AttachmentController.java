@@ -58,7 +58,11 @@ class AttachmentController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        send(account, downloads.message(account, messageId.ref()), request, response);
+        var file =
+                messageId.within()
+                        ? downloads.attachedMessage(account, messageId.message(), messageId.part())
+                        : downloads.message(account, messageId.message());
+        send(account, file, request, response);
     }
 
     @Operation(
@@ -86,7 +90,8 @@ class AttachmentController {
         if (partId.isEmpty() || !Section.validPartId(partId)) {
             throw new ImapException.PartNotFound();
         }
-        send(account, downloads.part(account, messageId.ref(), partId), request, response);
+        var inMailbox = messageId.partIdInMailbox(partId);
+        send(account, downloads.part(account, messageId.message(), inMailbox), request, response);
     }
 
     private void send(
