@@ -74,6 +74,15 @@ public record Section(String partId, Kind kind, List<String> fields) {
         return new Section("", Kind.HEADER_FIELDS, List.of(names));
     }
 
+    /** The same of the message that a part of another one is. */
+    public Section within(String messagePart) {
+        if (messagePart.isEmpty()) {
+            return this;
+        }
+        var inner = partId.isEmpty() ? messagePart : messagePart + "." + partId;
+        return new Section(inner, kind, fields);
+    }
+
     public static boolean validPartId(String partId) {
         return PART_ID.matcher(partId).matches();
     }
