@@ -6,9 +6,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.imap.FetchItem;
 import postern.imap.Flag;
+import postern.imap.MessageRef;
 import postern.web.MailboxId;
 import postern.web.MessageId;
+import postern.web.ThreadId;
 
 /** A message's line in a list. */
 @Schema(description = "A message as a list shows it. Fields that were not asked for are absent.")
@@ -37,6 +40,11 @@ public record MessageSummary(
                 @Nullable Boolean hasAttachment,
         @Schema(description = "The beginning of its text, where the mail server offers previews.")
                 @Nullable String preview,
+        @Schema(
+                        description =
+                                "Its thread in the whole account, where the mail server itself knows"
+                                        + " threads (RFC 8474, or Gmail).")
+                @Nullable ThreadId threadId,
         @Schema(
                         description =
                                 "Where the texts of a search were found, as far as the message's line shows it;"
@@ -70,8 +78,25 @@ public record MessageSummary(
                 only.of(MessageField.IN_REPLY_TO, facts.inReplyTo()),
                 only.of(MessageField.HAS_ATTACHMENT, facts.hasAttachment()),
                 only.of(MessageField.PREVIEW, facts.preview()),
+                only.of(MessageField.THREAD_ID, threadId(facts)),
                 null,
                 facts.degraded() ? true : null);
+    }
+
+    /** With all of its fields. */
+    public static MessageSummary of(
+            MessageRef ref, @Nullable Collection<Flag> flags, MessageFacts facts) {
+        var mailboxId = MailboxId.of(ref.mailbox());
+        return of(MessageId.of(ref), mailboxId, flags, facts, MessageField.ALL);
+    }
+
+    /** What must be known of a message for all fields, beside its flags. */
+    public static Set<FetchItem> items() {
+        return MessageField.items(MessageField.ALL);
+    }
+
+    static @Nullable ThreadId threadId(MessageFacts facts) {
+        return facts.threadId() == null ? null : ThreadId.ofServer(facts.threadId());
     }
 
     public MessageSummary with(List<MatchedField> matches) {
@@ -90,6 +115,7 @@ public record MessageSummary(
                 inReplyTo,
                 hasAttachment,
                 preview,
+                threadId,
                 matches,
                 degraded);
     }

@@ -76,7 +76,17 @@ record AccountDetail(
                     Support sortDisplay,
             @Schema(description = "Answers to sorting as ranges (RFC 5267).") Support eSort,
             @Schema(description = "Searching as Gmail does (`gmailRaw`).") Support gmailSearch,
-            @Schema(description = "Roles of mailboxes (RFC 6154).") Support specialUse) {
+            @Schema(description = "Roles of mailboxes (RFC 6154).") Support specialUse,
+            @Schema(
+                            description =
+                                    "Finding which messages belong together by their references"
+                                            + " (RFC 5256, THREAD=REFS).")
+                    Support threads,
+            @Schema(
+                            description =
+                                    "Threads that hold in the whole account: `threadId` of messages"
+                                            + " (RFC 8474, or Gmail's own).")
+                    Support threadIds) {
 
         static Features of(Capabilities capabilities) {
             return new Features(
@@ -91,7 +101,9 @@ record AccountDetail(
                     Support.orEmulated(capabilities.sorts(SortKey.DISPLAY_FROM)),
                     Support.orEmulated(capabilities.eSort()),
                     Support.orUnavailable(capabilities.gmail()),
-                    Support.orEmulated(capabilities.specialUse()));
+                    Support.orEmulated(capabilities.specialUse()),
+                    Support.orEmulated(capabilities.threadRefs()),
+                    Support.orUnavailable(capabilities.objectId() || capabilities.gmail()));
         }
     }
 

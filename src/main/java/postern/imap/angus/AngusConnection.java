@@ -323,12 +323,7 @@ final class AngusConnection implements PoolableConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
-        var open = selection;
-        if (open != null && open.readOnly(mailbox) && !capabilities.has("UNSELECT")) {
-            // Courier appends nothing to what is selected read-only.
-            run(new SimpleCommand("CLOSE", line -> line.words("CLOSE")));
-            selection = null;
-        }
+        allowAppend(mailbox);
         var command = new AppendCommand(mailbox, flags, internalDate, octets);
         guarded(
                 properties.commandTimeout(),
@@ -346,6 +341,17 @@ final class AngusConnection implements PoolableConnection {
                 });
         command.throwUnlessOk();
         return command.appended();
+    }
+
+    /** Courier, which has no LITERAL+, refuses it while that mailbox is open for reading only. */
+    private void allowAppend(MailboxName mailbox) {
+        var open = selection;
+        if (open != null
+                && open.is(mailbox, Access.READ_ONLY)
+                && !open.is(mailbox, Access.READ_WRITE)
+                && !capabilities.literalPlus()) {
+            select(mailbox, Access.READ_WRITE);
+        }
     }
 
     /**
@@ -661,25 +667,10 @@ final class AngusConnection implements PoolableConnection {
             return;
         }
         response.seek(start);
-        boolean fetched = false;
-        for (var each : pending) {
-            if (each.command instanceof SelectCommand && each != pending.peek()) {
-                break; // what comes before its turn is of the mailbox before
-            }
-            boolean fetch = each.command instanceof FetchCommand;
-            if ((fetch || !fetched) && each.command.take(response)) {
-                if (!fetch) {
-                    return;
-                }
-                // Dovecot answers one FETCH before it says that the one before has ended: each
-                // knows itself what it asked for.
-                fetched = true;
-            }
-            response.seek(start);
-        }
-        if (fetched) {
+        if (taken(response)) {
             return;
         }
+        response.seek(start);
         var open = selection;
         if (open != null && open.take(response)) {
             return;
@@ -689,6 +680,24 @@ final class AngusConnection implements PoolableConnection {
             capabilities =
                     new Capabilities(Set.copyOf(Arrays.asList(response.rest().trim().split(" +"))));
         }
+    }
+
+    private boolean taken(Response response) {
+        int start = response.position();
+        boolean taken = false;
+        for (var each : pending) {
+            if (each.command instanceof SelectCommand && each != pending.peek()) {
+                break; // what comes before its turn is of the mailbox before
+            }
+            response.seek(start);
+            if (each.command.take(response)) {
+                taken = true;
+                if (!each.command.shares()) {
+                    break;
+                }
+            }
+        }
+        return taken;
     }
 
     private boolean expunged(Response response) {

@@ -30,10 +30,6 @@ final class Selection {
         return this.name.equals(name) && (this.access == access || access == Access.READ_ONLY);
     }
 
-    boolean readOnly(MailboxName name) {
-        return this.name.equals(name) && access == Access.READ_ONLY;
-    }
-
     SelectedState state() {
         return new SelectedState(messages, uidValidity, uidNext, highestModSeq, newKeywords);
     }

@@ -31,6 +31,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
+import postern.imap.MessageThreads;
 import postern.imap.Namespaces;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
@@ -366,6 +367,11 @@ final class InMemoryConnection implements PoolableConnection {
         @Override
         public SortedUids sort(SearchTerm term, SortKey key) {
             return run("SORT", SortedUids.EMPTY);
+        }
+
+        @Override
+        public MessageThreads thread() {
+            return run("THREAD", MessageThreads.NONE);
         }
 
         @Override
