@@ -55,9 +55,7 @@ final class SortedListing {
         if (!filter.exact()) {
             return candidates;
         }
-        var facts =
-                new KnownFacts(
-                        mailbox, cache, numbering, Set.of(FetchItem.INTERNAL_DATE));
+        var facts = new KnownFacts(mailbox, cache, numbering, Set.of(FetchItem.INTERNAL_DATE));
         facts.complete(candidates);
         return UidSet.of(
                 candidates.stream()

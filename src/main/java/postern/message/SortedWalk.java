@@ -19,8 +19,8 @@ import postern.message.FactsCache.Numbering;
  *
  * <p>Where the server sorts, its order is kept and only the messages of the page are looked at. A
  * position is found by its UID, and where that message has gone by what it was sorted by. Where the
- * server does not sort, all that was found is looked at, some hundred at a time, and no more is held
- * than a page.
+ * server does not sort, all that was found is looked at, some hundred at a time, and no more is
+ * held than a page.
  */
 public final class SortedWalk {
 

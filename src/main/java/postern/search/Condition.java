@@ -123,8 +123,10 @@ sealed interface Condition {
      */
     private SearchTerm term(boolean not, BiFunction<Look, Boolean, SearchTerm> look) {
         return switch (this) {
-            case All(var conditions) -> not ? any(conditions, true, look) : all(conditions, false, look);
-            case Any(var conditions) -> not ? all(conditions, true, look) : any(conditions, false, look);
+            case All(var conditions) ->
+                    not ? any(conditions, true, look) : all(conditions, false, look);
+            case Any(var conditions) ->
+                    not ? all(conditions, true, look) : any(conditions, false, look);
             case Not(var condition) -> condition.term(!not, look);
             case Key(var term) -> not ? new SearchTerm.Not(term) : term;
             case Look itself -> look.apply(itself, not);

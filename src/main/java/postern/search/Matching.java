@@ -75,6 +75,7 @@ final class Matching {
 
     private static boolean anyOf(
             List<EmailAddress> addresses, Predicate<@Nullable String> contains) {
-        return addresses.stream().anyMatch(a -> contains.test(a.name()) || contains.test(a.email()));
+        return addresses.stream()
+                .anyMatch(a -> contains.test(a.name()) || contains.test(a.email()));
     }
 }

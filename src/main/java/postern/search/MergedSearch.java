@@ -129,8 +129,7 @@ final class MergedSearch {
 
     private Source source(MailboxName mailbox, VisitedMailbox visited) {
         long uidValidity = visited.state().uidValidity();
-        var numbering =
-                new Numbering(account.server(), account.user(), mailbox, uidValidity);
+        var numbering = new Numbering(account.server(), account.user(), mailbox, uidValidity);
         var shown = cursor == null ? null : cursor.shown().get(SearchCursor.nameOf(mailbox));
         if (shown != null && shown.uidValidity() != uidValidity) {
             throw new ImapException.MailboxReset();
@@ -197,8 +196,7 @@ final class MergedSearch {
     }
 
     private static boolean more(Source source, List<Long> uids) {
-        return !uids.isEmpty()
-                && source.sorted().at(source.sorted().size() - 1) != uids.getLast();
+        return !uids.isEmpty() && source.sorted().at(source.sorted().size() - 1) != uids.getLast();
     }
 
     private static List<Hit> unmerged(List<Long> uids) {
@@ -313,13 +311,12 @@ final class MergedSearch {
 
     private List<Shown> merge(List<Source> sources) {
         var heads =
-                new PriorityQueue<Source>(
-                        (a, b) -> {
-                            int byValue =
-                                    sort.<SortValue>comparator()
-                                            .compare(a.head().value(), b.head().value());
-                            return byValue != 0 ? byValue : Long.compare(a.name(), b.name());
-                        });
+                new PriorityQueue<Source>((a, b) -> {
+                    int byValue =
+                            sort.<SortValue>comparator()
+                                    .compare(a.head().value(), b.head().value());
+                    return byValue != 0 ? byValue : Long.compare(a.name(), b.name());
+                });
         sources.stream().filter(Source::left).forEach(heads::add);
         var page = new ArrayList<Shown>();
         while (page.size() < query.limit() && !heads.isEmpty()) {

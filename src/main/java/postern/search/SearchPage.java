@@ -17,7 +17,5 @@ record SearchPage(
                                 "How many messages match in all at this moment; absent where that would mean"
                                         + " looking at each.")
                 @Nullable Long total,
-        @Schema(
-                        description =
-                                "Mailboxes that could not be searched; absent when there are none.")
+        @Schema(description = "Mailboxes that could not be searched; absent when there are none.")
                 @Nullable List<SkippedMailbox> skippedMailboxes) {}

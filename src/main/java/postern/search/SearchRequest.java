@@ -23,7 +23,8 @@ record SearchRequest(
                         example = "[\"inbox\", \"sent\"]")
                 @Nullable List<MailboxId> mailboxIds,
         @Schema(
-                        description = "Look into trash and junk as well when `mailboxIds` is not given.",
+                        description =
+                                "Look into trash and junk as well when `mailboxIds` is not given.",
                         defaultValue = "false")
                 @Nullable Boolean includeTrashAndJunk,
         @Schema(description = "`-receivedAt` when not given.") @Nullable MessageSort sort,

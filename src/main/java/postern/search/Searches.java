@@ -8,17 +8,13 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Capabilities;
 import postern.imap.ImapConnections;
-import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.message.FactsCache;
 import postern.message.SortedWalk;
-import postern.web.MailboxId;
 import postern.web.MailboxResolver;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
 import postern.web.Roles;
 
 /** Searches one, several or all mailboxes of an account. */

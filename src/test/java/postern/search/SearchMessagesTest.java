@@ -45,7 +45,8 @@ class SearchMessagesTest {
         append("a", 2);
         append("c", 3);
 
-        var first = search("{'filter': {'larger': 1}, 'sort': 'subject', 'limit': 2}", HttpStatus.OK);
+        var first =
+                search("{'filter': {'larger': 1}, 'sort': 'subject', 'limit': 2}", HttpStatus.OK);
         var cursor = first.path("nextCursor").stringValue();
         var second =
                 search(
@@ -143,7 +144,8 @@ class SearchMessagesTest {
     }
 
     private void append(String subject, int second) {
-        var octets = ("Subject: " + subject + "\r\n\r\ntext\r\n").getBytes(StandardCharsets.US_ASCII);
+        var octets =
+                ("Subject: " + subject + "\r\n\r\ntext\r\n").getBytes(StandardCharsets.US_ASCII);
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             connection.append(
                     MailboxName.INBOX,

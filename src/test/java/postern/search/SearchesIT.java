@@ -60,7 +60,10 @@ class SearchesIT {
     void mergesAllMailboxesAndPagesStayTogetherWhateverComesAndGoes(TestServer server) {
         var account = account(server);
         var mailboxes =
-                List.of(MailboxName.INBOX, create(account, "Work"), create(account, "Empty"),
+                List.of(
+                        MailboxName.INBOX,
+                        create(account, "Work"),
+                        create(account, "Empty"),
                         create(account, "Home"));
         var refs = new ArrayList<MessageRef>();
         for (int i = 0; i < 12; i++) {
@@ -93,7 +96,14 @@ class SearchesIT {
         var account = account(server);
         letter(account, 1, "Zed <c@example.org>", "anna@example.org", "Re: beta", 3, 10);
         letter(account, 2, "alma@example.org", "Zoe <b@example.org>", "alpha", 1, 500);
-        letter(account, 3, "\"Mia\" <a@example.org>", "Max <x@example.org>", "[list] Gamma", 2, 200);
+        letter(
+                account,
+                3,
+                "\"Mia\" <a@example.org>",
+                "Max <x@example.org>",
+                "[list] Gamma",
+                2,
+                200);
         var expected = new TreeMap<String, List<String>>();
         expected.put("receivedAt", List.of("Re: beta", "alpha", "[list] Gamma"));
         expected.put("sentAt", List.of("alpha", "[list] Gamma", "Re: beta"));
@@ -109,7 +119,8 @@ class SearchesIT {
             var found = new ArrayList<@Nullable String>();
             Cursor cursor = null;
             do {
-                var page = search(account, "{'sort': '%s', 'limit': 1}".formatted(sort.id()), cursor);
+                var page =
+                        search(account, "{'sort': '%s', 'limit': 1}".formatted(sort.id()), cursor);
                 found.addAll(subjects(page));
                 cursor = page.nextCursor();
             } while (cursor != null);
@@ -123,7 +134,11 @@ class SearchesIT {
     void findsWhatImapHasNoKeyFor(TestServer server) {
         var account = account(server);
         for (int i = 0; i < 6; i++) {
-            append(account, MailboxName.INBOX, i * 3600, i % 2 == 0 ? file("m" + i) : plain("m" + i));
+            append(
+                    account,
+                    MailboxName.INBOX,
+                    i * 3600,
+                    i % 2 == 0 ? file("m" + i) : plain("m" + i));
         }
 
         assertThat(found(account, "{'hasAttachment': true}")).containsExactly("m4", "m2", "m0");
@@ -143,7 +158,8 @@ class SearchesIT {
                                 account,
                                 "{'not': {'and': [{'hasAttachment': true}, {'not': {'subject': 'm2'}}]}}"))
                 .containsExactly("m5", "m3", "m2", "m1");
-        var criteria = Criteria.of(JSON.readValue("{\"hasAttachment\": true}", SearchFilter.class), "");
+        var criteria =
+                Criteria.of(JSON.readValue("{\"hasAttachment\": true}", SearchFilter.class), "");
         try (var inbox =
                 connections.select(
                         account, MailboxName.INBOX, Access.READ_ONLY, Lane.INTERACTIVE)) {
@@ -162,7 +178,11 @@ class SearchesIT {
                 "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\nFrom: Ada <ada@example.org>\n\nx\n");
         append(account, MailboxName.INBOX, 1, plain("other"));
 
-        var page = search(account, "{'filter': {'subject': 'Grüße', 'from': 'ada@example.org'}}", null);
+        var page =
+                search(
+                        account,
+                        "{'filter': {'subject': 'Grüße', 'from': 'ada@example.org'}}",
+                        null);
 
         assertThat(subjects(page)).containsExactly("Grüße");
         assertThat(page.items().getFirst().matchedIn())
@@ -189,7 +209,9 @@ class SearchesIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = RealServer.class, names = {"DOVECOT_2_3", "CYRUS"})
+    @EnumSource(
+            value = RealServer.class,
+            names = {"DOVECOT_2_3", "CYRUS"})
     void costsFewTripsHoweverManyMailboxes(RealServer server) throws IOException {
         try (var proxy = FaultyProxy.inFrontOf(server.host(), server.port())) {
             var user = server.newUser();
@@ -222,7 +244,8 @@ class SearchesIT {
                 page =
                         search(
                                 account,
-                                "{'mailboxIds': ['inbox'], 'sort': '%s', 'limit': 500,".formatted(sort)
+                                "{'mailboxIds': ['inbox'], 'sort': '%s', 'limit': 500,"
+                                                .formatted(sort)
                                         + " 'fields': ['id']}",
                                 cursor);
                 page.items().forEach(item -> seen.add(item.id().toString()));

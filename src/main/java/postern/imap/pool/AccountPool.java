@@ -92,7 +92,9 @@ final class AccountPool {
                 entries.stream()
                         .filter(e -> e.is(Entry.State.LENT) || e.is(Entry.State.CONNECTING))
                         .count();
-        return waiters.isEmpty() && busy + 1 < cap(now);
+        // Who has a connection of its own on the way is counted as busy.
+        boolean othersWait = waiters.stream().anyMatch(waiter -> waiter.opening() == null);
+        return !othersWait && busy + 1 < cap(now);
     }
 
     /** Downloads have half of the connections, and one where there is just one. */

@@ -71,10 +71,7 @@ class AngusConnectionTest {
         server.expect("NOOP").reply("OK");
         server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())");
         server.expect("UID FETCH 2 (UID FLAGS RFC822.SIZE)")
-                .reply(
-                        "* 2 FETCH (UID 2 FLAGS () RFC822.SIZE 7)",
-                        "P3 OK done",
-                        "OK");
+                .reply("* 2 FETCH (UID 2 FLAGS () RFC822.SIZE 7)", "P3 OK done", "OK");
 
         try (var inbox = inbox()) {
             var flags = FetchItems.of(FetchItem.FLAGS);
@@ -82,8 +79,7 @@ class AngusConnectionTest {
                     inbox.fetch(
                             List.of(
                                     FetchRequest.uids(UidSet.of(3), flags),
-                                    FetchRequest.uids(
-                                            UidSet.of(2), flags.with(FetchItem.SIZE))));
+                                    FetchRequest.uids(UidSet.of(2), flags.with(FetchItem.SIZE))));
 
             assertThat(answers.get(0)).extracting(FetchedMessage::uid).containsExactly(3L);
             assertThat(answers.get(1)).extracting(FetchedMessage::size).containsExactly(7L);

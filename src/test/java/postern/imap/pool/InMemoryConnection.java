@@ -152,8 +152,8 @@ final class InMemoryConnection implements PoolableConnection {
         var outcomes = new ArrayList<Outcome<VisitedMailbox>>();
         for (var visit : visits) {
             var mailbox = select(visit.mailbox(), Access.READ_ONLY);
-            var visited = new VisitedMailbox(
-                            mailbox.state(), UidSet.EMPTY, SortedUids.EMPTY, List.of());
+            var visited =
+                    new VisitedMailbox(mailbox.state(), UidSet.EMPTY, SortedUids.EMPTY, List.of());
             outcomes.add(new Outcome.Done<>(visit.mailbox(), visited));
         }
         return outcomes;
