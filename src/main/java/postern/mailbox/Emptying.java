@@ -35,8 +35,7 @@ final class Emptying {
     EmptiedMailbox empty(Account account, MailboxId id, String confirm) {
         var mailbox = confirmed(account, id, confirm);
         try (var open =
-                connections.select(
-                        account, mailbox.name(), Access.READ_WRITE, Lane.INTERACTIVE)) {
+                connections.select(account, mailbox.name(), Access.READ_WRITE, Lane.INTERACTIVE)) {
             return new EmptiedMailbox(MailboxId.of(mailbox.name()), empty(open));
         }
     }

@@ -136,9 +136,7 @@ final class MailboxChanges {
         var level = Hierarchy.lastLevel(mailbox);
         var name = patch.name() == null ? level : patch.name();
         if (!patch.moved()) {
-            return name.equals(level)
-                    ? mailbox.name()
-                    : naming.beside(mailbox, name);
+            return name.equals(level) ? mailbox.name() : naming.beside(mailbox, name);
         }
         if (patch.parentId() == null) {
             return naming.atTop(name);

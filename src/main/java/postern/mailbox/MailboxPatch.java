@@ -40,7 +40,8 @@ record MailboxPatch(
                 case "subscribed" -> subscribed = subscribed(value);
                 case "role" ->
                         throw InvalidRequest.at(
-                                "/role", "cannot be changed: IMAP gives roles to new mailboxes only");
+                                "/role",
+                                "cannot be changed: IMAP gives roles to new mailboxes only");
                 default ->
                         throw InvalidRequest.at(
                                 "/" + member.getKey().replace("~", "~0").replace("/", "~1"),

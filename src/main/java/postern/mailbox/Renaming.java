@@ -19,8 +19,7 @@ final class Renaming {
     private final MailboxName to;
     private final List<ListedMailbox> below;
 
-    Renaming(
-            ImapConnection connection, Hierarchy before, ListedMailbox mailbox, MailboxName to) {
+    Renaming(ImapConnection connection, Hierarchy before, ListedMailbox mailbox, MailboxName to) {
         this.connection = connection;
         this.before = before;
         this.mailbox = mailbox;

@@ -33,7 +33,8 @@ final class UsualNames {
                                     "Koncepty, Rozepsané, Rozpísané", // Czech, Slovak
                                     "Piszkozatok, Ciorne, Schițe, Skice, Osnutki", // hu, ro, hr, sl
                                     "Черновики, Чернетки, Чернови", // Russian, Ukrainian, Bulgarian
-                                    "Mustandid, Melnraksti, Juodraščiai", // Estonian, Latvian, Lith.
+                                    "Mustandid, Melnraksti, Juodraščiai", // Estonian, Latvian,
+                                    // Lith.
                                     "Taslaklar, Taslak", // Turkish
                                     "Πρόχειρα", // Greek
                                     "טיוטות, المسودات, مسودات", // Hebrew, Arabic

@@ -64,7 +64,9 @@ class HierarchyTest {
     void inboxComesFirstThenRolesThenTheOthersByName() {
         var names = Stream.of("zebra", "Trash", "Apple", "INBOX", "apple/Pie", "Drafts");
 
-        assertThat(hierarchy(names.map(HierarchyTest::mailbox).toArray(ListedMailbox[]::new)).sorted())
+        assertThat(
+                        hierarchy(names.map(HierarchyTest::mailbox).toArray(ListedMailbox[]::new))
+                                .sorted())
                 .extracting(mailbox -> mailbox.name().decoded())
                 .containsExactly("INBOX", "Drafts", "Trash", "Apple", "apple/Pie", "zebra");
     }
@@ -114,9 +116,7 @@ class HierarchyTest {
 
         assertThat(hierarchy.find(MailboxRole.TRASH))
                 .hasValueSatisfying(
-                        it ->
-                                assertThat(it.name())
-                                        .isEqualTo(MailboxName.of("INBOX.Papierkorb")));
+                        it -> assertThat(it.name()).isEqualTo(MailboxName.of("INBOX.Papierkorb")));
     }
 
     @Test

@@ -43,7 +43,11 @@ class MailboxApiTest {
                 .extractingPath("$.subscribed")
                 .isEqualTo(true);
         assertThat(created).containsEntry("namespace", "personal").doesNotContainKey("myRights");
-        assertThat(send(HttpMethod.GET, requireNonNull(answer.getResponse().getHeader("Location")), null))
+        assertThat(
+                        send(
+                                HttpMethod.GET,
+                                requireNonNull(answer.getResponse().getHeader("Location")),
+                                null))
                 .hasStatusOk();
     }
 
@@ -193,7 +197,9 @@ class MailboxApiTest {
                 http.method(method)
                         .uri(path)
                         .headers(headers -> headers.setBasicAuth(user, SERVER.password()));
-        return (body == null ? request : request.contentType(MediaType.APPLICATION_JSON).content(body))
+        return (body == null
+                        ? request
+                        : request.contentType(MediaType.APPLICATION_JSON).content(body))
                 .exchange();
     }
 

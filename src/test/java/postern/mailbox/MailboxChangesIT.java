@@ -120,8 +120,7 @@ class MailboxChangesIT {
         assertProblem(
                 ProblemCode.MAILBOX_NOT_FOUND, () -> create("x", MailboxId.of(name("Nowhere"))));
         var other = create("Other", null);
-        assertProblem(
-                ProblemCode.MAILBOX_EXISTS, () -> update(work.id(), "{\"name\": \"Other\"}"));
+        assertProblem(ProblemCode.MAILBOX_EXISTS, () -> update(work.id(), "{\"name\": \"Other\"}"));
         assertProblem(
                 ProblemCode.MAILBOX_NOT_FOUND,
                 () -> update(MailboxId.of(name("Nowhere")), "{\"name\": \"Other2\"}"));
@@ -134,16 +133,20 @@ class MailboxChangesIT {
     @Test
     void createsAMailboxWithARoleThatOnlyItHas() {
         if (server instanceof InMemoryServer) {
-            var archive = changes.create(account, new NewMailbox(null, null, null, "archive", null));
+            var archive =
+                    changes.create(account, new NewMailbox(null, null, null, "archive", null));
             assertThat(archive.role()).isEqualTo("archive");
             assertThat(resolver.resolve(account, MailboxId.parse("archive")))
                     .isEqualTo(MailboxName.of("Archive"));
             assertProblem(
                     ProblemCode.NOT_POSSIBLE,
-                    () -> changes.create(account, new NewMailbox("Dies", null, null, "junk", null)));
+                    () ->
+                            changes.create(
+                                    account, new NewMailbox("Dies", null, null, "junk", null)));
         } else if (server == RealServer.CYRUS) {
             var created =
-                    changes.create(account, new NewMailbox("Wichtig", null, null, "important", null));
+                    changes.create(
+                            account, new NewMailbox("Wichtig", null, null, "important", null));
             assertThat(created.role()).isEqualTo("important");
         }
         changes.create(account, new NewMailbox("Papierkorb", null, null, null, null));
@@ -185,8 +188,7 @@ class MailboxChangesIT {
         var below = update(work.id(), "{\"parentId\": \"" + archive.id() + "\"}");
         assertThat(below.parentId()).isEqualTo(archive.id());
         assertThat(below.name()).isEqualTo("Work");
-        assertThatThrownBy(
-                        () -> update(archive.id(), "{\"parentId\": \"" + below.id() + "\"}"))
+        assertThatThrownBy(() -> update(archive.id(), "{\"parentId\": \"" + below.id() + "\"}"))
                 .isInstanceOf(InvalidRequest.class);
 
         if (server instanceof InMemoryServer) { // it only knows how to rename the last level
@@ -213,8 +215,7 @@ class MailboxChangesIT {
         var inbox = MailboxId.parse("inbox");
 
         assertProblem(ProblemCode.NOT_POSSIBLE, () -> update(inbox, "{\"name\": \"Old\"}"));
-        assertProblem(
-                ProblemCode.NOT_POSSIBLE, () -> changes.delete(account, inbox, true, true));
+        assertProblem(ProblemCode.NOT_POSSIBLE, () -> changes.delete(account, inbox, true, true));
     }
 
     @Test
@@ -367,14 +368,11 @@ class MailboxChangesIT {
                 () -> changes.delete(other, shared.id(), false, true));
         assertProblem(
                 ProblemCode.PERMISSION_DENIED,
-                () ->
-                        changes.create(
-                                other, new NewMailbox("x", null, shared.id(), null, null)));
+                () -> changes.create(other, new NewMailbox("x", null, shared.id(), null, null)));
         assertProblem(ProblemCode.PERMISSION_DENIED, () -> grants.list(other, shared.id()));
         grants.put(account, work.id(), other.user(), letters("lrkwits"));
         connections.retire(other); // so does it with rights
-        var below =
-                changes.create(other, new NewMailbox("Theirs", null, shared.id(), null, false));
+        var below = changes.create(other, new NewMailbox("Theirs", null, shared.id(), null, false));
         assertThat(below.parentId()).isEqualTo(shared.id());
     }
 
@@ -429,8 +427,7 @@ class MailboxChangesIT {
 
     private List<String> subjects(MailboxId id) {
         var name = resolver.resolve(account, id);
-        try (var mailbox =
-                connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
+        try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var items = FetchItems.of(FetchItem.ENVELOPE);
             return mailbox
                     .fetch(List.of(FetchRequest.places(1, FetchRequest.ByPlace.END, items)))

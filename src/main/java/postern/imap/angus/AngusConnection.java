@@ -113,8 +113,7 @@ final class AngusConnection implements PoolableConnection {
     public List<ListedMailbox> list(Set<ListItem> items) {
         var list = ListCommand.list(capabilities, items);
         var subscribed = capabilities.listExtended() ? null : ListCommand.subscribed(capabilities);
-        var spaces =
-                namespaces == null && capabilities.namespace() ? new NamespaceCommand() : null;
+        var spaces = namespaces == null && capabilities.namespace() ? new NamespaceCommand() : null;
         exchange(commands(spaces, list, subscribed));
         list.throwUnlessOk();
         remember(spaces, list);

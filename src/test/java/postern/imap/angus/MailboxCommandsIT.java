@@ -176,8 +176,7 @@ class MailboxCommandsIT {
         if (connection.capabilities().acl()) {
             assertThat(mailboxes)
                     .allSatisfy(it -> {
-                        assertThat(it.rights())
-                                .isEqualTo(connection.report(it.name()).rights());
+                        assertThat(it.rights()).isEqualTo(connection.report(it.name()).rights());
                         assertThat(requireNonNull(it.rights()).read()).isTrue();
                         assertThat(requireNonNull(it.rights()).createChild()).isTrue();
                         assertThat(requireNonNull(it.rights()).administer()).isTrue();
