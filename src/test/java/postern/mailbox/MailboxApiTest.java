@@ -204,7 +204,7 @@ class MailboxApiTest {
     }
 
     private Map<String, Object> object(MvcTestResult answer) {
-        return json.readValue(
-                answer.getResponse().getContentAsByteArray(), new TypeReference<>() {});
+        var body = answer.getResponse().getContentAsByteArray();
+        return requireNonNull(json.readValue(body, new TypeReference<Map<String, Object>>() {}));
     }
 }
