@@ -93,7 +93,17 @@ record AccountDetail(
             @Schema(description = "The user's rights to all mailboxes in one step (RFC 8440).")
                     Support listMyRights,
             @Schema(description = "How many octets a mailbox holds (RFC 8438).")
-                    Support statusSize) {
+                    Support statusSize,
+            @Schema(
+                            description =
+                                    "Finding which messages belong together by their references"
+                                            + " (RFC 5256, THREAD=REFS).")
+                    Support threads,
+            @Schema(
+                            description =
+                                    "Threads that hold in the whole account: `threadId` of messages"
+                                            + " (RFC 8474, or Gmail's own).")
+                    Support threadIds) {
 
         static Features of(Capabilities capabilities) {
             return new Features(
@@ -111,7 +121,9 @@ record AccountDetail(
                     capabilities.listMyRights() || !capabilities.acl()
                             ? Support.orUnavailable(capabilities.listMyRights())
                             : Support.EMULATED,
-                    Support.orUnavailable(capabilities.statusSize()));
+                    Support.orUnavailable(capabilities.statusSize()),
+                    Support.orEmulated(capabilities.threadRefs()),
+                    Support.orUnavailable(capabilities.objectId() || capabilities.gmail()));
         }
     }
 
