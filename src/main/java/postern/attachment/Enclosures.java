@@ -59,7 +59,6 @@ record Enclosures(List<BodyPart> attached, List<BodyPart> inline) {
         return part.parameters().keySet().stream()
                         .anyMatch(name -> name.equals("name") || name.startsWith("name*"))
                 || part.dispositionParameters().keySet().stream()
-                        .anyMatch(
-                                name -> name.equals("filename") || name.startsWith("filename*"));
+                        .anyMatch(name -> name.equals("filename") || name.startsWith("filename*"));
     }
 }

@@ -243,11 +243,9 @@ class ExportController {
         for (var keyword : keywords == null ? List.<String>of() : keywords) {
             flags.add(
                     StorableKeywords.flag(keyword)
-                            .orElseThrow(
-                                    () ->
-                                            InvalidRequest.parameter(
-                                                    "keywords",
-                                                    "has one that cannot be stored")));
+                            .orElseThrow(() ->
+                                    InvalidRequest.parameter(
+                                            "keywords", "has one that cannot be stored")));
         }
         return flags;
     }

@@ -69,8 +69,7 @@ class Exports {
             @Nullable Cursor cursor,
             int limit,
             @Nullable Long maxBytes) {
-        try (var selected =
-                connections.select(account, mailbox, Access.READ_ONLY, Lane.DOWNLOAD)) {
+        try (var selected = connections.select(account, mailbox, Access.READ_ONLY, Lane.DOWNLOAD)) {
             long after = 0;
             if (cursor != null) {
                 cursor.require(ExportPage.CURSOR_KIND, 2);
@@ -123,8 +122,7 @@ class Exports {
         return new UidSet(
                 uids.ranges().stream()
                         .filter(range -> range.first() <= last)
-                        .map(range ->
-                                new UidSet.Range(range.first(), Math.min(range.last(), last)))
+                        .map(range -> new UidSet.Range(range.first(), Math.min(range.last(), last)))
                         .toList());
     }
 

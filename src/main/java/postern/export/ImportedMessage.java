@@ -50,8 +50,7 @@ record ImportedMessage(
                             null);
             case AppendOutcome.NotStored(var why) -> failed(index, size, Problem.of(why));
             case AppendOutcome.Unknown(var why) ->
-                    new ImportedMessage(
-                            index, ImportStatus.UNKNOWN, null, size, Problem.of(why));
+                    new ImportedMessage(index, ImportStatus.UNKNOWN, null, size, Problem.of(why));
         };
     }
 

@@ -14,8 +14,7 @@ import postern.imap.RawText;
 import postern.message.MailDate;
 
 /** A message that came out of an mbox; closing it drops its octets. */
-record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date)
-        implements AutoCloseable {
+record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date) implements AutoCloseable {
 
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 

@@ -261,12 +261,7 @@ class MboxTest {
             try (var octets = message.octets();
                     var content = octets.read()) {
                 var text = new String(content.readAllBytes(), StandardCharsets.ISO_8859_1);
-                read.add(
-                        new Read(
-                                text,
-                                message.flags(),
-                                message.date(),
-                                octets.octets()));
+                read.add(new Read(text, message.flags(), message.date(), octets.octets()));
             }
         }
         return read;
@@ -286,7 +281,6 @@ class MboxTest {
     }
 
     private static FetchedMessage message(Set<Flag> flags) {
-        return new FetchedMessage(
-                1, 7, flags, null, DATE, null, null, null, null, Map.of(), false);
+        return new FetchedMessage(1, 7, flags, null, DATE, null, null, null, null, Map.of(), false);
     }
 }

@@ -57,8 +57,7 @@ class TransfersIT {
 
     @ParameterizedTest
     @MethodSource("servers")
-    void anMboxGoesInWithItsDatesAndFlagsAndComesOutAsItWas(TestServer server)
-            throws IOException {
+    void anMboxGoesInWithItsDatesAndFlagsAndComesOutAsItWas(TestServer server) throws IOException {
         var account = account(server);
         var mbox = mbox(60, 700_000);
 
@@ -74,14 +73,12 @@ class TransfersIT {
         var messages = messages(account);
         assertThat(messages).hasSize(60).allMatch(it -> DATE.equals(it.internalDate()));
         assertThat(messages.getFirst().flags()).contains(Flag.SEEN, Flag.FLAGGED);
-        assertThat(export(account, page(account, null, Integer.MAX_VALUE, null)))
-                .isEqualTo(mbox);
+        assertThat(export(account, page(account, null, Integer.MAX_VALUE, null))).isEqualTo(mbox);
     }
 
     @ParameterizedTest
     @MethodSource("servers")
-    void pagesGoOnWhereTheLastOneEndedWhateverGoesMeanwhile(TestServer server)
-            throws IOException {
+    void pagesGoOnWhereTheLastOneEndedWhateverGoesMeanwhile(TestServer server) throws IOException {
         var account = account(server);
         run(account, mbox(9, 10), Set.of(), 0);
         var uids = messages(account).stream().map(FetchedMessage::uid).toList();
