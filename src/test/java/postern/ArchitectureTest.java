@@ -49,7 +49,8 @@ class ArchitectureTest {
                     Map.entry("message", READING_FEATURE),
                     Map.entry("attachment", READING_FEATURE),
                     Map.entry("export", ARCHIVE_FEATURE),
-                    Map.entry("search", MESSAGE_FEATURE));
+                    Map.entry("search", MESSAGE_FEATURE),
+                    Map.entry("thread", MESSAGE_FEATURE));
 
     @ArchTest
     static void importsOnlyWhatTheTableAllows(JavaClasses classes) {

@@ -39,13 +39,14 @@ record DeliveryReport(
         private static @Nullable Recipient of(ReportFields fields) {
             var address = fields.untyped("final-recipient");
             var original = fields.untyped("original-recipient");
-            if (address == null && original == null) {
+            var known = address != null ? address : original;
+            if (known == null) {
                 return null;
             }
             var action = fields.get("action");
             return new Recipient(
-                    address == null ? original : address,
-                    address == null || address.equalsIgnoreCase(original) ? null : original,
+                    known,
+                    known.equalsIgnoreCase(original) ? null : original,
                     action == null ? null : action.toLowerCase(Locale.ROOT),
                     fields.get("status"),
                     fields.untyped("diagnostic-code"),

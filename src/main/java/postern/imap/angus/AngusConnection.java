@@ -326,6 +326,7 @@ final class AngusConnection implements PoolableConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
+        allowAppend(mailbox);
         var command = new AppendCommand(mailbox, flags, internalDate, octets);
         guarded(
                 properties.commandTimeout(),
@@ -351,6 +352,7 @@ final class AngusConnection implements PoolableConnection {
                 messages.stream().map(message -> new PipelinedAppend(mailbox, message)).toList();
         ImapException failure = null;
         try {
+            allowAppend(mailbox);
             guarded(
                     properties.commandTimeout(),
                     appends.stream().<Command>map(PipelinedAppend::command).toList(),
@@ -363,6 +365,17 @@ final class AngusConnection implements PoolableConnection {
                         ? failure
                         : new ImapException.ConnectionLost("the connection was lost", null);
         return appends.stream().map(append -> append.outcome(lost)).toList();
+    }
+
+    /** Courier, which has no LITERAL+, refuses it while that mailbox is open for reading only. */
+    private void allowAppend(MailboxName mailbox) {
+        var open = selection;
+        if (open != null
+                && open.is(mailbox, Access.READ_ONLY)
+                && !open.is(mailbox, Access.READ_WRITE)
+                && !capabilities.literalPlus()) {
+            select(mailbox, Access.READ_WRITE);
+        }
     }
 
     private void sendAll(List<PipelinedAppend> appends, Deadlines.Deadline deadline)
@@ -723,15 +736,10 @@ final class AngusConnection implements PoolableConnection {
             return;
         }
         response.seek(start);
-        for (var each : pending) {
-            if (each.command instanceof SelectCommand && each != pending.peek()) {
-                break; // what comes before its turn is of the mailbox before
-            }
-            if (each.command.take(response)) {
-                return;
-            }
-            response.seek(start);
+        if (taken(response)) {
+            return;
         }
+        response.seek(start);
         var open = selection;
         if (open != null && open.take(response)) {
             return;
@@ -741,6 +749,24 @@ final class AngusConnection implements PoolableConnection {
             capabilities =
                     new Capabilities(Set.copyOf(Arrays.asList(response.rest().trim().split(" +"))));
         }
+    }
+
+    private boolean taken(Response response) {
+        int start = response.position();
+        boolean taken = false;
+        for (var each : pending) {
+            if (each.command instanceof SelectCommand && each != pending.peek()) {
+                break; // what comes before its turn is of the mailbox before
+            }
+            response.seek(start);
+            if (each.command.take(response)) {
+                taken = true;
+                if (!each.command.shares()) {
+                    break;
+                }
+            }
+        }
+        return taken;
     }
 
     private boolean expunged(Response response) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import postern.imap.Access;
 import postern.imap.AppendOutcome;
 import postern.imap.Appended;
 import postern.imap.Flag;
@@ -242,6 +243,21 @@ class AppendTest {
                 return super.read(target, offset, length);
             }
         };
+    }
+
+    @Test
+    void opensForWritingWhatACourierWouldNotAppendTo() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("EXAMINE \"INBOX\"").reply("* 0 EXISTS", "OK [READ-ONLY] done");
+        server.expect("SELECT \"INBOX\"").reply("* 0 EXISTS", "OK [READ-WRITE] done");
+        server.expect("APPEND \"INBOX\" {2}\r\nhi").reply("OK done");
+        server.expect("APPEND \"Sent\" {2}\r\nhi").reply("OK done");
+
+        try (var connection = connect()) {
+            connection.select(MailboxName.INBOX, Access.READ_ONLY);
+            append(connection, octets("hi"), 2);
+            connection.append(MailboxName.of("Sent"), Set.of(), null, octets("hi"), 2);
+        }
     }
 
     private static void append(PoolableConnection connection, InputStream message, int length) {
