@@ -44,7 +44,8 @@ class ArchitectureTest {
                     Map.entry("mailbox", FEATURE),
                     Map.entry("message", READING_FEATURE),
                     Map.entry("attachment", READING_FEATURE),
-                    Map.entry("search", MESSAGE_FEATURE));
+                    Map.entry("search", MESSAGE_FEATURE),
+                    Map.entry("thread", MESSAGE_FEATURE));
 
     @ArchTest
     static void importsOnlyWhatTheTableAllows(JavaClasses classes) {

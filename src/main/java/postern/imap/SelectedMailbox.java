@@ -92,6 +92,12 @@ public interface SelectedMailbox extends AutoCloseable {
      */
     void expunge(UidSet uids);
 
+    /**
+     * UID THREAD of all messages by References (RFC 5256, draft-ietf-morg-inthread). Only where
+     * {@link Capabilities#threadRefs()}.
+     */
+    MessageThreads thread();
+
     /** UID SEARCH. */
     UidSet search(SearchTerm term);
 

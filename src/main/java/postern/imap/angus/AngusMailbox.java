@@ -18,6 +18,7 @@ import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MessageThreads;
 import postern.imap.SearchTerm;
 import postern.imap.Section;
 import postern.imap.SectionRange;
@@ -297,6 +298,13 @@ final class AngusMailbox implements SelectedMailbox {
                 connection.run(store(others, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null));
             }
         }
+    }
+
+    @Override
+    public MessageThreads thread() {
+        var command = new ThreadCommand();
+        connection.run(command);
+        return command.threads();
     }
 
     @Override

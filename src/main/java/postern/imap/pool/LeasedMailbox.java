@@ -12,6 +12,7 @@ import postern.imap.FetchedMessage;
 import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MessageThreads;
 import postern.imap.PoolableConnection;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
@@ -122,6 +123,11 @@ final class LeasedMailbox implements SelectedMailbox {
             mailbox.expunge(uids);
             return mailbox;
         });
+    }
+
+    @Override
+    public MessageThreads thread() {
+        return read(SelectedMailbox::thread);
     }
 
     @Override

@@ -31,6 +31,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
+import postern.imap.MessageThreads;
 import postern.imap.Namespaces;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
@@ -358,6 +359,11 @@ final class InMemoryConnection implements PoolableConnection {
         @Override
         public void expunge(UidSet uids) {
             run("EXPUNGE " + uids, uids);
+        }
+
+        @Override
+        public MessageThreads thread() {
+            return run("THREAD", MessageThreads.NONE);
         }
 
         @Override
