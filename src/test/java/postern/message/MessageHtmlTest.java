@@ -108,7 +108,7 @@ class MessageHtmlTest {
 
         var page = document(html(id, ""));
 
-        assertThat(page.expectFirst("details.postern-quote > blockquote").text()).isEqualTo("tea?");
+        assertThat(page.expectFirst("details.postern-quote blockquote").text()).isEqualTo("tea?");
         var text = api.json("/v1/messages/" + id + "?include=text").get("text");
         assertThat(text.get("content").asString().substring(text.at("/quotes/0/start").asInt()))
                 .startsWith("> tea?");
