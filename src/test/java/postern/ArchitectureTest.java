@@ -41,7 +41,8 @@ class ArchitectureTest {
                     "session", FEATURE,
                     "mailbox", FEATURE,
                     "message", READING_FEATURE,
-                    "attachment", READING_FEATURE);
+                    "attachment", READING_FEATURE,
+                    "compose", List.of("web", "imap", "account", "mime", "message"));
 
     @ArchTest
     static void importsOnlyWhatTheTableAllows(JavaClasses classes) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.Flag;
 
 /** A message's flags as RFC 8621 §4.1.1 writes them: {@code {"$seen": true}}. */
-record Keywords(@JsonValue Map<String, Boolean> all) {
+public record Keywords(@JsonValue Map<String, Boolean> all) {
 
     static final Keywords NONE = new Keywords(Map.of());
 
@@ -61,7 +61,7 @@ record Keywords(@JsonValue Map<String, Boolean> all) {
     }
 
     /** The flag that a keyword stands for; empty when a client may not send it. */
-    static Optional<Flag> flag(String keyword) {
+    public static Optional<Flag> flag(String keyword) {
         var system = systemFlag(keyword);
         if (system != null) {
             return Optional.of(system);

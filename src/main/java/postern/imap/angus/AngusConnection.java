@@ -206,7 +206,12 @@ final class AngusConnection implements PoolableConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
-        var command = new AppendCommand(mailbox, flags, internalDate, octets);
+        return append(AppendCommand.append(mailbox, flags, internalDate, octets), message);
+    }
+
+    /** Sends the command, and the message as its literal. */
+    Appended append(AppendCommand command, InputStream message) {
+        long octets = command.octets();
         guarded(
                 properties.commandTimeout(),
                 List.of(command),

@@ -1,5 +1,7 @@
 package postern.imap.angus;
 
+import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import postern.imap.Appended;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
 import postern.imap.FetchItem;
@@ -297,6 +300,17 @@ final class AngusMailbox implements SelectedMailbox {
                 connection.run(store(others, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null));
             }
         }
+    }
+
+    @Override
+    public Appended replace(
+            long uid,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            InputStream message,
+            long octets) {
+        return connection.append(
+                AppendCommand.replace(uid, name(), flags, internalDate, octets), message);
     }
 
     @Override
