@@ -63,6 +63,31 @@ public record Capabilities(Set<String> names) {
         return has("ESEARCH") || rev2();
     }
 
+    /** SORT (RFC 5256). */
+    public boolean sort() {
+        return has("SORT");
+    }
+
+    /** Sorting by the names that people see (RFC 5957). */
+    public boolean sortDisplay() {
+        return has("SORT=DISPLAY");
+    }
+
+    /** SORT that answers just what is asked for (RFC 5267). */
+    public boolean eSort() {
+        return has("ESORT");
+    }
+
+    /** A part of a sorted result, counted from either end (RFC 9394). */
+    public boolean partialSort() {
+        return eSort() && has("PARTIAL");
+    }
+
+    /** Gmail's own search, labels and numbers. */
+    public boolean gmail() {
+        return has("X-GM-EXT-1");
+    }
+
     public boolean preview() {
         return has("PREVIEW");
     }

@@ -38,6 +38,13 @@ public interface ImapConnection extends AutoCloseable {
     /** SELECT or EXAMINE; does nothing when that mailbox is open in that way already. */
     SelectedMailbox select(MailboxName mailbox, Access access);
 
+    /**
+     * EXAMINE and what there is to ask in one mailbox after the other, all in as few flushes as
+     * will do, and the outcomes in that order. A mailbox that is gone or refuses costs only its own
+     * outcome. Whatever was selected before is not any more.
+     */
+    List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits);
+
     void create(MailboxName mailbox);
 
     void delete(MailboxName mailbox);

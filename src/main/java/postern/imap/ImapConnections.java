@@ -1,5 +1,7 @@
 package postern.imap;
 
+import java.util.List;
+import java.util.function.Function;
 import postern.account.Account;
 
 /**
@@ -15,6 +17,26 @@ public interface ImapConnections {
 
     /** Lends the connection with that mailbox selected; it is given back by closing the mailbox. */
     SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane);
+
+    /**
+     * Visits mailboxes on one interactive connection and on those that the account can spare at the
+     * moment: one is always left to others. The outcomes stand in the order of the visits. The
+     * caller must not hold a connection of the account. Throws when the mail server fails as a
+     * whole.
+     */
+    List<Outcome<VisitedMailbox>> visit(Account account, List<MailboxVisit> visits);
+
+    /**
+     * Does some work in each of these mailboxes, on as many connections as {@link #visit}; this is
+     * for work whose next command depends on the last answer. Connections of their own threads run
+     * it, so that it shares nothing that is not safe to share. A mailbox that is gone or refuses,
+     * also in the midst of the work, costs only its own outcome.
+     */
+    <T> List<Outcome<T>> each(
+            Account account,
+            List<MailboxName> mailboxes,
+            Access access,
+            Function<SelectedMailbox, T> work);
 
     /**
      * Closes all connections of this account that were opened with this very credential, the lent

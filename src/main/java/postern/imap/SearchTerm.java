@@ -48,9 +48,18 @@ public sealed interface SearchTerm {
     /** Arrived before this day; a day is the server's. */
     record Before(LocalDate day) implements SearchTerm {}
 
+    /** Its Date header names this day or a later one, whatever its hour and zone. */
+    record SentSince(LocalDate day) implements SearchTerm {}
+
+    /** Its Date header names a day before this one, whatever its hour and zone. */
+    record SentBefore(LocalDate day) implements SearchTerm {}
+
     /** Larger than so many octets. */
     record Larger(long octets) implements SearchTerm {}
 
     /** Smaller than so many octets. */
     record Smaller(long octets) implements SearchTerm {}
+
+    /** What Gmail's own search finds for these words; only where {@link Capabilities#gmail()}. */
+    record GmailRaw(String query) implements SearchTerm {}
 }

@@ -6,19 +6,19 @@ import java.util.Deque;
 import postern.imap.UidSet;
 
 /** What a search found, handed out from the newest down; never spelled out as a whole. */
-final class Candidates {
+public final class Candidates {
 
     private final Deque<UidSet.Range> ranges;
 
-    Candidates(UidSet found) {
+    public Candidates(UidSet found) {
         ranges = new ArrayDeque<>(found.ranges());
     }
 
-    boolean left() {
+    public boolean left() {
         return !ranges.isEmpty();
     }
 
-    UidSet newest(int count) {
+    public UidSet newest(int count) {
         var taken = new ArrayList<UidSet.Range>();
         for (long open = count; open > 0 && left(); ) {
             var range = ranges.removeLast();

@@ -23,7 +23,7 @@ import postern.imap.SelectedMailbox;
  * server, over a connection of its own.
  */
 @Component
-class FactsCache {
+public class FactsCache {
 
     /** How long a caller's mail stays in memory after the last look at it. */
     private static final Duration IDLE = Duration.ofHours(1);
@@ -35,9 +35,9 @@ class FactsCache {
     private final ConcurrentMap<Numbering, NavigableSet<Long>> uids = new ConcurrentHashMap<>();
 
     /** A mailbox for as long as it keeps its numbering. */
-    record Numbering(ImapServer server, String user, MailboxName mailbox, long uidValidity) {
+    public record Numbering(ImapServer server, String user, MailboxName mailbox, long uidValidity) {
 
-        static Numbering of(Account account, SelectedMailbox mailbox) {
+        public static Numbering of(Account account, SelectedMailbox mailbox) {
             return new Numbering(
                     account.server(),
                     account.user(),
@@ -45,7 +45,7 @@ class FactsCache {
                     mailbox.state().uidValidity());
         }
 
-        MessageRef message(long uid) {
+        public MessageRef message(long uid) {
             return new MessageRef(mailbox, uidValidity, uid);
         }
     }
@@ -79,9 +79,12 @@ class FactsCache {
         uids.compute(numbering, (_, set) -> with(uid, set));
     }
 
-    /** A list that shows few fields does not take away what a list with more has learnt. */
+    /** Who asks for few fields does not take away what others have learnt. */
     private static MessageFacts richer(MessageFacts before, MessageFacts now) {
-        return before.knows(now.items()) ? before : now;
+        if (before.knows(now.items())) {
+            return before;
+        }
+        return now.knows(before.items()) ? now : now.with(before);
     }
 
     private static NavigableSet<Long> with(long uid, @Nullable NavigableSet<Long> set) {

@@ -17,7 +17,7 @@ import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 
 /** The facts that one list needs: from the cache, and of the rest from the mail server. */
-final class KnownFacts {
+public final class KnownFacts {
 
     private final SelectedMailbox mailbox;
     private final FactsCache cache;
@@ -27,7 +27,7 @@ final class KnownFacts {
     /** Once known, facts stay for this list, though the cache drops them, or never took them. */
     private final Map<Long, MessageFacts> held = new HashMap<>();
 
-    KnownFacts(
+    public KnownFacts(
             SelectedMailbox mailbox,
             FactsCache cache,
             FactsCache.Numbering numbering,
@@ -88,6 +88,14 @@ final class KnownFacts {
         }
     }
 
+    /** Fetches what is not known of these messages, however few that is. */
+    public void complete(UidSet uids) {
+        var unknown = uids.stream().filter(uid -> of(uid) == null).toArray();
+        if (unknown.length > 0) {
+            learn(mailbox.fetch(UidSet.of(unknown), FetchItems.of(wanted)));
+        }
+    }
+
     /**
      * The flags of these messages and all that is not known of them, in one flush; newest first.
      */
@@ -113,7 +121,7 @@ final class KnownFacts {
     }
 
     /** Null when not known, or gone. */
-    @Nullable MessageFacts of(long uid) {
+    public @Nullable MessageFacts of(long uid) {
         if (wanted.isEmpty()) {
             return MessageFacts.NONE;
         }

@@ -2,6 +2,7 @@ package postern.message;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import postern.mime.HeaderText;
  * @param htmlParts the same of the HTML
  * @param degraded whether some of it had to be rebuilt from the header
  */
-record MessageFacts(
+public record MessageFacts(
         Set<FetchItem> items,
         @Nullable Instant receivedAt,
         @Nullable Long size,
@@ -79,6 +80,30 @@ record MessageFacts(
     /** RFC 8970 §3: a preview is UTF-8 and already decoded. */
     private static @Nullable String previewOf(@Nullable RawText preview) {
         return preview == null ? null : new String(preview.octets(), StandardCharsets.UTF_8);
+    }
+
+    /** These, and of others of the same message what is not known here. */
+    MessageFacts with(MessageFacts others) {
+        boolean envelope = items.contains(FetchItem.ENVELOPE);
+        boolean structure = items.contains(FetchItem.BODY_STRUCTURE);
+        var all = new HashSet<>(items);
+        all.addAll(others.items);
+        return new MessageFacts(
+                Set.copyOf(all),
+                receivedAt == null ? others.receivedAt : receivedAt,
+                size == null ? others.size : size,
+                envelope ? subject : others.subject,
+                envelope ? from : others.from,
+                envelope ? to : others.to,
+                envelope ? cc : others.cc,
+                envelope ? sentAt : others.sentAt,
+                envelope ? internetMessageId : others.internetMessageId,
+                envelope ? inReplyTo : others.inReplyTo,
+                structure ? hasAttachment : others.hasAttachment,
+                structure ? textParts : others.textParts,
+                structure ? htmlParts : others.htmlParts,
+                preview == null ? others.preview : preview,
+                degraded || others.degraded);
     }
 
     boolean knows(Set<FetchItem> wanted) {

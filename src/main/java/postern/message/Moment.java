@@ -19,13 +19,13 @@ import postern.imap.SearchTerm;
  *
  * @param instant null for a day
  */
-record Moment(LocalDate day, @Nullable Instant instant) {
+public record Moment(LocalDate day, @Nullable Instant instant) {
 
     /** IMAP writes a year in four digits; a day less than the first of these must fit as well. */
     private static final ValueRange YEARS = ValueRange.of(1_000, 9_998);
 
     /** Reads an RFC 3339 full-date or date-time; empty for anything else. */
-    static Optional<Moment> parse(String text) {
+    public static Optional<Moment> parse(String text) {
         try {
             var moment =
                     text.length() == 10
@@ -46,20 +46,20 @@ record Moment(LocalDate day, @Nullable Instant instant) {
                 time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDate(), time.toInstant());
     }
 
-    SearchTerm since() {
+    public SearchTerm since() {
         return new SearchTerm.Since(instant == null ? day : day.minusDays(1));
     }
 
-    SearchTerm before() {
+    public SearchTerm before() {
         return new SearchTerm.Before(instant == null ? day : day.plusDays(2));
     }
 
-    boolean exact() {
+    public boolean exact() {
         return instant != null;
     }
 
     /** Whether this is later than an arrival that the search has let through. */
-    boolean after(Instant arrival) {
+    public boolean after(Instant arrival) {
         return instant != null && arrival.isBefore(instant);
     }
 }

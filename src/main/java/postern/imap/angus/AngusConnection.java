@@ -25,9 +25,12 @@ import postern.imap.ImapException;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
+import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
+import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.SelectedMailbox;
+import postern.imap.VisitedMailbox;
 
 /**
  * A connection that is logged in. All commands of a call leave in one flush; then the answers are
@@ -39,6 +42,7 @@ final class AngusConnection implements PoolableConnection {
     private static final int COPY_BUFFER = 32 * 1024;
     private static final long OCTETS_STORED_A_SECOND = 1_000_000;
     private static final int STATUSES_AT_ONCE = 100;
+    private static final int VISIT_OCTETS = 16 * 1024;
 
     // Kept although it has done its part: its finalizer closes the socket.
     @SuppressWarnings("UnusedVariable")
@@ -163,16 +167,38 @@ final class AngusConnection implements PoolableConnection {
             return new AngusMailbox(this, open);
         }
         var command = new SelectCommand(mailbox, access, capabilities);
-        selection = null; // also when it fails (RFC 9051 §6.3.2)
         run(command);
-        selection = command.selection();
         return new AngusMailbox(this, command.selection());
+    }
+
+    @Override
+    public List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits) {
+        var outcomes = new ArrayList<Outcome<VisitedMailbox>>();
+        for (int from = 0; from < visits.size(); ) {
+            var flush = new ArrayList<VisitCommands>();
+            int octets = 0;
+            // A server that is not read from may stop reading, so that what is sent stays small.
+            while (from < visits.size() && (flush.isEmpty() || octets < VISIT_OCTETS)) {
+                var visit = new VisitCommands(visits.get(from++), capabilities);
+                octets += visit.octets(capabilities);
+                flush.add(visit);
+            }
+            exchange(
+                    properties.commandTimeout().multipliedBy(flush.size()),
+                    flush.stream().flatMap(visit -> visit.commands().stream()).toList());
+            flush.forEach(visit -> outcomes.add(visit.outcome(this)));
+        }
+        return outcomes;
     }
 
     @Override
     public @Nullable MailboxName selected() {
         var open = selection;
         return open == null ? null : open.name();
+    }
+
+    @Nullable Selection selection() {
+        return selection;
     }
 
     @Override
@@ -338,8 +364,12 @@ final class AngusConnection implements PoolableConnection {
 
     /** Sends the commands in one flush and reads until each has ended, in whatever way. */
     void exchange(List<Command> commands) {
+        exchange(properties.commandTimeout(), commands);
+    }
+
+    private void exchange(Duration time, List<Command> commands) {
         guarded(
-                properties.commandTimeout(),
+                time,
                 commands,
                 () -> {
                     for (var command : commands) {
@@ -540,6 +570,9 @@ final class AngusConnection implements PoolableConnection {
         }
         response.seek(start);
         for (var each : pending) {
+            if (each.command instanceof SelectCommand && each != pending.peek()) {
+                break; // what comes before its turn is of the mailbox before
+            }
             if (each.command.take(response)) {
                 return;
             }
@@ -597,9 +630,18 @@ final class AngusConnection implements PoolableConnection {
                     default -> throw new Unparsable("OK, NO or BAD expected");
                 };
         command.complete(completion, code, response.rest());
-        if (command instanceof IdCommand id) {
-            serverId = id.server();
+        switch (command) {
+            case IdCommand id -> serverId = id.server();
+            case SelectCommand select -> selected(select);
+            default -> {}
         }
+    }
+
+    /** No mailbox is selected when it fails (RFC 9051 §6.3.2). */
+    private void selected(SelectCommand select) {
+        selection = select.ok() ? select.selection() : null;
+        // What is expunged from now on are not the messages that commands before spoke of.
+        exchanged = exchanged.subList(exchanged.indexOf(select) + 1, exchanged.size());
     }
 
     /** For tests and messages: never a user's name. */

@@ -98,7 +98,7 @@ final class AngusMailbox implements SelectedMailbox {
         };
     }
 
-    private List<FetchedMessage> answer(@Nullable FetchCommand fetch, FetchItems items) {
+    List<FetchedMessage> answer(@Nullable FetchCommand fetch, FetchItems items) {
         if (fetch == null) {
             return List.of();
         }
@@ -315,6 +315,7 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public UidSet search(SearchTerm term) {
+        SearchKeys.requireAll(term, capabilities());
         var command = new SearchCommand(term, capabilities());
         connection.run(command);
         return command.uids();

@@ -77,11 +77,22 @@ abstract class Command {
     }
 
     void throwUnlessOk() {
+        var failure = failure();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** What a NO or BAD has to say to the caller; null when there was none. */
+    @Nullable ImapException failure() {
         if (completion == Completion.NO) {
-            throw refusal(code, text);
+            return refusal(code, text);
         }
-        if (completion == Completion.BAD) {
-            throw Refusals.bad(verb, code, text);
-        }
+        return completion == Completion.BAD ? misunderstanding(code, text) : null;
+    }
+
+    /** What to throw for a BAD. */
+    ImapException misunderstanding(@Nullable ResponseCode code, String text) {
+        return Refusals.bad(verb, code, text);
     }
 }

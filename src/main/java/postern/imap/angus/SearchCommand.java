@@ -2,7 +2,10 @@ package postern.imap.angus;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
 import postern.imap.SearchTerm;
 import postern.imap.UidSet;
 
@@ -33,6 +36,15 @@ final class SearchCommand extends Command {
         SearchKeys.writeAll(term, line);
     }
 
+    /** Servers lack search keys, or cannot take all that may stand behind one. */
+    @Override
+    ImapException misunderstanding(@Nullable ResponseCode code, String text) {
+        var exception = super.misunderstanding(code, text);
+        return exception instanceof ImapException.ProtocolError
+                ? new ImapException.NotPossible("the mail server cannot search for this", code)
+                : exception;
+    }
+
     @Override
     boolean take(Response response) {
         if (response.skipWord("SEARCH")) {
@@ -49,9 +61,18 @@ final class SearchCommand extends Command {
     private void numbers(Response response) {
         response.skipSpaces();
         while (!response.atEnd() && response.peek() != '(') { // "(MODSEQ 5)" may follow
-            long uid = response.number();
-            found.add(new UidSet.Range(uid, uid));
+            add(response.number());
             response.skipSpaces();
+        }
+    }
+
+    /** Neighbours are one range from the start: most searches find runs of them. */
+    private void add(long uid) {
+        var last = found.isEmpty() ? null : found.getLast();
+        if (last != null && last.last() + 1 == uid) {
+            found.set(found.size() - 1, new UidSet.Range(last.first(), uid));
+        } else {
+            found.add(new UidSet.Range(uid, uid));
         }
     }
 

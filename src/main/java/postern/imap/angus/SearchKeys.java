@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import postern.imap.Capabilities;
 import postern.imap.Flag;
 import postern.imap.ImapException;
 import postern.imap.SearchTerm;
@@ -68,6 +69,9 @@ final class SearchKeys {
             case SearchTerm.Body(var text) -> line.words("BODY ").string(text);
             case SearchTerm.Since(var day) -> line.words("SINCE " + day(day));
             case SearchTerm.Before(var day) -> line.words("BEFORE " + day(day));
+            case SearchTerm.SentSince(var day) -> line.words("SENTSINCE " + day(day));
+            case SearchTerm.SentBefore(var day) -> line.words("SENTBEFORE " + day(day));
+            case SearchTerm.GmailRaw(var query) -> line.words("X-GM-RAW ").string(query);
             case SearchTerm.Larger(long octets) -> line.words("LARGER " + octets);
             case SearchTerm.Smaller(long octets) -> line.words("SMALLER " + octets);
         }
@@ -87,15 +91,38 @@ final class SearchKeys {
             case SearchTerm.Header(var _, var text) -> ascii(text);
             case SearchTerm.Text(var text) -> ascii(text);
             case SearchTerm.Body(var text) -> ascii(text);
+            case SearchTerm.GmailRaw(var query) -> ascii(query);
             case SearchTerm.All _,
                     SearchTerm.Uids _,
                     SearchTerm.HasFlag _,
                     SearchTerm.Since _,
                     SearchTerm.Before _,
+                    SearchTerm.SentSince _,
+                    SearchTerm.SentBefore _,
                     SearchTerm.Larger _,
                     SearchTerm.Smaller _ ->
                     true;
         };
+    }
+
+    /**
+     * Throws NotPossible when there is something in the term that this server cannot search for.
+     */
+    static void requireAll(SearchTerm term, Capabilities capabilities) {
+        switch (term) {
+            case SearchTerm.And(var terms) -> terms.forEach(t -> requireAll(t, capabilities));
+            case SearchTerm.Or(var left, var right) -> {
+                requireAll(left, capabilities);
+                requireAll(right, capabilities);
+            }
+            case SearchTerm.Not(var not) -> requireAll(not, capabilities);
+            case SearchTerm.GmailRaw _ -> {
+                if (!capabilities.gmail()) {
+                    throw new ImapException.NotPossible("only Gmail can search like Gmail", null);
+                }
+            }
+            default -> {}
+        }
     }
 
     private static boolean ascii(String text) {

@@ -86,6 +86,15 @@ final class AccountPool {
                         .count();
     }
 
+    /** Whether one more can be lent to somebody who can do without, and one is left then. */
+    boolean canSpareOne(long now) {
+        long busy =
+                entries.stream()
+                        .filter(e -> e.is(Entry.State.LENT) || e.is(Entry.State.CONNECTING))
+                        .count();
+        return waiters.isEmpty() && busy + 1 < cap(now);
+    }
+
     /** Downloads have half of the connections, and one where there is just one. */
     boolean permits(Waiter waiter, long now) {
         if (waiter.lane() == Lane.INTERACTIVE || waiter.opening() != null) {

@@ -107,13 +107,30 @@ final class ConnectionPool {
         var sample = metrics.start();
         var fingerprint = fingerprints.of(account.credential());
         try {
-            var entry = await(new Waiter(account, fingerprint, lane, wanted));
+            var waiter = new Waiter(account, fingerprint, lane, wanted);
+            enqueue(waiter);
+            var entry = await(waiter);
             metrics.borrowed(sample, lane, entry.idledBefore() ? "reused" : "opened");
             return entry;
         } catch (RuntimeException e) {
             metrics.borrowed(sample, lane, PoolMetrics.outcome(e));
             throw e;
         }
+    }
+
+    /**
+     * Lends a further interactive connection to somebody who has one already, unless others of the
+     * account would have to wait for that; null then.
+     */
+    @Nullable Entry borrowSpare(Account account) {
+        var waiter =
+                new Waiter(account, fingerprints.of(account.credential()), Lane.INTERACTIVE, null);
+        return enqueueSpare(waiter) ? await(waiter) : null;
+    }
+
+    /** On how many connections somebody may work at once, at the best of times. */
+    int mostSpread() {
+        return Math.max(1, properties.maxConnectionsPerAccount() - 1);
     }
 
     /** Ends a loan; does nothing when the pool took the connection away before. */
@@ -194,7 +211,6 @@ final class ConnectionPool {
     }
 
     private Entry await(Waiter waiter) {
-        enqueue(waiter);
         try {
             var entry = waiter.await(properties.borrowTimeout());
             if (entry != null) {
@@ -221,6 +237,20 @@ final class ConnectionPool {
         }
         account.waiters().add(waiter);
         serve(account);
+    }
+
+    private synchronized boolean enqueueSpare(Waiter waiter) {
+        var account = accounts.get(AccountKey.of(waiter.account()));
+        if (stopped || account == null || !account.canSpareOne(metrics.now())) {
+            return false;
+        }
+        boolean place = !account.full(metrics.now()) && room.leftFor(account.key().server());
+        if (account.bestFor(waiter) == null && !place) {
+            return false;
+        }
+        account.waiters().add(waiter);
+        serve(account);
+        return true;
     }
 
     private AccountPool accountPool(AccountKey key) {

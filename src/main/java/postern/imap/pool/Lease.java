@@ -96,6 +96,12 @@ final class Lease implements AutoCloseable {
         mailbox = latest;
     }
 
+    /** The mailbox that was open is not any more; another one is, for reading. */
+    void wanderedOff() {
+        mailbox = null;
+        entry.selected(Access.READ_ONLY);
+    }
+
     boolean hasSelected(LeasedMailbox which) {
         return mailbox == which;
     }

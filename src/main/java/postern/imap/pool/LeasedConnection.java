@@ -15,8 +15,11 @@ import postern.imap.ImapConnection;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
+import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
+import postern.imap.Outcome;
 import postern.imap.SelectedMailbox;
+import postern.imap.VisitedMailbox;
 
 /** A connection that is lent; closing it gives it back. */
 final class LeasedConnection implements ImapConnection {
@@ -56,6 +59,13 @@ final class LeasedConnection implements ImapConnection {
     @Override
     public SelectedMailbox select(MailboxName mailbox, Access access) {
         return LeasedMailbox.within(lease, mailbox, access);
+    }
+
+    @Override
+    public List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits) {
+        var outcomes = lease.read(connection -> connection.visit(visits));
+        lease.wanderedOff();
+        return outcomes;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package postern.imap.pool;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +16,13 @@ import postern.imap.Access;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapConnector;
+import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.MailboxVisit;
+import postern.imap.Outcome;
 import postern.imap.SelectedMailbox;
+import postern.imap.VisitedMailbox;
 
 /** Lends from one pool, which lives as long as the service. */
 @Component
@@ -24,6 +30,9 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(PooledConnections.class);
     private static final int SECONDS_BETWEEN_SWEEPS = 1;
+
+    /** Fewer are sooner asked for in the flush that leaves anyway. */
+    private static final int VISITS_WORTH_A_CONNECTION = 4;
 
     private final ConnectionPool pool;
     private @Nullable ScheduledExecutorService sweeper;
@@ -45,6 +54,52 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
         } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
+        }
+    }
+
+    @Override
+    public List<Outcome<VisitedMailbox>> visit(Account account, List<MailboxVisit> visits) {
+        return new Spread<MailboxVisit, Outcome<VisitedMailbox>>(
+                        pool, account, visits, VISITS_WORTH_A_CONNECTION, ImapConnection::visit)
+                .run();
+    }
+
+    @Override
+    public <T> List<Outcome<T>> each(
+            Account account,
+            List<MailboxName> mailboxes,
+            Access access,
+            Function<SelectedMailbox, T> work) {
+        return new Spread<MailboxName, Outcome<T>>(
+                        pool,
+                        account,
+                        mailboxes,
+                        1,
+                        (connection, names) ->
+                                names.stream()
+                                        .map(name -> attempt(connection, name, access, work))
+                                        .toList())
+                .run();
+    }
+
+    private static <T> Outcome<T> attempt(
+            ImapConnection connection,
+            MailboxName name,
+            Access access,
+            Function<SelectedMailbox, T> work) {
+        try (var mailbox = connection.select(name, access)) {
+            return new Outcome.Done<>(name, work.apply(mailbox));
+        } catch (ImapException refusal) {
+            return switch (refusal) {
+                case ImapException.MailboxNotFound _,
+                        ImapException.PermissionDenied _,
+                        ImapException.MailboxInUse _,
+                        ImapException.MailboxReset _,
+                        ImapException.MessageNotFound _,
+                        ImapException.NotPossible _ ->
+                        new Outcome.Refused<>(name, refusal);
+                default -> throw refusal;
+            };
         }
     }
 

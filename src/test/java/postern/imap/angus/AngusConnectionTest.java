@@ -19,6 +19,7 @@ import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MailboxVisit;
 import postern.imap.PoolableConnection;
 import postern.imap.RawText;
 import postern.imap.ScriptedImapServer;
@@ -62,6 +63,71 @@ class AngusConnectionTest {
             assertThat(answers.get(0)).extracting(FetchedMessage::uid).containsExactly(21L, 22L);
             assertThat(answers.get(1)).isEmpty();
             assertThat(inbox.state().messages()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void visitsMailboxesInOneFlush() {
+        server.capabilities("IMAP4rev1", "LITERAL+", "ESEARCH");
+        server.expect("EXAMINE \"a\"")
+                .reply("* 3 EXISTS", "* OK [UIDVALIDITY 7] x", "OK [READ-ONLY] done");
+        server.expect("UID SEARCH RETURN (ALL) NOT SEEN")
+                .reply("* 4 EXISTS", "* ESEARCH (TAG \"P1\") UID ALL 2:3", "OK done");
+        server.expect("UID FETCH 2 (UID FLAGS)")
+                .reply("* 2 FETCH (UID 2 FLAGS (\\Flagged))", "OK done");
+        server.expect("EXAMINE \"gone\"").reply("NO [NONEXISTENT] no such mailbox");
+        server.expect("UID SEARCH RETURN (ALL) NOT SEEN").reply("BAD no mailbox selected");
+        server.expect("EXAMINE \"b\"")
+                .reply("* 2 EXISTS", "* OK [UIDVALIDITY 8] x", "OK [READ-ONLY] done");
+        server.expect("UID SEARCH RETURN (ALL) NOT SEEN")
+                .reply("* 1 EXPUNGE", "* ESEARCH (TAG \"P5\") UID", "OK done");
+        var unseen = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
+
+        try (var connection = connect()) {
+            var outcomes =
+                    connection.visit(
+                            List.of(
+                                    new MailboxVisit(
+                                            MailboxName.of("a"),
+                                            unseen,
+                                            List.of(
+                                                    FetchRequest.uids(
+                                                            UidSet.of(2),
+                                                            FetchItems.of(FetchItem.FLAGS)))),
+                                    MailboxVisit.search(MailboxName.of("gone"), unseen),
+                                    MailboxVisit.search(MailboxName.of("b"), unseen)));
+
+            var a = outcomes.get(0).orThrow();
+            assertThat(a.state().uidValidity()).isEqualTo(7);
+            assertThat(a.state().messages()).isEqualTo(4);
+            assertThat(a.found()).isEqualTo(UidSet.range(2, 3));
+            assertThat(a.fetched().getFirst()).extracting(FetchedMessage::uid).containsExactly(2L);
+            assertThatThrownBy(outcomes.get(1)::orThrow)
+                    .isInstanceOf(ImapException.MailboxNotFound.class);
+            assertThat(outcomes.get(2).orThrow().found().isEmpty()).isTrue();
+            assertThat(outcomes.get(2).orThrow().state().messages()).isEqualTo(1);
+            assertThat(connection.selected()).isEqualTo(MailboxName.of("b"));
+        }
+    }
+
+    @Test
+    void searchesLikeGmailWhereTheServerIsGmail() {
+        server.capabilities("IMAP4rev1", "LITERAL+", "X-GM-EXT-1");
+        server.expect("UID SEARCH X-GM-RAW \"has:drive \\\"a b\\\"\"").reply("* SEARCH 3", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.search(new SearchTerm.GmailRaw("has:drive \"a b\"")))
+                    .isEqualTo(UidSet.of(3));
+        }
+    }
+
+    @Test
+    void asksNobodyElseToSearchLikeGmail() {
+        try (var inbox = inbox()) {
+            var nested = new SearchTerm.Not(new SearchTerm.GmailRaw("in:drafts"));
+
+            assertThatThrownBy(() -> inbox.search(nested))
+                    .isInstanceOf(ImapException.NotPossible.class);
         }
     }
 

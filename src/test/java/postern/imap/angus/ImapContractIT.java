@@ -37,6 +37,7 @@ import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxVisit;
 import postern.imap.RawText;
 import postern.imap.RealServer;
 import postern.imap.SearchTerm;
@@ -336,6 +337,39 @@ class ImapContractIT {
             assertFound(inbox, new SearchTerm.Uids(UidSet.of(second)), second);
             assertFound(inbox, new SearchTerm.Subject("a \"quoted\" \\ text"));
         }
+    }
+
+    @Test
+    void visitsManyMailboxesAndTellsOfEachWhatItSays() {
+        var personal = connection.namespaces().personal().getFirst();
+        var first = MailboxName.of(personal.prefix() + "Visit-1");
+        var missing = MailboxName.of(personal.prefix() + "Visit-2");
+        connection.create(first);
+        append("Subject: one\r\n\r\nx\r\n");
+        append(connection, first, "Subject: two\r\nFrom: a@example.org\r\n\r\ny\r\n");
+        var term = new SearchTerm.Subject("e");
+        var items = FetchItems.of(FetchItem.ENVELOPE);
+
+        var outcomes =
+                connection.visit(
+                        List.of(
+                                MailboxVisit.search(MailboxName.INBOX, term),
+                                MailboxVisit.search(missing, term),
+                                new MailboxVisit(
+                                        first,
+                                        new SearchTerm.From("a@example.org"),
+                                        List.of(FetchRequest.uids(UidSet.from(1), items))),
+                                MailboxVisit.search(MailboxName.INBOX, new SearchTerm.All())));
+
+        assertThat(outcomes.get(0).orThrow().found().size()).isEqualTo(1);
+        assertThatThrownBy(outcomes.get(1)::orThrow)
+                .isInstanceOf(ImapException.MailboxNotFound.class);
+        var visited = outcomes.get(2).orThrow();
+        assertThat(subjects(visited.fetched().getFirst())).containsExactly("two");
+        assertThat(visited.found())
+                .isEqualTo(UidSet.of(visited.fetched().getFirst().getFirst().uid()));
+        assertThat(visited.state().messages()).isEqualTo(1);
+        assertThat(outcomes.get(3).orThrow().found().size()).isEqualTo(1);
     }
 
     @Test
@@ -656,13 +690,13 @@ class ImapContractIT {
     }
 
     private static void append(ImapConnection connection, String message) {
+        append(connection, MailboxName.INBOX, message);
+    }
+
+    private static void append(ImapConnection connection, MailboxName mailbox, String message) {
         var octets = message.getBytes(StandardCharsets.ISO_8859_1);
         connection.append(
-                MailboxName.INBOX,
-                Set.of(),
-                ARRIVED,
-                new ByteArrayInputStream(octets),
-                octets.length);
+                mailbox, Set.of(), ARRIVED, new ByteArrayInputStream(octets), octets.length);
     }
 
     private static ByteArrayInputStream stream(String message) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,7 +26,9 @@ import postern.imap.ImapException;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
+import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
+import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
@@ -33,6 +36,7 @@ import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
 import postern.imap.UidSet;
+import postern.imap.VisitedMailbox;
 
 /** A connection that writes down its commands; a dead one loses the next. */
 final class InMemoryConnection implements PoolableConnection {
@@ -126,6 +130,17 @@ final class InMemoryConnection implements PoolableConnection {
                         new Mailbox(mailbox, access, server.uidValidity(mailbox)));
         selected = opened;
         return opened;
+    }
+
+    @Override
+    public List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits) {
+        var outcomes = new ArrayList<Outcome<VisitedMailbox>>();
+        for (var visit : visits) {
+            var mailbox = select(visit.mailbox(), Access.READ_ONLY);
+            var visited = new VisitedMailbox(mailbox.state(), UidSet.EMPTY, List.of());
+            outcomes.add(new Outcome.Done<>(visit.mailbox(), visited));
+        }
+        return outcomes;
     }
 
     @Override

@@ -1,0 +1,98 @@
+package postern.search;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.SearchTerm;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+import postern.message.Candidates;
+import postern.message.FactsCache;
+import postern.message.FactsCache.Numbering;
+import postern.message.KnownFacts;
+
+/** Finds what matches in one mailbox, also where IMAP has no key for it. */
+@Component
+public final class MatchingMessages {
+
+    /** Candidates that are looked at together; so much is held of them, and no more. */
+    private static final int AT_ONCE = 500;
+
+    private final FactsCache cache;
+
+    MatchingMessages(FactsCache cache) {
+        this.cache = cache;
+    }
+
+    /**
+     * The UIDs of all messages that match, exactly. Most often that is one SEARCH; else the
+     * candidates are looked at, some hundred at a time.
+     */
+    public UidSet in(SelectedMailbox mailbox, Account account, Criteria criteria) {
+        criteria.requirePossible(mailbox.capabilities());
+        var found = mailbox.search(criteria.term());
+        if (criteria.exact()) {
+            return found;
+        }
+        var candidates = new Candidates(found);
+        var matching = new ArrayList<UidSet.Range>();
+        while (candidates.left()) {
+            var some = candidates.newest(AT_ONCE);
+            matching.addAll(among(some, mailbox, account, criteria).ranges());
+        }
+        return new UidSet(matching);
+    }
+
+    /** Those of some candidates, which the criteria's term has found, that really match. */
+    UidSet among(UidSet candidates, SelectedMailbox mailbox, Account account, Criteria criteria) {
+        if (criteria.exact() || candidates.isEmpty()) {
+            return candidates;
+        }
+        var facts =
+                new KnownFacts(mailbox, cache, Numbering.of(account, mailbox), criteria.items());
+        facts.complete(candidates);
+        var matching = new ArrayList<Long>();
+        var open = new ArrayList<Long>();
+        candidates.stream()
+                .forEach(uid -> {
+                    var known = facts.of(uid);
+                    if (known != null) { // or it is gone
+                        var decided = criteria.condition().decided(known);
+                        if (decided.isEmpty()) {
+                            open.add(uid);
+                        } else if (decided.get()) {
+                            matching.add(uid);
+                        }
+                    }
+                });
+        if (!open.isEmpty()) {
+            decide(open, facts, mailbox, criteria).stream().forEach(matching::add);
+        }
+        return UidSet.of(matching);
+    }
+
+    /** The mail server puts together what it knows with what we have seen. */
+    private static UidSet decide(
+            List<Long> uids, KnownFacts facts, SelectedMailbox mailbox, Criteria criteria) {
+        Map<Condition.Look, UidSet> seen = new HashMap<>();
+        var term =
+                criteria.condition()
+                        .known(look -> seen.computeIfAbsent(look, l -> holding(l, uids, facts)));
+        var all = UidSet.of(uids);
+        return mailbox.search(new SearchTerm.And(List.of(new SearchTerm.Uids(all), term)));
+    }
+
+    private static UidSet holding(Condition.Look look, List<Long> uids, KnownFacts facts) {
+        var holding = new ArrayList<Long>();
+        for (long uid : uids) {
+            var known = facts.of(uid);
+            if (known != null && look.holds(known)) {
+                holding.add(uid);
+            }
+        }
+        return UidSet.of(holding);
+    }
+}
