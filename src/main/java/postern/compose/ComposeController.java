@@ -69,7 +69,10 @@ class ComposeController {
                                         schema = @Schema(implementation = NewMessage.class)),
                                 @Content(
                                         mediaType = Submission.RFC822,
-                                        schema = @Schema(type = "string", format = "binary"))
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                        schema = @Schema(implementation = MessageWithFiles.class))
                             }))
     @Problems({400, 404, 413, 415, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
@@ -111,7 +114,10 @@ class ComposeController {
                                         schema = @Schema(implementation = NewMessage.class)),
                                 @Content(
                                         mediaType = Submission.RFC822,
-                                        schema = @Schema(type = "string", format = "binary"))
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                        schema = @Schema(implementation = MessageWithFiles.class))
                             }))
     @Problems({400, 404, 410, 412, 413, 415, 422, 507})
     @PutMapping(

@@ -195,7 +195,8 @@ public final class HeaderWriter {
      * @param first how long the first may be
      */
     private static List<String> encodedWords(String text, int first) {
-        boolean quoted = quotedLength(text) <= base64Length(text);
+        // what is readable by eye is preferred
+        boolean quoted = quotedLength(text) * 2 <= base64Length(text) * 3;
         var words = new ArrayList<String>();
         var word = new StringBuilder();
         int most = Math.max(24, first) - "=?UTF-8?Q??=".length();

@@ -59,7 +59,7 @@ public sealed interface OutgoingPart {
             return with("mixed", new Text("plain", text == null ? "" : text), files);
         }
         var shown = files.stream().filter(OutgoingPart::shownInHtml).toList();
-        var others = files.stream().filter(file -> !file.shownInHtml()).toList();
+        var others = files.stream().filter(file -> !shownInHtml(file)).toList();
         var alternatives =
                 new Multipart(
                         "alternative",
@@ -80,8 +80,8 @@ public sealed interface OutgoingPart {
         return new Multipart(subtype, List.copyOf(parts));
     }
 
-    private boolean shownInHtml() {
-        return this instanceof File file && file.inline() && file.cid() != null;
+    private static boolean shownInHtml(OutgoingPart part) {
+        return part instanceof File file && file.inline() && file.cid() != null;
     }
 
     /** Whether anything in it is not ASCII when it is written. */
