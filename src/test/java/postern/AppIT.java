@@ -20,6 +20,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import postern.client.ApiException;
+import postern.client.api.MessagesApi.APICopyMessageRequest;
 import postern.client.api.MessagesApi.APIGetMessageRequest;
 import postern.client.model.CopyRequest;
 import postern.client.model.Include;
@@ -246,7 +247,15 @@ class AppIT {
         program.append("INBOX", PATTERN.formatted("twice", "text"));
         var id = app.only("inbox");
 
-        var copy = app.messages().copyMessage(id, new CopyRequest().mailboxId("archive"));
+        var twice =
+                APICopyMessageRequest.newBuilder()
+                        .messageId(id)
+                        .idempotencyKey("one copy")
+                        .copyRequest(new CopyRequest().mailboxId("archive"))
+                        .build();
+        var copy = app.messages().copyMessage(twice);
+        assertThat(app.messages().copyMessage(twice)).isEqualTo(copy);
+        assertThat(program.count("Archive")).isOne();
         assertThat(app.read(requireNonNull(copy.getId())).getSubject()).isEqualTo("twice");
         assertThat(program.count("INBOX")).isOne();
 

@@ -162,6 +162,7 @@ class MessageChanges {
         }
     }
 
+    /** Null where it cannot be told: what was done does not fail for want of an id. */
     private @Nullable MessageRef found(Account account, Relocation relocation) {
         if (relocation.message() != null || relocation.likeness() == null) {
             return relocation.message();
@@ -169,6 +170,8 @@ class MessageChanges {
         var where = relocation.destination();
         try (var mailbox = connections.select(account, where, Access.READ_ONLY, Lane.INTERACTIVE)) {
             return relocation.likeness().newest(mailbox);
+        } catch (ImapException _) {
+            return null;
         }
     }
 

@@ -26,6 +26,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.web.Cursor;
+import postern.web.Idempotent;
 import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.Problems;
@@ -192,6 +193,7 @@ class MessageController {
     @Operation(operationId = "copyMessage", summary = "Copy a message to another mailbox")
     @Problems({400, 404, 410, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
+    @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/messages/{messageId}/copy")
     ResponseEntity<CopiedMessage> copy(

@@ -47,7 +47,7 @@ final class CallerResolver implements HandlerMethodArgumentResolver {
         return parameter.getParameterType().equals(Caller.class) ? caller : caller.account();
     }
 
-    private Caller caller(@Nullable String authorization) {
+    Caller caller(@Nullable String authorization) {
         if (authorization == null || authorization.isBlank()) {
             throw required("send `Authorization: Basic` or `Authorization: Bearer`");
         }

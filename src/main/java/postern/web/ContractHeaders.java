@@ -17,6 +17,8 @@ final class ContractHeaders {
             case "Content-Security-Policy" -> text("What this page may load and run.");
             case HttpHeaders.ETAG -> text("The version, for `If-None-Match` and `If-Match`.");
             case HttpHeaders.LOCATION -> text("Where the new resource is.");
+            case IdempotencyKeys.REPLAYED ->
+                    text("`true`: the answer of the first request with this `Idempotency-Key`.");
             case HttpHeaders.RETRY_AFTER -> seconds("After how many seconds to try again.");
             case HttpHeaders.WWW_AUTHENTICATE ->
                     text("How to present credentials (RFC 9110 §11.6.1).");

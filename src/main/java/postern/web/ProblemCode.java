@@ -25,6 +25,7 @@ public enum ProblemCode {
     MAILBOX_EXISTS(HttpStatus.CONFLICT, "The mailbox exists already"),
     MAILBOX_HAS_CHILDREN(HttpStatus.CONFLICT, "The mailbox has mailboxes below it"),
     MAILBOX_IN_USE(HttpStatus.CONFLICT, "The mailbox is in use"),
+    REQUEST_IN_PROGRESS(HttpStatus.CONFLICT, "The same request is still running", true),
     MAILBOX_RESET(HttpStatus.GONE, "The mailbox has been renumbered"),
     STATE_EXPIRED(HttpStatus.GONE, "The state is too old"),
     MESSAGE_MODIFIED(HttpStatus.PRECONDITION_FAILED, "The message has been changed meanwhile"),
@@ -35,11 +36,14 @@ public enum ProblemCode {
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body's media type is not taken"),
     RANGE_NOT_SATISFIABLE(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "No octets in that range"),
     NOT_POSSIBLE(HttpStatus.UNPROCESSABLE_CONTENT, "The mail server cannot do this"),
+    IDEMPOTENCY_KEY_REUSED(
+            HttpStatus.UNPROCESSABLE_CONTENT, "The idempotency key belongs to another request"),
     CONNECTION_LIMIT(HttpStatus.TOO_MANY_REQUESTS, "All connections are busy", true),
     OVER_QUOTA(HttpStatus.INSUFFICIENT_STORAGE, "The account's storage is full"),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "The gateway has failed"),
     SERVER_UNREACHABLE(HttpStatus.BAD_GATEWAY, "The mail server cannot be reached", true),
     PROTOCOL_ERROR(HttpStatus.BAD_GATEWAY, "The mail server gave no proper answer"),
+    OUTCOME_UNKNOWN(HttpStatus.BAD_GATEWAY, "Nobody knows whether it was done"),
     SERVER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The mail server is not available", true),
     SERVER_TIMED_OUT(HttpStatus.GATEWAY_TIMEOUT, "The mail server took too long", true);
 

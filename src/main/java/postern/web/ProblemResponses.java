@@ -62,6 +62,10 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
         if (!isPublic(operation)) {
             statuses.add(HttpStatus.UNAUTHORIZED);
         }
+        if (handler.hasMethodAnnotation(Idempotent.class)) {
+            statuses.add(HttpStatus.CONFLICT);
+            statuses.add(HttpStatus.UNPROCESSABLE_CONTENT);
+        }
         // an unknown parameter is refused everywhere
         statuses.add(HttpStatus.BAD_REQUEST);
         if (operation.getRequestBody() != null) {
@@ -115,7 +119,8 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
     private static Optional<String> header(HttpStatus status) {
         return switch (status) {
             case UNAUTHORIZED -> Optional.of(HttpHeaders.WWW_AUTHENTICATE);
-            case TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE -> Optional.of(HttpHeaders.RETRY_AFTER);
+            case CONFLICT, TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE ->
+                    Optional.of(HttpHeaders.RETRY_AFTER);
             default -> Optional.empty();
         };
     }
@@ -136,7 +141,8 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                     "No such thing: `mailbox-not-found`, `message-not-found`, `part-not-found`.";
             case CONFLICT ->
                     "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
-                            + " `mailbox-in-use`.";
+                            + " `mailbox-in-use`; or the first request with this `Idempotency-Key`"
+                            + " is still running: `request-in-progress`.";
             case GONE ->
                     "The server renumbered its messages: `mailbox-reset`; or can no longer tell"
                             + " what changed: `state-expired`.";
@@ -144,13 +150,16 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case CONTENT_TOO_LARGE -> "More than the mail server takes: `message-too-big`.";
             case UNSUPPORTED_MEDIA_TYPE -> "The body is of none of the media types above.";
             case REQUESTED_RANGE_NOT_SATISFIABLE -> "No part of the file lies in that range.";
-            case UNPROCESSABLE_CONTENT -> "The mail server cannot do this: `not-possible`.";
+            case UNPROCESSABLE_CONTENT ->
+                    "The mail server cannot do this: `not-possible`; or the `Idempotency-Key` came"
+                            + " with another request before: `idempotency-key-reused`.";
             case TOO_MANY_REQUESTS ->
                     "All connections of this account are busy, or the server throttles:"
                             + " `connection-limit`.";
             case BAD_GATEWAY ->
                     "The mail server is not to be reached: `server-unreachable`; or not to be"
-                            + " understood: `protocol-error`.";
+                            + " understood: `protocol-error`; or it is not known whether it did what"
+                            + " was asked: `outcome-unknown`.";
             case SERVICE_UNAVAILABLE -> "The mail server asks for patience: `server-unavailable`.";
             case GATEWAY_TIMEOUT -> "The mail server took too long: `server-timed-out`.";
             case INSUFFICIENT_STORAGE -> "The account is full: `over-quota`.";

@@ -6,6 +6,7 @@ import org.springframework.format.FormatterRegistry;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import postern.account.AccountKeys;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How Spring MVC reads our own types from a request. */
@@ -13,10 +14,15 @@ import tools.jackson.databind.json.JsonMapper;
 class RequestReading implements WebMvcConfigurer {
 
     private final CallerResolver callers;
+    private final AccountKeys accounts;
+    private final Attempts attempts;
     private final JsonMapper json;
 
-    RequestReading(CallerResolver callers, JsonMapper json) {
+    RequestReading(
+            CallerResolver callers, AccountKeys accounts, Attempts attempts, JsonMapper json) {
         this.callers = callers;
+        this.accounts = accounts;
+        this.attempts = attempts;
         this.json = json;
     }
 
@@ -36,5 +42,7 @@ class RequestReading implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new KnownParameters(callers)).addPathPatterns("/v1/**");
+        registry.addInterceptor(new IdempotencyKeys(callers, accounts, attempts))
+                .addPathPatterns("/v1/**");
     }
 }

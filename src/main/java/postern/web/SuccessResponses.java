@@ -8,6 +8,8 @@ import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -33,6 +35,9 @@ class SuccessResponses implements GlobalOperationCustomizer {
         var headers = handler.getMethodAnnotation(SendsHeaders.class);
         if (headers != null) {
             describe(operation, handler, headers);
+        }
+        if (handler.hasMethodAnnotation(Idempotent.class)) {
+            describeKey(operation);
         }
         return operation;
     }
@@ -60,9 +65,7 @@ class SuccessResponses implements GlobalOperationCustomizer {
     }
 
     private static void describe(Operation operation, HandlerMethod handler, SendsHeaders headers) {
-        operation.getResponses().entrySet().stream()
-                .filter(response -> response.getKey().startsWith("2"))
-                .forEach(response -> withHeaders(response.getValue(), headers.value()));
+        successes(operation).forEach(response -> withHeaders(response, headers.value()));
         if (isRead(handler) && List.of(headers.value()).contains(HttpHeaders.ETAG)) {
             parameter(
                     operation,
@@ -71,6 +74,29 @@ class SuccessResponses implements GlobalOperationCustomizer {
                     "\"7-4-41\"");
             add(operation, "304", new ApiResponse().description("That version is the latest."));
         }
+    }
+
+    /** Several handlers may make up one operation. */
+    private static void describeKey(Operation operation) {
+        successes(operation).forEach(response -> withHeaders(response, IdempotencyKeys.REPLAYED));
+        var parameters = operation.getParameters();
+        if (parameters == null
+                || parameters.stream()
+                        .noneMatch(it -> IdempotencyKeys.HEADER.equals(it.getName()))) {
+            parameter(
+                    operation,
+                    IdempotencyKeys.HEADER,
+                    "Any text of the caller's own, at most 255 characters: the request is carried"
+                            + " out once, however often it is sent. For a day the same key gets"
+                            + " the answer of the first request.",
+                    "8e03978e-40d5-43dd-bc93-6894a57f9324");
+        }
+    }
+
+    private static Stream<ApiResponse> successes(Operation operation) {
+        return operation.getResponses().entrySet().stream()
+                .filter(response -> response.getKey().startsWith("2"))
+                .map(Map.Entry::getValue);
     }
 
     private static boolean isRead(HandlerMethod handler) {

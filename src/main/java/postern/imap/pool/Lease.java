@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.Access;
+import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
@@ -69,6 +70,41 @@ final class Lease implements AutoCloseable {
 
     /** Runs a command that changes something, after a probe where the connection is in doubt. */
     <T> T write(Consumer<PoolableConnection> probe, Function<PoolableConnection, T> command) {
+        prove(probe);
+        ChangeWatch.change();
+        return command.apply(connection());
+    }
+
+    /** The same for a command that the server carries out as a whole or refuses as a whole. */
+    <T> T writeWhole(Consumer<PoolableConnection> probe, Function<PoolableConnection, T> command) {
+        prove(probe);
+        var undo = ChangeWatch.change();
+        return whole(command, undo);
+    }
+
+    /** The same for a command that brings a message. */
+    <T> T upload(
+            Consumer<PoolableConnection> probe,
+            Upload message,
+            Function<PoolableConnection, T> command) {
+        prove(probe);
+        return whole(command, message::refused);
+    }
+
+    private <T> T whole(Function<PoolableConnection, T> command, Runnable refused) {
+        var connection = connection();
+        try {
+            return command.apply(connection);
+        } catch (ImapException e) {
+            // whoever refuses answers, and the connection goes on
+            if (connection.usable()) {
+                refused.run();
+            }
+            throw e;
+        }
+    }
+
+    private void prove(Consumer<PoolableConnection> probe) {
         var connection = connection();
         if (unproven && (pool.quietForLong(entry) || connection.spoke())) {
             readAhead(c -> {
@@ -77,7 +113,6 @@ final class Lease implements AutoCloseable {
             });
         }
         unproven = false;
-        return command.apply(connection());
     }
 
     /** SELECT or EXAMINE on this very connection. */

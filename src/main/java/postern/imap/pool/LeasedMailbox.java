@@ -112,7 +112,8 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public Copied copy(UidSet uids, MailboxName destination) {
-        return write(mailbox -> mailbox.copy(uids, destination));
+        checkOpen();
+        return lease.writeWhole(this::probe, connection -> on(connection).copy(uids, destination));
     }
 
     @Override
@@ -163,9 +164,11 @@ final class LeasedMailbox implements SelectedMailbox {
 
     private <T> T write(Function<SelectedMailbox, T> command) {
         checkOpen();
-        return lease.write(
-                connection -> on(connection).fetch(List.of()),
-                connection -> command.apply(on(connection)));
+        return lease.write(this::probe, connection -> command.apply(on(connection)));
+    }
+
+    private void probe(PoolableConnection connection) {
+        on(connection).fetch(List.of());
     }
 
     private void checkOpen() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,14 +23,19 @@ import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
 import postern.imap.FlagChange;
+import postern.imap.Grant;
 import postern.imap.ImapException;
+import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
+import postern.imap.Quota;
+import postern.imap.Rights;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
 import postern.imap.SectionStream;
@@ -50,6 +56,7 @@ final class InMemoryConnection implements PoolableConnection {
     private volatile boolean dead;
     private volatile boolean spoke;
     private volatile boolean mute;
+    private volatile boolean refusing;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     InMemoryConnection(InMemoryConnector server, Account account) {
@@ -76,6 +83,11 @@ final class InMemoryConnection implements PoolableConnection {
         spoke = true;
     }
 
+    /** The server answers NO from now on. */
+    void refuse() {
+        refusing = true;
+    }
+
     /** The server no longer answers, not even to LOGOUT. */
     void fallSilent() {
         mute = true;
@@ -100,7 +112,7 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
-    public List<ListedMailbox> list(boolean counts) {
+    public List<ListedMailbox> list(Set<ListItem> items) {
         return run("LIST", List.of());
     }
 
@@ -150,13 +162,53 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
-    public void create(MailboxName mailbox) {
+    public void create(MailboxName mailbox, @Nullable MailboxRole role) {
         run("CREATE " + mailbox.wire(), mailbox);
     }
 
     @Override
     public void delete(MailboxName mailbox) {
         run("DELETE " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public void rename(MailboxName mailbox, MailboxName to) {
+        run("RENAME " + mailbox.wire() + " " + to.wire(), mailbox);
+    }
+
+    @Override
+    public void subscribe(MailboxName mailbox) {
+        run("SUBSCRIBE " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public void unsubscribe(MailboxName mailbox) {
+        run("UNSUBSCRIBE " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public List<Quota> quota(MailboxName mailbox) {
+        return run("GETQUOTAROOT " + mailbox.wire(), List.of());
+    }
+
+    @Override
+    public Optional<Rights> myRights(MailboxName mailbox) {
+        return run("MYRIGHTS " + mailbox.wire(), Optional.empty());
+    }
+
+    @Override
+    public List<Grant> acl(MailboxName mailbox) {
+        return run("GETACL " + mailbox.wire(), List.of());
+    }
+
+    @Override
+    public void setAcl(MailboxName mailbox, Grant grant) {
+        run("SETACL " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public void deleteAcl(MailboxName mailbox, String identifier) {
+        run("DELETEACL " + mailbox.wire(), mailbox);
     }
 
     @Override
@@ -171,6 +223,11 @@ final class InMemoryConnection implements PoolableConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
+        try {
+            message.skipNBytes(octets);
+        } catch (IOException e) {
+            dead = true;
+        }
         return run("APPEND " + mailbox.wire(), new Appended(null));
     }
 
@@ -221,6 +278,9 @@ final class InMemoryConnection implements PoolableConnection {
         if (dead || !usable) {
             usable = false;
             throw new ImapException.ConnectionLost("the connection was lost", null);
+        }
+        if (refusing) {
+            throw new ImapException.OverQuota(null);
         }
         return answer;
     }

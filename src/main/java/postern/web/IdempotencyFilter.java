@@ -1,0 +1,95 @@
+package postern.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+import postern.imap.ChangeWatch;
+import postern.web.IdempotencyKeys.Claim;
+
+/**
+ * Remembers how a request with an idempotency key ended, before the caller hears of it: one who
+ * loses the answer can ask for it again.
+ */
+@Component
+final class IdempotencyFilter extends OncePerRequestFilter {
+
+    private static final List<String> KEPT =
+            List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.LOCATION, HttpHeaders.ETAG);
+
+    private final Attempts attempts;
+    private final long maxAnswer;
+
+    IdempotencyFilter(Attempts attempts, IdempotencyProperties properties) {
+        this.attempts = attempts;
+        this.maxAnswer = properties.maxAnswerSize().toBytes();
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return request.getHeader(IdempotencyKeys.HEADER) == null
+                || List.of("GET", "HEAD", "OPTIONS").contains(request.getMethod());
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        var readable = SmallBody.readAhead(request);
+        var answer = new ContentCachingResponseWrapper(response);
+        boolean answered = false;
+        try (var watch = ChangeWatch.begin()) {
+            try {
+                chain.doFilter(readable, answer);
+                answered = true;
+            } finally {
+                if (request.getAttribute(Claim.ATTRIBUTE) instanceof Claim claim) {
+                    settle(claim, answered && successful(answer), watch.changed(), answer);
+                }
+            }
+        }
+        answer.copyBodyToResponse();
+    }
+
+    private static boolean successful(HttpServletResponse answer) {
+        return HttpStatusCode.valueOf(answer.getStatus()).is2xxSuccessful();
+    }
+
+    private void settle(
+            Claim claim, boolean done, boolean changed, ContentCachingResponseWrapper answer) {
+        var fingerprint = claim.attempt().fingerprint();
+        if (done && answer.getContentSize() <= maxAnswer) {
+            attempts.end(
+                    claim.name(),
+                    new Attempt.Answered(
+                            fingerprint,
+                            answer.getStatus(),
+                            headers(answer),
+                            answer.getContentAsByteArray()));
+        } else if (done || changed) {
+            attempts.end(claim.name(), new Attempt.Doubtful(fingerprint));
+        } else {
+            attempts.forget(claim.name());
+        }
+    }
+
+    private static Map<String, String> headers(HttpServletResponse answer) {
+        var headers = new LinkedHashMap<String, String>();
+        for (var name : KEPT) {
+            var value = answer.getHeader(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        return headers;
+    }
+}
