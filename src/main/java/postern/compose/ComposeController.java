@@ -23,6 +23,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.web.Idempotent;
 import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.Problems;
@@ -75,6 +76,7 @@ class ComposeController {
                                         schema = @Schema(implementation = MessageWithFiles.class))
                             }))
     @Problems({400, 404, 413, 415, 422, 507})
+    @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping(
@@ -120,6 +122,7 @@ class ComposeController {
                                         schema = @Schema(implementation = MessageWithFiles.class))
                             }))
     @Problems({400, 404, 410, 412, 413, 415, 422, 507})
+    @Idempotent
     @PutMapping(
             path = "/messages/{messageId}/content",
             consumes = {

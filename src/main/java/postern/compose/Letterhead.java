@@ -48,16 +48,16 @@ final class Letterhead {
     }
 
     private static void requireFew(NewMessage message, ComposeProperties limits) {
-        int recipients = size(message.to()) + size(message.cc()) + size(message.bcc());
-        if (recipients > limits.maxRecipients()) {
+        int most = limits.maxRecipients();
+        int to = all(message.to()).size();
+        if (to + all(message.cc()).size() + all(message.bcc()).size() > most) {
             throw InvalidRequest.at(
-                    size(message.to()) > limits.maxRecipients() ? "/to" : "",
-                    "has more than %d recipients".formatted(limits.maxRecipients()));
+                    to > most ? "/to" : "", "has more than %d recipients".formatted(most));
         }
     }
 
-    private static int size(@Nullable List<?> list) {
-        return list == null ? 0 : list.size();
+    private static <T> List<T> all(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
     }
 
     private HeaderWriter written(Account account, Instant now) {
@@ -106,8 +106,8 @@ final class Letterhead {
 
     private static List<MailAddress> addresses(String at, @Nullable List<EmailAddress> addresses) {
         var checked = new ArrayList<MailAddress>();
-        for (int i = 0; i < size(addresses); i++) {
-            checked.add(address(at + "/" + i, addresses.get(i)));
+        for (var address : all(addresses)) {
+            checked.add(address(at + "/" + checked.size(), address));
         }
         return checked;
     }
@@ -147,8 +147,8 @@ final class Letterhead {
 
     private static List<String> ids(String at, @Nullable List<String> ids) {
         var checked = new ArrayList<String>();
-        for (int i = 0; i < size(ids); i++) {
-            checked.add(id(at + "/" + i, ids.get(i)));
+        for (var id : all(ids)) {
+            checked.add(id(at + "/" + checked.size(), id));
         }
         if (checked.size() > MOST_REFERENCES) {
             checked.subList(1, checked.size() - MOST_REFERENCES + 1).clear();
@@ -169,11 +169,12 @@ final class Letterhead {
     }
 
     private void others() {
-        if (size(message.headers()) > MOST_FIELDS) {
+        var fields = all(message.headers());
+        if (fields.size() > MOST_FIELDS) {
             throw InvalidRequest.at("/headers", "must be at most " + MOST_FIELDS);
         }
-        for (int i = 0; i < size(message.headers()); i++) {
-            var field = message.headers().get(i);
+        for (int i = 0; i < fields.size(); i++) {
+            var field = fields.get(i);
             var name = field.name().toLowerCase(Locale.ROOT);
             var at = "/headers/" + i;
             if (OURS.contains(name) || name.startsWith("content-")) {

@@ -136,7 +136,13 @@ final class LeasedMailbox implements SelectedMailbox {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
-        return write(mailbox -> mailbox.replace(uid, flags, internalDate, message, octets));
+        checkOpen();
+        var upload = new Upload(message, octets);
+        return lease.upload(
+                connection -> on(connection).fetch(List.of()),
+                upload,
+                connection ->
+                        on(connection).replace(uid, flags, internalDate, upload, octets));
     }
 
     @Override
