@@ -45,8 +45,7 @@ class ArchitectureTest {
                     Map.entry("message", READING_FEATURE),
                     Map.entry("attachment", READING_FEATURE),
                     Map.entry("search", MESSAGE_FEATURE),
-                    Map.entry(
-                            "compose", List.of("web", "imap", "account", "mime", "message")));
+                    Map.entry("compose", List.of("web", "imap", "account", "mime", "message")));
 
     @ArchTest
     static void importsOnlyWhatTheTableAllows(JavaClasses classes) {

@@ -72,11 +72,9 @@ class Drafts {
             for (var keyword : keywords) {
                 flags.add(
                         Keywords.flag(keyword)
-                                .orElseThrow(
-                                        () ->
-                                                InvalidRequest.parameter(
-                                                        "keywords",
-                                                        "is no keyword that can be stored")));
+                                .orElseThrow(() ->
+                                        InvalidRequest.parameter(
+                                                "keywords", "is no keyword that can be stored")));
             }
             return flags;
         }
@@ -199,11 +197,9 @@ class Drafts {
         keywords.forEach((keyword, set) -> {
             var flag =
                     Keywords.flag(keyword)
-                            .orElseThrow(
-                                    () ->
-                                            InvalidRequest.at(
-                                                    "/keywords",
-                                                    "has one that cannot be stored"));
+                            .orElseThrow(() ->
+                                    InvalidRequest.at(
+                                            "/keywords", "has one that cannot be stored"));
             if (set) {
                 flags.add(flag);
             }

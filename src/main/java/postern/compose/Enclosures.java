@@ -37,8 +37,7 @@ final class Enclosures implements AutoCloseable {
     private final Map<MessageRef, Map<String, StoredPart>> known = new HashMap<>();
     private final List<Spool> letters = new ArrayList<>();
 
-    Enclosures(
-            Account account, StoredParts stored, UploadedFiles files, ComposeProperties limits) {
+    Enclosures(Account account, StoredParts stored, UploadedFiles files, ComposeProperties limits) {
         this.account = account;
         this.stored = stored;
         this.files = files;
@@ -100,7 +99,8 @@ final class Enclosures implements AutoCloseable {
         if (cid != null
                 && !(cid.length() <= LONGEST_NAME
                         && !cid.isEmpty()
-                        && cid.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '<' && c != '>'))) {
+                        && cid.chars()
+                                .allMatch(c -> c > 0x20 && c < 0x7f && c != '<' && c != '>'))) {
             throw InvalidRequest.at(at + "/cid", "is not a Content-ID without angle brackets");
         }
     }
@@ -116,9 +116,7 @@ final class Enclosures implements AutoCloseable {
     }
 
     private static boolean inline(NewAttachment attachment) {
-        return attachment.inline() == null
-                ? attachment.cid() != null
-                : attachment.inline();
+        return attachment.inline() == null ? attachment.cid() != null : attachment.inline();
     }
 
     private OutgoingPart uploaded(NewAttachment attachment, String part, String at) {
@@ -128,7 +126,9 @@ final class Enclosures implements AutoCloseable {
         return new OutgoingPart.File(
                 type == null ? UNTYPED : type,
                 Map.of(),
-                attachment.name() != null ? attachment.name() : sentName(file.getOriginalFilename()),
+                attachment.name() != null
+                        ? attachment.name()
+                        : sentName(file.getOriginalFilename()),
                 attachment.cid(),
                 inline(attachment),
                 false,

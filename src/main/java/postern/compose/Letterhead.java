@@ -31,8 +31,17 @@ final class Letterhead {
 
     private static final Set<String> OURS =
             Set.of(
-                    "from", "to", "cc", "bcc", "reply-to", "subject", "date", "message-id",
-                    "in-reply-to", "references", "mime-version");
+                    "from",
+                    "to",
+                    "cc",
+                    "bcc",
+                    "reply-to",
+                    "subject",
+                    "date",
+                    "message-id",
+                    "in-reply-to",
+                    "references",
+                    "mime-version");
 
     private final NewMessage message;
     private final HeaderWriter header = new HeaderWriter();

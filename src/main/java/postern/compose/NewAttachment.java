@@ -21,9 +21,7 @@ record NewAttachment(
                 @Nullable String name,
         @Schema(description = "As its own when absent.", example = "application/pdf")
                 @Nullable String type,
-        @Schema(
-                        description = "The HTML shows it as `cid:` and this.",
-                        example = "logo@example.org")
+        @Schema(description = "The HTML shows it as `cid:` and this.", example = "logo@example.org")
                 @Nullable String cid,
         @Schema(description = "Whether it is shown within the text; `true` with a `cid`.")
                 @Nullable Boolean inline) {}

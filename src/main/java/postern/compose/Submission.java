@@ -61,9 +61,7 @@ final class Submission {
 
     /** At least so many octets of files come with it. */
     long announcedFiles() {
-        return is(MediaType.MULTIPART_FORM_DATA)
-                ? announced() - limits.maxText().toBytes()
-                : 0;
+        return is(MediaType.MULTIPART_FORM_DATA) ? announced() - limits.maxText().toBytes() : 0;
     }
 
     NewMessage message() throws IOException {
@@ -92,8 +90,13 @@ final class Submission {
     private NewMessage parse(InputStream octets) {
         @Nullable NewMessage message;
         try {
-            message = json.readValue(new Bounded(octets, limits.maxText().toBytes()), NewMessage.class);
+            message =
+                    json.readValue(
+                            new Bounded(octets, limits.maxText().toBytes()), NewMessage.class);
         } catch (JacksonException e) {
+            if (e.getCause() instanceof ProblemException tooMuch) {
+                throw tooMuch;
+            }
             throw new HttpMessageNotReadableException(
                     "not a message", e, new ServletServerHttpRequest(request));
         }
@@ -108,14 +111,16 @@ final class Submission {
             return UploadedFiles.NONE;
         }
         var files = new LinkedHashMap<String, MultipartFile>();
-        form().getMultiFileMap().forEach((name, parts) -> {
-            if (!name.equals(MESSAGE)) {
-                if (parts.size() > 1) {
-                    throw InvalidRequest.parameter(name, "is the name of more than one part");
-                }
-                files.put(name, parts.getFirst());
-            }
-        });
+        form().getMultiFileMap()
+                .forEach((name, parts) -> {
+                    if (!name.equals(MESSAGE)) {
+                        if (parts.size() > 1) {
+                            throw InvalidRequest.parameter(
+                                    name, "is the name of more than one part");
+                        }
+                        files.put(name, parts.getFirst());
+                    }
+                });
         requireNoOtherParts();
         return new UploadedFiles(files);
     }

@@ -125,7 +125,8 @@ public class NewMessages {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static void remove(ImapConnection connection, MessageRef old, @Nullable MessageRef added) {
+    private static void remove(
+            ImapConnection connection, MessageRef old, @Nullable MessageRef added) {
         try (var mailbox = connection.select(old.mailbox(), Access.READ_WRITE)) {
             mailbox.expunge(UidSet.of(old.uid()));
         } catch (ImapException e) {

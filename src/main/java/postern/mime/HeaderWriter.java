@@ -167,7 +167,8 @@ public final class HeaderWriter {
             }
             var charset = i == 0 ? "UTF-8''" : "";
             var end = to == encoded.length() ? "" : ";";
-            pieces.add(" %s*%d*=%s%s%s".formatted(name, i, charset, encoded.substring(from, to), end));
+            pieces.add(
+                    " %s*%d*=%s%s%s".formatted(name, i, charset, encoded.substring(from, to), end));
             from = to;
         }
         return pieces;
@@ -177,7 +178,8 @@ public final class HeaderWriter {
         var out = new StringBuilder();
         for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
             int c = octet & 0xff;
-            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || "!#$&+-.^_`{|}~".indexOf(c) >= 0);
+            boolean plain =
+                    c < 0x80 && (Character.isLetterOrDigit(c) || "!#$&+-.^_`{|}~".indexOf(c) >= 0);
             out.append(plain ? String.valueOf((char) c) : "%%%02X".formatted(c));
         }
         return out.toString();
@@ -202,7 +204,10 @@ public final class HeaderWriter {
         int most = Math.max(24, first) - "=?UTF-8?Q??=".length();
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
-            var letter = Character.isSurrogate((char) c) && c < 0x10000 ? "\ufffd" : Character.toString(c);
+            var letter =
+                    Character.isSurrogate((char) c) && c < 0x10000
+                            ? "\ufffd"
+                            : Character.toString(c);
             var longer = word + letter;
             if (!word.isEmpty() && (quoted ? quotedLength(longer) : base64Length(longer)) > most) {
                 words.add(encodedWord(word.toString(), quoted));
@@ -253,7 +258,6 @@ public final class HeaderWriter {
     /** RFC 2047 §5 (3): what may stand in an encoded word of a phrase. */
     private static boolean literal(byte octet) {
         return octet == ' '
-                || octet > 0
-                        && (Character.isLetterOrDigit(octet) || "!*+-/".indexOf(octet) >= 0);
+                || octet > 0 && (Character.isLetterOrDigit(octet) || "!*+-/".indexOf(octet) >= 0);
     }
 }

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody's address as a header has it (RFC 5322 §3.4): ASCII, the domain in its A-label form
- * (RFC 5890).
+ * Somebody's address as a header has it (RFC 5322 §3.4): ASCII, the domain in its A-label form (RFC
+ * 5890).
  */
 public record MailAddress(@Nullable String name, String local, String domain) {
 
@@ -34,7 +34,8 @@ public record MailAddress(@Nullable String name, String local, String domain) {
             throw new IllegalArgumentException("is not an e-mail address");
         }
         var named = name == null || name.isBlank() ? null : name.strip();
-        return new MailAddress(named, local(email.substring(0, at)), domain(email.substring(at + 1)));
+        return new MailAddress(
+                named, local(email.substring(0, at)), domain(email.substring(at + 1)));
     }
 
     private static String local(String local) {

@@ -22,7 +22,8 @@ record WrittenText(String charset, String encoding, String body) {
             return new WrittenText(charset, "7bit", whole);
         }
         var octets = whole.getBytes(StandardCharsets.UTF_8);
-        long escaped = whole.chars().filter(c -> c > 0x7e || c < 0x20 && "\r\n\t".indexOf(c) < 0).count();
+        long escaped =
+                whole.chars().filter(c -> c > 0x7e || c < 0x20 && "\r\n\t".indexOf(c) < 0).count();
         // Beyond that, quoted-printable is longer and nobody can read it either.
         return escaped * 6 > whole.length()
                 ? new WrittenText(

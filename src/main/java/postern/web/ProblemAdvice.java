@@ -53,9 +53,11 @@ final class ProblemAdvice {
         writer.write(problem, headers(failure), request, response);
     }
 
-    /** A mail server that hangs up looks the same to Spring's helper. */
+    /**
+     * A mail server that hangs up, and a form that ends early, look the same to Spring's helper.
+     */
     private static boolean clientIsGone(Exception failure) {
-        return !(failure instanceof ImapException)
+        return !(failure instanceof ImapException || failure instanceof MultipartException)
                 && DisconnectedClientHelper.isClientDisconnectedException(failure);
     }
 

@@ -100,7 +100,7 @@ class ComposeIT {
         var first =
                 desk.composeWithFiles(
                         "{'text': 'x', 'html': '<img src=\\'cid:p\\'>', 'attachments': ["
-                                .replace("\\'", "\\\"")
+                                        .replace("\\'", "\\\"")
                                 + "{'part': 'f', 'name': 'Verträge.pdf'}, {'part': 'p', 'cid': 'p'}]}",
                         new MockMultipartFile("f", "a.pdf", "application/pdf", octets),
                         new MockMultipartFile("p", "p.png", "image/png", new byte[] {1, 2}));

@@ -105,7 +105,10 @@ class CreateMessageTest {
     @Test
     void takesAFormWithFiles() throws Exception {
         var form =
-                part("message", null, "application/json",
+                part(
+                                "message",
+                                null,
+                                "application/json",
                                 "{\"subject\": \"files\", \"text\": \"x\", \"attachments\": [{\"part\": \"a\"}]}")
                         + part("a", "Verträge.txt", "text/plain", "content")
                         + "--b--\r\n";
@@ -127,13 +130,20 @@ class CreateMessageTest {
         var message = part("message", null, "application/json", "{\"text\": \"x\"}");
 
         assertRefused(400, "message", form(part("a", "a.txt", "text/plain", "x") + "--b--\r\n"));
-        assertRefused(400, "message", form(message + part("a", "a.txt", "text/plain", "x") + "--b--\r\n"));
-        assertRefused(400, "\"a\"", form(message + part("a", null, "text/plain", "x") + "--b--\r\n"));
+        assertRefused(
+                400,
+                "message",
+                form(message + part("a", "a.txt", "text/plain", "x") + "--b--\r\n"));
+        assertRefused(
+                400, "\"a\"", form(message + part("a", null, "text/plain", "x") + "--b--\r\n"));
         assertRefused(400, "multipart", form("nonsense"));
         assertRefused(
                 413,
                 "request-too-big",
-                form(message + part("a", "a.txt", "text/plain", "x".repeat(5_000_000)) + "--b--\r\n"));
+                form(
+                        message
+                                + part("a", "a.txt", "text/plain", "x".repeat(5_000_000))
+                                + "--b--\r\n"));
     }
 
     @ParameterizedTest
@@ -186,16 +196,22 @@ class CreateMessageTest {
         assertRefused(
                 413,
                 "request-too-big",
-                post("inbox/messages", "message/rfc822", BodyPublishers.ofByteArray(new byte[4 << 20 | 1])));
+                post(
+                        "inbox/messages",
+                        "message/rfc822",
+                        BodyPublishers.ofByteArray(new byte[4 << 20 | 1])));
         assertRefused(
                 413,
                 "request-too-big",
                 post(
                         "inbox/messages",
                         "application/json",
-                        BodyPublishers.ofString("{\"text\": \"%s\"}".formatted("x".repeat(200_000)))));
+                        BodyPublishers.ofString(
+                                "{\"text\": \"%s\"}".formatted("x".repeat(200_000)))));
         assertRefused(
-                415, "unsupported", post("inbox/messages", "text/plain", BodyPublishers.ofString("x")));
+                415,
+                "unsupported",
+                post("inbox/messages", "text/plain", BodyPublishers.ofString("x")));
         assertRefused(
                 400, "missing", post("inbox/messages", "message/rfc822", BodyPublishers.noBody()));
         assertRefused(
@@ -203,8 +219,7 @@ class CreateMessageTest {
                 "keywords",
                 post(
                         "inbox/messages?keywords=a%20b",
-                        "message/rfc822",
-                        BodyPublishers.ofString(LETTER)));
+                        "message/rfc822", BodyPublishers.ofString(LETTER)));
         assertRefused(
                 400,
                 "keywords",
@@ -242,13 +257,14 @@ class CreateMessageTest {
 
     private HttpResponse<String> form(String form) throws IOException, InterruptedException {
         return post(
-                "inbox/messages",
-                "multipart/form-data; boundary=b",
-                BodyPublishers.ofString(form));
+                "inbox/messages", "multipart/form-data; boundary=b", BodyPublishers.ofString(form));
     }
 
     private static String part(
-            String name, @org.jspecify.annotations.Nullable String file, String type, String content) {
+            String name,
+            @org.jspecify.annotations.Nullable String file,
+            String type,
+            String content) {
         return "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\nContent-Type: %s\r\n\r\n%s\r\n"
                 .formatted(name, file == null ? "" : "; filename=\"" + file + "\"", type, content);
     }
@@ -263,7 +279,11 @@ class CreateMessageTest {
     private HttpResponse<String> post(String path, String type, BodyPublisher body)
             throws IOException, InterruptedException {
         return http.send(
-                request("/v1/mailboxes/" + path).header("Content-Type", type).POST(body).build(),
+                request("/v1/mailboxes/" + path)
+                        .header("Content-Type", type)
+                        .expectContinue(body.contentLength() > 1_000_000)
+                        .POST(body)
+                        .build(),
                 BodyHandlers.ofString());
     }
 

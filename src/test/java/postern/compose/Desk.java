@@ -146,7 +146,6 @@ final class Desk {
     }
 
     private postern.imap.SelectedMailbox open(MessageRef message) {
-        return connections.select(
-                account, message.mailbox(), Access.READ_WRITE, Lane.INTERACTIVE);
+        return connections.select(account, message.mailbox(), Access.READ_WRITE, Lane.INTERACTIVE);
     }
 }

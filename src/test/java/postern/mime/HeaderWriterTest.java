@@ -65,7 +65,8 @@ class HeaderWriterTest {
 
     @Test
     void namesFilesByRfc2231InPieces() {
-        var name = "Übergrößenverträge für das nächste Geschäftsjahr – Entwurf der Geschäftsführung.pdf";
+        var name =
+                "Übergrößenverträge für das nächste Geschäftsjahr – Entwurf der Geschäftsführung.pdf";
 
         var field =
                 new HeaderWriter()
@@ -96,8 +97,7 @@ class HeaderWriterTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new HeaderWriter().ids("References", List.of(value)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () -> new HeaderWriter().parameters("X", "y", Map.of("filename", value)))
+        assertThatThrownBy(() -> new HeaderWriter().parameters("X", "y", Map.of("filename", value)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> MailAddress.of(value, "a@example.org"))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -124,8 +124,23 @@ class HeaderWriterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a", "@b", "a@", "a b@c", "a@b..c", "a@-b", "a@b c", "ä@example.org", "a@stra\u00dfe.de",
-                "a,b@c", "<a@b>", "\"a\"b\"@c", "\"a\\\"@c", "a@b>", ".a@b", "a@b,c@d", "a@\ud800.x"
+                "a",
+                "@b",
+                "a@",
+                "a b@c",
+                "a@b..c",
+                "a@-b",
+                "a@b c",
+                "ä@example.org",
+                "a@stra\u00dfe.de",
+                "a,b@c",
+                "<a@b>",
+                "\"a\"b\"@c",
+                "\"a\\\"@c",
+                "a@b>",
+                ".a@b",
+                "a@b,c@d",
+                "a@\ud800.x"
             })
     void refusesWhatIsNoAddress(String email) {
         assertThatThrownBy(() -> MailAddress.of(null, email))

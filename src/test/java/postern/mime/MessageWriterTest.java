@@ -70,8 +70,7 @@ class MessageWriterTest {
         assertThat(type(related.getBodyPart(0))).isEqualTo("text/html");
         assertThat(related.getBodyPart(1).getHeader("Content-ID")).containsExactly("<logo@x>");
         assertThat(related.getBodyPart(1).getDisposition()).isEqualTo("inline");
-        assertThat(mixed.getBodyPart(1).getInputStream().readAllBytes())
-                .isEqualTo(random(100_000));
+        assertThat(mixed.getBodyPart(1).getInputStream().readAllBytes()).isEqualTo(random(100_000));
         assertThat(mixed.getBodyPart(1).getDisposition()).isEqualTo("attachment");
     }
 
@@ -89,7 +88,13 @@ class MessageWriterTest {
         var oneLine = Base64.getEncoder().encode(octets);
         var file =
                 new OutgoingPart.File(
-                        "application/zip", Map.of(), "a.zip", null, false, true, out -> {
+                        "application/zip",
+                        Map.of(),
+                        "a.zip",
+                        null,
+                        false,
+                        true,
+                        out -> {
                             out.write(oneLine, 0, 5_000);
                             out.write("\n\0 \r\n".getBytes(StandardCharsets.US_ASCII));
                             out.write(oneLine, 5_000, oneLine.length - 5_000);

@@ -323,6 +323,11 @@ final class AngusConnection implements PoolableConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
+        var open = selection;
+        if (open != null && open.is(mailbox, Access.READ_ONLY) && !capabilities.literalPlus()) {
+            // Courier appends to no mailbox that it has open for reading only.
+            select(mailbox, Access.READ_WRITE);
+        }
         return append(AppendCommand.append(mailbox, flags, internalDate, octets), message);
     }
 

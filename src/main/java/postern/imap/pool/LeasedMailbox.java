@@ -141,8 +141,7 @@ final class LeasedMailbox implements SelectedMailbox {
         return lease.upload(
                 connection -> on(connection).fetch(List.of()),
                 upload,
-                connection ->
-                        on(connection).replace(uid, flags, internalDate, upload, octets));
+                connection -> on(connection).replace(uid, flags, internalDate, upload, octets));
     }
 
     @Override
