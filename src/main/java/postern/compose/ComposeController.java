@@ -17,6 +17,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -34,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/v1")
 @Tag(
         name = "compose",
-        description = "New messages: imported, composed, replaced. They are stored, never sent.")
+        description = "New messages: imported, composed, replaced, drafts of replies. They are stored,"
+                        + " never sent.")
 class ComposeController {
 
     private static final String BODIES =
@@ -48,11 +50,13 @@ class ComposeController {
             "When a `message/rfc822` arrived; a composed message has a field for it.";
 
     private final Drafts drafts;
+    private final Replies replies;
     private final JsonMapper json;
     private final ComposeProperties limits;
 
-    ComposeController(Drafts drafts, JsonMapper json, ComposeProperties limits) {
+    ComposeController(Drafts drafts, Replies replies, JsonMapper json, ComposeProperties limits) {
         this.drafts = drafts;
+        this.replies = replies;
         this.json = json;
         this.limits = limits;
     }
@@ -144,6 +148,43 @@ class ComposeController {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
         var submission = new Submission(request, json, limits);
         return drafts.replace(account, messageId.ref(), ifMatch, wishes, submission);
+    }
+
+    @Operation(
+            operationId = "createReply",
+            summary = "Draft a reply",
+            description =
+                    "Stores a draft that answers the message: addressed, with its subject, quoting it, and"
+                            + " in its thread. With HTML when the message or `html` has it; a text always"
+                            + " comes along. Whom the message cannot be written to is left out.")
+    @Problems({400, 404, 410, 413, 422, 507})
+    @Idempotent
+    @SendsHeaders(HttpHeaders.LOCATION)
+    @ResponseStatus(HttpStatus.CREATED)
+    @PostMapping("/messages/{messageId}/reply")
+    ResponseEntity<CreatedMessage> reply(
+            Account account,
+            @PathVariable MessageId messageId,
+            @RequestBody ReplyRequest request) {
+        return created(replies.reply(account, messageId.ref(), request));
+    }
+
+    @Operation(
+            operationId = "createForward",
+            summary = "Draft a message that passes one on",
+            description =
+                    "Stores a draft with the message in it, its files included, or as a file of its own."
+                            + " Nothing of it is sent up again.")
+    @Problems({400, 404, 410, 413, 422, 507})
+    @Idempotent
+    @SendsHeaders(HttpHeaders.LOCATION)
+    @ResponseStatus(HttpStatus.CREATED)
+    @PostMapping("/messages/{messageId}/forward")
+    ResponseEntity<CreatedMessage> forward(
+            Account account,
+            @PathVariable MessageId messageId,
+            @RequestBody ForwardRequest request) {
+        return created(replies.forward(account, messageId.ref(), request));
     }
 
     private static ResponseEntity<CreatedMessage> created(CreatedMessage message) {

@@ -167,14 +167,17 @@ final class Letterhead {
 
     private static String id(String at, String id) {
         var bare = id.startsWith("<") && id.endsWith(">") ? id.substring(1, id.length() - 1) : id;
-        boolean sound =
-                !bare.isEmpty()
-                        && bare.length() <= LONGEST_LINE
-                        && bare.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '<' && c != '>');
-        if (!sound) {
+        if (!messageId(bare)) {
             throw InvalidRequest.at(at, "is not a Message-ID");
         }
         return bare;
+    }
+
+    /** Whether this can stand between the brackets of a Message-ID. */
+    static boolean messageId(String id) {
+        return !id.isEmpty()
+                && id.length() <= LONGEST_LINE
+                && id.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '<' && c != '>');
     }
 
     private void others() {

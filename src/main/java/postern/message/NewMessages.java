@@ -19,6 +19,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
 import postern.imap.MessageRef;
+import postern.imap.Quota;
 import postern.imap.UidSet;
 import postern.web.MessageId;
 import postern.web.ProblemCode;
@@ -160,6 +161,12 @@ public class NewMessages {
         var limit = connection.appendLimit(mailbox);
         if (limit.isPresent() && limit.getAsLong() < length) {
             throw new ImapException.MessageTooBig(null);
+        }
+        for (var quota : connection.quota(mailbox)) {
+            if (quota.resource() == Quota.Resource.STORAGE
+                    && quota.limit() - quota.used() < length) {
+                throw new ImapException.OverQuota(null);
+            }
         }
     }
 

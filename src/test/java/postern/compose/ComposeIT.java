@@ -35,6 +35,7 @@ class ComposeIT {
     @Parameter TestServer server;
 
     @Autowired private Drafts drafts;
+    @Autowired private Replies replies;
     @Autowired private StoredParts stored;
     @Autowired private ImapConnections connections;
     @Autowired private JsonMapper json;
@@ -147,5 +148,65 @@ class ComposeIT {
         assertThatThrownBy(() -> desk.replace(draft, "\"m999999\"", "{'text': 'z'}"))
                 .isInstanceOf(ImapException.MessageModified.class);
         assertThat(desk.count()).isEqualTo(2);
+    }
+
+    @Test
+    void draftsAReplyInTheThread() throws Exception {
+        var message =
+                desk.upload(
+                        """
+                        From: Zo\u00eb <zoe@example.org>
+                        To: me@example.org, Ada <ada@example.org>
+                        Subject: AW: Mittag
+                        Message-ID: <2@x>
+                        References: <1@x>
+                        MIME-Version: 1.0
+                        Content-Type: text/html; charset=utf-8
+
+                        <p>Gr\u00fc\u00dfe<script>alert(1)</script></p>
+                        """);
+
+        var draft =
+                desk.reply(
+                        replies,
+                        message,
+                        "{'all': true, 'mailboxId': 'inbox', 'ownAddresses': ['me@example.org'], 'text': 'Ja.'}");
+
+        var read = desk.read(draft);
+        assertThat(read.getSubject()).isEqualTo("Re: Mittag");
+        assertThat(read.getHeader("From", null)).isEqualTo("me@example.org");
+        assertThat(read.getHeader("To", null)).endsWith("<zoe@example.org>");
+        assertThat(read.getHeader("Cc", null)).isEqualTo("Ada <ada@example.org>");
+        assertThat(read.getHeader("References", null)).isEqualTo("<1@x> <2@x>");
+        assertThat(read.getHeader("In-Reply-To", null)).isEqualTo("<2@x>");
+        var alternatives = (Multipart) read.getContent();
+        assertThat(alternatives.getBodyPart(0).getContent().toString())
+                .startsWith("Ja.\r\n\r\nOn ")
+                .contains("\r\n> Gr\u00fc\u00dfe");
+        assertThat(alternatives.getBodyPart(1).getContent().toString())
+                .contains("<blockquote", "<p>Gr\u00fc\u00dfe</p>")
+                .doesNotContain("script");
+        assertThat(desk.flags(draft)).contains(Flag.DRAFT);
+    }
+
+    @Test
+    void forwardsWithTheFilesOrAsAFile() throws Exception {
+        var message =
+                desk.composeWithFiles(
+                        "{'subject': 'bill', 'text': 'x', 'attachments': [{'part': 'f'}]}",
+                        new MockMultipartFile("f", "a.pdf", "application/pdf", new byte[] {1, 2}));
+
+        var inline = desk.forward(replies, message, "{'mailboxId': 'inbox'}");
+        var enclosed =
+                desk.forward(replies, message, "{'mailboxId': 'inbox', 'asAttachment': true}");
+
+        assertThat(desk.read(inline).getSubject()).isEqualTo("Fwd: bill");
+        var mixed = (Multipart) desk.read(inline).getContent();
+        assertThat(mixed.getBodyPart(0).getContent().toString()).contains("Subject: bill\r\n");
+        assertThat(mixed.getBodyPart(1).getInputStream().readAllBytes()).containsExactly(1, 2);
+        assertThat(mixed.getBodyPart(1).getFileName()).isEqualTo("a.pdf");
+        var letter = ((Multipart) desk.read(enclosed).getContent()).getBodyPart(1);
+        assertThat(letter.getFileName()).isEqualTo("bill.eml");
+        assertThat(((MimeMessage) letter.getContent()).getSubject()).isEqualTo("bill");
     }
 }

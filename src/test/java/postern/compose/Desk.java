@@ -92,6 +92,16 @@ final class Desk {
         return ref(drafts.replace(account, old, ifMatch, NO_WISHES, json(message)));
     }
 
+    MessageRef reply(Replies replies, MessageRef message, String wanted) {
+        var request = json.readValue(quoted(wanted), ReplyRequest.class);
+        return ref(replies.reply(account, message, request));
+    }
+
+    MessageRef forward(Replies replies, MessageRef message, String wanted) {
+        var request = json.readValue(quoted(wanted), ForwardRequest.class);
+        return ref(replies.forward(account, message, request));
+    }
+
     private static MessageRef ref(CreatedMessage created) {
         assertThat(created.size()).isPositive();
         return requireNonNull(created.id()).ref();
