@@ -48,6 +48,14 @@ public record Section(String partId, Kind kind) {
         return new Section(partId, Kind.BODY);
     }
 
+    /** The same of the message that a part of another one is. */
+    public Section within(String messagePart) {
+        if (messagePart.isEmpty()) {
+            return this;
+        }
+        return new Section(partId.isEmpty() ? messagePart : messagePart + "." + partId, kind);
+    }
+
     public static boolean validPartId(String partId) {
         return PART_ID.matcher(partId).matches();
     }

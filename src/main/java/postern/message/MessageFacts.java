@@ -19,6 +19,7 @@ import postern.mime.HeaderText;
  * @param items what was fetched for it; what belongs to other items is not known
  * @param textParts the ids of the parts that make up the text, so that reading needs no guess
  * @param htmlParts the same of the HTML
+ * @param objectParts the ids of the parts that are read for what they mean
  * @param degraded whether some of it had to be rebuilt from the header
  */
 public record MessageFacts(
@@ -35,6 +36,7 @@ public record MessageFacts(
         boolean hasAttachment,
         List<String> textParts,
         List<String> htmlParts,
+        List<String> objectParts,
         @Nullable String preview,
         boolean degraded) {
 
@@ -42,7 +44,7 @@ public record MessageFacts(
     static final MessageFacts NONE =
             new MessageFacts(
                     Set.of(), null, null, null, List.of(), List.of(), List.of(), null, null,
-                    List.of(), false, List.of(), List.of(), null, false);
+                    List.of(), false, List.of(), List.of(), List.of(), null, false);
 
     static MessageFacts of(FetchedMessage message, Set<FetchItem> items) {
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
@@ -61,6 +63,7 @@ public record MessageFacts(
                 body.hasAttachment(),
                 partIds(body.text()),
                 partIds(body.html()),
+                ObjectParts.of(message.bodyStructure()).partIds(),
                 previewOf(message.preview()),
                 message.degraded());
     }
@@ -102,6 +105,7 @@ public record MessageFacts(
                 structure ? hasAttachment : others.hasAttachment,
                 structure ? textParts : others.textParts,
                 structure ? htmlParts : others.htmlParts,
+                structure ? objectParts : others.objectParts,
                 preview == null ? others.preview : preview,
                 degraded || others.degraded);
     }
@@ -121,7 +125,8 @@ public record MessageFacts(
                 + octets(cc)
                 + texts(inReplyTo)
                 + texts(textParts)
-                + texts(htmlParts);
+                + texts(htmlParts)
+                + texts(objectParts);
     }
 
     private static int octets(@Nullable String text) {
