@@ -144,15 +144,19 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public SectionStream open(long uid, SectionRange range) {
-        return open(new StreamCommand(uid, "BODY.PEEK" + FetchCommand.wire(range)));
+        return open(uid, new StreamCommand(uid, "BODY.PEEK" + FetchCommand.wire(range)));
     }
 
     @Override
     public SectionStream openDecoded(long uid, SectionRange range) {
-        return open(new StreamCommand(uid, "BINARY.PEEK" + FetchCommand.wire(range)));
+        return open(uid, new StreamCommand(uid, "BINARY.PEEK" + FetchCommand.wire(range)));
     }
 
-    private SectionStream open(StreamCommand command) {
+    private SectionStream open(long uid, StreamCommand command) {
+        if (uid >= state().uidNext()) {
+            // Courier does not look for what came since the mailbox was opened before it is asked.
+            connection.run(SimpleCommand.noop());
+        }
         var head = connection.openLiteral(command);
         if (head != null) {
             return new LiteralStream(connection, head.literal());
