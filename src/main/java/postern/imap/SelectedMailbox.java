@@ -108,6 +108,12 @@ public interface SelectedMailbox extends AutoCloseable {
             InputStream message,
             long octets);
 
+    /**
+     * UID THREAD of all messages by References (RFC 5256, draft-ietf-morg-inthread). Only where
+     * {@link Capabilities#threadRefs()}.
+     */
+    MessageThreads thread();
+
     /** UID SEARCH. */
     UidSet search(SearchTerm term);
 

@@ -59,6 +59,8 @@ record AttachedMessage(String part) {
                 message == null ? null : message.envelope(),
                 message == null ? null : message.children().getFirst().alone(part),
                 null,
+                null,
+                null,
                 sections,
                 outside.degraded());
     }
@@ -74,6 +76,8 @@ record AttachedMessage(String part) {
                 message.envelope(),
                 null,
                 message.preview(),
+                message.emailId(),
+                message.threadId(),
                 message.sections(),
                 true);
     }

@@ -10,6 +10,7 @@ import postern.imap.Envelope;
 import postern.imap.RawText;
 import postern.web.MailboxId;
 import postern.web.MessageId;
+import postern.web.ThreadId;
 
 /** A message as it is read. */
 @Schema(name = "Message", description = "A message.")
@@ -35,6 +36,11 @@ record MessageDetail(
         @Schema(description = "The Message-IDs that it answers.") List<String> inReplyTo,
         @Schema(description = "The Message-IDs of its thread, the oldest first.")
                 List<String> references,
+        @Schema(
+                        description =
+                                "Its thread in the whole account, where the mail server itself knows"
+                                        + " threads (RFC 8474, or Gmail).")
+                @Nullable ThreadId threadId,
         @Schema(description = "The beginning of its text, where the mail server offers previews.")
                 @Nullable String preview,
         @Schema(description = "Whether it has a file that is not shown within its text.")
@@ -86,6 +92,7 @@ record MessageDetail(
                 facts.internetMessageId(),
                 facts.inReplyTo(),
                 references(read.header()),
+                MessageSummary.threadId(facts),
                 facts.preview(),
                 facts.hasAttachment(),
                 attachments(id, read),

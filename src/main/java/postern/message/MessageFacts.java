@@ -20,6 +20,7 @@ import postern.mime.HeaderText;
  * @param textParts the ids of the parts that make up the text, so that reading needs no guess
  * @param htmlParts the same of the HTML
  * @param objectParts the ids of the parts that are read for what they mean
+ * @param threadId the mail server's own name of its thread, where it has one
  * @param degraded whether some of it had to be rebuilt from the header
  */
 public record MessageFacts(
@@ -38,13 +39,14 @@ public record MessageFacts(
         List<String> htmlParts,
         List<String> objectParts,
         @Nullable String preview,
+        @Nullable String threadId,
         boolean degraded) {
 
     /** Of a message of which nothing was asked but its flags. */
     static final MessageFacts NONE =
             new MessageFacts(
                     Set.of(), null, null, null, List.of(), List.of(), List.of(), null, null,
-                    List.of(), false, List.of(), List.of(), List.of(), null, false);
+                    List.of(), false, List.of(), List.of(), List.of(), null, null, false);
 
     static MessageFacts of(FetchedMessage message, Set<FetchItem> items) {
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
@@ -65,6 +67,7 @@ public record MessageFacts(
                 partIds(body.html()),
                 ObjectParts.of(message.bodyStructure()).partIds(),
                 previewOf(message.preview()),
+                message.threadId(),
                 message.degraded());
     }
 
@@ -107,6 +110,7 @@ public record MessageFacts(
                 structure ? htmlParts : others.htmlParts,
                 structure ? objectParts : others.objectParts,
                 preview == null ? others.preview : preview,
+                threadId == null ? others.threadId : threadId,
                 degraded || others.degraded);
     }
 
@@ -119,6 +123,7 @@ public record MessageFacts(
         return 240
                 + octets(subject)
                 + octets(preview)
+                + octets(threadId)
                 + octets(internetMessageId)
                 + octets(from)
                 + octets(to)

@@ -31,7 +31,8 @@ final class MessageReading {
                     FetchItem.SIZE,
                     FetchItem.ENVELOPE,
                     FetchItem.BODY_STRUCTURE,
-                    FetchItem.PREVIEW);
+                    FetchItem.PREVIEW,
+                    FetchItem.THREAD_ID);
 
     private static final Set<FetchItem> STRUCTURE = Set.of(FetchItem.BODY_STRUCTURE);
 

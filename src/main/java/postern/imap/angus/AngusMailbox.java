@@ -21,6 +21,7 @@ import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MessageThreads;
 import postern.imap.SearchTerm;
 import postern.imap.Section;
 import postern.imap.SectionRange;
@@ -315,6 +316,13 @@ final class AngusMailbox implements SelectedMailbox {
             long octets) {
         return connection.append(
                 AppendCommand.replace(uid, name(), flags, internalDate, octets), message);
+    }
+
+    @Override
+    public MessageThreads thread() {
+        var command = new ThreadCommand();
+        connection.run(command);
+        return command.threads();
     }
 
     @Override

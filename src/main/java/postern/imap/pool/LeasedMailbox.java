@@ -17,6 +17,7 @@ import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MessageThreads;
 import postern.imap.PoolableConnection;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
@@ -142,6 +143,11 @@ final class LeasedMailbox implements SelectedMailbox {
                 connection -> on(connection).fetch(List.of()),
                 upload,
                 connection -> on(connection).replace(uid, flags, internalDate, upload, octets));
+    }
+
+    @Override
+    public MessageThreads thread() {
+        return read(SelectedMailbox::thread);
     }
 
     @Override
