@@ -35,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/v1")
 @Tag(
         name = "compose",
-        description = "New messages: imported, composed, replaced, drafts of replies. They are stored,"
+        description =
+                "New messages: imported, composed, replaced, drafts of replies. They are stored,"
                         + " never sent.")
 class ComposeController {
 
@@ -163,9 +164,7 @@ class ComposeController {
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/messages/{messageId}/reply")
     ResponseEntity<CreatedMessage> reply(
-            Account account,
-            @PathVariable MessageId messageId,
-            @RequestBody ReplyRequest request) {
+            Account account, @PathVariable MessageId messageId, @RequestBody ReplyRequest request) {
         return created(replies.reply(account, messageId.ref(), request));
     }
 

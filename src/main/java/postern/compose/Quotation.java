@@ -30,7 +30,8 @@ record Quotation(String text, @Nullable String html) {
             @Nullable String html,
             @Nullable String attribution) {
         var line = attribution == null ? attribution(original) : attribution;
-        var quoted = body(original).lines().map(Quotation::quoted).collect(Collectors.joining("\n"));
+        var quoted =
+                body(original).lines().map(Quotation::quoted).collect(Collectors.joining("\n"));
         var above = above(text, html);
         return new Quotation(
                 (above.isEmpty() ? "\n\n" : above + "\n\n") + line + "\n" + quoted + "\n",

@@ -19,8 +19,7 @@ record ReplyRequest(
                                         + " or the user.")
                 @Nullable EmailAddress from,
         @Schema(
-                        description =
-                                "The user's other addresses: a reply does not go to these.",
+                        description = "The user's other addresses: a reply does not go to these.",
                         example = "[\"ada@example.org\"]")
                 @Nullable List<String> ownAddresses,
         @Schema(description = "What stands above the quotation.", example = "Yes, gladly.")

@@ -2,6 +2,7 @@ package postern.imap;
 
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +125,32 @@ public interface ImapConnection extends AutoCloseable {
             @Nullable Instant internalDate,
             InputStream message,
             long octets);
+
+    /**
+     * APPEND of several messages without waiting for one to be stored before the next is sent (RFC
+     * 9051 §5.5). Gives what became of each, in that order; a message that fails keeps none of the
+     * others out, and a connection that is lost is an outcome and not thrown.
+     */
+    default List<AppendOutcome> append(MailboxName mailbox, List<NewMessage> messages) {
+        var outcomes = new ArrayList<AppendOutcome>();
+        for (var message : messages) {
+            try {
+                outcomes.add(
+                        new AppendOutcome.Stored(
+                                append(
+                                        mailbox,
+                                        message.flags(),
+                                        message.internalDate(),
+                                        message.content(),
+                                        message.octets())));
+            } catch (ImapException.ConnectionLost | ImapException.ServerTimedOut e) {
+                outcomes.add(new AppendOutcome.Unknown(e));
+            } catch (ImapException e) {
+                outcomes.add(new AppendOutcome.NotStored(e));
+            }
+        }
+        return outcomes;
+    }
 
     /** Gives the connection back, or ends it when it was never anybody else's; never throws. */
     @Override

@@ -64,7 +64,8 @@ public record OriginalMessage(
     }
 
     private static File file(MessageAttachment file) {
-        boolean letter = file.type().equals("message/rfc822") || file.type().equals("message/global");
+        boolean letter =
+                file.type().equals("message/rfc822") || file.type().equals("message/global");
         return new File(file.partId(), file.cid(), file.inline(), letter);
     }
 }

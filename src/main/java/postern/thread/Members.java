@@ -1,6 +1,7 @@
 package postern.thread;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,9 @@ import postern.message.MessageSummary;
 
 /** Reads messages of conversations, mailbox by mailbox; of several mailboxes at once if need be. */
 final class Members {
+
+    /** So many UIDs make a line that every server takes. */
+    private static final int AT_ONCE = 500;
 
     private static final Set<FetchItem> FACTS = MessageSummary.items();
 
@@ -52,20 +56,31 @@ final class Members {
     void read(SelectedMailbox mailbox, Collection<Long> uids, Collection<Long> uncounted) {
         var numbering = FactsCache.Numbering.of(account, mailbox);
         var facts = new KnownFacts(mailbox, cache, numbering, FACTS);
-        for (var message : facts.fetch(UidSet.of(uids), sections)) {
-            var known = facts.of(message.uid());
-            if (known != null && message.flags() != null) {
-                var ref = numbering.message(message.uid());
-                var header = sections.isEmpty() ? null : ThreadedMailbox.header(message);
-                read.put(ref, new Member(ref, message.flags(), known, header));
+        var sorted = uids.stream().sorted().toList();
+        for (int from = 0; from < sorted.size(); from += AT_ONCE) {
+            var some = sorted.subList(from, Math.min(sorted.size(), from + AT_ONCE));
+            for (var message : facts.fetch(UidSet.of(some), sections)) {
+                var known = facts.of(message.uid());
+                if (known != null && message.flags() != null) {
+                    var ref = numbering.message(message.uid());
+                    var header = sections.isEmpty() ? null : ThreadedMailbox.header(message);
+                    read.put(ref, new Member(ref, message.flags(), known, header));
+                }
             }
         }
         if (!uncounted.isEmpty()) {
-            var unseen = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
-            var of = new SearchTerm.Uids(UidSet.of(uncounted));
-            mailbox.search(new SearchTerm.And(List.of(unseen, of))).stream()
-                    .forEach(uid -> unread.add(numbering.message(uid)));
+            unreadAmong(Set.copyOf(uncounted), mailbox, numbering);
         }
+    }
+
+    /** Asks for a range, since a list of many UIDs makes a longer line than servers take. */
+    private void unreadAmong(
+            Set<Long> uncounted, SelectedMailbox mailbox, FactsCache.Numbering numbering) {
+        var range = UidSet.range(Collections.min(uncounted), Collections.max(uncounted));
+        var unseen = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
+        mailbox.search(new SearchTerm.And(List.of(unseen, new SearchTerm.Uids(range)))).stream()
+                .filter(uncounted::contains)
+                .forEach(uid -> unread.add(numbering.message(uid)));
     }
 
     /** Null for one that was not read, or has gone meanwhile. */

@@ -120,7 +120,8 @@ class ReplyTest {
         var quotation = Quotation.forward(original(null), null, "<p>See</p>");
 
         assertThat(quotation.text())
-                .startsWith("See\n\n---------- Forwarded message ----------\nFrom: ada@example.org\n")
+                .startsWith(
+                        "See\n\n---------- Forwarded message ----------\nFrom: ada@example.org\n")
                 .contains("\nSubject: lunch\nTo: bob@example.org\nCc: eve@example.org\n\nHello\n");
         assertThat(quotation.html()).startsWith("<p>See</p>").contains("<br>Subject: lunch<br>");
     }

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
+import postern.imap.AppendOutcome;
 import postern.imap.Appended;
 import postern.imap.Capabilities;
 import postern.imap.Flag;
@@ -30,6 +31,7 @@ import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
+import postern.imap.NewMessage;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
@@ -45,6 +47,7 @@ import postern.imap.VisitedMailbox;
 final class AngusConnection implements PoolableConnection {
 
     private static final int COPY_BUFFER = 32 * 1024;
+    private static final byte[] LINE_END = {'\r', '\n'};
     private static final int QUESTIONS_AT_ONCE = 100;
     private static final long OCTETS_STORED_A_SECOND = 1_000_000;
     private static final int VISIT_OCTETS = 16 * 1024;
@@ -336,9 +339,9 @@ final class AngusConnection implements PoolableConnection {
                 deadline -> {
                     send(command);
                     // A NO instead of the go-ahead has ended the command.
-                    if (!pending.isEmpty()) {
+                    if (isPending(command)) {
                         wire.flush();
-                        sendLiteral(message, octets, deadline);
+                        sendLiteral(command, message, octets, new byte[COPY_BUFFER], deadline);
                     }
                     if (!pending.isEmpty()) {
                         awaitVerdict(octets, deadline);
@@ -346,6 +349,27 @@ final class AngusConnection implements PoolableConnection {
                 });
         command.throwUnlessOk();
         return command.appended();
+    }
+
+    @Override
+    public List<AppendOutcome> append(MailboxName mailbox, List<NewMessage> messages) {
+        var appends =
+                messages.stream().map(message -> new PipelinedAppend(mailbox, message)).toList();
+        ImapException failure = null;
+        try {
+            allowAppend(mailbox);
+            guarded(
+                    properties.commandTimeout(),
+                    appends.stream().<Command>map(PipelinedAppend::command).toList(),
+                    deadline -> sendAll(appends, deadline));
+        } catch (ImapException e) {
+            failure = e;
+        }
+        var lost =
+                failure != null
+                        ? failure
+                        : new ImapException.ConnectionLost("the connection was lost", null);
+        return appends.stream().map(append -> append.outcome(lost)).toList();
     }
 
     /** Courier, which has no LITERAL+, refuses it while that mailbox is open for reading only. */
@@ -359,23 +383,67 @@ final class AngusConnection implements PoolableConnection {
         }
     }
 
-    /**
-     * Each piece has its own time to leave; how long the message takes to come is up to the one who
-     * gives it. Returns early when the server ends the command before it has all.
-     */
-    private void sendLiteral(InputStream message, long octets, Deadlines.Deadline deadline)
+    private void sendAll(List<PipelinedAppend> appends, Deadlines.Deadline deadline)
             throws IOException {
         var buffer = new byte[COPY_BUFFER];
+        long octets = 0;
+        for (var append : appends) {
+            var message = append.message();
+            deadline.restart(properties.commandTimeout());
+            // Where there is no LITERAL+, the go-ahead comes behind the verdict on the message
+            // before, so that both are waited for at once.
+            send(append.command());
+            if (isPending(append.command())) {
+                wire.flush();
+                append.sent(
+                        sendLiteral(
+                                append.command(),
+                                message.content(),
+                                message.octets(),
+                                buffer,
+                                deadline));
+            }
+            if (!usable) {
+                return;
+            }
+            octets += message.octets();
+        }
+        if (!pending.isEmpty()) {
+            awaitVerdict(octets, deadline);
+        }
+    }
+
+    private boolean isPending(Command command) {
+        for (var each : pending) {
+            if (each.command == command) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Each piece has its own time to leave; how long the message takes to come is up to the one who
+     * gives it. Returns false and early when the server ends the command before it has all.
+     */
+    private boolean sendLiteral(
+            Command command,
+            InputStream message,
+            long octets,
+            byte[] buffer,
+            Deadlines.Deadline deadline)
+            throws IOException {
         for (long left = octets; left > 0; ) {
             deadline.close();
             int some = read(message, buffer, (int) Math.min(buffer.length, left));
             deadline.restart(properties.commandTimeout());
-            if (!sendPiece(buffer, some)) {
-                return;
+            if (!sendPiece(command, buffer, some)) {
+                return false;
             }
             left -= some;
         }
-        wire.send(new byte[] {'\r', '\n'}, 0, 2);
+        wire.send(LINE_END, 0, LINE_END.length);
+        return true;
     }
 
     private static int read(InputStream message, byte[] buffer, int atMost) {
@@ -393,7 +461,7 @@ final class AngusConnection implements PoolableConnection {
     }
 
     /** False when the server has ended the command; it is of no use any more then. */
-    private boolean sendPiece(byte[] octets, int length) throws IOException {
+    private boolean sendPiece(Command command, byte[] octets, int length) throws IOException {
         IOException broken = null;
         try {
             wire.send(octets, 0, length);
@@ -401,17 +469,18 @@ final class AngusConnection implements PoolableConnection {
             broken = e;
         }
         // A server that takes no more of it may say why before it hangs up.
-        while (!pending.isEmpty() && (broken == null || !timedOut) && wire.readable()) {
+        while (isPending(command) && (broken == null || !timedOut) && wire.readable()) {
             dispatch(wire.read());
         }
-        if (!pending.isEmpty() && broken != null) {
-            throw broken;
-        }
-        if (pending.isEmpty()) {
+        if (!isPending(command)) {
             // What is left of the literal would be read as commands.
             abort();
+            return false;
         }
-        return !pending.isEmpty();
+        if (broken != null) {
+            throw broken;
+        }
+        return true;
     }
 
     /** Servers look a message over when they have it, which takes longer the larger it is. */

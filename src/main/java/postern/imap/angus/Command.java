@@ -64,6 +64,11 @@ abstract class Command {
         this.text = text;
     }
 
+    /** Whether the server has ended it, in whatever way. */
+    boolean ended() {
+        return completion != null;
+    }
+
     boolean ok() {
         return completion == Completion.OK;
     }

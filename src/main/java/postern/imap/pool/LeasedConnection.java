@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
+import postern.imap.AppendOutcome;
 import postern.imap.Appended;
 import postern.imap.Capabilities;
 import postern.imap.Flag;
@@ -22,6 +23,7 @@ import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
+import postern.imap.NewMessage;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
@@ -143,6 +145,11 @@ final class LeasedConnection implements ImapConnection {
                 lease::probe,
                 upload,
                 connection -> connection.append(mailbox, flags, internalDate, upload, octets));
+    }
+
+    @Override
+    public List<AppendOutcome> append(MailboxName mailbox, List<NewMessage> messages) {
+        return lease.write(lease::probe, connection -> connection.append(mailbox, messages));
     }
 
     @Override
