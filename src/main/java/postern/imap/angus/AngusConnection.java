@@ -397,7 +397,7 @@ final class AngusConnection implements PoolableConnection {
                         awaitVerdict(octets, deadline);
                     }
                 });
-        lostMailbox |= command.missesMailbox() && mailbox.equals(selected());
+        lostMailbox |= command.missesMailbox() && command.mailbox().equals(selected());
         command.throwUnlessOk();
         return command.appended();
     }

@@ -59,6 +59,10 @@ final class AppendCommand extends Command {
         return new AppendCommand("REPLACE", words, mailbox, flags, internalDate, octets);
     }
 
+    MailboxName mailbox() {
+        return mailbox;
+    }
+
     long octets() {
         return octets;
     }
