@@ -44,7 +44,9 @@ class ArchitectureTest {
                     Map.entry("mailbox", FEATURE),
                     Map.entry("message", READING_FEATURE),
                     Map.entry("attachment", READING_FEATURE),
-                    Map.entry("search", MESSAGE_FEATURE));
+                    Map.entry("search", MESSAGE_FEATURE),
+                    Map.entry(
+                            "batch", List.of("web", "imap", "account", "message", "search")));
 
     @ArchTest
     static void importsOnlyWhatTheTableAllows(JavaClasses classes) {

@@ -33,7 +33,7 @@ public record Keywords(@JsonValue Map<String, Boolean> all) {
      * System flags first, then keywords in alphabetical order. Flags that no client may set, such
      * as {@code \Recent}, are left out.
      */
-    static Keywords of(@Nullable Collection<Flag> flags) {
+    public static Keywords of(@Nullable Collection<Flag> flags) {
         if (flags == null || flags.isEmpty()) {
             return NONE;
         }

@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import postern.imap.Address;
+import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
 import postern.imap.Envelope;
+import postern.imap.Fate;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
@@ -234,6 +236,11 @@ final class InMemoryMailbox implements SelectedMailbox {
 
     @Override
     public Copied move(UidSet uids, MailboxName destination) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Fate> apply(UidSet uids, BulkChange change) {
         throw new UnsupportedOperationException();
     }
 
