@@ -39,8 +39,8 @@ final class InMemoryRevocations implements Revocations {
     }
 
     @Override
-    public synchronized boolean contains(Session session) {
-        return expiries.containsKey(session.id());
+    public synchronized boolean contains(String sessionId) {
+        return expiries.containsKey(sessionId);
     }
 
     private boolean expired(Instant expiry) {

@@ -8,5 +8,5 @@ public interface Revocations {
 
     void add(Session session);
 
-    boolean contains(Session session);
+    boolean contains(String sessionId);
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The keys of the session tokens by their ids. The first one seals; each one opens. */
+/** The keys that tokens are sealed with, by their ids. The first one seals; each one opens. */
 final class SessionKeys {
 
     private static final Logger log = LoggerFactory.getLogger(SessionKeys.class);
@@ -26,7 +26,7 @@ final class SessionKeys {
     static SessionKeys of(List<String> configured) {
         if (configured.isEmpty()) {
             log.warn(
-                    "postern.session.keys is not set: sessions end with this process and are not"
+                    "postern.session.keys is not set: sessions and links end with this process and are not"
                             + " known to other replicas");
             return new SessionKeys(List.of(random()));
         }

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
@@ -27,6 +29,8 @@ import postern.imap.SelectedMailbox;
 import postern.mime.FileName;
 import postern.mime.MimeParameters;
 import postern.mime.TransferEncoding;
+import postern.web.LinkKind;
+import postern.web.LinkedFile;
 
 /**
  * Finds files in mailboxes and opens them in the way that costs the mail server, the network and
@@ -87,6 +91,38 @@ class Downloads {
                             .findFirst()
                             .orElseThrow(ImapException.PartNotFound::new);
             return file(account, message, part);
+        }
+    }
+
+    /** The file that a link opens. */
+    StoredFile file(Account account, LinkedFile link) {
+        var message = link.message().ref();
+        var file =
+                switch (link.kind()) {
+                    case PART -> part(account, message, link.partId());
+                    case MESSAGE -> message(account, message);
+                };
+        return link.disposition() == null
+                ? file
+                : file.withType(file.type().as(link.disposition()));
+    }
+
+    /** Throws MessageNotFound or PartNotFound when any of these files of one message is none. */
+    void require(Account account, List<LinkedFile> files) {
+        var message = files.getFirst().message().ref();
+        try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
+            var parts =
+                    structures
+                            .of(account, message, mailbox)
+                            .body()
+                            .walk()
+                            .map(BodyPart::partId)
+                            .collect(Collectors.toSet());
+            for (var file : files) {
+                if (file.kind() == LinkKind.PART && !parts.contains(file.partId())) {
+                    throw new ImapException.PartNotFound();
+                }
+            }
         }
     }
 

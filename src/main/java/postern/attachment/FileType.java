@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
+import postern.web.LinkDisposition;
 
 /**
  * How a file is labelled for a browser. What a browser would run is never shown in place: a mail
@@ -11,9 +12,10 @@ import org.springframework.http.ContentDisposition;
  *
  * @param contentType the value of Content-Type
  * @param name of the file
- * @param inline whether the sender meant it to be shown in place
+ * @param shown whether a browser may show it in place
+ * @param inline whether it is to be shown in place
  */
-record FileType(String contentType, String name, boolean inline) {
+record FileType(String contentType, String name, boolean shown, boolean inline) {
 
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}");
@@ -29,13 +31,23 @@ record FileType(String contentType, String name, boolean inline) {
                     "image/webp",
                     "text/plain");
 
+    /**
+     * @param inline whether the sender meant it to be shown in place
+     */
     static FileType of(String mediaType, @Nullable String charset, String name, boolean inline) {
         var type = MEDIA_TYPE.matcher(mediaType).matches() ? mediaType : "application/octet-stream";
         boolean shown =
                 SHOWN.contains(type) || type.startsWith("audio/") || type.startsWith("video/");
         boolean labelled =
                 type.startsWith("text/") && charset != null && CHARSET.matcher(charset).matches();
-        return new FileType(labelled ? type + ";charset=" + charset : type, name, inline && shown);
+        return new FileType(
+                labelled ? type + ";charset=" + charset : type, name, shown, inline && shown);
+    }
+
+    /** The same file, as the caller wants it and not as the sender meant it. */
+    FileType as(LinkDisposition disposition) {
+        return new FileType(
+                contentType, name, shown, shown && disposition == LinkDisposition.INLINE);
     }
 
     /**

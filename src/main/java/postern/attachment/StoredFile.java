@@ -33,6 +33,10 @@ record StoredFile(
         return new StoredFile(server, user, message, section, encoding, UNKNOWN, type);
     }
 
+    StoredFile withType(FileType other) {
+        return new StoredFile(server, user, message, section, encoding, encodedSize, other);
+    }
+
     boolean sized() {
         return encodedSize != UNKNOWN;
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param dispositionParameters of Content-Disposition, undecoded; names in lower case
  * @param envelope of the message inside a message/rfc822 part
  * @param children the parts of a multipart; for message/rfc822 the body of the message inside
+ * @param location its Content-Location (RFC 2557 §4.2)
  */
 public record BodyPart(
         String partId,
@@ -32,7 +33,37 @@ public record BodyPart(
         @Nullable String disposition,
         Map<String, RawText> dispositionParameters,
         @Nullable Envelope envelope,
-        List<BodyPart> children) {
+        List<BodyPart> children,
+        @Nullable RawText location) {
+
+    public BodyPart(
+            String partId,
+            String type,
+            String subtype,
+            Map<String, RawText> parameters,
+            @Nullable RawText contentId,
+            @Nullable RawText description,
+            String encoding,
+            long size,
+            @Nullable String disposition,
+            Map<String, RawText> dispositionParameters,
+            @Nullable Envelope envelope,
+            List<BodyPart> children) {
+        this(
+                partId,
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                children,
+                null);
+    }
 
     public String mediaType() {
         return type + "/" + subtype;
@@ -50,5 +81,12 @@ public record BodyPart(
     /** This node and all below it, top down. */
     public Stream<BodyPart> walk() {
         return Stream.concat(Stream.of(this), children.stream().flatMap(BodyPart::walk));
+    }
+
+    /** This node and all below it, top down, but for what is inside a message inside. */
+    public Stream<BodyPart> walkBody() {
+        return message()
+                ? Stream.of(this)
+                : Stream.concat(Stream.of(this), children.stream().flatMap(BodyPart::walkBody));
     }
 }

@@ -50,6 +50,33 @@ public record Capabilities(Set<String> names) {
         return has("SPECIAL-USE") || rev2();
     }
 
+    /** Roles given when a mailbox is made (RFC 6154 §3). */
+    public boolean createSpecialUse() {
+        return has("CREATE-SPECIAL-USE");
+    }
+
+    public boolean namespace() {
+        return has("NAMESPACE") || rev2();
+    }
+
+    /** QUOTA, of RFC 2087 or RFC 9208. */
+    public boolean quota() {
+        return has("QUOTA") || names.stream().anyMatch(name -> name.startsWith("QUOTA="));
+    }
+
+    public boolean acl() {
+        return has("ACL");
+    }
+
+    public boolean listMyRights() {
+        return has("LIST-MYRIGHTS") && acl();
+    }
+
+    /** How many octets a mailbox holds (RFC 8438), also as a part of IMAP4rev2. */
+    public boolean statusSize() {
+        return has("STATUS=SIZE") || rev2();
+    }
+
     public boolean listExtended() {
         return has("LIST-EXTENDED") || rev2();
     }

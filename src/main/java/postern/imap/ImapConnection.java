@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,14 @@ public interface ImapConnection extends AutoCloseable {
 
     /**
      * LIST of everything in the personal namespace and of other namespaces, with subscriptions and
-     * counters when asked for: one command where the server has LIST-EXTENDED and LIST-STATUS, else
-     * LSUB and one pipelined STATUS a mailbox.
+     * what is asked for besides: one command where the server has LIST-EXTENDED, LIST-STATUS and
+     * LIST-MYRIGHTS, else LSUB and one pipelined STATUS and MYRIGHTS a mailbox.
      */
-    List<ListedMailbox> list(boolean counts);
+    List<ListedMailbox> list(Set<ListItem> items);
+
+    default List<ListedMailbox> list(boolean counts) {
+        return list(counts ? Set.of(ListItem.COUNTS) : Set.of());
+    }
 
     /** STATUS of one mailbox. */
     MailboxStatus status(MailboxName mailbox);
@@ -45,9 +50,59 @@ public interface ImapConnection extends AutoCloseable {
      */
     List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits);
 
-    void create(MailboxName mailbox);
+    default void create(MailboxName mailbox) {
+        create(mailbox, null);
+    }
 
+    /**
+     * CREATE, with the role where the server takes one (RFC 6154 §3); elsewhere, as {@link
+     * Capabilities#createSpecialUse()} tells, the mailbox has whatever role its name suggests.
+     * Throws {@link ImapException.MailboxExists}, or {@link ImapException.NotPossible} when the
+     * server has no use for the role or the name.
+     */
+    void create(MailboxName mailbox, @Nullable MailboxRole role);
+
+    /**
+     * DELETE, with all messages in it. What is below it stays, or makes the server refuse. Throws
+     * {@link ImapException.MailboxNotFound} or {@link ImapException.MailboxHasChildren}.
+     */
     void delete(MailboxName mailbox);
+
+    /**
+     * RENAME; what is below comes along (RFC 9051 §6.3.6), subscriptions may not. Some servers do
+     * nothing, and say so of it too, when there is no such mailbox. Throws {@link
+     * ImapException.MailboxNotFound} or {@link ImapException.MailboxExists}.
+     */
+    void rename(MailboxName mailbox, MailboxName to);
+
+    void subscribe(MailboxName mailbox);
+
+    /** Also of a mailbox that is no more. */
+    void unsubscribe(MailboxName mailbox);
+
+    /**
+     * GETQUOTAROOT (RFC 9208 §4.2): every limit that counts for the mailbox. Empty where there is
+     * none, where the server does not tell, or has no QUOTA.
+     */
+    List<Quota> quota(MailboxName mailbox);
+
+    /**
+     * MYRIGHTS (RFC 4314 §3.5); empty where the server has no ACL or does not tell for this
+     * mailbox.
+     */
+    Optional<Rights> myRights(MailboxName mailbox);
+
+    /** GETACL (RFC 4314 §3.3). Only where {@link Capabilities#acl()}. */
+    List<Grant> acl(MailboxName mailbox);
+
+    /**
+     * SETACL (RFC 4314 §3.1): these rights and no others for that identifier. Throws {@link
+     * ImapException.NotPossible} when the server knows no such right or identifier.
+     */
+    void setAcl(MailboxName mailbox, Grant grant);
+
+    /** DELETEACL (RFC 4314 §3.2); does nothing when the identifier has no entry. */
+    void deleteAcl(MailboxName mailbox, String identifier);
 
     /**
      * The largest message in octets that this mailbox takes, where the server says so (RFC 7889);

@@ -11,13 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param attributes in lower case, such as {@code \noselect}
  * @param subscribed whether the user subscribed to it; null when the server was not asked
  * @param status its counters, when they were asked for and the mailbox can be selected
+ * @param rights what the user may do with it, when that was asked for and the server has ACL
  */
 public record ListedMailbox(
         MailboxName name,
         @Nullable Character delimiter,
         Set<String> attributes,
         @Nullable Boolean subscribed,
-        @Nullable MailboxStatus status) {
+        @Nullable MailboxStatus status,
+        @Nullable Rights rights) {
+
+    public ListedMailbox(
+            MailboxName name,
+            @Nullable Character delimiter,
+            Set<String> attributes,
+            @Nullable Boolean subscribed,
+            @Nullable MailboxStatus status) {
+        this(name, delimiter, attributes, subscribed, status, null);
+    }
 
     public boolean selectable() {
         return !attributes.contains("\\noselect") && !attributes.contains("\\nonexistent");

@@ -21,6 +21,11 @@ public enum MailboxRole {
         this.attribute = attribute;
     }
 
+    /** The attribute of RFC 6154; empty for INBOX, which goes by its name. */
+    public String attribute() {
+        return attribute;
+    }
+
     /** The role as JSON and URLs spell it, such as {@code "drafts"}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);

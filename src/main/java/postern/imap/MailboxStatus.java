@@ -8,6 +8,22 @@ import org.jspecify.annotations.Nullable;
  * @param messages how many there are
  * @param unseen how many of them lack {@code \Seen}
  * @param highestModSeq where the server has CONDSTORE (RFC 7162)
+ * @param size the octets of all messages together, where the server has STATUS=SIZE (RFC 8438)
  */
 public record MailboxStatus(
-        long messages, long unseen, long uidNext, long uidValidity, @Nullable Long highestModSeq) {}
+        long messages,
+        long unseen,
+        long uidNext,
+        long uidValidity,
+        @Nullable Long highestModSeq,
+        @Nullable Long size) {
+
+    public MailboxStatus(
+            long messages,
+            long unseen,
+            long uidNext,
+            long uidValidity,
+            @Nullable Long highestModSeq) {
+        this(messages, unseen, uidNext, uidValidity, highestModSeq, null);
+    }
+}

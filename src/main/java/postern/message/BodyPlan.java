@@ -29,6 +29,8 @@ record BodyPlan(List<Piece> pieces, boolean cut) {
     /** A body of more parts is an attack or an accident. */
     static final int MOST_PARTS = 32;
 
+    static final BodyPlan EMPTY = new BodyPlan(List.of(), false);
+
     private static final Section TEXT = new Section("", Section.Kind.TEXT);
 
     /** The first octets of a part, as many as are wanted. */

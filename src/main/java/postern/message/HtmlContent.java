@@ -1,9 +1,15 @@
 package postern.message;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import postern.mime.InlineParts;
+import postern.mime.SafeHtml;
 
 /** A message as HTML that is safe to show. */
-@Schema(description = "The message as HTML, sanitised: no scripts, nothing loaded from elsewhere.")
+@Schema(
+        description =
+                "The message as HTML, sanitised: no scripts, nothing loaded from elsewhere. Its `cid:`"
+                        + " references are those of `attachments`; `getMessageHtml` answers a document in"
+                        + " which they lead to the parts.")
 record HtmlContent(
         String content,
         @Schema(description = "Whether the message goes on; its parts can be downloaded whole.")
@@ -12,13 +18,10 @@ record HtmlContent(
                 int blockedRemoteContent) {
 
     static HtmlContent of(BodyPlan plan, SectionOctets read) {
-        var html = new StringBuilder();
-        int blocked = 0;
-        for (var piece : plan.pieces()) {
-            var safe = PartText.of(piece.part(), read.of(piece.section())).asHtml();
-            html.append(safe.html());
-            blocked += safe.blockedRemoteContent();
-        }
-        return new HtmlContent(html.toString(), plan.truncated(read), blocked);
+        var html =
+                RenderedHtml.of(
+                        plan, read, SafeHtml.RemoteContent.BLOCK, InlineParts.asReferredTo());
+        return new HtmlContent(
+                html.body().html(), html.truncated(), html.body().blockedRemoteContent());
     }
 }

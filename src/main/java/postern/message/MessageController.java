@@ -149,6 +149,36 @@ class MessageController {
     }
 
     @Operation(
+            operationId = "getMessageHtml",
+            summary = "Read a message as a web page",
+            description =
+                    "A whole document, safe to be shown in an iframe: sanitised, without scripts, forms"
+                            + " and style sheets of its own, under a strict content security policy. Pictures"
+                            + " that came with the message lead to its parts and are loaded when they are"
+                            + " shown; content of other servers is taken out, and counted, unless it is"
+                            + " allowed. Plain text is made into HTML. Messages that bring no colours follow"
+                            + " the reader's choice of light or dark.")
+    @Problems({400, 404, 410})
+    @SendsHeaders({
+        HttpHeaders.ETAG,
+        "Content-Security-Policy",
+        MessageHtml.BLOCKED,
+        MessageHtml.TRUNCATED
+    })
+    @GetMapping(path = "/messages/{messageId}/html", produces = MediaType.TEXT_HTML_VALUE)
+    ResponseEntity<String> html(
+            Account account,
+            @PathVariable MessageId messageId,
+            @Parameter(
+                            description =
+                                    "Whether pictures of other servers may be loaded, which tells these"
+                                            + " servers that the message was read.")
+                    @RequestParam(defaultValue = "block")
+                    RemoteContent remote) {
+        return messages.html(account, messageId.ref(), remote).response();
+    }
+
+    @Operation(
             operationId = "updateMessage",
             summary = "Change a message's keywords, or move it",
             description =

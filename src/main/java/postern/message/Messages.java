@@ -69,17 +69,30 @@ class Messages {
 
     /** Decoding begins when the connection has been given back. */
     MessageDetail read(Account account, MessageRef message, Set<Include> include) {
+        var known = known(account, message, include);
+        return MessageDetail.of(message, known.read(), known.facts(), include);
+    }
+
+    /** The message as a document to be shown. */
+    MessageHtml html(Account account, MessageRef message, RemoteContent remote) {
+        var known = known(account, message, Set.of(Include.HTML));
+        return MessageHtml.of(known.read(), known.facts().subject(), remote);
+    }
+
+    private record Known(ReadMessage read, MessageFacts facts) {}
+
+    private Known known(Account account, MessageRef message, Set<Include> include) {
         Numbering numbering;
         ReadMessage read;
         try (var mailbox = open(account, message.mailbox())) {
             mailbox.requireUidValidity(message.uidValidity());
             numbering = Numbering.of(account, mailbox);
-            var known = cache.get(numbering, message.uid());
-            read = new MessageReading(mailbox, message.uid(), include).read(known);
+            var facts = cache.get(numbering, message.uid());
+            read = new MessageReading(mailbox, message.uid(), include).read(facts);
         }
         var facts = MessageFacts.of(read.message(), MessageReading.lasting());
         cache.put(numbering, message.uid(), facts);
-        return MessageDetail.of(message, read, facts, include);
+        return new Known(read, facts);
     }
 
     private SelectedMailbox open(Account account, MailboxName name) {

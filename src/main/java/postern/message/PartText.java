@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 import postern.imap.BodyPart;
 import postern.mime.FlowedText;
 import postern.mime.HtmlText;
+import postern.mime.InlineParts;
 import postern.mime.MimeParameters;
 import postern.mime.SafeHtml;
 import postern.mime.TextBody;
+import postern.mime.TextHtml;
 import postern.mime.TransferEncoding;
 
 /** A text part with its transfer encoding and charset taken off. */
@@ -38,21 +40,15 @@ record PartText(BodyPart part, MimeParameters parameters, String content) {
         return isHtml() ? HtmlText.of(content) : unfolded();
     }
 
-    SafeHtml asHtml() {
+    SafeHtml asHtml(SafeHtml.RemoteContent remote, InlineParts parts) {
         return isHtml()
-                ? SafeHtml.of(content, SafeHtml.RemoteContent.BLOCK)
-                : new SafeHtml(preformatted(unfolded()), 0);
+                ? SafeHtml.of(content, remote, parts)
+                : new SafeHtml(TextHtml.of(unfolded()), 0, false);
     }
 
     private String unfolded() {
         return "flowed".equalsIgnoreCase(parameters.get("format"))
                 ? FlowedText.unfold(content, "yes".equalsIgnoreCase(parameters.get("delsp")))
                 : content;
-    }
-
-    /** Plain text keeps its line breaks, and lines that are too long still wrap. */
-    private static String preformatted(String text) {
-        var escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-        return "<div style=\"white-space:pre-wrap\">" + escaped + "</div>";
     }
 }

@@ -15,8 +15,9 @@ import org.owasp.html.PolicyFactory;
  * A mail's HTML reduced to what cannot run, navigate by itself or, unless allowed, call home.
  *
  * @param blockedRemoteContent how many references to content on other servers were taken out
+ * @param coloured whether it brings colours of its own, which may not suit a dark page
  */
-public record SafeHtml(String html, int blockedRemoteContent) {
+public record SafeHtml(String html, int blockedRemoteContent, boolean coloured) {
 
     /** Whether what is not in the mail may be loaded when it is shown. */
     public enum RemoteContent {
@@ -212,13 +213,22 @@ public record SafeHtml(String html, int blockedRemoteContent) {
                     .onElements("del", "ins", "time")
                     .toFactory();
 
-    /** Never fails on any input; what is shown is a fragment to be put into an empty document. */
+    /**
+     * Never fails on any input; what is shown is a fragment to be put into an empty document. Its
+     * {@code cid:} references stay as they are.
+     */
     public static SafeHtml of(String html, RemoteContent remote) {
+        return of(html, remote, InlineParts.asReferredTo());
+    }
+
+    /** The same with references to parts of the message made to lead there. */
+    public static SafeHtml of(String html, RemoteContent remote, InlineParts parts) {
         var out = new StringBuilder(html.length());
         var renderer = HtmlStreamRenderer.create(out, _ -> {});
-        var filter = new RemoteContentFilter(renderer, remote);
-        HtmlSanitizer.sanitize(html, POLICY.apply(filter));
-        return new SafeHtml(out.toString(), filter.blocked());
+        var references = new References(parts);
+        var filter = new ReferenceFilter(renderer, remote, references);
+        HtmlSanitizer.sanitize(html, POLICY.apply(filter), references::named);
+        return new SafeHtml(out.toString(), filter.blocked(), filter.coloured());
     }
 
     private static String inNewWindow(String element, List<String> attributes) {

@@ -19,9 +19,13 @@ final class ContractHeaders {
             case HttpHeaders.LOCATION -> text("Where the new resource is.");
             case IdempotencyKeys.REPLAYED ->
                     text("`true`: the answer of the first request with this `Idempotency-Key`.");
-            case HttpHeaders.RETRY_AFTER -> seconds("After how many seconds to try again.");
+            case HttpHeaders.RETRY_AFTER -> number("After how many seconds to try again.");
             case HttpHeaders.WWW_AUTHENTICATE ->
                     text("How to present credentials (RFC 9110 §11.6.1).");
+            case "Postern-Blocked-Remote-Content" ->
+                    number("How many references to content of other servers were taken out.");
+            case "Postern-Truncated" ->
+                    text("`true` when the message goes on; its parts can be downloaded whole.");
             default -> throw new IllegalArgumentException("the contract has no words for " + name);
         };
     }
@@ -30,7 +34,7 @@ final class ContractHeaders {
         return header(description, "string");
     }
 
-    private static Header seconds(String description) {
+    private static Header number(String description) {
         return header(description, "integer");
     }
 

@@ -18,6 +18,7 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.support.MissingServletRequestPartException;
 import org.springframework.web.util.DisconnectedClientHelper;
+import postern.account.LinkRefused;
 import postern.account.SessionRefused;
 import postern.imap.ImapException;
 
@@ -62,6 +63,7 @@ final class ProblemAdvice {
             case ImapException imap -> Problem.of(imap);
             case ProblemException ours -> Problem.of(ours);
             case SessionRefused refused -> Problem.of(code(refused), refused.getMessage());
+            case LinkRefused refused -> Problem.of(code(refused), refused.getMessage());
             case MethodArgumentTypeMismatchException mistyped -> Problem.of(BadInput.of(mistyped));
             case MissingServletRequestParameterException missing ->
                     missing(missing.getParameterName());
@@ -82,6 +84,14 @@ final class ProblemAdvice {
             case UNREADABLE -> ProblemCode.AUTHENTICATION_FAILED;
             case EXPIRED -> ProblemCode.SESSION_EXPIRED;
             case REVOKED -> ProblemCode.SESSION_REVOKED;
+        };
+    }
+
+    /** No 401: whoever follows a link has no credentials to present. */
+    private static ProblemCode code(LinkRefused refused) {
+        return switch (refused.reason()) {
+            case UNREADABLE -> ProblemCode.NOT_FOUND;
+            case EXPIRED, REVOKED -> ProblemCode.LINK_EXPIRED;
         };
     }
 

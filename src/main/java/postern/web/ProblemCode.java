@@ -28,6 +28,7 @@ public enum ProblemCode {
     REQUEST_IN_PROGRESS(HttpStatus.CONFLICT, "The same request is still running", true),
     MAILBOX_RESET(HttpStatus.GONE, "The mailbox has been renumbered"),
     STATE_EXPIRED(HttpStatus.GONE, "The state is too old"),
+    LINK_EXPIRED(HttpStatus.GONE, "The link has expired"),
     MESSAGE_MODIFIED(HttpStatus.PRECONDITION_FAILED, "The message has been changed meanwhile"),
     MESSAGE_TOO_BIG(HttpStatus.CONTENT_TOO_LARGE, "The message is too big"),
     REQUEST_TOO_BIG(HttpStatus.CONTENT_TOO_LARGE, "The request is too big"),

@@ -138,14 +138,16 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                     "The mail server refuses: `permission-denied`; or the gateway may not talk to"
                             + " that server: `server-not-allowed`.";
             case NOT_FOUND ->
-                    "No such thing: `mailbox-not-found`, `message-not-found`, `part-not-found`.";
+                    "No such thing: `mailbox-not-found`, `message-not-found`, `part-not-found`,"
+                            + " `not-found`.";
             case CONFLICT ->
                     "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
                             + " `mailbox-in-use`; or the first request with this `Idempotency-Key`"
                             + " is still running: `request-in-progress`.";
             case GONE ->
                     "The server renumbered its messages: `mailbox-reset`; or can no longer tell"
-                            + " what changed: `state-expired`.";
+                            + " what changed: `state-expired`; or a link is over:"
+                            + " `link-expired`.";
             case PRECONDITION_FAILED -> "Somebody else changed it first: `message-modified`.";
             case CONTENT_TOO_LARGE -> "More than the mail server takes: `message-too-big`.";
             case UNSUPPORTED_MEDIA_TYPE -> "The body is of none of the media types above.";

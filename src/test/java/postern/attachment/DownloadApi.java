@@ -105,7 +105,7 @@ final class DownloadApi implements AutoCloseable {
         return meters.get("postern.imap.connections").tag("state", "lent").gauge().value();
     }
 
-    private String authorization() {
+    String authorization() {
         if (!(account.credential() instanceof Password password)) {
             throw new IllegalStateException("only a password can be sent this way");
         }

@@ -132,6 +132,22 @@ class SafeHtmlTest {
                 "<a\u0000 href='javascript\u0000:alert(1)'>x</a>",
                 "<img src=x:alert(1) onerror=eval(src)>",
                 "</title><script>alert(1)</script>",
+                "<a href='java&Tab;script:alert(1)'>x</a>",
+                "<a href='java&NewLine;script&colon;alert(1)'>x</a>",
+                "<a href='\u00A0javascript:alert(1)'>x</a>",
+                "<a href='https://a.example/' style='position:fixed;inset:0;opacity:0'>x</a>",
+                "<div style='p\\6fsition:fixed;top:0'>x</div>",
+                "<div style='position:/**/fixed'>x</div>",
+                "<div style='background-image:url(data:text/html;base64,PHNjcmlwdD4=)'>x</div>",
+                "<div style='background:u\\72l(javascript:alert(1))'>x</div>",
+                "<div style='background:image-set(\"https://t.example/x\" 1x)'>x</div>",
+                "<div style='content:url(https://t.example/x)'>x</div>",
+                "<p style='color:red}body{position:fixed'>x</p>",
+                "<img src=x lowsrc='javascript:alert(1)' dynsrc='javascript:alert(1)'>",
+                "<img src='cid:x' usemap='#m'><map name=m><area href='javascript:alert(1)'></map>",
+                "<a href='https://a.example/' ping='https://t.example/'>x</a>",
+                "<meta http-equiv='Content-Security-Policy' content='script-src *'>",
+                "<meta charset='utf-7'>+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
                 "\"><script>alert(1)</script>",
             })
     void letsNoAttackThrough(String html) {
@@ -191,7 +207,8 @@ class SafeHtmlTest {
                 "<body bgcolor=\"#eee\"><p>x</p></body> | <div bgcolor=\"#eee\"><p>x</p></div>",
             })
     void keepsWhatMailLooksLike(String html, String kept) {
-        assertThat(SafeHtml.of(html, BLOCK)).isEqualTo(new SafeHtml(kept, 0));
+        assertThat(SafeHtml.of(html, BLOCK).html()).isEqualTo(kept);
+        assertThat(SafeHtml.of(html, BLOCK).blockedRemoteContent()).isZero();
     }
 
     @ParameterizedTest
@@ -227,6 +244,45 @@ class SafeHtmlTest {
         assertThat(safe.html())
                 .doesNotContainIgnoringCase("t.example")
                 .contains("cid:3", "alt=\"a\"", "color:red");
+    }
+
+    @Test
+    void leadsReferencesToTheMessagesOwnParts() {
+        var parts = new InlineParts();
+        parts.add("Logo+1@example.org", null, "parts/2");
+        parts.add(null, "http://example.org/a.gif", "parts/3");
+        parts.add(null, "image.png", "parts/4");
+        var html =
+                "<img src='cid:logo%2B1@example.org'><img src='CID:Logo+1@example.org'>"
+                        + "<img src='http://example.org/a.gif'><img src='image.png'>"
+                        + "<img src='cid:nobody@example.org'><img src='other.png'>"
+                        + "<p style='background:url(cid:Logo+1@example.org)'>x</p>"
+                        + "<img src='cid:located-9'>";
+
+        var safe = SafeHtml.of(html, BLOCK, parts);
+
+        assertThat(safe.blockedRemoteContent()).isZero();
+        assertThat(Jsoup.parse(safe.html()).select("img[src]").eachAttr("src"))
+                .containsExactly("parts/2", "parts/2", "parts/3", "parts/4");
+        assertThat(Jsoup.parse(safe.html()).expectFirst("p").attr("style"))
+                .contains("url('parts/2')");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "<p>x</p> | false",
+                "<p style='margin:0'>x</p> | false",
+                "<font color=red>x</font> | true",
+                "<p style='color:#000'>x</p> | true",
+                "<p style='background:#fff'>x</p> | true",
+                "<body bgcolor=white>x</body> | true",
+                "<table background='http://t.example/'><tr><td>x</table> | true",
+            })
+    void knowsWhetherTheMailBringsColours(String html, boolean coloured) {
+        assertThat(SafeHtml.of(html, BLOCK).coloured()).isEqualTo(coloured);
     }
 
     @Test

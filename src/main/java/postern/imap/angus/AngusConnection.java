@@ -11,9 +11,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +21,19 @@ import postern.imap.Access;
 import postern.imap.Appended;
 import postern.imap.Capabilities;
 import postern.imap.Flag;
+import postern.imap.Grant;
 import postern.imap.ImapException;
+import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
+import postern.imap.Quota;
+import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.VisitedMailbox;
 
@@ -40,8 +45,8 @@ import postern.imap.VisitedMailbox;
 final class AngusConnection implements PoolableConnection {
 
     private static final int COPY_BUFFER = 32 * 1024;
+    private static final int QUESTIONS_AT_ONCE = 100;
     private static final long OCTETS_STORED_A_SECOND = 1_000_000;
-    private static final int STATUSES_AT_ONCE = 100;
     private static final int VISIT_OCTETS = 16 * 1024;
 
     // Kept although it has done its part: its finalizer closes the socket.
@@ -98,36 +103,32 @@ final class AngusConnection implements PoolableConnection {
     }
 
     @Override
-    public List<ListedMailbox> list(boolean counts) {
-        var list = ListCommand.list(capabilities, counts);
-        if (capabilities.listExtended()) {
-            run(list);
-            return list.mailboxes(null, counts ? statuses(list.withoutStatus()) : Map.of());
+    public List<ListedMailbox> list(Set<ListItem> items) {
+        var list = ListCommand.list(capabilities, items);
+        var subscribed = capabilities.listExtended() ? null : ListCommand.subscribed(capabilities);
+        exchange(commands(list, subscribed));
+        list.throwUnlessOk();
+        if (subscribed != null) {
+            subscribed.throwUnlessOk();
         }
-        var subscribed = ListCommand.subscribed(capabilities);
-        run(list, subscribed);
-        return list.mailboxes(
-                subscribed.names(), counts ? statuses(list.withoutStatus()) : Map.of());
+        ask(list);
+        return list.mailboxes(subscribed == null ? null : subscribed.names());
     }
 
-    /** Pipelined; a mailbox that the server will not count is left out. */
-    private Map<MailboxName, MailboxStatus> statuses(List<MailboxName> mailboxes) {
-        var statuses = new HashMap<MailboxName, MailboxStatus>();
-        for (int from = 0; from < mailboxes.size(); from += STATUSES_AT_ONCE) {
-            var commands =
-                    mailboxes
-                            .subList(from, Math.min(mailboxes.size(), from + STATUSES_AT_ONCE))
-                            .stream()
-                            .map(mailbox -> new StatusCommand(mailbox, capabilities))
-                            .toList();
-            exchange(List.copyOf(commands));
-            for (var command : commands) {
-                if (command.ok() && command.status() != null) {
-                    statuses.put(command.mailbox(), command.status());
+    /** Pipelined; what the server will not tell of a mailbox is left out. */
+    private void ask(ListCommand list) {
+        var missing = list.missing();
+        for (int from = 0; from < missing.size(); from += QUESTIONS_AT_ONCE) {
+            var some = missing.subList(from, Math.min(missing.size(), from + QUESTIONS_AT_ONCE));
+            exchange(List.copyOf(some));
+            for (var command : some) {
+                switch (command) {
+                    case StatusCommand status -> list.add(status);
+                    case MyRightsCommand rights -> list.add(rights);
+                    default -> throw new IllegalStateException();
                 }
             }
         }
-        return statuses;
     }
 
     @Override
@@ -143,15 +144,15 @@ final class AngusConnection implements PoolableConnection {
 
     @Override
     public Namespaces namespaces() {
-        if (capabilities.has("NAMESPACE")) {
+        if (capabilities.namespace()) {
             var command = new NamespaceCommand();
             run(command);
             return command.namespaces();
         }
-        var list = ListCommand.list(capabilities, false);
+        var list = ListCommand.list(capabilities, Set.of());
         run(list);
         var delimiter =
-                list.mailboxes(null, Map.of()).stream()
+                list.mailboxes(null).stream()
                         .map(ListedMailbox::delimiter)
                         .filter(d -> d != null)
                         .findFirst()
@@ -202,16 +203,106 @@ final class AngusConnection implements PoolableConnection {
     }
 
     @Override
-    public void create(MailboxName mailbox) {
-        run(new SimpleCommand("CREATE", line -> line.words("CREATE ").mailbox(mailbox)));
+    public void create(MailboxName mailbox, @Nullable MailboxRole role) {
+        var given = role == null || role.attribute().isEmpty() ? null : role;
+        try {
+            run(new CreateCommand(mailbox, capabilities.createSpecialUse() ? given : null));
+        } catch (ImapException.NotPossible e) {
+            // Courier does not say why.
+            throw listed(mailbox) ? new ImapException.MailboxExists(e.responseCode()) : e;
+        }
+    }
+
+    private boolean listed(MailboxName mailbox) {
+        var list = ListCommand.list(capabilities, Set.of());
+        exchange(List.of(list));
+        return list.mailboxes(null).stream()
+                .anyMatch(it -> it.name().equals(mailbox) && it.selectable());
     }
 
     @Override
     public void delete(MailboxName mailbox) {
-        if (mailbox.equals(selected())) {
-            select(MailboxName.INBOX, Access.READ_ONLY);
+        leave(mailbox);
+        run(
+                new SimpleCommand(
+                        "DELETE",
+                        line -> line.words("DELETE ").mailbox(mailbox),
+                        "the mail server does not delete this mailbox"));
+    }
+
+    @Override
+    public void rename(MailboxName mailbox, MailboxName to) {
+        leave(mailbox);
+        try {
+            run(
+                    new SimpleCommand(
+                            "RENAME",
+                            line -> line.words("RENAME ").mailbox(mailbox).space().mailbox(to),
+                            "the mail server does not rename this mailbox so"));
+        } catch (ImapException.NotPossible e) {
+            throw listed(to) ? new ImapException.MailboxExists(e.responseCode()) : e;
         }
-        run(new SimpleCommand("DELETE", line -> line.words("DELETE ").mailbox(mailbox)));
+    }
+
+    /**
+     * Opens another mailbox when it is this one, or one below it, that is open: its name will be
+     * that of nothing, or of another mailbox.
+     */
+    private void leave(MailboxName mailbox) {
+        var open = selected();
+        if (open != null && open.wire().startsWith(mailbox.wire())) {
+            select(MailboxName.INBOX, Access.READ_ONLY);
+            if (open.inbox()) {
+                selection = null;
+            }
+        }
+    }
+
+    @Override
+    public void subscribe(MailboxName mailbox) {
+        run(new SimpleCommand("SUBSCRIBE", line -> line.words("SUBSCRIBE ").mailbox(mailbox)));
+    }
+
+    @Override
+    public void unsubscribe(MailboxName mailbox) {
+        run(new SimpleCommand("UNSUBSCRIBE", line -> line.words("UNSUBSCRIBE ").mailbox(mailbox)));
+    }
+
+    @Override
+    public List<Quota> quota(MailboxName mailbox) {
+        if (!capabilities.quota()) {
+            return List.of();
+        }
+        var command = new QuotaCommand(mailbox);
+        exchange(List.of(command));
+        return command.ok() ? command.quotas() : List.of();
+    }
+
+    @Override
+    public Optional<Rights> myRights(MailboxName mailbox) {
+        if (!capabilities.acl()) {
+            return Optional.empty();
+        }
+        var command = new MyRightsCommand(mailbox);
+        exchange(List.of(command));
+        return command.ok() ? Optional.ofNullable(command.rights()) : Optional.empty();
+    }
+
+    @Override
+    public List<Grant> acl(MailboxName mailbox) {
+        var command = new AclCommand(mailbox);
+        run(command);
+        return command.grants();
+    }
+
+    @Override
+    public void setAcl(MailboxName mailbox, Grant grant) {
+        run(ChangeAclCommand.set(mailbox, grant));
+    }
+
+    @Override
+    public void deleteAcl(MailboxName mailbox, String identifier) {
+        run(ChangeAclCommand.delete(mailbox, identifier));
     }
 
     @Override

@@ -95,6 +95,8 @@ final class BodyStructureParser {
             response.skipValue(); // Content-MD5
         }
         var disposition = disposition();
+        skipLanguage();
+        var location = location();
         skipRest();
         return new BodyPart(
                 partId,
@@ -108,7 +110,8 @@ final class BodyStructureParser {
                 disposition.type(),
                 disposition.parameters(),
                 envelope,
-                children);
+                children,
+                location);
     }
 
     private static String child(String partId, int number) {
@@ -181,6 +184,17 @@ final class BodyStructureParser {
         response.skipSpaces();
         response.expect(')');
         return type.isEmpty() ? Disposition.NONE : new Disposition(type, parameters);
+    }
+
+    private void skipLanguage() {
+        if (more()) {
+            response.skipValue();
+        }
+    }
+
+    private @Nullable RawText location() {
+        boolean text = more() && (response.peek() == '"' || response.peek() == '{');
+        return text ? response.text() : null;
     }
 
     private void skipRest() {

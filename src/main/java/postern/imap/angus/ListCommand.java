@@ -9,38 +9,41 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
+import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
+import postern.imap.Rights;
 
 /**
  * LIST of all mailboxes (RFC 9051 §6.3.9), or LSUB; counters come along where LIST-STATUS is
- * offered (RFC 5819).
+ * offered (RFC 5819), rights where LIST-MYRIGHTS is (RFC 8440).
  */
 final class ListCommand extends Command {
 
     private final Capabilities capabilities;
-    private final boolean counts;
+    private final Set<ListItem> items;
     private final List<Listed> listed = new ArrayList<>();
     private final Map<MailboxName, MailboxStatus> statuses = new HashMap<>();
+    private final Map<MailboxName, Rights> rights = new HashMap<>();
 
     /** A mailbox as the response has it. */
     private record Listed(
             MailboxName name, @Nullable Character delimiter, Set<String> attributes) {}
 
-    private ListCommand(String verb, Capabilities capabilities, boolean counts) {
+    private ListCommand(String verb, Capabilities capabilities, Set<ListItem> items) {
         super(verb);
         this.capabilities = capabilities;
-        this.counts = counts;
+        this.items = items;
     }
 
-    static ListCommand list(Capabilities capabilities, boolean counts) {
-        return new ListCommand("LIST", capabilities, counts);
+    static ListCommand list(Capabilities capabilities, Set<ListItem> items) {
+        return new ListCommand("LIST", capabilities, items);
     }
 
     /** The subscribed mailboxes, for servers that cannot tell with LIST. */
     static ListCommand subscribed(Capabilities capabilities) {
-        return new ListCommand("LSUB", capabilities, false);
+        return new ListCommand("LSUB", capabilities, Set.of());
     }
 
     @Override
@@ -51,7 +54,10 @@ final class ListCommand extends Command {
             if (capabilities.specialUse()) {
                 line.words(" SPECIAL-USE");
             }
-            if (counts && capabilities.listStatus()) {
+            if (items.contains(ListItem.RIGHTS) && capabilities.listMyRights()) {
+                line.words(" MYRIGHTS");
+            }
+            if (items.contains(ListItem.COUNTS) && capabilities.listStatus()) {
                 line.words(" STATUS " + StatusCommand.items(capabilities));
             }
             line.words(")");
@@ -65,10 +71,17 @@ final class ListCommand extends Command {
             listed(response);
             return true;
         }
-        if (counts && response.skipWord("STATUS")) {
+        if (items.contains(ListItem.COUNTS) && response.skipWord("STATUS")) {
             var name = StatusCommand.mailboxName(response);
             if (name != null) {
                 statuses.put(name, StatusCommand.parse(response));
+            }
+            return true;
+        }
+        if (items.contains(ListItem.RIGHTS) && response.skipWord("MYRIGHTS")) {
+            var name = StatusCommand.mailboxName(response);
+            if (name != null) {
+                rights.put(name, MyRightsCommand.parse(response));
             }
             return true;
         }
@@ -103,11 +116,23 @@ final class ListCommand extends Command {
         return names;
     }
 
+    /** Adds what was asked for one by one. */
+    void add(StatusCommand status) {
+        if (status.ok() && status.status() != null) {
+            statuses.put(status.mailbox(), status.status());
+        }
+    }
+
+    void add(MyRightsCommand myRights) {
+        if (myRights.ok() && myRights.rights() != null) {
+            rights.put(myRights.mailbox(), myRights.rights());
+        }
+    }
+
     /**
      * @param subscribed the subscribed names where LIST itself did not say
      */
-    List<ListedMailbox> mailboxes(
-            @Nullable Set<MailboxName> subscribed, Map<MailboxName, MailboxStatus> more) {
+    List<ListedMailbox> mailboxes(@Nullable Set<MailboxName> subscribed) {
         var seen = new HashSet<MailboxName>();
         return listed.stream()
                 .filter(mailbox -> seen.add(mailbox.name))
@@ -119,15 +144,25 @@ final class ListCommand extends Command {
                                 subscribed == null
                                         ? mailbox.attributes.contains("\\subscribed")
                                         : subscribed.contains(mailbox.name),
-                                statuses.getOrDefault(mailbox.name, more.get(mailbox.name))))
+                                statuses.get(mailbox.name),
+                                rights.get(mailbox.name)))
                 .toList();
     }
 
-    /** Those whose counters are still to be asked for one by one. */
-    List<MailboxName> withoutStatus() {
-        return mailboxes(null, Map.of()).stream()
-                .filter(mailbox -> mailbox.selectable() && mailbox.status() == null)
-                .map(ListedMailbox::name)
-                .toList();
+    /** What is still to be asked for one by one. */
+    List<Command> missing() {
+        var missing = new ArrayList<Command>();
+        for (var mailbox : mailboxes(null)) {
+            if (!mailbox.selectable()) {
+                continue;
+            }
+            if (items.contains(ListItem.COUNTS) && mailbox.status() == null) {
+                missing.add(new StatusCommand(mailbox.name(), capabilities));
+            }
+            if (items.contains(ListItem.RIGHTS) && capabilities.acl() && mailbox.rights() == null) {
+                missing.add(new MyRightsCommand(mailbox.name()));
+            }
+        }
+        return missing;
     }
 }

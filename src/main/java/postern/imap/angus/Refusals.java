@@ -25,6 +25,16 @@ final class Refusals {
     private static final Pattern OVER_QUOTA =
             Pattern.compile("over ?quota|quota exceeded", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern EXISTS =
+            Pattern.compile("already exists|mailbox exists", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HAS_CHILDREN =
+            Pattern.compile(
+                    "inferior|has (children|sub-?(folders|mailboxes))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NOT_PERMITTED =
+            Pattern.compile(
+                    "permission denied|access denied|not permitted|insufficient (rights|permission)",
+                    Pattern.CASE_INSENSITIVE);
+
     private Refusals() {}
 
     static ImapException toException(@Nullable ResponseCode code, String text) {
@@ -88,6 +98,15 @@ final class Refusals {
         }
         if (NO_SUCH_MAILBOX.matcher(text).find()) {
             return new ImapException.MailboxNotFound(code);
+        }
+        if (EXISTS.matcher(text).find()) {
+            return new ImapException.MailboxExists(code);
+        }
+        if (HAS_CHILDREN.matcher(text).find()) {
+            return new ImapException.MailboxHasChildren(code);
+        }
+        if (NOT_PERMITTED.matcher(text).find()) {
+            return new ImapException.PermissionDenied(code);
         }
         return new ImapException.NotPossible("the mail server refused this", code);
     }

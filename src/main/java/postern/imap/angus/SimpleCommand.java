@@ -1,15 +1,27 @@
 package postern.imap.angus;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
 
-/** A command whose only answer is whether it was done: NOOP, CREATE, EXPUNGE and the like. */
+/** A command whose only answer is whether it was done: NOOP, DELETE, EXPUNGE and the like. */
 final class SimpleCommand extends Command {
 
     private final Consumer<CommandLine> line;
+    private final @Nullable String refusal;
 
     SimpleCommand(String verb, Consumer<CommandLine> line) {
+        this(verb, line, null);
+    }
+
+    /**
+     * @param refusal what to say when the server only says no
+     */
+    SimpleCommand(String verb, Consumer<CommandLine> line, @Nullable String refusal) {
         super(verb);
         this.line = line;
+        this.refusal = refusal;
     }
 
     static SimpleCommand noop() {
@@ -19,5 +31,13 @@ final class SimpleCommand extends Command {
     @Override
     void write(CommandLine line) {
         this.line.accept(line);
+    }
+
+    @Override
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        var exception = super.refusal(code, text);
+        return refusal != null && exception instanceof ImapException.NotPossible
+                ? new ImapException.NotPossible(refusal, code)
+                : exception;
     }
 }

@@ -22,7 +22,8 @@ final class StatusCommand extends Command {
 
     static String items(Capabilities capabilities) {
         return "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY"
-                + (capabilities.condStore() ? " HIGHESTMODSEQ)" : ")");
+                + (capabilities.condStore() ? " HIGHESTMODSEQ" : "")
+                + (capabilities.statusSize() ? " SIZE)" : ")");
     }
 
     @Override
@@ -78,6 +79,7 @@ final class StatusCommand extends Command {
         long uidNext = 0;
         long uidValidity = 0;
         Long highestModSeq = null;
+        Long size = null;
         response.skipSpaces();
         response.expect('(');
         response.skipSpaces();
@@ -90,10 +92,11 @@ final class StatusCommand extends Command {
                 case "UIDNEXT" -> uidNext = response.number();
                 case "UIDVALIDITY" -> uidValidity = response.number();
                 case "HIGHESTMODSEQ" -> highestModSeq = response.number();
+                case "SIZE" -> size = response.number();
                 default -> response.skipValue();
             }
             response.skipSpaces();
         }
-        return new MailboxStatus(messages, unseen, uidNext, uidValidity, highestModSeq);
+        return new MailboxStatus(messages, unseen, uidNext, uidValidity, highestModSeq, size);
     }
 }

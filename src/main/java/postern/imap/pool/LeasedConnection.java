@@ -4,20 +4,28 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.Appended;
 import postern.imap.Capabilities;
 import postern.imap.Flag;
+import postern.imap.Grant;
 import postern.imap.ImapConnection;
+import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
 import postern.imap.Outcome;
+import postern.imap.PoolableConnection;
+import postern.imap.Quota;
+import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.VisitedMailbox;
 
@@ -41,8 +49,8 @@ final class LeasedConnection implements ImapConnection {
     }
 
     @Override
-    public List<ListedMailbox> list(boolean counts) {
-        return lease.read(connection -> connection.list(counts));
+    public List<ListedMailbox> list(Set<ListItem> items) {
+        return lease.read(connection -> connection.list(items));
     }
 
     @Override
@@ -69,23 +77,53 @@ final class LeasedConnection implements ImapConnection {
     }
 
     @Override
-    public void create(MailboxName mailbox) {
-        lease.writeWhole(
-                lease::probe,
-                connection -> {
-                    connection.create(mailbox);
-                    return mailbox;
-                });
+    public void create(MailboxName mailbox, @Nullable MailboxRole role) {
+        write(connection -> connection.create(mailbox, role));
     }
 
     @Override
     public void delete(MailboxName mailbox) {
-        lease.write(
-                lease::probe,
-                connection -> {
-                    connection.delete(mailbox);
-                    return mailbox;
-                });
+        write(connection -> connection.delete(mailbox));
+    }
+
+    @Override
+    public void rename(MailboxName mailbox, MailboxName to) {
+        write(connection -> connection.rename(mailbox, to));
+    }
+
+    @Override
+    public void subscribe(MailboxName mailbox) {
+        write(connection -> connection.subscribe(mailbox));
+    }
+
+    @Override
+    public void unsubscribe(MailboxName mailbox) {
+        write(connection -> connection.unsubscribe(mailbox));
+    }
+
+    @Override
+    public List<Quota> quota(MailboxName mailbox) {
+        return lease.readAhead(connection -> connection.quota(mailbox));
+    }
+
+    @Override
+    public Optional<Rights> myRights(MailboxName mailbox) {
+        return lease.readAhead(connection -> connection.myRights(mailbox));
+    }
+
+    @Override
+    public List<Grant> acl(MailboxName mailbox) {
+        return lease.read(connection -> connection.acl(mailbox));
+    }
+
+    @Override
+    public void setAcl(MailboxName mailbox, Grant grant) {
+        write(connection -> connection.setAcl(mailbox, grant));
+    }
+
+    @Override
+    public void deleteAcl(MailboxName mailbox, String identifier) {
+        write(connection -> connection.deleteAcl(mailbox, identifier));
     }
 
     @Override
@@ -110,5 +148,14 @@ final class LeasedConnection implements ImapConnection {
     @Override
     public void close() {
         lease.close();
+    }
+
+    private void write(Consumer<PoolableConnection> command) {
+        lease.writeWhole(
+                lease::probe,
+                connection -> {
+                    command.accept(connection);
+                    return connection;
+                });
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,14 +26,19 @@ import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
 import postern.imap.FlagChange;
+import postern.imap.Grant;
 import postern.imap.ImapException;
+import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
+import postern.imap.Quota;
+import postern.imap.Rights;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
 import postern.imap.SectionStream;
@@ -109,7 +115,7 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
-    public List<ListedMailbox> list(boolean counts) {
+    public List<ListedMailbox> list(Set<ListItem> items) {
         return run("LIST", List.of());
     }
 
@@ -159,13 +165,53 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
-    public void create(MailboxName mailbox) {
+    public void create(MailboxName mailbox, @Nullable MailboxRole role) {
         run("CREATE " + mailbox.wire(), mailbox);
     }
 
     @Override
     public void delete(MailboxName mailbox) {
         run("DELETE " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public void rename(MailboxName mailbox, MailboxName to) {
+        run("RENAME " + mailbox.wire() + " " + to.wire(), mailbox);
+    }
+
+    @Override
+    public void subscribe(MailboxName mailbox) {
+        run("SUBSCRIBE " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public void unsubscribe(MailboxName mailbox) {
+        run("UNSUBSCRIBE " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public List<Quota> quota(MailboxName mailbox) {
+        return run("GETQUOTAROOT " + mailbox.wire(), List.of());
+    }
+
+    @Override
+    public Optional<Rights> myRights(MailboxName mailbox) {
+        return run("MYRIGHTS " + mailbox.wire(), Optional.empty());
+    }
+
+    @Override
+    public List<Grant> acl(MailboxName mailbox) {
+        return run("GETACL " + mailbox.wire(), List.of());
+    }
+
+    @Override
+    public void setAcl(MailboxName mailbox, Grant grant) {
+        run("SETACL " + mailbox.wire(), mailbox);
+    }
+
+    @Override
+    public void deleteAcl(MailboxName mailbox, String identifier) {
+        run("DELETEACL " + mailbox.wire(), mailbox);
     }
 
     @Override

@@ -1,0 +1,30 @@
+package postern.account;
+
+/** A link is not good, or no longer; the message is safe to show. */
+public final class LinkRefused extends RuntimeException {
+
+    /** Why. */
+    public enum Reason {
+        /** Not a link, damaged, or sealed with a key that is not ours any more. */
+        UNREADABLE("there is no such link"),
+        EXPIRED("the link has expired"),
+        REVOKED("the session that the link was made in has been ended");
+
+        private final String words;
+
+        Reason(String words) {
+            this.words = words;
+        }
+    }
+
+    private final Reason reason;
+
+    public LinkRefused(Reason reason) {
+        super(reason.words);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,99 @@
+package postern.account;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * Seals links into tokens for URLs and opens them again, with the keys of the sessions. A link
+ * opens nothing but its one file, and a session token opens no link.
+ */
+@Component
+public final class LinkTokens {
+
+    private static final JOSEObjectType TYPE = new JOSEObjectType("link");
+
+    private final TokenSeal seal;
+    private final Revocations revocations;
+    private final Clock clock;
+
+    @Autowired
+    LinkTokens(TokenSeal seal, Revocations revocations) {
+        this(seal, revocations, Clock.systemUTC());
+    }
+
+    LinkTokens(TokenSeal seal, Revocations revocations, Clock clock) {
+        this.seal = seal;
+        this.revocations = revocations;
+        this.clock = clock;
+    }
+
+    /**
+     * A link that lasts that long, and no longer than the session where it is made in one; nothing
+     * checks the credential here.
+     */
+    public Link start(
+            Account account, @Nullable Session session, String target, Duration lifetime) {
+        var end = clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(lifetime);
+        if (session == null) {
+            return new Link(account, null, target, end);
+        }
+        var last = session.expiresAt();
+        return new Link(account, session.id(), target, end.isBefore(last) ? end : last);
+    }
+
+    public String seal(Link link) {
+        var claims =
+                AccountClaims.of(link.account())
+                        .jwtID(link.sessionId())
+                        .expirationTime(Date.from(link.expiresAt()))
+                        .claim("file", link.target())
+                        .build();
+        // The key of a direct JWE is empty; two dots in a row would make a URL look suspicious to
+        // those who guard against paths that climb.
+        return seal.seal(TYPE, claims).replace("..", ".");
+    }
+
+    /** Throws {@link LinkRefused}. */
+    public Link open(String token) {
+        var link =
+                seal.open(TYPE, token.replaceFirst("\\.", ".."))
+                        .flatMap(LinkTokens::link)
+                        .orElseThrow(() -> new LinkRefused(LinkRefused.Reason.UNREADABLE));
+        if (!clock.instant().isBefore(link.expiresAt())) {
+            throw new LinkRefused(LinkRefused.Reason.EXPIRED);
+        }
+        if (link.sessionId() != null && revocations.contains(link.sessionId())) {
+            throw new LinkRefused(LinkRefused.Reason.REVOKED);
+        }
+        return link;
+    }
+
+    /** How long the link can still be opened. */
+    public Duration remaining(Link link) {
+        return Duration.between(clock.instant(), link.expiresAt());
+    }
+
+    private static Optional<Link> link(JWTClaimsSet claims) {
+        try {
+            return Optional.of(
+                    new Link(
+                            AccountClaims.read(claims),
+                            claims.getJWTID(),
+                            Objects.requireNonNull(claims.getStringClaim("file")),
+                            claims.getExpirationTime().toInstant()));
+        } catch (ParseException | RuntimeException _) {
+            // absent claims are met with NullPointerException
+            return Optional.empty();
+        }
+    }
+}

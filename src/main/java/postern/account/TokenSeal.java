@@ -1,0 +1,68 @@
+package postern.account;
+
+import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWEAlgorithm;
+import com.nimbusds.jose.JWEHeader;
+import com.nimbusds.jose.crypto.DirectDecrypter;
+import com.nimbusds.jose.crypto.DirectEncrypter;
+import com.nimbusds.jwt.EncryptedJWT;
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.text.ParseException;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Seals claims into tokens and opens them again: JWE, direct, A256GCM (RFC 7516). All tokens of the
+ * gateway are sealed with the same keys, so that the type in the header, which is sealed as well,
+ * tells one kind from the other.
+ */
+@Component
+final class TokenSeal {
+
+    private final SessionKeys keys;
+
+    TokenSeal(SessionProperties properties) {
+        this.keys = SessionKeys.of(properties.keys());
+    }
+
+    String seal(@Nullable JOSEObjectType type, JWTClaimsSet claims) {
+        var key = keys.sealing();
+        var header =
+                new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM)
+                        .type(type)
+                        .keyID(key.getKey())
+                        .build();
+        var token = new EncryptedJWT(header, claims);
+        try {
+            token.encrypt(new DirectEncrypter(key.getValue()));
+        } catch (JOSEException e) {
+            throw new IllegalStateException("every JDK has AES/GCM", e);
+        }
+        return token.serialize();
+    }
+
+    /** Empty for what is not a token of that type, or damaged, or sealed with another key. */
+    Optional<JWTClaimsSet> open(@Nullable JOSEObjectType type, String token) {
+        try {
+            var jwt = EncryptedJWT.parse(token);
+            var header = jwt.getHeader();
+            var key = keys.opening(header.getKeyID());
+            // the same key would fit another method; tokens of ours have this one only
+            if (key == null
+                    || !EncryptionMethod.A256GCM.equals(header.getEncryptionMethod())
+                    || !JWEAlgorithm.DIR.equals(header.getAlgorithm())
+                    || !Objects.equals(type, header.getType())) {
+                return Optional.empty();
+            }
+            jwt.decrypt(new DirectDecrypter(key));
+            return Optional.of(jwt.getJWTClaimsSet());
+        } catch (ParseException | JOSEException | RuntimeException _) {
+            // the library meets some damaged headers with NullPointerException
+            return Optional.empty();
+        }
+    }
+}

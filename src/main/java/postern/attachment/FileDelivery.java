@@ -1,0 +1,138 @@
+package postern.attachment;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.ImapException;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
+
+/** Answers a request for a file: conditions, ranges, labels and octets (RFC 9110). */
+@Component
+class FileDelivery {
+
+    private final Downloads downloads;
+    private final AtomicInteger active;
+    private final Counter octets;
+
+    FileDelivery(Downloads downloads, MeterRegistry meters) {
+        this.downloads = downloads;
+        this.active = meters.gauge("postern.downloads.active", new AtomicInteger());
+        this.octets =
+                Counter.builder("postern.downloads.octets").baseUnit("bytes").register(meters);
+    }
+
+    void send(
+            Account account,
+            StoredFile file,
+            Caching caching,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var conditions =
+                new Conditions(
+                        request.getHeader(HttpHeaders.IF_MATCH),
+                        request.getHeader(HttpHeaders.IF_NONE_MATCH),
+                        request.getHeader(HttpHeaders.IF_RANGE));
+        var etag = file.etag();
+        if (conditions.excludes(etag)) {
+            throw new ProblemException(
+                    ProblemCode.MESSAGE_MODIFIED, "the file is not the one that If-Match names");
+        }
+        if (conditions.has(etag)) {
+            validators(etag, caching, response);
+            response.setStatus(HttpStatus.NOT_MODIFIED.value());
+            return;
+        }
+        boolean head = HttpMethod.HEAD.matches(request.getMethod());
+        var range =
+                head || !conditions.permitRange(etag)
+                        ? null
+                        : ByteRange.parse(request.getHeader(HttpHeaders.RANGE));
+        try (var content =
+                head ? downloads.describe(account, file) : downloads.open(account, file, range)) {
+            validators(etag, caching, response);
+            describe(file, content, response);
+            if (!head) {
+                transfer(file, content, response);
+            } else if (content.fileLength().isEmpty()) {
+                // Left to the container, the length would be that of the missing body: 0.
+                response.flushBuffer();
+            }
+        }
+    }
+
+    private static void validators(String etag, Caching caching, HttpServletResponse response) {
+        response.setHeader(HttpHeaders.ETAG, etag);
+        caching.describeTo(response);
+    }
+
+    private static void describe(StoredFile file, Content content, HttpServletResponse response) {
+        response.setContentType(file.type().contentType());
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, file.type().disposition());
+        // Whatever the file is, it must not act as a page of this origin.
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        var length = content.fileLength();
+        response.setHeader(HttpHeaders.ACCEPT_RANGES, length.isPresent() ? "bytes" : "none");
+        var slice = content.slice();
+        if (slice != null) {
+            response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
+            response.setHeader(
+                    HttpHeaders.CONTENT_RANGE,
+                    "bytes %d-%d/%d".formatted(slice.offset(), slice.last(), length.orElseThrow()));
+            response.setContentLengthLong(slice.octets());
+        } else if (length.isPresent()) {
+            response.setContentLengthLong(length.getAsLong());
+        }
+    }
+
+    private void transfer(StoredFile file, Content content, HttpServletResponse response)
+            throws IOException {
+        active.incrementAndGet();
+        try {
+            content.transferTo(new CountedOctets(response.getOutputStream(), octets));
+        } catch (ImapException e) {
+            if (e instanceof ImapException.ProtocolError) {
+                downloads.distrust(file);
+            }
+            throw response.isCommitted() ? new FileCut() : e;
+        } finally {
+            active.decrementAndGet();
+        }
+    }
+
+    /** Passes octets on and counts them. */
+    private static final class CountedOctets extends OutputStream {
+
+        private final OutputStream out;
+        private final Counter octets;
+
+        CountedOctets(OutputStream out, Counter octets) {
+            this.out = out;
+            this.octets = octets;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            out.write(octet);
+            octets.increment();
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            out.write(source, offset, length);
+            octets.increment(length);
+        }
+    }
+}

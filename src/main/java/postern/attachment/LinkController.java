@@ -1,0 +1,90 @@
+package postern.attachment;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import java.io.IOException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import postern.web.Caller;
+import postern.web.Download;
+import postern.web.FileLinks;
+import postern.web.MessageId;
+import postern.web.Problems;
+
+/** Links to files for those who cannot send a header, such as an {@code <img>}. */
+@RestController
+@RequestMapping("/v1")
+@Tag(name = "attachments", description = "Messages and their parts as files.")
+class LinkController {
+
+    private final Downloads downloads;
+    private final FileLinks links;
+    private final FileDelivery delivery;
+
+    LinkController(Downloads downloads, FileLinks links, FileDelivery delivery) {
+        this.downloads = downloads;
+        this.links = links;
+        this.delivery = delivery;
+    }
+
+    @Operation(
+            operationId = "createLinks",
+            summary = "Make links to files of a message",
+            description =
+                    "URLs that work with no header, for `<img>`, `<a>` and `<video>`. Each opens one"
+                            + " file and nothing else, for a short while: until it expires, or until the"
+                            + " session ends in which it was made. The gateway stores nothing.")
+    @Problems({404, 410})
+    @PostMapping("/messages/{messageId}/links")
+    LinkList create(
+            Caller caller, @PathVariable MessageId messageId, @Valid @RequestBody LinkOrder order) {
+        var lifetime = links.lifetime(order.lifetimeSeconds(), "/lifetimeSeconds");
+        var files = order.of(messageId);
+        downloads.require(caller.account(), files);
+        return LinkList.of(
+                files.stream().map(file -> links.create(caller, file, lifetime)).toList());
+    }
+
+    @Operation(
+            operationId = "openLink",
+            summary = "Open a link",
+            description =
+                    "Answers the file as the operation would that downloads it. No credentials are"
+                            + " asked for or looked at.")
+    @SecurityRequirements
+    @Download(value = "*/*", ranges = true)
+    @Problems({404, 410, 412})
+    @GetMapping("/links/{token}")
+    void open(
+            @Parameter(
+                            description = "The last part of a link's `url`.",
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            example = "eyJraWQiOi.dGhlIG5v.bmNlIGFuZCB0aGU.cmVzdA"))
+                    @PathVariable
+                    String token,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var link = links.open(token);
+        // Pages of other origins may be told to take nothing but what says that they may.
+        response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
+        delivery.send(
+                link.account(),
+                downloads.file(link.account(), link.file()),
+                Caching.atMost(link.remaining()),
+                request,
+                response);
+    }
+}

@@ -1,0 +1,49 @@
+package postern.attachment;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.web.FileLink;
+import postern.web.LinkKind;
+
+/** The links that were asked for, in that order. */
+@Schema(description = "The links that were asked for, in that order.")
+record LinkList(List<Item> items) {
+
+    static LinkList of(List<FileLink> links) {
+        return new LinkList(links.stream().map(Item::of).toList());
+    }
+
+    /** One link. */
+    @Schema(name = "Link", description = "A URL that opens one file and needs no header.")
+    record Item(
+            LinkKind file,
+            @Schema(description = "Which part, where it is one.", type = "string", example = "2")
+                    @Nullable String partId,
+            @Schema(
+                            description =
+                                    "Whoever has it reads the file. It is relative to the gateway's own"
+                                            + " address unless the operator has set that address.",
+                            format = "uri-reference",
+                            example = "/v1/links/eyJraWQiOi.dGhlIG5v.bmNlIGFuZCB0aGU.cmVzdA")
+                    String url,
+            @Schema(description = "When it ends, if not earlier with the session.")
+                    Instant expiresAt) {
+
+        private static Item of(FileLink link) {
+            var partId = link.file().partId();
+            return new Item(
+                    link.file().kind(),
+                    partId.isEmpty() ? null : partId,
+                    link.url(),
+                    link.expiresAt());
+        }
+
+        /** Without the URL, so that it may be logged. */
+        @Override
+        public String toString() {
+            return "Link[expiresAt=%s]".formatted(expiresAt);
+        }
+    }
+}

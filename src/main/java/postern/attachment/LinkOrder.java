@@ -1,0 +1,73 @@
+package postern.attachment;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Section;
+import postern.web.InvalidRequest;
+import postern.web.LinkDisposition;
+import postern.web.LinkKind;
+import postern.web.LinkedFile;
+import postern.web.MessageId;
+
+/** Which links are wanted. */
+@Schema(description = "Which links are wanted, and for how long.")
+record LinkOrder(
+        @Schema(description = "The files of the message to link to.")
+                @NotEmpty
+                @Size(min = 1, max = MOST)
+                List<@Valid Item> items,
+        @Schema(
+                        description =
+                                "After how many seconds the links end: 600 where the operator has not"
+                                        + " decided otherwise, 3600 at most. A link never outlives the"
+                                        + " session that it is made in.",
+                        example = "600")
+                @Nullable Integer lifetimeSeconds) {
+
+    private static final int MOST = 100;
+
+    /** One link. */
+    @Schema(name = "LinkOrderItem", description = "One file to link to.")
+    record Item(
+            LinkKind file,
+            @Schema(
+                            description = "Which part, and only for a part.",
+                            type = "string",
+                            example = "2")
+                    @Nullable String partId,
+            @Schema(description = "As the sender of the message meant it when not given.")
+                    @Nullable LinkDisposition disposition) {
+
+        private LinkedFile of(MessageId message, String pointer) {
+            boolean part = file == LinkKind.PART;
+            if (part && (partId == null || partId.isEmpty())) {
+                throw InvalidRequest.at(pointer, "is missing");
+            }
+            if (!part && partId != null) {
+                throw InvalidRequest.at(pointer, "is only for a part");
+            }
+            var id = partId == null ? "" : partId;
+            if (!Section.validPartId(id)) {
+                throw InvalidRequest.at(pointer, "is not a part id");
+            }
+            return new LinkedFile(message, file, id, disposition);
+        }
+    }
+
+    LinkOrder {
+        items = List.copyOf(items);
+    }
+
+    List<LinkedFile> of(MessageId message) {
+        var files = new ArrayList<LinkedFile>();
+        for (var item : items) {
+            files.add(item.of(message, "/items/%d/partId".formatted(files.size())));
+        }
+        return files;
+    }
+}

@@ -1,0 +1,46 @@
+package postern.imap.angus;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import postern.imap.Grant;
+import postern.imap.MailboxName;
+
+/** GETACL (RFC 4314 §3.3). */
+final class AclCommand extends Command {
+
+    private final MailboxName mailbox;
+    private final List<Grant> grants = new ArrayList<>();
+
+    AclCommand(MailboxName mailbox) {
+        super("GETACL");
+        this.mailbox = mailbox;
+    }
+
+    @Override
+    void write(CommandLine line) {
+        line.words("GETACL ").mailbox(mailbox);
+    }
+
+    @Override
+    boolean take(Response response) {
+        if (!response.skipWord("ACL")) {
+            return false;
+        }
+        StatusCommand.mailboxName(response);
+        response.skipSpaces();
+        while (!response.atEnd()) {
+            var identifier = response.string();
+            var rights = MyRightsCommand.parse(response);
+            if (identifier != null) {
+                grants.add(new Grant(new String(identifier, StandardCharsets.UTF_8), rights));
+            }
+            response.skipSpaces();
+        }
+        return true;
+    }
+
+    List<Grant> grants() {
+        return List.copyOf(grants);
+    }
+}

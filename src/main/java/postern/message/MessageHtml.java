@@ -1,0 +1,68 @@
+package postern.message;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import postern.mime.HtmlPage;
+
+/**
+ * A message as a document of its own.
+ *
+ * @param blocked how many references to content of other servers were taken out
+ */
+record MessageHtml(String page, RemoteContent remote, int blocked, boolean truncated) {
+
+    static final String BLOCKED = "Postern-Blocked-Remote-Content";
+    static final String TRUNCATED = "Postern-Truncated";
+
+    private static final MediaType HTML =
+            new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
+
+    static MessageHtml of(ReadMessage read, @Nullable String subject, RemoteContent remote) {
+        var links = PartLinks.relative(read.message().bodyStructure());
+        var plan = read.html() == null ? BodyPlan.EMPTY : read.html();
+        var html = RenderedHtml.of(plan, read.sections(), remote.inHtml(), links);
+        var page = HtmlPage.of(html.body(), subject, remote.policyInPage());
+        return new MessageHtml(page, remote, html.body().blockedRemoteContent(), html.truncated());
+    }
+
+    ResponseEntity<String> response() {
+        var response =
+                ResponseEntity.ok()
+                        .contentType(HTML)
+                        .eTag(eTag())
+                        // What the next release knows to be unsafe must not come from a cache.
+                        .cacheControl(CacheControl.noCache().cachePrivate())
+                        .varyBy(HttpHeaders.AUTHORIZATION)
+                        .header("Content-Security-Policy", remote.policy())
+                        .header("Referrer-Policy", "no-referrer")
+                        .header("X-Content-Type-Options", "nosniff")
+                        .header(BLOCKED, Integer.toString(blocked));
+        if (truncated) {
+            response.header(TRUNCATED, "true");
+        }
+        return response.body(page);
+    }
+
+    private String eTag() {
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(page.getBytes(StandardCharsets.UTF_8));
+            return '"'
+                    + Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(Arrays.copyOf(digest, 15))
+                    + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

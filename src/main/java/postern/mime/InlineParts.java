@@ -1,0 +1,77 @@
+package postern.mime;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the parts of a message can be had that its HTML refers to: by Content-ID (RFC 2392) or by
+ * Content-Location (RFC 2557).
+ */
+public final class InlineParts {
+
+    private static final InlineParts AS_REFERRED_TO = new InlineParts();
+
+    private static final String CID = "cid:";
+
+    private final Map<String, String> byContentId = new HashMap<>();
+    private final Map<String, String> byLocation = new HashMap<>();
+
+    /** Leaves every reference as it is. */
+    public static InlineParts asReferredTo() {
+        return AS_REFERRED_TO;
+    }
+
+    /**
+     * The first part with an id is the one that is meant, as it is for other mail programs.
+     *
+     * @param contentId without angle brackets
+     * @param url must be harmless between single quotes
+     */
+    public void add(@Nullable String contentId, @Nullable String location, String url) {
+        if (contentId != null) {
+            byContentId.putIfAbsent(key(contentId), url);
+        }
+        if (location != null && !location.isBlank()) {
+            byLocation.putIfAbsent(location.strip(), url);
+        }
+    }
+
+    boolean asReferred() {
+        return this == AS_REFERRED_TO;
+    }
+
+    boolean located() {
+        return !byLocation.isEmpty();
+    }
+
+    @Nullable String byLocation(String url) {
+        return byLocation.get(url.strip());
+    }
+
+    static boolean isCid(String url) {
+        return url.regionMatches(true, 0, CID, 0, CID.length());
+    }
+
+    /** What a {@code cid:} URL leads to; null when the message has no such part. */
+    @Nullable String byCid(String url) {
+        return byContentId.get(key(decoded(url.substring(CID.length()))));
+    }
+
+    private static String decoded(String id) {
+        try {
+            // Not a form: a plus stands for itself.
+            return URLDecoder.decode(id.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            return id;
+        }
+    }
+
+    /** Ids are told apart by case, but not every mail program knows that. */
+    private static String key(String contentId) {
+        return contentId.strip().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,17 @@
+package postern.web;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Locale;
+
+/** What of a message a link opens. */
+@Schema(description = "A part with its encoding taken off, or the message as it is.")
+public enum LinkKind {
+    PART,
+    MESSAGE;
+
+    @JsonValue
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
