@@ -45,8 +45,7 @@ class ArchitectureTest {
                     Map.entry("message", READING_FEATURE),
                     Map.entry("attachment", READING_FEATURE),
                     Map.entry("search", MESSAGE_FEATURE),
-                    Map.entry(
-                            "batch", List.of("web", "imap", "account", "message", "search")));
+                    Map.entry("batch", List.of("web", "imap", "account", "message", "search")));
 
     @ArchTest
     static void importsOnlyWhatTheTableAllows(JavaClasses classes) {

@@ -1,5 +1,7 @@
 package postern.batch;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +11,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.imap.Access;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
@@ -85,8 +86,7 @@ class Batches {
 
     private BatchResult matching(Account account, Batch.Matching wanted, Change change) {
         var name = mailboxes.resolve(account, wanted.mailbox());
-        try (var mailbox =
-                connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
+        try (var mailbox = connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
             var found = matching.in(mailbox, account, wanted.criteria());
             var chosen = new Candidates(found).newest(wanted.limit());
             var uidValidity = mailbox.state().uidValidity();
@@ -97,7 +97,10 @@ class Batches {
 
     private BatchResult byIds(Account account, List<MessageId> ids, Change change) {
         var groups = Groups.of(ids);
-        var items = groups.size() == 1 ? inOne(account, groups, change) : inAll(account, groups, change);
+        var items =
+                groups.size() == 1
+                        ? inOne(account, groups, change)
+                        : inAll(account, groups, change);
         var results = new ArrayList<BatchItem>(ids.size());
         for (var id : ids) {
             results.add(items.apply(id.ref()));
@@ -109,13 +112,12 @@ class Batches {
     private Function<MessageRef, BatchItem> inOne(Account account, Groups groups, Change change) {
         var name = groups.mailboxes().getFirst();
         var items = new LinkedHashMap<MessageRef, BatchItem>();
-        try (var mailbox =
-                connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
+        try (var mailbox = connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
             run(mailbox, groups, change, items);
         } catch (ImapException.MailboxNotFound | ImapException.PermissionDenied e) {
             return message -> BatchItem.failed(MessageId.of(message), null, Problem.of(e));
         }
-        return items::get;
+        return message -> requireNonNull(items.get(message));
     }
 
     /**
@@ -175,7 +177,7 @@ class Batches {
             Change change,
             Map<MessageRef, BatchItem> items) {
         groups.in(mailbox.name())
-                .forEach((uidValidity, uids) ->
-                        items.putAll(change.of(mailbox, uidValidity, uids)));
+                .forEach(
+                        (uidValidity, uids) -> items.putAll(change.of(mailbox, uidValidity, uids)));
     }
 }

@@ -88,8 +88,7 @@ record Change(
             return new Ending(look(mailbox, uids), Set.of());
         }
         if (change == null) {
-            return new Ending(
-                    mailbox.apply(uids, new BulkChange.Store(keywords)), Set.of());
+            return new Ending(mailbox.apply(uids, new BulkChange.Store(keywords)), Set.of());
         }
         return keywords.empty()
                 ? new Ending(mailbox.apply(uids, change), Set.of())
@@ -117,9 +116,7 @@ record Change(
         uids.stream()
                 .mapToObj(ref)
                 .forEach(message ->
-                        items.put(
-                                message,
-                                BatchItem.failed(MessageId.of(message), null, problem)));
+                        items.put(message, BatchItem.failed(MessageId.of(message), null, problem)));
         return items;
     }
 
@@ -171,9 +168,7 @@ record Change(
                     BatchItem.failed(id, null, Problem.of(new ImapException.MessageNotFound()));
             case Fate.Refused(long _, var reason, var successor) ->
                     BatchItem.failed(
-                            id,
-                            id(successor),
-                            stored ? halfway(reason) : Problem.of(reason));
+                            id, id(successor), stored ? halfway(reason) : Problem.of(reason));
             case Fate.Unknown(long _, var _, var successor) ->
                     BatchItem.failed(
                             id,

@@ -136,8 +136,7 @@ class BatchMessagesTest {
     @Test
     void tellsThatAMailboxWasRenumbered() {
         var ref = MessageId.parse(one).ref();
-        var old =
-                MessageId.of(new MessageRef(ref.mailbox(), ref.uidValidity() + 1, ref.uid()));
+        var old = MessageId.of(new MessageRef(ref.mailbox(), ref.uidValidity() + 1, ref.uid()));
 
         assertThat(post("{'ids': ['%s', '%s'], 'keywords': {'a': true}}".formatted(old, one)))
                 .bodyJson()

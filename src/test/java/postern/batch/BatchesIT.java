@@ -111,11 +111,7 @@ class BatchesIT {
         run(account, "{'ids': %s, 'keywords': {'$deleted': true}}", ids.get(2));
 
         var copied =
-                run(
-                        account,
-                        "{'ids': %s, 'copyTo': '" + id(target) + "'}",
-                        ids.get(0),
-                        ids.get(1));
+                run(account, "{'ids': %s, 'copyTo': '" + id(target) + "'}", ids.get(0), ids.get(1));
         var deleted = run(account, "{'ids': %s, 'delete': 'permanent'}", ids.get(0), ids.get(3));
 
         assertThat(copied.succeeded()).isEqualTo(2);
@@ -141,9 +137,7 @@ class BatchesIT {
                                 + "', 'dryRun': true}",
                         ids.toArray(MessageId[]::new));
 
-        assertThat(result.results())
-                .extracting(BatchItem::status)
-                .containsExactly(200, 404, 200);
+        assertThat(result.results()).extracting(BatchItem::status).containsExactly(200, 404, 200);
         assertThat(keywords(result.results().getFirst())).containsOnlyKeys("$seen");
         assertThat(flags(account, MailboxName.INBOX)).isEqualTo(List.of(Set.of(), Set.of()));
         assertThat(flags(account, target)).isEmpty();
@@ -168,7 +162,8 @@ class BatchesIT {
         assertThat(result.results())
                 .extracting(BatchItem::id)
                 .containsExactly(ids.get(3), ids.get(2), ids.get(1));
-        assertThat(flags(account, MailboxName.INBOX)).isEqualTo(List.of(Set.of(), Set.of(Flag.SEEN)));
+        assertThat(flags(account, MailboxName.INBOX))
+                .isEqualTo(List.of(Set.of(), Set.of(Flag.SEEN)));
         assertThat(flags(account, target)).hasSize(3);
     }
 
@@ -248,11 +243,8 @@ class BatchesIT {
 
     /** Without {@code \Recent}, which is the server's. */
     private List<Set<Flag>> flags(Account account, MailboxName name) {
-        var all =
-                List.of(
-                        FetchRequest.uids(UidSet.from(1), FetchItems.of(FetchItem.FLAGS)));
-        try (var mailbox =
-                connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
+        var all = List.of(FetchRequest.uids(UidSet.from(1), FetchItems.of(FetchItem.FLAGS)));
+        try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
             return mailbox.fetch(all).getFirst().stream().map(BatchesIT::ownFlags).toList();
         }
     }

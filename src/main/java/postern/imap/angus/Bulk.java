@@ -1,6 +1,5 @@
 package postern.imap.angus;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +107,8 @@ final class Bulk {
         if (!copies.isEmpty()) {
             // Nothing comes into a set of UIDs, so that what can be removed now has been copied.
             expunge(UidSet.of(copies.keySet()), true);
-            copies.forEach((uid, copied) -> fates.computeIfPresent(uid, (_, f) -> moved(f, copied)));
+            copies.forEach(
+                    (uid, copied) -> fates.computeIfPresent(uid, (_, f) -> moved(f, copied)));
         }
     }
 
@@ -302,10 +302,7 @@ final class Bulk {
     }
 
     private void removed(
-            UidSet uids,
-            Map<Long, Set<Flag>> was,
-            Set<Long> left,
-            @Nullable ImapException reason) {
+            UidSet uids, Map<Long, Set<Flag>> was, Set<Long> left, @Nullable ImapException reason) {
         each(
                 uids,
                 uid -> {

@@ -15,8 +15,8 @@ import postern.imap.UidSet;
  * <p>What other programs mark meanwhile is looked for last, just before the EXPUNGE leaves; when
  * they go on marking, nothing is removed. The marks of others are put back in the same flush as the
  * EXPUNGE. What IMAP leaves open is one round trip: a message that somebody marks between the last
- * look and the EXPUNGE goes with it, as with any EXPUNGE; and a connection that is lost in that time
- * takes the lifted marks, though no message, with it.
+ * look and the EXPUNGE goes with it, as with any EXPUNGE; and a connection that is lost in that
+ * time takes the lifted marks, though no message, with it.
  */
 final class LoneExpunge {
 

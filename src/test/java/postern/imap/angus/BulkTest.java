@@ -57,9 +57,7 @@ class BulkTest {
         server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
 
         var fates =
-                inbox().apply(
-                                UidSet.of(3),
-                                new BulkChange.Store(FlagChange.add(new Flag("new"))));
+                inbox().apply(UidSet.of(3), new BulkChange.Store(FlagChange.add(new Flag("new"))));
 
         assertThat(fates).singleElement().isInstanceOf(Fate.Refused.class);
     }

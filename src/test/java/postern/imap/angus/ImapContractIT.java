@@ -340,8 +340,7 @@ class ImapContractIT {
                                 Fate.Refused.class,
                                 fate ->
                                         assertThat(fate.reason())
-                                                .isInstanceOf(
-                                                        ImapException.MailboxNotFound.class));
+                                                .isInstanceOf(ImapException.MailboxNotFound.class));
             }
             assertThat(subjects(newest(inbox, 1))).containsExactly("stays");
         }

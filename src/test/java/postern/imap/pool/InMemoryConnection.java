@@ -365,7 +365,9 @@ final class InMemoryConnection implements PoolableConnection {
 
         @Override
         public List<Fate> apply(UidSet uids, BulkChange change) {
-            return run(change.getClass().getSimpleName().toUpperCase(Locale.ROOT) + " " + uids, List.of());
+            return run(
+                    change.getClass().getSimpleName().toUpperCase(Locale.ROOT) + " " + uids,
+                    List.of());
         }
 
         @Override
