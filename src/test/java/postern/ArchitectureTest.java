@@ -45,7 +45,8 @@ class ArchitectureTest {
                     Map.entry("message", READING_FEATURE),
                     Map.entry("attachment", READING_FEATURE),
                     Map.entry("search", MESSAGE_FEATURE),
-                    Map.entry("batch", List.of("web", "imap", "account", "message", "search")));
+                    Map.entry("batch", List.of("web", "imap", "account", "message", "search")),
+                    Map.entry("thread", MESSAGE_FEATURE));
 
     @ArchTest
     static void importsOnlyWhatTheTableAllows(JavaClasses classes) {

@@ -46,7 +46,10 @@ class AttachmentController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var file = downloads.message(account, messageId.ref());
+        var file =
+                messageId.within()
+                        ? downloads.attachedMessage(account, messageId.message(), messageId.part())
+                        : downloads.message(account, messageId.message());
         delivery.send(account, file, Caching.FOR_EVER, request, response);
     }
 
@@ -75,7 +78,8 @@ class AttachmentController {
         if (partId.isEmpty() || !Section.validPartId(partId)) {
             throw new ImapException.PartNotFound();
         }
-        var file = downloads.part(account, messageId.ref(), partId);
+        var inMailbox = messageId.partIdInMailbox(partId);
+        var file = downloads.part(account, messageId.message(), inMailbox);
         delivery.send(account, file, Caching.FOR_EVER, request, response);
     }
 }

@@ -79,6 +79,29 @@ class Downloads {
         }
     }
 
+    /** The message that is a part of another one; throws MessageNotFound when it has none there. */
+    StoredFile attachedMessage(Account account, MessageRef message, String partId) {
+        try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
+            var part =
+                    structures
+                            .of(account, message, mailbox)
+                            .body()
+                            .walk()
+                            .filter(node -> node.partId().equals(partId) && node.message())
+                            .findFirst()
+                            .orElseThrow(ImapException.MessageNotFound::new);
+            var name = "message-%d-%s.eml".formatted(message.uid(), partId);
+            return new StoredFile(
+                    account.server(),
+                    account.user(),
+                    message,
+                    Section.part(partId),
+                    TransferEncoding.of(part.encoding()),
+                    part.size(),
+                    FileType.of("message/rfc822", null, name, false));
+        }
+    }
+
     /** A part of the message; throws PartNotFound when it has no such part. */
     StoredFile part(Account account, MessageRef message, String partId) {
         try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
@@ -127,8 +150,9 @@ class Downloads {
     }
 
     private static StoredFile file(Account account, MessageRef message, BodyPart part) {
-        // Only leaves are encoded, whatever a multipart's header says (RFC 2045 §6.4).
-        boolean leaf = !part.multipart() && !part.message();
+        // A multipart is not encoded, whatever its header says (RFC 2045 §6.4). Nor may a message
+        // be, but some are, and are of use to nobody until they are decoded.
+        boolean leaf = !part.multipart();
         // The server does not tell how long a multipart is.
         long size = part.multipart() ? StoredFile.UNKNOWN : part.size();
         return new StoredFile(

@@ -89,4 +89,24 @@ public record BodyPart(
                 ? Stream.of(this)
                 : Stream.concat(Stream.of(this), children.stream().flatMap(BodyPart::walkBody));
     }
+
+    /** This tree numbered as if the message that is this part of another one stood alone. */
+    public BodyPart alone(String messagePart) {
+        return new BodyPart(
+                partId.length() > messagePart.length()
+                        ? partId.substring(messagePart.length() + 1)
+                        : "",
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                children.stream().map(child -> child.alone(messagePart)).toList(),
+                location);
+    }
 }

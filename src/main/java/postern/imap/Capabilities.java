@@ -114,6 +114,16 @@ public record Capabilities(Set<String> names) {
         return has("PREVIEW");
     }
 
+    /** THREAD by References alone, without regard to subjects (draft-ietf-morg-inthread). */
+    public boolean threadRefs() {
+        return has("THREAD=REFS");
+    }
+
+    /** Identifiers of messages and threads that hold in the whole account (RFC 8474). */
+    public boolean objectId() {
+        return has("OBJECTID");
+    }
+
     public boolean binary() {
         return has("BINARY") || rev2();
     }

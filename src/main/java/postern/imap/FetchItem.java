@@ -10,7 +10,14 @@ public enum FetchItem {
     /** RFC 7162; left out where the server has no CONDSTORE. */
     MOD_SEQ("MODSEQ"),
     /** RFC 8970; left out where the server has no PREVIEW. */
-    PREVIEW("PREVIEW");
+    PREVIEW("PREVIEW"),
+    /**
+     * The server's own identifier of the message in the whole account (RFC 8474, or Gmail's
+     * X-GM-MSGID); left out where it has none.
+     */
+    EMAIL_ID("EMAILID"),
+    /** The same of the message's thread (RFC 8474, or Gmail's X-GM-THRID). */
+    THREAD_ID("THREADID");
 
     private final String word;
 

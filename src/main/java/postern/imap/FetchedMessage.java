@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param place its sequence number at that moment
  * @param size in octets
  * @param preview the server's own, undecoded UTF-8; null as well where the server has none
+ * @param emailId the server's own identifier of the message in the whole account; null as well
+ *     where the server has none for it
+ * @param threadId the same of its thread
  * @param sections the octets of each section asked for; a section that the message lacks is absent
  * @param degraded whether the server's ENVELOPE or BODYSTRUCTURE was unreadable, so that these were
  *     rebuilt from the message's header
@@ -25,5 +28,7 @@ public record FetchedMessage(
         @Nullable Envelope envelope,
         @Nullable BodyPart bodyStructure,
         @Nullable RawText preview,
+        @Nullable String emailId,
+        @Nullable String threadId,
         Map<SectionRange, byte[]> sections,
         boolean degraded) {}

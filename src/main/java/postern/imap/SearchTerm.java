@@ -2,6 +2,7 @@ package postern.imap;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What a SEARCH looks for (RFC 9051 §6.4.4). Text is Unicode, found as a substring whatever its
@@ -47,6 +48,22 @@ public sealed interface SearchTerm {
 
     /** Arrived before this day; a day is the server's. */
     record Before(LocalDate day) implements SearchTerm {}
+
+    /**
+     * Of this thread, by {@link FetchedMessage#threadId()}. Only where {@link
+     * Capabilities#objectId()} or {@link Capabilities#gmail()}.
+     */
+    record InThread(String threadId) implements SearchTerm {
+
+        private static final Pattern OBJECT_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+
+        /** Throws IllegalArgumentException for what RFC 8474 does not allow as an identifier. */
+        public InThread {
+            if (!OBJECT_ID.matcher(threadId).matches()) {
+                throw new IllegalArgumentException("not a thread's identifier");
+            }
+        }
+    }
 
     /** Its Date header names this day or a later one, whatever its hour and zone. */
     record SentSince(LocalDate day) implements SearchTerm {}

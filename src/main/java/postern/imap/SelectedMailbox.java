@@ -99,6 +99,12 @@ public interface SelectedMailbox extends AutoCloseable {
      */
     List<Fate> apply(UidSet uids, BulkChange change);
 
+    /**
+     * UID THREAD of all messages by References (RFC 5256, draft-ietf-morg-inthread). Only where
+     * {@link Capabilities#threadRefs()}.
+     */
+    MessageThreads thread();
+
     /** UID SEARCH. */
     UidSet search(SearchTerm term);
 

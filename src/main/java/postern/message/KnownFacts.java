@@ -13,6 +13,7 @@ import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
+import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 
@@ -100,15 +101,20 @@ public final class KnownFacts {
      * The flags of these messages and all that is not known of them, in one flush; newest first.
      */
     List<FetchedMessage> fetch(UidSet uids) {
+        return fetch(uids, List.of());
+    }
+
+    /** The same with these sections, which are not kept. */
+    public List<FetchedMessage> fetch(UidSet uids, List<SectionRange> sections) {
         var known = new ArrayList<Long>();
         var unknown = new ArrayList<Long>();
         uids.stream().forEach(uid -> (of(uid) == null ? unknown : known).add(uid));
         var requests = new ArrayList<FetchRequest>();
         if (!known.isEmpty()) {
-            requests.add(FetchRequest.uids(UidSet.of(known), flags()));
+            requests.add(FetchRequest.uids(UidSet.of(known), with(sections, flags())));
         }
         if (!unknown.isEmpty()) {
-            requests.add(FetchRequest.uids(UidSet.of(unknown), everything()));
+            requests.add(FetchRequest.uids(UidSet.of(unknown), with(sections, everything())));
         }
         var answers = mailbox.fetch(requests);
         if (!unknown.isEmpty()) {
@@ -118,6 +124,10 @@ public final class KnownFacts {
                 .flatMap(List::stream)
                 .sorted((a, b) -> Long.compare(b.uid(), a.uid()))
                 .toList();
+    }
+
+    private static FetchItems with(List<SectionRange> sections, FetchItems items) {
+        return new FetchItems(items.items(), sections);
     }
 
     /** Null when not known, or gone. */

@@ -1,9 +1,11 @@
 package postern.message;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.BodyPart;
 import postern.mime.TransferEncoding;
+import postern.web.MessageId;
 
 /** A file that came with a message. */
 @Schema(description = "A file that came with a message.")
@@ -23,10 +25,27 @@ record MessageAttachment(
                         example = "logo@example.org")
                 @Nullable String cid,
         @Schema(description = "Whether it is shown within the text, as a picture is.")
-                boolean inline) {
+                boolean inline,
+        @Schema(description = "What it is beyond its media type.") AttachmentKind kind,
+        @Schema(
+                        description =
+                                "Of an attached message: it is read like any other by this id, but has no"
+                                        + " keywords and cannot be changed. Absent where the mail server"
+                                        + " cannot look into it.")
+                @Nullable MessageId messageId,
+        @Schema(
+                        description =
+                                "Of a winmail.dat (`kind` is `tnef`): the names of the files in it, where"
+                                        + " it is small enough to be looked into.")
+                @Nullable List<String> containedFiles) {
 
-    static MessageAttachment of(BodySelection.FilePart file) {
+    static MessageAttachment of(
+            MessageId message,
+            BodySelection.FilePart file,
+            ObjectParts objects,
+            SectionOctets read) {
         var part = file.part();
+        var kind = AttachmentKind.of(part);
         return new MessageAttachment(
                 part.partId(),
                 PartNames.fileName(part),
@@ -35,7 +54,12 @@ record MessageAttachment(
                 estimatedSize(part),
                 part.disposition(),
                 PartNames.cid(part),
-                file.inline());
+                file.inline(),
+                kind,
+                kind == AttachmentKind.MESSAGE && AttachedMessage.opens(part)
+                        ? message.attached(part.partId())
+                        : null,
+                objects.tnef().contains(part) ? objects.filesIn(part, read) : null);
     }
 
     /** Lines of base64 hold 57 octets in 76 digits and a line end (RFC 2045 §6.8). */

@@ -144,7 +144,7 @@ class MessageController {
                     @RequestParam(required = false)
                     @Nullable List<Include> include) {
         var wanted = include == null ? Set.<Include>of() : Set.copyOf(include);
-        var message = messages.read(account, messageId.ref(), wanted);
+        var message = messages.read(account, messageId, wanted);
         return ResponseEntity.ok().eTag(message.eTag().value()).body(message);
     }
 
@@ -175,7 +175,7 @@ class MessageController {
                                             + " servers that the message was read.")
                     @RequestParam(defaultValue = "block")
                     RemoteContent remote) {
-        return messages.html(account, messageId.ref(), remote).response();
+        return messages.html(account, messageId, remote).response();
     }
 
     @Operation(

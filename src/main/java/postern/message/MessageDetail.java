@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Envelope;
-import postern.imap.MessageRef;
 import postern.imap.RawText;
 import postern.web.MailboxId;
 import postern.web.MessageId;
+import postern.web.ThreadId;
 
 /** A message as it is read. */
 @Schema(name = "Message", description = "A message.")
@@ -36,6 +36,11 @@ record MessageDetail(
         @Schema(description = "The Message-IDs that it answers.") List<String> inReplyTo,
         @Schema(description = "The Message-IDs of its thread, the oldest first.")
                 List<String> references,
+        @Schema(
+                        description =
+                                "Its thread in the whole account, where the mail server itself knows"
+                                        + " threads (RFC 8474, or Gmail).")
+                @Nullable ThreadId threadId,
         @Schema(description = "The beginning of its text, where the mail server offers previews.")
                 @Nullable String preview,
         @Schema(description = "Whether it has a file that is not shown within its text.")
@@ -43,6 +48,16 @@ record MessageDetail(
         List<MessageAttachment> attachments,
         @Schema(description = "Absent where the mail server cannot tell.")
                 @Nullable MessagePart structure,
+        @Schema(description = "Present when an invitation or another calendar object came with it.")
+                @Nullable Calendar calendar,
+        @Schema(description = "Present when it tells what became of a message that was sent.")
+                @Nullable DeliveryReport deliveryReport,
+        @Schema(description = "Present when it tells that a message was displayed or deleted.")
+                @Nullable ReadReceipt readReceipt,
+        @Schema(description = "Present when it is a complaint about a message.")
+                @Nullable FeedbackReport feedbackReport,
+        @Schema(description = "Present when it is signed or encrypted.")
+                @Nullable MessageSecurity security,
         @Schema(description = "With `include=text`.") @Nullable TextContent text,
         @Schema(description = "With `include=html`.") @Nullable HtmlContent html,
         @Schema(description = "With `include=headers`: all of them, in their order.")
@@ -55,14 +70,15 @@ record MessageDetail(
         @JsonIgnore MessageETag eTag) {
 
     static MessageDetail of(
-            MessageRef ref, ReadMessage read, MessageFacts facts, Set<Include> include) {
+            MessageId id, ReadMessage read, MessageFacts facts, Set<Include> include) {
         var message = read.message();
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
         var structure = message.bodyStructure();
+        var text = read.text() == null ? null : TextContent.of(read.text(), read.sections());
         return new MessageDetail(
-                MessageId.of(ref),
-                MailboxId.of(ref.mailbox()),
-                Keywords.of(message.flags()),
+                id,
+                MailboxId.of(id.message().mailbox()),
+                Keywords.of(id.within() ? Set.of() : message.flags()),
                 facts.receivedAt(),
                 facts.size(),
                 facts.subject(),
@@ -76,15 +92,27 @@ record MessageDetail(
                 facts.internetMessageId(),
                 facts.inReplyTo(),
                 references(read.header()),
+                MessageSummary.threadId(facts),
                 facts.preview(),
                 facts.hasAttachment(),
-                read.body().files().stream().map(MessageAttachment::of).toList(),
+                attachments(id, read),
                 structure == null ? null : MessagePart.of(structure),
-                read.text() == null ? null : TextContent.of(read.text(), read.sections()),
+                Calendar.of(read.objects(), read.sections()),
+                DeliveryReport.of(read.objects(), read.sections()),
+                ReadReceipt.of(read.objects(), read.sections()),
+                FeedbackReport.of(read.objects(), read.sections()),
+                MessageSecurity.of(structure, text),
+                text,
                 read.html() == null ? null : HtmlContent.of(read.html(), read.sections()),
                 include.contains(Include.HEADERS) ? decoded(read.header()) : null,
                 facts.degraded() ? true : null,
                 MessageETag.of(message));
+    }
+
+    private static List<MessageAttachment> attachments(MessageId id, ReadMessage read) {
+        return read.body().files().stream()
+                .map(file -> MessageAttachment.of(id, file, read.objects(), read.sections()))
+                .toList();
     }
 
     private static List<String> references(List<HeaderField.Raw> header) {

@@ -19,6 +19,8 @@ import postern.mime.HeaderText;
  * @param items what was fetched for it; what belongs to other items is not known
  * @param textParts the ids of the parts that make up the text, so that reading needs no guess
  * @param htmlParts the same of the HTML
+ * @param objectParts the ids of the parts that are read for what they mean
+ * @param threadId the mail server's own name of its thread, where it has one
  * @param degraded whether some of it had to be rebuilt from the header
  */
 public record MessageFacts(
@@ -35,14 +37,16 @@ public record MessageFacts(
         boolean hasAttachment,
         List<String> textParts,
         List<String> htmlParts,
+        List<String> objectParts,
         @Nullable String preview,
+        @Nullable String threadId,
         boolean degraded) {
 
     /** Of a message of which nothing was asked but its flags. */
     static final MessageFacts NONE =
             new MessageFacts(
                     Set.of(), null, null, null, List.of(), List.of(), List.of(), null, null,
-                    List.of(), false, List.of(), List.of(), null, false);
+                    List.of(), false, List.of(), List.of(), List.of(), null, null, false);
 
     static MessageFacts of(FetchedMessage message, Set<FetchItem> items) {
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
@@ -61,7 +65,9 @@ public record MessageFacts(
                 body.hasAttachment(),
                 partIds(body.text()),
                 partIds(body.html()),
+                ObjectParts.of(message.bodyStructure()).partIds(),
                 previewOf(message.preview()),
+                message.threadId(),
                 message.degraded());
     }
 
@@ -102,7 +108,9 @@ public record MessageFacts(
                 structure ? hasAttachment : others.hasAttachment,
                 structure ? textParts : others.textParts,
                 structure ? htmlParts : others.htmlParts,
+                structure ? objectParts : others.objectParts,
                 preview == null ? others.preview : preview,
+                threadId == null ? others.threadId : threadId,
                 degraded || others.degraded);
     }
 
@@ -115,13 +123,15 @@ public record MessageFacts(
         return 240
                 + octets(subject)
                 + octets(preview)
+                + octets(threadId)
                 + octets(internetMessageId)
                 + octets(from)
                 + octets(to)
                 + octets(cc)
                 + texts(inReplyTo)
                 + texts(textParts)
-                + texts(htmlParts);
+                + texts(htmlParts)
+                + texts(objectParts);
     }
 
     private static int octets(@Nullable String text) {

@@ -22,7 +22,8 @@ enum MessageField {
     INTERNET_MESSAGE_ID("internetMessageId", FetchItem.ENVELOPE),
     IN_REPLY_TO("inReplyTo", FetchItem.ENVELOPE),
     HAS_ATTACHMENT("hasAttachment", FetchItem.BODY_STRUCTURE),
-    PREVIEW("preview", FetchItem.PREVIEW);
+    PREVIEW("preview", FetchItem.PREVIEW),
+    THREAD_ID("threadId", FetchItem.THREAD_ID);
 
     static final Set<MessageField> ALL = Set.copyOf(EnumSet.allOf(MessageField.class));
 

@@ -11,9 +11,11 @@ import postern.imap.BodyPart;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchedMessage;
+import postern.imap.ImapException;
 import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
+import postern.web.MessageId;
 
 /**
  * Reads one message: its description and the parts to show in one flush, as far as it is known or
@@ -29,7 +31,8 @@ final class MessageReading {
                     FetchItem.SIZE,
                     FetchItem.ENVELOPE,
                     FetchItem.BODY_STRUCTURE,
-                    FetchItem.PREVIEW);
+                    FetchItem.PREVIEW,
+                    FetchItem.THREAD_ID);
 
     private static final Set<FetchItem> STRUCTURE = Set.of(FetchItem.BODY_STRUCTURE);
 
@@ -47,13 +50,15 @@ final class MessageReading {
     private static final int MOST_KNOWN = 4;
 
     private final SelectedMailbox mailbox;
-    private final long uid;
+    private final MessageId id;
+    private final AttachedMessage attached;
     private final Set<Include> include;
     private final SectionOctets sections = new SectionOctets();
 
-    MessageReading(SelectedMailbox mailbox, long uid, Set<Include> include) {
+    MessageReading(SelectedMailbox mailbox, MessageId id, Set<Include> include) {
         this.mailbox = mailbox;
-        this.uid = uid;
+        this.id = id;
+        this.attached = new AttachedMessage(id.part());
         this.include = include;
     }
 
@@ -65,22 +70,50 @@ final class MessageReading {
     }
 
     ReadMessage read(@Nullable MessageFacts facts) {
-        var message = mailbox.fetch(uid, firstFlush(facts));
+        var message = described(facts);
         sections.add(message);
         var header = HeaderField.split(sections.of(Section.HEADER));
         var body = BodySelection.of(message.bodyStructure());
+        var objects = ObjectParts.of(message.bodyStructure());
         var text = plan(Include.TEXT, message, header, body.text());
         var html = plan(Include.HTML, message, header, body.html());
-        fetchMissing(text, html);
-        return new ReadMessage(message, header, body, sections, text, html);
+        fetchMissing(text, html, objects);
+        return new ReadMessage(message, header, body, objects, sections, text, html);
+    }
+
+    /**
+     * Some servers describe a message within a message and refuse its parts. Then it is read as one
+     * whose structure is not known.
+     */
+    private FetchedMessage described(@Nullable MessageFacts facts) {
+        try {
+            return fetch(firstFlush(facts));
+        } catch (ImapException.NotPossible e) {
+            if (!id.within()) {
+                throw e;
+            }
+            fetch(FetchItems.of(DESCRIPTION)); // or there is no such message at all
+            return AttachedMessage.withoutParts(fetch(description()));
+        }
+    }
+
+    private static FetchItems description() {
+        return FetchItems.of(DESCRIPTION)
+                .with(SectionRange.first(Section.HEADER, MOST_HEADER_OCTETS));
+    }
+
+    private FetchedMessage fetch(FetchItems items) {
+        var fetched = mailbox.fetch(id.message().uid(), attached.outside(items));
+        return attached.inside(fetched, items);
     }
 
     private FetchItems firstFlush(@Nullable MessageFacts facts) {
-        var items =
-                FetchItems.of(DESCRIPTION)
-                        .with(SectionRange.first(Section.HEADER, MOST_HEADER_OCTETS));
+        var items = description();
         for (var body : facts != null && facts.knows(STRUCTURE) ? known(facts) : guessed()) {
             items = items.with(body);
+        }
+        for (var part : facts == null ? List.<String>of() : facts.objectParts()) {
+            items = items.with(first(part, ObjectParts.MOST_OCTETS));
         }
         return items;
     }
@@ -123,13 +156,17 @@ final class MessageReading {
         return structure == null || structure.multipart() && structure.children().isEmpty();
     }
 
-    private void fetchMissing(@Nullable BodyPlan text, @Nullable BodyPlan html) {
+    private void fetchMissing(
+            @Nullable BodyPlan text, @Nullable BodyPlan html, ObjectParts objects) {
         var missing = new LinkedHashSet<SectionRange>();
         Stream.of(Optional.ofNullable(text), Optional.ofNullable(html))
                 .flatMap(Optional::stream)
                 .forEach(plan -> missing.addAll(plan.missing(sections)));
+        for (var part : objects.partIds()) {
+            sections.missing(Section.part(part), ObjectParts.MOST_OCTETS).ifPresent(missing::add);
+        }
         if (!missing.isEmpty()) {
-            sections.add(mailbox.fetch(uid, new FetchItems(Set.of(), List.copyOf(missing))));
+            sections.add(fetch(new FetchItems(Set.of(), List.copyOf(missing))));
         }
     }
 }

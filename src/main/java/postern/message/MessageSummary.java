@@ -6,13 +6,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.imap.FetchItem;
 import postern.imap.Flag;
+import postern.imap.MessageRef;
 import postern.web.MailboxId;
 import postern.web.MessageId;
+import postern.web.ThreadId;
 
 /** A message's line in a list. */
 @Schema(description = "A message as a list shows it. Fields that were not asked for are absent.")
-record MessageSummary(
+public record MessageSummary(
         MessageId id,
         @Nullable MailboxId mailboxId,
         @Schema(description = "The flags (RFC 8621 §4.1.1): each is `true`.")
@@ -37,6 +40,11 @@ record MessageSummary(
                 @Nullable Boolean hasAttachment,
         @Schema(description = "The beginning of its text, where the mail server offers previews.")
                 @Nullable String preview,
+        @Schema(
+                        description =
+                                "Its thread in the whole account, where the mail server itself knows"
+                                        + " threads (RFC 8474, or Gmail).")
+                @Nullable ThreadId threadId,
         @Schema(
                         description =
                                 "Present and true when the mail server's description of the message was"
@@ -65,7 +73,24 @@ record MessageSummary(
                 only.of(MessageField.IN_REPLY_TO, facts.inReplyTo()),
                 only.of(MessageField.HAS_ATTACHMENT, facts.hasAttachment()),
                 only.of(MessageField.PREVIEW, facts.preview()),
+                only.of(MessageField.THREAD_ID, threadId(facts)),
                 facts.degraded() ? true : null);
+    }
+
+    /** With all of its fields. */
+    public static MessageSummary of(
+            MessageRef ref, @Nullable Collection<Flag> flags, MessageFacts facts) {
+        var mailboxId = MailboxId.of(ref.mailbox());
+        return of(MessageId.of(ref), mailboxId, flags, facts, MessageField.ALL);
+    }
+
+    /** What must be known of a message for all fields, beside its flags. */
+    public static Set<FetchItem> items() {
+        return MessageField.items(MessageField.ALL);
+    }
+
+    static @Nullable ThreadId threadId(MessageFacts facts) {
+        return facts.threadId() == null ? null : ThreadId.ofServer(facts.threadId());
     }
 
     private record Only(Set<MessageField> fields) {

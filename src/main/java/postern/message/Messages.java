@@ -67,31 +67,38 @@ class Messages {
         return Anchor.at(slice.messages().getLast(), numbering.uidValidity()).toCursor();
     }
 
-    /** Decoding begins when the connection has been given back. */
     MessageDetail read(Account account, MessageRef message, Set<Include> include) {
+        return read(account, MessageId.of(message), include);
+    }
+
+    MessageDetail read(Account account, MessageId message, Set<Include> include) {
         var known = known(account, message, include);
         return MessageDetail.of(message, known.read(), known.facts(), include);
     }
 
     /** The message as a document to be shown. */
-    MessageHtml html(Account account, MessageRef message, RemoteContent remote) {
+    MessageHtml html(Account account, MessageId message, RemoteContent remote) {
         var known = known(account, message, Set.of(Include.HTML));
         return MessageHtml.of(known.read(), known.facts().subject(), remote);
     }
 
     private record Known(ReadMessage read, MessageFacts facts) {}
 
-    private Known known(Account account, MessageRef message, Set<Include> include) {
+    /** Decoding begins when the connection has been given back. */
+    private Known known(Account account, MessageId message, Set<Include> include) {
+        var ref = message.message();
         Numbering numbering;
         ReadMessage read;
-        try (var mailbox = open(account, message.mailbox())) {
-            mailbox.requireUidValidity(message.uidValidity());
+        try (var mailbox = open(account, ref.mailbox())) {
+            mailbox.requireUidValidity(ref.uidValidity());
             numbering = Numbering.of(account, mailbox);
-            var facts = cache.get(numbering, message.uid());
-            read = new MessageReading(mailbox, message.uid(), include).read(facts);
+            var facts = message.within() ? null : cache.get(numbering, ref.uid());
+            read = new MessageReading(mailbox, message, include).read(facts);
         }
         var facts = MessageFacts.of(read.message(), MessageReading.lasting());
-        cache.put(numbering, message.uid(), facts);
+        if (!message.within()) {
+            cache.put(numbering, ref.uid(), facts);
+        }
         return new Known(read, facts);
     }
 

@@ -23,7 +23,7 @@ record PartText(BodyPart part, MimeParameters parameters, String content) {
     }
 
     /** What was cut off in the middle decodes as far as it goes. */
-    private static byte[] decoded(BodyPart part, byte[] octets) {
+    static byte[] decoded(BodyPart part, byte[] octets) {
         var encoding = TransferEncoding.of(part.encoding());
         try (var content = encoding.decode(new ByteArrayInputStream(octets))) {
             return content.readAllBytes();

@@ -14,6 +14,7 @@ record ReadMessage(
         FetchedMessage message,
         List<HeaderField.Raw> header,
         BodySelection body,
+        ObjectParts objects,
         SectionOctets sections,
         @Nullable BodyPlan text,
         @Nullable BodyPlan html) {}

@@ -69,7 +69,17 @@ record AccountDetail(
             @Schema(description = "Parts with their encoding taken off (RFC 3516).") Support binary,
             @Schema(description = "Counting all mailboxes in one step (RFC 5819).")
                     Support listStatus,
-            @Schema(description = "Roles of mailboxes (RFC 6154).") Support specialUse) {
+            @Schema(description = "Roles of mailboxes (RFC 6154).") Support specialUse,
+            @Schema(
+                            description =
+                                    "Finding which messages belong together by their references"
+                                            + " (RFC 5256, THREAD=REFS).")
+                    Support threads,
+            @Schema(
+                            description =
+                                    "Threads that hold in the whole account: `threadId` of messages"
+                                            + " (RFC 8474, or Gmail's own).")
+                    Support threadIds) {
 
         static Features of(Capabilities capabilities) {
             return new Features(
@@ -79,7 +89,9 @@ record AccountDetail(
                     Support.orUnavailable(capabilities.preview()),
                     Support.orEmulated(capabilities.binary()),
                     Support.orEmulated(capabilities.listStatus()),
-                    Support.orEmulated(capabilities.specialUse()));
+                    Support.orEmulated(capabilities.specialUse()),
+                    Support.orEmulated(capabilities.threadRefs()),
+                    Support.orUnavailable(capabilities.objectId() || capabilities.gmail()));
         }
     }
 

@@ -55,6 +55,10 @@ final class BadInput {
             return new ProblemException(
                     ProblemCode.MESSAGE_NOT_FOUND, "the path does not hold a message id");
         }
+        if (type.equals(ThreadId.class)) {
+            return new ProblemException(
+                    ProblemCode.THREAD_NOT_FOUND, "the path does not hold a thread id");
+        }
         return new ProblemException(ProblemCode.NOT_FOUND, "the path names nothing");
     }
 

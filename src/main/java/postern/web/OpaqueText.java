@@ -21,7 +21,9 @@ final class OpaqueText {
     enum Kind {
         MAILBOX("a mailbox id", 0x11),
         MESSAGE("a message id", 0x12),
-        CURSOR("a cursor", 0x13);
+        CURSOR("a cursor", 0x13),
+        THREAD("a thread id", 0x16),
+        MESSAGE_WITHIN("a message id", 0x18);
 
         private final String description;
         private final byte header;

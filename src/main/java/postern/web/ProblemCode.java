@@ -19,6 +19,7 @@ public enum ProblemCode {
     NOT_FOUND(HttpStatus.NOT_FOUND, "No such resource"),
     MAILBOX_NOT_FOUND(HttpStatus.NOT_FOUND, "No such mailbox"),
     MESSAGE_NOT_FOUND(HttpStatus.NOT_FOUND, "No such message"),
+    THREAD_NOT_FOUND(HttpStatus.NOT_FOUND, "No such thread"),
     PART_NOT_FOUND(HttpStatus.NOT_FOUND, "No such part"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The resource does not take this method"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not available in an acceptable media type"),

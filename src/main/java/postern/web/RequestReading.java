@@ -30,6 +30,7 @@ class RequestReading implements WebMvcConfigurer {
     public void addFormatters(FormatterRegistry registry) {
         registry.addConverter(String.class, MailboxId.class, MailboxId::parse);
         registry.addConverter(String.class, MessageId.class, MessageId::parse);
+        registry.addConverter(String.class, ThreadId.class, ThreadId::parse);
         registry.addConverter(String.class, Cursor.class, Cursor::parse);
         registry.addConverterFactory(new EnumsAsInJson(json));
     }

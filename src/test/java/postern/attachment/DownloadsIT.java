@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,7 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
 import postern.imap.RealServer;
+import postern.web.MessageId;
 
 /** Large files from a server with BINARY; every client is slow once it has taken 8 MB. */
 @SpringBootTest(
@@ -64,6 +66,47 @@ class DownloadsIT {
     void theClientLeaves() {
         api.close();
         DownloadApi.awaitRest(meters);
+    }
+
+    @Test
+    void aMessageThatIsAttachedIsAMessageLikeAnyOther() throws Exception {
+        var inner =
+                """
+                Subject: inner
+                MIME-Version: 1.0
+                Content-Type: multipart/mixed; boundary=i
+
+                --i
+                Content-Type: text/plain
+
+                text
+                --i
+                Content-Type: application/pdf; name=a.pdf
+                Content-Transfer-Encoding: base64
+
+                JVBERi0xLjQK
+                --i--
+                """;
+        var outer =
+                "Subject: outer\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=o\n\n"
+                        + "--o\nContent-Type: text/plain\n\ntext\n"
+                        + "--o\nContent-Type: message/rfc822\n\n"
+                        + inner
+                        + "\n--o--\n";
+        var id = MessageId.parse(api.append(octets(outer))).attached("2");
+
+        var raw = api.get("/v1/messages/" + id + "/raw");
+        var file = api.get("/v1/messages/" + id + "/parts/2");
+
+        assertThat(raw.body()).isEqualTo(octets(inner));
+        assertThat(raw.headers().firstValue("Content-Type")).hasValue("message/rfc822");
+        assertThat(file.body()).isEqualTo("%PDF-1.4\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(file.headers().firstValue("Content-Type")).hasValue("application/pdf");
+        assertThat(api.get("/v1/messages/" + id + "/parts/3").statusCode()).isEqualTo(404);
+    }
+
+    private static byte[] octets(String message) {
+        return message.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test

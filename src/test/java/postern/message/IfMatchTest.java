@@ -60,6 +60,8 @@ class IfMatchTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         Map.of(),
                         false));
     }

@@ -25,6 +25,7 @@ import postern.imap.FetchedMessage;
 import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.MailboxName;
+import postern.imap.MessageThreads;
 import postern.imap.RawText;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
@@ -151,6 +152,8 @@ final class InMemoryMailbox implements SelectedMailbox {
                 described ? envelope(uid) : null,
                 null,
                 null,
+                null,
+                null,
                 Map.of(),
                 false);
     }
@@ -203,6 +206,11 @@ final class InMemoryMailbox implements SelectedMailbox {
 
     @Override
     public void close() {}
+
+    @Override
+    public MessageThreads thread() {
+        throw new UnsupportedOperationException();
+    }
 
     @Override
     public SectionStream open(long uid, SectionRange range) {

@@ -2,6 +2,7 @@ package postern.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -164,5 +165,21 @@ class OpaqueIdsTest {
 
     private long number() {
         return random.nextLong(UidSet.MAX + 1) >>> random.nextInt(32);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2.1", "1.2.3.4.5.6.7.8.9.10", "999999999"})
+    void aMessageWithinAMessageHasAnIdOfItsOwn(String part) {
+        var ref = new MessageRef(MailboxName.of("Kept"), 7, 41);
+        var id = new MessageId(ref, part);
+
+        assertThat(id.toString()).startsWith("G");
+        assertThat(MessageId.parse(id.toString())).isEqualTo(id);
+        assertThat(MessageId.of(ref).attached(part)).isEqualTo(id);
+        assertThat(id.attached("3").part()).isEqualTo(part + ".3");
+        assertThatThrownBy(id::ref).isInstanceOf(ProblemException.class);
+        var damaged = id.toString().substring(1);
+        assertThatThrownBy(() -> MessageId.parse("G" + damaged.substring(1)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

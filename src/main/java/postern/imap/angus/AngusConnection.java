@@ -323,6 +323,7 @@ final class AngusConnection implements PoolableConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
+        allowAppend(mailbox);
         var command = new AppendCommand(mailbox, flags, internalDate, octets);
         guarded(
                 properties.commandTimeout(),
@@ -340,6 +341,17 @@ final class AngusConnection implements PoolableConnection {
                 });
         command.throwUnlessOk();
         return command.appended();
+    }
+
+    /** Courier, which has no LITERAL+, refuses it while that mailbox is open for reading only. */
+    private void allowAppend(MailboxName mailbox) {
+        var open = selection;
+        if (open != null
+                && open.is(mailbox, Access.READ_ONLY)
+                && !open.is(mailbox, Access.READ_WRITE)
+                && !capabilities.literalPlus()) {
+            select(mailbox, Access.READ_WRITE);
+        }
     }
 
     /**
@@ -655,15 +667,10 @@ final class AngusConnection implements PoolableConnection {
             return;
         }
         response.seek(start);
-        for (var each : pending) {
-            if (each.command instanceof SelectCommand && each != pending.peek()) {
-                break; // what comes before its turn is of the mailbox before
-            }
-            if (each.command.take(response)) {
-                return;
-            }
-            response.seek(start);
+        if (taken(response)) {
+            return;
         }
+        response.seek(start);
         var open = selection;
         if (open != null && open.take(response)) {
             return;
@@ -673,6 +680,24 @@ final class AngusConnection implements PoolableConnection {
             capabilities =
                     new Capabilities(Set.copyOf(Arrays.asList(response.rest().trim().split(" +"))));
         }
+    }
+
+    private boolean taken(Response response) {
+        int start = response.position();
+        boolean taken = false;
+        for (var each : pending) {
+            if (each.command instanceof SelectCommand && each != pending.peek()) {
+                break; // what comes before its turn is of the mailbox before
+            }
+            response.seek(start);
+            if (each.command.take(response)) {
+                taken = true;
+                if (!each.command.shares()) {
+                    break;
+                }
+            }
+        }
+        return taken;
     }
 
     private boolean expunged(Response response) {

@@ -20,6 +20,7 @@ import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MessageThreads;
 import postern.imap.SearchTerm;
 import postern.imap.Section;
 import postern.imap.SectionRange;
@@ -285,6 +286,13 @@ final class AngusMailbox implements SelectedMailbox {
     @Override
     public List<Fate> apply(UidSet uids, BulkChange change) {
         return new Bulk(connection, this).apply(uids, change);
+    }
+
+    @Override
+    public MessageThreads thread() {
+        var command = new ThreadCommand();
+        connection.run(command);
+        return command.threads();
     }
 
     @Override

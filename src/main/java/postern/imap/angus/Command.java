@@ -42,6 +42,11 @@ abstract class Command {
         return false;
     }
 
+    /** Whether commands behind this one may want what it has taken as well. */
+    boolean shares() {
+        return false;
+    }
+
     /**
      * Hears of a message that went while the command's exchange lasts, also after the command
      * itself has ended.

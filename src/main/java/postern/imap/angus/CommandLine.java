@@ -27,6 +27,11 @@ final class CommandLine {
         this.capabilities = capabilities;
     }
 
+    /** Of the server that will read this. */
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
     /**
      * Our own words and numbers; throws IllegalArgumentException for anything that is not printable
      * ASCII.

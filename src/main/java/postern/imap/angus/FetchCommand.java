@@ -49,15 +49,27 @@ class FetchCommand extends Command {
     }
 
     private String itemWords() {
-        var words =
-                items.items().stream()
-                        .filter(item -> item != FetchItem.MOD_SEQ || capabilities.condStore())
-                        .filter(item -> item != FetchItem.PREVIEW || capabilities.preview())
-                        .map(FetchItem::wire)
-                        .sorted();
+        var words = items.items().stream().flatMap(this::word).sorted();
         var sections = items.sections().stream().map(range -> "BODY.PEEK" + wire(range));
         return Stream.concat(Stream.of("UID"), Stream.concat(words, sections))
                 .collect(Collectors.joining(" ", " (", ")"));
+    }
+
+    private Stream<String> word(FetchItem item) {
+        return switch (item) {
+            case EMAIL_ID -> identifier(item.wire(), "X-GM-MSGID");
+            case THREAD_ID -> identifier(item.wire(), "X-GM-THRID");
+            case MOD_SEQ -> capabilities.condStore() ? Stream.of(item.wire()) : Stream.empty();
+            case PREVIEW -> capabilities.preview() ? Stream.of(item.wire()) : Stream.empty();
+            default -> Stream.of(item.wire());
+        };
+    }
+
+    private Stream<String> identifier(String word, String gmails) {
+        if (capabilities.objectId()) {
+            return Stream.of(word);
+        }
+        return capabilities.gmail() ? Stream.of(gmails) : Stream.empty();
     }
 
     /**
@@ -97,6 +109,12 @@ class FetchCommand extends Command {
         return true;
     }
 
+    /** Dovecot works on several at once, and ends them all when it has answered them all. */
+    @Override
+    boolean shares() {
+        return true;
+    }
+
     /**
      * That message is gone and all behind it moved up. Also for messages that were told of before:
      * Dovecot answers a NOOP with a FETCH behind it only after the FETCH.
@@ -124,12 +142,24 @@ class FetchCommand extends Command {
      */
     List<FetchParser> found() {
         var found = new LinkedHashMap<Long, FetchParser>();
+        boolean more = asksForMore();
         for (var parser : parsers) {
-            if (parser.broken() || parser.uid() != 0 && wanted(parser)) {
+            boolean told = parser.answered() || !more;
+            if (parser.broken() || parser.uid() != 0 && told && wanted(parser)) {
                 found.put(parser.uid() == 0 ? -parser.place() : parser.uid(), parser);
             }
         }
         return found.values().stream().sorted(Comparator.comparingLong(FetchParser::uid)).toList();
+    }
+
+    /** Whether a message of which only the flags were told is still to be told of. */
+    private boolean asksForMore() {
+        return !items.sections().isEmpty()
+                || items.items().stream()
+                        .filter(item -> item != FetchItem.FLAGS && item != FetchItem.MOD_SEQ)
+                        .flatMap(this::word)
+                        .findAny()
+                        .isPresent();
     }
 
     private boolean wanted(FetchParser parser) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.imap.BodyPart;
 import postern.imap.Envelope;
@@ -30,6 +31,11 @@ final class FetchParser {
                     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov",
                     "dec");
 
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+
+    /** What a server tells of a message when it changes (RFC 9051 §7.5.2, RFC 7162 §3.2). */
+    private static final Set<String> UNASKED = Set.of("UID", "FLAGS", "MODSEQ");
+
     private final long firstPlace;
     private long place;
     private final Map<SectionRange, byte[]> sections = new HashMap<>(4);
@@ -41,7 +47,10 @@ final class FetchParser {
     private @Nullable Envelope envelope;
     private @Nullable BodyPart bodyStructure;
     private @Nullable RawText preview;
+    private @Nullable String emailId;
+    private @Nullable String threadId;
     private @Nullable Long decodedSize;
+    private boolean answered;
     private boolean broken;
 
     FetchParser(long place) {
@@ -88,6 +97,7 @@ final class FetchParser {
     }
 
     private void known(String name, Response response, Collection<SectionRange> wanted) {
+        answered |= !UNASKED.contains(name);
         switch (name) {
             case "UID" -> uid = response.number();
             case "FLAGS" -> flags = flags(response);
@@ -97,6 +107,8 @@ final class FetchParser {
             case "ENVELOPE" -> envelope = EnvelopeParser.parse(response);
             case "BODYSTRUCTURE" -> bodyStructure = BodyStructureParser.parse(response);
             case "PREVIEW" -> preview = response.text();
+            case "EMAILID", "X-GM-MSGID" -> emailId = identifier(response);
+            case "THREADID", "X-GM-THRID" -> threadId = identifier(response);
             default -> section(name, response, wanted);
         }
     }
@@ -119,7 +131,7 @@ final class FetchParser {
         var section = name.substring(open + 1, close < open ? name.length() : close);
         long origin = origin(name, close);
         for (var range : wanted) {
-            if (range.offset() == origin && range.section().wire().equals(section)) {
+            if (range.offset() == origin && range.section().answeredBy(section)) {
                 sections.put(range, octets);
             }
         }
@@ -150,6 +162,16 @@ final class FetchParser {
         long number = response.number();
         response.expect(')');
         return number;
+    }
+
+    /** An identifier in parentheses (RFC 8474 §6), Gmail's bare number, or NIL. */
+    private static @Nullable String identifier(Response response) {
+        boolean bracketed = response.skip('(');
+        var text = bracketed && response.peek() == ')' ? null : response.latin1();
+        if (bracketed) {
+            response.expect(')');
+        }
+        return text != null && IDENTIFIER.matcher(text).matches() ? text : null;
     }
 
     /** Reads {@code 17-Jul-1996 02:44:25 -0700}; null for anything else. */
@@ -207,6 +229,11 @@ final class FetchParser {
         return uid;
     }
 
+    /** Whether it has anything that servers do not also tell without being asked. */
+    boolean answered() {
+        return answered;
+    }
+
     boolean broken() {
         return broken;
     }
@@ -226,6 +253,8 @@ final class FetchParser {
                 envelope,
                 bodyStructure,
                 preview,
+                emailId,
+                threadId,
                 sections,
                 false);
     }

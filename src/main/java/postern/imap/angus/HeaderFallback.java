@@ -63,6 +63,8 @@ final class HeaderFallback {
                 envelope ? fallback.envelope() : null,
                 structure ? fallback.structure(message.size()) : null,
                 message.preview(),
+                message.emailId(),
+                message.threadId(),
                 sections,
                 true);
     }

@@ -17,6 +17,7 @@ final class SearchKeys {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("d-MMM-uuuu", Locale.ENGLISH);
     private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]{1,100}");
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,20}");
     private static final Map<Flag, String> SYSTEM =
             Map.of(
                     Flag.SEEN, "SEEN",
@@ -69,6 +70,9 @@ final class SearchKeys {
             case SearchTerm.Body(var text) -> line.words("BODY ").string(text);
             case SearchTerm.Since(var day) -> line.words("SINCE " + day(day));
             case SearchTerm.Before(var day) -> line.words("BEFORE " + day(day));
+            case SearchTerm.InThread(var threadId) ->
+                    line.words(line.capabilities().objectId() ? "THREADID " : "X-GM-THRID ")
+                            .words(threadId);
             case SearchTerm.SentSince(var day) -> line.words("SENTSINCE " + day(day));
             case SearchTerm.SentBefore(var day) -> line.words("SENTBEFORE " + day(day));
             case SearchTerm.GmailRaw(var query) -> line.words("X-GM-RAW ").string(query);
@@ -97,6 +101,7 @@ final class SearchKeys {
                     SearchTerm.HasFlag _,
                     SearchTerm.Since _,
                     SearchTerm.Before _,
+                    SearchTerm.InThread _,
                     SearchTerm.SentSince _,
                     SearchTerm.SentBefore _,
                     SearchTerm.Larger _,
@@ -119,6 +124,12 @@ final class SearchKeys {
             case SearchTerm.GmailRaw _ -> {
                 if (!capabilities.gmail()) {
                     throw new ImapException.NotPossible("only Gmail can search like Gmail", null);
+                }
+            }
+            case SearchTerm.InThread(var threadId) -> {
+                boolean gmails = capabilities.gmail() && DIGITS.matcher(threadId).matches();
+                if (!capabilities.objectId() && !gmails) {
+                    throw new ImapException.NotPossible("the mail server has no such thread", null);
                 }
             }
             default -> {}

@@ -14,6 +14,7 @@ import postern.imap.FetchedMessage;
 import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MessageThreads;
 import postern.imap.PoolableConnection;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
@@ -129,6 +130,11 @@ final class LeasedMailbox implements SelectedMailbox {
     @Override
     public List<Fate> apply(UidSet uids, BulkChange change) {
         return write(mailbox -> mailbox.apply(uids, change));
+    }
+
+    @Override
+    public MessageThreads thread() {
+        return read(SelectedMailbox::thread);
     }
 
     @Override

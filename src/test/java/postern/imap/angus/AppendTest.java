@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import postern.imap.Access;
 import postern.imap.Flag;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
@@ -129,6 +130,21 @@ class AppendTest {
         try (var connection = connect()) {
             assertThat(connection.appendLimit(MailboxName.INBOX)).hasValue(2_000);
             assertThat(connection.appendLimit(MailboxName.INBOX)).isEmpty();
+        }
+    }
+
+    @Test
+    void opensForWritingWhatACourierWouldNotAppendTo() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("EXAMINE \"INBOX\"").reply("* 0 EXISTS", "OK [READ-ONLY] done");
+        server.expect("SELECT \"INBOX\"").reply("* 0 EXISTS", "OK [READ-WRITE] done");
+        server.expect("APPEND \"INBOX\" {2}\r\nhi").reply("OK done");
+        server.expect("APPEND \"Sent\" {2}\r\nhi").reply("OK done");
+
+        try (var connection = connect()) {
+            connection.select(MailboxName.INBOX, Access.READ_ONLY);
+            append(connection, octets("hi"), 2);
+            connection.append(MailboxName.of("Sent"), Set.of(), null, octets("hi"), 2);
         }
     }
 

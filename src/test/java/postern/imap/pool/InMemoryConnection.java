@@ -34,6 +34,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
+import postern.imap.MessageThreads;
 import postern.imap.Namespaces;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
@@ -368,6 +369,11 @@ final class InMemoryConnection implements PoolableConnection {
             return run(
                     change.getClass().getSimpleName().toUpperCase(Locale.ROOT) + " " + uids,
                     List.of());
+        }
+
+        @Override
+        public MessageThreads thread() {
+            return run("THREAD", MessageThreads.NONE);
         }
 
         @Override

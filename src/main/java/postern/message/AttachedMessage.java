@@ -1,0 +1,92 @@
+package postern.message;
+
+import java.util.HashMap;
+import postern.imap.BodyPart;
+import postern.imap.FetchItems;
+import postern.imap.FetchedMessage;
+import postern.imap.ImapException;
+import postern.imap.SectionRange;
+import postern.mime.TransferEncoding;
+
+/**
+ * Reads a message that is a part of another one as if it stood alone: what is asked of it is asked
+ * of that part, and what comes back is numbered anew.
+ *
+ * @param part empty for a message that does stand alone
+ */
+record AttachedMessage(String part) {
+
+    /** Whether the mail server has looked into the message that this part is. */
+    static boolean opens(BodyPart part) {
+        return part.message()
+                && !part.children().isEmpty()
+                && TransferEncoding.of(part.encoding()) == TransferEncoding.IDENTITY;
+    }
+
+    /** What to fetch of the message around it. */
+    FetchItems outside(FetchItems items) {
+        return part.isEmpty()
+                ? items
+                : new FetchItems(
+                        items.items(), items.sections().stream().map(this::outside).toList());
+    }
+
+    private SectionRange outside(SectionRange range) {
+        return new SectionRange(range.section().within(part), range.offset(), range.octets());
+    }
+
+    /** Throws MessageNotFound when there is no message, or none that can be looked into. */
+    FetchedMessage inside(FetchedMessage outside, FetchItems asked) {
+        if (part.isEmpty()) {
+            return outside;
+        }
+        var sections = new HashMap<SectionRange, byte[]>();
+        for (var range : asked.sections()) {
+            var octets = outside.sections().get(outside(range));
+            if (octets != null) {
+                sections.put(range, octets);
+            }
+        }
+        var structure = outside.bodyStructure();
+        var message = structure == null ? null : found(structure);
+        return new FetchedMessage(
+                outside.place(),
+                outside.uid(),
+                outside.flags(),
+                outside.modSeq(),
+                null,
+                message == null ? null : message.size(),
+                message == null ? null : message.envelope(),
+                message == null ? null : message.children().getFirst().alone(part),
+                null,
+                null,
+                null,
+                sections,
+                outside.degraded());
+    }
+
+    static FetchedMessage withoutParts(FetchedMessage message) {
+        return new FetchedMessage(
+                message.place(),
+                message.uid(),
+                message.flags(),
+                message.modSeq(),
+                message.internalDate(),
+                message.size(),
+                message.envelope(),
+                null,
+                message.preview(),
+                message.emailId(),
+                message.threadId(),
+                message.sections(),
+                true);
+    }
+
+    private BodyPart found(BodyPart structure) {
+        return structure
+                .walk()
+                .filter(node -> node.partId().equals(part) && opens(node))
+                .findFirst()
+                .orElseThrow(ImapException.MessageNotFound::new);
+    }
+}

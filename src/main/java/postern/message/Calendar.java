@@ -1,0 +1,51 @@
+package postern.message;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import postern.mime.CalendarComponent;
+import postern.mime.CalendarZones;
+
+/** A calendar object that came with a message (RFC 5546, RFC 6047). */
+@Schema(description = "A calendar object that came with the message, such as an invitation.")
+record Calendar(
+        @Schema(description = "The part that it is.", example = "2") String partId,
+        @Schema(
+                        description =
+                                "`request` invites, `reply` answers, `cancel` calls off (RFC 5546);"
+                                        + " absent for an object that is merely sent along.",
+                        example = "request")
+                @Nullable String method,
+        @Schema(description = "The first of its events, 20 at most.") List<CalendarEvent> events,
+        @Schema(description = "Whether it has more, which are in the part.") boolean truncated) {
+
+    private static final int MOST = 20;
+
+    /** Null as well for what calls itself a calendar object and is none. */
+    static @Nullable Calendar of(ObjectParts objects, SectionOctets read) {
+        var part = objects.calendar();
+        if (part == null) {
+            return null;
+        }
+        return CalendarComponent.parse(ObjectParts.text(part, read))
+                .map(calendar ->
+                        of(part.partId(), PartNames.parameters(part).get("method"), calendar))
+                .orElse(null);
+    }
+
+    static Calendar of(String partId, @Nullable String methodOfPart, CalendarComponent calendar) {
+        var zones = new CalendarZones(calendar);
+        var events =
+                calendar.all("VEVENT")
+                        .limit(MOST + 1L)
+                        .map(event -> CalendarEvent.of(event, zones))
+                        .toList();
+        var method = calendar.text("METHOD").orElse(methodOfPart);
+        return new Calendar(
+                partId,
+                method == null ? null : method.strip().toLowerCase(Locale.ROOT),
+                events.size() > MOST ? events.subList(0, MOST) : events,
+                events.size() > MOST);
+    }
+}

@@ -1,0 +1,33 @@
+package postern.message;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A complaint about a message (RFC 5965). */
+@Schema(description = "A complaint about a message (RFC 5965), as its reporter says.")
+record FeedbackReport(
+        @Schema(description = "Such as `abuse`, `fraud` or `not-spam`.", example = "abuse")
+                @Nullable String feedbackType,
+        @Schema(description = "The Message-ID of the message, where the report has it.")
+                @Nullable String originalMessageId,
+        @Schema(description = "Its sender on the way (RFC 5321).")
+                @Nullable String originalMailFrom,
+        @Schema(description = "Where it came from.", example = "192.0.2.7")
+                @Nullable String sourceIp,
+        @Schema(description = "The program that reports.") @Nullable String userAgent) {
+
+    static @Nullable FeedbackReport of(ObjectParts objects, SectionOctets read) {
+        if (objects.report() == null || !objects.reports("feedback-report")) {
+            return null;
+        }
+        var fields = ReportFields.of(ObjectParts.text(objects.report(), read));
+        var type = fields.get("feedback-type");
+        return new FeedbackReport(
+                type == null ? null : type.toLowerCase(Locale.ROOT),
+                objects.reportedMessageId(read),
+                fields.get("original-mail-from"),
+                fields.get("source-ip"),
+                fields.get("user-agent"));
+    }
+}

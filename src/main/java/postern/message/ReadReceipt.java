@@ -1,0 +1,38 @@
+package postern.message;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a recipient's mail program did with a message (RFC 8098). */
+@Schema(description = "What a recipient's mail program did with a message (RFC 8098), as it says.")
+record ReadReceipt(
+        @Schema(example = "bob@example.org") @Nullable String recipient,
+        @Schema(
+                        description = "The Message-ID of the message.",
+                        example = "20260301.4711@example.org")
+                @Nullable String originalMessageId,
+        @Schema(
+                        description = "`displayed`, `deleted`, `dispatched` or `processed`.",
+                        example = "displayed")
+                @Nullable String disposition,
+        @Schema(description = "Whether nobody was asked before it was sent.") boolean automatic) {
+
+    static @Nullable ReadReceipt of(ObjectParts objects, SectionOctets read) {
+        if (objects.report() == null || !objects.reports("disposition-notification")) {
+            return null;
+        }
+        var fields = ReportFields.of(ObjectParts.text(objects.report(), read));
+        var original = fields.messageIds("original-message-id");
+        var recipient = fields.untyped("final-recipient");
+        var disposition = fields.get("disposition");
+        var words = disposition == null ? "" : disposition.toLowerCase(Locale.ROOT);
+        int modifiers = words.indexOf(';');
+        var type = words.substring(modifiers + 1).split("/", 2)[0].strip();
+        return new ReadReceipt(
+                recipient != null ? recipient : fields.untyped("original-recipient"),
+                original.isEmpty() ? objects.reportedMessageId(read) : original.getFirst(),
+                type.isEmpty() ? null : type,
+                words.contains("mdn-sent-automatically"));
+    }
+}

@@ -1,0 +1,85 @@
+package postern.mime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A component of a calendar object (RFC 5545 §3.6) such as VEVENT; the object itself is VCALENDAR.
+ *
+ * @param name in upper case
+ */
+public record CalendarComponent(
+        String name, List<CalendarLine> lines, List<CalendarComponent> components) {
+
+    private static final int MOST_LINES = 20_000;
+    private static final int DEEPEST = 10;
+
+    /** Never throws; empty for what is no calendar object. */
+    public static Optional<CalendarComponent> parse(String text) {
+        var open = new ArrayDeque<CalendarComponent>();
+        var root = new CalendarComponent("", new ArrayList<>(), new ArrayList<>());
+        open.push(root);
+        for (var unfolded : unfolded(text)) {
+            var line = CalendarLine.parse(unfolded);
+            if (line == null) {
+                continue;
+            }
+            switch (line.name()) {
+                case "BEGIN" -> {
+                    var name = line.value().strip().toUpperCase(Locale.ROOT);
+                    var begun = new CalendarComponent(name, new ArrayList<>(), new ArrayList<>());
+                    if (open.size() <= DEEPEST) {
+                        open.element().components.add(begun);
+                    }
+                    open.push(begun);
+                }
+                case "END" -> {
+                    if (open.size() > 1) {
+                        open.pop();
+                    }
+                }
+                default -> open.element().lines.add(line);
+            }
+        }
+        return root.all("VCALENDAR").findFirst();
+    }
+
+    /** A line that begins with a space or tab goes on with the line before (§3.1). */
+    private static List<String> unfolded(String text) {
+        var lines = new ArrayList<String>();
+        StringBuilder current = new StringBuilder();
+        int start = 0;
+        while (start < text.length() && lines.size() < MOST_LINES) {
+            int end = text.indexOf('\n', start);
+            end = end < 0 ? text.length() : end;
+            char first = text.charAt(start);
+            if (first == ' ' || first == '\t') {
+                current.append(text, start + 1, end);
+            } else {
+                lines.add(current.toString());
+                current = new StringBuilder().append(text, start, end);
+            }
+            start = end + 1;
+        }
+        lines.add(current.toString());
+        return lines;
+    }
+
+    /** The components inside it that have this name. */
+    public Stream<CalendarComponent> all(String component) {
+        return components.stream().filter(it -> it.name.equals(component));
+    }
+
+    /** The first line of that name. */
+    public Optional<CalendarLine> line(String line) {
+        return lines.stream().filter(it -> it.name().equals(line)).findFirst();
+    }
+
+    public Optional<String> text(String line) {
+        return line(line).map(CalendarLine::text).filter(text -> !text.isEmpty());
+    }
+}

@@ -1,0 +1,107 @@
+package postern.thread;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Follows conversations from mailbox to mailbox. */
+final class AccountConversations {
+
+    /** Who names more Message-IDs than this in one conversation is not followed any further. */
+    private static final int MOST_IDS = 20_000;
+
+    private final List<IndexedMailbox> mailboxes;
+
+    /**
+     * @param mailboxes in the order in which a message is wanted that is in several of them
+     */
+    AccountConversations(List<IndexedMailbox> mailboxes) {
+        this.mailboxes = List.copyOf(mailboxes);
+    }
+
+    /** All that belongs together with a message, which is in the first mailbox. */
+    List<Placed> aroundMessage(long uid) {
+        var trail = new Trail();
+        trail.begin(uid);
+        return trail.followed();
+    }
+
+    /** All that belongs together with a Message-ID, whether or not that message is still there. */
+    List<Placed> aroundId(long id) {
+        var trail = new Trail();
+        if (id != MessageIdHash.NONE) {
+            trail.named(Set.of(id));
+        }
+        return trail.followed();
+    }
+
+    private record Visit(int mailbox, int conversation) {}
+
+    /** From a Message-ID to all that belong to it in a mailbox, and from each of these on. */
+    private final class Trail {
+
+        private final Set<Long> known = new HashSet<>();
+        private final Deque<Long> open = new ArrayDeque<>();
+        private final Set<Visit> visited = new HashSet<>();
+        private final List<Set<Placed>> found = new ArrayList<>();
+
+        Trail() {
+            mailboxes.forEach(_ -> found.add(new HashSet<>()));
+        }
+
+        void begin(long uid) {
+            var named = new HashSet<Long>();
+            mailboxes.getFirst().index().aroundMessage(uid, named, finder(0));
+            if (found.getFirst().isEmpty()) {
+                // its header could not be read: it is alone
+                finder(0).message(MessageIdHash.NONE, uid);
+            }
+            named(named);
+        }
+
+        void named(Collection<Long> ids) {
+            for (long id : ids) {
+                if (known.size() < MOST_IDS && known.add(id)) {
+                    open.add(id);
+                }
+            }
+        }
+
+        List<Placed> followed() {
+            while (!open.isEmpty()) {
+                follow(open.remove());
+            }
+            return found.stream().flatMap(in -> in.stream().sorted(Trail::byUid)).toList();
+        }
+
+        private void follow(long id) {
+            for (int i = 0; i < mailboxes.size(); i++) {
+                var index = mailboxes.get(i).index();
+                int conversation = index.conversation(id);
+                if (conversation >= 0 && visited.add(new Visit(i, conversation))) {
+                    var named = new HashSet<Long>();
+                    index.aroundId(id, named, finder(i));
+                    named(named);
+                }
+            }
+        }
+
+        /** What the index knows may be gone. */
+        private ReferenceIndex.Found finder(int number) {
+            var mailbox = mailboxes.get(number);
+            return (id, uid) -> {
+                if (mailbox.contains(uid)) {
+                    found.get(number).add(Placed.of(mailbox.message(uid), id));
+                }
+            };
+        }
+
+        private static int byUid(Placed a, Placed b) {
+            return Long.compare(a.ref().uid(), b.ref().uid());
+        }
+    }
+}

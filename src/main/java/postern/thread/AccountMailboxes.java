@@ -1,0 +1,176 @@
+package postern.thread;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.ImapConnections;
+import postern.imap.Lane;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.imap.MailboxStatus;
+import postern.imap.Outcome;
+import postern.imap.SelectedMailbox;
+import postern.web.Roles;
+
+/**
+ * Reads what the messages of an account refer to, as far as it is not known. One listing with
+ * counters tells which mailboxes have changed since; none but these are opened.
+ */
+@Component
+class AccountMailboxes {
+
+    /** What a conversation most likely goes on in, and whose copy of a message is preferred. */
+    private static final List<MailboxRole> FIRST =
+            List.of(
+                    MailboxRole.INBOX,
+                    MailboxRole.SENT,
+                    MailboxRole.ARCHIVE,
+                    MailboxRole.ALL,
+                    MailboxRole.DRAFTS);
+
+    private static final List<MailboxRole> NEVER = List.of(MailboxRole.TRASH, MailboxRole.JUNK);
+
+    private final ImapConnections connections;
+    private final ConversationCache cache;
+    private final ThreadProperties properties;
+
+    AccountMailboxes(
+            ImapConnections connections, ConversationCache cache, ThreadProperties properties) {
+        this.connections = connections;
+        this.cache = cache;
+        this.properties = properties;
+    }
+
+    /**
+     * That mailbox, with all of its messages, and then the others. The caller must not hold a
+     * connection of the account.
+     */
+    List<IndexedMailbox> indexed(Account account, MailboxName first) {
+        var wanted = wanted(account, first);
+        var known = new HashMap<MailboxName, IndexedMailbox>();
+        wanted.values().forEach(mailbox -> addKnown(account, mailbox, known));
+        var changed = wanted.keySet().stream().filter(name -> !known.containsKey(name)).toList();
+        var outcomes =
+                connections.each(
+                        account,
+                        changed,
+                        Access.READ_ONLY,
+                        mailbox ->
+                                read(account, mailbox, requireNonNull(wanted.get(mailbox.name()))));
+        for (var outcome : outcomes) {
+            switch (outcome) {
+                case Outcome.Done<IndexedMailbox>(var name, var indexed) ->
+                        known.put(name, indexed);
+                case Outcome.Refused<IndexedMailbox>(var name, var reason) -> {
+                    // any other has gone meanwhile, or is none of this user's
+                    if (name.equals(first)) {
+                        throw reason;
+                    }
+                }
+            }
+        }
+        return wanted.keySet().stream()
+                .map(known::get)
+                .filter(Objects::nonNull)
+                .<IndexedMailbox>map(Objects::requireNonNull)
+                .toList();
+    }
+
+    /**
+     * A mailbox to look into.
+     *
+     * @param most how many of its newest messages
+     */
+    private record Wanted(MailboxName name, @Nullable MailboxStatus status, int most) {}
+
+    private Map<MailboxName, Wanted> wanted(Account account, MailboxName first) {
+        var listed = listed(account);
+        var wanted = new LinkedHashMap<MailboxName, Wanted>();
+        wanted.put(first, new Wanted(first, status(listed, first), Integer.MAX_VALUE));
+        int left = properties.accountMessages();
+        for (var mailbox : others(listed, first).toList()) {
+            var status = mailbox.status();
+            if (status != null && status.messages() > 0 && left > 0) {
+                int most = (int) Math.min(left, status.messages());
+                wanted.put(mailbox.name(), new Wanted(mailbox.name(), status, most));
+                left -= most;
+            }
+        }
+        return wanted;
+    }
+
+    private List<ListedMailbox> listed(Account account) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return connection.list(true);
+        }
+    }
+
+    /** Mailboxes to look for a conversation in; what was thrown away is none of it. */
+    static Stream<ListedMailbox> others(List<ListedMailbox> listed, MailboxName first) {
+        var roles = Roles.of(listed);
+        return listed.stream()
+                .filter(ListedMailbox::selectable)
+                .filter(mailbox -> !mailbox.name().equals(first))
+                .filter(mailbox -> roles.role(mailbox.name()).filter(NEVER::contains).isEmpty())
+                .sorted(
+                        Comparator.<ListedMailbox>comparingInt(mailbox -> rank(roles, mailbox))
+                                .thenComparing(mailbox -> mailbox.name().wire()));
+    }
+
+    private static int rank(Roles roles, ListedMailbox mailbox) {
+        int rank = roles.role(mailbox.name()).map(FIRST::indexOf).orElse(-1);
+        return rank < 0 ? FIRST.size() : rank;
+    }
+
+    private static @Nullable MailboxStatus status(List<ListedMailbox> listed, MailboxName name) {
+        for (var mailbox : listed) {
+            if (mailbox.name().equals(name)) {
+                return mailbox.status();
+            }
+        }
+        return null;
+    }
+
+    private IndexedMailbox read(Account account, SelectedMailbox mailbox, Wanted wanted) {
+        long uidValidity = mailbox.state().uidValidity();
+        var found = cache.get(account, wanted.name, uidValidity);
+        var conversations = new ThreadedMailbox(mailbox, found).ofNewest(wanted.most);
+        var status = wanted.status;
+        if (status != null && status.uidValidity() == uidValidity) {
+            found.counted(status);
+        }
+        cache.put(account, wanted.name, uidValidity, found);
+        var index = requireNonNull(found.index());
+        return new IndexedMailbox(wanted.name, uidValidity, conversations, index);
+    }
+
+    private void addKnown(Account account, Wanted wanted, Map<MailboxName, IndexedMailbox> known) {
+        var status = wanted.status;
+        if (status == null) {
+            return;
+        }
+        var found = cache.get(account, wanted.name, status.uidValidity());
+        var conversations = found.byReferences();
+        var index = found.index();
+        if (conversations != null
+                && index != null
+                && index.lastSeen() >= conversations.uids().last()
+                && (index.floor() == 0 || wanted.most < status.messages())
+                && found.upToDate(status)) {
+            known.put(
+                    wanted.name,
+                    new IndexedMailbox(wanted.name, status.uidValidity(), conversations, index));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package postern.thread;
+
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+
+/** A mailbox of which it is known what its messages refer to. */
+record IndexedMailbox(
+        MailboxName name, long uidValidity, Conversations conversations, ReferenceIndex index) {
+
+    boolean contains(long uid) {
+        return conversations.uids().contains(uid);
+    }
+
+    MessageRef message(long uid) {
+        return new MessageRef(name, uidValidity, uid);
+    }
+}

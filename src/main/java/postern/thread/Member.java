@@ -1,0 +1,34 @@
+package postern.thread;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Flag;
+import postern.imap.MessageRef;
+import postern.message.MessageFacts;
+
+/** A message of a conversation that was read. */
+record Member(
+        MessageRef ref, Set<Flag> flags, MessageFacts facts, @Nullable ReferenceHeader header) {
+
+    /** By arrival; what arrived at the same second by the mailboxes' own order. */
+    static final Comparator<Member> OLDEST_FIRST =
+            Comparator.comparing(Member::receivedAt)
+                    .thenComparing(member -> member.ref.mailbox().wire())
+                    .thenComparingLong(member -> member.ref.uid());
+
+    private Instant receivedAt() {
+        return facts.receivedAt() == null ? Instant.EPOCH : facts.receivedAt();
+    }
+
+    /** The hash of its Message-ID. */
+    long id() {
+        var id = facts.internetMessageId();
+        return id == null ? MessageIdHash.NONE : MessageIdHash.of(id);
+    }
+
+    boolean unread() {
+        return !flags.contains(Flag.SEEN);
+    }
+}

@@ -1,0 +1,108 @@
+package postern.thread;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.imap.FetchItem;
+import postern.imap.Flag;
+import postern.imap.MessageRef;
+import postern.imap.SearchTerm;
+import postern.imap.SectionRange;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+import postern.message.FactsCache;
+import postern.message.KnownFacts;
+import postern.message.MessageSummary;
+
+/** Reads messages of conversations, mailbox by mailbox; of several mailboxes at once if need be. */
+final class Members {
+
+    /** So many UIDs make a line that every server takes. */
+    private static final int AT_ONCE = 500;
+
+    private static final Set<FetchItem> FACTS = MessageSummary.items();
+
+    private final Account account;
+    private final FactsCache cache;
+    private final List<SectionRange> sections;
+    private final Map<MessageRef, Member> read = new ConcurrentHashMap<>();
+    private final Set<MessageRef> unread = ConcurrentHashMap.newKeySet();
+
+    private Members(Account account, FactsCache cache, List<SectionRange> sections) {
+        this.account = account;
+        this.cache = cache;
+        this.sections = sections;
+    }
+
+    static Members ofLists(Account account, FactsCache cache) {
+        return new Members(account, cache, List.of());
+    }
+
+    /** These also know what they refer to. */
+    static Members withHeaders(Account account, FactsCache cache) {
+        return new Members(account, cache, List.of(ReferenceHeader.SECTION));
+    }
+
+    /**
+     * Reads messages of this mailbox.
+     *
+     * @param uncounted of these it is only asked whether they are read
+     */
+    void read(SelectedMailbox mailbox, Collection<Long> uids, Collection<Long> uncounted) {
+        var numbering = FactsCache.Numbering.of(account, mailbox);
+        var facts = new KnownFacts(mailbox, cache, numbering, FACTS);
+        var sorted = uids.stream().sorted().toList();
+        for (int from = 0; from < sorted.size(); from += AT_ONCE) {
+            var some = sorted.subList(from, Math.min(sorted.size(), from + AT_ONCE));
+            for (var message : facts.fetch(UidSet.of(some), sections)) {
+                var known = facts.of(message.uid());
+                if (known != null && message.flags() != null) {
+                    var ref = numbering.message(message.uid());
+                    var header = sections.isEmpty() ? null : ThreadedMailbox.header(message);
+                    read.put(ref, new Member(ref, message.flags(), known, header));
+                }
+            }
+        }
+        if (!uncounted.isEmpty()) {
+            unreadAmong(Set.copyOf(uncounted), mailbox, numbering);
+        }
+    }
+
+    /** Asks for a range, since a list of many UIDs makes a longer line than servers take. */
+    private void unreadAmong(
+            Set<Long> uncounted, SelectedMailbox mailbox, FactsCache.Numbering numbering) {
+        var range = UidSet.range(Collections.min(uncounted), Collections.max(uncounted));
+        var unseen = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
+        mailbox.search(new SearchTerm.And(List.of(unseen, new SearchTerm.Uids(range)))).stream()
+                .filter(uncounted::contains)
+                .forEach(uid -> unread.add(numbering.message(uid)));
+    }
+
+    /** Null for one that was not read, or has gone meanwhile. */
+    @Nullable Member get(MessageRef ref) {
+        return read.get(ref);
+    }
+
+    /** Those that are still there, the oldest first. */
+    List<Member> of(Collection<Placed> messages) {
+        return messages.stream()
+                .<Member>mapMulti((placed, down) -> {
+                    var member = read.get(placed.ref());
+                    if (member != null) {
+                        down.accept(member);
+                    }
+                })
+                .sorted(Member.OLDEST_FIRST)
+                .toList();
+    }
+
+    boolean unread(MessageRef ref) {
+        var member = read.get(ref);
+        return member == null ? unread.contains(ref) : member.unread();
+    }
+}

@@ -1,0 +1,71 @@
+package postern.thread;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Flag;
+import postern.message.EmailAddress;
+import postern.message.Keywords;
+
+/**
+ * What its messages have to say of a conversation as a whole.
+ *
+ * @param members those that were read, the oldest first; never empty
+ */
+record Portrait(
+        List<Member> members,
+        @Nullable String subject,
+        List<EmailAddress> participants,
+        int totalMessages,
+        int unreadMessages,
+        Keywords keywords,
+        boolean hasAttachment) {
+
+    private static final int MOST_PARTICIPANTS = 50;
+
+    /** Null when all of it has gone. */
+    static @Nullable Portrait of(Conversation conversation, Members members) {
+        var read = members.of(conversation.messages());
+        if (read.isEmpty()) {
+            return null;
+        }
+        int unread =
+                (int)
+                        conversation.messages().stream()
+                                .filter(placed -> members.unread(placed.ref()))
+                                .count();
+        return new Portrait(
+                read,
+                BaseSubject.of(read.getFirst().facts().subject()),
+                participants(read),
+                conversation.messages().size(),
+                unread,
+                keywords(read, unread),
+                read.stream().anyMatch(member -> member.facts().hasAttachment()));
+    }
+
+    private static List<EmailAddress> participants(List<Member> members) {
+        Map<String, EmailAddress> byEmail = new LinkedHashMap<>();
+        for (var member : members) {
+            for (var from : member.facts().from()) {
+                byEmail.merge(
+                        from.email().toLowerCase(Locale.ROOT),
+                        from,
+                        (known, now) -> known.name() == null ? now : known);
+            }
+        }
+        return byEmail.values().stream().limit(MOST_PARTICIPANTS).toList();
+    }
+
+    private static Keywords keywords(List<Member> members, int unread) {
+        var any = new HashSet<Flag>();
+        members.forEach(member -> any.addAll(member.flags()));
+        if (unread > 0) {
+            any.remove(Flag.SEEN);
+        }
+        return Keywords.of(any);
+    }
+}

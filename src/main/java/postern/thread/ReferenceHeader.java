@@ -1,0 +1,183 @@
+package postern.thread;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Section;
+import postern.imap.SectionRange;
+
+/**
+ * What a message says of its place in a conversation: its Message-ID, In-Reply-To and References
+ * (RFC 5322 §3.6.4), hashed.
+ */
+final class ReferenceHeader {
+
+    /** What to fetch; a header that is longer than any mail program writes it is cut. */
+    static final SectionRange SECTION =
+            SectionRange.first(
+                    Section.headerFields("MESSAGE-ID", "IN-REPLY-TO", "REFERENCES"), 8_192);
+
+    static final ReferenceHeader EMPTY = new ReferenceHeader(MessageIdHash.NONE);
+
+    /** Of a long chain the beginning, which is what all of its messages share, and the end. */
+    private static final int FIRST = 2;
+
+    private static final int MOST = 32;
+
+    private final long messageId;
+    private final long[] references;
+
+    /**
+     * @param messageId {@link MessageIdHash#NONE} where it has none
+     * @param references what it refers to, the nearest one last
+     */
+    ReferenceHeader(long messageId, long... references) {
+        this.messageId = messageId;
+        this.references = references;
+    }
+
+    static ReferenceHeader parse(byte @Nullable [] header) {
+        if (header == null) {
+            return EMPTY;
+        }
+        var ids = new Ids(header);
+        return new ReferenceHeader(ids.messageId, ids.references());
+    }
+
+    long messageId() {
+        return messageId;
+    }
+
+    /** What it refers to, the nearest one last. */
+    long[] references() {
+        return references;
+    }
+
+    /** Goes through a header once, and keeps no text of it. */
+    private static final class Ids {
+
+        private final byte[] header;
+        private final Chain chain = new Chain();
+        private long messageId = MessageIdHash.NONE;
+        private long answered = MessageIdHash.NONE;
+
+        Ids(byte[] header) {
+            this.header = header;
+            int start = 0;
+            while (start < header.length) {
+                int end = endOfField(start);
+                field(start, end);
+                start = end;
+            }
+        }
+
+        /** Behind the line end that no folded line follows. */
+        private int endOfField(int start) {
+            int end = start;
+            do {
+                while (end < header.length && header[end] != '\n') {
+                    end++;
+                }
+                end = Math.min(header.length, end + 1);
+            } while (end < header.length && (header[end] == ' ' || header[end] == '\t'));
+            return end;
+        }
+
+        private void field(int start, int end) {
+            int colon = start;
+            while (colon < end && header[colon] != ':') {
+                colon++;
+            }
+            if (colon == end) {
+                return;
+            }
+            switch (name(start, colon)) {
+                case "message-id" -> {
+                    if (messageId == MessageIdHash.NONE) {
+                        messageId = ownId(colon + 1, end);
+                    }
+                }
+                case "in-reply-to" -> {
+                    if (answered == MessageIdHash.NONE) {
+                        answered = firstId(colon + 1, end);
+                    }
+                }
+                case "references" -> references(colon + 1, end);
+                default -> {}
+            }
+        }
+
+        private String name(int start, int end) {
+            return new String(header, start, end - start, StandardCharsets.ISO_8859_1)
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
+        }
+
+        /** A Message-ID that forgot its angle brackets is one nevertheless. */
+        private long ownId(int from, int to) {
+            long id = firstId(from, to);
+            return id == MessageIdHash.NONE ? MessageIdHash.of(header, from, to) : id;
+        }
+
+        private long firstId(int from, int to) {
+            int open = bracket('<', from, to);
+            int close = bracket('>', open, to);
+            return close < to ? MessageIdHash.of(header, open + 1, close) : MessageIdHash.NONE;
+        }
+
+        private void references(int from, int to) {
+            int open = bracket('<', from, to);
+            while (open < to) {
+                int close = bracket('>', open, to);
+                if (close < to) {
+                    chain.add(MessageIdHash.of(header, open + 1, close));
+                }
+                open = bracket('<', close, to);
+            }
+        }
+
+        private int bracket(char bracket, int from, int to) {
+            int at = from;
+            while (at < to && header[at] != bracket) {
+                at++;
+            }
+            return at;
+        }
+
+        /** In-Reply-To may name more than the message that is answered: References come nearer. */
+        long[] references() {
+            var references = chain.all();
+            if (answered == MessageIdHash.NONE
+                    || Arrays.stream(references).anyMatch(id -> id == answered)) {
+                return references;
+            }
+            var all = new long[references.length + 1];
+            all[0] = answered;
+            System.arraycopy(references, 0, all, 1, references.length);
+            return all;
+        }
+    }
+
+    /** The first few and the last ids of a chain. */
+    private static final class Chain {
+
+        private final long[] ids = new long[MOST];
+        private int count;
+
+        void add(long id) {
+            if (id == MessageIdHash.NONE) {
+                return;
+            }
+            if (count == MOST) {
+                System.arraycopy(ids, FIRST + 1, ids, FIRST, MOST - FIRST - 1);
+                count--;
+            }
+            ids[count++] = id;
+        }
+
+        long[] all() {
+            return Arrays.copyOf(ids, count);
+        }
+    }
+}

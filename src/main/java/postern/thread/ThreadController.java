@@ -1,0 +1,113 @@
+package postern.thread;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import postern.account.Account;
+import postern.web.Cursor;
+import postern.web.MailboxId;
+import postern.web.Problems;
+import postern.web.ThreadId;
+
+@RestController
+@RequestMapping("/v1")
+@Tag(name = "threads", description = "Conversations: messages that belong together.")
+class ThreadController {
+
+    private final Threads threads;
+
+    ThreadController(Threads threads) {
+        this.threads = threads;
+    }
+
+    @Operation(
+            operationId = "listThreads",
+            summary = "List a mailbox's threads",
+            description =
+                    "That with the newest message first, by the order in which messages came into the"
+                            + " mailbox. Messages belong together when they refer to each other or to the"
+                            + " same message; that subjects are alike does not count. New mail does not"
+                            + " shift a page: a thread stands on later pages where it stood when the first"
+                            + " page was made. All conditions that are given must hold, those for words and"
+                            + " flags for one and the same message of the mailbox.")
+    @Problems({400, 404, 410, 422})
+    @GetMapping("/mailboxes/{mailboxId}/threads")
+    ThreadPage list(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @Parameter(
+                            description = "How many threads a page has.",
+                            schema =
+                                    @Schema(
+                                            type = "integer",
+                                            format = "int32",
+                                            minimum = "1",
+                                            maximum = "200",
+                                            defaultValue = "50"))
+                    @RequestParam(defaultValue = "50")
+                    int limit,
+            @RequestParam(required = false) @Nullable Cursor cursor,
+            @Parameter(
+                            description =
+                                    "Whether a thread has only its messages in this mailbox, or also those"
+                                            + " in the account's other mailboxes but the trash and junk, such"
+                                            + " as what was sent. A message that is in several of them counts"
+                                            + " once.")
+                    @RequestParam(defaultValue = "mailbox")
+                    ThreadScope scope,
+            @Parameter(
+                            description =
+                                    "Only threads with a message without `$seen`, or only those without"
+                                            + " one.")
+                    @RequestParam(required = false)
+                    @Nullable Boolean unseen,
+            @Parameter(
+                            description =
+                                    "Only threads with a message with `$flagged`, or only those without"
+                                            + " one.")
+                    @RequestParam(required = false)
+                    @Nullable Boolean flagged,
+            @Parameter(description = "Occurs in From, in any case.") @RequestParam(required = false)
+                    @Nullable String from,
+            @Parameter(description = "Occurs in To, in any case.") @RequestParam(required = false)
+                    @Nullable String to,
+            @Parameter(description = "Occurs in Subject, in any case.")
+                    @RequestParam(required = false)
+                    @Nullable String subject,
+            @Parameter(description = "Occurs anywhere in the message, in any case.")
+                    @RequestParam(required = false)
+                    @Nullable String text) {
+        var filter = new ThreadFilter(unseen, flagged, from, to, subject, text);
+        return threads.list(account, mailboxId, cursor, new ThreadQuery(limit, scope, filter));
+    }
+
+    @Operation(
+            operationId = "getThread",
+            summary = "Read a thread",
+            description =
+                    "All of its messages as lists show them, and which answers which. The id stays good"
+                            + " when messages join the thread, and also when some of them go, as long as"
+                            + " others refer to its oldest one.")
+    @Problems({400, 404, 410})
+    @GetMapping("/threads/{threadId}")
+    ThreadDetail read(
+            Account account,
+            @PathVariable ThreadId threadId,
+            @Parameter(
+                            description =
+                                    "Whether to look in the mailbox that the thread was listed for, or in"
+                                            + " all of the account's but the trash and junk. When not given, in"
+                                            + " the mailbox, if the id is of a list, or in the account, if it is"
+                                            + " a message's `threadId`.")
+                    @RequestParam(required = false)
+                    @Nullable ThreadScope scope) {
+        return threads.read(account, threadId, scope);
+    }
+}

@@ -1,0 +1,115 @@
+package postern.thread;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.imap.MessageRef;
+import postern.message.EmailAddress;
+import postern.message.Keywords;
+import postern.message.MessageSummary;
+import postern.web.MessageId;
+import postern.web.ThreadId;
+
+/** A thread as it is read. */
+@Schema(name = "MailThread", description = "A thread with its messages.")
+record ThreadDetail(
+        ThreadId id,
+        @Schema(
+                        description =
+                                "That of its oldest message, without what replies put in front of it;"
+                                        + " absent where it has none.",
+                        example = "Lunch on Friday")
+                @Nullable String subject,
+        @Schema(description = "Who wrote its messages, the first one first; at most 50.")
+                List<EmailAddress> participants,
+        @Schema(description = "How many messages it has.") int totalMessages,
+        @Schema(description = "How many of them lack `$seen`.") int unreadMessages,
+        @Schema(
+                        description =
+                                "`$seen` when all of its messages have it; any other keyword when one"
+                                        + " of them has it.")
+                Keywords keywords,
+        @Schema(description = "Whether one of its messages has a file.") boolean hasAttachment,
+        @Schema(description = "The oldest first; of a very long thread the newest 1000.")
+                List<ThreadMessage> messages) {
+
+    static ThreadDetail of(
+            ThreadId id, Conversation conversation, Portrait portrait, List<Member> shown) {
+        return new ThreadDetail(
+                id,
+                portrait.subject(),
+                portrait.participants(),
+                portrait.totalMessages(),
+                portrait.unreadMessages(),
+                portrait.keywords(),
+                portrait.hasAttachment(),
+                messages(conversation, shown));
+    }
+
+    private static List<ThreadMessage> messages(Conversation conversation, List<Member> shown) {
+        var copies = new HashMap<MessageRef, List<MessageRef>>();
+        conversation.messages().forEach(placed -> copies.put(placed.ref(), placed.copies()));
+        var parents = parents(shown);
+        var messages = new ArrayList<ThreadMessage>();
+        for (var member : shown) {
+            var parent = parents.get(member.ref());
+            messages.add(
+                    new ThreadMessage(
+                            MessageSummary.of(member.ref(), member.flags(), member.facts()),
+                            parent == null ? null : MessageId.of(parent),
+                            ids(copies.getOrDefault(member.ref(), List.of()))));
+        }
+        return messages;
+    }
+
+    private static @Nullable List<MessageId> ids(List<MessageRef> refs) {
+        return refs.isEmpty() ? null : refs.stream().map(MessageId::of).toList();
+    }
+
+    /**
+     * The nearest reference that is in the thread. Messages that claim to answer each other do not
+     * lead in circles: the older one stays above.
+     */
+    static Map<MessageRef, MessageRef> parents(List<Member> members) {
+        var byId = new HashMap<Long, MessageRef>();
+        for (var member : members) {
+            if (member.id() != MessageIdHash.NONE) {
+                byId.putIfAbsent(member.id(), member.ref());
+            }
+        }
+        var parents = new HashMap<MessageRef, MessageRef>();
+        for (var member : members) {
+            var parent = nearest(member, byId, parents);
+            if (parent != null) {
+                parents.put(member.ref(), parent);
+            }
+        }
+        return parents;
+    }
+
+    private static @Nullable MessageRef nearest(
+            Member member, Map<Long, MessageRef> byId, Map<MessageRef, MessageRef> parents) {
+        long[] references = member.header() == null ? new long[0] : member.header().references();
+        for (int i = references.length - 1; i >= 0; i--) {
+            var candidate = byId.get(references[i]);
+            if (candidate != null && !isAbove(member.ref(), candidate, parents)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** Whether one is the other or what it answers in the end. */
+    private static boolean isAbove(
+            MessageRef one, MessageRef other, Map<MessageRef, MessageRef> parents) {
+        for (var at = other; at != null; at = parents.get(at)) {
+            if (at.equals(one)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,109 @@
+package postern.thread;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Flag;
+import postern.imap.SearchTerm;
+import postern.imap.SelectedMailbox;
+import postern.web.InvalidRequest;
+
+/**
+ * Which threads a list shows; null is no condition.
+ *
+ * @param unseen whether one of its messages is unread, or none
+ * @param flagged whether one of its messages is flagged, or none
+ */
+record ThreadFilter(
+        @Nullable Boolean unseen,
+        @Nullable Boolean flagged,
+        @Nullable String from,
+        @Nullable String to,
+        @Nullable String subject,
+        @Nullable String text) {
+
+    private static final SearchTerm UNSEEN = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
+    private static final SearchTerm FLAGGED = new SearchTerm.HasFlag(Flag.FLAGGED);
+
+    ThreadFilter {
+        check("from", from);
+        check("to", to);
+        check("subject", subject);
+        check("text", text);
+    }
+
+    /** IMAP has no way to say NUL, and no header has line ends. */
+    private static void check(String parameter, @Nullable String text) {
+        if (text != null && (text.isEmpty() || text.chars().anyMatch(Character::isISOControl))) {
+            throw InvalidRequest.parameter(parameter, "must be a text without control characters");
+        }
+    }
+
+    boolean none() {
+        return wanted().isEmpty() && unwanted().isEmpty();
+    }
+
+    /** The conversations to show, by their numbers; null for all. */
+    @Nullable BitSet accepted(SelectedMailbox mailbox, Conversations conversations) {
+        BitSet accepted = null;
+        var wanted = wanted();
+        if (!wanted.isEmpty()) {
+            accepted = matching(mailbox, conversations, new SearchTerm.And(wanted));
+        }
+        for (var unwanted : unwanted()) {
+            if (accepted == null) {
+                accepted = new BitSet();
+                accepted.set(0, conversations.count());
+            }
+            accepted.andNot(matching(mailbox, conversations, unwanted));
+        }
+        return accepted;
+    }
+
+    private static BitSet matching(
+            SelectedMailbox mailbox, Conversations conversations, SearchTerm term) {
+        var matching = new BitSet();
+        mailbox.search(term).stream()
+                .mapToInt(conversations::of)
+                .filter(conversation -> conversation >= 0)
+                .forEach(matching::set);
+        return matching;
+    }
+
+    /** What one message of the thread must have, all of it. */
+    private List<SearchTerm> wanted() {
+        var terms = new ArrayList<SearchTerm>();
+        if (Boolean.TRUE.equals(unseen)) {
+            terms.add(UNSEEN);
+        }
+        if (Boolean.TRUE.equals(flagged)) {
+            terms.add(FLAGGED);
+        }
+        if (from != null) {
+            terms.add(new SearchTerm.From(from));
+        }
+        if (to != null) {
+            terms.add(new SearchTerm.To(to));
+        }
+        if (subject != null) {
+            terms.add(new SearchTerm.Subject(subject));
+        }
+        if (text != null) {
+            terms.add(new SearchTerm.Text(text));
+        }
+        return terms;
+    }
+
+    /** What no message of the thread may have. */
+    private List<SearchTerm> unwanted() {
+        var terms = new ArrayList<SearchTerm>();
+        if (Boolean.FALSE.equals(unseen)) {
+            terms.add(UNSEEN);
+        }
+        if (Boolean.FALSE.equals(flagged)) {
+            terms.add(FLAGGED);
+        }
+        return terms;
+    }
+}

@@ -1,0 +1,78 @@
+package postern.thread;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.imap.MailboxName;
+import postern.message.EmailAddress;
+import postern.message.Keywords;
+import postern.web.MailboxId;
+import postern.web.MessageId;
+import postern.web.ThreadId;
+
+/** A thread's line in a list. */
+@Schema(description = "A thread as a list shows it.")
+record ThreadSummary(
+        ThreadId id,
+        @Schema(
+                        description =
+                                "That of its oldest message, without what replies put in front of it;"
+                                        + " absent where it has none.",
+                        example = "Lunch on Friday")
+                @Nullable String subject,
+        @Schema(description = "Who wrote its messages, the first one first; at most 50.")
+                List<EmailAddress> participants,
+        @Schema(description = "How many messages it has.") int totalMessages,
+        @Schema(description = "How many of them lack `$seen`.") int unreadMessages,
+        @Schema(description = "When its newest message arrived in the mailbox that is listed.")
+                @Nullable Instant receivedAt,
+        @Schema(
+                        description =
+                                "`$seen` when all of its messages have it; any other keyword when one"
+                                        + " of them has it.")
+                Keywords keywords,
+        @Schema(description = "Whether one of its messages has a file.") boolean hasAttachment,
+        @Schema(
+                        description =
+                                "The beginning of the newest message's text, where the mail server"
+                                        + " offers previews.")
+                @Nullable String preview,
+        @Schema(
+                        description =
+                                "Its messages, the oldest first; of a long one the first and the newest 50 of each"
+                                        + " mailbox.")
+                List<MessageId> messageIds,
+        @Schema(description = "The mailboxes that its messages are in.")
+                List<MailboxId> mailboxIds) {
+
+    /** Null when all of it has gone meanwhile. */
+    static @Nullable ThreadSummary of(
+            Conversation conversation, MailboxName listed, Members members) {
+        var portrait = Portrait.of(conversation, members);
+        var here = conversation.in(listed);
+        var newest = members.of(here);
+        if (portrait == null || newest.isEmpty()) {
+            return null;
+        }
+        var last = newest.getLast().facts();
+        return new ThreadSummary(
+                id(here.getFirst(), members),
+                portrait.subject(),
+                portrait.participants(),
+                portrait.totalMessages(),
+                portrait.unreadMessages(),
+                last.receivedAt(),
+                portrait.keywords(),
+                portrait.hasAttachment(),
+                last.preview(),
+                portrait.members().stream().map(member -> MessageId.of(member.ref())).toList(),
+                conversation.byMailbox().keySet().stream().map(MailboxId::of).toList());
+    }
+
+    /** The oldest message stands for its thread; by its Message-ID the others know it. */
+    private static ThreadId id(Placed oldest, Members members) {
+        var member = members.get(oldest.ref());
+        return ThreadId.of(oldest.ref(), member == null ? oldest.id() : member.id());
+    }
+}

@@ -1,0 +1,40 @@
+package postern.thread;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Goes through a mailbox's conversations from the newest down. */
+final class ThreadWalk {
+
+    private final Conversations conversations;
+    private final ThreadAnchor anchor;
+
+    ThreadWalk(Conversations conversations, ThreadAnchor anchor) {
+        this.conversations = conversations;
+        this.anchor = anchor;
+    }
+
+    /** Says what a list shows of a conversation; null for nothing. */
+    interface Shown {
+        @Nullable Conversation of(int number, long newest);
+    }
+
+    /** As many as asked for, and one more if there is one. */
+    List<Conversation> below(int limit, Shown shown) {
+        var found = new ArrayList<Conversation>();
+        var uids = conversations.uids();
+        int from = uids.indexUpTo(Math.min(anchor.uid() - 1, anchor.asOf()));
+        for (int i = from; i >= 0 && found.size() <= limit; i--) {
+            long uid = uids.at(i);
+            int number = conversations.of(uid);
+            if (conversations.newest(number, anchor.asOf()) == uid) {
+                var conversation = shown.of(number, uid);
+                if (conversation != null) {
+                    found.add(conversation);
+                }
+            }
+        }
+        return found;
+    }
+}

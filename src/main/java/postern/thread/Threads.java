@@ -1,0 +1,285 @@
+package postern.thread;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.message.FactsCache;
+import postern.web.Cursor;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
+import postern.web.ThreadId;
+
+/** Lists and reads threads. */
+@Component
+class Threads {
+
+    /** So many messages of a thread are read. */
+    private static final int MOST = 1_000;
+
+    private final ImapConnections connections;
+    private final MailboxResolver mailboxes;
+    private final ConversationCache cache;
+    private final AccountMailboxes accounts;
+    private final ServerThreads serverThreads;
+    private final FactsCache facts;
+
+    Threads(
+            ImapConnections connections,
+            MailboxResolver mailboxes,
+            ConversationCache cache,
+            AccountMailboxes accounts,
+            ServerThreads serverThreads,
+            FactsCache facts) {
+        this.connections = connections;
+        this.mailboxes = mailboxes;
+        this.cache = cache;
+        this.accounts = accounts;
+        this.serverThreads = serverThreads;
+        this.facts = facts;
+    }
+
+    /** A page of a mailbox's threads, from the newest down or from where a cursor stands. */
+    ThreadPage list(
+            Account account, MailboxId mailboxId, @Nullable Cursor cursor, ThreadQuery query) {
+        var anchor = ThreadAnchor.of(cursor);
+        var name = mailboxes.resolve(account, mailboxId);
+        return switch (query.scope()) {
+            case MAILBOX -> listOfMailbox(account, name, anchor, query);
+            case ACCOUNT -> listOfAccount(account, name, anchor, query);
+        };
+    }
+
+    private ThreadPage listOfMailbox(
+            Account account, MailboxName name, ThreadAnchor anchor, ThreadQuery query) {
+        try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            long uidValidity = mailbox.state().uidValidity();
+            anchor.requireSameNumbering(uidValidity);
+            var conversations = conversations(account, mailbox);
+            var accepted = query.filter().accepted(mailbox, conversations);
+            var found =
+                    new ThreadWalk(conversations, anchor)
+                            .below(
+                                    query.limit(),
+                                    (number, newest) ->
+                                            accepted == null || accepted.get(number)
+                                                    ? inMailbox(
+                                                            mailbox, conversations, number, newest)
+                                                    : null);
+            var page = found.subList(0, Math.min(found.size(), query.limit()));
+            var members = Members.ofLists(account, facts);
+            new Reading(page, members).in(mailbox);
+            return page(found, page, name, members, uidValidity, anchor, conversations);
+        }
+    }
+
+    private Conversations conversations(Account account, SelectedMailbox mailbox) {
+        long uidValidity = mailbox.state().uidValidity();
+        var known = cache.get(account, mailbox.name(), uidValidity);
+        var conversations = new ThreadedMailbox(mailbox, known).conversations();
+        cache.put(account, mailbox.name(), uidValidity, known);
+        return conversations;
+    }
+
+    private static Conversation inMailbox(
+            SelectedMailbox mailbox, Conversations conversations, int number, long newest) {
+        var name = mailbox.name();
+        long uidValidity = mailbox.state().uidValidity();
+        return new Conversation(
+                newest,
+                conversations
+                        .members(number)
+                        .mapToObj(uid -> new MessageRef(name, uidValidity, uid))
+                        .map(ref -> Placed.of(ref, MessageIdHash.NONE))
+                        .toList());
+    }
+
+    private ThreadPage listOfAccount(
+            Account account, MailboxName name, ThreadAnchor anchor, ThreadQuery query) {
+        var indexed = accounts.indexed(account, name);
+        var first = indexed.getFirst();
+        anchor.requireSameNumbering(first.uidValidity());
+        var accepted = accepted(account, first, query.filter());
+        var everywhere = new AccountConversations(indexed);
+        var found =
+                new ThreadWalk(first.conversations(), anchor)
+                        .below(
+                                query.limit(),
+                                (_, newest) ->
+                                        inAccount(everywhere, first, newest, anchor, accepted));
+        var page = found.subList(0, Math.min(found.size(), query.limit()));
+        var members = Members.ofLists(account, facts);
+        read(account, new Reading(page, members));
+        return page(found, page, name, members, first.uidValidity(), anchor, first.conversations());
+    }
+
+    private @Nullable BitSet accepted(
+            Account account, IndexedMailbox indexed, ThreadFilter filter) {
+        if (filter.none()) {
+            return null;
+        }
+        try (var mailbox =
+                connections.select(account, indexed.name(), Access.READ_ONLY, Lane.INTERACTIVE)) {
+            return filter.accepted(mailbox, indexed.conversations());
+        }
+    }
+
+    /**
+     * Null for what the filter does not want, and for the rest of a conversation that was listed
+     * further up: two threads of a mailbox may be one by way of a message in another mailbox.
+     */
+    private static @Nullable Conversation inAccount(
+            AccountConversations everywhere,
+            IndexedMailbox first,
+            long newest,
+            ThreadAnchor anchor,
+            @Nullable BitSet accepted) {
+        var all = everywhere.aroundMessage(newest);
+        boolean wanted = accepted == null;
+        for (var placed : all) {
+            if (placed.ref().mailbox().equals(first.name())) {
+                long uid = placed.ref().uid();
+                if (uid > newest && uid <= anchor.asOf()) {
+                    return null;
+                }
+                wanted |= accepted != null && accepted.get(first.conversations().of(uid));
+            }
+        }
+        return wanted ? new Conversation(newest, Placed.withoutCopies(all)) : null;
+    }
+
+    /** Reads in several mailboxes at once, as far as there are connections. */
+    private void read(Account account, Reading reading) {
+        // what a mailbox had that refuses by now has gone with it
+        var _ = connections.each(account, reading.mailboxes(), Access.READ_ONLY, reading::in);
+    }
+
+    private static ThreadPage page(
+            List<Conversation> found,
+            List<Conversation> shown,
+            MailboxName listed,
+            Members members,
+            long uidValidity,
+            ThreadAnchor anchor,
+            Conversations conversations) {
+        var lines = new ArrayList<ThreadSummary>();
+        for (var conversation : shown) {
+            var line = ThreadSummary.of(conversation, listed, members);
+            if (line != null) {
+                lines.add(line);
+            }
+        }
+        var next =
+                found.size() > shown.size()
+                        ? anchor.next(uidValidity, shown.getLast().newest(), conversations)
+                        : null;
+        return new ThreadPage(lines, next);
+    }
+
+    /**
+     * A thread with its messages.
+     *
+     * @param scope null for that which the id has been given for
+     */
+    ThreadDetail read(Account account, ThreadId id, @Nullable ThreadScope scope) {
+        return switch (id) {
+            case ThreadId.OfMessage(var ref, long messageId) ->
+                    scope == ThreadScope.ACCOUNT
+                            ? readInAccount(account, id, ref, messageId)
+                            : readInMailbox(account, id, ref, messageId);
+            case ThreadId.OfServer(var threadId) -> {
+                if (scope == ThreadScope.MAILBOX) {
+                    throw InvalidRequest.parameter("scope", "must be account for this thread");
+                }
+                var members = Members.withHeaders(account, facts);
+                yield detail(id, serverThreads.find(account, threadId, members), members);
+            }
+        };
+    }
+
+    private ThreadDetail readInMailbox(
+            Account account, ThreadId id, MessageRef ref, long messageId) {
+        try (var mailbox =
+                connections.select(account, ref.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
+            mailbox.requireUidValidity(ref.uidValidity());
+            var conversations = conversations(account, mailbox);
+            int number = conversations.of(ref.uid());
+            if (number < 0) {
+                number = conversations.of(survivor(account, mailbox, messageId));
+            }
+            if (number < 0) {
+                throw gone();
+            }
+            var conversation = inMailbox(mailbox, conversations, number, 0);
+            var members = Members.withHeaders(account, facts);
+            new Reading(conversation, MOST, members).in(mailbox);
+            return detail(id, conversation, members);
+        }
+    }
+
+    /** Any message that belongs together with that Message-ID; 0 for none. */
+    private long survivor(Account account, SelectedMailbox mailbox, long messageId) {
+        if (messageId == MessageIdHash.NONE) {
+            return 0;
+        }
+        long uidValidity = mailbox.state().uidValidity();
+        var known = cache.get(account, mailbox.name(), uidValidity);
+        var conversations = new ThreadedMailbox(mailbox, known).byReferences();
+        cache.put(account, mailbox.name(), uidValidity, known);
+        var index = known.index();
+        var found = new ArrayList<Long>();
+        if (index != null) {
+            index.aroundId(messageId, new HashSet<>(), (_, uid) -> found.add(uid));
+        }
+        return found.stream().filter(conversations.uids()::contains).findFirst().orElse(0L);
+    }
+
+    private ThreadDetail readInAccount(
+            Account account, ThreadId id, MessageRef ref, long messageId) {
+        var indexed = accounts.indexed(account, ref.mailbox());
+        var first = indexed.getFirst();
+        if (first.uidValidity() != ref.uidValidity()) {
+            throw new ImapException.MailboxReset();
+        }
+        var everywhere = new AccountConversations(indexed);
+        var all =
+                first.contains(ref.uid())
+                        ? everywhere.aroundMessage(ref.uid())
+                        : everywhere.aroundId(messageId);
+        if (all.isEmpty()) {
+            throw gone();
+        }
+        var conversation = new Conversation(0, Placed.withoutCopies(all));
+        var members = Members.withHeaders(account, facts);
+        read(account, new Reading(conversation, MOST, members));
+        return detail(id, conversation, members);
+    }
+
+    private static ThreadDetail detail(ThreadId id, Conversation conversation, Members members) {
+        var portrait = Portrait.of(conversation, members);
+        if (portrait == null) {
+            throw gone();
+        }
+        var read = portrait.members();
+        var shown = read.subList(Math.max(0, read.size() - MOST), read.size());
+        return ThreadDetail.of(id, conversation, portrait, shown);
+    }
+
+    private static ProblemException gone() {
+        return new ProblemException(
+                ProblemCode.THREAD_NOT_FOUND, "none of the thread's messages is there any more");
+    }
+}

@@ -1,0 +1,39 @@
+package postern.thread;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BaseSubjectTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "Lunch, Lunch",
+        "Re: Lunch, Lunch",
+        "RE: re: Re: Lunch, Lunch",
+        "Fwd: AW: WG: Lunch, Lunch",
+        "Re[2]: Lunch, Lunch",
+        "Re [list]: Lunch, Lunch",
+        "Re :Lunch, Lunch",
+        "Lunch (fwd), Lunch",
+        "Re: Lunch (Fwd) , Lunch",
+        "[list] Re: Lunch, [list] Re: Lunch",
+        "Regarding: Lunch, Regarding: Lunch",
+        "回复：Lunch, Lunch",
+        "Re:, Re:"
+    })
+    void leavesOutWhatRepliesAndForwardsPutAroundIt(String subject, String base) {
+        assertThat(BaseSubject.of(subject)).isEqualTo(base);
+    }
+
+    @Test
+    void isNotSlowedDownByAHostileSubject() {
+        assertThat(BaseSubject.of("Re: ".repeat(100_000) + "x")).isEqualTo("x");
+        assertThat(BaseSubject.of("re" + " ".repeat(1_000_000) + "x")).endsWith("x");
+        assertThat(BaseSubject.of("re[".repeat(300_000))).isNotNull();
+        assertThat(BaseSubject.of("(fwd)" + " ".repeat(1_000_000) + "x")).endsWith("x");
+        assertThat(BaseSubject.of(null)).isNull();
+    }
+}

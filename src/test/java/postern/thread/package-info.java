@@ -1,0 +1,4 @@
+@NullMarked
+package postern.thread;
+
+import org.jspecify.annotations.NullMarked;
