@@ -28,6 +28,10 @@ class ArchitectureTest {
     private static final List<String> MESSAGE_FEATURE =
             List.of("web", "imap", "account", "message");
 
+    /** It streams as downloads do, and reads dates as lists do. */
+    private static final List<String> ARCHIVE_FEATURE =
+            List.of("web", "imap", "account", "mime", "message", "attachment");
+
     /**
      * Each package with what it may import of ours. Nobody imports a feature, imap.angus or
      * imap.pool.
@@ -44,6 +48,7 @@ class ArchitectureTest {
                     Map.entry("mailbox", FEATURE),
                     Map.entry("message", READING_FEATURE),
                     Map.entry("attachment", READING_FEATURE),
+                    Map.entry("export", ARCHIVE_FEATURE),
                     Map.entry("search", MESSAGE_FEATURE),
                     Map.entry("batch", List.of("web", "imap", "account", "message", "search")),
                     Map.entry("thread", MESSAGE_FEATURE));

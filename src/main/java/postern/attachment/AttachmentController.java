@@ -7,9 +7,11 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.imap.ImapException;
@@ -81,5 +83,27 @@ class AttachmentController {
         var inMailbox = messageId.partIdInMailbox(partId);
         var file = downloads.part(account, messageId.message(), inMailbox);
         delivery.send(account, file, Caching.FOR_EVER, request, response);
+    }
+
+    @Operation(
+            operationId = "downloadAttachments",
+            summary = "Download the attachments of a message",
+            description =
+                    "One ZIP with the files that came with the message, decoded, streamed. A message"
+                            + " without any has no such ZIP: 404 `part-not-found`.")
+    @Download("application/zip")
+    @Problems({404, 410})
+    @GetMapping("/attachments.zip")
+    void attachments(
+            Account account,
+            @PathVariable MessageId messageId,
+            @Parameter(description = "Whether files that are shown within the text come along.")
+                    @RequestParam(defaultValue = "false")
+                    boolean inline,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var zip = downloads.attachments(account, messageId.ref(), inline);
+        delivery.send(zip, Caching.atMost(Duration.ZERO), request, response);
     }
 }

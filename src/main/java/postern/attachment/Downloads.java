@@ -17,6 +17,7 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.BodyPart;
+import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
@@ -29,8 +30,9 @@ import postern.imap.SelectedMailbox;
 import postern.mime.FileName;
 import postern.mime.MimeParameters;
 import postern.mime.TransferEncoding;
-import postern.web.LinkKind;
 import postern.web.LinkedFile;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
 
 /**
  * Finds files in mailboxes and opens them in the way that costs the mail server, the network and
@@ -44,6 +46,8 @@ class Downloads {
      * first octet.
      */
     private static final int HELD_AT_MOST = 512 * 1024;
+
+    private static final FetchItems DATE = FetchItems.of(FetchItem.INTERNAL_DATE);
 
     private final ImapConnections connections;
     private final Structures structures;
@@ -117,6 +121,27 @@ class Downloads {
         }
     }
 
+    /**
+     * The files that came with the message, without those that are shown within its text unless
+     * they are asked for; throws a 404 {@code part-not-found} when there are none.
+     */
+    AttachmentsZip attachments(Account account, MessageRef message, boolean inline) {
+        try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
+            var structure = structures.of(account, message, mailbox);
+            var files =
+                    Enclosures.of(structure.body()).chosen(inline).stream()
+                            .map(part -> file(account, message, part))
+                            .toList();
+            if (files.isEmpty()) {
+                throw new ProblemException(
+                        ProblemCode.PART_NOT_FOUND, "the message has no attachments");
+            }
+            var date = mailbox.fetch(message.uid(), DATE).internalDate();
+            var name = "attachments-" + message.uid() + ".zip";
+            return new AttachmentsZip(account, name, files, date);
+        }
+    }
+
     /** The file that a link opens. */
     StoredFile file(Account account, LinkedFile link) {
         var message = link.message().ref();
@@ -124,6 +149,7 @@ class Downloads {
                 switch (link.kind()) {
                     case PART -> part(account, message, link.partId());
                     case MESSAGE -> message(account, message);
+                    case ATTACHMENTS -> throw new IllegalArgumentException("is no single file");
                 };
         return link.disposition() == null
                 ? file
@@ -134,15 +160,16 @@ class Downloads {
     void require(Account account, List<LinkedFile> files) {
         var message = files.getFirst().message().ref();
         try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
-            var parts =
-                    structures
-                            .of(account, message, mailbox)
-                            .body()
-                            .walk()
-                            .map(BodyPart::partId)
-                            .collect(Collectors.toSet());
+            var body = structures.of(account, message, mailbox).body();
+            var parts = body.walk().map(BodyPart::partId).collect(Collectors.toSet());
             for (var file : files) {
-                if (file.kind() == LinkKind.PART && !parts.contains(file.partId())) {
+                boolean there =
+                        switch (file.kind()) {
+                            case PART -> parts.contains(file.partId());
+                            case MESSAGE -> true;
+                            case ATTACHMENTS -> !Enclosures.of(body).chosen(true).isEmpty();
+                        };
+                if (!there) {
                     throw new ImapException.PartNotFound();
                 }
             }

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -13,6 +12,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.ImapException;
+import postern.web.CountedOctets;
+import postern.web.FileCut;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
 
@@ -71,18 +72,45 @@ class FileDelivery {
         }
     }
 
+    /** Sends the files of a message as one ZIP; its length is known when it has been sent. */
+    void send(
+            AttachmentsZip zip,
+            Caching caching,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        caching.describeTo(response);
+        label(FileType.of("application/zip", null, zip.name(), false), response);
+        if (HttpMethod.HEAD.matches(request.getMethod())) {
+            response.flushBuffer();
+            return;
+        }
+        active.incrementAndGet();
+        try {
+            zip.transferTo(new CountedOctets(response.getOutputStream(), octets), downloads);
+        } catch (ImapException e) {
+            throw response.isCommitted() ? new FileCut() : e;
+        } finally {
+            active.decrementAndGet();
+        }
+    }
+
     private static void validators(String etag, Caching caching, HttpServletResponse response) {
         response.setHeader(HttpHeaders.ETAG, etag);
         caching.describeTo(response);
     }
 
-    private static void describe(StoredFile file, Content content, HttpServletResponse response) {
-        response.setContentType(file.type().contentType());
-        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, file.type().disposition());
+    private static void label(FileType type, HttpServletResponse response) {
+        response.setContentType(type.contentType());
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, type.disposition());
         // Whatever the file is, it must not act as a page of this origin.
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
         response.setHeader("Referrer-Policy", "no-referrer");
+    }
+
+    private static void describe(StoredFile file, Content content, HttpServletResponse response) {
+        label(file.type(), response);
         var length = content.fileLength();
         response.setHeader(HttpHeaders.ACCEPT_RANGES, length.isPresent() ? "bytes" : "none");
         var slice = content.slice();
@@ -109,30 +137,6 @@ class FileDelivery {
             throw response.isCommitted() ? new FileCut() : e;
         } finally {
             active.decrementAndGet();
-        }
-    }
-
-    /** Passes octets on and counts them. */
-    private static final class CountedOctets extends OutputStream {
-
-        private final OutputStream out;
-        private final Counter octets;
-
-        CountedOctets(OutputStream out, Counter octets) {
-            this.out = out;
-            this.octets = octets;
-        }
-
-        @Override
-        public void write(int octet) throws IOException {
-            out.write(octet);
-            octets.increment();
-        }
-
-        @Override
-        public void write(byte[] source, int offset, int length) throws IOException {
-            out.write(source, offset, length);
-            octets.increment(length);
         }
     }
 }

@@ -18,6 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 import postern.web.Caller;
 import postern.web.Download;
 import postern.web.FileLinks;
+import postern.web.LinkKind;
 import postern.web.MessageId;
 import postern.web.Problems;
 
@@ -80,11 +81,15 @@ class LinkController {
         var link = links.open(token);
         // Pages of other origins may be told to take nothing but what says that they may.
         response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
-        delivery.send(
-                link.account(),
-                downloads.file(link.account(), link.file()),
-                Caching.atMost(link.remaining()),
-                request,
-                response);
+        var account = link.account();
+        var caching = Caching.atMost(link.remaining());
+        if (link.file().kind() == LinkKind.ATTACHMENTS) {
+            var message = link.file().message().ref();
+            delivery.send(
+                    downloads.attachments(account, message, true), caching, request, response);
+        } else {
+            delivery.send(
+                    account, downloads.file(account, link.file()), caching, request, response);
+        }
     }
 }

@@ -64,6 +64,16 @@ public record Capabilities(Set<String> names) {
         return has("QUOTA") || names.stream().anyMatch(name -> name.startsWith("QUOTA="));
     }
 
+    /** Mailbox names in UTF-8 and in nothing else (RFC 6855 §3). */
+    public boolean utf8Only() {
+        return has("UTF8=ONLY");
+    }
+
+    /** The letters of RFC 4314, which a server announces, and not only those of RFC 2086. */
+    public boolean newRights() {
+        return names.stream().anyMatch(name -> name.startsWith("RIGHTS="));
+    }
+
     public boolean acl() {
         return has("ACL");
     }

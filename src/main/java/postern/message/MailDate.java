@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.RawText;
 
 /** Reads a Date header (RFC 5322 §3.3), the obsolete forms of §4.3 included. */
-final class MailDate {
+public final class MailDate {
 
     private static final Pattern DATE =
             Pattern.compile(
@@ -32,7 +32,7 @@ final class MailDate {
     private MailDate() {}
 
     /** Null for a header that is absent or no date. */
-    static @Nullable Instant parse(@Nullable RawText header) {
+    public static @Nullable Instant parse(@Nullable RawText header) {
         if (header == null || header.octets().length > 200) {
             return null;
         }

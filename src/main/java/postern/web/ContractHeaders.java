@@ -16,6 +16,9 @@ final class ContractHeaders {
             case HttpHeaders.CONTENT_RANGE -> text("Which octets these are, and of how many.");
             case "Content-Security-Policy" -> text("What this page may load and run.");
             case HttpHeaders.ETAG -> text("The version, for `If-None-Match` and `If-Match`.");
+            case HttpHeaders.LINK -> text("`rel=\"next\"`: the same request for what comes next.");
+            case "Postern-Next-Cursor" ->
+                    text("Where the next file begins; absent when this is the last.");
             case HttpHeaders.LOCATION -> text("Where the new resource is.");
             case IdempotencyKeys.REPLAYED ->
                     text("`true`: the answer of the first request with this `Idempotency-Key`.");

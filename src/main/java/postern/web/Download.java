@@ -10,8 +10,8 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Download {
 
-    /** The media type, {@code *}{@code /*} where the message decides. */
-    String value();
+    /** The media types, {@code *}{@code /*} where the message decides. */
+    String[] value();
 
     /** Whether a part of the file can be asked for (RFC 9110 §14). */
     boolean ranges() default false;

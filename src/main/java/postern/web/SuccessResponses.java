@@ -57,10 +57,11 @@ class SuccessResponses implements GlobalOperationCustomizer {
     private static ApiResponse file(String description, Download download) {
         var schema = new JsonSchema().typesItem("string").format("binary");
         var media = new MediaType().schema(schema);
-        var file =
-                new ApiResponse()
-                        .description(description)
-                        .content(new Content().addMediaType(download.value(), media));
+        var content = new Content();
+        for (var type : download.value()) {
+            content.addMediaType(type, media);
+        }
+        var file = new ApiResponse().description(description).content(content);
         return withHeaders(file, HttpHeaders.CONTENT_DISPOSITION);
     }
 

@@ -13,11 +13,12 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
+import postern.imap.AppendOutcome;
 import postern.imap.Appended;
 import postern.imap.Capabilities;
 import postern.imap.Flag;
@@ -26,14 +27,15 @@ import postern.imap.ImapException;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxReport;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
+import postern.imap.NewMessage;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
-import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.VisitedMailbox;
 
@@ -45,6 +47,7 @@ import postern.imap.VisitedMailbox;
 final class AngusConnection implements PoolableConnection {
 
     private static final int COPY_BUFFER = 32 * 1024;
+    private static final byte[] LINE_END = {'\r', '\n'};
     private static final int QUESTIONS_AT_ONCE = 100;
     private static final long OCTETS_STORED_A_SECOND = 1_000_000;
     private static final int VISIT_OCTETS = 16 * 1024;
@@ -63,8 +66,11 @@ final class AngusConnection implements PoolableConnection {
     private Capabilities capabilities;
     private @Nullable Map<String, String> serverId;
     private @Nullable IdCommand introduction;
+    private @Nullable SimpleCommand utf8;
+    private @Nullable Namespaces namespaces;
     private @Nullable Selection selection;
     private boolean goAhead;
+    private boolean lostMailbox;
     private int tags;
     private volatile boolean usable = true;
     private volatile boolean timedOut;
@@ -87,6 +93,10 @@ final class AngusConnection implements PoolableConnection {
         this.capabilities = protocol.capabilities();
         // It rides in front of the first command, so that it costs no trip.
         this.introduction = capabilities.has("ID") ? new IdCommand() : null;
+        this.utf8 =
+                capabilities.utf8Only()
+                        ? new SimpleCommand("ENABLE", line -> line.words("ENABLE UTF8=ACCEPT"))
+                        : null;
     }
 
     @Override
@@ -106,8 +116,10 @@ final class AngusConnection implements PoolableConnection {
     public List<ListedMailbox> list(Set<ListItem> items) {
         var list = ListCommand.list(capabilities, items);
         var subscribed = capabilities.listExtended() ? null : ListCommand.subscribed(capabilities);
-        exchange(commands(list, subscribed));
+        var spaces = namespaces == null && capabilities.namespace() ? new NamespaceCommand() : null;
+        exchange(commands(spaces, list, subscribed));
         list.throwUnlessOk();
+        remember(spaces, list);
         if (subscribed != null) {
             subscribed.throwUnlessOk();
         }
@@ -144,27 +156,42 @@ final class AngusConnection implements PoolableConnection {
 
     @Override
     public Namespaces namespaces() {
-        if (capabilities.namespace()) {
+        if (namespaces == null && capabilities.namespace()) {
             var command = new NamespaceCommand();
             run(command);
-            return command.namespaces();
+            namespaces = command.namespaces();
         }
-        var list = ListCommand.list(capabilities, Set.of());
-        run(list);
+        if (namespaces == null) {
+            list(Set.of());
+        }
+        return Objects.requireNonNull(namespaces);
+    }
+
+    /** They do not change while a connection lasts. */
+    private void remember(@Nullable NamespaceCommand told, ListCommand list) {
+        if (namespaces != null) {
+            return;
+        }
+        if (told != null && told.ok()) {
+            namespaces = told.namespaces();
+            return;
+        }
         var delimiter =
                 list.mailboxes(null).stream()
                         .map(ListedMailbox::delimiter)
                         .filter(d -> d != null)
                         .findFirst()
                         .orElse(null);
-        return new Namespaces(
-                List.of(new Namespaces.Namespace("", delimiter)), List.of(), List.of());
+        namespaces =
+                new Namespaces(
+                        List.of(new Namespaces.Namespace("", delimiter)), List.of(), List.of());
     }
 
     @Override
     public SelectedMailbox select(MailboxName mailbox, Access access) {
         var open = selection;
-        if (open != null && open.is(mailbox, access)) {
+        // Cyrus expunges all messages of a mailbox that has gone, and says nothing else of it.
+        if (open != null && open.is(mailbox, access) && !open.emptied()) {
             return new AngusMailbox(this, open);
         }
         var command = new SelectCommand(mailbox, access, capabilities);
@@ -196,6 +223,17 @@ final class AngusConnection implements PoolableConnection {
     public @Nullable MailboxName selected() {
         var open = selection;
         return open == null ? null : open.name();
+    }
+
+    /**
+     * Gives the connection up when the mailbox that is open on it is no more: what a server tells
+     * of it after that is of no use, and may be of another one that has its name now.
+     */
+    void requireMailbox(List<Command> commands) {
+        if (lostMailbox || commands.stream().anyMatch(Command::missesMailbox)) {
+            abort();
+            throw new ImapException.ConnectionLost("the mailbox that was open is no more", null);
+        }
     }
 
     @Nullable Selection selection() {
@@ -259,13 +297,26 @@ final class AngusConnection implements PoolableConnection {
     }
 
     @Override
-    public void subscribe(MailboxName mailbox) {
-        run(new SimpleCommand("SUBSCRIBE", line -> line.words("SUBSCRIBE ").mailbox(mailbox)));
+    public void subscribe(List<MailboxName> mailboxes) {
+        each("SUBSCRIBE", mailboxes);
     }
 
     @Override
-    public void unsubscribe(MailboxName mailbox) {
-        run(new SimpleCommand("UNSUBSCRIBE", line -> line.words("UNSUBSCRIBE ").mailbox(mailbox)));
+    public void unsubscribe(List<MailboxName> mailboxes) {
+        each("UNSUBSCRIBE", mailboxes);
+    }
+
+    private void each(String verb, List<MailboxName> mailboxes) {
+        for (int from = 0; from < mailboxes.size(); from += QUESTIONS_AT_ONCE) {
+            run(
+                    mailboxes.stream()
+                            .skip(from)
+                            .limit(QUESTIONS_AT_ONCE)
+                            .map(it ->
+                                    new SimpleCommand(
+                                            verb, line -> line.words(verb + " ").mailbox(it)))
+                            .toArray(Command[]::new));
+        }
     }
 
     @Override
@@ -279,13 +330,15 @@ final class AngusConnection implements PoolableConnection {
     }
 
     @Override
-    public Optional<Rights> myRights(MailboxName mailbox) {
-        if (!capabilities.acl()) {
-            return Optional.empty();
-        }
-        var command = new MyRightsCommand(mailbox);
-        exchange(List.of(command));
-        return command.ok() ? Optional.ofNullable(command.rights()) : Optional.empty();
+    public MailboxReport report(MailboxName mailbox) {
+        var status = new StatusCommand(mailbox, capabilities);
+        var rights = capabilities.acl() ? new MyRightsCommand(mailbox) : null;
+        var quota = capabilities.quota() ? new QuotaCommand(mailbox) : null;
+        exchange(commands(status, rights, quota));
+        return new MailboxReport(
+                status.ok() ? status.status() : null,
+                rights != null && rights.ok() ? rights.rights() : null,
+                quota != null && quota.ok() ? quota.quotas() : List.of());
     }
 
     @Override
@@ -331,16 +384,38 @@ final class AngusConnection implements PoolableConnection {
                 deadline -> {
                     send(command);
                     // A NO instead of the go-ahead has ended the command.
-                    if (!pending.isEmpty()) {
+                    if (isPending(command)) {
                         wire.flush();
-                        sendLiteral(message, octets, deadline);
+                        sendLiteral(command, message, octets, new byte[COPY_BUFFER], deadline);
                     }
                     if (!pending.isEmpty()) {
                         awaitVerdict(octets, deadline);
                     }
                 });
+        lostMailbox |= command.missesMailbox() && mailbox.equals(selected());
         command.throwUnlessOk();
         return command.appended();
+    }
+
+    @Override
+    public List<AppendOutcome> append(MailboxName mailbox, List<NewMessage> messages) {
+        var appends =
+                messages.stream().map(message -> new PipelinedAppend(mailbox, message)).toList();
+        ImapException failure = null;
+        try {
+            allowAppend(mailbox);
+            guarded(
+                    properties.commandTimeout(),
+                    appends.stream().<Command>map(PipelinedAppend::command).toList(),
+                    deadline -> sendAll(appends, deadline));
+        } catch (ImapException e) {
+            failure = e;
+        }
+        var lost =
+                failure != null
+                        ? failure
+                        : new ImapException.ConnectionLost("the connection was lost", null);
+        return appends.stream().map(append -> append.outcome(lost)).toList();
     }
 
     /** Courier, which has no LITERAL+, refuses it while that mailbox is open for reading only. */
@@ -354,23 +429,67 @@ final class AngusConnection implements PoolableConnection {
         }
     }
 
-    /**
-     * Each piece has its own time to leave; how long the message takes to come is up to the one who
-     * gives it. Returns early when the server ends the command before it has all.
-     */
-    private void sendLiteral(InputStream message, long octets, Deadlines.Deadline deadline)
+    private void sendAll(List<PipelinedAppend> appends, Deadlines.Deadline deadline)
             throws IOException {
         var buffer = new byte[COPY_BUFFER];
+        long octets = 0;
+        for (var append : appends) {
+            var message = append.message();
+            deadline.restart(properties.commandTimeout());
+            // Where there is no LITERAL+, the go-ahead comes behind the verdict on the message
+            // before, so that both are waited for at once.
+            send(append.command());
+            if (isPending(append.command())) {
+                wire.flush();
+                append.sent(
+                        sendLiteral(
+                                append.command(),
+                                message.content(),
+                                message.octets(),
+                                buffer,
+                                deadline));
+            }
+            if (!usable) {
+                return;
+            }
+            octets += message.octets();
+        }
+        if (!pending.isEmpty()) {
+            awaitVerdict(octets, deadline);
+        }
+    }
+
+    private boolean isPending(Command command) {
+        for (var each : pending) {
+            if (each.command == command) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Each piece has its own time to leave; how long the message takes to come is up to the one who
+     * gives it. Returns false and early when the server ends the command before it has all.
+     */
+    private boolean sendLiteral(
+            Command command,
+            InputStream message,
+            long octets,
+            byte[] buffer,
+            Deadlines.Deadline deadline)
+            throws IOException {
         for (long left = octets; left > 0; ) {
             deadline.close();
             int some = read(message, buffer, (int) Math.min(buffer.length, left));
             deadline.restart(properties.commandTimeout());
-            if (!sendPiece(buffer, some)) {
-                return;
+            if (!sendPiece(command, buffer, some)) {
+                return false;
             }
             left -= some;
         }
-        wire.send(new byte[] {'\r', '\n'}, 0, 2);
+        wire.send(LINE_END, 0, LINE_END.length);
+        return true;
     }
 
     private static int read(InputStream message, byte[] buffer, int atMost) {
@@ -388,7 +507,7 @@ final class AngusConnection implements PoolableConnection {
     }
 
     /** False when the server has ended the command; it is of no use any more then. */
-    private boolean sendPiece(byte[] octets, int length) throws IOException {
+    private boolean sendPiece(Command command, byte[] octets, int length) throws IOException {
         IOException broken = null;
         try {
             wire.send(octets, 0, length);
@@ -396,17 +515,18 @@ final class AngusConnection implements PoolableConnection {
             broken = e;
         }
         // A server that takes no more of it may say why before it hangs up.
-        while (!pending.isEmpty() && (broken == null || !timedOut) && wire.readable()) {
+        while (isPending(command) && (broken == null || !timedOut) && wire.readable()) {
             dispatch(wire.read());
         }
-        if (!pending.isEmpty() && broken != null) {
-            throw broken;
-        }
-        if (pending.isEmpty()) {
+        if (!isPending(command)) {
             // What is left of the literal would be read as commands.
             abort();
+            return false;
         }
-        return !pending.isEmpty();
+        if (broken != null) {
+            throw broken;
+        }
+        return true;
     }
 
     /** Servers look a message over when they have it, which takes longer the larger it is. */
@@ -422,7 +542,7 @@ final class AngusConnection implements PoolableConnection {
 
     @Override
     public boolean usable() {
-        return usable;
+        return usable && !lostMailbox;
     }
 
     @Override
@@ -578,6 +698,11 @@ final class AngusConnection implements PoolableConnection {
             introduction = null;
             send(id);
         }
+        var enable = utf8;
+        if (enable != null) {
+            utf8 = null;
+            send(enable);
+        }
     }
 
     private ImapException lost(IOException e) {
@@ -676,6 +801,11 @@ final class AngusConnection implements PoolableConnection {
             return;
         }
         response.seek(start);
+        if (response.skipWord("NO")) {
+            // Dovecot, when what is open has been renamed or deleted; it goes on with what it knew.
+            lostMailbox |= open != null && response.rest().contains("Internal error");
+            return;
+        }
         if (response.skipWord("CAPABILITY")) {
             capabilities =
                     new Capabilities(Set.copyOf(Arrays.asList(response.rest().trim().split(" +"))));
@@ -740,6 +870,8 @@ final class AngusConnection implements PoolableConnection {
                     case "BAD" -> Command.Completion.BAD;
                     default -> throw new Unparsable("OK, NO or BAD expected");
                 };
+        // What has lost its mailbox is of no more use to anybody.
+        lostMailbox |= selection != null && code != null && code.name().equals("SERVERBUG");
         command.complete(completion, code, response.rest());
         switch (command) {
             case IdCommand id -> serverId = id.server();

@@ -74,6 +74,7 @@ final class AngusMailbox implements SelectedMailbox {
             }
         }
         connection.exchange(commands);
+        connection.requireMailbox(commands);
         noop.throwUnlessOk();
         var answers = new ArrayList<List<FetchedMessage>>();
         for (int i = 0; i < requests.size(); i++) {

@@ -64,6 +64,11 @@ abstract class Command {
         this.text = text;
     }
 
+    /** Whether the server has ended it, in whatever way. */
+    boolean ended() {
+        return completion != null;
+    }
+
     boolean ok() {
         return completion == Completion.OK;
     }
@@ -86,6 +91,11 @@ abstract class Command {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** Whether it is a mailbox that the server does not find, and not a message. */
+    boolean missesMailbox() {
+        return failure() instanceof ImapException.MailboxNotFound && Refusals.ofMailbox(code, text);
     }
 
     /** What a NO or BAD has to say to the caller; null when there was none. */

@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import postern.imap.Access;
+import postern.imap.AppendOutcome;
+import postern.imap.Appended;
 import postern.imap.Flag;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
+import postern.imap.NewMessage;
 import postern.imap.PoolableConnection;
 import postern.imap.ScriptedImapServer;
 
@@ -131,6 +137,112 @@ class AppendTest {
             assertThat(connection.appendLimit(MailboxName.INBOX)).hasValue(2_000);
             assertThat(connection.appendLimit(MailboxName.INBOX)).isEmpty();
         }
+    }
+
+    @Test
+    void sendsManyWithoutWaitingForAnyAndTellsOfEach() {
+        var last = new CountDownLatch(1);
+        server.expect("APPEND \"INBOX\" {3+}\r\none").await(last).reply("OK [APPENDUID 7 21] done");
+        server.expect("APPEND \"INBOX\" {3+}\r\ntwo").reply("NO [OVERQUOTA] full");
+        server.expect("APPEND \"INBOX\" (\\Seen) {3+}\r\nsix").reply("OK done");
+
+        try (var connection = connect()) {
+            var outcomes =
+                    connection.append(
+                            MailboxName.INBOX,
+                            List.of(
+                                    message(octets("one"), 3),
+                                    message(octets("two"), 3),
+                                    new NewMessage(
+                                            Set.of(Flag.SEEN), null, telling("six", last), 3)));
+
+            assertThat(outcomes)
+                    .satisfiesExactly(
+                            it ->
+                                    assertThat(it)
+                                            .isEqualTo(
+                                                    new AppendOutcome.Stored(
+                                                            new Appended(
+                                                                    new MessageRef(
+                                                                            MailboxName.INBOX,
+                                                                            7,
+                                                                            21)))),
+                            it ->
+                                    assertThat(it)
+                                            .isInstanceOfSatisfying(
+                                                    AppendOutcome.NotStored.class,
+                                                    no ->
+                                                            assertThat(no.why())
+                                                                    .isInstanceOf(
+                                                                            ImapException.OverQuota
+                                                                                    .class)),
+                            it ->
+                                    assertThat(it)
+                                            .isEqualTo(
+                                                    new AppendOutcome.Stored(new Appended(null))));
+            assertThat(connection.usable()).isTrue();
+        }
+    }
+
+    @Test
+    void knowsNothingOfAMessageThatWasSentWhenTheConnectionWasLost() {
+        server.expect("APPEND \"INBOX\" {3+}\r\none").reply("OK done");
+        server.expect("APPEND \"INBOX\" {3+}\r\ntwo").drop();
+
+        try (var connection = connect()) {
+            var outcomes =
+                    connection.append(
+                            MailboxName.INBOX,
+                            List.of(message(octets("one"), 3), message(octets("two"), 3)));
+
+            assertThat(outcomes.get(0)).isInstanceOf(AppendOutcome.Stored.class);
+            assertThat(outcomes.get(1)).isInstanceOf(AppendOutcome.Unknown.class);
+            assertThat(connection.usable()).isFalse();
+        }
+    }
+
+    @Test
+    void knowsThatAMessageIsNotStoredOfWhichTheServerHadNotAll() {
+        server.capabilities("IMAP4rev1");
+        server.expect("APPEND \"INBOX\" {3}\r\none").reply("OK done");
+        server.expect("APPEND \"INBOX\" {3}").drop();
+
+        try (var connection = connect()) {
+            var outcomes =
+                    connection.append(
+                            MailboxName.INBOX,
+                            List.of(
+                                    message(octets("one"), 3),
+                                    message(octets("two"), 3),
+                                    message(octets("six"), 3)));
+
+            assertThat(outcomes.get(0)).isInstanceOf(AppendOutcome.Stored.class);
+            assertThat(outcomes.subList(1, 3))
+                    .allSatisfy(it ->
+                            assertThat(it)
+                                    .isInstanceOfSatisfying(
+                                            AppendOutcome.NotStored.class,
+                                            no ->
+                                                    assertThat(no.why())
+                                                            .isInstanceOf(
+                                                                    ImapException.ConnectionLost
+                                                                            .class)));
+        }
+    }
+
+    private static NewMessage message(InputStream content, int octets) {
+        return new NewMessage(Set.of(), null, content, octets);
+    }
+
+    /** Says when it is read. */
+    private static InputStream telling(String text, CountDownLatch read) {
+        return new FilterInputStream(octets(text)) {
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                read.countDown();
+                return super.read(target, offset, length);
+            }
+        };
     }
 
     @Test

@@ -1,13 +1,13 @@
-package postern.attachment;
+package postern.web;
 
 /**
  * A file ended before its end because the mail server failed, and the response must not end as if
  * it were whole. It has no cause: Spring takes a lost connection for a client that left, and would
  * let the response end in good order.
  */
-final class FileCut extends RuntimeException {
+public final class FileCut extends RuntimeException {
 
-    FileCut() {
+    public FileCut() {
         super("the mail server failed in the middle of a file", null, false, false);
     }
 }

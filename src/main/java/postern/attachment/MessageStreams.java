@@ -1,0 +1,47 @@
+package postern.attachment;
+
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.ImapConnections;
+import postern.imap.Lane;
+import postern.imap.MessageRef;
+import postern.imap.Section;
+
+/** Opens messages that are too large to be held. */
+@Component
+public final class MessageStreams {
+
+    private final ImapConnections connections;
+    private final DownloadProperties limits;
+
+    MessageStreams(ImapConnections connections, DownloadProperties limits) {
+        this.connections = connections;
+        this.limits = limits;
+    }
+
+    /** Throws MessageNotFound when it is gone; what is opened must be closed. */
+    public MessageStream open(Account account, MessageRef message) {
+        var mailbox =
+                connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.DOWNLOAD);
+        MessageStream opened = null;
+        try {
+            mailbox.requireUidValidity(message.uidValidity());
+            var source =
+                    new SectionSource(
+                            connections,
+                            account,
+                            message,
+                            Section.MESSAGE,
+                            false,
+                            0,
+                            Long.MAX_VALUE);
+            opened = new MessageStream(source, mailbox, new Pace(limits));
+            return opened;
+        } finally {
+            if (opened == null) {
+                mailbox.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package postern.export;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
+import postern.account.Account;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.message.StorableKeywords;
+import postern.web.CountedOctets;
+import postern.web.Cursor;
+import postern.web.Download;
+import postern.web.FileCut;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.Problems;
+import postern.web.SendsHeaders;
+
+/** Whole mailboxes as files. */
+@RestController
+@RequestMapping("/v1/mailboxes/{mailboxId}")
+@Tag(name = "export", description = "Whole mailboxes as files, out and in.")
+class ExportController {
+
+    static final String NEXT_CURSOR = "Postern-Next-Cursor";
+
+    /** A ZIP's directory is kept until its end, and takes a few hundred octets for each file. */
+    private static final int MOST_IN_ZIP = 50_000;
+
+    private final Exports exports;
+    private final Imports imports;
+    private final MailboxResolver mailboxes;
+    private final AtomicInteger active;
+    private final MeterRegistry meters;
+
+    ExportController(
+            Exports exports, Imports imports, MailboxResolver mailboxes, MeterRegistry meters) {
+        this.exports = exports;
+        this.imports = imports;
+        this.mailboxes = mailboxes;
+        this.active = meters.gauge("postern.exports.active", new AtomicInteger());
+        this.meters = meters;
+    }
+
+    @Operation(
+            operationId = "exportMailbox",
+            summary = "Export a mailbox",
+            description =
+                    "All of its messages as one file, in the order in which they came, streamed. The"
+                            + " mbox has LF line ends and mboxrd quoting; flags stand in `Status`,"
+                            + " `X-Status` and `X-Keywords` as mail programs write them.\n\nWith `limit`"
+                            + " or `maxBytes` the file ends early and `Postern-Next-Cursor` tells where"
+                            + " the next one begins, before the first octet is sent: one that was"
+                            + " interrupted is asked for again with the same `cursor`, and nothing is"
+                            + " missed or comes twice. A ZIP holds 50,000 messages at most. Messages that"
+                            + " are expunged meanwhile are left out.")
+    @Download({"application/mbox", "application/zip"})
+    @SendsHeaders({NEXT_CURSOR, HttpHeaders.LINK})
+    @Problems({404, 410})
+    @GetMapping("/export")
+    void export(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @RequestParam ExportFormat format,
+            @Parameter(description = "Where to begin: `Postern-Next-Cursor` of the file before.")
+                    @RequestParam(required = false)
+                    @Nullable Cursor cursor,
+            @Parameter(
+                            description = "How many messages at most.",
+                            schema = @Schema(type = "integer", format = "int32", minimum = "1"))
+                    @RequestParam(required = false)
+                    @Nullable Integer limit,
+            @Parameter(
+                            description =
+                                    "How many octets of messages at most; a larger one comes by itself.",
+                            schema = @Schema(type = "integer", format = "int64", minimum = "1"))
+                    @RequestParam(required = false)
+                    @Nullable Long maxBytes,
+            @Parameter(description = "Whether an mbox tells the flags of its messages.")
+                    @RequestParam(defaultValue = "true")
+                    boolean status,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        positive("limit", limit);
+        positive("maxBytes", maxBytes);
+        int most = limit == null ? Integer.MAX_VALUE : limit;
+        var page =
+                exports.page(
+                        account,
+                        mailboxes.resolve(account, mailboxId),
+                        cursor,
+                        format == ExportFormat.ZIP ? Math.min(most, MOST_IN_ZIP) : most,
+                        maxBytes);
+        describe(page, format, request, response);
+        if (HttpMethod.HEAD.matches(request.getMethod())) {
+            // Left to the container, the length would be that of the missing body: 0.
+            response.flushBuffer();
+            return;
+        }
+        send(account, page, format, status, response);
+    }
+
+    private static void positive(String parameter, @Nullable Number value) {
+        if (value != null && value.longValue() < 1) {
+            throw InvalidRequest.parameter(parameter, "must be at least 1");
+        }
+    }
+
+    private static void describe(
+            ExportPage page,
+            ExportFormat format,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        response.setContentType(format.mediaType());
+        response.setHeader(
+                HttpHeaders.CONTENT_DISPOSITION,
+                ContentDisposition.attachment()
+                        .filename("mailbox" + format.extension())
+                        .build()
+                        .toString());
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
+        if (page.next() != null) {
+            var next = page.next().toString();
+            response.setHeader(NEXT_CURSOR, next);
+            var query =
+                    UriComponentsBuilder.newInstance()
+                            .query(request.getQueryString())
+                            .replaceQueryParam("cursor", next)
+                            .build()
+                            .toUriString();
+            response.setHeader(HttpHeaders.LINK, "<%s>; rel=\"next\"".formatted(query));
+        }
+    }
+
+    private void send(
+            Account account,
+            ExportPage page,
+            ExportFormat format,
+            boolean status,
+            HttpServletResponse response)
+            throws IOException {
+        active.incrementAndGet();
+        var out = new CountedOctets(response.getOutputStream(), octets(format));
+        try (var archive =
+                format == ExportFormat.ZIP ? new ZipArchive(out) : new MboxWriter(out, status)) {
+            exports.write(account, page, archive);
+            archive.finish();
+        } catch (ImapException e) {
+            throw response.isCommitted() ? new FileCut() : e;
+        } finally {
+            active.decrementAndGet();
+        }
+    }
+
+    private Counter octets(ExportFormat format) {
+        return Counter.builder("postern.exports.octets")
+                .baseUnit("bytes")
+                .tag("format", format.id())
+                .register(meters);
+    }
+
+    @Operation(
+            operationId = "importMailbox",
+            summary = "Import an mbox",
+            description =
+                    "Appends every message of an mbox (mboxrd or mboxo, LF or CRLF) with its date and"
+                            + " flags, and answers what became of each. One that fails does not keep the"
+                            + " others out. `Status`, `X-Status`, `X-Keywords`, `X-Mozilla-Status` and"
+                            + " the like become flags and are not part of the message any more. Nothing"
+                            + " tells a message that is in the mailbox already: an mbox that is sent"
+                            + " twice is imported twice.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = "application/mbox",
+                                            schema = @Schema(type = "string", format = "binary"))))
+    @Problems({404})
+    @PostMapping(path = "/import", consumes = "application/mbox")
+    ImportResult importMbox(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @Parameter(
+                            description = "Keywords that every message gets besides its own.",
+                            example = "$seen")
+                    @RequestParam(required = false)
+                    @Nullable List<String> keywords,
+            @Parameter(
+                            description =
+                                    "How many messages at the beginning are left out: `next` of the"
+                                            + " import before.",
+                            schema =
+                                    @Schema(
+                                            type = "integer",
+                                            format = "int32",
+                                            minimum = "0",
+                                            defaultValue = "0"))
+                    @RequestParam(defaultValue = "0")
+                    int skip,
+            HttpServletRequest request)
+            throws IOException {
+        if (skip < 0) {
+            throw InvalidRequest.parameter("skip", "must be at least 0");
+        }
+        var flags = flags(keywords);
+        var mailbox = mailboxes.resolve(account, mailboxId);
+        imports.require(account, mailbox);
+        var result = imports.run(account, mailbox, request.getInputStream(), flags, skip);
+        count("imported", result.imported());
+        count("failed", result.failed());
+        count("unknown", result.unknown());
+        return result;
+    }
+
+    private static Set<Flag> flags(@Nullable List<String> keywords) {
+        var flags = new HashSet<Flag>();
+        for (var keyword : keywords == null ? List.<String>of() : keywords) {
+            flags.add(
+                    StorableKeywords.flag(keyword)
+                            .orElseThrow(() ->
+                                    InvalidRequest.parameter(
+                                            "keywords", "has one that cannot be stored")));
+        }
+        return flags;
+    }
+
+    private void count(String outcome, int messages) {
+        Counter.builder("postern.imports.messages")
+                .tag("outcome", outcome)
+                .register(meters)
+                .increment(messages);
+    }
+}

@@ -1,0 +1,17 @@
+package postern.export;
+
+import org.jspecify.annotations.Nullable;
+import postern.imap.MailboxName;
+import postern.imap.UidSet;
+import postern.web.Cursor;
+
+/**
+ * What one response exports, settled before its first octet.
+ *
+ * @param next where the response after it begins; null when there is nothing left
+ */
+record ExportPage(MailboxName mailbox, long uidValidity, UidSet uids, @Nullable Cursor next) {
+
+    /** Numbers of the cursor: UIDVALIDITY, and the last UID that was exported. */
+    static final int CURSOR_KIND = 'x';
+}

@@ -1,0 +1,217 @@
+package postern.export;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.PrimitiveIterator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.attachment.MessageStream;
+import postern.attachment.MessageStreams;
+import postern.imap.Access;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchedMessage;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.SearchTerm;
+import postern.imap.Section;
+import postern.imap.SectionRange;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+import postern.web.Cursor;
+
+/**
+ * Reads a mailbox from its first message to its last. Small messages come many at once and are held
+ * while they are written, large ones are streamed; either way no connection waits for the client.
+ */
+@Component
+class Exports {
+
+    /** What is larger is streamed. */
+    private static final int HELD_AT_MOST = 256 * 1024;
+
+    private static final int BATCH_OCTETS = 1 << 20;
+    private static final int BATCH_MESSAGES = 250;
+
+    /** How many messages are looked at before their octets are fetched. */
+    private static final int LOOK_AHEAD = 500;
+
+    private static final FetchItems SIZES = FetchItems.of(FetchItem.SIZE);
+    private static final FetchItems FACTS =
+            FetchItems.of(FetchItem.SIZE, FetchItem.FLAGS, FetchItem.INTERNAL_DATE);
+
+    // One octet more, so that a message that is larger than the server said shows itself.
+    private static final SectionRange WHOLE = SectionRange.first(Section.MESSAGE, HELD_AT_MOST + 1);
+
+    private final ImapConnections connections;
+    private final MessageStreams streams;
+
+    Exports(ImapConnections connections, MessageStreams streams) {
+        this.connections = connections;
+        this.streams = streams;
+    }
+
+    /**
+     * Settles what the next response exports: in the order of UIDs, from behind the cursor, at most
+     * so many messages and octets, but one message at least. Throws MailboxReset when the cursor is
+     * of an older numbering.
+     */
+    ExportPage page(
+            Account account,
+            MailboxName mailbox,
+            @Nullable Cursor cursor,
+            int limit,
+            @Nullable Long maxBytes) {
+        try (var selected = connections.select(account, mailbox, Access.READ_ONLY, Lane.DOWNLOAD)) {
+            long after = 0;
+            if (cursor != null) {
+                cursor.require(ExportPage.CURSOR_KIND, 2);
+                selected.requireUidValidity(cursor.number(0));
+                after = cursor.number(1);
+            }
+            if (after < 0 || after > UidSet.MAX) {
+                throw Cursor.invalid();
+            }
+            var left =
+                    after == UidSet.MAX
+                            ? UidSet.EMPTY
+                            : selected.search(new SearchTerm.Uids(UidSet.from(after + 1)));
+            long uidValidity = selected.state().uidValidity();
+            long last = last(selected, left, limit, maxBytes);
+            boolean more = !left.isEmpty() && last < left.ranges().getLast().last();
+            return new ExportPage(
+                    mailbox,
+                    uidValidity,
+                    more ? upTo(left, last) : left,
+                    more ? Cursor.of(ExportPage.CURSOR_KIND, uidValidity, last) : null);
+        }
+    }
+
+    /** The last UID of the page; any number where the page is empty. */
+    private static long last(
+            SelectedMailbox mailbox, UidSet left, int limit, @Nullable Long maxBytes) {
+        long last = 0;
+        long octets = 0;
+        int messages = 0;
+        var uids = left.iterator();
+        while (uids.hasNext() && messages < limit) {
+            var some = next(uids, Math.min(LOOK_AHEAD, limit - messages));
+            messages += some.size();
+            if (maxBytes != null) {
+                for (var message : mailbox.fetch(UidSet.of(some), SIZES)) {
+                    octets += Objects.requireNonNullElse(message.size(), 0L);
+                    if (octets > maxBytes && last > 0) {
+                        return last;
+                    }
+                    last = message.uid();
+                }
+            }
+            last = some.getLast();
+        }
+        return last;
+    }
+
+    private static UidSet upTo(UidSet uids, long last) {
+        return new UidSet(
+                uids.ranges().stream()
+                        .filter(range -> range.first() <= last)
+                        .map(range -> new UidSet.Range(range.first(), Math.min(range.last(), last)))
+                        .toList());
+    }
+
+    private static List<Long> next(PrimitiveIterator.OfLong uids, int count) {
+        var some = new ArrayList<Long>(count);
+        while (some.size() < count && uids.hasNext()) {
+            some.add(uids.nextLong());
+        }
+        return some;
+    }
+
+    /** Writes the messages of the page that still exist. */
+    void write(Account account, ExportPage page, MessageArchive archive) throws IOException {
+        var uids = page.uids().iterator();
+        while (uids.hasNext()) {
+            var some = UidSet.of(next(uids, LOOK_AHEAD));
+            write(account, page, fetch(account, page, some, FACTS), archive);
+        }
+    }
+
+    private void write(
+            Account account, ExportPage page, List<FetchedMessage> facts, MessageArchive archive)
+            throws IOException {
+        var batch = new ArrayList<FetchedMessage>();
+        long octets = 0;
+        for (var message : facts) {
+            long size = Objects.requireNonNullElse(message.size(), Long.MAX_VALUE);
+            boolean large = size > HELD_AT_MOST;
+            if (large || octets + size > BATCH_OCTETS || batch.size() == BATCH_MESSAGES) {
+                writeHeld(account, page, batch, archive);
+                batch.clear();
+                octets = 0;
+            }
+            if (large) {
+                stream(account, page, message, archive);
+            } else {
+                batch.add(message);
+                octets += size;
+            }
+        }
+        writeHeld(account, page, batch, archive);
+    }
+
+    private void writeHeld(
+            Account account, ExportPage page, List<FetchedMessage> batch, MessageArchive archive)
+            throws IOException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        var uids = UidSet.of(batch.stream().map(FetchedMessage::uid).toList());
+        var fetched = fetch(account, page, uids, FetchItems.of().with(WHOLE)).iterator();
+        var next = fetched.hasNext() ? fetched.next() : null;
+        // Both are in ascending UIDs; what was expunged meanwhile is missing in the second.
+        for (var message : batch) {
+            if (next == null || next.uid() != message.uid()) {
+                continue;
+            }
+            var octets = next.sections().get(WHOLE);
+            if (octets != null && octets.length <= HELD_AT_MOST) {
+                archive.add(message, new ByteArrayInputStream(octets));
+            } else {
+                stream(account, page, message, archive);
+            }
+            next = fetched.hasNext() ? fetched.next() : null;
+        }
+    }
+
+    private void stream(
+            Account account, ExportPage page, FetchedMessage message, MessageArchive archive)
+            throws IOException {
+        var ref = new MessageRef(page.mailbox(), page.uidValidity(), message.uid());
+        MessageStream octets;
+        try {
+            octets = streams.open(account, ref);
+        } catch (ImapException.MessageNotFound _) {
+            return; // expunged meanwhile; once its first octet is written that would be a failure
+        }
+        try (octets) {
+            archive.add(message, octets);
+        }
+    }
+
+    /** Every time over a connection that is given back before anything is written. */
+    private List<FetchedMessage> fetch(
+            Account account, ExportPage page, UidSet uids, FetchItems items) {
+        try (var mailbox =
+                connections.select(account, page.mailbox(), Access.READ_ONLY, Lane.DOWNLOAD)) {
+            mailbox.requireUidValidity(page.uidValidity());
+            return mailbox.fetch(uids, items);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package postern.export;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What became of the messages of an mbox. */
+@Schema(description = "What became of the messages of an mbox, in their order there.")
+record ImportResult(
+        List<ImportedMessage> items,
+        @Schema(description = "How many are in the mailbox now.", example = "1") int imported,
+        @Schema(description = "How many are not.", example = "0") int failed,
+        @Schema(description = "Of how many nobody knows.", example = "0") int unknown,
+        @Schema(
+                        description =
+                                "There are more than one import takes: send the same mbox again, with"
+                                        + " this as `skip`. Absent when all of it was read.",
+                        example = "50000")
+                @Nullable Integer next) {
+
+    static ImportResult of(List<ImportedMessage> items, @Nullable Integer next) {
+        int imported = count(items, ImportedMessage.ImportStatus.IMPORTED);
+        int failed = count(items, ImportedMessage.ImportStatus.FAILED);
+        return new ImportResult(items, imported, failed, items.size() - imported - failed, next);
+    }
+
+    private static int count(List<ImportedMessage> items, ImportedMessage.ImportStatus status) {
+        return (int) items.stream().filter(item -> item.status() == status).count();
+    }
+}

@@ -1,0 +1,60 @@
+package postern.export;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import postern.imap.AppendOutcome;
+import postern.web.MessageId;
+import postern.web.Problem;
+
+/** What became of one message of an import. */
+@Schema(description = "What became of one message of the mbox.")
+record ImportedMessage(
+        @Schema(description = "Which one, counted from 0.", example = "0") int index,
+        ImportStatus status,
+        @Schema(
+                        description =
+                                "Where it is now; absent where it is not imported, and where the mail"
+                                        + " server does not tell (no UIDPLUS).")
+                @Nullable MessageId id,
+        @Schema(description = "In octets, as it was sent to the mail server.", example = "2048")
+                long size,
+        @Schema(description = "Why it is not imported, or not known to be.")
+                @Nullable Problem problem) {
+
+    /** How it went. */
+    @Schema(
+            description =
+                    "`unknown`: the mail server had all of it when the connection was lost, so that it"
+                            + " may be there or not.")
+    enum ImportStatus {
+        IMPORTED,
+        FAILED,
+        UNKNOWN;
+
+        @JsonValue
+        String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static ImportedMessage of(int index, long size, AppendOutcome outcome) {
+        return switch (outcome) {
+            case AppendOutcome.Stored(var appended) ->
+                    new ImportedMessage(
+                            index,
+                            ImportStatus.IMPORTED,
+                            appended.message() == null ? null : MessageId.of(appended.message()),
+                            size,
+                            null);
+            case AppendOutcome.NotStored(var why) -> failed(index, size, Problem.of(why));
+            case AppendOutcome.Unknown(var why) ->
+                    new ImportedMessage(index, ImportStatus.UNKNOWN, null, size, Problem.of(why));
+        };
+    }
+
+    static ImportedMessage failed(int index, long size, Problem problem) {
+        return new ImportedMessage(index, ImportStatus.FAILED, null, size, problem);
+    }
+}

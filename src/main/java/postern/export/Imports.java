@@ -1,0 +1,203 @@
+package postern.export;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.AppendOutcome;
+import postern.imap.Flag;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.NewMessage;
+import postern.web.Problem;
+import postern.web.ProblemCode;
+
+/**
+ * Appends the messages of an mbox, many in one flush. Each has its own result, and none is sent
+ * twice unless the mail server cannot have had all of it.
+ */
+@Component
+class Imports {
+
+    private static final int BATCH_OCTETS = 1 << 20;
+    private static final int BATCH_MESSAGES = 100;
+
+    private final ImapConnections connections;
+    private final ImportProperties limits;
+
+    Imports(ImapConnections connections, ImportProperties limits) {
+        this.connections = connections;
+        this.limits = limits;
+    }
+
+    /** Throws MailboxNotFound before anything is read. */
+    void require(Account account, MailboxName mailbox) {
+        try (var connection = connections.borrow(account, Lane.DOWNLOAD)) {
+            connection.status(mailbox);
+        }
+    }
+
+    /**
+     * Reads the mbox to its end, or to as many messages as one import takes.
+     *
+     * @param keywords that every message gets on top of its own
+     * @param skip so many messages at the beginning are not imported
+     */
+    ImportResult run(
+            Account account, MailboxName mailbox, InputStream mbox, Set<Flag> keywords, int skip)
+            throws IOException {
+        long longest = limits.longestMessage().toBytes();
+        var reader = new MboxReader(mbox, limits.directory(), longest);
+        var run = new Run(account, mailbox, keywords);
+        try {
+            int index = 0;
+            for (var message = reader.next(); message != null; message = reader.next()) {
+                if (index - skip >= limits.mostMessages()) {
+                    message.close();
+                    run.flush();
+                    return run.result(index);
+                }
+                if (index < skip) {
+                    message.close();
+                } else {
+                    run.add(index, message);
+                }
+                index++;
+            }
+            run.flush();
+            return run.result(null);
+        } finally {
+            run.close();
+        }
+    }
+
+    /** A message that waits for its turn. */
+    private record Waiting(int index, MboxMessage message) {}
+
+    private final class Run {
+
+        private final Account account;
+        private final MailboxName mailbox;
+        private final Set<Flag> keywords;
+        private final List<ImportedMessage> results = new ArrayList<>();
+        private List<Waiting> batch = new ArrayList<>();
+        private long octets;
+
+        Run(Account account, MailboxName mailbox, Set<Flag> keywords) {
+            this.account = account;
+            this.mailbox = mailbox;
+            this.keywords = keywords;
+        }
+
+        void add(int index, MboxMessage message) throws IOException {
+            if (message.octets().tooMany()) {
+                var detail =
+                        "an import takes messages of up to %d octets"
+                                .formatted(limits.longestMessage().toBytes());
+                results.add(
+                        ImportedMessage.failed(
+                                index,
+                                message.octets().octets(),
+                                Problem.of(ProblemCode.MESSAGE_TOO_BIG, detail)));
+                message.close();
+                return;
+            }
+            batch.add(new Waiting(index, message));
+            octets += message.octets().octets();
+            if (octets >= BATCH_OCTETS || batch.size() >= BATCH_MESSAGES) {
+                flush();
+            }
+        }
+
+        void flush() throws IOException {
+            var left = append(batch, true);
+            if (!left.isEmpty()) {
+                append(left, false);
+            }
+            close();
+            batch = new ArrayList<>();
+            octets = 0;
+        }
+
+        /**
+         * Answers those that a lost connection left undone for certain, to be tried once more over
+         * another one.
+         */
+        private List<Waiting> append(List<Waiting> messages, boolean again) throws IOException {
+            var left = new ArrayList<Waiting>();
+            var outcomes = outcomes(messages);
+            for (int i = 0; i < messages.size(); i++) {
+                var waiting = messages.get(i);
+                if (again
+                        && outcomes.get(i) instanceof AppendOutcome.NotStored(var why)
+                        && why instanceof ImapException.ConnectionLost) {
+                    left.add(waiting);
+                } else {
+                    results.add(
+                            ImportedMessage.of(
+                                    waiting.index(),
+                                    waiting.message().octets().octets(),
+                                    outcomes.get(i)));
+                }
+            }
+            return left;
+        }
+
+        private List<AppendOutcome> outcomes(List<Waiting> messages) throws IOException {
+            if (messages.isEmpty()) {
+                return List.of();
+            }
+            var contents = new ArrayList<InputStream>();
+            try {
+                var appended = new ArrayList<NewMessage>();
+                for (var waiting : messages) {
+                    var content = waiting.message().octets().read();
+                    contents.add(content);
+                    appended.add(
+                            new NewMessage(
+                                    flags(waiting.message()),
+                                    waiting.message().date(),
+                                    content,
+                                    waiting.message().octets().octets()));
+                }
+                try (var connection = connections.borrow(account, Lane.DOWNLOAD)) {
+                    return connection.append(mailbox, appended);
+                }
+            } catch (ImapException e) {
+                // nothing was sent: there is no connection to be had
+                return messages.stream()
+                        .<AppendOutcome>map(_ -> new AppendOutcome.NotStored(e))
+                        .toList();
+            } finally {
+                for (var content : contents) {
+                    content.close();
+                }
+            }
+        }
+
+        private Set<Flag> flags(MboxMessage message) {
+            var flags = new HashSet<>(message.flags());
+            flags.addAll(keywords);
+            return flags;
+        }
+
+        ImportResult result(@Nullable Integer next) {
+            results.sort(Comparator.comparingInt(ImportedMessage::index));
+            return ImportResult.of(results, next);
+        }
+
+        void close() throws IOException {
+            for (var waiting : batch) {
+                waiting.message().close();
+            }
+        }
+    }
+}

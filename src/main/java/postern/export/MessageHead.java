@@ -1,0 +1,87 @@
+package postern.export;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import postern.mime.HeaderText;
+
+/** The beginning of a message, for the few fields that an archive shows of it. */
+record MessageHead(byte[] octets) {
+
+    /** How much of a message is looked at. */
+    static final int OCTETS = 32 * 1024;
+
+    private static final int LONGEST_VALUE = 2_000;
+    private static final Pattern ADDRESS =
+            Pattern.compile("[!#$%&'*+./0-9=?A-Z^_`a-z{|}~-]{1,64}@[0-9A-Za-z.-]{1,253}");
+
+    /** Who sent it, by Return-Path or else From; null where neither names an address. */
+    @Nullable String sender() {
+        var sender = address(value("return-path"));
+        return sender != null ? sender : address(value("from"));
+    }
+
+    private static @Nullable String address(byte @Nullable [] value) {
+        if (value == null) {
+            return null;
+        }
+        var text = new String(value, StandardCharsets.ISO_8859_1);
+        var found = ADDRESS.matcher(text.substring(Math.max(0, text.lastIndexOf('<'))));
+        return found.find() ? found.group() : null;
+    }
+
+    /** Empty where it has none. */
+    String subject() {
+        var value = value("subject");
+        return value == null ? "" : HeaderText.decode(value).strip();
+    }
+
+    private byte @Nullable [] value(String field) {
+        var name = field.getBytes(StandardCharsets.US_ASCII);
+        for (int at = 0; at < octets.length && octets[at] != '\n' && octets[at] != '\r'; ) {
+            if (named(at, name)) {
+                return value(at + name.length + 1);
+            }
+            at = lineAfter(at);
+        }
+        return null;
+    }
+
+    private boolean named(int at, byte[] name) {
+        if (at + name.length >= octets.length || octets[at + name.length] != ':') {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            // field names are ASCII letters and hyphens, and a hyphen has that bit already
+            if ((octets[at + i] | 0x20) != name[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int lineAfter(int at) {
+        int end = at;
+        while (end < octets.length && octets[end] != '\n') {
+            end++;
+        }
+        return end + 1;
+    }
+
+    /** With its folds taken out (RFC 5322 §2.2.3). */
+    private byte[] value(int start) {
+        var value = new ByteArrayOutputStream();
+        for (int at = start; at < octets.length && value.size() < LONGEST_VALUE; at++) {
+            byte octet = octets[at];
+            if (octet == '\n') {
+                if (at + 1 == octets.length || octets[at + 1] != ' ' && octets[at + 1] != '\t') {
+                    break;
+                }
+            } else if (octet != '\r') {
+                value.write(octet);
+            }
+        }
+        return value.toByteArray();
+    }
+}

@@ -1,0 +1,142 @@
+package postern.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Base64;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import postern.imap.ScriptedImapServer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What becomes of an export or an import when the mail server goes away. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@Timeout(60)
+class ExportFailuresTest {
+
+    private static final int LARGE = 2_000_000;
+    private static final ScriptedImapServer SERVER = ScriptedImapServer.start();
+    private static int users;
+
+    @LocalServerPort private int port;
+    @Autowired private JsonMapper json;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private String authorization;
+
+    @DynamicPropertySource
+    static void theScriptedServer(DynamicPropertyRegistry properties) {
+        properties.add("postern.imap.host", SERVER::host);
+        properties.add("postern.imap.port", SERVER::port);
+        properties.add("postern.imap.security", () -> "none");
+    }
+
+    @BeforeEach
+    void anAccountThatNobodyKnows() {
+        var pair = "e" + ++users + ":pw";
+        authorization = "Basic " + Base64.getEncoder().encodeToString(pair.getBytes());
+    }
+
+    @AfterEach
+    void theScriptIsDone() {
+        http.close();
+        SERVER.verify();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mbox", "zip"})
+    void anExportThatTheMailServerCutsNeverLooksWhole(String format) {
+        expectMailbox();
+        SERVER.expectMatching("UID FETCH 7 \\(UID BODY.PEEK\\[]\\)")
+                .octets("* 1 FETCH (UID 7 BODY[] {%d}\r\n".formatted(LARGE))
+                .octets("Subject: x\r\n\r\n" + noise())
+                .drop();
+
+        assertThatThrownBy(() -> export(format)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aMessageThatIsGoneIsLeftOut() throws Exception {
+        expectMailbox();
+        SERVER.expectMatching("UID FETCH 7 \\(UID BODY.PEEK\\[]\\)").reply("OK done");
+
+        var answer = export("mbox");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void anImportTellsWhatIsKnownAndWhatIsNot() throws Exception {
+        SERVER.expectMatching("STATUS .*")
+                .reply(
+                        "* STATUS \"INBOX\" (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 7 UNSEEN 0)",
+                        "OK done");
+        SERVER.expectMatching("(?s)APPEND .*one.*").reply("OK [APPENDUID 7 1] done");
+        SERVER.expectMatching("(?s)APPEND .*two.*").reply("NO [OVERQUOTA] full");
+        SERVER.expectMatching("(?s)APPEND .*three.*").drop();
+
+        var mbox =
+                "From x Sun Mar 1 09:08:07 2026\nS: one\n\n1\n\n"
+                        + "From x Sun Mar 1 09:08:07 2026\nS: two\n\n2\n\n"
+                        + "From x Sun Mar 1 09:08:07 2026\nS: three\n\n3\n";
+        var answer =
+                http.send(
+                        request("/v1/mailboxes/inbox/import")
+                                .header("Content-Type", "application/mbox")
+                                .POST(HttpRequest.BodyPublishers.ofString(mbox))
+                                .build(),
+                        BodyHandlers.ofString());
+
+        var result = json.readTree(answer.body());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(result.at("/items/0/status").asString()).isEqualTo("imported");
+        assertThat(result.at("/items/1/status").asString()).isEqualTo("failed");
+        assertThat(result.at("/items/1/problem/code").asString()).isEqualTo("over-quota");
+        assertThat(result.at("/items/2/status").asString()).isEqualTo("unknown");
+        assertThat(result.at("/items/2/problem/code").asString()).isEqualTo("server-unreachable");
+        assertThat(result.get("unknown").asInt()).isEqualTo(1);
+    }
+
+    private static void expectMailbox() {
+        SERVER.expectMatching("UID SEARCH .*").reply("* SEARCH 7", "OK done");
+        SERVER.expectMatching("UID FETCH 7 \\(UID FLAGS INTERNALDATE RFC822.SIZE\\)")
+                .reply(
+                        "* 1 FETCH (UID 7 FLAGS () RFC822.SIZE %d INTERNALDATE \"01-Mar-2026 09:08:07 +0000\")"
+                                .formatted(LARGE),
+                        "OK done");
+    }
+
+    /** Does not get much smaller in a ZIP. */
+    private static String noise() {
+        var octets = new byte[LARGE / 2];
+        new Random(1).nextBytes(octets);
+        return Base64.getMimeEncoder().encodeToString(octets).substring(0, LARGE / 2);
+    }
+
+    private HttpResponse<byte[]> export(String format) throws Exception {
+        return http.send(
+                request("/v1/mailboxes/inbox/export?format=" + format).build(),
+                BodyHandlers.ofByteArray());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .header("Authorization", authorization);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.export;
+
+import org.jspecify.annotations.NullMarked;
