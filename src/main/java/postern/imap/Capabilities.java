@@ -37,6 +37,11 @@ public record Capabilities(Set<String> names) {
         return has("UIDPLUS") || rev2();
     }
 
+    /** REPLACE (RFC 8508). */
+    public boolean replace() {
+        return has("REPLACE");
+    }
+
     /** CONDSTORE, also by way of QRESYNC which includes it (RFC 7162 §3.2.3). */
     public boolean condStore() {
         return has("CONDSTORE") || has("QRESYNC");

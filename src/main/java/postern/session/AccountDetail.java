@@ -71,6 +71,7 @@ record AccountDetail(
     record Features(
             @Schema(description = "Moving in one step (RFC 6851).") Support move,
             @Schema(description = "Removing one message and no other (RFC 4315).") Support uidPlus,
+            @Schema(description = "Replacing a draft in one step (RFC 8508).") Support replace,
             @Schema(description = "Changing only what nobody else changed (RFC 7162).")
                     Support condStore,
             @Schema(description = "Previews of messages (RFC 8970).") Support preview,
@@ -109,6 +110,7 @@ record AccountDetail(
             return new Features(
                     Support.orEmulated(capabilities.move()),
                     Support.orEmulated(capabilities.uidPlus()),
+                    Support.orEmulated(capabilities.replace()),
                     Support.orUnavailable(capabilities.condStore()),
                     Support.orUnavailable(capabilities.preview()),
                     Support.orEmulated(capabilities.binary()),

@@ -377,7 +377,12 @@ final class AngusConnection implements PoolableConnection {
             InputStream message,
             long octets) {
         allowAppend(mailbox);
-        var command = new AppendCommand(mailbox, flags, internalDate, octets);
+        return append(AppendCommand.append(mailbox, flags, internalDate, octets), message);
+    }
+
+    /** Sends the command, and the message as its literal. */
+    Appended append(AppendCommand command, InputStream message) {
+        long octets = command.octets();
         guarded(
                 properties.commandTimeout(),
                 List.of(command),
@@ -392,7 +397,7 @@ final class AngusConnection implements PoolableConnection {
                         awaitVerdict(octets, deadline);
                     }
                 });
-        lostMailbox |= command.missesMailbox() && mailbox.equals(selected());
+        lostMailbox |= command.missesMailbox() && command.mailbox().equals(selected());
         command.throwUnlessOk();
         return command.appended();
     }

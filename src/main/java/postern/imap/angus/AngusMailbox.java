@@ -1,5 +1,7 @@
 package postern.imap.angus;
 
+import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import postern.imap.Appended;
 import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
@@ -145,15 +148,19 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public SectionStream open(long uid, SectionRange range) {
-        return open(new StreamCommand(uid, "BODY.PEEK" + FetchCommand.wire(range)));
+        return open(uid, new StreamCommand(uid, "BODY.PEEK" + FetchCommand.wire(range)));
     }
 
     @Override
     public SectionStream openDecoded(long uid, SectionRange range) {
-        return open(new StreamCommand(uid, "BINARY.PEEK" + FetchCommand.wire(range)));
+        return open(uid, new StreamCommand(uid, "BINARY.PEEK" + FetchCommand.wire(range)));
     }
 
-    private SectionStream open(StreamCommand command) {
+    private SectionStream open(long uid, StreamCommand command) {
+        if (uid >= state().uidNext()) {
+            // Courier does not look for what came since the mailbox was opened before it is asked.
+            connection.run(SimpleCommand.noop());
+        }
         var head = connection.openLiteral(command);
         if (head != null) {
             return new LiteralStream(connection, head.literal());
@@ -287,6 +294,17 @@ final class AngusMailbox implements SelectedMailbox {
     @Override
     public List<Fate> apply(UidSet uids, BulkChange change) {
         return new Bulk(connection, this).apply(uids, change);
+    }
+
+    @Override
+    public Appended replace(
+            long uid,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            InputStream message,
+            long octets) {
+        return connection.append(
+                AppendCommand.replace(uid, name(), flags, internalDate, octets), message);
     }
 
     @Override

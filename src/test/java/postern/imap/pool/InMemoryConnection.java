@@ -371,6 +371,16 @@ final class InMemoryConnection implements PoolableConnection {
         }
 
         @Override
+        public Appended replace(
+                long uid,
+                Set<Flag> flags,
+                @Nullable Instant internalDate,
+                InputStream message,
+                long octets) {
+            return run("REPLACE " + uid, new Appended(null));
+        }
+
+        @Override
         public MessageThreads thread() {
             return run("THREAD", MessageThreads.NONE);
         }
