@@ -22,7 +22,7 @@ record Settings(
         Path output) {
 
     private static final List<String> GROUPS =
-            List.of("lists", "opening", "downloads", "footprint");
+            List.of("lists", "opening", "downloads", "footprint", "batch");
 
     Settings {
         if (!GROUPS.containsAll(only)) {
