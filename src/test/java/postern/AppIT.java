@@ -82,11 +82,11 @@ class AppIT {
     void aSessionStandsForThePasswordUntilItIsEnded() throws ApiException {
         var session = app.sessions().getSession();
         assertThat(session.getAccount().getUsername()).isEqualTo(user);
-        assertThat(app.mailboxes().listMailboxes(true).getItems()).isNotEmpty();
+        assertThat(app.mailboxes().listMailboxes(true, true).getItems()).isNotEmpty();
 
         app.sessions().endSession();
 
-        assertThat(app.problem(() -> app.mailboxes().listMailboxes(true)).getCode())
+        assertThat(app.problem(() -> app.mailboxes().listMailboxes(true, true)).getCode())
                 .isEqualTo("session-revoked");
     }
 
@@ -95,7 +95,7 @@ class AppIT {
         program.append("INBOX", PATTERN.formatted("one", "text"));
         program.append("INBOX (\\Seen)", PATTERN.formatted("two", "text"));
 
-        var mailboxes = app.mailboxes().listMailboxes(true).getItems();
+        var mailboxes = app.mailboxes().listMailboxes(true, true).getItems();
 
         assertThat(mailboxes)
                 .filteredOn(it -> it.getRole() != null)
@@ -319,7 +319,7 @@ class AppIT {
                         assertThat(requireNonNull(it.getErrors()).getFirst().getParameter())
                                 .isEqualTo("limit"));
         for (var nobody : List.of(stranger, forged)) {
-            assertThat(nobody.problem(() -> nobody.mailboxes().listMailboxes(true)).getStatus())
+            assertThat(nobody.problem(() -> nobody.mailboxes().listMailboxes(true, true)).getStatus())
                     .isEqualTo(401);
         }
         var wrong = new Login().username(user).password("wrong");

@@ -68,7 +68,7 @@ final class WebApp {
     }
 
     Mailbox mailbox(String path) throws ApiException {
-        return mailboxes().listMailboxes(true).getItems().stream()
+        return mailboxes().listMailboxes(true, true).getItems().stream()
                 .filter(it -> it.getPath().equals(path))
                 .findFirst()
                 .orElseThrow();

@@ -37,6 +37,11 @@ public record Capabilities(Set<String> names) {
         return has("UIDPLUS") || rev2();
     }
 
+    /** REPLACE (RFC 8508). */
+    public boolean replace() {
+        return has("REPLACE");
+    }
+
     /** CONDSTORE, also by way of QRESYNC which includes it (RFC 7162 §3.2.3). */
     public boolean condStore() {
         return has("CONDSTORE") || has("QRESYNC");
@@ -62,6 +67,16 @@ public record Capabilities(Set<String> names) {
     /** QUOTA, of RFC 2087 or RFC 9208. */
     public boolean quota() {
         return has("QUOTA") || names.stream().anyMatch(name -> name.startsWith("QUOTA="));
+    }
+
+    /** Mailbox names in UTF-8 and in nothing else (RFC 6855 §3). */
+    public boolean utf8Only() {
+        return has("UTF8=ONLY");
+    }
+
+    /** The letters of RFC 4314, which a server announces, and not only those of RFC 2086. */
+    public boolean newRights() {
+        return names.stream().anyMatch(name -> name.startsWith("RIGHTS="));
     }
 
     public boolean acl() {

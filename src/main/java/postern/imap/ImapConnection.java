@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,10 @@ public interface ImapConnection extends AutoCloseable {
     /** STATUS of one mailbox. */
     MailboxStatus status(MailboxName mailbox);
 
-    /** NAMESPACE (RFC 2342), or the personal one that LIST shows where the server has none. */
+    /**
+     * NAMESPACE (RFC 2342), or the personal one that LIST shows where the server has none; without
+     * a trip after {@link #list}.
+     */
     Namespaces namespaces();
 
     /** SELECT or EXAMINE; does nothing when that mailbox is open in that way already. */
@@ -76,10 +78,11 @@ public interface ImapConnection extends AutoCloseable {
      */
     void rename(MailboxName mailbox, MailboxName to);
 
-    void subscribe(MailboxName mailbox);
+    /** SUBSCRIBE to each, in one flush; throws what the first that failed has to say. */
+    void subscribe(List<MailboxName> mailboxes);
 
-    /** Also of a mailbox that is no more. */
-    void unsubscribe(MailboxName mailbox);
+    /** The same for UNSUBSCRIBE, also from mailboxes that are no more. */
+    void unsubscribe(List<MailboxName> mailboxes);
 
     /**
      * GETQUOTAROOT (RFC 9208 §4.2): every limit that counts for the mailbox. Empty where there is
@@ -88,10 +91,10 @@ public interface ImapConnection extends AutoCloseable {
     List<Quota> quota(MailboxName mailbox);
 
     /**
-     * MYRIGHTS (RFC 4314 §3.5); empty where the server has no ACL or does not tell for this
-     * mailbox.
+     * STATUS, MYRIGHTS (RFC 4314 §3.5) and GETQUOTAROOT in one flush; what the server has not or
+     * does not tell of this mailbox is left out.
      */
-    Optional<Rights> myRights(MailboxName mailbox);
+    MailboxReport report(MailboxName mailbox);
 
     /** GETACL (RFC 4314 §3.3). Only where {@link Capabilities#acl()}. */
     List<Grant> acl(MailboxName mailbox);

@@ -33,6 +33,19 @@ public record MailboxName(String wire) {
         return new MailboxName(ModifiedUtf7.encode(name));
     }
 
+    /**
+     * The mailbox of this name behind what the names there start with, undecoded, as such a server
+     * spells it. Throws IllegalArgumentException for a name that cannot be sent.
+     */
+    public static MailboxName of(String prefix, String name, Capabilities capabilities) {
+        return new MailboxName(
+                prefix + (capabilities.utf8Only() ? utf8(name) : ModifiedUtf7.encode(name)));
+    }
+
+    private static String utf8(String name) {
+        return new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
     /** The name in Unicode; a wire form that is not modified UTF-7 is read as UTF-8. */
     public String decoded() {
         var name = ModifiedUtf7.decode(wire);

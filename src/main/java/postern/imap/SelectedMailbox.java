@@ -1,7 +1,11 @@
 package postern.imap;
 
+import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mailbox that is open on a connection (RFC 9051 §3.3). One borrower, one thread. Every method
@@ -91,6 +95,18 @@ public interface SelectedMailbox extends AutoCloseable {
      * that spares all others.
      */
     void expunge(UidSet uids);
+
+    /**
+     * UID REPLACE (RFC 8508) by a message in this same mailbox: the new one is there and the old
+     * one gone, or nothing has happened. The stream is treated as by {@link ImapConnection#append}.
+     * Only where {@link Capabilities#replace()}.
+     */
+    Appended replace(
+            long uid,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            InputStream message,
+            long octets);
 
     /**
      * UID THREAD of all messages by References (RFC 5256, draft-ietf-morg-inthread). Only where

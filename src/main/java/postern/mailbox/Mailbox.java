@@ -1,11 +1,15 @@
 package postern.mailbox;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ListedMailbox;
+import postern.imap.MailboxReport;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
+import postern.imap.Rights;
 import postern.web.MailboxId;
+import postern.web.QuotaUsage;
 
 /** A mailbox in the words of RFC 8621 §2. */
 @Schema(description = "Where messages are (RFC 8621 §2).")
@@ -19,6 +23,7 @@ record Mailbox(
                         description = "Between the levels of `path`; absent where names are flat.",
                         example = "/")
                 @Nullable String delimiter,
+        NamespaceKind namespace,
         @Schema(
                         description = "What it is for; at most one mailbox has a role.",
                         allowableValues = {
@@ -40,19 +45,57 @@ record Mailbox(
         @Schema(description = "How many messages are in it.", example = "1204")
                 @Nullable Long totalMessages,
         @Schema(description = "How many of them lack `$seen`.", example = "3")
-                @Nullable Long unreadMessages) {
+                @Nullable Long unreadMessages,
+        @Schema(
+                        description =
+                                "How many octets its messages have together (RFC 8438); absent where"
+                                        + " the mail server does not say.",
+                        example = "48120934")
+                @Nullable Long size,
+        @Schema(
+                        description =
+                                "What the user may do with it; absent where the mail server does not"
+                                        + " say.")
+                @Nullable MailboxRights myRights,
+        @Schema(
+                        description =
+                                "The quotas that count for it, where one mailbox is asked for; empty"
+                                        + " where nothing is limited.")
+                @Nullable List<QuotaUsage> quotas) {
 
-    static Mailbox of(ListedMailbox listed, Hierarchy hierarchy, @Nullable MailboxStatus status) {
+    static Mailbox of(ListedMailbox listed, Hierarchy hierarchy) {
+        return of(listed, hierarchy, listed.status(), listed.rights(), null);
+    }
+
+    static Mailbox of(ListedMailbox listed, Hierarchy hierarchy, MailboxReport report) {
+        return of(
+                listed,
+                hierarchy,
+                report.status(),
+                report.rights(),
+                QuotaUsage.of(report.quotas()));
+    }
+
+    private static Mailbox of(
+            ListedMailbox listed,
+            Hierarchy hierarchy,
+            @Nullable MailboxStatus status,
+            @Nullable Rights rights,
+            @Nullable List<QuotaUsage> quotas) {
         return new Mailbox(
                 MailboxId.of(listed.name()),
                 Hierarchy.lastLevel(listed),
                 listed.name().decoded(),
                 hierarchy.parent(listed).map(MailboxId::of).orElse(null),
                 listed.delimiter() == null ? null : listed.delimiter().toString(),
+                hierarchy.namespace(listed),
                 hierarchy.role(listed).map(MailboxRole::id).orElse(null),
                 listed.selectable(),
                 listed.subscribed(),
                 status == null ? null : status.messages(),
-                status == null ? null : status.unseen());
+                status == null ? null : status.unseen(),
+                status == null ? null : status.size(),
+                rights == null ? null : MailboxRights.of(listed.name(), rights),
+                quotas);
     }
 }

@@ -2,29 +2,55 @@ package postern.mailbox;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.web.Idempotent;
 import postern.web.MailboxId;
 import postern.web.Problems;
+import postern.web.SendsHeaders;
+import tools.jackson.databind.JsonNode;
 
 @RestController
 @RequestMapping("/v1/mailboxes")
 @Tag(name = "mailboxes", description = "Where messages are.")
 final class MailboxController {
 
-    private final Mailboxes mailboxes;
+    private static final String MERGE_PATCH = "application/merge-patch+json";
 
-    MailboxController(Mailboxes mailboxes) {
+    private final Mailboxes mailboxes;
+    private final MailboxChanges changes;
+    private final Emptying emptying;
+
+    MailboxController(Mailboxes mailboxes, MailboxChanges changes, Emptying emptying) {
         this.mailboxes = mailboxes;
+        this.changes = changes;
+        this.emptying = emptying;
     }
 
     @GetMapping
-    @Operation(operationId = "listMailboxes", summary = "List all mailboxes")
+    @Operation(
+            operationId = "listMailboxes",
+            summary = "List all mailboxes",
+            description =
+                    "The user's own, and those that others share with the user. One round trip to a"
+                            + " mail server that counts and tells rights by itself.")
     MailboxList list(
             Account account,
             @RequestParam(defaultValue = "true")
@@ -32,8 +58,30 @@ final class MailboxController {
                             description =
                                     "Whether to count messages. Without it a large account on a"
                                             + " simple server answers sooner.")
-                    boolean counts) {
-        return mailboxes.list(account, counts);
+                    boolean counts,
+            @RequestParam(defaultValue = "true")
+                    @Parameter(
+                            description =
+                                    "Whether to tell `myRights`, where the mail server has them.")
+                    boolean rights) {
+        return mailboxes.list(account, counts, rights);
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            operationId = "createMailbox",
+            summary = "Create a mailbox",
+            description =
+                    "By `name`, below a parent or at the top, or by `path`. 409 when it exists, or when"
+                            + " another mailbox has its role; 422 when the mail server has no such names.")
+    @Problems({404, 409, 422, 507})
+    @SendsHeaders(HttpHeaders.LOCATION)
+    @Idempotent
+    ResponseEntity<Mailbox> create(Account account, @RequestBody NewMailbox mailbox) {
+        var created = changes.create(account, mailbox);
+        return ResponseEntity.created(URI.create("/v1/mailboxes/" + created.id().text()))
+                .body(created);
     }
 
     @GetMapping("/{mailboxId}")
@@ -41,5 +89,78 @@ final class MailboxController {
     @Problems(404)
     Mailbox get(Account account, @PathVariable MailboxId mailboxId) {
         return mailboxes.get(account, mailboxId);
+    }
+
+    @PatchMapping(
+            path = "/{mailboxId}",
+            consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+    @Operation(
+            operationId = "updateMailbox",
+            summary = "Rename, move or subscribe to a mailbox",
+            description =
+                    "What is below comes along. A mailbox that is renamed or moved has another id"
+                            + " afterwards, and so have those below and all messages in them. INBOX can"
+                            + " only be subscribed to, and no role can be changed.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MERGE_PATCH,
+                                        schema = @Schema(implementation = MailboxPatch.class)),
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = MailboxPatch.class))
+                            }))
+    @Problems({404, 409, 415, 422})
+    Mailbox update(
+            Account account, @PathVariable MailboxId mailboxId, @RequestBody JsonNode patch) {
+        return changes.update(account, mailboxId, MailboxPatch.parse(patch));
+    }
+
+    @DeleteMapping("/{mailboxId}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            operationId = "deleteMailbox",
+            summary = "Delete a mailbox",
+            description =
+                    "409 `mailbox-has-children` or `mailbox-not-empty`, and nothing deleted, when it is"
+                            + " not alone or not empty and that is not agreed to. What is below goes"
+                            + " first, the deepest before all.")
+    @Problems({404, 409, 422})
+    void delete(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @RequestParam(defaultValue = "false")
+                    @Parameter(description = "Whether to delete the mailboxes below as well.")
+                    boolean withChildren,
+            @RequestParam(defaultValue = "false")
+                    @Parameter(
+                            description =
+                                    "Whether to delete the messages as well, for good: they do not go"
+                                            + " to the trash.")
+                    boolean withMessages) {
+        changes.delete(account, mailboxId, withChildren, withMessages);
+    }
+
+    @DeleteMapping("/{mailboxId}/messages")
+    @Operation(
+            operationId = "emptyMailbox",
+            summary = "Remove all messages of a mailbox for good",
+            description =
+                    "Exactly those that are there when it begins: what arrives meanwhile stays. They do"
+                            + " not go to the trash.")
+    @Problems({404, 410, 422})
+    EmptiedMailbox empty(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @RequestParam
+                    @Parameter(
+                            description =
+                                    "The `name` or the `path` of the mailbox, so that no other is"
+                                            + " emptied by accident.",
+                            example = "Trash")
+                    String confirm) {
+        return emptying.empty(account, mailboxId, confirm);
     }
 }

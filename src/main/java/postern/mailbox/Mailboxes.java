@@ -1,13 +1,18 @@
 package postern.mailbox;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
+import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxReport;
 import postern.web.MailboxId;
-import postern.web.MailboxResolver;
 
 /** Lists mailboxes and tells about one. */
 @Component
@@ -19,34 +24,43 @@ final class Mailboxes {
         this.connections = connections;
     }
 
-    MailboxList list(Account account, boolean counts) {
+    MailboxList list(Account account, boolean counts, boolean rights) {
+        var items = EnumSet.noneOf(ListItem.class);
+        if (counts) {
+            items.add(ListItem.COUNTS);
+        }
+        if (rights) {
+            items.add(ListItem.RIGHTS);
+        }
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            var hierarchy = new Hierarchy(connection.list(counts));
+            var hierarchy = Hierarchy.of(connection, items);
             return new MailboxList(
                     hierarchy.sorted().stream()
-                            .map(mailbox -> Mailbox.of(mailbox, hierarchy, mailbox.status()))
+                            .map(mailbox -> Mailbox.of(mailbox, hierarchy))
                             .toList());
         }
     }
 
-    /** The list says what the mailbox is and where it stands; STATUS counts only this one. */
+    /** The list says what the mailbox is and where it stands; only this one is counted. */
     Mailbox get(Account account, MailboxId id) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            var hierarchy = new Hierarchy(connection.list(false));
-            var mailbox = find(hierarchy, id);
-            return Mailbox.of(
-                    mailbox,
-                    hierarchy,
-                    mailbox.selectable() ? connection.status(mailbox.name()) : null);
+            var hierarchy = Hierarchy.of(connection, Set.of());
+            return tell(connection, hierarchy, hierarchy.get(id));
         }
     }
 
-    private static ListedMailbox find(Hierarchy hierarchy, MailboxId id) {
-        return switch (id) {
-            case MailboxId.ByRole(var role) ->
-                    hierarchy.find(role).orElseThrow(() -> MailboxResolver.noneHas(role));
-            case MailboxId.ByName(var name) ->
-                    hierarchy.find(name).orElseThrow(() -> new ImapException.MailboxNotFound(null));
-        };
+    /** What the server says of a mailbox now, after it was changed. */
+    static Mailbox tell(ImapConnection connection, MailboxName name) {
+        var hierarchy = Hierarchy.of(connection, Set.of());
+        var mailbox =
+                hierarchy.find(name).orElseThrow(() -> new ImapException.MailboxNotFound(null));
+        return tell(connection, hierarchy, mailbox);
+    }
+
+    private static Mailbox tell(
+            ImapConnection connection, Hierarchy hierarchy, ListedMailbox mailbox) {
+        var report =
+                mailbox.selectable() ? connection.report(mailbox.name()) : MailboxReport.NOTHING;
+        return Mailbox.of(mailbox, hierarchy, report);
     }
 }

@@ -11,7 +11,7 @@ import postern.mime.HeaderText;
 
 /** One field of a message's header, decoded. */
 @Schema(description = "One field of a message's header.")
-record HeaderField(
+public record HeaderField(
         @Schema(example = "List-Id") String name,
         @Schema(description = "Unfolded and decoded.", example = "<news.example.org>")
                 String value) {

@@ -4,10 +4,13 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
 import postern.imap.Flag;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
@@ -16,6 +19,11 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
 import postern.imap.MessageRef;
+import postern.imap.Quota;
+import postern.imap.UidSet;
+import postern.web.MessageId;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
 
 /** Appends messages and tells where they are. */
 @Component
@@ -26,6 +34,8 @@ public class NewMessages {
      * for it.
      */
     private static final long LARGE = 256 << 10;
+
+    private static final FetchItems STATE = FetchItems.of(FetchItem.FLAGS, FetchItem.MOD_SEQ);
 
     private final ImapConnections connections;
 
@@ -54,10 +64,78 @@ public class NewMessages {
         var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
         try (var connection = connections.borrow(account, lane)) {
             requireRoom(connection, mailbox, length);
-            if (connection.capabilities().uidPlus()) {
-                return connection.append(mailbox, flags, receivedAt, message, length).message();
+            return append(connection, mailbox, flags, receivedAt, message, length);
+        }
+    }
+
+    private static @Nullable MessageRef append(
+            ImapConnection connection,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        return connection.capabilities().uidPlus()
+                ? connection.append(mailbox, flags, receivedAt, message, length).message()
+                : appendAndFind(connection, mailbox, flags, receivedAt, message, length);
+    }
+
+    /**
+     * Appends a message to the mailbox of another one and then removes that one, and none besides,
+     * for good: in one step where the server has REPLACE (RFC 8508). Gives the new one's place as
+     * {@link #append} does, and treats the stream as that does.
+     *
+     * @param ifMatch the states in which the old one may be replaced: a value of If-Match
+     * @param required flags that it must have; throws NotPossible when it lacks any
+     * @param flags those of the old one when null
+     */
+    public @Nullable MessageRef replace(
+            Account account,
+            MessageRef old,
+            @Nullable String ifMatch,
+            Set<Flag> required,
+            @Nullable Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
+        try (var connection = connections.borrow(account, lane)) {
+            var mailbox = connection.select(old.mailbox(), Access.READ_WRITE);
+            mailbox.requireUidValidity(old.uidValidity());
+            var state = mailbox.fetch(old.uid(), STATE);
+            if (!IfMatch.parse(ifMatch).allows(MessageETag.of(state))) {
+                throw new ImapException.MessageModified(null);
             }
-            return appendAndFind(connection, mailbox, flags, receivedAt, message, length);
+            if (state.flags() == null || !state.flags().containsAll(required)) {
+                throw new ImapException.NotPossible("only a draft can be replaced", null);
+            }
+            requireRoom(connection, old.mailbox(), length);
+            var kept = flags == null ? kept(state.flags()) : flags;
+            if (connection.capabilities().replace()) {
+                return mailbox.replace(old.uid(), kept, receivedAt, message, length).message();
+            }
+            var added = append(connection, old.mailbox(), kept, receivedAt, message, length);
+            remove(connection, old, added);
+            return added;
+        }
+    }
+
+    private static Set<Flag> kept(Set<Flag> flags) {
+        return flags.stream()
+                .filter(flag -> flag.storable() && !flag.equals(Flag.DELETED))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static void remove(
+            ImapConnection connection, MessageRef old, @Nullable MessageRef added) {
+        try (var mailbox = connection.select(old.mailbox(), Access.READ_WRITE)) {
+            mailbox.expunge(UidSet.of(old.uid()));
+        } catch (ImapException e) {
+            var which = added == null ? "" : " as " + MessageId.of(added);
+            throw new ProblemException(
+                    ProblemCode.of(e),
+                    "the new message is stored%s, but the old one is not removed: %s"
+                            .formatted(which, e.getMessage()));
         }
     }
 
@@ -83,6 +161,12 @@ public class NewMessages {
         var limit = connection.appendLimit(mailbox);
         if (limit.isPresent() && limit.getAsLong() < length) {
             throw new ImapException.MessageTooBig(null);
+        }
+        for (var quota : connection.quota(mailbox)) {
+            if (quota.resource() == Quota.Resource.STORAGE
+                    && quota.limit() - quota.used() < length) {
+                throw new ImapException.OverQuota(null);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import postern.imap.Capabilities;
 import postern.imap.ImapConnection;
 import postern.imap.MailboxName;
 import postern.imap.Namespaces;
+import postern.web.QuotaUsage;
 
 /** An account and what its mail server offers. */
 @Schema(description = "A mail account and what its server offers.")
@@ -25,6 +26,12 @@ record AccountDetail(
                 List<String> capabilities,
         Features features,
         AccountNamespaces namespaces,
+        @Schema(
+                        description =
+                                "The quotas that count for INBOX, and so mostly for all of the user's"
+                                        + " mailboxes; empty where nothing is limited, or the server does not"
+                                        + " say.")
+                List<QuotaUsage> quotas,
         Limits limits) {
 
     static AccountDetail of(Account account, ImapConnection connection) {
@@ -36,6 +43,7 @@ record AccountDetail(
                 List.copyOf(new TreeSet<>(capabilities.names())),
                 Features.of(capabilities),
                 AccountNamespaces.of(connection.namespaces()),
+                QuotaUsage.of(connection.quota(MailboxName.INBOX)),
                 Limits.of(capabilities));
     }
 
@@ -63,6 +71,7 @@ record AccountDetail(
     record Features(
             @Schema(description = "Moving in one step (RFC 6851).") Support move,
             @Schema(description = "Removing one message and no other (RFC 4315).") Support uidPlus,
+            @Schema(description = "Replacing a draft in one step (RFC 8508).") Support replace,
             @Schema(description = "Changing only what nobody else changed (RFC 7162).")
                     Support condStore,
             @Schema(description = "Previews of messages (RFC 8970).") Support preview,
@@ -70,6 +79,22 @@ record AccountDetail(
             @Schema(description = "Counting all mailboxes in one step (RFC 5819).")
                     Support listStatus,
             @Schema(description = "Roles of mailboxes (RFC 6154).") Support specialUse,
+            @Schema(
+                            description =
+                                    "Giving a new mailbox a role (RFC 6154 §3); emulated, its name gives"
+                                            + " it.")
+                    Support createSpecialUse,
+            @Schema(
+                            description =
+                                    "Telling the user's own mailboxes from others' (RFC 2342); emulated,"
+                                            + " all are taken for the user's own.")
+                    Support namespaces,
+            @Schema(description = "What is used and how much may be (RFC 9208).") Support quota,
+            @Schema(description = "Who may do what with a mailbox (RFC 4314).") Support acl,
+            @Schema(description = "The user's rights to all mailboxes in one step (RFC 8440).")
+                    Support listMyRights,
+            @Schema(description = "How many octets a mailbox holds (RFC 8438).")
+                    Support statusSize,
             @Schema(
                             description =
                                     "Finding which messages belong together by their references"
@@ -85,11 +110,20 @@ record AccountDetail(
             return new Features(
                     Support.orEmulated(capabilities.move()),
                     Support.orEmulated(capabilities.uidPlus()),
+                    Support.orEmulated(capabilities.replace()),
                     Support.orUnavailable(capabilities.condStore()),
                     Support.orUnavailable(capabilities.preview()),
                     Support.orEmulated(capabilities.binary()),
                     Support.orEmulated(capabilities.listStatus()),
                     Support.orEmulated(capabilities.specialUse()),
+                    Support.orEmulated(capabilities.createSpecialUse()),
+                    Support.orEmulated(capabilities.namespace()),
+                    Support.orUnavailable(capabilities.quota()),
+                    Support.orUnavailable(capabilities.acl()),
+                    capabilities.listMyRights() || !capabilities.acl()
+                            ? Support.orUnavailable(capabilities.listMyRights())
+                            : Support.EMULATED,
+                    Support.orUnavailable(capabilities.statusSize()),
                     Support.orEmulated(capabilities.threadRefs()),
                     Support.orUnavailable(capabilities.objectId() || capabilities.gmail()));
         }

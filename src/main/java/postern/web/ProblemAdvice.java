@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.support.MissingServletRequestPartException;
 import org.springframework.web.util.DisconnectedClientHelper;
 import postern.account.LinkRefused;
@@ -52,9 +53,11 @@ final class ProblemAdvice {
         writer.write(problem, headers(failure), request, response);
     }
 
-    /** A mail server that hangs up looks the same to Spring's helper. */
+    /**
+     * A mail server that hangs up, and a form that ends early, look the same to Spring's helper.
+     */
     private static boolean clientIsGone(Exception failure) {
-        return !(failure instanceof ImapException)
+        return !(failure instanceof ImapException || failure instanceof MultipartException)
                 && DisconnectedClientHelper.isClientDisconnectedException(failure);
     }
 
@@ -75,6 +78,8 @@ final class ProblemAdvice {
             case HttpMessageNotReadableException bad -> Problem.of(BadInput.of(bad));
             case ErrorResponse springs when !springs.getStatusCode().is5xxServerError() ->
                     Problem.of(ProblemCode.of(springs.getStatusCode()), null);
+            case MultipartException _ ->
+                    Problem.of(InvalidRequest.at("", "is not proper multipart/form-data"));
             default -> unexpected(failure, request);
         };
     }

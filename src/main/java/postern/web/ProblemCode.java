@@ -25,6 +25,7 @@ public enum ProblemCode {
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not available in an acceptable media type"),
     MAILBOX_EXISTS(HttpStatus.CONFLICT, "The mailbox exists already"),
     MAILBOX_HAS_CHILDREN(HttpStatus.CONFLICT, "The mailbox has mailboxes below it"),
+    MAILBOX_NOT_EMPTY(HttpStatus.CONFLICT, "There are messages in the mailbox"),
     MAILBOX_IN_USE(HttpStatus.CONFLICT, "The mailbox is in use"),
     REQUEST_IN_PROGRESS(HttpStatus.CONFLICT, "The same request is still running", true),
     MAILBOX_RESET(HttpStatus.GONE, "The mailbox has been renumbered"),

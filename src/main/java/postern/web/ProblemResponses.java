@@ -142,7 +142,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " `not-found`.";
             case CONFLICT ->
                     "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
-                            + " `mailbox-in-use`; or the first request with this `Idempotency-Key`"
+                            + " `mailbox-not-empty`, `mailbox-in-use`; or the first request with this `Idempotency-Key`"
                             + " is still running: `request-in-progress`.";
             case GONE ->
                     "The server renumbered its messages: `mailbox-reset`; or can no longer tell"

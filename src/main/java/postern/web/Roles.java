@@ -2,7 +2,7 @@ package postern.web;
 
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,31 +16,23 @@ import postern.imap.MailboxRole;
  */
 public final class Roles {
 
-    /** What mail programs call them, the most usual first. */
-    private static final Map<MailboxRole, List<String>> USUAL_NAMES =
-            new EnumMap<>(
-                    Map.of(
-                            MailboxRole.DRAFTS,
-                            List.of("drafts", "draft"),
-                            MailboxRole.SENT,
-                            List.of("sent", "sent items", "sent messages", "sent mail"),
-                            MailboxRole.TRASH,
-                            List.of("trash", "deleted items", "deleted messages", "bin"),
-                            MailboxRole.JUNK,
-                            List.of("junk", "spam", "junk e-mail", "junk email", "junk mail"),
-                            MailboxRole.ARCHIVE,
-                            List.of("archive", "archives")));
-
     private final Map<MailboxRole, MailboxName> mailboxes = new EnumMap<>(MailboxRole.class);
 
     public static Roles of(Collection<ListedMailbox> listed) {
         var roles = new Roles();
         listed.forEach(roles::assignBySpecialUse);
-        USUAL_NAMES.forEach((role, names) -> roles.assignByName(role, names, listed));
+        roles.assignByName(listed);
         return roles;
     }
 
     private Roles() {}
+
+    /** What a mailbox is to be called that has this role by its name alone, if there is a name. */
+    public static Optional<String> usualName(MailboxRole role) {
+        return UsualNames.of(role).stream()
+                .findFirst()
+                .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
+    }
 
     public Optional<MailboxName> mailbox(MailboxRole role) {
         return Optional.ofNullable(mailboxes.get(role));
@@ -59,31 +51,20 @@ public final class Roles {
         }
     }
 
-    private void assignByName(
-            MailboxRole role, List<String> names, Collection<ListedMailbox> listed) {
-        if (mailboxes.containsKey(role)) {
-            return;
-        }
-        for (var name : names) {
-            for (var mailbox : listed) {
-                if (mailbox.selectable()
-                        && name.equals(usualName(mailbox))
-                        && !mailboxes.containsValue(mailbox.name())) {
-                    mailboxes.put(role, mailbox.name());
-                    return;
-                }
+    private void assignByName(Collection<ListedMailbox> listed) {
+        var byName = new HashMap<String, MailboxName>();
+        for (var mailbox : listed) {
+            if (mailbox.selectable() && !mailboxes.containsValue(mailbox.name())) {
+                UsualNames.of(mailbox).ifPresent(name -> byName.putIfAbsent(name, mailbox.name()));
             }
         }
-    }
-
-    /** The name without INBOX in front, below which some servers keep everything. */
-    private static String usualName(ListedMailbox mailbox) {
-        var name = mailbox.name().decoded().toLowerCase(Locale.ROOT);
-        int inbox = "inbox".length();
-        boolean below =
-                mailbox.delimiter() != null
-                        && name.startsWith("inbox")
-                        && name.indexOf(mailbox.delimiter()) == inbox;
-        return below ? name.substring(inbox + 1) : name;
+        for (var role : UsualNames.roles()) {
+            if (!mailboxes.containsKey(role)) {
+                UsualNames.of(role).stream()
+                        .filter(byName::containsKey)
+                        .findFirst()
+                        .ifPresent(name -> mailboxes.put(role, byName.get(name)));
+            }
+        }
     }
 }

@@ -281,6 +281,7 @@ class MboxTest {
     }
 
     private static FetchedMessage message(Set<Flag> flags) {
-        return new FetchedMessage(1, 7, flags, null, DATE, null, null, null, null, Map.of(), false);
+        return new FetchedMessage(
+                1, 7, flags, null, DATE, null, null, null, null, null, null, Map.of(), false);
     }
 }

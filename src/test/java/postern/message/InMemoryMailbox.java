@@ -1,5 +1,6 @@
 package postern.message;
 
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -12,7 +13,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import postern.imap.Address;
+import postern.imap.Appended;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
 import postern.imap.Envelope;
@@ -242,6 +245,16 @@ final class InMemoryMailbox implements SelectedMailbox {
 
     @Override
     public Copied move(UidSet uids, MailboxName destination) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Appended replace(
+            long uid,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            InputStream message,
+            long octets) {
         throw new UnsupportedOperationException();
     }
 

@@ -30,7 +30,35 @@ class RolesTest {
         "Junk E-mail, JUNK",
         "spam, JUNK",
         "Archives, ARCHIVE",
-        "INBOX, INBOX"
+        "INBOX, INBOX",
+        "Entwürfe, DRAFTS",
+        "INBOX/Gelöschte Objekte, TRASH",
+        "Éléments envoyés, SENT",
+        "Courrier indésirable, JUNK",
+        "Papelera, TRASH",
+        "Posta inviata, SENT",
+        "Lixeira, TRASH",
+        "Verzonden items, SENT",
+        "Skräppost, JUNK",
+        "Slettet post, TRASH",
+        "Søppelpost, JUNK",
+        "Luonnokset, DRAFTS",
+        "Kopie robocze, DRAFTS",
+        "Odeslaná pošta, SENT",
+        "Корзина, TRASH",
+        "Надіслані, SENT",
+        "Gönderilmiş Öğeler, SENT",
+        "Ανεπιθύμητα, JUNK",
+        "下書き, DRAFTS",
+        "已发送, SENT",
+        "垃圾郵件, JUNK",
+        "휴지통, TRASH",
+        "Arkiv, ARCHIVE",
+        "Bulk Mail, JUNK",
+        "Deleted Items, TRASH",
+        "[Gmail]/Sent Mail, SENT",
+        "[Google Mail]/Papierkorb, TRASH",
+        "Sent-Mail, SENT"
     })
     void aUsualNameAtTheTopOrBelowInboxHasItsRole(String name, MailboxRole role) {
         assertThat(Roles.of(List.of(mailbox(name))).role(MailboxName.of(name))).hasValue(role);
@@ -65,6 +93,25 @@ class RolesTest {
 
         assertThat(roles.mailbox(MailboxRole.ALL)).hasValue(MailboxName.of("Archive"));
         assertThat(roles.mailbox(MailboxRole.ARCHIVE)).isEmpty();
+    }
+
+    @Test
+    void aNameIsTheSameComposedOrNot() {
+        var decomposed = "Entwu\u0308rfe";
+
+        assertThat(Roles.of(List.of(mailbox(decomposed))).mailbox(MailboxRole.DRAFTS))
+                .hasValue(MailboxName.of(decomposed));
+    }
+
+    @Test
+    void noNameSuggestsTwoRoles() {
+        for (var role : UsualNames.roles()) {
+            for (var name : UsualNames.of(role)) {
+                assertThat(Roles.of(List.of(mailbox(name))).role(MailboxName.of(name)))
+                        .as(name)
+                        .hasValue(role);
+            }
+        }
     }
 
     private static ListedMailbox mailbox(String name, String... attributes) {

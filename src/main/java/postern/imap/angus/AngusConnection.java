@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,7 @@ import postern.imap.ImapException;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxReport;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
@@ -35,7 +36,6 @@ import postern.imap.NewMessage;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
-import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.VisitedMailbox;
 
@@ -66,8 +66,11 @@ final class AngusConnection implements PoolableConnection {
     private Capabilities capabilities;
     private @Nullable Map<String, String> serverId;
     private @Nullable IdCommand introduction;
+    private @Nullable SimpleCommand utf8;
+    private @Nullable Namespaces namespaces;
     private @Nullable Selection selection;
     private boolean goAhead;
+    private boolean lostMailbox;
     private int tags;
     private volatile boolean usable = true;
     private volatile boolean timedOut;
@@ -90,6 +93,10 @@ final class AngusConnection implements PoolableConnection {
         this.capabilities = protocol.capabilities();
         // It rides in front of the first command, so that it costs no trip.
         this.introduction = capabilities.has("ID") ? new IdCommand() : null;
+        this.utf8 =
+                capabilities.utf8Only()
+                        ? new SimpleCommand("ENABLE", line -> line.words("ENABLE UTF8=ACCEPT"))
+                        : null;
     }
 
     @Override
@@ -109,8 +116,10 @@ final class AngusConnection implements PoolableConnection {
     public List<ListedMailbox> list(Set<ListItem> items) {
         var list = ListCommand.list(capabilities, items);
         var subscribed = capabilities.listExtended() ? null : ListCommand.subscribed(capabilities);
-        exchange(commands(list, subscribed));
+        var spaces = namespaces == null && capabilities.namespace() ? new NamespaceCommand() : null;
+        exchange(commands(spaces, list, subscribed));
         list.throwUnlessOk();
+        remember(spaces, list);
         if (subscribed != null) {
             subscribed.throwUnlessOk();
         }
@@ -147,27 +156,42 @@ final class AngusConnection implements PoolableConnection {
 
     @Override
     public Namespaces namespaces() {
-        if (capabilities.namespace()) {
+        if (namespaces == null && capabilities.namespace()) {
             var command = new NamespaceCommand();
             run(command);
-            return command.namespaces();
+            namespaces = command.namespaces();
         }
-        var list = ListCommand.list(capabilities, Set.of());
-        run(list);
+        if (namespaces == null) {
+            list(Set.of());
+        }
+        return Objects.requireNonNull(namespaces);
+    }
+
+    /** They do not change while a connection lasts. */
+    private void remember(@Nullable NamespaceCommand told, ListCommand list) {
+        if (namespaces != null) {
+            return;
+        }
+        if (told != null && told.ok()) {
+            namespaces = told.namespaces();
+            return;
+        }
         var delimiter =
                 list.mailboxes(null).stream()
                         .map(ListedMailbox::delimiter)
                         .filter(d -> d != null)
                         .findFirst()
                         .orElse(null);
-        return new Namespaces(
-                List.of(new Namespaces.Namespace("", delimiter)), List.of(), List.of());
+        namespaces =
+                new Namespaces(
+                        List.of(new Namespaces.Namespace("", delimiter)), List.of(), List.of());
     }
 
     @Override
     public SelectedMailbox select(MailboxName mailbox, Access access) {
         var open = selection;
-        if (open != null && open.is(mailbox, access)) {
+        // Cyrus expunges all messages of a mailbox that has gone, and says nothing else of it.
+        if (open != null && open.is(mailbox, access) && !open.emptied()) {
             return new AngusMailbox(this, open);
         }
         var command = new SelectCommand(mailbox, access, capabilities);
@@ -199,6 +223,17 @@ final class AngusConnection implements PoolableConnection {
     public @Nullable MailboxName selected() {
         var open = selection;
         return open == null ? null : open.name();
+    }
+
+    /**
+     * Gives the connection up when the mailbox that is open on it is no more: what a server tells
+     * of it after that is of no use, and may be of another one that has its name now.
+     */
+    void requireMailbox(List<Command> commands) {
+        if (lostMailbox || commands.stream().anyMatch(Command::missesMailbox)) {
+            abort();
+            throw new ImapException.ConnectionLost("the mailbox that was open is no more", null);
+        }
     }
 
     @Nullable Selection selection() {
@@ -262,13 +297,26 @@ final class AngusConnection implements PoolableConnection {
     }
 
     @Override
-    public void subscribe(MailboxName mailbox) {
-        run(new SimpleCommand("SUBSCRIBE", line -> line.words("SUBSCRIBE ").mailbox(mailbox)));
+    public void subscribe(List<MailboxName> mailboxes) {
+        each("SUBSCRIBE", mailboxes);
     }
 
     @Override
-    public void unsubscribe(MailboxName mailbox) {
-        run(new SimpleCommand("UNSUBSCRIBE", line -> line.words("UNSUBSCRIBE ").mailbox(mailbox)));
+    public void unsubscribe(List<MailboxName> mailboxes) {
+        each("UNSUBSCRIBE", mailboxes);
+    }
+
+    private void each(String verb, List<MailboxName> mailboxes) {
+        for (int from = 0; from < mailboxes.size(); from += QUESTIONS_AT_ONCE) {
+            run(
+                    mailboxes.stream()
+                            .skip(from)
+                            .limit(QUESTIONS_AT_ONCE)
+                            .map(it ->
+                                    new SimpleCommand(
+                                            verb, line -> line.words(verb + " ").mailbox(it)))
+                            .toArray(Command[]::new));
+        }
     }
 
     @Override
@@ -282,13 +330,15 @@ final class AngusConnection implements PoolableConnection {
     }
 
     @Override
-    public Optional<Rights> myRights(MailboxName mailbox) {
-        if (!capabilities.acl()) {
-            return Optional.empty();
-        }
-        var command = new MyRightsCommand(mailbox);
-        exchange(List.of(command));
-        return command.ok() ? Optional.ofNullable(command.rights()) : Optional.empty();
+    public MailboxReport report(MailboxName mailbox) {
+        var status = new StatusCommand(mailbox, capabilities);
+        var rights = capabilities.acl() ? new MyRightsCommand(mailbox) : null;
+        var quota = capabilities.quota() ? new QuotaCommand(mailbox) : null;
+        exchange(commands(status, rights, quota));
+        return new MailboxReport(
+                status.ok() ? status.status() : null,
+                rights != null && rights.ok() ? rights.rights() : null,
+                quota != null && quota.ok() ? quota.quotas() : List.of());
     }
 
     @Override
@@ -327,7 +377,12 @@ final class AngusConnection implements PoolableConnection {
             InputStream message,
             long octets) {
         allowAppend(mailbox);
-        var command = new AppendCommand(mailbox, flags, internalDate, octets);
+        return append(AppendCommand.append(mailbox, flags, internalDate, octets), message);
+    }
+
+    /** Sends the command, and the message as its literal. */
+    Appended append(AppendCommand command, InputStream message) {
+        long octets = command.octets();
         guarded(
                 properties.commandTimeout(),
                 List.of(command),
@@ -342,6 +397,7 @@ final class AngusConnection implements PoolableConnection {
                         awaitVerdict(octets, deadline);
                     }
                 });
+        lostMailbox |= command.missesMailbox() && command.mailbox().equals(selected());
         command.throwUnlessOk();
         return command.appended();
     }
@@ -491,7 +547,7 @@ final class AngusConnection implements PoolableConnection {
 
     @Override
     public boolean usable() {
-        return usable;
+        return usable && !lostMailbox;
     }
 
     @Override
@@ -647,6 +703,11 @@ final class AngusConnection implements PoolableConnection {
             introduction = null;
             send(id);
         }
+        var enable = utf8;
+        if (enable != null) {
+            utf8 = null;
+            send(enable);
+        }
     }
 
     private ImapException lost(IOException e) {
@@ -745,6 +806,11 @@ final class AngusConnection implements PoolableConnection {
             return;
         }
         response.seek(start);
+        if (response.skipWord("NO")) {
+            // Dovecot, when what is open has been renamed or deleted; it goes on with what it knew.
+            lostMailbox |= open != null && response.rest().contains("Internal error");
+            return;
+        }
         if (response.skipWord("CAPABILITY")) {
             capabilities =
                     new Capabilities(Set.copyOf(Arrays.asList(response.rest().trim().split(" +"))));
@@ -809,6 +875,8 @@ final class AngusConnection implements PoolableConnection {
                     case "BAD" -> Command.Completion.BAD;
                     default -> throw new Unparsable("OK, NO or BAD expected");
                 };
+        // What has lost its mailbox is of no more use to anybody.
+        lostMailbox |= selection != null && code != null && code.name().equals("SERVERBUG");
         command.complete(completion, code, response.rest());
         switch (command) {
             case IdCommand id -> serverId = id.server();

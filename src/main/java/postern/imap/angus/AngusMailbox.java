@@ -1,5 +1,7 @@
 package postern.imap.angus;
 
+import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import postern.imap.Appended;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
 import postern.imap.FetchItem;
@@ -72,6 +75,7 @@ final class AngusMailbox implements SelectedMailbox {
             }
         }
         connection.exchange(commands);
+        connection.requireMailbox(commands);
         noop.throwUnlessOk();
         var answers = new ArrayList<List<FetchedMessage>>();
         for (int i = 0; i < requests.size(); i++) {
@@ -142,15 +146,19 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public SectionStream open(long uid, SectionRange range) {
-        return open(new StreamCommand(uid, "BODY.PEEK" + FetchCommand.wire(range)));
+        return open(uid, new StreamCommand(uid, "BODY.PEEK" + FetchCommand.wire(range)));
     }
 
     @Override
     public SectionStream openDecoded(long uid, SectionRange range) {
-        return open(new StreamCommand(uid, "BINARY.PEEK" + FetchCommand.wire(range)));
+        return open(uid, new StreamCommand(uid, "BINARY.PEEK" + FetchCommand.wire(range)));
     }
 
-    private SectionStream open(StreamCommand command) {
+    private SectionStream open(long uid, StreamCommand command) {
+        if (uid >= state().uidNext()) {
+            // Courier does not look for what came since the mailbox was opened before it is asked.
+            connection.run(SimpleCommand.noop());
+        }
         var head = connection.openLiteral(command);
         if (head != null) {
             return new LiteralStream(connection, head.literal());
@@ -298,6 +306,17 @@ final class AngusMailbox implements SelectedMailbox {
                 connection.run(store(others, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null));
             }
         }
+    }
+
+    @Override
+    public Appended replace(
+            long uid,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            InputStream message,
+            long octets) {
+        return connection.append(
+                AppendCommand.replace(uid, name(), flags, internalDate, octets), message);
     }
 
     @Override

@@ -14,7 +14,8 @@ import postern.imap.MessageRef;
 import postern.imap.ResponseCode;
 
 /**
- * APPEND (RFC 9051 §6.3.12) up to the head of its literal, with what APPENDUID tells (RFC 4315 §3).
+ * APPEND (RFC 9051 §6.3.12) or UID REPLACE (RFC 8508) up to the head of its literal, with what
+ * APPENDUID tells (RFC 4315 §3).
  */
 final class AppendCommand extends Command {
 
@@ -25,19 +26,64 @@ final class AppendCommand extends Command {
     private final Set<Flag> flags;
     private final @Nullable Instant internalDate;
     private final long octets;
+    private final String words;
+    private @Nullable ResponseCode untagged;
 
-    AppendCommand(
-            MailboxName mailbox, Set<Flag> flags, @Nullable Instant internalDate, long octets) {
-        super("APPEND");
+    private AppendCommand(
+            String verb,
+            String words,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            long octets) {
+        super(verb);
+        this.words = words;
         this.mailbox = mailbox;
         this.flags = flags;
         this.internalDate = internalDate;
         this.octets = octets;
     }
 
+    static AppendCommand append(
+            MailboxName mailbox, Set<Flag> flags, @Nullable Instant internalDate, long octets) {
+        return new AppendCommand("APPEND", "APPEND ", mailbox, flags, internalDate, octets);
+    }
+
+    static AppendCommand replace(
+            long uid,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            long octets) {
+        var words = "UID REPLACE " + uid + " ";
+        return new AppendCommand("REPLACE", words, mailbox, flags, internalDate, octets);
+    }
+
+    MailboxName mailbox() {
+        return mailbox;
+    }
+
+    long octets() {
+        return octets;
+    }
+
+    /** RFC 8508 §3.4: REPLACE tells it before it removes the old message. */
+    @Override
+    boolean take(Response response) {
+        if (!response.skipWord("OK")) {
+            return false;
+        }
+        var code = response.code();
+        if (code == null || !code.name().equals("APPENDUID")) {
+            return false;
+        }
+        untagged = code;
+        return true;
+    }
+
     @Override
     void write(CommandLine line) {
-        line.words("APPEND ").mailbox(mailbox).space();
+        line.words(words).mailbox(mailbox).space();
         if (!flags.isEmpty()) {
             line.flags(flags).space();
         }
@@ -56,8 +102,8 @@ final class AppendCommand extends Command {
     }
 
     Appended appended() {
-        var code = code();
-        if (code == null || !code.name().equals("APPENDUID")) {
+        var code = hasCode("APPENDUID") ? code() : untagged;
+        if (code == null) {
             return new Appended(null);
         }
         var words = code.arguments().trim().split(" +");

@@ -93,6 +93,11 @@ abstract class Command {
         }
     }
 
+    /** Whether it is a mailbox that the server does not find, and not a message. */
+    boolean missesMailbox() {
+        return failure() instanceof ImapException.MailboxNotFound && Refusals.ofMailbox(code, text);
+    }
+
     /** What a NO or BAD has to say to the caller; null when there was none. */
     @Nullable ImapException failure() {
         if (completion == Completion.NO) {

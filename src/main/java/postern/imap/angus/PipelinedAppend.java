@@ -15,7 +15,7 @@ final class PipelinedAppend {
     PipelinedAppend(MailboxName mailbox, NewMessage message) {
         this.message = message;
         this.command =
-                new AppendCommand(
+                AppendCommand.append(
                         mailbox, message.flags(), message.internalDate(), message.octets());
     }
 

@@ -22,6 +22,8 @@ final class Refusals {
                     "(mailbox|folder)\\b.*\\b(does ?n[o']t exist|not found|unknown)|no such (mailbox|folder)"
                             + "|unknown (mailbox|folder)|(does ?n[o']t|not) exist|unable to open this mailbox",
                     Pattern.CASE_INSENSITIVE);
+    private static final Pattern MAILBOX =
+            Pattern.compile("\\b(mailbox|folder)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern OVER_QUOTA =
             Pattern.compile("over ?quota|quota exceeded", Pattern.CASE_INSENSITIVE);
 
@@ -62,6 +64,10 @@ final class Refusals {
                             "the mail server cannot search for text in UTF-8", code);
             default -> byText(code, text);
         };
+    }
+
+    static boolean ofMailbox(@Nullable ResponseCode code, String text) {
+        return code != null || MAILBOX.matcher(text).find();
     }
 
     static ImapException login(@Nullable ResponseCode code, String text) {

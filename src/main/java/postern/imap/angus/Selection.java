@@ -11,6 +11,7 @@ final class Selection {
     private final MailboxName name;
     private final Access access;
     private long messages;
+    private boolean emptied;
     private long uidValidity;
     private long uidNext;
     private @Nullable Long highestModSeq;
@@ -28,6 +29,11 @@ final class Selection {
     boolean is(MailboxName name, Access access) {
         // What was opened for writing can be read as well.
         return this.name.equals(name) && (this.access == access || access == Access.READ_ONLY);
+    }
+
+    /** Whether all messages went since SELECT, as they do when the mailbox itself went. */
+    boolean emptied() {
+        return emptied;
     }
 
     SelectedState state() {
@@ -54,10 +60,12 @@ final class Selection {
         response.skipSpaces();
         if (response.skipWord("EXISTS")) {
             messages = number;
+            emptied = false;
             return true;
         }
         if (response.skipWord("EXPUNGE")) {
             messages = Math.max(0, messages - 1);
+            emptied = messages == 0;
             return true;
         }
         return response.skipWord("RECENT");

@@ -18,6 +18,8 @@ enum CloseReason {
     LOST,
     /** Its borrower never gave it back. */
     LEASE,
+    /** The mailbox that was open on it lost its name. */
+    RENAMED,
     SHUTDOWN;
 
     String tag() {

@@ -20,6 +20,7 @@ import postern.account.Account;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
+import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
 
 /**
@@ -171,6 +172,24 @@ final class ConnectionPool {
                 if (entry.is(Entry.State.IDLE)) {
                     part(entry, CloseReason.RETIRED);
                 }
+            }
+        }
+    }
+
+    /**
+     * A mailbox is about to lose its name, or has: what has it open, or one below it, is closed at
+     * once or when it comes back. It would answer for whatever has the name next.
+     */
+    synchronized void unname(Account account, MailboxName mailbox) {
+        var pool = accounts.get(AccountKey.of(account));
+        if (pool == null) {
+            return;
+        }
+        for (var entry : List.copyOf(pool.entries())) {
+            if (entry.is(Entry.State.IDLE) && entry.isOn(mailbox)) {
+                part(entry, CloseReason.RENAMED);
+            } else if (entry.is(Entry.State.LENT)) {
+                entry.unname(mailbox);
             }
         }
     }
@@ -476,6 +495,8 @@ final class ConnectionPool {
             part(entry, CloseReason.SHUTDOWN);
         } else if (entry.retired()) {
             part(entry, CloseReason.RETIRED);
+        } else if (entry.isOnUnnamed()) {
+            part(entry, CloseReason.RENAMED);
         } else if (entry.expired(metrics.now())) {
             part(entry, CloseReason.LIFETIME);
         } else {

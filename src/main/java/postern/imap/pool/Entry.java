@@ -1,10 +1,13 @@
 package postern.imap.pool;
 
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.ImapServer;
 import postern.imap.Access;
 import postern.imap.Lane;
+import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
 
 /**
@@ -34,6 +37,7 @@ final class Entry {
     private @Nullable Lane lane;
     private @Nullable PoolableConnection connection;
     private @Nullable Access access;
+    private final Set<MailboxName> unnamed = new HashSet<>();
     private boolean retired;
     private boolean idledBefore;
     private long expires;
@@ -82,6 +86,22 @@ final class Entry {
         return mailbox == null ? null : new Selection(mailbox, access);
     }
 
+    /** Whether this mailbox, or one below it, is open on it; only while it is nobody's. */
+    boolean isOn(MailboxName mailbox) {
+        var open = connection().selected();
+        return open != null && open.wire().startsWith(mailbox.wire());
+    }
+
+    /** Whether the mailbox that is open on it lost its name while it was lent. */
+    boolean isOnUnnamed() {
+        return unnamed.stream().anyMatch(this::isOn);
+    }
+
+    /** That mailbox loses its name while this is lent. */
+    void unname(MailboxName mailbox) {
+        unnamed.add(mailbox);
+    }
+
     boolean retired() {
         return retired;
     }
@@ -126,6 +146,7 @@ final class Entry {
     }
 
     void lentTo(Lane borrower) {
+        unnamed.clear();
         lane = borrower;
     }
 

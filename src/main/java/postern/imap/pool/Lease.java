@@ -91,6 +91,19 @@ final class Lease implements AutoCloseable {
         return whole(command, message::refused);
     }
 
+    /**
+     * Runs what takes a mailbox's name away. Before and after, so that neither a connection that
+     * was idle all the time is lent while it happens, nor one that was lent meanwhile afterwards.
+     */
+    void unnaming(MailboxName mailbox, Runnable command) {
+        pool.unname(account, mailbox);
+        try {
+            command.run();
+        } finally {
+            pool.unname(account, mailbox);
+        }
+    }
+
     private <T> T whole(Function<PoolableConnection, T> command, Runnable refused) {
         var connection = connection();
         try {

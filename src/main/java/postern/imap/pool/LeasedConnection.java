@@ -4,7 +4,6 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,6 +18,7 @@ import postern.imap.ImapConnection;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxReport;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
@@ -27,7 +27,6 @@ import postern.imap.NewMessage;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
-import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.VisitedMailbox;
 
@@ -85,22 +84,22 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public void delete(MailboxName mailbox) {
-        write(connection -> connection.delete(mailbox));
+        lease.unnaming(mailbox, () -> write(connection -> connection.delete(mailbox)));
     }
 
     @Override
     public void rename(MailboxName mailbox, MailboxName to) {
-        write(connection -> connection.rename(mailbox, to));
+        lease.unnaming(mailbox, () -> write(connection -> connection.rename(mailbox, to)));
     }
 
     @Override
-    public void subscribe(MailboxName mailbox) {
-        write(connection -> connection.subscribe(mailbox));
+    public void subscribe(List<MailboxName> mailboxes) {
+        writeAll(connection -> connection.subscribe(mailboxes));
     }
 
     @Override
-    public void unsubscribe(MailboxName mailbox) {
-        write(connection -> connection.unsubscribe(mailbox));
+    public void unsubscribe(List<MailboxName> mailboxes) {
+        writeAll(connection -> connection.unsubscribe(mailboxes));
     }
 
     @Override
@@ -109,8 +108,8 @@ final class LeasedConnection implements ImapConnection {
     }
 
     @Override
-    public Optional<Rights> myRights(MailboxName mailbox) {
-        return lease.readAhead(connection -> connection.myRights(mailbox));
+    public MailboxReport report(MailboxName mailbox) {
+        return lease.read(connection -> connection.report(mailbox));
     }
 
     @Override
@@ -155,6 +154,15 @@ final class LeasedConnection implements ImapConnection {
     @Override
     public void close() {
         lease.close();
+    }
+
+    private void writeAll(Consumer<PoolableConnection> commands) {
+        lease.write(
+                lease::probe,
+                connection -> {
+                    commands.accept(connection);
+                    return connection;
+                });
     }
 
     private void write(Consumer<PoolableConnection> command) {

@@ -1,14 +1,19 @@
 package postern.imap.pool;
 
+import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
+import postern.imap.Appended;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
+import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
@@ -123,6 +128,21 @@ final class LeasedMailbox implements SelectedMailbox {
             mailbox.expunge(uids);
             return mailbox;
         });
+    }
+
+    @Override
+    public Appended replace(
+            long uid,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            InputStream message,
+            long octets) {
+        checkOpen();
+        var upload = new Upload(message, octets);
+        return lease.upload(
+                connection -> on(connection).fetch(List.of()),
+                upload,
+                connection -> on(connection).replace(uid, flags, internalDate, upload, octets));
     }
 
     @Override

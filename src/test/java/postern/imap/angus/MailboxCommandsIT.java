@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -106,9 +107,9 @@ class MailboxCommandsIT {
         var work = mailbox("Work");
         connection.create(work);
 
-        connection.subscribe(work);
+        connection.subscribe(List.of(work));
         assertThat(listed(work).subscribed()).isTrue();
-        connection.unsubscribe(work);
+        connection.unsubscribe(List.of(work));
         assertThat(listed(work).subscribed()).isFalse();
     }
 
@@ -175,15 +176,14 @@ class MailboxCommandsIT {
         if (connection.capabilities().acl()) {
             assertThat(mailboxes)
                     .allSatisfy(it -> {
-                        assertThat(it.rights())
-                                .isEqualTo(connection.myRights(it.name()).orElseThrow());
+                        assertThat(it.rights()).isEqualTo(connection.report(it.name()).rights());
                         assertThat(requireNonNull(it.rights()).read()).isTrue();
                         assertThat(requireNonNull(it.rights()).createChild()).isTrue();
                         assertThat(requireNonNull(it.rights()).administer()).isTrue();
                     });
         } else {
             assertThat(mailboxes).allSatisfy(it -> assertThat(it.rights()).isNull());
-            assertThat(connection.myRights(MailboxName.INBOX)).isEmpty();
+            assertThat(connection.report(MailboxName.INBOX).rights()).isNull();
         }
     }
 

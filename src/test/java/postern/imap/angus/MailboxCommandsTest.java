@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import postern.imap.Access;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
 import postern.imap.Grant;
 import postern.imap.ImapException;
 import postern.imap.ListItem;
@@ -21,6 +23,7 @@ import postern.imap.PoolableConnection;
 import postern.imap.Quota;
 import postern.imap.Rights;
 import postern.imap.ScriptedImapServer;
+import postern.imap.UidSet;
 
 /** What is done to mailboxes themselves, word for word. */
 class MailboxCommandsTest {
@@ -202,6 +205,85 @@ class MailboxCommandsTest {
         try (var connection = connect()) {
             assertThatThrownBy(() -> connection.rename(WORK, MailboxName.of("Play")))
                     .isInstanceOf(ImapException.MailboxExists.class);
+        }
+    }
+
+    @Test
+    void namespacesComeWithTheListAndAreAskedForOnce() {
+        server.capabilities("IMAP4rev1", "NAMESPACE", "LIST-EXTENDED");
+        server.expect("NAMESPACE")
+                .reply("* NAMESPACE ((\"INBOX.\" \".\")) NIL ((\"#shared.\" \".\"))", "OK");
+        for (int i = 0; i < 2; i++) {
+            server.expect("LIST \"\" \"*\" RETURN (SUBSCRIBED CHILDREN)")
+                    .reply("* LIST () \".\" INBOX", "OK");
+        }
+
+        try (var connection = connect()) {
+            connection.list(false);
+            connection.list(false);
+
+            assertThat(connection.namespaces().shared()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aServerThatWantsUtf8IsToldThatItGetsIt() {
+        server.capabilities("IMAP4rev1", "UTF8=ONLY", "ENABLE", "LITERAL+");
+        server.expect("ENABLE UTF8=ACCEPT").reply("* ENABLED UTF8=ACCEPT", "OK");
+        server.expectMatching("CREATE \\{8\\+\\}.*").reply("OK");
+
+        try (var connection = connect()) {
+            var name = MailboxName.of("", "Entwürf", connection.capabilities());
+            assertThat(name.decoded()).isEqualTo("Entwürf");
+            connection.create(name);
+        }
+    }
+
+    @Test
+    void givesUpAConnectionWhoseMailboxIsNoMore() {
+        server.capabilities("IMAP4rev1");
+        server.selected("* 1 EXISTS", "* OK [UIDVALIDITY 7] ok");
+        server.expect("NOOP").reply("* NO Internal error occurred. Refer to server log.", "OK");
+        server.expect("UID FETCH 1 (UID FLAGS)").reply("* 1 FETCH (UID 1 FLAGS ())", "OK");
+
+        var connection = connect();
+        var work = connection.select(WORK, Access.READ_ONLY);
+
+        assertThatThrownBy(() -> work.fetch(UidSet.of(1), FetchItems.of(FetchItem.FLAGS)))
+                .isInstanceOf(ImapException.ConnectionLost.class);
+        assertThat(connection.usable()).isFalse();
+    }
+
+    @Test
+    void opensAMailboxAnewOfWhichAllMessagesWent() {
+        server.capabilities("IMAP4rev1");
+        server.selected("* 1 EXISTS", "* OK [UIDVALIDITY 7] ok");
+        server.expect("NOOP").reply("* 1 EXPUNGE", "OK");
+
+        try (var connection = connect()) {
+            connection.select(WORK, Access.READ_ONLY).fetch(List.of());
+            connection.select(WORK, Access.READ_ONLY);
+
+            assertThat(server.commands())
+                    .filteredOn(it -> it.startsWith("EXAMINE"))
+                    .containsExactly("EXAMINE \"Work\"", "EXAMINE \"Work\"");
+        }
+    }
+
+    @Test
+    void asksEverythingAboutAMailboxInOneFlush() {
+        server.capabilities("IMAP4rev1", "ACL", "QUOTA");
+        server.expect("STATUS \"Work\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)")
+                .reply("* STATUS Work (MESSAGES 3 UNSEEN 1 UIDNEXT 9 UIDVALIDITY 7)", "OK");
+        server.expect("MYRIGHTS \"Work\"").reply("* MYRIGHTS Work lr", "OK");
+        server.expect("GETQUOTAROOT \"Work\"").reply("NO not yours");
+
+        try (var connection = connect()) {
+            var report = connection.report(WORK);
+
+            assertThat(requireNonNull(report.status()).messages()).isEqualTo(3);
+            assertThat(report.rights()).isEqualTo(new Rights("lr"));
+            assertThat(report.quotas()).isEmpty();
         }
     }
 

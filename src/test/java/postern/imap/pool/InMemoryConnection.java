@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,6 +27,7 @@ import postern.imap.ImapException;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxReport;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.MailboxVisit;
@@ -36,7 +36,6 @@ import postern.imap.Namespaces;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
-import postern.imap.Rights;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
 import postern.imap.SectionStream;
@@ -178,13 +177,13 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
-    public void subscribe(MailboxName mailbox) {
-        run("SUBSCRIBE " + mailbox.wire(), mailbox);
+    public void subscribe(List<MailboxName> mailboxes) {
+        run("SUBSCRIBE", mailboxes);
     }
 
     @Override
-    public void unsubscribe(MailboxName mailbox) {
-        run("UNSUBSCRIBE " + mailbox.wire(), mailbox);
+    public void unsubscribe(List<MailboxName> mailboxes) {
+        run("UNSUBSCRIBE", mailboxes);
     }
 
     @Override
@@ -193,8 +192,8 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
-    public Optional<Rights> myRights(MailboxName mailbox) {
-        return run("MYRIGHTS " + mailbox.wire(), Optional.empty());
+    public MailboxReport report(MailboxName mailbox) {
+        return run("STATUS " + mailbox.wire(), MailboxReport.NOTHING);
     }
 
     @Override
@@ -359,6 +358,16 @@ final class InMemoryConnection implements PoolableConnection {
         @Override
         public void expunge(UidSet uids) {
             run("EXPUNGE " + uids, uids);
+        }
+
+        @Override
+        public Appended replace(
+                long uid,
+                Set<Flag> flags,
+                @Nullable Instant internalDate,
+                InputStream message,
+                long octets) {
+            return run("REPLACE " + uid, new Appended(null));
         }
 
         @Override

@@ -1,0 +1,194 @@
+package postern.compose;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import postern.account.Account;
+import postern.web.Idempotent;
+import postern.web.MailboxId;
+import postern.web.MessageId;
+import postern.web.Problems;
+import postern.web.SendsHeaders;
+import tools.jackson.databind.json.JsonMapper;
+
+@RestController
+@RequestMapping("/v1")
+@Tag(
+        name = "compose",
+        description =
+                "New messages: imported, composed, replaced, drafts of replies. They are stored,"
+                        + " never sent.")
+class ComposeController {
+
+    private static final String BODIES =
+            "`message/rfc822` is stored as it is, its lines ended with CRLF. `application/json` is"
+                    + " composed. `multipart/form-data` has that JSON in its part `message` and a file"
+                    + " in each other part, which `attachments` name.";
+
+    private static final String KEYWORDS =
+            "The flags of a `message/rfc822`; a composed message has a field for them.";
+    private static final String RECEIVED_AT =
+            "When a `message/rfc822` arrived; a composed message has a field for it.";
+
+    private final Drafts drafts;
+    private final Replies replies;
+    private final JsonMapper json;
+    private final ComposeProperties limits;
+
+    ComposeController(Drafts drafts, Replies replies, JsonMapper json, ComposeProperties limits) {
+        this.drafts = drafts;
+        this.replies = replies;
+        this.json = json;
+        this.limits = limits;
+    }
+
+    @Operation(
+            operationId = "createMessage",
+            summary = "Store a new message",
+            description = BODIES,
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = NewMessage.class)),
+                                @Content(
+                                        mediaType = Submission.RFC822,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                        schema = @Schema(implementation = MessageWithFiles.class))
+                            }))
+    @Problems({400, 404, 413, 415, 422, 507})
+    @Idempotent
+    @SendsHeaders(HttpHeaders.LOCATION)
+    @ResponseStatus(HttpStatus.CREATED)
+    @PostMapping(
+            path = "/mailboxes/{mailboxId}/messages",
+            consumes = {
+                MediaType.APPLICATION_JSON_VALUE,
+                Submission.RFC822,
+                MediaType.MULTIPART_FORM_DATA_VALUE
+            })
+    ResponseEntity<CreatedMessage> create(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @Parameter(description = KEYWORDS, example = "$seen") @RequestParam(required = false)
+                    @Nullable List<String> keywords,
+            @Parameter(description = RECEIVED_AT) @RequestParam(required = false)
+                    @Nullable Instant receivedAt,
+            HttpServletRequest request) {
+        var wishes = new Drafts.Wishes(keywords, receivedAt);
+        var submission = new Submission(request, json, limits);
+        return created(drafts.create(account, mailboxId, wishes, submission));
+    }
+
+    @Operation(
+            operationId = "replaceDraft",
+            summary = "Replace a draft",
+            description =
+                    "Stores the new message in the draft's mailbox with the draft's keywords, then"
+                            + " removes the draft for good. Only a draft is replaced: a message with"
+                            + " `$draft`, or one in the mailbox for drafts. "
+                            + BODIES,
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = NewMessage.class)),
+                                @Content(
+                                        mediaType = Submission.RFC822,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                        schema = @Schema(implementation = MessageWithFiles.class))
+                            }))
+    @Problems({400, 404, 410, 412, 413, 415, 422, 507})
+    @Idempotent
+    @PutMapping(
+            path = "/messages/{messageId}/content",
+            consumes = {
+                MediaType.APPLICATION_JSON_VALUE,
+                Submission.RFC822,
+                MediaType.MULTIPART_FORM_DATA_VALUE
+            })
+    CreatedMessage replace(
+            Account account,
+            @PathVariable MessageId messageId,
+            @Parameter(description = "Replace it only in this state: the `ETag` of `getMessage`.")
+                    @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
+                    @Nullable String ifMatch,
+            @Parameter(description = KEYWORDS, example = "$draft") @RequestParam(required = false)
+                    @Nullable List<String> keywords,
+            @Parameter(description = RECEIVED_AT) @RequestParam(required = false)
+                    @Nullable Instant receivedAt,
+            HttpServletRequest request) {
+        var wishes = new Drafts.Wishes(keywords, receivedAt);
+        var submission = new Submission(request, json, limits);
+        return drafts.replace(account, messageId.ref(), ifMatch, wishes, submission);
+    }
+
+    @Operation(
+            operationId = "createReply",
+            summary = "Draft a reply",
+            description =
+                    "Stores a draft that answers the message: addressed, with its subject, quoting it, and"
+                            + " in its thread. With HTML when the message or `html` has it; a text always"
+                            + " comes along. Whom the message cannot be written to is left out.")
+    @Problems({400, 404, 410, 413, 422, 507})
+    @Idempotent
+    @SendsHeaders(HttpHeaders.LOCATION)
+    @ResponseStatus(HttpStatus.CREATED)
+    @PostMapping("/messages/{messageId}/reply")
+    ResponseEntity<CreatedMessage> reply(
+            Account account, @PathVariable MessageId messageId, @RequestBody ReplyRequest request) {
+        return created(replies.reply(account, messageId.ref(), request));
+    }
+
+    @Operation(
+            operationId = "createForward",
+            summary = "Draft a message that passes one on",
+            description =
+                    "Stores a draft with the message in it, its files included, or as a file of its own."
+                            + " Nothing of it is sent up again.")
+    @Problems({400, 404, 410, 413, 422, 507})
+    @Idempotent
+    @SendsHeaders(HttpHeaders.LOCATION)
+    @ResponseStatus(HttpStatus.CREATED)
+    @PostMapping("/messages/{messageId}/forward")
+    ResponseEntity<CreatedMessage> forward(
+            Account account,
+            @PathVariable MessageId messageId,
+            @RequestBody ForwardRequest request) {
+        return created(replies.forward(account, messageId.ref(), request));
+    }
+
+    private static ResponseEntity<CreatedMessage> created(CreatedMessage message) {
+        return message.id() == null
+                ? ResponseEntity.status(HttpStatus.CREATED).body(message)
+                : ResponseEntity.created(URI.create("/v1/messages/" + message.id())).body(message);
+    }
+}

@@ -1,0 +1,60 @@
+package postern.compose;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.message.StoredParts;
+import postern.mime.MessageWriter;
+import postern.mime.OutgoingPart;
+import postern.web.InvalidRequest;
+
+/** Makes messages of what a client says shall be in them. */
+@Component
+class Composer {
+
+    private static final int BUFFER = 32 << 10;
+
+    private final StoredParts stored;
+    private final ComposeProperties limits;
+    private final InstantSource clock = InstantSource.system();
+
+    Composer(StoredParts stored, ComposeProperties limits) {
+        this.stored = stored;
+        this.limits = limits;
+    }
+
+    /** The whole message, which the caller must close. */
+    Spool compose(Account account, NewMessage message, UploadedFiles files) {
+        var header = Letterhead.of(message, account, clock.instant(), limits);
+        var text = readable("/text", message.text());
+        var html = readable("/html", message.html());
+        var spool = new Spool(limits);
+        boolean whole = false;
+        try (var enclosures = new Enclosures(account, stored, files, limits)) {
+            var body = OutgoingPart.body(text, html, enclosures.of(message.attachments()));
+            var out = new BufferedOutputStream(spool, BUFFER);
+            new MessageWriter(out).write(header, body);
+            out.flush();
+            whole = true;
+            return spool;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            if (!whole) {
+                spool.discard();
+            }
+        }
+    }
+
+    /** No mail system takes a NUL, whatever it is encoded in. */
+    private static @Nullable String readable(String at, @Nullable String text) {
+        if (text != null && text.indexOf('\0') >= 0) {
+            throw InvalidRequest.at(at, "must be without NUL");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,66 @@
+package postern.compose;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Ends every line with CRLF (RFC 5322 §2.3), whatever it ended with. */
+final class CrlfStream extends FilterOutputStream {
+
+    private boolean afterCarriageReturn;
+    private boolean changed;
+    private byte[] buffer = {};
+    private int filled;
+
+    CrlfStream(OutputStream out) {
+        super(out);
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+        if (buffer.length < 2 * length + 2) {
+            buffer = new byte[2 * length + 2];
+        }
+        filled = 0;
+        for (int i = offset; i < offset + length; i++) {
+            take(octets[i]);
+        }
+        out.write(buffer, 0, filled);
+    }
+
+    /** A carriage return is held back until it is known what follows. */
+    private void take(byte octet) {
+        boolean returned = afterCarriageReturn;
+        afterCarriageReturn = octet == '\r';
+        if (returned || octet == '\n') {
+            changed |= !returned || octet != '\n';
+            buffer[filled++] = '\r';
+            buffer[filled++] = '\n';
+        }
+        if (octet != '\n' && octet != '\r') {
+            buffer[filled++] = octet;
+        }
+    }
+
+    /** Whether the lines ended otherwise. */
+    boolean changed() {
+        return changed;
+    }
+
+    /** Ends the last line properly; the stream below stays open. */
+    @Override
+    public void close() throws IOException {
+        if (afterCarriageReturn) {
+            out.write('\r');
+            out.write('\n');
+            changed = true;
+            afterCarriageReturn = false;
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,245 @@
+package postern.compose;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Flag;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.imap.MessageRef;
+import postern.message.Keywords;
+import postern.message.NewMessages;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
+
+/** Stores messages that are new, and those that take the place of drafts. */
+@Component
+class Drafts {
+
+    /** What is smaller is read first, so that a client's pauses are no mail server's. */
+    private static final long STREAMED_FROM = 256 << 10;
+
+    private static final int MOST_KEYWORDS = 100;
+    private static final Set<Flag> DRAFT = Set.of(Flag.DRAFT, Flag.SEEN);
+
+    private final MailboxResolver mailboxes;
+    private final NewMessages messages;
+    private final Composer composer;
+    private final ComposeProperties limits;
+
+    Drafts(
+            MailboxResolver mailboxes,
+            NewMessages messages,
+            Composer composer,
+            ComposeProperties limits) {
+        this.mailboxes = mailboxes;
+        this.messages = messages;
+        this.composer = composer;
+        this.limits = limits;
+    }
+
+    /** Where a message goes, be it anew or instead of another. */
+    private interface Place {
+
+        MailboxName mailbox();
+
+        @Nullable MessageRef store(
+                @Nullable Set<Flag> flags,
+                @Nullable Instant receivedAt,
+                InputStream message,
+                long length);
+    }
+
+    /** As its sender wrote it down. */
+    record Wishes(@Nullable List<String> keywords, @Nullable Instant receivedAt) {
+
+        @Nullable Set<Flag> flags() {
+            if (keywords == null) {
+                return null;
+            }
+            var flags = new HashSet<Flag>();
+            for (var keyword : keywords) {
+                flags.add(
+                        Keywords.flag(keyword)
+                                .orElseThrow(() ->
+                                        InvalidRequest.parameter(
+                                                "keywords", "is no keyword that can be stored")));
+            }
+            return flags;
+        }
+    }
+
+    CreatedMessage create(
+            Account account, MailboxId mailboxId, Wishes wishes, Submission submission) {
+        var mailbox = mailboxes.resolve(account, mailboxId);
+        if (submission.announcedFiles() > STREAMED_FROM) {
+            messages.requireRoom(account, mailbox, submission.announcedFiles());
+        }
+        var otherwise = submission.raw() ? Set.<Flag>of() : DRAFT;
+        return store(account, anew(account, mailbox, otherwise), wishes, submission);
+    }
+
+    /** A message that the gateway itself composes. */
+    CreatedMessage create(Account account, MailboxName mailbox, NewMessage message) {
+        return composed(account, anew(account, mailbox, DRAFT), message, UploadedFiles.NONE);
+    }
+
+    private Place anew(Account account, MailboxName mailbox, Set<Flag> otherwise) {
+        return new Place() {
+            @Override
+            public MailboxName mailbox() {
+                return mailbox;
+            }
+
+            @Override
+            public @Nullable MessageRef store(
+                    @Nullable Set<Flag> flags,
+                    @Nullable Instant receivedAt,
+                    InputStream message,
+                    long length) {
+                var given = flags == null ? otherwise : flags;
+                return messages.append(account, mailbox, given, receivedAt, message, length);
+            }
+        };
+    }
+
+    /** Only a draft is replaced: what was sent or received is what it is. */
+    CreatedMessage replace(
+            Account account,
+            MessageRef old,
+            @Nullable String ifMatch,
+            Wishes wishes,
+            Submission submission) {
+        var draftsOnly = drafts(account, old.mailbox()) ? Set.<Flag>of() : Set.of(Flag.DRAFT);
+        var place =
+                new Place() {
+                    @Override
+                    public MailboxName mailbox() {
+                        return old.mailbox();
+                    }
+
+                    @Override
+                    public @Nullable MessageRef store(
+                            @Nullable Set<Flag> flags,
+                            @Nullable Instant receivedAt,
+                            InputStream message,
+                            long length) {
+                        return messages.replace(
+                                account,
+                                old,
+                                ifMatch,
+                                draftsOnly,
+                                flags,
+                                receivedAt,
+                                message,
+                                length);
+                    }
+                };
+        return store(account, place, wishes, submission);
+    }
+
+    private boolean drafts(Account account, MailboxName mailbox) {
+        try {
+            return mailboxes
+                    .resolve(account, MailboxId.parse(MailboxRole.DRAFTS.id()))
+                    .equals(mailbox);
+        } catch (ProblemException e) {
+            if (e.code() == ProblemCode.MAILBOX_NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private CreatedMessage store(
+            Account account, Place place, Wishes wishes, Submission submission) {
+        try {
+            if (submission.raw()) {
+                return raw(place, wishes, submission);
+            }
+            if (wishes.keywords() != null || wishes.receivedAt() != null) {
+                throw InvalidRequest.parameter(
+                        wishes.keywords() != null ? "keywords" : "receivedAt",
+                        "is for message/rfc822; a composed message has a field for it");
+            }
+            return composed(account, place, submission.message(), submission.files());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private CreatedMessage composed(
+            Account account, Place place, NewMessage message, UploadedFiles files) {
+        var flags = message.keywords() == null ? null : flags(message.keywords());
+        try (var spool = composer.compose(account, message, files)) {
+            return spooled(place, flags, message.receivedAt(), spool);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<Flag> flags(Map<String, Boolean> keywords) {
+        if (keywords.size() > MOST_KEYWORDS) {
+            throw InvalidRequest.at("/keywords", "must be at most " + MOST_KEYWORDS);
+        }
+        var flags = new HashSet<Flag>();
+        keywords.forEach((keyword, set) -> {
+            var flag =
+                    Keywords.flag(keyword)
+                            .orElseThrow(() ->
+                                    InvalidRequest.at(
+                                            "/keywords", "has one that cannot be stored"));
+            if (set) {
+                flags.add(flag);
+            }
+        });
+        return flags;
+    }
+
+    /**
+     * Straight through where the length is known and the lines end as they must; else by way of a
+     * spool.
+     */
+    private CreatedMessage raw(Place place, Wishes wishes, Submission submission)
+            throws IOException {
+        var flags = wishes.flags();
+        try (var spool = new Spool(limits)) {
+            if (submission.announced() > STREAMED_FROM) {
+                var length = submission.announced();
+                var upload = new StreamedUpload(submission.octets(), length, spool);
+                try {
+                    var message = place.store(flags, wishes.receivedAt(), upload, length);
+                    return CreatedMessage.of(message, place.mailbox(), length);
+                } catch (StreamedUpload.CannotGoThrough _) {
+                    upload.finish();
+                }
+            } else {
+                new StreamedUpload(submission.octets(), submission.announced(), spool).finish();
+            }
+            if (spool.length() == 0) {
+                throw InvalidRequest.at("", "is missing");
+            }
+            return spooled(place, flags, wishes.receivedAt(), spool);
+        }
+    }
+
+    private static CreatedMessage spooled(
+            Place place, @Nullable Set<Flag> flags, @Nullable Instant receivedAt, Spool spool)
+            throws IOException {
+        try (var octets = spool.open()) {
+            var message = place.store(flags, receivedAt, octets, spool.length());
+            return CreatedMessage.of(message, place.mailbox(), spool.length());
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package postern.compose;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.MailboxRole;
+import postern.imap.MessageRef;
+import postern.message.EmailAddress;
+import postern.message.OriginalMessage;
+import postern.message.Originals;
+import postern.mime.FileName;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.MessageId;
+
+/** Prepares drafts that answer a message or pass it on. */
+@Component
+class Replies {
+
+    private static final MailboxId DRAFTS = MailboxId.parse(MailboxRole.DRAFTS.id());
+    private static final int MOST_ADDRESSES = 100;
+
+    private final Originals originals;
+    private final MailboxResolver mailboxes;
+    private final Drafts drafts;
+
+    Replies(Originals originals, MailboxResolver mailboxes, Drafts drafts) {
+        this.originals = originals;
+        this.mailboxes = mailboxes;
+        this.drafts = drafts;
+    }
+
+    CreatedMessage reply(Account account, MessageRef message, ReplyRequest wanted) {
+        check(wanted.from());
+        readable("/text", wanted.text());
+        readable("/html", wanted.html());
+        readable("/attribution", wanted.attribution());
+        var addresses = Objects.requireNonNullElse(wanted.ownAddresses(), List.<String>of());
+        if (addresses.size() > MOST_ADDRESSES) {
+            throw InvalidRequest.at("/ownAddresses", "must be at most " + MOST_ADDRESSES);
+        }
+        var mailbox = mailboxes.resolve(account, mailbox(wanted.mailboxId()));
+        var original = originals.read(account, message);
+        var from = wanted.from() != null ? wanted.from() : addressed(original, addresses);
+        var own = own(account, from, addresses);
+        var recipients = ReplyRecipients.of(original, own, Boolean.TRUE.equals(wanted.all()));
+        var body = Quotation.reply(original, wanted.text(), wanted.html(), wanted.attribution());
+        var id = original.internetMessageId();
+        var draft =
+                message(
+                        from,
+                        recipients.to(),
+                        recipients.cc(),
+                        SubjectPrefix.REPLY.before(line(original.subject())),
+                        id == null ? List.of() : sound(List.of(id)),
+                        thread(original),
+                        body,
+                        pictures(message, original, body));
+        return drafts.create(account, mailbox, draft);
+    }
+
+    CreatedMessage forward(Account account, MessageRef message, ForwardRequest wanted) {
+        check(wanted.from());
+        readable("/text", wanted.text());
+        readable("/html", wanted.html());
+        var mailbox = mailboxes.resolve(account, mailbox(wanted.mailboxId()));
+        var original = originals.read(account, message);
+        boolean enclosed = Boolean.TRUE.equals(wanted.asAttachment());
+        var body =
+                enclosed
+                        ? Quotation.none(wanted.text(), wanted.html())
+                        : Quotation.forward(original, wanted.text(), wanted.html());
+        var files = new ArrayList<NewAttachment>();
+        if (!enclosed) {
+            original.files().forEach(file -> files.add(file(message, file, file.inline())));
+        }
+        if (enclosed || !original.whole()) {
+            files.add(letter(message, original)); // what was cut is not lost
+        }
+        var draft =
+                message(
+                        wanted.from(),
+                        Objects.requireNonNullElse(wanted.to(), List.of()),
+                        List.of(),
+                        SubjectPrefix.FORWARD.before(line(original.subject())),
+                        List.of(),
+                        thread(original),
+                        body,
+                        files);
+        return drafts.create(account, mailbox, draft);
+    }
+
+    private static MailboxId mailbox(@Nullable MailboxId wanted) {
+        return wanted == null ? DRAFTS : wanted;
+    }
+
+    private static void check(@Nullable EmailAddress from) {
+        if (from != null && Letterhead.address(from.email()) == null) {
+            throw InvalidRequest.at("/from/email", "is not an e-mail address that can be written");
+        }
+        if (from != null
+                && from.name() != null
+                && from.name().chars().anyMatch(Character::isISOControl)) {
+            throw InvalidRequest.at("/from/name", "must be without control characters");
+        }
+    }
+
+    private static void readable(String at, @Nullable String text) {
+        if (text != null && text.indexOf('\0') >= 0) {
+            throw InvalidRequest.at(at, "must be without NUL");
+        }
+    }
+
+    /** The address under which the user got the message. */
+    private static @Nullable EmailAddress addressed(
+            OriginalMessage original, List<String> addresses) {
+        var got = new ArrayList<>(original.to());
+        got.addAll(original.cc());
+        return got.stream()
+                .filter(to -> addresses.stream().anyMatch(to.email()::equalsIgnoreCase))
+                .filter(to -> Letterhead.address(to.email()) != null)
+                .findFirst()
+                .map(to -> new EmailAddress(null, to.email()))
+                .orElse(null);
+    }
+
+    private static Set<String> own(
+            Account account, @Nullable EmailAddress from, List<String> addresses) {
+        var own = new HashSet<String>();
+        own.add(account.user().toLowerCase(Locale.ROOT));
+        addresses.forEach(address -> own.add(address.toLowerCase(Locale.ROOT)));
+        if (from != null) {
+            own.add(ReplyRecipients.key(from));
+        }
+        return own;
+    }
+
+    /** RFC 5322 §3.6.4. */
+    private static List<String> thread(OriginalMessage original) {
+        var before =
+                original.references().isEmpty() && original.inReplyTo().size() == 1
+                        ? original.inReplyTo()
+                        : original.references();
+        var thread = new ArrayList<>(before);
+        if (original.internetMessageId() != null) {
+            thread.remove(original.internetMessageId());
+            thread.add(original.internetMessageId());
+        }
+        return sound(thread);
+    }
+
+    private static List<String> sound(List<String> ids) {
+        return ids.stream().filter(Letterhead::messageId).toList();
+    }
+
+    private static @Nullable String line(@Nullable String subject) {
+        return subject == null
+                ? null
+                : subject.codePoints()
+                        .filter(c -> !Character.isISOControl(c))
+                        .limit(2_000)
+                        .collect(
+                                StringBuilder::new,
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .toString();
+    }
+
+    /** Those that the quoted HTML shows. */
+    private static List<NewAttachment> pictures(
+            MessageRef message, OriginalMessage original, Quotation body) {
+        return original.files().stream()
+                .filter(file -> file.cid() != null && !file.letter())
+                .filter(file -> body.html() != null && body.html().contains("cid:" + file.cid()))
+                .map(file -> file(message, file, true))
+                .toList();
+    }
+
+    private static NewAttachment file(
+            MessageRef message, OriginalMessage.File file, boolean inline) {
+        return new NewAttachment(
+                null,
+                MessageId.of(message),
+                file.partId(),
+                null,
+                null,
+                null,
+                file.letter() ? null : inline);
+    }
+
+    private static NewAttachment letter(MessageRef message, OriginalMessage original) {
+        var subject = line(original.subject());
+        var name =
+                subject == null || subject.isBlank()
+                        ? null
+                        : FileName.of(subject.strip() + ".eml", "message/rfc822");
+        return new NewAttachment(null, MessageId.of(message), null, name, null, null, null);
+    }
+
+    private static NewMessage message(
+            @Nullable EmailAddress from,
+            List<EmailAddress> to,
+            List<EmailAddress> cc,
+            String subject,
+            List<String> inReplyTo,
+            List<String> references,
+            Quotation body,
+            List<NewAttachment> files) {
+        return new NewMessage(
+                from == null ? null : List.of(from),
+                to,
+                cc,
+                null,
+                null,
+                subject,
+                null,
+                null,
+                inReplyTo,
+                references,
+                body.text(),
+                body.html(),
+                files,
+                null,
+                null,
+                null);
+    }
+}

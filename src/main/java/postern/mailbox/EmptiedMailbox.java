@@ -1,0 +1,11 @@
+package postern.mailbox;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import postern.web.MailboxId;
+
+/** What became of a mailbox that was to be emptied. */
+@Schema(description = "A mailbox that was emptied.")
+record EmptiedMailbox(
+        MailboxId mailboxId,
+        @Schema(description = "How many messages were removed for good.", example = "311")
+                long deletedMessages) {}

@@ -1,0 +1,161 @@
+package postern.mailbox;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.ImapConnection;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.ListItem;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
+import postern.web.Roles;
+
+/** Creates, renames, moves, subscribes and deletes mailboxes. */
+@Component
+final class MailboxChanges {
+
+    private final ImapConnections connections;
+    private final MailboxResolver resolver;
+
+    MailboxChanges(ImapConnections connections, MailboxResolver resolver) {
+        this.connections = connections;
+        this.resolver = resolver;
+    }
+
+    Mailbox create(Account account, NewMailbox wanted) {
+        var role = wanted.checkedRole();
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            var hierarchy = Hierarchy.of(connection, Set.of());
+            var name = name(connection, hierarchy, wanted, role);
+            requireFree(hierarchy, name);
+            if (role != null) {
+                requireAvailable(connection, hierarchy, name, role);
+            }
+            connection.create(name, role);
+            if (!Boolean.FALSE.equals(wanted.subscribed())) {
+                subscribeIfPossible(connection, name);
+            }
+            return Mailboxes.tell(connection, name);
+        } finally {
+            resolver.forget(account);
+        }
+    }
+
+    private static MailboxName name(
+            ImapConnection connection,
+            Hierarchy hierarchy,
+            NewMailbox wanted,
+            @Nullable MailboxRole role) {
+        var naming = new Naming(hierarchy, connection.capabilities());
+        if (wanted.path() != null) {
+            return naming.ofPath(wanted.path());
+        }
+        var name = wanted.name() != null || role == null ? wanted.name() : usualName(role);
+        if (name == null) {
+            throw InvalidRequest.at("/name", "is missing");
+        }
+        return wanted.parentId() == null
+                ? naming.atTop(name)
+                : naming.below(hierarchy.get(wanted.parentId()), name);
+    }
+
+    private static String usualName(MailboxRole role) {
+        return Roles.usualName(role)
+                .orElseThrow(() -> InvalidRequest.at("/name", "is missing: the role has no name"));
+    }
+
+    /** A name that is only a level of others' names is free. */
+    private static void requireFree(Hierarchy hierarchy, MailboxName name) {
+        if (hierarchy.find(name).filter(ListedMailbox::selectable).isPresent()) {
+            throw new ImapException.MailboxExists(null);
+        }
+    }
+
+    private static void requireAvailable(
+            ImapConnection connection, Hierarchy hierarchy, MailboxName name, MailboxRole role) {
+        if (hierarchy.find(role).isPresent()) {
+            throw new ProblemException(
+                    ProblemCode.MAILBOX_EXISTS, "another mailbox has the role " + role.id());
+        }
+        if (!connection.capabilities().createSpecialUse() && !hierarchy.suggests(name, role)) {
+            throw new ProblemException(
+                    ProblemCode.NOT_POSSIBLE,
+                    "on this mail server a mailbox has a role by its name alone, and this name does"
+                            + " not suggest the role "
+                            + role.id());
+        }
+    }
+
+    /** The mailbox is there already; whether it is subscribed is in the answer. */
+    private static void subscribeIfPossible(ImapConnection connection, MailboxName name) {
+        try {
+            connection.subscribe(List.of(name));
+        } catch (ImapException.NotPossible | ImapException.PermissionDenied _) {
+            // Dovecot has no subscriptions in some namespaces.
+        }
+    }
+
+    /** Renames first, so that what is subscribed is the new name. */
+    Mailbox update(Account account, MailboxId id, MailboxPatch patch) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            var hierarchy = Hierarchy.of(connection, Set.of());
+            var mailbox = hierarchy.get(id);
+            var name = patch.renames() ? renamed(connection, hierarchy, mailbox, patch) : null;
+            if (name != null && !name.equals(mailbox.name())) {
+                new Renaming(connection, hierarchy, mailbox, name).run();
+            }
+            var now = name == null ? mailbox.name() : name;
+            if (Boolean.TRUE.equals(patch.subscribed())) {
+                connection.subscribe(List.of(now));
+            } else if (Boolean.FALSE.equals(patch.subscribed())) {
+                connection.unsubscribe(List.of(now));
+            }
+            return Mailboxes.tell(connection, now);
+        } finally {
+            resolver.forget(account);
+        }
+    }
+
+    private static MailboxName renamed(
+            ImapConnection connection,
+            Hierarchy hierarchy,
+            ListedMailbox mailbox,
+            MailboxPatch patch) {
+        var naming = new Naming(hierarchy, connection.capabilities());
+        var level = Hierarchy.lastLevel(mailbox);
+        var name = patch.name() == null ? level : patch.name();
+        if (!patch.moved()) {
+            return name.equals(level) ? mailbox.name() : naming.beside(mailbox, name);
+        }
+        if (patch.parentId() == null) {
+            return naming.atTop(name);
+        }
+        var parent = hierarchy.get(patch.parentId());
+        if (parent == mailbox || hierarchy.below(mailbox).contains(parent)) {
+            throw InvalidRequest.at("/parentId", "is the mailbox itself, or below it");
+        }
+        return naming.below(parent, name);
+    }
+
+    void delete(Account account, MailboxId id, boolean withChildren, boolean withMessages) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            boolean counted = !withMessages && connection.capabilities().listStatus();
+            var items = counted ? EnumSet.of(ListItem.COUNTS) : EnumSet.noneOf(ListItem.class);
+            var hierarchy = Hierarchy.of(connection, items);
+            new Deletion(connection, hierarchy, hierarchy.get(id)).run(withChildren, withMessages);
+        } finally {
+            resolver.forget(account);
+        }
+    }
+}

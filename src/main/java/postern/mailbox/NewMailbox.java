@@ -1,0 +1,70 @@
+package postern.mailbox;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+import postern.imap.MailboxRole;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+
+/** A mailbox to be created. */
+@Schema(
+        description =
+                "A mailbox to be created: by the `name` it shall have below its parent, or by its whole"
+                        + " `path`. One that gets a role may do without either.")
+record NewMailbox(
+        @Schema(description = "The last level of its name.", example = "Invoices")
+                @Nullable String name,
+        @Schema(
+                        description =
+                                "Its whole name, with the mail server's own delimiter and prefix;"
+                                        + " mailboxes above that do not exist are created by the server.",
+                        example = "Work/Invoices")
+                @Nullable String path,
+        @Schema(
+                        description =
+                                "The mailbox to create it below, also another user's; at the top of the"
+                                        + " user's own when absent. Goes with `name`.")
+                @Nullable MailboxId parentId,
+        @Schema(
+                        description =
+                                "What it shall be for. Where the mail server cannot be told, a mailbox"
+                                        + " has a role by its name, and a name that suggests no such role"
+                                        + " is refused.",
+                        allowableValues = {
+                            "drafts",
+                            "sent",
+                            "trash",
+                            "junk",
+                            "archive",
+                            "all",
+                            "flagged",
+                            "important"
+                        },
+                        example = "archive")
+                @Nullable String role,
+        @Schema(description = "Whether to subscribe to it.", defaultValue = "true")
+                @Nullable Boolean subscribed) {
+
+    /** Throws InvalidRequest when it does not say one thing, and clearly. */
+    @Nullable MailboxRole checkedRole() {
+        if (name != null && path != null) {
+            throw InvalidRequest.at("/path", "cannot go with a name");
+        }
+        if (parentId != null && path != null) {
+            throw InvalidRequest.at("/parentId", "cannot go with a path");
+        }
+        if (name == null && path == null && role == null) {
+            throw InvalidRequest.at("/name", "is missing");
+        }
+        if (role == null) {
+            return null;
+        }
+        var known =
+                MailboxRole.ofId(role)
+                        .orElseThrow(() -> InvalidRequest.at("/role", "is not a role"));
+        if (known == MailboxRole.INBOX) {
+            throw InvalidRequest.at("/role", "is what exactly one mailbox has, always");
+        }
+        return known;
+    }
+}

@@ -1,0 +1,21 @@
+package postern.message;
+
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.MessageRef;
+
+/** Reads messages for those that answer them or pass them on. */
+@Component
+public class Originals {
+
+    private final Messages messages;
+
+    Originals(Messages messages) {
+        this.messages = messages;
+    }
+
+    /** Throws MessageNotFound. */
+    public OriginalMessage read(Account account, MessageRef message) {
+        return OriginalMessage.of(messages.read(account, message, OriginalMessage.INCLUDE));
+    }
+}

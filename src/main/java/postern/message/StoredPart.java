@@ -1,0 +1,41 @@
+package postern.message;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
+import postern.mime.TransferEncoding;
+
+/**
+ * A part of a message that lies on the mail server.
+ *
+ * @param parameters of its type, without its name
+ * @param name as the sender gave it, or one that says what it is
+ * @param size in octets before decoding
+ * @param letter whether it is a message
+ */
+public record StoredPart(
+        String mediaType,
+        Map<String, String> parameters,
+        String name,
+        @Nullable String cid,
+        boolean inline,
+        TransferEncoding encoding,
+        long size,
+        boolean letter) {
+
+    static StoredPart of(BodyPart part) {
+        var parameters = new LinkedHashMap<>(PartNames.parameters(part).all());
+        parameters.remove("name");
+        boolean leaf = !part.multipart() && !part.message();
+        return new StoredPart(
+                part.mediaType(),
+                parameters,
+                PartNames.fileName(part),
+                PartNames.cid(part),
+                "inline".equals(part.disposition()),
+                leaf ? TransferEncoding.of(part.encoding()) : TransferEncoding.IDENTITY,
+                part.size(),
+                part.message());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.compose;
+
+import org.jspecify.annotations.NullMarked;

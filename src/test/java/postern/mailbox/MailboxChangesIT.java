@@ -1,0 +1,448 @@
+package postern.mailbox;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.Access;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.ImapConnection;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.InMemoryServer;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.RawText;
+import postern.imap.RealServer;
+import postern.imap.TestServer;
+import postern.imap.angus.Connectors;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.OnGreenMail;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is done to mailboxes, on every server. */
+@OnGreenMail
+@ParameterizedClass(name = "{0}")
+@MethodSource("postern.imap.TestServer#all")
+class MailboxChangesIT {
+
+    @Parameter TestServer server;
+
+    @Autowired private Mailboxes mailboxes;
+    @Autowired private MailboxChanges changes;
+    @Autowired private Emptying emptying;
+    @Autowired private Grants grants;
+    @Autowired private MailboxResolver resolver;
+    @Autowired private ImapConnections connections;
+    @Autowired private JsonMapper json;
+
+    private Account account;
+
+    @BeforeEach
+    void someone() {
+        account = account(server.newUser());
+    }
+
+    @Test
+    void createsMailboxesWithNamesOfAllKinds() {
+        for (var name : List.of("Rechnungen für Jürgen", "日本語", "Fest & Feier", "a*b")) {
+            var created = create(name, null);
+
+            assertThat(created.name()).isEqualTo(name);
+            assertThat(created.parentId()).isNull();
+            assertThat(created.namespace()).isEqualTo(NamespaceKind.PERSONAL);
+            assertThat(created.subscribed()).isTrue();
+            assertThat(created.totalMessages()).isZero();
+            var child = create("Kind – " + name, created.id());
+            assertThat(child.parentId()).isEqualTo(created.id());
+            assertThat(mailboxes.get(account, child.id())).isEqualTo(child);
+        }
+    }
+
+    @Test
+    void createsAMailboxWithAnEmojiOrSaysThatTheServerDoesNot() {
+        if (server == RealServer.COURIER) {
+            assertProblem(ProblemCode.NOT_POSSIBLE, () -> create("🎉", null));
+        } else {
+            assertThat(create("🎉 Fest", null).name()).isEqualTo("🎉 Fest");
+        }
+    }
+
+    @Test
+    void createsByPathWithTheLevelsAbove() {
+        var top = create("Top", null);
+        var path = top.path() + top.delimiter() + "Deep" + top.delimiter() + "Deeper";
+
+        var created = changes.create(account, new NewMailbox(null, path, null, null, false));
+
+        assertThat(created.path()).isEqualTo(path);
+        assertThat(created.subscribed()).isFalse();
+        assertThat(created.selectable()).isTrue();
+    }
+
+    @Test
+    void refusesANameWithTheDelimiterInIt() {
+        var delimiter = create("Work", null).delimiter();
+
+        assertThatThrownBy(() -> create("a" + delimiter + "b", null))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("/name");
+    }
+
+    @Test
+    void saysWhatStandsInTheWay() {
+        var work = create("Work", null);
+
+        assertProblem(ProblemCode.MAILBOX_EXISTS, () -> create("Work", null));
+        assertProblem(
+                ProblemCode.MAILBOX_NOT_FOUND, () -> create("x", MailboxId.of(name("Nowhere"))));
+        var other = create("Other", null);
+        assertProblem(ProblemCode.MAILBOX_EXISTS, () -> update(work.id(), "{\"name\": \"Other\"}"));
+        assertProblem(
+                ProblemCode.MAILBOX_NOT_FOUND,
+                () -> update(MailboxId.of(name("Nowhere")), "{\"name\": \"Other2\"}"));
+        assertProblem(
+                ProblemCode.MAILBOX_NOT_FOUND,
+                () -> changes.delete(account, MailboxId.of(name("Nowhere")), true, true));
+        assertThat(mailboxes.get(account, other.id()).path()).isEqualTo(other.path());
+    }
+
+    @Test
+    void createsAMailboxWithARoleThatOnlyItHas() {
+        if (server instanceof InMemoryServer) {
+            var archive =
+                    changes.create(account, new NewMailbox(null, null, null, "archive", null));
+            assertThat(archive.role()).isEqualTo("archive");
+            assertThat(resolver.resolve(account, MailboxId.parse("archive")))
+                    .isEqualTo(MailboxName.of("Archive"));
+            assertProblem(
+                    ProblemCode.NOT_POSSIBLE,
+                    () ->
+                            changes.create(
+                                    account, new NewMailbox("Dies", null, null, "junk", null)));
+        } else if (server == RealServer.CYRUS) {
+            var created =
+                    changes.create(
+                            account, new NewMailbox("Wichtig", null, null, "important", null));
+            assertThat(created.role()).isEqualTo("important");
+        }
+        changes.create(account, new NewMailbox("Papierkorb", null, null, null, null));
+        if (!(server instanceof InMemoryServer)) {
+            assertProblem(
+                    ProblemCode.MAILBOX_EXISTS,
+                    () -> changes.create(account, new NewMailbox("x", null, null, "trash", null)));
+        }
+    }
+
+    @Test
+    void renamesAMailboxWithAllBelowAndItsSubscriptions() {
+        var work = create("Work", null);
+        var child = create("Child", work.id());
+        changes.create(account, new NewMailbox("Quiet", null, child.id(), null, false));
+        append(child, "kept");
+
+        var renamed = update(work.id(), "{\"name\": \"Projekte Süd\"}");
+
+        assertThat(renamed.name()).isEqualTo("Projekte Süd");
+        assertThat(renamed.subscribed()).isTrue();
+        var now = mailboxes.list(account, true, false).items();
+        assertThat(now).extracting(Mailbox::path).doesNotContain(work.path(), child.path());
+        var moved = now.stream().filter(it -> it.name().equals("Child")).findFirst().orElseThrow();
+        assertThat(moved.parentId()).isEqualTo(renamed.id());
+        assertThat(moved.totalMessages()).isEqualTo(1);
+        assertThat(moved.subscribed()).isTrue();
+        assertThat(now)
+                .filteredOn(it -> it.name().equals("Quiet"))
+                .extracting(Mailbox::subscribed)
+                .containsExactly(false);
+    }
+
+    @Test
+    void movesAMailboxUnderAnotherAndBackToTheTop() {
+        var work = create("Work", null);
+        var archive = create("Old things", null);
+
+        var below = update(work.id(), "{\"parentId\": \"" + archive.id() + "\"}");
+        assertThat(below.parentId()).isEqualTo(archive.id());
+        assertThat(below.name()).isEqualTo("Work");
+        assertThatThrownBy(() -> update(archive.id(), "{\"parentId\": \"" + below.id() + "\"}"))
+                .isInstanceOf(InvalidRequest.class);
+
+        if (server instanceof InMemoryServer) { // it only knows how to rename the last level
+            assertProblem(
+                    ProblemCode.NOT_POSSIBLE, () -> update(below.id(), "{\"parentId\": null}"));
+            return;
+        }
+        var top = update(below.id(), "{\"parentId\": null, \"name\": \"Work again\"}");
+        assertThat(top.parentId()).isNull();
+        assertThat(top.name()).isEqualTo("Work again");
+    }
+
+    @Test
+    void subscribesAndNothingElse() {
+        var work = create("Work", null);
+
+        assertThat(update(work.id(), "{\"subscribed\": false}").subscribed()).isFalse();
+        assertThat(update(work.id(), "{\"subscribed\": true}").subscribed()).isTrue();
+        assertThat(update(work.id(), "{}").subscribed()).isTrue();
+    }
+
+    @Test
+    void inboxKeepsItsNameAndIsNotDeleted() {
+        var inbox = MailboxId.parse("inbox");
+
+        assertProblem(ProblemCode.NOT_POSSIBLE, () -> update(inbox, "{\"name\": \"Old\"}"));
+        assertProblem(ProblemCode.NOT_POSSIBLE, () -> changes.delete(account, inbox, true, true));
+    }
+
+    @Test
+    void deletesOnlyWhatIsAloneAndEmptyUnlessAsked() {
+        var work = create("Work", null);
+        var child = create("Child", work.id());
+        var grandchild = create("Grandchild", child.id());
+        append(grandchild, "precious");
+
+        assertProblem(
+                ProblemCode.MAILBOX_HAS_CHILDREN,
+                () -> changes.delete(account, work.id(), false, true));
+        assertProblem(
+                ProblemCode.MAILBOX_NOT_EMPTY,
+                () -> changes.delete(account, work.id(), true, false));
+        assertProblem(
+                ProblemCode.MAILBOX_NOT_EMPTY,
+                () -> changes.delete(account, grandchild.id(), false, false));
+        assertThat(subjects(grandchild.id())).containsExactly("precious");
+
+        changes.delete(account, work.id(), true, true);
+
+        assertThat(mailboxes.list(account, false, false).items())
+                .extracting(Mailbox::name)
+                .doesNotContain("Work", "Child", "Grandchild");
+        assertThat(create("Work", null).totalMessages()).isZero();
+    }
+
+    @Test
+    void emptiesAMailboxAndSaysHowManyMessagesWent() {
+        var work = create("Work", null);
+        append(work, "one");
+        append(work, "two");
+        var elsewhere = create("Elsewhere", null);
+        append(elsewhere, "stays");
+
+        assertThatThrownBy(() -> emptying.empty(account, work.id(), "Elsewhere"))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("confirm");
+        assertThat(subjects(work.id())).containsExactly("one", "two");
+
+        assertThat(emptying.empty(account, work.id(), "Work").deletedMessages()).isEqualTo(2);
+        assertThat(emptying.empty(account, work.id(), work.path()).deletedMessages()).isZero();
+        assertThat(subjects(work.id())).isEmpty();
+        assertThat(subjects(elsewhere.id())).containsExactly("stays");
+    }
+
+    @Test
+    void anIdleConnectionNeverAnswersForAMailboxThatHasTheNameNow() {
+        var work = create("Work", null);
+        append(work, "old");
+        assertThat(subjects(work.id())).containsExactly("old");
+
+        var renamed = update(work.id(), "{\"name\": \"Play\"}");
+        var anew = create("Work", null);
+        append(anew, "new 1");
+        append(anew, "new 2");
+
+        assertThat(subjects(work.id())).containsExactly("new 1", "new 2");
+        assertThat(subjects(renamed.id())).containsExactly("old");
+
+        changes.delete(account, anew.id(), false, true);
+        create("Work", null);
+        assertThat(subjects(work.id())).isEmpty();
+    }
+
+    @Test
+    void noticesThatAnotherProgramRenamedWhatIsOpen() {
+        // The other two say nothing of it.
+        assumeTrue(server instanceof RealServer && server != RealServer.COURIER);
+        var work = create("Work", null);
+        append(work, "old");
+        assertThat(subjects(work.id())).containsExactly("old");
+
+        try (var program = Connectors.connector().connect(account)) {
+            program.rename(name("Work"), name("Play"));
+            program.create(name("Work"));
+            append(program, work, "new 1");
+            append(program, work, "new 2");
+        }
+
+        assertThat(subjects(work.id())).containsExactly("new 1", "new 2");
+    }
+
+    @Test
+    void tellsWhatTheUserMayDo() {
+        var work = create("Work", null);
+
+        if (server instanceof InMemoryServer) {
+            assertThat(work.myRights()).isNull();
+            assertProblem(ProblemCode.NOT_POSSIBLE, () -> grants.list(account, work.id()));
+            return;
+        }
+        var rights = requireNonNull(work.myRights());
+        assertThat(rights.mayReadItems()).isTrue();
+        assertThat(rights.mayRemoveItems()).isTrue();
+        assertThat(rights.mayCreateChild()).isTrue();
+        assertThat(rights.mayDelete()).isTrue();
+        assertThat(rights.mayAdminister()).isTrue();
+        var inbox = requireNonNull(mailboxes.get(account, MailboxId.parse("inbox")).myRights());
+        assertThat(inbox.mayDelete()).isFalse();
+        assertThat(inbox.mayRename()).isFalse();
+    }
+
+    @Test
+    void givesRightsByNameAndByLetterAndTakesThemBack() {
+        assumeTrue(server instanceof RealServer);
+        var work = create("Work", null);
+        var other = server.newUser();
+
+        var granted = grants.put(account, work.id(), other, readAndFlag());
+        assertThat(granted.rights().mayReadItems()).isTrue();
+        assertThat(granted.rights().maySetSeen()).isTrue();
+        assertThat(granted.rights().mayRemoveItems()).isFalse();
+        assertThat(grants.put(account, work.id(), other, letters("lrs")).rights().letters())
+                .isEqualTo("lrs");
+        assertThat(grants.list(account, work.id()).items())
+                .extracting(GrantedRights::identifier)
+                .contains(other);
+
+        grants.delete(account, work.id(), other);
+        assertThat(grants.list(account, work.id()).items())
+                .extracting(GrantedRights::identifier)
+                .doesNotContain(other);
+        assertThatThrownBy(() -> grants.put(account, work.id(), other, letters("+l")))
+                .isInstanceOf(InvalidRequest.class);
+    }
+
+    @Test
+    void listsWhatOthersShareAndKeepsToTheRightsGiven() {
+        assumeTrue(server instanceof RealServer && server != RealServer.COURIER);
+        var work = create("Work", null);
+        append(work, "shared");
+        var other = account(server.newUser());
+        mailboxes.list(other, false, false); // Cyrus makes a user at his first login
+
+        grants.put(account, work.id(), other.user(), readAndFlag());
+        connections.retire(other); // Dovecot looks who shares once a connection
+
+        var shared =
+                mailboxes.list(other, true, true).items().stream()
+                        .filter(it -> it.name().equals("Work"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(shared.namespace()).isEqualTo(NamespaceKind.OTHER_USERS);
+        assertThat(shared.totalMessages()).isEqualTo(1);
+        assertThat(requireNonNull(shared.myRights()).mayDelete()).isFalse();
+        assertProblem(
+                ProblemCode.PERMISSION_DENIED,
+                () -> changes.delete(other, shared.id(), false, true));
+        assertProblem(
+                ProblemCode.PERMISSION_DENIED,
+                () -> changes.create(other, new NewMailbox("x", null, shared.id(), null, null)));
+        assertProblem(ProblemCode.PERMISSION_DENIED, () -> grants.list(other, shared.id()));
+        grants.put(account, work.id(), other.user(), letters("lrkwits"));
+        connections.retire(other); // so does it with rights
+        var below = changes.create(other, new NewMailbox("Theirs", null, shared.id(), null, false));
+        assertThat(below.parentId()).isEqualTo(shared.id());
+    }
+
+    private static RightsRequest readAndFlag() {
+        return new RightsRequest(true, null, null, true, false, null, null, null, null, null);
+    }
+
+    private static RightsRequest letters(String letters) {
+        return new RightsRequest(null, null, null, null, null, null, null, null, null, letters);
+    }
+
+    private static void assertProblem(ProblemCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .satisfies(e -> {
+                    var actual =
+                            e instanceof ImapException imap
+                                    ? ProblemCode.of(imap)
+                                    : ((ProblemException) e).code();
+                    assertThat(actual).isEqualTo(code);
+                });
+    }
+
+    private Mailbox create(String name, @Nullable MailboxId parentId) {
+        return changes.create(account, new NewMailbox(name, null, parentId, null, null));
+    }
+
+    private Mailbox update(MailboxId id, String patch) {
+        return changes.update(account, id, MailboxPatch.parse(json.readTree(patch)));
+    }
+
+    private MailboxName name(String name) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return MailboxName.of(connection.namespaces().personal().getFirst().prefix() + name);
+        }
+    }
+
+    private void append(Mailbox mailbox, String subject) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            append(connection, mailbox, subject);
+        }
+    }
+
+    private void append(ImapConnection connection, Mailbox mailbox, String subject) {
+        var message = ("Subject: " + subject + "\r\n\r\nx\r\n").getBytes(StandardCharsets.UTF_8);
+        connection.append(
+                resolver.resolve(account, mailbox.id()),
+                Set.of(),
+                null,
+                new ByteArrayInputStream(message),
+                message.length);
+    }
+
+    private List<String> subjects(MailboxId id) {
+        var name = resolver.resolve(account, id);
+        try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            var items = FetchItems.of(FetchItem.ENVELOPE);
+            return mailbox
+                    .fetch(List.of(FetchRequest.places(1, FetchRequest.ByPlace.END, items)))
+                    .getFirst()
+                    .stream()
+                    .map(it -> requireNonNull(requireNonNull(it.envelope()).subject()))
+                    .map(RawText::toString)
+                    .toList();
+        }
+    }
+
+    private Account account(String user) {
+        return new Account(
+                new ImapServer(server.host(), server.port(), Security.NONE),
+                user,
+                new Password(server.password()));
+    }
+}
