@@ -40,6 +40,18 @@ final class BareHttp implements AutoCloseable {
         return drop(begin(login, path));
     }
 
+    /** Posts JSON and drops the answer; returns the octets of its body. */
+    long post(Login login, String path, String json) throws IOException {
+        var body = json.getBytes(UTF_8);
+        send(
+                login,
+                "POST",
+                path,
+                "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n",
+                body);
+        return drop(successfulHead(path));
+    }
+
     JsonNode json(Login login, String path) throws IOException {
         return JSON.readTree(read(begin(login, path)));
     }
@@ -101,6 +113,10 @@ final class BareHttp implements AutoCloseable {
 
     private long begin(Login login, String path) throws IOException {
         send(login, path);
+        return successfulHead(path);
+    }
+
+    private long successfulHead(String path) throws IOException {
         long length = head();
         if (status != 200) {
             throw new IOException(
@@ -110,15 +126,26 @@ final class BareHttp implements AutoCloseable {
     }
 
     private void send(Login login, String path) throws IOException {
-        var request =
-                "GET "
+        send(login, "GET", path, "", new byte[0]);
+    }
+
+    private void send(Login login, String method, String path, String fields, byte[] body)
+            throws IOException {
+        var request = new ByteArrayOutputStream();
+        var head =
+                method
+                        + " "
                         + path
                         + " HTTP/1.1\r\nHost: "
                         + host
                         + "\r\nAuthorization: "
                         + login.authorization()
-                        + "\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(US_ASCII));
+                        + "\r\n"
+                        + fields
+                        + "\r\n";
+        request.writeBytes(head.getBytes(US_ASCII));
+        request.writeBytes(body);
+        request.writeTo(socket.getOutputStream());
     }
 
     /** Reads status and fields; returns the body's length or {@link #CHUNKED}. */

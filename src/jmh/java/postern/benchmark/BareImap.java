@@ -43,6 +43,12 @@ final class BareImap implements AutoCloseable {
         return imap;
     }
 
+    static BareImap writableInbox(InetSocketAddress server, Login login) throws IOException {
+        var imap = login(server, login);
+        imap.command("SELECT INBOX");
+        return imap;
+    }
+
     /**
      * Sends a command and drops its answer; refuses to go on when that is not OK. Returns the
      * octets of the answer.

@@ -75,6 +75,9 @@ public final class GatewayBenchmark {
             if (settings.wants("transfer")) {
                 new Transfers(scenario).run();
             }
+            if (settings.wants("batch")) {
+                new ManyAtOnce(scenario).run();
+            }
         }
     }
 
