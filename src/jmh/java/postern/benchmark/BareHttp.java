@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,6 +54,22 @@ final class BareHttp implements AutoCloseable {
 
     JsonNode json(Login login, String path) throws IOException {
         return JSON.readTree(read(begin(login, path)));
+    }
+
+    /** Sends a file and returns what is answered. */
+    JsonNode post(Login login, String path, String type, Path file) throws IOException {
+        var out = socket.getOutputStream();
+        out.write(
+                "POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(path, host, login.authorization(), type, Files.size(file))
+                        .getBytes(US_ASCII));
+        Files.copy(file, out);
+        long length = head();
+        var body = read(length);
+        if (status != 200) {
+            throw new IOException(path + " answered " + status + ": " + new String(body, UTF_8));
+        }
+        return JSON.readTree(body);
     }
 
     /** The status of a resource that may not be there yet. */

@@ -78,6 +78,9 @@ public final class GatewayBenchmark {
             if (settings.wants("search")) {
                 new Searching(scenario).run();
             }
+            if (settings.wants("transfer")) {
+                new Transfers(scenario).run();
+            }
             if (settings.wants("batch")) {
                 new ManyAtOnce(scenario).run();
             }
