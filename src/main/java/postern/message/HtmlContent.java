@@ -8,7 +8,8 @@ import postern.mime.SafeHtml;
 @Schema(
         description =
                 "The message as HTML, sanitised: no scripts, nothing loaded from elsewhere. Its `cid:`"
-                        + " references are those of `attachments`; `getMessageHtml` answers a document in"
+                        + " references are those of `attachments`, and"
+                        + " quotes are in `<details class=\"postern-quote\">`, open where text follows; `getMessageHtml` answers a document in"
                         + " which they lead to the parts.")
 record HtmlContent(
         String content,

@@ -25,7 +25,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.web.Caller;
 import postern.web.Cursor;
+import postern.web.FileLinks;
 import postern.web.Idempotent;
 import postern.web.MailboxId;
 import postern.web.MessageId;
@@ -42,8 +44,10 @@ class MessageController {
 
     private final Messages messages;
     private final MessageChanges changes;
+    private final FileLinks fileLinks;
 
-    MessageController(Messages messages, MessageChanges changes) {
+    MessageController(Messages messages, MessageChanges changes, FileLinks fileLinks) {
+        this.fileLinks = fileLinks;
         this.messages = messages;
         this.changes = changes;
     }
@@ -167,15 +171,23 @@ class MessageController {
     })
     @GetMapping(path = "/messages/{messageId}/html", produces = MediaType.TEXT_HTML_VALUE)
     ResponseEntity<String> html(
-            Account account,
+            Caller caller,
             @PathVariable MessageId messageId,
             @Parameter(
                             description =
                                     "Whether pictures of other servers may be loaded, which tells these"
                                             + " servers that the message was read.")
                     @RequestParam(defaultValue = "block")
-                    RemoteContent remote) {
-        return messages.html(account, messageId, remote).response();
+                    RemoteContent remote,
+            @Parameter(
+                            description =
+                                    "How its pictures are referred to: by `relative` URLs, which need the"
+                                            + " caller's credentials, or by `signed` ones that need none"
+                                            + " for a short while, so that a browser loads them.")
+                    @RequestParam(defaultValue = "relative")
+                    PartLinks links) {
+        var urls = links.urls(caller, messageId, fileLinks);
+        return messages.html(caller.account(), messageId, remote, urls).response();
     }
 
     @Operation(

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -25,8 +26,12 @@ record MessageHtml(String page, RemoteContent remote, int blocked, boolean trunc
     private static final MediaType HTML =
             new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
 
-    static MessageHtml of(ReadMessage read, @Nullable String subject, RemoteContent remote) {
-        var links = PartLinks.relative(read.message().bodyStructure());
+    static MessageHtml of(
+            ReadMessage read,
+            @Nullable String subject,
+            RemoteContent remote,
+            UnaryOperator<String> urls) {
+        var links = PartLinks.of(read.message().bodyStructure(), urls);
         var plan = read.html() == null ? BodyPlan.EMPTY : read.html();
         var html = RenderedHtml.of(plan, read.sections(), remote.inHtml(), links);
         var page = HtmlPage.of(html.body(), subject, remote.policyInPage());

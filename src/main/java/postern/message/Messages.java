@@ -3,6 +3,7 @@ package postern.message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
@@ -77,9 +78,10 @@ class Messages {
     }
 
     /** The message as a document to be shown. */
-    MessageHtml html(Account account, MessageId message, RemoteContent remote) {
+    MessageHtml html(
+            Account account, MessageId message, RemoteContent remote, UnaryOperator<String> urls) {
         var known = known(account, message, Set.of(Include.HTML));
-        return MessageHtml.of(known.read(), known.facts().subject(), remote);
+        return MessageHtml.of(known.read(), known.facts().subject(), remote, urls);
     }
 
     private record Known(ReadMessage read, MessageFacts facts) {}

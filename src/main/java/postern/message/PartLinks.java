@@ -1,24 +1,55 @@
 package postern.message;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import postern.imap.BodyPart;
 import postern.mime.HeaderText;
 import postern.mime.InlineParts;
+import postern.web.Caller;
+import postern.web.FileLinks;
+import postern.web.MessageId;
 
-/** URLs of a message's parts, for its HTML to refer to. */
-final class PartLinks {
-
-    /** A message of more parts is an attack or an accident. */
-    private static final int MOST = 1_000;
-
-    private PartLinks() {}
+/** How a message's HTML refers to the message's parts. */
+enum PartLinks {
 
     /**
      * Relative to the message's own HTML, so that they hold behind any prefix that a proxy puts in
      * front of the gateway's paths.
      */
-    static InlineParts relative(@Nullable BodyPart structure) {
-        var parts = new InlineParts();
+    RELATIVE,
+
+    /** By short-lived links that need no header. */
+    SIGNED;
+
+    /** A message of more parts is an attack or an accident. */
+    private static final int MOST = 1_000;
+
+    private static final String PATH = "/v1/";
+
+    @JsonValue
+    String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** From a part's id to its URL. */
+    UnaryOperator<String> urls(Caller caller, MessageId message, FileLinks links) {
+        return switch (this) {
+            case RELATIVE -> part -> "parts/" + part;
+            case SIGNED -> {
+                var outermost = MessageId.of(message.message());
+                yield part -> relative(links.url(caller, outermost, message.partIdInMailbox(part)));
+            }
+        };
+    }
+
+    private static String relative(String url) {
+        return url.startsWith(PATH) ? "../../" + url.substring(PATH.length()) : url;
+    }
+
+    static InlineParts of(@Nullable BodyPart structure, UnaryOperator<String> urls) {
+        var parts = new InlineParts(urls);
         if (structure != null) {
             structure
                     .walkBody()
@@ -30,7 +61,7 @@ final class PartLinks {
                                     part.location() == null
                                             ? null
                                             : HeaderText.decode(part.location().octets()),
-                                    "parts/" + part.partId()));
+                                    part.partId()));
         }
         return parts;
     }

@@ -42,7 +42,7 @@ record PartText(BodyPart part, MimeParameters parameters, String content) {
 
     SafeHtml asHtml(SafeHtml.RemoteContent remote, InlineParts parts) {
         return isHtml()
-                ? SafeHtml.of(content, remote, parts)
+                ? SafeHtml.quotesFolded(content, remote, parts)
                 : new SafeHtml(TextHtml.of(unfolded()), 0, false);
     }
 

@@ -1,20 +1,65 @@
 package postern.message;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import postern.mime.QuotedText;
 
 /** A message as plain text. */
 @Schema(description = "The message as plain text: its text parts, or its HTML put into words.")
 record TextContent(
         String content,
         @Schema(description = "Whether the message goes on; its parts can be downloaded whole.")
-                boolean truncated) {
+                boolean truncated,
+        @Schema(
+                        description =
+                                "What of it is quoted, in its order, so that an app can fold it; what is"
+                                        + " in doubt is left out.")
+                List<TextQuote> quotes,
+        @Schema(description = "Where it is signed; absent where it is not, or not plainly.")
+                @Nullable TextRange signature) {
+
+    /** A quote. */
+    @Schema(
+            name = "TextQuote",
+            description =
+                    "Characters of the text that are quoted, with the line that introduces them. Offsets"
+                            + " count UTF-16 code units, as JavaScript and Java do; the end is excluded.")
+    record TextQuote(
+            int start,
+            int end,
+            @Schema(
+                            description =
+                                    "1 for the outermost; quotes within a quote follow it and are deeper.")
+                    int depth,
+            @Schema(
+                            description =
+                                    "Whether the sender wrote nothing behind it: a quote that is answered"
+                                            + " in place is better left open.")
+                    boolean trailing) {}
+
+    /** A signature. */
+    @Schema(
+            name = "TextRange",
+            description = "Characters of the text in UTF-16 code units; the end is excluded.")
+    record TextRange(int start, int end) {}
 
     static TextContent of(BodyPlan plan, SectionOctets read) {
         var text = new StringJoiner("\n");
         for (var piece : plan.pieces()) {
             text.add(PartText.of(piece.part(), read.of(piece.section())).asText());
         }
-        return new TextContent(text.toString(), plan.truncated(read));
+        var content = text.toString();
+        var quoted = QuotedText.of(content);
+        return new TextContent(
+                content,
+                plan.truncated(read),
+                quoted.quotes().stream()
+                        .map(q -> new TextQuote(q.start(), q.end(), q.depth(), q.trailing()))
+                        .toList(),
+                quoted.signature() == null
+                        ? null
+                        : new TextRange(quoted.signature().start(), quoted.signature().end()));
     }
 }

@@ -16,6 +16,7 @@ public final class HtmlPage {
             img{max-width:100%}
             pre{white-space:pre-wrap}
             blockquote{margin:0 0 0 .4em;padding-left:.8em;border-left:2px solid #8886}
+            .postern-quote>summary{width:max-content;padding:0 .6em;cursor:pointer;opacity:.6}
             """;
 
     private HtmlPage() {}

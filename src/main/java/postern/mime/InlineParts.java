@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InlineParts {
 
-    private static final InlineParts AS_REFERRED_TO = new InlineParts();
+    private static final InlineParts AS_REFERRED_TO = new InlineParts(part -> part);
 
     private static final String CID = "cid:";
 
+    private final UnaryOperator<String> urls;
     private final Map<String, String> byContentId = new HashMap<>();
     private final Map<String, String> byLocation = new HashMap<>();
+
+    /**
+     * @param urls makes a part's URL of its id; it must be harmless between single quotes
+     */
+    public InlineParts(UnaryOperator<String> urls) {
+        this.urls = urls;
+    }
 
     /** Leaves every reference as it is. */
     public static InlineParts asReferredTo() {
@@ -29,14 +38,13 @@ public final class InlineParts {
      * The first part with an id is the one that is meant, as it is for other mail programs.
      *
      * @param contentId without angle brackets
-     * @param url must be harmless between single quotes
      */
-    public void add(@Nullable String contentId, @Nullable String location, String url) {
+    public void add(@Nullable String contentId, @Nullable String location, String partId) {
         if (contentId != null) {
-            byContentId.putIfAbsent(key(contentId), url);
+            byContentId.putIfAbsent(key(contentId), partId);
         }
         if (location != null && !location.isBlank()) {
-            byLocation.putIfAbsent(location.strip(), url);
+            byLocation.putIfAbsent(location.strip(), partId);
         }
     }
 
@@ -49,7 +57,7 @@ public final class InlineParts {
     }
 
     @Nullable String byLocation(String url) {
-        return byLocation.get(url.strip());
+        return url(byLocation.get(url.strip()));
     }
 
     static boolean isCid(String url) {
@@ -58,7 +66,11 @@ public final class InlineParts {
 
     /** What a {@code cid:} URL leads to; null when the message has no such part. */
     @Nullable String byCid(String url) {
-        return byContentId.get(key(decoded(url.substring(CID.length()))));
+        return url(byContentId.get(key(decoded(url.substring(CID.length())))));
+    }
+
+    private @Nullable String url(@Nullable String partId) {
+        return partId == null ? null : urls.apply(partId);
     }
 
     private static String decoded(String id) {

@@ -3,6 +3,7 @@ package postern.mime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
@@ -15,6 +16,8 @@ final class PlainTextWriter {
     // Deeper structure is flattened: a prefix on every line must not outgrow the text.
     private static final int DEEPEST_QUOTE = 12;
     private static final int DEEPEST_LIST = 8;
+
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
     private final StringBuilder out = new StringBuilder();
     private final Deque<ListLevel> lists = new ArrayDeque<>();
@@ -94,12 +97,21 @@ final class PlainTextWriter {
                     "textarea" ->
                     true;
             default ->
-                    element.hasAttr("style")
-                            && element.attr("style")
-                                    .replace(" ", "")
-                                    .toLowerCase(Locale.ROOT)
-                                    .contains("display:none");
+                    element.hasAttr("hidden")
+                            || element.hasAttr("style") && hides(element.attr("style"));
         };
+    }
+
+    /** Newsletters hide what mail programs shall show as a preview. */
+    private static boolean hides(String style) {
+        var plain = WHITE_SPACE.matcher(style).replaceAll("").toLowerCase(Locale.ROOT) + ";";
+        return plain.contains("display:none")
+                || plain.contains("visibility:hidden")
+                || plain.contains("mso-hide:all")
+                || plain.contains("font-size:0;")
+                || plain.contains("font-size:0px")
+                || plain.contains("max-height:0;")
+                || plain.contains("max-height:0px");
     }
 
     private int breaksAround(Element element) {

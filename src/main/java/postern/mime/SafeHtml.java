@@ -209,6 +209,12 @@ public record SafeHtml(String html, int blockedRemoteContent, boolean coloured) 
                     .onElements("ol", "ul")
                     .allowAttributes("type", "value")
                     .onElements("li")
+                    // What QuotedHtml adds; a mail that says so itself is shown folded.
+                    .allowAttributes("class")
+                    .matching(Pattern.compile(QuotedHtml.QUOTE + "|" + QuotedHtml.SIGNATURE))
+                    .onElements("details", "div")
+                    .allowAttributes("open")
+                    .onElements("details")
                     .allowAttributes("datetime")
                     .onElements("del", "ins", "time")
                     .toFactory();
@@ -219,6 +225,14 @@ public record SafeHtml(String html, int blockedRemoteContent, boolean coloured) 
      */
     public static SafeHtml of(String html, RemoteContent remote) {
         return of(html, remote, InlineParts.asReferredTo());
+    }
+
+    /**
+     * The same with references to parts of the message made to lead there, and with quotes in
+     * {@code <details class="postern-quote">}.
+     */
+    public static SafeHtml quotesFolded(String html, RemoteContent remote, InlineParts parts) {
+        return of(QuotedHtml.folded(html), remote, parts);
     }
 
     /** The same with references to parts of the message made to lead there. */

@@ -20,16 +20,41 @@ public final class TextHtml {
     /** Never fails on any input; gives a fragment to be put into an empty document. */
     public static String of(String text) {
         var html = new TextHtml(text.length() + text.length() / 4);
+        var quotes =
+                QuotedText.of(text).quotes().stream()
+                        .filter(quote -> quote.depth() == 1)
+                        .iterator();
+        var quote = quotes.hasNext() ? quotes.next() : null;
         int start = 0;
         while (start < text.length()) {
             int end = text.indexOf('\n', start);
             end = end < 0 ? text.length() : end;
+            if (quote != null && quote.start() == start) {
+                html.openQuote(quote);
+            }
             html.line(text, start, end);
+            if (quote != null && quote.end() == end) {
+                html.closeQuote();
+                quote = quotes.hasNext() ? quotes.next() : null;
+            }
             start = end + 1;
         }
         html.toDepth(0);
         html.closeBlock();
         return html.out.toString();
+    }
+
+    private void openQuote(QuotedText.Quote quote) {
+        toDepth(0);
+        closeBlock();
+        out.append("<details class=\"").append(QuotedHtml.QUOTE).append('"');
+        out.append(quote.trailing() ? "" : " open=\"\"").append("><summary>…</summary>");
+    }
+
+    private void closeQuote() {
+        toDepth(0);
+        closeBlock();
+        out.append("</details>");
     }
 
     private void line(String text, int start, int end) {

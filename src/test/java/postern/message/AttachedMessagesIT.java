@@ -134,7 +134,7 @@ class AttachedMessagesIT {
         assertThat(inner.attachments())
                 .extracting(MessageAttachment::partId)
                 .containsExactly("1.2", "2");
-        assertThat(messages.html(account, id, RemoteContent.BLOCK).page())
+        assertThat(messages.html(account, id, RemoteContent.BLOCK, part -> "parts/" + part).page())
                 .contains("src=\"parts/1.2\"");
     }
 

@@ -3,6 +3,8 @@ package postern.message;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +87,34 @@ class MessageHtmlTest {
     }
 
     @Test
+    void itsPicturesNeedNoCredentialsWhereLinksAreSigned() {
+        var id = api.append(WITH_PICTURES);
+
+        var source = document(html(id, "?links=signed")).expectFirst("img[src]").attr("src");
+
+        assertThat(source).startsWith("../../links/");
+        var path = URI.create("/v1/messages/" + id + "/html").resolve(source);
+        assertThat(http.get().uri(path).exchange())
+                .hasStatusOk()
+                .hasHeader("Content-Type", "image/gif");
+    }
+
+    @Test
+    void foldsWhatItQuotes() {
+        var id =
+                api.append(
+                        "Content-Type: text/html\n\n<p>Thanks</p><div class=gmail_quote>"
+                                + "<blockquote>tea?</blockquote></div>\n");
+
+        var page = document(html(id, ""));
+
+        assertThat(page.expectFirst("details.postern-quote blockquote").text()).isEqualTo("tea?");
+        var text = api.json("/v1/messages/" + id + "?include=text").get("text");
+        assertThat(text.get("content").asString().substring(text.at("/quotes/0/start").asInt()))
+                .startsWith("> tea?");
+    }
+
+    @Test
     void showsRemoteContentWhereItIsAllowed() {
         var id = api.append(WITH_PICTURES);
 
@@ -162,8 +192,6 @@ class MessageHtmlTest {
 
     private static Document document(MvcTestResult result) {
         return Jsoup.parse(
-                new String(
-                        result.getResponse().getContentAsByteArray(),
-                        java.nio.charset.StandardCharsets.UTF_8));
+                new String(result.getResponse().getContentAsByteArray(), StandardCharsets.UTF_8));
     }
 }

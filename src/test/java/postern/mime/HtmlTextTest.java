@@ -41,6 +41,9 @@ class HtmlTextTest {
                 "a<script>b</script><style>c</style><noscript>d</noscript><title>e</title>f | af",
                 "<head><title>t</title></head><body>a</body> | a",
                 "<div style='DISPLAY : none'>preview</div>a | a",
+                "<div hidden>a</div><p style='font-size:0'>b</p><span style='max-height: 0px'>c</span>d | d",
+                "<p style='visibility:hidden'>a</p><p style='mso-hide:all;color:red'>b</p>c | c",
+                "<table><tr><td><p>a</p><td>b</table> | a~~b",
                 "a&shy;b&zwnj;c &lt;d&gt; | ab\u200Cc <d>",
                 "a<!-- b -->c | ac",
             })

@@ -248,10 +248,10 @@ class SafeHtmlTest {
 
     @Test
     void leadsReferencesToTheMessagesOwnParts() {
-        var parts = new InlineParts();
-        parts.add("Logo+1@example.org", null, "parts/2");
-        parts.add(null, "http://example.org/a.gif", "parts/3");
-        parts.add(null, "image.png", "parts/4");
+        var parts = new InlineParts(part -> "parts/" + part);
+        parts.add("Logo+1@example.org", null, "2");
+        parts.add(null, "http://example.org/a.gif", "3");
+        parts.add(null, "image.png", "4");
         var html =
                 "<img src='cid:logo%2B1@example.org'><img src='CID:Logo+1@example.org'>"
                         + "<img src='http://example.org/a.gif'><img src='image.png'>"

@@ -18,7 +18,8 @@ class TextHtmlTest {
         var body = Jsoup.parse(html).body();
         assertThat(body.child(0).wholeText()).isEqualTo("one\n  two\n");
         assertThat(body.child(0).attr("style")).isEqualTo("white-space:pre-wrap");
-        var quote = body.child(1);
+        assertThat(body.child(1).normalName()).isEqualTo("details");
+        var quote = body.child(1).child(1);
         assertThat(quote.normalName()).isEqualTo("blockquote");
         assertThat(quote.child(0).wholeText()).isEqualTo("a");
         assertThat(quote.child(1).normalName()).isEqualTo("blockquote");
