@@ -50,6 +50,7 @@ class ArchitectureTest {
                     Map.entry("attachment", READING_FEATURE),
                     Map.entry("export", ARCHIVE_FEATURE),
                     Map.entry("search", MESSAGE_FEATURE),
+                    Map.entry("batch", List.of("web", "imap", "account", "message", "search")),
                     Map.entry("compose", List.of("web", "imap", "account", "mime", "message")),
                     Map.entry("thread", MESSAGE_FEATURE));
 

@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,8 +40,36 @@ final class BareHttp implements AutoCloseable {
         return drop(begin(login, path));
     }
 
+    /** Posts JSON and drops the answer; returns the octets of its body. */
+    long post(Login login, String path, String json) throws IOException {
+        var body = json.getBytes(UTF_8);
+        send(
+                login,
+                "POST",
+                path,
+                "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n",
+                body);
+        return drop(successfulHead(path));
+    }
+
     JsonNode json(Login login, String path) throws IOException {
         return JSON.readTree(read(begin(login, path)));
+    }
+
+    /** Sends a file and returns what is answered. */
+    JsonNode post(Login login, String path, String type, Path file) throws IOException {
+        var out = socket.getOutputStream();
+        out.write(
+                "POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(path, host, login.authorization(), type, Files.size(file))
+                        .getBytes(US_ASCII));
+        Files.copy(file, out);
+        long length = head();
+        var body = read(length);
+        if (status != 200) {
+            throw new IOException(path + " answered " + status + ": " + new String(body, UTF_8));
+        }
+        return JSON.readTree(body);
     }
 
     /** The status of a resource that may not be there yet. */
@@ -83,6 +113,10 @@ final class BareHttp implements AutoCloseable {
 
     private long begin(Login login, String path) throws IOException {
         send(login, path);
+        return successfulHead(path);
+    }
+
+    private long successfulHead(String path) throws IOException {
         long length = head();
         if (status != 200) {
             throw new IOException(
@@ -92,15 +126,26 @@ final class BareHttp implements AutoCloseable {
     }
 
     private void send(Login login, String path) throws IOException {
-        var request =
-                "GET "
+        send(login, "GET", path, "", new byte[0]);
+    }
+
+    private void send(Login login, String method, String path, String fields, byte[] body)
+            throws IOException {
+        var request = new ByteArrayOutputStream();
+        var head =
+                method
+                        + " "
                         + path
                         + " HTTP/1.1\r\nHost: "
                         + host
                         + "\r\nAuthorization: "
                         + login.authorization()
-                        + "\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(US_ASCII));
+                        + "\r\n"
+                        + fields
+                        + "\r\n";
+        request.writeBytes(head.getBytes(US_ASCII));
+        request.writeBytes(body);
+        request.writeTo(socket.getOutputStream());
     }
 
     /** Reads status and fields; returns the body's length or {@link #CHUNKED}. */

@@ -2,15 +2,21 @@ package postern.benchmark;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A bare socket speaking IMAP: it finds line ends and literals and drops the octets. What
  * everything is held against.
  */
 final class BareImap implements AutoCloseable {
+
+    private static final int PIPELINED = 100;
 
     private final Socket socket;
     private final OctetReader in;
@@ -37,6 +43,12 @@ final class BareImap implements AutoCloseable {
         return imap;
     }
 
+    static BareImap writableInbox(InetSocketAddress server, Login login) throws IOException {
+        var imap = login(server, login);
+        imap.command("SELECT INBOX");
+        return imap;
+    }
+
     /**
      * Sends a command and drops its answer; refuses to go on when that is not OK. Returns the
      * octets of the answer.
@@ -45,6 +57,37 @@ final class BareImap implements AutoCloseable {
         long before = in.total();
         finish(send(command));
         return in.total() - before;
+    }
+
+    /**
+     * Appends messages one behind the other; their results are looked at every hundred, which is
+     * more than any of them waits for.
+     */
+    void append(String mailbox, List<byte[]> messages) throws IOException {
+        var out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+        var tags = new ArrayList<byte[]>();
+        for (var message : messages) {
+            var tag = "b" + ++commands + " ";
+            out.write(
+                    "%sAPPEND %s {%d+}\r\n"
+                            .formatted(tag, mailbox, message.length)
+                            .getBytes(US_ASCII));
+            out.write(message);
+            out.write("\r\n".getBytes(US_ASCII));
+            tags.add(tag.getBytes(US_ASCII));
+            if (tags.size() == PIPELINED) {
+                finishAll(out, tags);
+            }
+        }
+        finishAll(out, tags);
+    }
+
+    private void finishAll(OutputStream out, List<byte[]> tags) throws IOException {
+        out.flush();
+        for (var tag : tags) {
+            finish(tag);
+        }
+        tags.clear();
     }
 
     /**

@@ -72,6 +72,12 @@ public final class GatewayBenchmark {
             if (settings.wants("downloads")) {
                 new Downloads(scenario).run();
             }
+            if (settings.wants("transfer")) {
+                new Transfers(scenario).run();
+            }
+            if (settings.wants("batch")) {
+                new ManyAtOnce(scenario).run();
+            }
         }
     }
 

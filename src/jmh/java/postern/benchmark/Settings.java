@@ -15,6 +15,7 @@ record Settings(
         List<String> gatewayArguments,
         int messages,
         int attachmentMiB,
+        int importMiB,
         int warmUps,
         int rounds,
         Duration roundTrip,
@@ -22,7 +23,7 @@ record Settings(
         Path output) {
 
     private static final List<String> GROUPS =
-            List.of("lists", "opening", "downloads", "footprint");
+            List.of("lists", "opening", "downloads", "transfer", "footprint", "batch");
 
     Settings {
         if (!GROUPS.containsAll(only)) {
@@ -38,6 +39,7 @@ record Settings(
                 words(text("gateway-arguments", "")),
                 Integer.getInteger("benchmark.messages", 20_000),
                 Integer.getInteger("benchmark.attachment-mib", 50),
+                Integer.getInteger("benchmark.import-mib", 200),
                 Integer.getInteger("benchmark.warm-ups", 20),
                 Integer.getInteger("benchmark.rounds", 21),
                 Duration.ofMillis(Integer.getInteger("benchmark.round-trip-millis", 20)),
@@ -51,6 +53,10 @@ record Settings(
 
     long attachmentOctets() {
         return (long) attachmentMiB << 20;
+    }
+
+    long importOctets() {
+        return (long) importMiB << 20;
     }
 
     private static String text(String name, String otherwise) {

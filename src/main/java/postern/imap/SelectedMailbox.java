@@ -92,9 +92,16 @@ public interface SelectedMailbox extends AutoCloseable {
 
     /**
      * Removes just these messages for good: UID EXPUNGE, or where there is no UIDPLUS an EXPUNGE
-     * that spares all others.
+     * that spares all others. Throws {@link ImapException.MailboxInUse} where others go on marking
+     * messages meanwhile.
      */
     void expunge(UidSet uids);
+
+    /**
+     * Does this to many messages, in the fewest commands, and tells what became of each, in
+     * ascending UIDs. A refusal or a lost connection is part of what is told.
+     */
+    List<Fate> apply(UidSet uids, BulkChange change);
 
     /**
      * UID REPLACE (RFC 8508) by a message in this same mailbox: the new one is there and the old

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A set of UIDs as ascending, separate ranges (RFC 9051 §9, sequence-set). A range is never
@@ -19,6 +20,9 @@ public record UidSet(List<Range> ranges) {
      * last message instead.
      */
     public static final long MAX = 4_294_967_295L;
+
+    /** RFC 9051 and RFC 7162 leave no server with less than 8192 octets for a line. */
+    private static final int LONGEST = 7_500;
 
     public static final UidSet EMPTY = new UidSet(List.of());
 
@@ -80,6 +84,10 @@ public record UidSet(List<Range> ranges) {
         return new UidSet(ranges);
     }
 
+    public UidSet with(UidSet more) {
+        return new UidSet(Stream.concat(ranges.stream(), more.ranges.stream()).toList());
+    }
+
     public boolean isEmpty() {
         return ranges.isEmpty();
     }
@@ -106,6 +114,31 @@ public record UidSet(List<Range> ranges) {
     @Override
     public String toString() {
         return ranges.stream().map(Range::toString).collect(Collectors.joining(","));
+    }
+
+    /** The same UIDs in as few sets as it takes for each to fit into a command line. */
+    public List<UidSet> pieces() {
+        return pieces(LONGEST);
+    }
+
+    List<UidSet> pieces(int characters) {
+        var pieces = new ArrayList<UidSet>();
+        var piece = new ArrayList<Range>();
+        int length = 0;
+        for (var range : ranges) {
+            int more = range.toString().length() + 1;
+            if (length + more > characters + 1 && !piece.isEmpty()) {
+                pieces.add(new UidSet(piece));
+                piece.clear();
+                length = 0;
+            }
+            piece.add(range);
+            length += more;
+        }
+        if (!piece.isEmpty()) {
+            pieces.add(new UidSet(piece));
+        }
+        return List.copyOf(pieces);
     }
 
     private static List<Range> merged(List<Range> ranges) {

@@ -16,9 +16,11 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Address;
 import postern.imap.Appended;
+import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
 import postern.imap.Envelope;
+import postern.imap.Fate;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
@@ -245,6 +247,11 @@ final class InMemoryMailbox implements SelectedMailbox {
 
     @Override
     public Copied move(UidSet uids, MailboxName destination) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Fate> apply(UidSet uids, BulkChange change) {
         throw new UnsupportedOperationException();
     }
 

@@ -11,8 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Appended;
+import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
+import postern.imap.Fate;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
@@ -280,32 +282,18 @@ final class AngusMailbox implements SelectedMailbox {
         if (uids.isEmpty()) {
             return;
         }
-        var delete = store(uids, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null);
-        if (capabilities().uidPlus()) {
-            connection.run(
-                    delete,
-                    new SimpleCommand("EXPUNGE", line -> line.words("UID EXPUNGE " + uids)));
+        if (!capabilities().uidPlus()) {
+            new LoneExpunge(connection, uids).run();
             return;
         }
-        // EXPUNGE takes every message that is marked, so that the marks of others are lifted
-        // meanwhile.
-        var others =
-                search(
-                        new SearchTerm.And(
-                                List.of(
-                                        new SearchTerm.HasFlag(Flag.DELETED),
-                                        new SearchTerm.Not(new SearchTerm.Uids(uids)))));
-        if (!others.isEmpty()) {
-            connection.run(store(others, StoreCommand.Action.REMOVE, Set.of(Flag.DELETED), null));
-        }
-        try {
-            connection.run(delete);
-            connection.run(new SimpleCommand("EXPUNGE", line -> line.words("EXPUNGE")));
-        } finally {
-            if (!others.isEmpty() && connection.usable()) {
-                connection.run(store(others, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null));
-            }
-        }
+        connection.run(
+                store(uids, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null),
+                ExpungeCommand.of(uids));
+    }
+
+    @Override
+    public List<Fate> apply(UidSet uids, BulkChange change) {
+        return new Bulk(connection, this).apply(uids, change);
     }
 
     @Override

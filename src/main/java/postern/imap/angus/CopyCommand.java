@@ -32,6 +32,19 @@ final class CopyCommand extends Command {
         return new CopyCommand("MOVE", uids, destination);
     }
 
+    /** The same for other messages. */
+    CopyCommand of(UidSet others) {
+        return new CopyCommand(verb(), others, destination);
+    }
+
+    boolean moves() {
+        return verb().equals("MOVE");
+    }
+
+    MailboxName destination() {
+        return destination;
+    }
+
     @Override
     void write(CommandLine line) {
         line.words("UID " + verb() + " " + uids + " ").mailbox(destination);

@@ -15,7 +15,7 @@ import postern.imap.FetchRequest;
 import postern.imap.SectionRange;
 
 /** FETCH by places or UID FETCH (RFC 9051 §6.4.5, §6.4.9). */
-final class FetchCommand extends Command {
+class FetchCommand extends Command {
 
     private final FetchRequest.Messages messages;
     private final FetchItems items;
@@ -121,13 +121,20 @@ final class FetchCommand extends Command {
      */
     @Override
     void expunged(long place) {
-        parsers.removeIf(parser -> parser.place() == place);
+        var gone = byPlace.get(place);
+        if (gone != null) {
+            went(gone);
+            parsers.remove(gone);
+        }
         byPlace.clear();
         for (var parser : parsers) {
             parser.moveUpFrom(place);
             byPlace.put(parser.place(), parser);
         }
     }
+
+    /** This message was told of, and is gone. */
+    void went(FetchParser parser) {}
 
     /**
      * The messages that were asked for, in ascending UIDs; what the server said of others on the

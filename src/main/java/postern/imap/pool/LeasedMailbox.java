@@ -9,8 +9,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.Appended;
+import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
+import postern.imap.Fate;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
@@ -128,6 +130,11 @@ final class LeasedMailbox implements SelectedMailbox {
             mailbox.expunge(uids);
             return mailbox;
         });
+    }
+
+    @Override
+    public List<Fate> apply(UidSet uids, BulkChange change) {
+        return write(mailbox -> mailbox.apply(uids, change));
     }
 
     @Override

@@ -267,20 +267,6 @@ class AngusConnectionTest {
     }
 
     @Test
-    void sparesWhatOthersMarkedWhereThereIsNoUidExpunge() {
-        server.capabilities("IMAP4rev1");
-        server.expect("UID SEARCH DELETED NOT UID 3").reply("* SEARCH 5 8", "OK");
-        server.expect("UID STORE 5,8 -FLAGS.SILENT (\\Deleted)").reply("OK");
-        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
-        server.expect("EXPUNGE").reply("* 3 EXPUNGE", "OK");
-        server.expect("UID STORE 5,8 +FLAGS.SILENT (\\Deleted)").reply("OK");
-
-        try (var inbox = inbox()) {
-            inbox.expunge(UidSet.of(3));
-        }
-    }
-
-    @Test
     void streamsALiteralAndReadsOnBehindIt() throws IOException {
         server.expect("UID FETCH 4 (UID BODY.PEEK[2])")
                 .octets("* 9 FETCH (FLAGS (\\Seen))\r\n* 4 FETCH (BODY[2] {5}\r\nhello UID 4)\r\n")

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.BodyPart;
+import postern.imap.BulkChange;
+import postern.imap.Fate;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
@@ -264,6 +266,89 @@ class ImapContractIT {
         try (var there = connection.select(target, Access.READ_ONLY)) {
             assertThat(subjects(newest(there, 1))).containsExactly("to copy", "to move");
         }
+    }
+
+    @Test
+    void changesManyAndTellsWhatBecameOfEach() {
+        var target = mailbox("Target");
+        connection.create(target);
+        for (int i = 1; i <= 6; i++) {
+            append("Subject: m" + i + "\r\n\r\nx\r\n");
+        }
+        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_WRITE)) {
+            var uids = uids(newest(inbox, 1));
+            inbox.expunge(UidSet.of(uids.get(5)));
+            var seen = new BulkChange.Store(FlagChange.add(Flag.SEEN));
+
+            var stored = inbox.apply(UidSet.of(uids), seen);
+            var copied = inbox.apply(UidSet.of(uids), new BulkChange.Copy(target));
+            var moved =
+                    inbox.apply(
+                            UidSet.of(uids.get(0), uids.get(1), uids.get(5)),
+                            new BulkChange.Move(target));
+            var removed =
+                    inbox.apply(
+                            UidSet.of(uids.get(1), uids.get(2), uids.get(3)),
+                            new BulkChange.Expunge());
+
+            assertThat(stored.subList(0, 5))
+                    .allSatisfy(fate -> assertThat(done(fate).flags()).contains(Flag.SEEN));
+            assertThat(stored.getLast()).isEqualTo(new Fate.Gone(uids.get(5)));
+            assertThat(copied.subList(0, 5)).allSatisfy(ImapContractIT::done);
+            assertThat(copied.getLast()).isEqualTo(new Fate.Gone(uids.get(5)));
+            assertThat(moved.subList(0, 2)).allSatisfy(ImapContractIT::done);
+            assertThat(moved.getLast()).isEqualTo(new Fate.Gone(uids.get(5)));
+            assertThat(removed.getFirst()).isEqualTo(new Fate.Gone(uids.get(1)));
+            assertThat(removed.subList(1, 3)).allSatisfy(ImapContractIT::done);
+            assertThat(subjects(newest(inbox, 1))).containsExactly("m5");
+        }
+        try (var there = connection.select(target, Access.READ_ONLY)) {
+            assertThat(subjects(newest(there, 1)))
+                    .containsExactly("m1", "m2", "m3", "m4", "m5", "m1", "m2");
+        }
+    }
+
+    @Test
+    void sparesWhatIsMarkedAndNotNamedWhenManyGo() {
+        for (int i = 1; i <= 4; i++) {
+            append("Subject: m" + i + "\r\n\r\nx\r\n");
+        }
+        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_WRITE)) {
+            var uids = uids(newest(inbox, 1));
+            inbox.store(UidSet.of(uids.get(1)), FlagChange.add(Flag.DELETED));
+
+            inbox.apply(UidSet.of(uids.get(0), uids.get(3)), new BulkChange.Expunge());
+
+            assertThat(subjects(newest(inbox, 1))).containsExactly("m2", "m3");
+            assertThat(inbox.fetch(uids.get(1), FLAGS).flags()).contains(Flag.DELETED);
+        }
+    }
+
+    @Test
+    void tellsOfEachThatTheDestinationDoesNotExist() {
+        append("Subject: stays\r\n\r\nx\r\n");
+        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_WRITE)) {
+            var uids = UidSet.of(uids(newest(inbox, 1)));
+
+            for (var change :
+                    List.of(
+                            new BulkChange.Copy(mailbox("Nowhere")),
+                            new BulkChange.Move(mailbox("Nowhere")))) {
+                assertThat(inbox.apply(uids, change))
+                        .singleElement()
+                        .isInstanceOfSatisfying(
+                                Fate.Refused.class,
+                                fate ->
+                                        assertThat(fate.reason())
+                                                .isInstanceOf(ImapException.MailboxNotFound.class));
+            }
+            assertThat(subjects(newest(inbox, 1))).containsExactly("stays");
+        }
+    }
+
+    private static Fate.Done done(Fate fate) {
+        assertThat(fate).isInstanceOf(Fate.Done.class);
+        return (Fate.Done) fate;
     }
 
     @Test

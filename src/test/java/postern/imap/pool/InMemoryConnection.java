@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.Appended;
+import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
+import postern.imap.Fate;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
@@ -358,6 +361,13 @@ final class InMemoryConnection implements PoolableConnection {
         @Override
         public void expunge(UidSet uids) {
             run("EXPUNGE " + uids, uids);
+        }
+
+        @Override
+        public List<Fate> apply(UidSet uids, BulkChange change) {
+            return run(
+                    change.getClass().getSimpleName().toUpperCase(Locale.ROOT) + " " + uids,
+                    List.of());
         }
 
         @Override

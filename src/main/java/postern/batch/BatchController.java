@@ -1,0 +1,40 @@
+package postern.batch;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import postern.account.Account;
+import postern.web.Idempotent;
+import postern.web.Problems;
+
+@RestController
+@RequestMapping("/v1/messages/batch")
+@Tag(name = "messages")
+class BatchController {
+
+    private final Batches batches;
+
+    BatchController(Batches batches) {
+        this.batches = batches;
+    }
+
+    @Operation(
+            operationId = "batchMessages",
+            summary = "Change, move, copy or delete many messages",
+            description =
+                    "Each message has a result of its own: the answer is 200 also where some or all could"
+                            + " not be changed. Where the connection was lost in the midst of it, the"
+                            + " results tell what was done (200), what was not (a problem that is"
+                            + " `retryable`) and of which messages nobody knows (`outcome-unknown`). Keywords"
+                            + " are stored before messages are moved. No message is removed that is not"
+                            + " named, or does not match the filter when the request begins.")
+    @Problems({400, 404, 422})
+    @Idempotent
+    @PostMapping
+    BatchResult run(Account account, @RequestBody BatchRequest request) {
+        return batches.run(account, Batch.of(request));
+    }
+}

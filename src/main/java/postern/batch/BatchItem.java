@@ -1,0 +1,36 @@
+package postern.batch;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+import postern.message.Keywords;
+import postern.web.MessageId;
+import postern.web.Problem;
+
+/** What became of one message of a batch. */
+@Schema(description = "What became of one message.")
+record BatchItem(
+        MessageId id,
+        @Schema(description = "200, or the status of the problem.", example = "200") int status,
+        @Schema(
+                        description =
+                                "Where the message or its copy is now; absent when the mail server did not"
+                                        + " tell (it has no UIDPLUS).")
+                @Nullable MessageId newId,
+        @Schema(description = "As they are now; of a message that went, as they were.")
+                @Nullable Keywords keywords,
+        @Schema(description = "Why it was not done, or not wholly.") @Nullable Problem problem) {
+
+    private static final int OK = 200;
+
+    static BatchItem done(MessageId id, @Nullable MessageId newId, @Nullable Keywords keywords) {
+        return new BatchItem(id, OK, newId, keywords, null);
+    }
+
+    static BatchItem failed(MessageId id, @Nullable MessageId newId, Problem problem) {
+        return new BatchItem(id, problem.status(), newId, null, problem);
+    }
+
+    boolean succeeded() {
+        return problem == null;
+    }
+}

@@ -1,0 +1,191 @@
+package postern.batch;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Access;
+import postern.imap.BulkChange;
+import postern.imap.Fate;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.Flag;
+import postern.imap.FlagChange;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+import postern.message.Keywords;
+import postern.web.MessageId;
+import postern.web.Problem;
+import postern.web.ProblemCode;
+
+/**
+ * What a batch does in each mailbox. Nothing is thrown once it has begun: what failed is told of
+ * each message.
+ *
+ * @param destination of a move or a copy; null for what needs none
+ */
+record Change(
+        FlagChange keywords,
+        Batch.Action action,
+        @Nullable MailboxName destination,
+        boolean dryRun) {
+
+    private static final FetchItems FLAGS = FetchItems.of(FetchItem.FLAGS);
+
+    Access access() {
+        boolean reads = dryRun || action instanceof Batch.Copy;
+        return reads ? Access.READ_ONLY : Access.READ_WRITE;
+    }
+
+    /** In ascending UIDs. */
+    Map<MessageRef, BatchItem> of(SelectedMailbox mailbox, long uidValidity, UidSet uids) {
+        LongFunction<MessageRef> ref = uid -> new MessageRef(mailbox.name(), uidValidity, uid);
+        if (mailbox.state().uidValidity() != uidValidity) {
+            return all(uids, ref, Problem.of(new ImapException.MailboxReset()));
+        }
+        if (action instanceof Batch.Trash && mailbox.name().equals(destination)) {
+            return all(
+                    uids,
+                    ref,
+                    Problem.of(
+                            ProblemCode.NOT_POSSIBLE,
+                            "the message is in the trash already; `permanent` deletes it for"
+                                    + " good"));
+        }
+        if (uids.isEmpty()) {
+            return Map.of();
+        }
+        var ending = ending(mailbox, uids);
+        var items = new LinkedHashMap<MessageRef, BatchItem>();
+        for (var fate : ending.fates()) {
+            var message = ref.apply(fate.uid());
+            boolean stored = ending.stored().contains(fate.uid());
+            items.put(message, item(MessageId.of(message), fate, stored));
+        }
+        return items;
+    }
+
+    /**
+     * What became of each message.
+     *
+     * @param stored those whose keywords were stored before anything else was tried
+     */
+    private record Ending(List<Fate> fates, Set<Long> stored) {}
+
+    private Ending ending(SelectedMailbox mailbox, UidSet uids) {
+        var change = bulkChange(mailbox.name());
+        if (dryRun || change == null && keywords.empty()) {
+            return new Ending(look(mailbox, uids), Set.of());
+        }
+        if (change == null) {
+            return new Ending(mailbox.apply(uids, new BulkChange.Store(keywords)), Set.of());
+        }
+        return keywords.empty()
+                ? new Ending(mailbox.apply(uids, change), Set.of())
+                : storeFirst(mailbox, uids, change);
+    }
+
+    private Ending storeFirst(SelectedMailbox mailbox, UidSet uids, BulkChange change) {
+        var fates = new TreeMap<Long, Fate>();
+        var stored = new TreeSet<Long>();
+        for (var fate : mailbox.apply(uids, new BulkChange.Store(keywords))) {
+            fates.put(fate.uid(), fate);
+            if (fate instanceof Fate.Done) {
+                stored.add(fate.uid());
+            }
+        }
+        if (!stored.isEmpty()) {
+            mailbox.apply(UidSet.of(stored), change).forEach(fate -> fates.put(fate.uid(), fate));
+        }
+        return new Ending(List.copyOf(fates.values()), stored);
+    }
+
+    private static Map<MessageRef, BatchItem> all(
+            UidSet uids, LongFunction<MessageRef> ref, Problem problem) {
+        var items = new LinkedHashMap<MessageRef, BatchItem>();
+        uids.stream()
+                .mapToObj(ref)
+                .forEach(message ->
+                        items.put(message, BatchItem.failed(MessageId.of(message), null, problem)));
+        return items;
+    }
+
+    private List<Fate> look(SelectedMailbox mailbox, UidSet uids) {
+        var flags = new LinkedHashMap<Long, Set<Flag>>();
+        for (var piece : uids.pieces()) {
+            for (var message : mailbox.fetch(piece, FLAGS)) {
+                flags.put(message.uid(), after(message.flags()));
+            }
+        }
+        var fates = new ArrayList<Fate>();
+        uids.stream()
+                .forEach(uid -> {
+                    var there = flags.get(uid);
+                    fates.add(there == null ? new Fate.Gone(uid) : new Fate.Done(uid, there, null));
+                });
+        return fates;
+    }
+
+    private Set<Flag> after(@Nullable Collection<Flag> before) {
+        var flags = new HashSet<Flag>(before == null ? Set.of() : before);
+        flags.addAll(keywords.added());
+        flags.removeAll(keywords.removed());
+        return flags;
+    }
+
+    private @Nullable BulkChange bulkChange(MailboxName where) {
+        return switch (action) {
+            case Batch.Nothing _ -> null;
+            case Batch.Expunge _ -> new BulkChange.Expunge();
+            case Batch.Copy _ -> new BulkChange.Copy(to());
+            case Batch.Move _, Batch.Trash _ ->
+                    to().equals(where) ? null : new BulkChange.Move(to());
+        };
+    }
+
+    private MailboxName to() {
+        if (destination == null) {
+            throw new IllegalStateException("a move or a copy without a destination");
+        }
+        return destination;
+    }
+
+    private static BatchItem item(MessageId id, Fate fate, boolean stored) {
+        return switch (fate) {
+            case Fate.Done(long _, var flags, var successor) ->
+                    BatchItem.done(id, id(successor), flags == null ? null : Keywords.of(flags));
+            case Fate.Gone _ ->
+                    BatchItem.failed(id, null, Problem.of(new ImapException.MessageNotFound()));
+            case Fate.Refused(long _, var reason, var successor) ->
+                    BatchItem.failed(
+                            id, id(successor), stored ? halfway(reason) : Problem.of(reason));
+            case Fate.Unknown(long _, var _, var successor) ->
+                    BatchItem.failed(
+                            id,
+                            id(successor),
+                            Problem.of(
+                                    ProblemCode.OUTCOME_UNKNOWN,
+                                    "the connection to the mail server was lost meanwhile"));
+        };
+    }
+
+    private static Problem halfway(ImapException reason) {
+        return Problem.of(
+                ProblemCode.of(reason),
+                "the keywords are stored, but the message was not moved: " + reason.getMessage());
+    }
+
+    private static @Nullable MessageId id(@Nullable MessageRef message) {
+        return message == null ? null : MessageId.of(message);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.batch;
+
+import org.jspecify.annotations.NullMarked;
