@@ -319,7 +319,9 @@ class AppIT {
                         assertThat(requireNonNull(it.getErrors()).getFirst().getParameter())
                                 .isEqualTo("limit"));
         for (var nobody : List.of(stranger, forged)) {
-            assertThat(nobody.problem(() -> nobody.mailboxes().listMailboxes(true, true)).getStatus())
+            assertThat(
+                            nobody.problem(() -> nobody.mailboxes().listMailboxes(true, true))
+                                    .getStatus())
                     .isEqualTo(401);
         }
         var wrong = new Login().username(user).password("wrong");

@@ -100,8 +100,7 @@ record AccountDetail(
             @Schema(description = "Who may do what with a mailbox (RFC 4314).") Support acl,
             @Schema(description = "The user's rights to all mailboxes in one step (RFC 8440).")
                     Support listMyRights,
-            @Schema(description = "How many octets a mailbox holds (RFC 8438).")
-                    Support statusSize,
+            @Schema(description = "How many octets a mailbox holds (RFC 8438).") Support statusSize,
             @Schema(
                             description =
                                     "Finding which messages belong together by their references"

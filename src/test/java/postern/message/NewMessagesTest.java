@@ -20,7 +20,9 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
+import postern.web.MessageId;
 import postern.web.OnGreenMail;
+import postern.web.ProblemException;
 
 @OnGreenMail
 class NewMessagesTest {
@@ -102,6 +104,32 @@ class NewMessagesTest {
                 .isInstanceOf(ImapException.MailboxNotFound.class);
 
         assertThat(message.available()).isEqualTo(25);
+    }
+
+    @Test
+    void saysWhichMessageIsStoredWhenTheOldOneStays() {
+        server.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS");
+        server.expectMatching("UID FETCH 7 .*").reply("* 7 FETCH (UID 7 FLAGS (\\Draft))", "OK");
+        server.expect("APPEND \"INBOX\" (\\Draft) {25+}\r\n" + LETTER)
+                .reply("OK [APPENDUID 1 11] done");
+        server.expectMatching("UID STORE 7 .*").reply("NO [NOPERM] not yours");
+        server.expect("UID EXPUNGE 7").reply("NO [NOPERM] not yours");
+        var old = new MessageRef(MailboxName.INBOX, 1, 7);
+        var added = MessageId.of(new MessageRef(MailboxName.INBOX, 1, 11));
+
+        assertThatThrownBy(() ->
+                        messages.replace(
+                                account(),
+                                old,
+                                null,
+                                Set.of(Flag.DRAFT),
+                                null,
+                                null,
+                                octets(LETTER),
+                                25))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("is stored as " + added)
+                .hasMessageContaining("the old one is not removed");
     }
 
     private void onAServerThatDoesNotTell() {

@@ -59,6 +59,21 @@ class AppendTest {
     }
 
     @Test
+    void replacesInOneStep() {
+        server.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS", "REPLACE");
+        server.expect("UID REPLACE 7 \"INBOX\" (\\Draft) {5+}\r\nhello")
+                .reply("* OK [APPENDUID 1 21] stored", "* 11 EXISTS", "* 7 EXPUNGE", "OK done");
+
+        try (var connection = connect();
+                var inbox = connection.select(MailboxName.INBOX, Access.READ_WRITE)) {
+            var appended = inbox.replace(7, Set.of(Flag.DRAFT), null, octets("hello"), 5);
+
+            assertThat(appended.message()).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 21));
+            assertThat(inbox.state().messages()).isEqualTo(10);
+        }
+    }
+
+    @Test
     void appendsNothingWhenTheMessageEndsEarly() throws InterruptedException {
         try (var connection = connect()) {
             assertThatThrownBy(() -> append(connection, octets("hell"), 5))
