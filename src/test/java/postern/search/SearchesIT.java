@@ -113,7 +113,7 @@ class SearchesIT {
         expected.put("size", List.of("Re: beta", "[list] Gamma", "alpha"));
 
         for (var sort : MessageSort.values()) {
-            var upwards = expected.get(sort.id().replace("-", ""));
+            var upwards = requireNonNull(expected.get(sort.id().replace("-", "")));
             var wanted = sort.descending() ? upwards.reversed() : upwards;
 
             var found = new ArrayList<@Nullable String>();
