@@ -289,7 +289,8 @@ final class Deeds {
                                                 .path("items");
                                 that(threads.get(0).path("totalMessages").asInt() == 2, threads);
                             }),
-                    always(
+                    by(
+                            "threads",
                             "getThread",
                             "read a conversation",
                             at -> {
