@@ -45,6 +45,10 @@ final class ProblemAdvice {
         if (clientIsGone(failure)) {
             throw failure;
         }
+        if (failure instanceof FileCut) {
+            log.warn("{} was cut after its beginning", request.getMethod());
+            throw failure;
+        }
         var problem = problem(failure, request);
         if (response.isCommitted()) {
             log.warn("{} was cut after its beginning: {}", request.getMethod(), problem.code());
