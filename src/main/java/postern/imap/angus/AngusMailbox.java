@@ -320,7 +320,7 @@ final class AngusMailbox implements SelectedMailbox {
     public UidSet search(SearchTerm term) {
         SearchKeys.requireAll(term, capabilities());
         var command = new SearchCommand(term, capabilities());
-        connection.run(command);
+        connection.run(SimpleCommand.noop(), command);
         return command.uids();
     }
 
@@ -328,7 +328,8 @@ final class AngusMailbox implements SelectedMailbox {
     public SortedUids sort(SearchTerm term, SortKey key) {
         SearchKeys.requireAll(term, capabilities());
         var command = new SortCommand(term, key, capabilities());
-        connection.run(command);
+        // Servers search what they have told of, so that new mail is told of first.
+        connection.run(SimpleCommand.noop(), command);
         return command.uids();
     }
 
