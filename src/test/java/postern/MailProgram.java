@@ -39,8 +39,13 @@ final class MailProgram implements AutoCloseable {
 
     /** How many messages a mailbox has. */
     int count(String mailbox) throws IOException {
-        var answer = command("STATUS " + mailbox + " (MESSAGES)").getFirst();
-        return Integer.parseInt(answer.replaceAll(".*MESSAGES (\\d+)\\)", "$1"));
+        command("NOOP"); // or the mailbox that is open is counted as it was
+        return command("STATUS " + mailbox + " (MESSAGES)").stream()
+                .filter(line -> line.startsWith("* STATUS"))
+                .map(line -> line.replaceAll(".*MESSAGES (\\d+)\\).*", "$1"))
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The flags of the only message in a mailbox. */

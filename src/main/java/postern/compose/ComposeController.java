@@ -94,7 +94,7 @@ class ComposeController {
     ResponseEntity<CreatedMessage> create(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Parameter(description = KEYWORDS, example = "$seen") @RequestParam(required = false)
+            @Parameter(description = KEYWORDS) @RequestParam(required = false)
                     @Nullable List<String> keywords,
             @Parameter(description = RECEIVED_AT) @RequestParam(required = false)
                     @Nullable Instant receivedAt,
@@ -141,7 +141,7 @@ class ComposeController {
             @Parameter(description = "Replace it only in this state: the `ETag` of `getMessage`.")
                     @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
                     @Nullable String ifMatch,
-            @Parameter(description = KEYWORDS, example = "$draft") @RequestParam(required = false)
+            @Parameter(description = KEYWORDS) @RequestParam(required = false)
                     @Nullable List<String> keywords,
             @Parameter(description = RECEIVED_AT) @RequestParam(required = false)
                     @Nullable Instant receivedAt,

@@ -206,9 +206,7 @@ class ExportController {
     ImportResult importMbox(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Parameter(
-                            description = "Keywords that every message gets besides its own.",
-                            example = "$seen")
+            @Parameter(description = "Keywords that every message gets besides its own.")
                     @RequestParam(required = false)
                     @Nullable List<String> keywords,
             @Parameter(

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,7 +255,7 @@ class LinksTest {
         return http.send(request.build(), BodyHandlers.ofByteArray());
     }
 
-    private HttpResponse<byte[]> post(String path, String body, String authorization)
+    private HttpResponse<byte[]> post(String path, String body, @Nullable String authorization)
             throws Exception {
         var request =
                 request(path)

@@ -1,5 +1,6 @@
 package postern.export;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +33,7 @@ class MboxTest {
     @TempDir private Path directory;
 
     /** What was read of a message, which is closed. */
-    private record Read(String text, Set<Flag> flags, Instant date, long octets) {}
+    private record Read(String text, Set<Flag> flags, @Nullable Instant date, long octets) {}
 
     @Test
     void writesWhatEveryReaderTakes() throws IOException {
@@ -93,7 +95,7 @@ class MboxTest {
 
         assertThat(read).extracting(Read::text).isEqualTo(messages);
         assertThat(read).allMatch(it -> it.flags().equals(Set.of(Flag.SEEN)));
-        assertThat(read).allMatch(it -> it.date().equals(DATE));
+        assertThat(read).allMatch(it -> DATE.equals(it.date()));
     }
 
     /** Lines of all lengths, empty ones, and many that look like separators. */
@@ -269,7 +271,7 @@ class MboxTest {
 
     private static String mbox(FetchedMessage facts, String text) throws IOException {
         var out = new ByteArrayOutputStream();
-        try (var archive = new MboxWriter(out, !facts.flags().isEmpty())) {
+        try (var archive = new MboxWriter(out, !requireNonNull(facts.flags()).isEmpty())) {
             archive.add(facts, stream(text));
             archive.finish();
         }

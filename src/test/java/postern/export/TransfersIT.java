@@ -1,5 +1,6 @@
 package postern.export;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -122,7 +123,8 @@ class TransfersIT {
                 .satisfiesExactly(
                         name -> assertThat(name).matches("2026-03-01 090807 m1 \\d+\\.eml"),
                         name -> assertThat(name).matches("2026-03-01 090807 m2 \\d+\\.eml"));
-        assertThat(messages(account)).allMatch(it -> it.flags().contains(new Flag("imported")));
+        assertThat(messages(account))
+                .allMatch(it -> requireNonNull(it.flags()).contains(new Flag("imported")));
     }
 
     @ParameterizedTest

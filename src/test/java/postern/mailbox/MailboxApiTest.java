@@ -162,7 +162,7 @@ class MailboxApiTest {
     }
 
     private String created(String name) {
-        return (String) object(post("{\"name\": \"" + name + "\"}")).get("id");
+        return (String) requireNonNull(object(post("{\"name\": \"" + name + "\"}")).get("id"));
     }
 
     private MvcTestResult post(String body) {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -64,8 +65,43 @@ final class AngusMailbox implements SelectedMailbox {
         return connection.capabilities();
     }
 
+    /**
+     * Another connection may know of messages that this one has not heard of: Dovecot and Courier
+     * show what came meanwhile when they are asked, and not to what is in the same flush.
+     */
+    private void lookFor(UidSet uids) {
+        if (uids.isEmpty()) {
+            return;
+        }
+        long newest = uids.ranges().getLast().last();
+        if (newest != UidSet.MAX && selection.mayBeNews(newest)) {
+            connection.run(SimpleCommand.noop());
+        }
+    }
+
+    /** Where places are asked for as well, whoever asks looks whether more has come. */
+    private void lookFor(List<FetchRequest> requests) {
+        var named = UidSet.EMPTY;
+        for (var request : requests) {
+            switch (request.messages()) {
+                case FetchRequest.ByPlace _ -> {
+                    return;
+                }
+                case FetchRequest.ByUid(var uids) ->
+                        named =
+                                new UidSet(
+                                        Stream.concat(
+                                                        named.ranges().stream(),
+                                                        uids.ranges().stream())
+                                                .toList());
+            }
+        }
+        lookFor(named);
+    }
+
     @Override
     public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+        lookFor(requests);
         var fetches = new ArrayList<@Nullable FetchCommand>();
         var commands = new ArrayList<Command>();
         var noop = SimpleCommand.noop();
@@ -119,6 +155,7 @@ final class AngusMailbox implements SelectedMailbox {
             var message = parser.broken() ? rebuilt(parser, items) : parser.message();
             if (message != null) {
                 messages.add(message);
+                selection.saw(message.uid());
             }
         }
         return messages;
@@ -159,10 +196,7 @@ final class AngusMailbox implements SelectedMailbox {
     }
 
     private SectionStream open(long uid, StreamCommand command) {
-        if (uid >= state().uidNext()) {
-            // Courier does not look for what came since the mailbox was opened before it is asked.
-            connection.run(SimpleCommand.noop());
-        }
+        lookFor(UidSet.of(uid));
         var head = connection.openLiteral(command);
         if (head != null) {
             return new LiteralStream(connection, head.literal());
@@ -186,6 +220,7 @@ final class AngusMailbox implements SelectedMailbox {
         if (uids.isEmpty()) {
             return List.of();
         }
+        lookFor(uids);
         var add =
                 change.added().isEmpty()
                         ? null
@@ -217,6 +252,7 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public List<FetchedMessage> store(UidSet uids, FlagChange change, long unchangedSince) {
+        lookFor(uids);
         if (!change.added().isEmpty() && !change.removed().isEmpty()) {
             // Two conditional STOREs would stand in each other's way, so that all flags are set at
             // once.
@@ -259,6 +295,7 @@ final class AngusMailbox implements SelectedMailbox {
         if (uids.isEmpty()) {
             return Copied.UNKNOWN;
         }
+        lookFor(uids);
         var command = CopyCommand.copy(uids, destination);
         connection.run(command);
         return command.copied();
@@ -270,6 +307,7 @@ final class AngusMailbox implements SelectedMailbox {
             return Copied.UNKNOWN;
         }
         if (capabilities().move()) {
+            lookFor(uids);
             var command = CopyCommand.move(uids, destination);
             connection.run(command);
             return command.copied();
@@ -284,6 +322,7 @@ final class AngusMailbox implements SelectedMailbox {
         if (uids.isEmpty()) {
             return;
         }
+        lookFor(uids);
         if (!capabilities().uidPlus()) {
             new LoneExpunge(connection, uids).run();
             return;
@@ -295,6 +334,7 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public List<Fate> apply(UidSet uids, BulkChange change) {
+        lookFor(uids);
         return new Bulk(connection, this).apply(uids, change);
     }
 
@@ -320,15 +360,19 @@ final class AngusMailbox implements SelectedMailbox {
     public UidSet search(SearchTerm term) {
         SearchKeys.requireAll(term, capabilities());
         var command = new SearchCommand(term, capabilities());
+        // Servers search what they have told of, so that new mail is told of first.
         connection.run(SimpleCommand.noop(), command);
-        return command.uids();
+        var found = command.uids();
+        if (!found.isEmpty()) {
+            selection.saw(found.ranges().getLast().last());
+        }
+        return found;
     }
 
     @Override
     public SortedUids sort(SearchTerm term, SortKey key) {
         SearchKeys.requireAll(term, capabilities());
         var command = new SortCommand(term, key, capabilities());
-        // Servers search what they have told of, so that new mail is told of first.
         connection.run(SimpleCommand.noop(), command);
         return command.uids();
     }

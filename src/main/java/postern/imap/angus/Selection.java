@@ -14,6 +14,7 @@ final class Selection {
     private boolean emptied;
     private long uidValidity;
     private long uidNext;
+    private long highestSeen;
     private @Nullable Long highestModSeq;
     private boolean newKeywords;
 
@@ -34,6 +35,16 @@ final class Selection {
     /** Whether all messages went since SELECT, as they do when the mailbox itself went. */
     boolean emptied() {
         return emptied;
+    }
+
+    /** This connection has told of that message. */
+    void saw(long uid) {
+        highestSeen = Math.max(highestSeen, uid);
+    }
+
+    /** Whether a message may have come since this connection last looked. */
+    boolean mayBeNews(long uid) {
+        return uid >= uidNext && uid > highestSeen;
     }
 
     SelectedState state() {

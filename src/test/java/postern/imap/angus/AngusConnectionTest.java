@@ -66,6 +66,23 @@ class AngusConnectionTest {
         }
     }
 
+    /** Dovecot and Courier show to no command what came after the flush that it is in. */
+    @Test
+    void looksForAMessageThatItHasNotHeardOfBeforeItChangesIt() {
+        server.expect("NOOP").reply("* 11 EXISTS", "OK");
+        server.expect("UID STORE 11 +FLAGS.SILENT (\\Flagged)").reply("OK");
+        server.expect("UID FETCH 11 (UID FLAGS MODSEQ)")
+                .reply("* 11 FETCH (UID 11 FLAGS (\\Flagged) MODSEQ (5))", "OK");
+        server.expect("UID COPY 11 \"Archive\"").reply("OK");
+
+        try (var inbox = inbox()) {
+            var stored = inbox.store(UidSet.of(11), FlagChange.add(Flag.FLAGGED));
+            inbox.copy(UidSet.of(11), MailboxName.of("Archive"));
+
+            assertThat(stored).extracting(FetchedMessage::uid).containsExactly(11L);
+        }
+    }
+
     @Test
     void keepsFetchesApartThatAreAnsweredTogether() {
         server.expect("NOOP").reply("OK");

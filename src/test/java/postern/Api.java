@@ -1,0 +1,105 @@
+package postern;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The gateway as curl sees it, for a caller with a session token. */
+@NullMarked
+final class Api {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String base;
+    private final String token;
+
+    Api(int port, String token) {
+        this.base = "http://localhost:" + port + "/v1";
+        this.token = token;
+    }
+
+    /** What came back. */
+    record Answer(int status, byte[] body) {
+
+        JsonNode json() {
+            return JSON.readTree(body);
+        }
+
+        String text() {
+            return new String(body, UTF_8);
+        }
+
+        /** This answer; an assertion fails when its status is another. */
+        Answer expect(int wanted) {
+            if (status != wanted) {
+                throw new AssertionError(status + " instead of " + wanted + ": " + text());
+            }
+            return this;
+        }
+    }
+
+    Answer get(String path) throws IOException {
+        return send("GET", path, null, BodyPublishers.noBody());
+    }
+
+    Answer delete(String path) throws IOException {
+        return send("DELETE", path, null, BodyPublishers.noBody());
+    }
+
+    /** The body is JSON with single quotes. */
+    Answer post(String path, String json) throws IOException {
+        return post(path, "application/json", json.replace('\'', '"'));
+    }
+
+    Answer post(String path, String type, String body) throws IOException {
+        return send("POST", path, type, BodyPublishers.ofString(body));
+    }
+
+    Answer post(String path, String type, byte[] body) throws IOException {
+        return send("POST", path, type, BodyPublishers.ofByteArray(body));
+    }
+
+    Answer put(String path, String json) throws IOException {
+        var body = BodyPublishers.ofString(json.replace('\'', '"'));
+        return send("PUT", path, "application/json", body);
+    }
+
+    Answer patch(String path, String json) throws IOException {
+        var body = BodyPublishers.ofString(json.replace('\'', '"'));
+        return send("PATCH", path, "application/merge-patch+json", body);
+    }
+
+    private Answer send(String method, String path, @Nullable String type, BodyPublisher body)
+            throws IOException {
+        var request =
+                HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : base + path))
+                        .header("Authorization", "Bearer " + token)
+                        .method(method, body);
+        if (type != null) {
+            request.header("Content-Type", type);
+        }
+        return answer(request.build());
+    }
+
+    private Answer answer(HttpRequest request) throws IOException {
+        try {
+            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), response.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}

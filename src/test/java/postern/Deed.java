@@ -1,0 +1,92 @@
+package postern;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.NullMarked;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Something a mail user does: an operation of the contract, in words, how it is done, and how to
+ * tell from the traces who did it.
+ */
+@NullMarked
+record Deed(String operationId, String what, Act act, Function<Trace, Doer> judgement) {
+
+    /** Does it, and fails with an assertion when the outcome is not what was asked for. */
+    interface Act {
+        void on(Workplace at) throws IOException;
+    }
+
+    /** Who does what is asked, in the words of the table. */
+    enum Doer {
+        NATIVE("native"),
+        EMULATED("emulated"),
+        IMPOSSIBLE("–");
+
+        private final String cell;
+
+        Doer(String cell) {
+            this.cell = cell;
+        }
+
+        @Override
+        public String toString() {
+            return cell;
+        }
+    }
+
+    /**
+     * What is left of a deed.
+     *
+     * @param features of getAccount
+     * @param commands that the mail server said OK to meanwhile
+     */
+    record Trace(JsonNode features, Set<String> commands) {
+
+        Doer feature(String name) {
+            var value = features.path(name).asString();
+            return switch (value) {
+                case "native" -> Doer.NATIVE;
+                case "emulated" -> Doer.EMULATED;
+                case "unavailable" -> Doer.IMPOSSIBLE;
+                default -> throw new AssertionError(name + " is " + value + " in " + features);
+            };
+        }
+    }
+
+    /** Every server does it in the same way. */
+    static Deed always(String operationId, String what, Act act) {
+        return new Deed(operationId, what, act, _ -> Doer.NATIVE);
+    }
+
+    /** The server does it where it has the feature. */
+    static Deed by(String feature, String operationId, String what, Act act) {
+        return new Deed(operationId, what, act, trace -> trace.feature(feature));
+    }
+
+    /**
+     * The same with a command of its own: it must have been sent just where the account says that
+     * the server has the feature.
+     */
+    static Deed by(String feature, String command, String operationId, String what, Act act) {
+        return new Deed(
+                operationId,
+                what,
+                act,
+                trace -> {
+                    var doer = trace.feature(feature);
+                    if (trace.commands().contains(command) != (doer == Doer.NATIVE)) {
+                        throw new AssertionError(
+                                "%s is said to be %s, but the commands are %s"
+                                        .formatted(feature, doer, trace.commands()));
+                    }
+                    return doer;
+                });
+    }
+
+    static List<String> operations(List<Deed> deeds) {
+        return deeds.stream().map(Deed::operationId).distinct().sorted().toList();
+    }
+}

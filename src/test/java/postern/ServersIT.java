@@ -1,0 +1,158 @@
+package postern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import postern.Deed.Doer;
+import postern.account.SessionTokens;
+import postern.imap.InMemoryServer;
+import postern.imap.RealServer;
+import postern.imap.TestServer;
+
+/**
+ * Does everything on every server and writes down who did it: the table of {@code docs/servers.md}.
+ */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "postern.imap.host=localhost")
+@NullMarked
+class ServersIT {
+
+    private static final Path TABLE = Path.of("docs/servers.md");
+
+    private static final String HEAD =
+            """
+            # Servers
+
+            What the gateway can do on which mail server, and who does it. *Native*: the mail server has an extension
+            for it, or needs none. *Emulated*: the gateway does it in the server's stead, with bounded memory. –: nobody can.
+            `GET /v1/account` says the same of the server at hand.
+
+            `ServersIT` writes this page from what it did on each server: `mvn verify -Dit.test=ServersIT -Dservers.update`.
+
+            """;
+
+    @LocalServerPort private int port;
+    @Autowired private SessionTokens tokens;
+    @Autowired private MeterRegistry meters;
+
+    @Test
+    void theTableIsWhatHappens() throws IOException {
+        var servers = TestServer.all().toList();
+        var columns = new ArrayList<Map<Deed, Doer>>();
+        for (var server : servers) {
+            columns.add(allDoneOn(server));
+        }
+        var page = HEAD + table(servers, columns);
+
+        if (Boolean.getBoolean("servers.update")) {
+            Files.writeString(TABLE, page);
+        }
+
+        assertThat(page)
+                .as("docs/servers.md; -Dservers.update rewrites it")
+                .isEqualTo(Files.readString(TABLE));
+    }
+
+    @Test
+    void everyOperationIsDone() throws IOException {
+        var contract =
+                Pattern.compile("operationId: (\\w+)")
+                        .matcher(Files.readString(Path.of("openapi.yaml")))
+                        .results()
+                        .map(it -> it.group(1))
+                        .filter(it -> !it.endsWith("Session")) // the gateway's own
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(Deeds.ALL.stream().map(Deed::operationId).distinct())
+                .containsExactlyInAnyOrderElementsOf(contract);
+    }
+
+    private Map<Deed, Doer> allDoneOn(TestServer server) throws IOException {
+        var user = server.newUser();
+        try (var program = MailProgram.of(server, user)) {
+            var at = Workplace.at(port, tokens, server, user, program);
+            var done = new HashMap<Deed, Doer>();
+            for (var deed : Deeds.ALL) {
+                done.put(deed, done(deed, at, server));
+            }
+            return done;
+        }
+    }
+
+    private Doer done(Deed deed, Workplace at, TestServer server) {
+        try {
+            var before = counts();
+            deed.act().on(at);
+            return deed.judgement().apply(new Deed.Trace(at.features(), since(before)));
+        } catch (IOException | RuntimeException | AssertionError e) {
+            throw new AssertionError(
+                    "%s (%s) on %s".formatted(deed.operationId(), deed.what(), server), e);
+        }
+    }
+
+    private Set<String> since(Map<String, Long> before) {
+        var commands = new HashSet<String>();
+        counts().forEach((command, count) -> {
+            if (count > before.getOrDefault(command, 0L)) {
+                commands.add(command);
+            }
+        });
+        return commands;
+    }
+
+    /** How often a mail server has said OK to each command. */
+    private Map<String, Long> counts() {
+        return meters.find("postern.imap.command").tag("outcome", "ok").timers().stream()
+                .collect(
+                        Collectors.toMap(
+                                it -> Objects.requireNonNull(it.getId().getTag("command")),
+                                Timer::count,
+                                Long::sum));
+    }
+
+    private static String table(List<TestServer> servers, List<Map<Deed, Doer>> columns) {
+        var table = new StringBuilder("| operation | what |");
+        servers.forEach(server -> table.append(' ').append(name(server)).append(" |"));
+        table.append("\n|---|---|").append("---|".repeat(servers.size())).append('\n');
+        for (var deed : Deeds.ALL) {
+            table.append("| ")
+                    .append(deed.operationId())
+                    .append(" | ")
+                    .append(deed.what())
+                    .append(" |");
+            columns.forEach(column -> table.append(' ').append(column.get(deed)).append(" |"));
+            table.append('\n');
+        }
+        return table.toString();
+    }
+
+    private static String name(TestServer server) {
+        return switch (server) {
+            case InMemoryServer.GREENMAIL -> "GreenMail 2.1";
+            case RealServer.DOVECOT_2_3 -> "Dovecot 2.3";
+            case RealServer.DOVECOT_2_4 -> "Dovecot 2.4";
+            case RealServer.CYRUS -> "Cyrus 3.6";
+            case RealServer.COURIER -> "Courier 5.0";
+        };
+    }
+}
