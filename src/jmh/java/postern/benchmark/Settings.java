@@ -23,7 +23,7 @@ record Settings(
         Path output) {
 
     private static final List<String> GROUPS =
-            List.of("lists", "opening", "downloads", "transfer", "footprint", "batch");
+            List.of("lists", "opening", "downloads", "transfer", "search", "footprint", "batch");
 
     Settings {
         if (!GROUPS.containsAll(only)) {

@@ -18,6 +18,7 @@ import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
+import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxVisit;
 import postern.imap.Outcome;
@@ -84,12 +85,52 @@ final class MergedSearch {
     }
 
     SearchPage in(List<MailboxName> mailboxes) {
+        if (mailboxes.size() == 1) {
+            return inOne(mailboxes.getFirst());
+        }
         var sources = sources(mailboxes);
         var total = sources.stream().mapToLong(Source::size).sum();
         sources.removeIf(source -> source.size() == 0);
         collect(sources);
         var page = merge(sources);
-        var lines = lines(page);
+        return page(sources, page, lines(page), total);
+    }
+
+    /** On a connection that may have it selected, and with nothing to merge. */
+    private SearchPage inOne(MailboxName name) {
+        try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            var numbering = Numbering.of(account, mailbox);
+            requireSame(numbering);
+            var term = query.criteria().term();
+            var sorted =
+                    serverSorts
+                            ? SortedWalk.directed(mailbox.sort(term, sort.key()), sort)
+                            : SortedUids.EMPTY;
+            var found = serverSorts ? UidSet.EMPTY : mailbox.search(term);
+            var source = new Source(numbering, sorted, found);
+            source.offer(unmerged(uids(mailbox, source)));
+            var page = merge(List.of(source));
+            var lines = page.isEmpty() ? Map.<Source, Lines>of() : lines(mailbox, source, page);
+            return page(List.of(source), page, lines, source.size());
+        }
+    }
+
+    private Map<Source, Lines> lines(SelectedMailbox mailbox, Source source, List<Shown> page) {
+        var known = new KnownFacts(mailbox, cache, source.numbering(), query.items());
+        var lines = new Lines(new HashMap<>(), new HashMap<>());
+        var uids = page.stream().map(shown -> shown.hit().uid()).toList();
+        for (var message : known.fetch(UidSet.of(uids))) {
+            var facts = known.of(message.uid());
+            if (facts != null) {
+                lines.fetched().put(message.uid(), message);
+                lines.facts().put(message.uid(), facts);
+            }
+        }
+        return Map.of(source, lines);
+    }
+
+    private SearchPage page(
+            List<Source> sources, List<Shown> page, Map<Source, Lines> lines, long total) {
         boolean more = sources.stream().anyMatch(Source::left);
         return new SearchPage(
                 summaries(page, lines),
@@ -128,14 +169,22 @@ final class MergedSearch {
     }
 
     private Source source(MailboxName mailbox, VisitedMailbox visited) {
-        long uidValidity = visited.state().uidValidity();
-        var numbering = new Numbering(account.server(), account.user(), mailbox, uidValidity);
-        var shown = cursor == null ? null : cursor.shown().get(SearchCursor.nameOf(mailbox));
-        if (shown != null && shown.uidValidity() != uidValidity) {
-            throw new ImapException.MailboxReset();
-        }
+        var numbering =
+                new Numbering(
+                        account.server(), account.user(), mailbox, visited.state().uidValidity());
+        requireSame(numbering);
         var sorted = SortedWalk.directed(visited.sorted(), sort);
         return new Source(numbering, sorted, visited.found());
+    }
+
+    private void requireSame(Numbering numbering) {
+        var shown =
+                cursor == null
+                        ? null
+                        : cursor.shown().get(SearchCursor.nameOf(numbering.mailbox()));
+        if (shown != null && shown.uidValidity() != numbering.uidValidity()) {
+            throw new ImapException.MailboxReset();
+        }
     }
 
     /** The next messages of each mailbox, one more than fill a page. */
@@ -282,8 +331,7 @@ final class MergedSearch {
         }
     }
 
-    private List<Hit> walk(SelectedMailbox mailbox, Source source) {
-        mailbox.requireUidValidity(source.numbering().uidValidity());
+    private List<Long> uids(SelectedMailbox mailbox, Source source) {
         var walk =
                 new SortedWalk(
                         mailbox,
@@ -293,10 +341,14 @@ final class MergedSearch {
                         uids -> matching.among(uids, mailbox, account, query.criteria()));
         Position position = cursor == null ? null : cursor.position(source.mailbox(), sort);
         int count = query.limit() + 1;
-        var uids =
-                serverSorts
-                        ? walk.from(source.sorted(), position, count)
-                        : walk.from(source.found(), position, count);
+        return serverSorts
+                ? walk.from(source.sorted(), position, count)
+                : walk.from(source.found(), position, count);
+    }
+
+    private List<Hit> walk(SelectedMailbox mailbox, Source source) {
+        mailbox.requireUidValidity(source.numbering().uidValidity());
+        var uids = uids(mailbox, source);
         var known = new KnownFacts(mailbox, cache, source.numbering(), sort.items());
         known.complete(UidSet.of(uids));
         var facts = new HashMap<Long, MessageFacts>();

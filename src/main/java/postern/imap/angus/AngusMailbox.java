@@ -360,7 +360,8 @@ final class AngusMailbox implements SelectedMailbox {
     public UidSet search(SearchTerm term) {
         SearchKeys.requireAll(term, capabilities());
         var command = new SearchCommand(term, capabilities());
-        connection.run(command);
+        // Servers search what they have told of, so that new mail is told of first.
+        connection.run(SimpleCommand.noop(), command);
         var found = command.uids();
         if (!found.isEmpty()) {
             selection.saw(found.ranges().getLast().last());
@@ -372,7 +373,7 @@ final class AngusMailbox implements SelectedMailbox {
     public SortedUids sort(SearchTerm term, SortKey key) {
         SearchKeys.requireAll(term, capabilities());
         var command = new SortCommand(term, key, capabilities());
-        connection.run(command);
+        connection.run(SimpleCommand.noop(), command);
         return command.uids();
     }
 
