@@ -165,7 +165,8 @@ class AppIT {
         assertThat(mailbox.getName()).isEqualTo("2026 \"Q1\"");
         assertThat(mailbox.getParentId()).isEqualTo(app.mailbox("Entwürfe & Pläne").getId());
         // One that is asked for alone tells its quotas, too.
-        assertThat(app.mailboxes().getMailbox(mailbox.getId()).quotas(null)).isEqualTo(mailbox);
+        assertThat(app.mailboxes().getMailbox(mailbox.getId()).quotas(mailbox.getQuotas()))
+                .isEqualTo(mailbox);
         assertThat(app.all(mailbox.getId()))
                 .extracting(MessageSummary::getSubject, MessageSummary::getMailboxId)
                 .containsExactly(tuple("plan", mailbox.getId()));

@@ -393,7 +393,8 @@ final class AngusConnection implements PoolableConnection {
                         wire.flush();
                         sendLiteral(command, message, octets, new byte[COPY_BUFFER], deadline);
                     }
-                    // A refusal meanwhile has closed the connection, whatever else was not answered.
+                    // A refusal meanwhile has closed the connection, whatever else was not
+                    // answered.
                     if (usable && !pending.isEmpty()) {
                         awaitVerdict(octets, deadline);
                     }
