@@ -6,9 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -23,12 +21,12 @@ import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MessageRef;
-import postern.imap.RawText;
 import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
-import postern.mime.FileName;
-import postern.mime.MimeParameters;
+import postern.message.AttachedMessage;
+import postern.message.BodySelection;
+import postern.message.PartNames;
 import postern.mime.TransferEncoding;
 import postern.web.LinkKind;
 import postern.web.LinkedFile;
@@ -79,9 +77,7 @@ class Downloads {
                     account.user(),
                     message,
                     part == null ? Section.MESSAGE : Section.part(part.partId()),
-                    part == null
-                            ? TransferEncoding.IDENTITY
-                            : TransferEncoding.of(part.encoding()),
+                    part == null ? TransferEncoding.IDENTITY : TransferEncoding.of(part.encoding()),
                     part == null ? structure.size() : part.size(),
                     FileType.of("message/rfc822", null, "message-" + number(id) + ".eml", false));
         }
@@ -110,8 +106,9 @@ class Downloads {
         try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
             var structure = structures.of(account, message, mailbox);
             var files =
-                    Enclosures.of(body(structure.body(), id)).chosen(inline).stream()
-                            .map(part -> file(account, message, part))
+                    BodySelection.of(body(structure.body(), id)).files().stream()
+                            .filter(file -> inline || !file.inline())
+                            .map(file -> file(account, message, file.part()))
                             .toList();
             if (files.isEmpty()) {
                 throw new ProblemException(
@@ -158,7 +155,7 @@ class Downloads {
                         switch (file.kind()) {
                             case PART -> parts.contains(id.partIdInMailbox(file.partId()));
                             case MESSAGE -> true;
-                            case ATTACHMENTS -> !Enclosures.of(body).chosen(true).isEmpty();
+                            case ATTACHMENTS -> !BodySelection.of(body).files().isEmpty();
                         };
                 if (!there) {
                     throw new ImapException.PartNotFound();
@@ -169,19 +166,15 @@ class Downloads {
 
     /** How the message is built; its parts have the numbers that they have in the mailbox. */
     private static BodyPart body(BodyPart structure, MessageId id) {
-        return id.within() ? inside(attached(structure, id.part())) : structure;
+        return id.within()
+                ? new AttachedMessage(id.part()).in(structure).children().getFirst()
+                : structure;
     }
 
     private static BodyPart attached(BodyPart structure, String partId) {
         return structure
                 .walk()
                 .filter(node -> node.partId().equals(partId) && node.message())
-                .findFirst()
-                .orElseThrow(ImapException.MessageNotFound::new);
-    }
-
-    private static BodyPart inside(BodyPart message) {
-        return message.children().stream()
                 .findFirst()
                 .orElseThrow(ImapException.MessageNotFound::new);
     }
@@ -201,22 +194,9 @@ class Downloads {
                 size,
                 FileType.of(
                         part.mediaType(),
-                        decoded(part.parameters()).get("charset"),
-                        name(part),
+                        PartNames.parameters(part).get("charset"),
+                        PartNames.fileName(part),
                         "inline".equals(part.disposition())));
-    }
-
-    private static String name(BodyPart part) {
-        var filename = decoded(part.dispositionParameters()).get("filename");
-        return FileName.of(
-                filename != null ? filename : decoded(part.parameters()).get("name"),
-                part.mediaType());
-    }
-
-    private static MimeParameters decoded(Map<String, RawText> raw) {
-        var octets = new LinkedHashMap<String, byte[]>();
-        raw.forEach((name, value) -> octets.put(name, value.octets()));
-        return MimeParameters.decode(octets);
     }
 
     /** What a HEAD tells: the same as the whole file would. */
