@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import postern.imap.Access;
+import postern.imap.BulkChange;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
@@ -82,6 +83,35 @@ class AngusConnectionTest {
             inbox.copy(UidSet.of(11), MailboxName.of("Archive"));
 
             assertThat(stored).extracting(FetchedMessage::uid).containsExactly(11L);
+        }
+    }
+
+    @Test
+    void looksOnceForNewsOfWhichMuchIsDone() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("NOOP").reply("* 11 EXISTS", "OK");
+        server.expect("UID FETCH 11 (UID FLAGS)").reply("* 11 FETCH (UID 11 FLAGS ())", "OK");
+        server.expect("UID COPY 11 \"Archive\"").reply("OK [COPYUID 9 11 1] done");
+        server.expect("UID FETCH 11 (UID FLAGS)").reply("* 11 FETCH (UID 11 FLAGS ())", "OK");
+        server.expect("UID STORE 11 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 11").reply("* 11 EXPUNGE", "OK");
+
+        try (var inbox = inbox()) {
+            inbox.apply(UidSet.of(11), new BulkChange.Move(MailboxName.of("Archive")));
+        }
+
+        assertThat(server.commands()).containsOnlyOnce("NOOP");
+    }
+
+    @Test
+    void looksForNewsBeforeItTellsTheSizeOfAPart() {
+        server.capabilities("IMAP4rev1", "BINARY");
+        server.expect("NOOP").reply("* 11 EXISTS", "OK");
+        server.expect("UID FETCH 11 (UID BINARY.SIZE[2])")
+                .reply("* 11 FETCH (UID 11 BINARY.SIZE[2] 7)", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.decodedSize(11, "2")).hasValue(7);
         }
     }
 
