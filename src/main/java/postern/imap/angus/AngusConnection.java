@@ -37,6 +37,7 @@ import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
 import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
 
 /**
@@ -663,6 +664,7 @@ final class AngusConnection implements PoolableConnection {
         if (!usable) {
             throw new ImapException.ConnectionLost("the connection is closed", null);
         }
+        lookFor(commands);
         long started = System.nanoTime();
         boolean done = false;
         exchanged = commands;
@@ -692,6 +694,37 @@ final class AngusConnection implements PoolableConnection {
                         .record(elapsed);
             }
         }
+    }
+
+    /**
+     * Another connection may know of messages that this one has not heard of: Dovecot and Courier
+     * show what came meanwhile when they are asked, and not to what is in the same flush. Where
+     * places are asked for as well, whoever asks looks whether more has come.
+     */
+    private void lookFor(List<Command> commands) {
+        var open = selection;
+        if (open == null) {
+            return;
+        }
+        boolean news = false;
+        for (var command : commands) {
+            if (command instanceof SelectCommand) {
+                break; // what follows is of another mailbox
+            }
+            if (command instanceof FetchCommand fetch && fetch.byPlace()) {
+                return;
+            }
+            news |= open.mayBeNews(named(command));
+        }
+        if (news) {
+            run(SimpleCommand.noop());
+        }
+    }
+
+    private UidSet named(Command command) {
+        var line = new CommandLine(capabilities);
+        command.write(line);
+        return line.named();
     }
 
     private void expire() {

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -65,43 +64,8 @@ final class AngusMailbox implements SelectedMailbox {
         return connection.capabilities();
     }
 
-    /**
-     * Another connection may know of messages that this one has not heard of: Dovecot and Courier
-     * show what came meanwhile when they are asked, and not to what is in the same flush.
-     */
-    private void lookFor(UidSet uids) {
-        if (uids.isEmpty()) {
-            return;
-        }
-        long newest = uids.ranges().getLast().last();
-        if (newest != UidSet.MAX && selection.mayBeNews(newest)) {
-            connection.run(SimpleCommand.noop());
-        }
-    }
-
-    /** Where places are asked for as well, whoever asks looks whether more has come. */
-    private void lookFor(List<FetchRequest> requests) {
-        var named = UidSet.EMPTY;
-        for (var request : requests) {
-            switch (request.messages()) {
-                case FetchRequest.ByPlace _ -> {
-                    return;
-                }
-                case FetchRequest.ByUid(var uids) ->
-                        named =
-                                new UidSet(
-                                        Stream.concat(
-                                                        named.ranges().stream(),
-                                                        uids.ranges().stream())
-                                                .toList());
-            }
-        }
-        lookFor(named);
-    }
-
     @Override
     public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
-        lookFor(requests);
         var fetches = new ArrayList<@Nullable FetchCommand>();
         var commands = new ArrayList<Command>();
         var noop = SimpleCommand.noop();
@@ -155,10 +119,15 @@ final class AngusMailbox implements SelectedMailbox {
             var message = parser.broken() ? rebuilt(parser, items) : parser.message();
             if (message != null) {
                 messages.add(message);
-                selection.saw(message.uid());
+                saw(message.uid());
             }
         }
         return messages;
+    }
+
+    /** That message is no news any more. */
+    void saw(long uid) {
+        selection.saw(uid);
     }
 
     /**
@@ -196,7 +165,6 @@ final class AngusMailbox implements SelectedMailbox {
     }
 
     private SectionStream open(long uid, StreamCommand command) {
-        lookFor(UidSet.of(uid));
         var head = connection.openLiteral(command);
         if (head != null) {
             return new LiteralStream(connection, head.literal());
@@ -220,7 +188,6 @@ final class AngusMailbox implements SelectedMailbox {
         if (uids.isEmpty()) {
             return List.of();
         }
-        lookFor(uids);
         var add =
                 change.added().isEmpty()
                         ? null
@@ -252,7 +219,6 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public List<FetchedMessage> store(UidSet uids, FlagChange change, long unchangedSince) {
-        lookFor(uids);
         if (!change.added().isEmpty() && !change.removed().isEmpty()) {
             // Two conditional STOREs would stand in each other's way, so that all flags are set at
             // once.
@@ -295,7 +261,6 @@ final class AngusMailbox implements SelectedMailbox {
         if (uids.isEmpty()) {
             return Copied.UNKNOWN;
         }
-        lookFor(uids);
         var command = CopyCommand.copy(uids, destination);
         connection.run(command);
         return command.copied();
@@ -307,7 +272,6 @@ final class AngusMailbox implements SelectedMailbox {
             return Copied.UNKNOWN;
         }
         if (capabilities().move()) {
-            lookFor(uids);
             var command = CopyCommand.move(uids, destination);
             connection.run(command);
             return command.copied();
@@ -322,7 +286,6 @@ final class AngusMailbox implements SelectedMailbox {
         if (uids.isEmpty()) {
             return;
         }
-        lookFor(uids);
         if (!capabilities().uidPlus()) {
             new LoneExpunge(connection, uids).run();
             return;
@@ -334,7 +297,6 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public List<Fate> apply(UidSet uids, BulkChange change) {
-        lookFor(uids);
         return new Bulk(connection, this).apply(uids, change);
     }
 

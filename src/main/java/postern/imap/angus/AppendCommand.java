@@ -12,6 +12,7 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.ResponseCode;
+import postern.imap.UidSet;
 
 /**
  * APPEND (RFC 9051 §6.3.12) or UID REPLACE (RFC 8508) up to the head of its literal, with what
@@ -26,18 +27,18 @@ final class AppendCommand extends Command {
     private final Set<Flag> flags;
     private final @Nullable Instant internalDate;
     private final long octets;
-    private final String words;
+    private final UidSet replaced;
     private @Nullable ResponseCode untagged;
 
     private AppendCommand(
             String verb,
-            String words,
+            UidSet replaced,
             MailboxName mailbox,
             Set<Flag> flags,
             @Nullable Instant internalDate,
             long octets) {
         super(verb);
-        this.words = words;
+        this.replaced = replaced;
         this.mailbox = mailbox;
         this.flags = flags;
         this.internalDate = internalDate;
@@ -46,7 +47,7 @@ final class AppendCommand extends Command {
 
     static AppendCommand append(
             MailboxName mailbox, Set<Flag> flags, @Nullable Instant internalDate, long octets) {
-        return new AppendCommand("APPEND", "APPEND ", mailbox, flags, internalDate, octets);
+        return new AppendCommand("APPEND", UidSet.EMPTY, mailbox, flags, internalDate, octets);
     }
 
     static AppendCommand replace(
@@ -55,8 +56,7 @@ final class AppendCommand extends Command {
             Set<Flag> flags,
             @Nullable Instant internalDate,
             long octets) {
-        var words = "UID REPLACE " + uid + " ";
-        return new AppendCommand("REPLACE", words, mailbox, flags, internalDate, octets);
+        return new AppendCommand("REPLACE", UidSet.of(uid), mailbox, flags, internalDate, octets);
     }
 
     MailboxName mailbox() {
@@ -83,7 +83,12 @@ final class AppendCommand extends Command {
 
     @Override
     void write(CommandLine line) {
-        line.words(words).mailbox(mailbox).space();
+        if (replaced.isEmpty()) {
+            line.words("APPEND ");
+        } else {
+            line.uid("REPLACE", replaced).space();
+        }
+        line.mailbox(mailbox).space();
         if (!flags.isEmpty()) {
             line.flags(flags).space();
         }

@@ -342,6 +342,11 @@ final class Bulk {
         sent = true;
         try {
             connection.exchange(commands);
+            for (var command : commands) {
+                if (command instanceof SightCommand sight && !sight.left().isEmpty()) {
+                    mailbox.saw(sight.left().lastKey());
+                }
+            }
             return null;
         } catch (ImapException e) {
             return e;

@@ -10,6 +10,7 @@ import postern.imap.Capabilities;
 import postern.imap.Flag;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.UidSet;
 
 /**
  * A command being put together from checked values: no value can end the line or start another
@@ -22,6 +23,7 @@ final class CommandLine {
     private final Capabilities capabilities;
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream(128);
     private final List<Integer> stops = new ArrayList<>();
+    private UidSet named = UidSet.EMPTY;
 
     CommandLine(Capabilities capabilities) {
         this.capabilities = capabilities;
@@ -45,6 +47,20 @@ final class CommandLine {
             octets.write(c);
         }
         return this;
+    }
+
+    /**
+     * How a command begins that names messages by their UIDs; {@link AngusConnection} looks first
+     * for those that may be news.
+     */
+    CommandLine uid(String verb, UidSet uids) {
+        named = uids;
+        return words("UID " + verb + " " + uids);
+    }
+
+    /** The messages that the command names by their UIDs. */
+    UidSet named() {
+        return named;
     }
 
     CommandLine space() {

@@ -47,7 +47,7 @@ final class CopyCommand extends Command {
 
     @Override
     void write(CommandLine line) {
-        line.words("UID " + verb() + " " + uids + " ").mailbox(destination);
+        line.uid(verb(), uids).space().mailbox(destination);
     }
 
     /** MOVE tells the new UIDs in an untagged OK (RFC 6851 §4.3). */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Section;
+import postern.imap.UidSet;
 
 /** UID FETCH of BINARY.SIZE (RFC 3516). */
 final class DecodedSizeCommand extends Command {
@@ -20,7 +21,7 @@ final class DecodedSizeCommand extends Command {
 
     @Override
     void write(CommandLine line) {
-        line.words("UID FETCH " + uid + " (UID BINARY.SIZE[" + section.wire() + "])");
+        line.uid("FETCH", UidSet.of(uid)).words(" (UID BINARY.SIZE[" + section.wire() + "])");
     }
 
     @Override

@@ -8,7 +8,7 @@ final class ExpungeCommand {
     private ExpungeCommand() {}
 
     static SimpleCommand of(UidSet uids) {
-        return new SimpleCommand("EXPUNGE", line -> line.words("UID EXPUNGE " + uids));
+        return new SimpleCommand("EXPUNGE", line -> line.uid("EXPUNGE", uids));
     }
 
     static SimpleCommand ofAllMarked() {

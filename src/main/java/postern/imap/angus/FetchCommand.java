@@ -37,7 +37,7 @@ class FetchCommand extends Command {
     @Override
     void write(CommandLine line) {
         switch (messages) {
-            case FetchRequest.ByUid(var uids) -> line.words("UID FETCH " + uids);
+            case FetchRequest.ByUid(var uids) -> line.uid("FETCH", uids);
             case FetchRequest.ByPlace(long first, long last) ->
                     line.words(
                             "FETCH "

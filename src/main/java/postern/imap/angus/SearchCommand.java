@@ -2,17 +2,14 @@ package postern.imap.angus;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
-import postern.imap.ImapException;
-import postern.imap.ResponseCode;
 import postern.imap.SearchTerm;
 import postern.imap.UidSet;
 
 /**
  * UID SEARCH, with its answer as ranges where the server has ESEARCH (RFC 9051 §6.4.4, RFC 4731).
  */
-final class SearchCommand extends Command {
+final class SearchCommand extends FindingCommand {
 
     private final SearchTerm term;
     private final boolean ranges;
@@ -36,70 +33,15 @@ final class SearchCommand extends Command {
         SearchKeys.writeAll(term, line);
     }
 
-    /** Servers lack search keys, or cannot take all that may stand behind one. */
-    @Override
-    ImapException misunderstanding(@Nullable ResponseCode code, String text) {
-        var exception = super.misunderstanding(code, text);
-        return exception instanceof ImapException.ProtocolError
-                ? new ImapException.NotPossible("the mail server cannot search for this", code)
-                : exception;
-    }
-
-    @Override
-    boolean take(Response response) {
-        if (response.skipWord("SEARCH")) {
-            numbers(response);
-            return true;
-        }
-        if (response.skipWord("ESEARCH")) {
-            extended(response, () -> found.addAll(uids(response.word()).ranges()));
-            return true;
-        }
-        return false;
-    }
-
-    private void numbers(Response response) {
-        response.skipSpaces();
-        while (!response.atEnd() && response.peek() != '(') { // "(MODSEQ 5)" may follow
-            add(response.number());
-            response.skipSpaces();
-        }
-    }
-
     /** Neighbours are one range from the start: most searches find runs of them. */
-    private void add(long uid) {
-        var last = found.isEmpty() ? null : found.getLast();
-        if (last != null && last.last() + 1 == uid) {
-            found.set(found.size() - 1, new UidSet.Range(last.first(), uid));
+    @Override
+    void found(long first, long last) {
+        var range = new UidSet.Range(Math.min(first, last), Math.max(first, last));
+        var before = found.isEmpty() ? null : found.getLast();
+        if (before != null && before.last() + 1 == range.first()) {
+            found.set(found.size() - 1, new UidSet.Range(before.first(), range.last()));
         } else {
-            found.add(new UidSet.Range(uid, uid));
-        }
-    }
-
-    /** Reads an ESEARCH response (RFC 4731), for what it says of ALL. */
-    static void extended(Response response, Runnable all) {
-        response.skipSpaces();
-        if (response.peek() == '(') {
-            response.skipValue(); // the tag this belongs to
-        }
-        response.skipSpaces();
-        while (!response.atEnd()) {
-            var name = response.itemName();
-            response.skipSpaces();
-            switch (name) {
-                case "UID" -> {}
-                case "ALL" -> all.run();
-                default -> response.skipValue();
-            }
-            response.skipSpaces();
-        }
-    }
-
-    private static UidSet uids(String text) {
-        try {
-            return UidSet.parse(text);
-        } catch (IllegalArgumentException _) {
-            throw new Unparsable("a set of UIDs expected");
+            found.add(range);
         }
     }
 

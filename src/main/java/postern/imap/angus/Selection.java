@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.MailboxName;
 import postern.imap.SelectedState;
+import postern.imap.UidSet;
 
 /** The mailbox that is open on a connection and what the server's untagged responses say of it. */
 final class Selection {
@@ -42,9 +43,13 @@ final class Selection {
         highestSeen = Math.max(highestSeen, uid);
     }
 
-    /** Whether a message may have come since this connection last looked. */
-    boolean mayBeNews(long uid) {
-        return uid >= uidNext && uid > highestSeen;
+    /** Whether one of them may have come since this connection last looked. */
+    boolean mayBeNews(UidSet uids) {
+        if (uids.isEmpty()) {
+            return false;
+        }
+        long newest = uids.ranges().getLast().last();
+        return newest != UidSet.MAX && newest >= uidNext && newest > highestSeen;
     }
 
     SelectedState state() {

@@ -39,7 +39,7 @@ final class StoreCommand extends Command {
 
     @Override
     void write(CommandLine line) {
-        line.words("UID STORE " + uids + " ");
+        line.uid("STORE", uids).space();
         if (unchangedSince != null) {
             line.words("(UNCHANGEDSINCE " + unchangedSince + ") ");
         }

@@ -2,6 +2,7 @@ package postern.imap.angus;
 
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
+import postern.imap.UidSet;
 
 /**
  * UID FETCH of one section of one message, whose answer is streamed unless it comes as a quoted
@@ -25,7 +26,7 @@ final class StreamCommand extends Command {
 
     @Override
     void write(CommandLine line) {
-        line.words("UID FETCH " + uid + " (UID " + item + ")");
+        line.uid("FETCH", UidSet.of(uid)).words(" (UID " + item + ")");
     }
 
     @Override

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import postern.imap.Access;
+import postern.imap.BulkChange;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
@@ -27,6 +29,7 @@ import postern.imap.SearchTerm;
 import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
+import postern.imap.SortKey;
 import postern.imap.UidSet;
 
 /** How IMAP is spoken, word for word. */
@@ -80,6 +83,35 @@ class AngusConnectionTest {
             inbox.copy(UidSet.of(11), MailboxName.of("Archive"));
 
             assertThat(stored).extracting(FetchedMessage::uid).containsExactly(11L);
+        }
+    }
+
+    @Test
+    void looksOnceForNewsOfWhichMuchIsDone() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("NOOP").reply("* 11 EXISTS", "OK");
+        server.expect("UID FETCH 11 (UID FLAGS)").reply("* 11 FETCH (UID 11 FLAGS ())", "OK");
+        server.expect("UID COPY 11 \"Archive\"").reply("OK [COPYUID 9 11 1] done");
+        server.expect("UID FETCH 11 (UID FLAGS)").reply("* 11 FETCH (UID 11 FLAGS ())", "OK");
+        server.expect("UID STORE 11 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 11").reply("* 11 EXPUNGE", "OK");
+
+        try (var inbox = inbox()) {
+            inbox.apply(UidSet.of(11), new BulkChange.Move(MailboxName.of("Archive")));
+        }
+
+        assertThat(server.commands()).containsOnlyOnce("NOOP");
+    }
+
+    @Test
+    void looksForNewsBeforeItTellsTheSizeOfAPart() {
+        server.capabilities("IMAP4rev1", "BINARY");
+        server.expect("NOOP").reply("* 11 EXISTS", "OK");
+        server.expect("UID FETCH 11 (UID BINARY.SIZE[2])")
+                .reply("* 11 FETCH (UID 11 BINARY.SIZE[2] 7)", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.decodedSize(11, "2")).hasValue(7);
         }
     }
 
@@ -273,6 +305,37 @@ class AngusConnectionTest {
         try (var inbox = inbox()) {
             assertThat(inbox.search(new SearchTerm.Not(new SearchTerm.HasFlag(Flag.DELETED))))
                     .isEqualTo(UidSet.of(1, 2, 3, 4, 9));
+        }
+    }
+
+    @Test
+    void keepsTheOrderOfASort() {
+        server.expect("UID SORT (ARRIVAL) US-ASCII ALL").reply("* SORT 5 3 4", "OK");
+        try (var inbox = inbox()) {
+            var sorted = inbox.sort(new SearchTerm.All(), SortKey.ARRIVAL);
+
+            assertThat(LongStream.range(0, 3).map(sorted::at)).containsExactly(5L, 3L, 4L);
+        }
+        server.capabilities("IMAP4rev1", "ESORT");
+        server.expect("UID SORT RETURN (ALL) (ARRIVAL) US-ASCII ALL")
+                .reply("* ESEARCH (TAG \"x\") UID ALL 5,4:3", "OK");
+        try (var inbox = inbox()) {
+            var sorted = inbox.sort(new SearchTerm.All(), SortKey.ARRIVAL);
+
+            assertThat(LongStream.range(0, 3).map(sorted::at)).containsExactly(5L, 4L, 3L);
+        }
+    }
+
+    @Test
+    void isInDoubtAfterUidsThatAreNone() {
+        for (var broken : List.of("* SEARCH 0", "* SEARCH 4294967296", "* ESEARCH UID ALL 0:2")) {
+            server.expect("UID SEARCH ALL").reply(broken, "OK");
+
+            try (var inbox = inbox()) {
+                assertThatThrownBy(() -> inbox.search(new SearchTerm.All()))
+                        .as(broken)
+                        .isInstanceOf(ImapException.ProtocolError.class);
+            }
         }
     }
 

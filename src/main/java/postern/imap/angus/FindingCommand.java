@@ -1,0 +1,87 @@
+package postern.imap.angus;
+
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
+
+/**
+ * SEARCH or SORT, whose answers are read alike: UIDs one by one, or as ranges in an ESEARCH
+ * response (RFC 4731, RFC 5267).
+ */
+abstract class FindingCommand extends Command {
+
+    FindingCommand(String verb) {
+        super(verb);
+    }
+
+    /**
+     * Takes a UID, or some in a row; throws IllegalArgumentException for what are none.
+     *
+     * @param last may be the lower one
+     */
+    abstract void found(long first, long last);
+
+    /** Servers lack search keys, or cannot take all that may stand behind one. */
+    @Override
+    ImapException misunderstanding(@Nullable ResponseCode code, String text) {
+        var exception = super.misunderstanding(code, text);
+        return exception instanceof ImapException.ProtocolError
+                ? new ImapException.NotPossible("the mail server cannot search for this", code)
+                : exception;
+    }
+
+    @Override
+    boolean take(Response response) {
+        if (response.skipWord(verb())) {
+            numbers(response);
+            return true;
+        }
+        if (response.skipWord("ESEARCH")) {
+            extended(response);
+            return true;
+        }
+        return false;
+    }
+
+    private void numbers(Response response) {
+        response.skipSpaces();
+        while (!response.atEnd() && response.peek() != '(') { // "(MODSEQ 5)" may follow
+            long uid = response.number();
+            add(uid, uid);
+            response.skipSpaces();
+        }
+    }
+
+    private void extended(Response response) {
+        response.skipSpaces();
+        if (response.peek() == '(') {
+            response.skipValue(); // the tag this belongs to
+        }
+        response.skipSpaces();
+        while (!response.atEnd()) {
+            var name = response.itemName();
+            response.skipSpaces();
+            switch (name) {
+                case "UID" -> {}
+                case "ALL" -> ranges(response);
+                default -> response.skipValue();
+            }
+            response.skipSpaces();
+        }
+    }
+
+    private void ranges(Response response) {
+        do {
+            long first = response.number();
+            add(first, response.skip(':') ? response.number() : first);
+        } while (response.skip(','));
+    }
+
+    private void add(long first, long last) {
+        try {
+            found(first, last);
+        } catch (IllegalArgumentException _) {
+            throw new Unparsable("UIDs expected");
+        }
+    }
+}
