@@ -1,5 +1,6 @@
 package postern.compose;
 
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -86,11 +87,7 @@ class ComposeController {
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping(
             path = "/mailboxes/{mailboxId}/messages",
-            consumes = {
-                MediaType.APPLICATION_JSON_VALUE,
-                Submission.RFC822,
-                MediaType.MULTIPART_FORM_DATA_VALUE
-            })
+            consumes = {MediaType.APPLICATION_JSON_VALUE, Submission.RFC822})
     ResponseEntity<CreatedMessage> create(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -102,6 +99,21 @@ class ComposeController {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
         var submission = new Submission(request, json, limits);
         return created(drafts.create(account, mailboxId, wishes, submission));
+    }
+
+    /**
+     * The same with a form, and without parameters: to look for one takes in the whole form, before
+     * anybody knows whether there is room for it.
+     */
+    @Hidden
+    @Idempotent
+    @PostMapping(
+            path = "/mailboxes/{mailboxId}/messages",
+            consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    ResponseEntity<CreatedMessage> createOfForm(
+            Account account, @PathVariable MailboxId mailboxId, HttpServletRequest request) {
+        var submission = new Submission(request, json, limits);
+        return created(drafts.create(account, mailboxId, Drafts.Wishes.NONE, submission));
     }
 
     @Operation(
@@ -130,11 +142,7 @@ class ComposeController {
     @Idempotent
     @PutMapping(
             path = "/messages/{messageId}/content",
-            consumes = {
-                MediaType.APPLICATION_JSON_VALUE,
-                Submission.RFC822,
-                MediaType.MULTIPART_FORM_DATA_VALUE
-            })
+            consumes = {MediaType.APPLICATION_JSON_VALUE, Submission.RFC822})
     CreatedMessage replace(
             Account account,
             @PathVariable MessageId messageId,
@@ -149,6 +157,21 @@ class ComposeController {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
         var submission = new Submission(request, json, limits);
         return drafts.replace(account, messageId.ref(), ifMatch, wishes, submission);
+    }
+
+    /** The same with a form; see {@link #createOfForm}. */
+    @Hidden
+    @Idempotent
+    @PutMapping(
+            path = "/messages/{messageId}/content",
+            consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    CreatedMessage replaceWithForm(
+            Account account,
+            @PathVariable MessageId messageId,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            HttpServletRequest request) {
+        var submission = new Submission(request, json, limits);
+        return drafts.replace(account, messageId.ref(), ifMatch, Drafts.Wishes.NONE, submission);
     }
 
     @Operation(
