@@ -3,8 +3,6 @@ package postern.compose;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -66,21 +64,8 @@ class ComposeController {
     @Operation(
             operationId = "createMessage",
             summary = "Store a new message",
-            description = BODIES,
-            requestBody =
-                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content = {
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = NewMessage.class)),
-                                @Content(
-                                        mediaType = Submission.RFC822,
-                                        schema = @Schema(type = "string", format = "binary")),
-                                @Content(
-                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
-                                        schema = @Schema(implementation = MessageWithFiles.class))
-                            }))
+            description = BODIES)
+    @TakesMessage
     @Problems({400, 404, 413, 415, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
@@ -123,21 +108,8 @@ class ComposeController {
                     "Stores the new message in the draft's mailbox with the draft's keywords, then"
                             + " removes the draft for good. Only a draft is replaced: a message with"
                             + " `$draft`, or one in the mailbox for drafts. "
-                            + BODIES,
-            requestBody =
-                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content = {
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = NewMessage.class)),
-                                @Content(
-                                        mediaType = Submission.RFC822,
-                                        schema = @Schema(type = "string", format = "binary")),
-                                @Content(
-                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
-                                        schema = @Schema(implementation = MessageWithFiles.class))
-                            }))
+                            + BODIES)
+    @TakesMessage
     @Problems({400, 404, 410, 412, 413, 415, 422, 507})
     @Idempotent
     @PutMapping(
