@@ -61,10 +61,7 @@ class ComposeController {
         this.limits = limits;
     }
 
-    @Operation(
-            operationId = "createMessage",
-            summary = "Store a new message",
-            description = BODIES)
+    @Operation(operationId = "createMessage", summary = "Store a new message", description = BODIES)
     @TakesMessage
     @Problems({400, 404, 413, 415, 422, 507})
     @Idempotent
