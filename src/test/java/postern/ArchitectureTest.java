@@ -28,6 +28,10 @@ class ArchitectureTest {
     private static final List<String> MESSAGE_FEATURE =
             List.of("web", "imap", "account", "message");
 
+    /** What is a file of a message, and what it is called, reading tells. */
+    private static final List<String> FILE_FEATURE =
+            List.of("web", "imap", "account", "mime", "message");
+
     /** It streams as downloads do, and reads dates as lists do. */
     private static final List<String> ARCHIVE_FEATURE =
             List.of("web", "imap", "account", "mime", "message", "attachment");
@@ -47,11 +51,11 @@ class ArchitectureTest {
                     Map.entry("session", FEATURE),
                     Map.entry("mailbox", FEATURE),
                     Map.entry("message", READING_FEATURE),
-                    Map.entry("attachment", READING_FEATURE),
+                    Map.entry("attachment", FILE_FEATURE),
                     Map.entry("export", ARCHIVE_FEATURE),
                     Map.entry("search", MESSAGE_FEATURE),
                     Map.entry("batch", List.of("web", "imap", "account", "message", "search")),
-                    Map.entry("compose", List.of("web", "imap", "account", "mime", "message")),
+                    Map.entry("compose", FILE_FEATURE),
                     Map.entry("thread", MESSAGE_FEATURE));
 
     @ArchTest

@@ -48,10 +48,7 @@ class AttachmentController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var file =
-                messageId.within()
-                        ? downloads.attachedMessage(account, messageId.message(), messageId.part())
-                        : downloads.message(account, messageId.message());
+        var file = downloads.message(account, messageId);
         delivery.send(account, file, Caching.FOR_EVER, request, response);
     }
 
@@ -80,8 +77,7 @@ class AttachmentController {
         if (partId.isEmpty() || !Section.validPartId(partId)) {
             throw new ImapException.PartNotFound();
         }
-        var inMailbox = messageId.partIdInMailbox(partId);
-        var file = downloads.part(account, messageId.message(), inMailbox);
+        var file = downloads.part(account, messageId, partId);
         delivery.send(account, file, Caching.FOR_EVER, request, response);
     }
 
@@ -103,7 +99,7 @@ class AttachmentController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var zip = downloads.attachments(account, messageId.ref(), inline);
+        var zip = downloads.attachments(account, messageId, inline);
         delivery.send(zip, Caching.atMost(Duration.ZERO), request, response);
     }
 }

@@ -6,9 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -23,14 +21,16 @@ import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MessageRef;
-import postern.imap.RawText;
 import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
-import postern.mime.FileName;
-import postern.mime.MimeParameters;
+import postern.message.AttachedMessage;
+import postern.message.BodySelection;
+import postern.message.PartNames;
 import postern.mime.TransferEncoding;
+import postern.web.LinkKind;
 import postern.web.LinkedFile;
+import postern.web.MessageId;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
 
@@ -65,59 +65,35 @@ class Downloads {
 
     /**
      * The message as it is. It costs no round trip when its structure is known and its mailbox is
-     * selected.
+     * selected. Throws MessageNotFound when it is said to be a part of another one and is none.
      */
-    StoredFile message(Account account, MessageRef message) {
+    StoredFile message(Account account, MessageId id) {
+        var message = id.message();
         try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
             var structure = structures.of(account, message, mailbox);
-            var type =
-                    FileType.of("message/rfc822", null, "message-" + message.uid() + ".eml", false);
+            var part = id.within() ? attached(structure.body(), id.part()) : null;
             return new StoredFile(
                     account.server(),
                     account.user(),
                     message,
-                    Section.MESSAGE,
-                    TransferEncoding.IDENTITY,
-                    structure.size(),
-                    type);
-        }
-    }
-
-    /** The message that is a part of another one; throws MessageNotFound when it has none there. */
-    StoredFile attachedMessage(Account account, MessageRef message, String partId) {
-        try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
-            var part =
-                    structures
-                            .of(account, message, mailbox)
-                            .body()
-                            .walk()
-                            .filter(node -> node.partId().equals(partId) && node.message())
-                            .findFirst()
-                            .orElseThrow(ImapException.MessageNotFound::new);
-            var name = "message-%d-%s.eml".formatted(message.uid(), partId);
-            return new StoredFile(
-                    account.server(),
-                    account.user(),
-                    message,
-                    Section.part(partId),
-                    TransferEncoding.of(part.encoding()),
-                    part.size(),
-                    FileType.of("message/rfc822", null, name, false));
+                    part == null ? Section.MESSAGE : Section.part(part.partId()),
+                    part == null ? TransferEncoding.IDENTITY : TransferEncoding.of(part.encoding()),
+                    part == null ? structure.size() : part.size(),
+                    FileType.of("message/rfc822", null, "message-" + number(id) + ".eml", false));
         }
     }
 
     /** A part of the message; throws PartNotFound when it has no such part. */
-    StoredFile part(Account account, MessageRef message, String partId) {
-        try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
-            var structure = structures.of(account, message, mailbox);
+    StoredFile part(Account account, MessageId id, String partId) {
+        try (var mailbox = select(account, id.message(), Lane.INTERACTIVE)) {
+            var structure = structures.of(account, id.message(), mailbox);
             var part =
-                    structure
-                            .body()
+                    body(structure.body(), id)
                             .walk()
-                            .filter(node -> node.partId().equals(partId))
+                            .filter(node -> node.partId().equals(id.partIdInMailbox(partId)))
                             .findFirst()
                             .orElseThrow(ImapException.PartNotFound::new);
-            return file(account, message, part);
+            return file(account, id.message(), part);
         }
     }
 
@@ -125,30 +101,37 @@ class Downloads {
      * The files that came with the message, without those that are shown within its text unless
      * they are asked for; throws a 404 {@code part-not-found} when there are none.
      */
-    AttachmentsZip attachments(Account account, MessageRef message, boolean inline) {
+    AttachmentsZip attachments(Account account, MessageId id, boolean inline) {
+        var message = id.message();
         try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
             var structure = structures.of(account, message, mailbox);
             var files =
-                    Enclosures.of(structure.body()).chosen(inline).stream()
-                            .map(part -> file(account, message, part))
+                    BodySelection.of(body(structure.body(), id)).files().stream()
+                            .filter(file -> inline || !file.inline())
+                            .map(file -> file(account, message, file.part()))
                             .toList();
             if (files.isEmpty()) {
                 throw new ProblemException(
                         ProblemCode.PART_NOT_FOUND, "the message has no attachments");
             }
+            // What is attached came when the message around it did.
             var date = mailbox.fetch(message.uid(), DATE).internalDate();
-            var name = "attachments-" + message.uid() + ".zip";
+            var name = "attachments-" + number(id) + ".zip";
             return new AttachmentsZip(account, name, files, date);
         }
     }
 
+    private static String number(MessageId id) {
+        var uid = Long.toString(id.message().uid());
+        return id.within() ? uid + "-" + id.part() : uid;
+    }
+
     /** The file that a link opens. */
     StoredFile file(Account account, LinkedFile link) {
-        var message = link.message().ref();
         var file =
                 switch (link.kind()) {
-                    case PART -> part(account, message, link.partId());
-                    case MESSAGE -> message(account, message);
+                    case PART -> part(account, link.message(), link.partId());
+                    case MESSAGE -> message(account, link.message());
                     case ATTACHMENTS -> throw new IllegalArgumentException("is no single file");
                 };
         return link.disposition() == null
@@ -158,22 +141,42 @@ class Downloads {
 
     /** Throws MessageNotFound or PartNotFound when any of these files of one message is none. */
     void require(Account account, List<LinkedFile> files) {
-        var message = files.getFirst().message().ref();
-        try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
-            var body = structures.of(account, message, mailbox).body();
+        var id = files.getFirst().message();
+        try (var mailbox = select(account, id.message(), Lane.INTERACTIVE)) {
+            var structure = structures.of(account, id.message(), mailbox).body();
+            if (id.within() && files.stream().allMatch(it -> it.kind() == LinkKind.MESSAGE)) {
+                attached(structure, id.part());
+                return; // it can be had also where the mail server has not looked into it
+            }
+            var body = body(structure, id);
             var parts = body.walk().map(BodyPart::partId).collect(Collectors.toSet());
             for (var file : files) {
                 boolean there =
                         switch (file.kind()) {
-                            case PART -> parts.contains(file.partId());
+                            case PART -> parts.contains(id.partIdInMailbox(file.partId()));
                             case MESSAGE -> true;
-                            case ATTACHMENTS -> !Enclosures.of(body).chosen(true).isEmpty();
+                            case ATTACHMENTS -> !BodySelection.of(body).files().isEmpty();
                         };
                 if (!there) {
                     throw new ImapException.PartNotFound();
                 }
             }
         }
+    }
+
+    /** How the message is built; its parts have the numbers that they have in the mailbox. */
+    private static BodyPart body(BodyPart structure, MessageId id) {
+        return id.within()
+                ? new AttachedMessage(id.part()).in(structure).children().getFirst()
+                : structure;
+    }
+
+    private static BodyPart attached(BodyPart structure, String partId) {
+        return structure
+                .walk()
+                .filter(node -> node.partId().equals(partId) && node.message())
+                .findFirst()
+                .orElseThrow(ImapException.MessageNotFound::new);
     }
 
     private static StoredFile file(Account account, MessageRef message, BodyPart part) {
@@ -191,22 +194,9 @@ class Downloads {
                 size,
                 FileType.of(
                         part.mediaType(),
-                        decoded(part.parameters()).get("charset"),
-                        name(part),
+                        PartNames.parameters(part).get("charset"),
+                        PartNames.fileName(part),
                         "inline".equals(part.disposition())));
-    }
-
-    private static String name(BodyPart part) {
-        var filename = decoded(part.dispositionParameters()).get("filename");
-        return FileName.of(
-                filename != null ? filename : decoded(part.parameters()).get("name"),
-                part.mediaType());
-    }
-
-    private static MimeParameters decoded(Map<String, RawText> raw) {
-        var octets = new LinkedHashMap<String, byte[]>();
-        raw.forEach((name, value) -> octets.put(name, value.octets()));
-        return MimeParameters.decode(octets);
     }
 
     /** What a HEAD tells: the same as the whole file would. */

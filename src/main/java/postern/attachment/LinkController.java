@@ -84,7 +84,7 @@ class LinkController {
         var account = link.account();
         var caching = Caching.atMost(link.remaining());
         if (link.file().kind() == LinkKind.ATTACHMENTS) {
-            var message = link.file().message().ref();
+            var message = link.file().message();
             delivery.send(
                     downloads.attachments(account, message, true), caching, request, response);
         } else {

@@ -28,11 +28,13 @@ import org.springframework.web.util.UriComponentsBuilder;
 import postern.account.Account;
 import postern.imap.Flag;
 import postern.imap.ImapException;
+import postern.message.Arrival;
 import postern.message.StorableKeywords;
 import postern.web.CountedOctets;
 import postern.web.Cursor;
 import postern.web.Download;
 import postern.web.FileCut;
+import postern.web.Idempotent;
 import postern.web.InvalidRequest;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
@@ -69,8 +71,8 @@ class ExportController {
             operationId = "exportMailbox",
             summary = "Export a mailbox",
             description =
-                    "All of its messages as one file, in the order in which they came, streamed. The"
-                            + " mbox has LF line ends and mboxrd quoting; flags stand in `Status`,"
+                    "All of its messages, or those that arrived in a time, as one file, in the order"
+                            + " in which they came, streamed. The mbox has LF line ends and mboxrd quoting; flags stand in `Status`,"
                             + " `X-Status` and `X-Keywords` as mail programs write them.\n\nWith `limit`"
                             + " or `maxBytes` the file ends early and `Postern-Next-Cursor` tells where"
                             + " the next one begins, before the first octet is sent: one that was"
@@ -99,6 +101,12 @@ class ExportController {
                             schema = @Schema(type = "integer", format = "int64", minimum = "1"))
                     @RequestParam(required = false)
                     @Nullable Long maxBytes,
+            @Parameter(description = Arrival.SINCE, example = "2026-03-01")
+                    @RequestParam(required = false)
+                    @Nullable String since,
+            @Parameter(description = Arrival.BEFORE, example = "2026-03-01T12:00:00Z")
+                    @RequestParam(required = false)
+                    @Nullable String before,
             @Parameter(description = "Whether an mbox tells the flags of its messages.")
                     @RequestParam(defaultValue = "true")
                     boolean status,
@@ -107,12 +115,14 @@ class ExportController {
             throws IOException {
         positive("limit", limit);
         positive("maxBytes", maxBytes);
+        var arrival = Arrival.parse(since, before);
         int most = limit == null ? Integer.MAX_VALUE : limit;
         var page =
                 exports.page(
                         account,
                         mailboxes.resolve(account, mailboxId),
                         cursor,
+                        arrival,
                         format == ExportFormat.ZIP ? Math.min(most, MOST_IN_ZIP) : most,
                         maxBytes);
         describe(page, format, request, response);
@@ -191,9 +201,16 @@ class ExportController {
                     "Appends every message of an mbox (mboxrd or mboxo, LF or CRLF) with its date and"
                             + " flags, and answers what became of each. One that fails does not keep the"
                             + " others out. `Status`, `X-Status`, `X-Keywords`, `X-Mozilla-Status` and"
-                            + " the like become flags and are not part of the message any more. Nothing"
+                            + " the like become flags and are not part of the message any more.\n\nNothing"
                             + " tells a message that is in the mailbox already: an mbox that is sent"
-                            + " twice is imported twice.",
+                            + " twice is imported twice, unless it comes with the same"
+                            + " `Idempotency-Key`. The key covers the import as a whole. One that was"
+                            + " answered 200 is not run again, whatever became of its messages: the same"
+                            + " answer comes. One that broke off before any message was appended is"
+                            + " run again; one that broke off later answers 502 `outcome-unknown`, and"
+                            + " what the mailbox has is to be looked up. Since the mbox is streamed, it"
+                            + " is told from another one by its length alone, and by its octets where"
+                            + " they are 64 KB at most and announced by `Content-Length`.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -202,6 +219,7 @@ class ExportController {
                                             mediaType = "application/mbox",
                                             schema = @Schema(type = "string", format = "binary"))))
     @Problems({404})
+    @Idempotent
     @PostMapping(path = "/import", consumes = "application/mbox")
     ImportResult importMbox(
             Account account,

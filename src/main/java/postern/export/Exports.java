@@ -25,6 +25,7 @@ import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
+import postern.message.Arrival;
 import postern.web.Cursor;
 
 /**
@@ -45,6 +46,7 @@ class Exports {
     private static final int LOOK_AHEAD = 1_000;
 
     private static final FetchItems SIZES = FetchItems.of(FetchItem.SIZE);
+    private static final FetchItems ARRIVALS = FetchItems.of(FetchItem.INTERNAL_DATE);
     private static final FetchItems FACTS =
             FetchItems.of(FetchItem.SIZE, FetchItem.FLAGS, FetchItem.INTERNAL_DATE);
 
@@ -61,13 +63,14 @@ class Exports {
 
     /**
      * Settles what the next response exports: in the order of UIDs, from behind the cursor, at most
-     * so many messages and octets, but one message at least. Throws MailboxReset when the cursor is
-     * of an older numbering.
+     * so many messages and octets, but one message at least where there is any that arrived then.
+     * Throws MailboxReset when the cursor is of an older numbering.
      */
     ExportPage page(
             Account account,
             MailboxName mailbox,
             @Nullable Cursor cursor,
+            Arrival arrival,
             int limit,
             @Nullable Long maxBytes) {
         try (var selected = connections.select(account, mailbox, Access.READ_ONLY, Lane.DOWNLOAD)) {
@@ -80,10 +83,7 @@ class Exports {
             if (after < 0 || after > UidSet.MAX) {
                 throw Cursor.invalid();
             }
-            var left =
-                    after == UidSet.MAX
-                            ? UidSet.EMPTY
-                            : selected.search(new SearchTerm.Uids(UidSet.from(after + 1)));
+            var left = after == UidSet.MAX ? UidSet.EMPTY : left(selected, after, arrival);
             long uidValidity = selected.state().uidValidity();
             long last = last(selected, left, limit, maxBytes);
             boolean more = !left.isEmpty() && last < left.ranges().getLast().last();
@@ -93,6 +93,41 @@ class Exports {
                     more ? upTo(left, last) : left,
                     more ? Cursor.of(ExportPage.CURSOR_KIND, uidValidity, last) : null);
         }
+    }
+
+    /** What comes behind that UID and arrived then. */
+    private static UidSet left(SelectedMailbox mailbox, long after, Arrival arrival) {
+        var behind = new SearchTerm.Uids(UidSet.from(after + 1));
+        if (!arrival.exact()) {
+            return mailbox.search(all(behind, arrival.terms()));
+        }
+        // Only what arrived on the days around an exact time has to be looked at.
+        var certain = mailbox.search(all(behind, arrival.certain()));
+        var doubtful = new ArrayList<>(arrival.terms());
+        doubtful.add(new SearchTerm.Not(new SearchTerm.And(arrival.certain())));
+        var looked = arrived(mailbox, mailbox.search(all(behind, doubtful)), arrival);
+        return certain.with(looked);
+    }
+
+    private static SearchTerm all(SearchTerm behind, List<SearchTerm> others) {
+        var terms = new ArrayList<SearchTerm>(List.of(behind));
+        terms.addAll(others);
+        return terms.size() == 1 ? behind : new SearchTerm.And(terms);
+    }
+
+    private static UidSet arrived(SelectedMailbox mailbox, UidSet uids, Arrival arrival) {
+        var ranges = new ArrayList<UidSet.Range>();
+        var all = uids.iterator();
+        while (all.hasNext()) {
+            var some = UidSet.of(next(all, LOOK_AHEAD));
+            var arrived =
+                    mailbox.fetch(some, ARRIVALS).stream()
+                            .filter(message -> arrival.accepts(message.internalDate()))
+                            .map(FetchedMessage::uid)
+                            .toList();
+            ranges.addAll(UidSet.of(arrived).ranges());
+        }
+        return new UidSet(ranges);
     }
 
     /** The last UID of the page; any number where the page is empty. */

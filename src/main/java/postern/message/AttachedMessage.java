@@ -14,7 +14,7 @@ import postern.mime.TransferEncoding;
  *
  * @param part empty for a message that does stand alone
  */
-record AttachedMessage(String part) {
+public record AttachedMessage(String part) {
 
     /** Whether the mail server has looked into the message that this part is. */
     static boolean opens(BodyPart part) {
@@ -48,7 +48,7 @@ record AttachedMessage(String part) {
             }
         }
         var structure = outside.bodyStructure();
-        var message = structure == null ? null : found(structure);
+        var message = structure == null ? null : in(structure);
         return new FetchedMessage(
                 outside.place(),
                 outside.uid(),
@@ -63,6 +63,18 @@ record AttachedMessage(String part) {
                 null,
                 sections,
                 outside.degraded());
+    }
+
+    /**
+     * The part that it is, in the structure of the message around it; its body is that part's only
+     * child. Throws MessageNotFound when there is none, or none that can be looked into.
+     */
+    public BodyPart in(BodyPart structure) {
+        return structure
+                .walk()
+                .filter(node -> node.partId().equals(part) && opens(node))
+                .findFirst()
+                .orElseThrow(ImapException.MessageNotFound::new);
     }
 
     static FetchedMessage withoutParts(FetchedMessage message) {
@@ -80,13 +92,5 @@ record AttachedMessage(String part) {
                 message.threadId(),
                 message.sections(),
                 true);
-    }
-
-    private BodyPart found(BodyPart structure) {
-        return structure
-                .walk()
-                .filter(node -> node.partId().equals(part) && opens(node))
-                .findFirst()
-                .orElseThrow(ImapException.MessageNotFound::new);
     }
 }

@@ -12,7 +12,7 @@ import postern.imap.BodyPart;
  * @param html what to show where HTML is shown; plain text that has no HTML twin is among it
  * @param files everything that is neither
  */
-record BodySelection(List<BodyPart> text, List<BodyPart> html, List<FilePart> files) {
+public record BodySelection(List<BodyPart> text, List<BodyPart> html, List<FilePart> files) {
 
     static final BodySelection NONE = new BodySelection(List.of(), List.of(), List.of());
 
@@ -21,16 +21,16 @@ record BodySelection(List<BodyPart> text, List<BodyPart> html, List<FilePart> fi
      *
      * @param related whether it stands in a multipart/related (RFC 2387), beside the HTML
      */
-    record FilePart(BodyPart part, boolean related) {
+    public record FilePart(BodyPart part, boolean related) {
 
         /** Whether it is shown within the body rather than below it. */
-        boolean inline() {
+        public boolean inline() {
             return "inline".equals(part.disposition())
                     || related && part.disposition() == null && part.contentId() != null;
         }
     }
 
-    static BodySelection of(@Nullable BodyPart structure) {
+    public static BodySelection of(@Nullable BodyPart structure) {
         if (structure == null) {
             return NONE;
         }

@@ -94,16 +94,10 @@ class MessageController {
             @Parameter(description = "Occurs anywhere in the message, in any case.")
                     @RequestParam(required = false)
                     @Nullable String text,
-            @Parameter(
-                            description =
-                                    "Arrived then or later: an RFC 3339 date, which is a day of the mail"
-                                            + " server's, or a date-time, which is exact.",
-                            example = "2026-03-01")
+            @Parameter(description = Arrival.SINCE, example = "2026-03-01")
                     @RequestParam(required = false)
                     @Nullable String since,
-            @Parameter(
-                            description = "Arrived earlier than that; written as `since` is.",
-                            example = "2026-03-01T12:00:00Z")
+            @Parameter(description = Arrival.BEFORE, example = "2026-03-01T12:00:00Z")
                     @RequestParam(required = false)
                     @Nullable String before,
             @Parameter(description = "Has this keyword.", example = "$answered")

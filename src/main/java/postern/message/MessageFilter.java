@@ -29,8 +29,7 @@ record MessageFilter(
         terms.add(to, SearchTerm.To::new);
         terms.add(subject, SearchTerm.Subject::new);
         terms.add(text, SearchTerm.Text::new);
-        terms.add(since, Moment::since);
-        terms.add(before, Moment::before);
+        terms.all.addAll(arrival().terms());
         terms.add(hasKeyword, SearchTerm.HasFlag::new);
         terms.add(larger, SearchTerm.Larger::new);
         terms.add(smaller, SearchTerm.Smaller::new);
@@ -43,15 +42,16 @@ record MessageFilter(
 
     /** Whether the search lets through more than was asked for. */
     boolean exact() {
-        return since != null && since.exact() || before != null && before.exact();
+        return arrival().exact();
     }
 
     /** Whether a message that the search has let through really is one of those asked for. */
     boolean accepts(MessageFacts facts) {
-        var arrival = facts.receivedAt();
-        return arrival == null
-                || (since == null || !since.after(arrival))
-                        && (before == null || !before.exact() || before.after(arrival));
+        return arrival().accepts(facts.receivedAt());
+    }
+
+    private Arrival arrival() {
+        return new Arrival(since, before);
     }
 
     private record Terms(List<SearchTerm> all) {

@@ -54,6 +54,16 @@ public record Moment(LocalDate day, @Nullable Instant instant) {
         return new SearchTerm.Before(instant == null ? day : day.plusDays(2));
     }
 
+    /** What is so late by its day arrived after this in every zone. */
+    SearchTerm certainlySince() {
+        return new SearchTerm.Since(instant == null ? day : day.plusDays(2));
+    }
+
+    /** What is so early by its day arrived before this in every zone. */
+    SearchTerm certainlyBefore() {
+        return new SearchTerm.Before(instant == null ? day : day.minusDays(1));
+    }
+
     public boolean exact() {
         return instant != null;
     }

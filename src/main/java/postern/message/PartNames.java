@@ -10,11 +10,12 @@ import postern.mime.HeaderText;
 import postern.mime.MimeParameters;
 
 /** What a part's header calls it. */
-final class PartNames {
+public final class PartNames {
 
     private PartNames() {}
 
-    static MimeParameters parameters(BodyPart part) {
+    /** Of its Content-Type, decoded. */
+    public static MimeParameters parameters(BodyPart part) {
         return decode(part.parameters());
     }
 
@@ -25,7 +26,7 @@ final class PartNames {
     }
 
     /** A name that every system can store; never empty. */
-    static String fileName(BodyPart part) {
+    public static String fileName(BodyPart part) {
         return FileName.of(declared(part), part.mediaType());
     }
 

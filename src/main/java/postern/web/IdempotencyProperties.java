@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 record IdempotencyProperties(
         @DefaultValue("24h") Duration lifetime,
         @DefaultValue("64MB") DataSize cacheSize,
-        @DefaultValue("2MB") DataSize maxAnswerSize) {
+        @DefaultValue("8MB") DataSize maxAnswerSize) {
 
     IdempotencyProperties {
         if (!lifetime.isPositive()) {

@@ -1,9 +1,12 @@
 package postern.export;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -111,6 +114,34 @@ class ExportFailuresTest {
         assertThat(result.at("/items/2/status").asString()).isEqualTo("unknown");
         assertThat(result.at("/items/2/problem/code").asString()).isEqualTo("server-unreachable");
         assertThat(result.get("unknown").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void anImportThatBreaksOffIsNotRunAgainUnderItsKey() throws Exception {
+        SERVER.expectMatching("STATUS .*")
+                .reply(
+                        "* STATUS \"INBOX\" (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 7 UNSEEN 0)",
+                        "OK done");
+        SERVER.expectMatching("(?s)APPEND .*").reply("OK [APPENDUID 7 1] done");
+        var letter = "From x Sun Mar 1 09:08:07 2026\nS: one\n\n" + "text\n".repeat(300_000);
+
+        answerTo(letter + "\nFrom x Sun Mar 1 09:08:07 2026\nS: two\n\n");
+
+        await().until(() -> !answerTo("").contains("request-in-progress"));
+        assertThat(answerTo("")).startsWith("HTTP/1.1 502").contains("outcome-unknown");
+    }
+
+    /** What comes back when the body of an import ends before its length. */
+    private String answerTo(String beginning) throws IOException {
+        var head =
+                "POST /v1/mailboxes/inbox/import HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                        + "Authorization: %s\r\nIdempotency-Key: k\r\n".formatted(authorization)
+                        + "Content-Type: application/mbox\r\nContent-Length: 3000000\r\n\r\n";
+        try (var socket = new Socket("localhost", port)) {
+            socket.getOutputStream().write((head + beginning).getBytes(UTF_8));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
     }
 
     private static void expectMailbox() {

@@ -1,5 +1,6 @@
 package postern.export;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -90,6 +91,48 @@ class ExportTest {
     }
 
     @Test
+    void theTimesStayWithThePages() throws Exception {
+        post(IMPORT, MBOX + letter("Mon Mar  2") + letter("Tue Mar  3") + letter("Wed Mar  4"));
+        var query = "?format=zip&limit=1&since=2026-03-02&before=2026-03-04T00:00:00Z";
+
+        var first = get(EXPORT + query);
+        var link = requireNonNull(first.getResponse().getHeader("Link"));
+        var second = get(EXPORT + link.substring(1, link.indexOf('>')));
+
+        assertThat(name(first)).contains("Mon Mar 2");
+        assertThat(name(second)).contains("Tue Mar 3");
+        assertThat(second.getResponse().getHeader("Postern-Next-Cursor")).isNull();
+    }
+
+    private static String letter(String day) {
+        return "From x %s 09:08:07 2026\nSubject: %s\n\ntext\n\n".formatted(day, day);
+    }
+
+    @Test
+    void anImportWithAKeyIsRunOnce() throws Exception {
+        var first = post(IMPORT, MBOX, "k");
+        var again = post(IMPORT, MBOX, "k");
+        var other = post(IMPORT, MBOX.replace("two", "six"), "k");
+        var large = post(IMPORT, MBOX + "x".repeat(100_000), "l");
+        var largeAgain = post(IMPORT, MBOX + "x".repeat(100_000), "l");
+
+        assertThat(body(first).get("imported").asInt()).isEqualTo(2);
+        assertThat(again).hasStatusOk().hasHeader("Idempotency-Replayed", "true");
+        assertThat(body(again)).isEqualTo(body(first));
+        assertThat(body(other).get("code").asString()).isEqualTo("idempotency-key-reused");
+        assertThat(largeAgain).hasHeader("Idempotency-Replayed", "true");
+        assertThat(body(largeAgain)).isEqualTo(body(large));
+        assertThat(body(get("/v1/mailboxes/inbox")).get("totalMessages").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void aKeyWhoseMboxWasRefusedIsFree() throws Exception {
+        assertThat(post(IMPORT, "Subject: x\n\ntext\n", "k")).hasStatus(400);
+
+        assertThat(post(IMPORT, MBOX, "k")).hasStatusOk();
+    }
+
+    @Test
     void headTellsTheCursorAndSendsNothing() throws Exception {
         post(IMPORT, MBOX);
 
@@ -119,7 +162,10 @@ class ExportTest {
         "?format=mbox&limit=0, limit",
         "?format=mbox&maxBytes=-1, maxBytes",
         "?format=mbox&cursor=x, cursor",
-        "?format=mbox&since=1, since"
+        "?format=mbox&since=1, since",
+        "?format=mbox&since=2026-03-01&before=2026-02-30, before",
+        "?format=mbox&before=2026-03-01T12:00:00, before",
+        "?format=mbox&unseen=true, unseen"
     })
     void aBadParameterIsNamed(String query, String parameter) {
         var problem = body(get(EXPORT + query));
@@ -171,12 +217,19 @@ class ExportTest {
     }
 
     private MvcTestResult post(String uri, String mbox) {
+        return importing(uri, mbox).exchange();
+    }
+
+    private MvcTestResult post(String uri, String mbox, String key) {
+        return importing(uri, mbox).header("Idempotency-Key", key).exchange();
+    }
+
+    private MockMvcTester.MockMvcRequestBuilder importing(String uri, String mbox) {
         return http.post()
                 .uri(uri)
                 .contentType("application/mbox")
                 .content(mbox)
-                .header("Authorization", authorization)
-                .exchange();
+                .header("Authorization", authorization);
     }
 
     private JsonNode body(MvcTestResult answer) {

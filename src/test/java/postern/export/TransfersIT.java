@@ -36,6 +36,7 @@ import postern.imap.RealServer;
 import postern.imap.SelectedMailbox;
 import postern.imap.TestServer;
 import postern.imap.UidSet;
+import postern.message.Arrival;
 import postern.web.Cursor;
 import postern.web.OnGreenMail;
 
@@ -100,6 +101,54 @@ class TransfersIT {
 
     @ParameterizedTest
     @MethodSource("servers")
+    void onlyWhatArrivedInATimeIsExportedPageByPage(TestServer server) throws IOException {
+        var account = account(server);
+        var mbox = new StringBuilder();
+        for (var time : List.of("Fri Feb 27 09:00", "Sun Mar  1 08:59", "Sun Mar  1 09:00")) {
+            mbox.append(letter(time));
+        }
+        mbox.append(letter("Sun Mar  1 09:01")).append(letter("Thu Mar  5 09:00"));
+        run(account, mbox.append(letter("Thu Mar  5 10:00")).toString(), Set.of(), 0);
+
+        assertThat(exported(account, "2026-03-01T09:00:00Z", null))
+                .containsExactly(
+                        "Sun Mar  1 09:00",
+                        "Sun Mar  1 09:01",
+                        "Thu Mar  5 09:00",
+                        "Thu Mar  5 10:00");
+        assertThat(exported(account, null, "2026-03-01T09:00:00Z"))
+                .containsExactly("Fri Feb 27 09:00", "Sun Mar  1 08:59");
+        assertThat(exported(account, "2026-03-01T09:00:30Z", "2026-03-05T10:00:00+00:00"))
+                .containsExactly("Sun Mar  1 09:01", "Thu Mar  5 09:00");
+        assertThat(exported(account, "2026-03-01T09:00:30Z", "2026-03-01T09:00:45Z")).isEmpty();
+        assertThat(exported(account, "2026-03-03", null))
+                .containsExactly("Thu Mar  5 09:00", "Thu Mar  5 10:00");
+        assertThat(exported(account, "2026-02-20", "2026-02-28"))
+                .containsExactly("Fri Feb 27 09:00");
+    }
+
+    private static String letter(String time) {
+        return "From x %s:00 2026\nSubject: %s\n\ntext\n\n".formatted(time, time);
+    }
+
+    /** Message by message; the last page says that it is the last one. */
+    private List<String> exported(Account account, @Nullable String since, @Nullable String before)
+            throws IOException {
+        var arrival = Arrival.parse(since, before);
+        var subjects = new ArrayList<String>();
+        Cursor cursor = null;
+        do {
+            var page = exports.page(account, MailboxName.INBOX, cursor, arrival, 1, null);
+            var found = subjects(export(account, page));
+            assertThat(found).hasSize(cursor == null && page.next() == null ? found.size() : 1);
+            subjects.addAll(found);
+            cursor = page.next();
+        } while (cursor != null);
+        return subjects;
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
     void aZipHasOneFileAMessage(TestServer server) throws IOException {
         var account = account(server);
         run(account, mbox(3, 700_000), Set.of(new Flag("imported")), 1);
@@ -144,7 +193,7 @@ class TransfersIT {
 
     private ExportPage page(
             Account account, @Nullable Cursor cursor, int limit, @Nullable Long maxBytes) {
-        return exports.page(account, MailboxName.INBOX, cursor, limit, maxBytes);
+        return exports.page(account, MailboxName.INBOX, cursor, Arrival.WHENEVER, limit, maxBytes);
     }
 
     private String export(Account account, ExportPage page) throws IOException {
