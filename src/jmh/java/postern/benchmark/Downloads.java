@@ -1,6 +1,7 @@
 package postern.benchmark;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,7 +12,14 @@ final class Downloads {
     private static final int WARM_UPS = 5;
     private static final int ROUNDS = 11;
     private static final int ATTEMPTS = 5;
-    private static final long BEGINNING = 256 << 10;
+
+    /**
+     * What the proxy takes in at full speed before it makes the server wait lies well before it.
+     */
+    private static final long BEGINNING = 8 << 20;
+
+    private static final int OCTETS_A_TICK = 64 << 10;
+    private static final Duration TICK = Duration.ofMillis(1);
 
     /** A download that says when it has begun. */
     private interface Download {
@@ -28,7 +36,13 @@ final class Downloads {
 
     void run() throws Exception {
         download();
-        listDuringDownload();
+        listDuringDownload("", scenario.atADistance(1.3));
+        var link = scenario.link();
+        if (link != null) {
+            link.toClient().trickle(OCTETS_A_TICK, TICK);
+            listDuringDownload(" over a link of some 50 MiB/s", scenario.atADistance(1.3));
+            link.toClient().resume();
+        }
     }
 
     /** Where the large attachment is. */
@@ -87,7 +101,7 @@ final class Downloads {
      * The bare socket's own pair of rows shows what of the difference is the machine's and the
      * server's.
      */
-    private void listDuringDownload() throws Exception {
+    private void listDuringDownload(String where, Target target) throws Exception {
         try (var imap = scenario.bareInbox();
                 var busyImap = scenario.bareInbox();
                 var http = scenario.http();
@@ -96,18 +110,21 @@ final class Downloads {
             var path = path(scenario, http);
             compare(
                     "bare socket: ",
+                    where,
                     Target.NONE,
                     () -> imap.command(page),
                     begun -> drop(busyImap, begun));
             compare(
                     "",
-                    scenario.atADistance(1.3),
+                    where,
+                    target,
                     () -> http.get(scenario.owner(), Scenario.LIST + 50),
                     begun -> drop(busyHttp, path, begun));
         }
     }
 
-    private void compare(String who, Target target, Samples.Work list, Download download)
+    private void compare(
+            String who, String where, Target target, Samples.Work list, Download download)
             throws Exception {
         var alone = new Samples();
         var during = new Samples();
@@ -124,8 +141,8 @@ final class Downloads {
         }
         var work =
                 who
-                        + "list 50 while a %d MiB download runs"
-                                .formatted(scenario.settings().attachmentMiB());
+                        + "list 50 while a %d MiB download runs%s"
+                                .formatted(scenario.settings().attachmentMiB(), where);
         scenario.report().ratio(scenario, work, "the same without", alone, during, target);
     }
 

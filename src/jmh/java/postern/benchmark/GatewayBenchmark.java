@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import postern.imap.FaultyProxy;
 import postern.imap.RealServer;
 
@@ -51,9 +52,9 @@ public final class GatewayBenchmark {
         if (settings.wants("search")) {
             Searching.prepare(mailbox);
         }
-        measure(Duration.ZERO, mailbox.address());
+        measure(Duration.ZERO, mailbox.address(), null);
         try (var proxy = delaying(settings.roundTrip())) {
-            measure(settings.roundTrip(), new InetSocketAddress(proxy.host(), proxy.port()));
+            measure(settings.roundTrip(), new InetSocketAddress(proxy.host(), proxy.port()), proxy);
         }
         if (settings.wants("footprint")) {
             startUp();
@@ -61,10 +62,11 @@ public final class GatewayBenchmark {
         }
     }
 
-    private void measure(Duration roundTrip, InetSocketAddress imap) throws Exception {
+    private void measure(Duration roundTrip, InetSocketAddress imap, @Nullable FaultyProxy link)
+            throws Exception {
         System.out.printf("%nAt a round trip of %d ms:%n", roundTrip.toMillis());
         try (var gateway = Gateway.start(settings, imap, roundTrip.toMillis() + "ms")) {
-            var scenario = Scenario.of(roundTrip, imap, gateway, mailbox, settings, report);
+            var scenario = Scenario.of(roundTrip, imap, link, gateway, mailbox, settings, report);
             BusyMinutes.passOn(scenario);
             if (settings.wants("lists")) {
                 new Lists(scenario).run();
@@ -104,7 +106,14 @@ public final class GatewayBenchmark {
             var imap = new InetSocketAddress(proxy.host(), proxy.port());
             try (var gateway = Gateway.start(settings, imap, "footprint")) {
                 var scenario =
-                        Scenario.of(settings.roundTrip(), imap, gateway, mailbox, settings, report);
+                        Scenario.of(
+                                settings.roundTrip(),
+                                imap,
+                                proxy,
+                                gateway,
+                                mailbox,
+                                settings,
+                                report);
                 new Footprint(scenario).run(proxy::openConnections);
             }
         }

@@ -4,11 +4,18 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+import postern.imap.FaultyProxy;
 
-/** A gateway and a bare socket at the same distance from the same server. */
+/**
+ * A gateway and a bare socket at the same distance from the same server.
+ *
+ * @param link what makes the distance, where there is one
+ */
 record Scenario(
         Duration roundTrip,
         InetSocketAddress imap,
+        @Nullable FaultyProxy link,
         Gateway gateway,
         SharedMailbox mailbox,
         Iterator<Login> strangers,
@@ -20,12 +27,20 @@ record Scenario(
     static Scenario of(
             Duration roundTrip,
             InetSocketAddress imap,
+            @Nullable FaultyProxy link,
             Gateway gateway,
             SharedMailbox mailbox,
             Settings settings,
             Report report) {
         return new Scenario(
-                roundTrip, imap, gateway, mailbox, mailbox.guests().iterator(), settings, report);
+                roundTrip,
+                imap,
+                link,
+                gateway,
+                mailbox,
+                mailbox.guests().iterator(),
+                settings,
+                report);
     }
 
     /** Somebody this gateway has not seen. */

@@ -1,5 +1,7 @@
 package postern.attachment;
 
+import java.time.Duration;
+
 /**
  * How fast the client takes the octets. A slow one must not hold a connection to the mail server
  * for as long as it likes.
@@ -12,6 +14,10 @@ final class Pace {
 
     Pace(DownloadProperties limits) {
         this.limits = limits;
+    }
+
+    Duration longestWrite() {
+        return limits.longestWrite();
     }
 
     /** Notes a write and what it took; answers whether the client is slow. */

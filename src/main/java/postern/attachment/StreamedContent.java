@@ -6,12 +6,12 @@ import java.io.OutputStream;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A file on its way from the mail server through the decoder to the client, in one buffer. */
+/** A file on its way from the mail server through the decoder to the client. */
 final class StreamedContent implements Content {
 
-    // Larger than the servlet container's own buffer, so that it passes the octets on without
-    // copying them.
-    private static final int BUFFER = 128 * 1024;
+    // Few large writes, and a failure at the very beginning is a problem instead of a file that is
+    // cut. Whatever a decoder gives beyond that at once is taken as well.
+    private static final int ENOUGH = 64 * 1024;
 
     private final SectionSource source;
     private final InputStream decoded;
@@ -51,42 +51,56 @@ final class StreamedContent implements Content {
 
     @Override
     public void transferTo(OutputStream out) throws IOException {
-        if (decoded.readNBytes(skip).length < skip) {
-            throw SectionSource.notAsAnnounced();
-        }
-        long announced = slice != null ? slice.octets() : fileLength.orElse(Long.MAX_VALUE);
-        var buffer = new byte[BUFFER];
-        long sent = 0;
-        while (sent < announced) {
-            // A full buffer at a time: few large writes, and a failure at the very beginning is a
-            // problem instead of a file that is cut.
-            int wanted = (int) Math.min(buffer.length, announced - sent);
-            int some = decoded.readNBytes(buffer, 0, wanted);
-            if (some == 0) {
-                break;
+        try (var ahead = new ReadAhead(new Wanted(), pace.longestWrite())) {
+            ahead.start();
+            for (var piece = ahead.next(); piece != null; piece = ahead.next()) {
+                long started = System.nanoTime();
+                out.write(piece.octets(), 0, piece.length());
+                if (pace.slow(piece.length(), System.nanoTime() - started)) {
+                    ahead.slowDown();
+                }
             }
-            sent += some;
-            if (slice == null && sent == announced && decoded.read() >= 0) {
-                // Sent as it is, it would look complete.
-                throw SectionSource.notAsAnnounced();
-            }
-            write(out, buffer, some);
-        }
-        if (announced != Long.MAX_VALUE && sent < announced) {
-            throw SectionSource.notAsAnnounced();
-        }
-    }
-
-    private void write(OutputStream out, byte[] buffer, int some) throws IOException {
-        long started = System.nanoTime();
-        out.write(buffer, 0, some);
-        if (pace.slow(some, System.nanoTime() - started)) {
-            source.slowDown();
         }
     }
 
     @Override
     public void close() {
         source.close();
+    }
+
+    /** The octets that were announced, no fewer and no more. */
+    private final class Wanted implements ReadAhead.Source {
+
+        private final long announced =
+                slice != null ? slice.octets() : fileLength.orElse(Long.MAX_VALUE);
+        private long read;
+
+        @Override
+        public int read(byte[] buffer) throws IOException {
+            if (read == 0 && decoded.readNBytes(skip).length < skip) {
+                throw SectionSource.notAsAnnounced();
+            }
+            int wanted = (int) Math.min(buffer.length, announced - read);
+            int some = 0;
+            int more = 0;
+            while (some < Math.min(wanted, ENOUGH) && more >= 0) {
+                more = decoded.read(buffer, some, wanted - some);
+                some += Math.max(more, 0);
+            }
+            read += some;
+            if (some > 0 && slice == null && read == announced && decoded.read() >= 0) {
+                // Sent as it is, it would look complete.
+                throw SectionSource.notAsAnnounced();
+            }
+            if (some == 0 && read < announced && announced != Long.MAX_VALUE) {
+                throw SectionSource.notAsAnnounced();
+            }
+            return some;
+        }
+
+        @Override
+        public void slowDown() {
+            source.slowDown();
+        }
     }
 }

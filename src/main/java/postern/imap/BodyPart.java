@@ -1,5 +1,6 @@
 package postern.imap;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -80,14 +81,28 @@ public record BodyPart(
 
     /** This node and all below it, top down. */
     public Stream<BodyPart> walk() {
-        return Stream.concat(Stream.of(this), children.stream().flatMap(BodyPart::walk));
+        return listed(true).stream();
     }
 
     /** This node and all below it, top down, but for what is inside a message inside. */
     public Stream<BodyPart> walkBody() {
-        return message()
-                ? Stream.of(this)
-                : Stream.concat(Stream.of(this), children.stream().flatMap(BodyPart::walkBody));
+        return listed(false).stream();
+    }
+
+    private List<BodyPart> listed(boolean insideMessages) {
+        if (children.isEmpty()) {
+            return List.of(this);
+        }
+        var parts = new ArrayList<BodyPart>();
+        list(insideMessages, parts);
+        return parts;
+    }
+
+    private void list(boolean insideMessages, List<BodyPart> parts) {
+        parts.add(this);
+        if (insideMessages || !message()) {
+            children.forEach(child -> child.list(insideMessages, parts));
+        }
     }
 
     /** This tree numbered as if the message that is this part of another one stood alone. */

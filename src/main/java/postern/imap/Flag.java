@@ -1,7 +1,5 @@
 package postern.imap;
 
-import java.util.Locale;
-
 /**
  * A system flag such as {@code \Seen} or a keyword such as {@code $Forwarded} (RFC 9051 §2.3.2).
  * Flags are equal whatever their case.
@@ -38,8 +36,13 @@ public record Flag(String name) {
         return other instanceof Flag(String theirs) && name.equalsIgnoreCase(theirs);
     }
 
+    /** Without a copy of the name: lists ask it of every flag. */
     @Override
     public int hashCode() {
-        return name.toLowerCase(Locale.ROOT).hashCode();
+        int hash = 0;
+        for (int i = 0; i < name.length(); i++) {
+            hash = 31 * hash + Character.toLowerCase(Character.toUpperCase(name.charAt(i)));
+        }
+        return hash;
     }
 }

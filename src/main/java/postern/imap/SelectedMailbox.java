@@ -35,8 +35,15 @@ public interface SelectedMailbox extends AutoCloseable {
      * of the messages are those of this very moment, so that whoever wants the end of the mailbox
      * looks whether it has moved on. Messages that went meanwhile are left out. Places past the end
      * answer nothing.
+     *
+     * @param listener hears of the messages as they come in
      */
-    List<List<FetchedMessage>> fetch(List<FetchRequest> requests);
+    List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener);
+
+    /** The same for somebody who waits for the whole answer. */
+    default List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+        return fetch(requests, FetchListener.NONE);
+    }
 
     /** UID FETCH, in ascending UIDs; messages that are gone are left out. */
     default List<FetchedMessage> fetch(UidSet uids, FetchItems items) {

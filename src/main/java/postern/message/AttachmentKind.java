@@ -46,8 +46,8 @@ enum AttachmentKind {
                     ENCRYPTED;
             case "application/ms-tnef", "application/vnd.ms-tnef" -> TNEF;
             default ->
-                    "winmail.dat".equalsIgnoreCase(PartNames.declared(part))
-                                    && part.type().equals("application")
+                    part.type().equals("application")
+                                    && "winmail.dat".equalsIgnoreCase(PartNames.declared(part))
                             ? TNEF
                             : FILE;
         };

@@ -45,6 +45,12 @@ public class FactsCache {
                     mailbox.state().uidValidity());
         }
 
+        /** Reckoned anew for each message of a list; what else there is hardly tells any apart. */
+        @Override
+        public int hashCode() {
+            return 31 * user.hashCode() + Long.hashCode(uidValidity);
+        }
+
         public MessageRef message(long uid) {
             return new MessageRef(mailbox, uidValidity, uid);
         }

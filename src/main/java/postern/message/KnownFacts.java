@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.FetchItem;
@@ -27,6 +28,8 @@ public final class KnownFacts {
 
     /** Once known, facts stay for this list, though the cache drops them, or never took them. */
     private final Map<Long, MessageFacts> held = new HashMap<>();
+
+    private final Map<Long, Heard> heard = new HashMap<>();
 
     public KnownFacts(
             SelectedMailbox mailbox,
@@ -72,9 +75,47 @@ public final class KnownFacts {
         return List.of(FetchRequest.uids(uids, everything()));
     }
 
+    /** Decodes what has come in while more is on its way. */
+    void hear(FetchedMessage message) {
+        if (!wanted.isEmpty() && !heard.containsKey(message.uid()) && tells(message, wanted)) {
+            var facts = MessageFacts.of(message, wanted);
+            heard.put(message.uid(), new Heard(message, facts));
+        }
+    }
+
+    /** Whether these items are all there; those that servers leave out at will are not counted. */
+    private static boolean tells(FetchedMessage message, Set<FetchItem> items) {
+        return (message.envelope() != null || !items.contains(FetchItem.ENVELOPE))
+                && (message.bodyStructure() != null || !items.contains(FetchItem.BODY_STRUCTURE))
+                && (message.internalDate() != null || !items.contains(FetchItem.INTERNAL_DATE))
+                && (message.size() != null || !items.contains(FetchItem.SIZE));
+    }
+
+    /** Facts, and what they were made of. */
+    private record Heard(FetchedMessage message, MessageFacts facts) {
+
+        /** Whether the answer says nothing else in the end. */
+        boolean stands(FetchedMessage told) {
+            return !told.degraded()
+                    && Objects.equals(message.envelope(), told.envelope())
+                    && Objects.equals(message.bodyStructure(), told.bodyStructure())
+                    && Objects.equals(message.internalDate(), told.internalDate())
+                    && Objects.equals(message.size(), told.size())
+                    && Objects.equals(message.preview(), told.preview())
+                    && Objects.equals(message.threadId(), told.threadId());
+        }
+    }
+
+    private MessageFacts factsOf(FetchedMessage message) {
+        var early = heard.remove(message.uid());
+        return early != null && early.stands(message)
+                ? early.facts()
+                : MessageFacts.of(message, wanted);
+    }
+
     void learn(Collection<FetchedMessage> messages) {
         for (var message : messages) {
-            var facts = MessageFacts.of(message, wanted);
+            var facts = factsOf(message);
             held.put(message.uid(), facts);
             cache.put(numbering, message.uid(), facts);
         }
@@ -85,7 +126,7 @@ public final class KnownFacts {
         var unknown =
                 messages.stream().map(FetchedMessage::uid).filter(u -> of(u) == null).toList();
         if (!unknown.isEmpty()) {
-            learn(mailbox.fetch(UidSet.of(unknown), everything()));
+            learn(fetchAll(FetchRequest.uids(UidSet.of(unknown), everything())));
         }
     }
 
@@ -93,8 +134,12 @@ public final class KnownFacts {
     public void complete(UidSet uids) {
         var unknown = uids.stream().filter(uid -> of(uid) == null).toArray();
         if (unknown.length > 0) {
-            learn(mailbox.fetch(UidSet.of(unknown), FetchItems.of(wanted)));
+            learn(fetchAll(FetchRequest.uids(UidSet.of(unknown), FetchItems.of(wanted))));
         }
+    }
+
+    private List<FetchedMessage> fetchAll(FetchRequest request) {
+        return mailbox.fetch(List.of(request), this::hear).getFirst();
     }
 
     /**
@@ -116,7 +161,7 @@ public final class KnownFacts {
         if (!unknown.isEmpty()) {
             requests.add(FetchRequest.uids(UidSet.of(unknown), with(sections, everything())));
         }
-        var answers = mailbox.fetch(requests);
+        var answers = mailbox.fetch(requests, this::hear);
         if (!unknown.isEmpty()) {
             learn(answers.getLast());
         }

@@ -36,9 +36,13 @@ public final class MailDate {
         if (header == null || header.octets().length > 200) {
             return null;
         }
-        var text = COMMENT.matcher(header.toString()).replaceAll(" ").strip();
+        var text = withoutComments(header.toString()).strip();
         var date = DATE.matcher(text);
         return date.matches() ? instant(date) : null;
+    }
+
+    private static String withoutComments(String text) {
+        return text.indexOf('(') < 0 ? text : COMMENT.matcher(text).replaceAll(" ");
     }
 
     private static @Nullable Instant instant(Matcher date) {

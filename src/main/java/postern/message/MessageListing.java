@@ -32,7 +32,7 @@ final class MessageListing {
     private Optional<Slice> byPlace(Anchor anchor) {
         var known = facts.mostlyKnown(anchor, query.limit());
         var items = known ? KnownFacts.flags() : facts.everything();
-        var walk = new PlaceWalk(mailbox, items, query.limit());
+        var walk = new PlaceWalk(mailbox, items, query.limit(), facts::hear);
         List<FetchRequest> news =
                 known && anchor.top() ? facts.ofNewMail(query.limit()) : List.of();
         var slice = walk.below(anchor, news);

@@ -1,5 +1,7 @@
 package postern.message;
 
+import static postern.message.AttachmentKind.FILE;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,7 @@ record ObjectParts(
     private static final ObjectParts NONE = new ObjectParts(null, null, null, List.of());
 
     static ObjectParts of(@Nullable BodyPart structure) {
-        if (structure == null) {
+        if (structure == null || AttachmentKind.of(structure) == FILE && !structure.multipart()) {
             return NONE;
         }
         BodyPart calendar = null;
@@ -61,7 +63,7 @@ record ObjectParts(
     private static @Nullable BodyPart report(BodyPart structure) {
         return structure
                 .walkBody()
-                .filter(part -> part.mediaType().equals("multipart/report"))
+                .filter(part -> part.multipart() && part.subtype().equals("report"))
                 .findFirst()
                 .orElse(null);
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import postern.imap.FetchItems;
+import postern.imap.FetchListener;
 import postern.imap.FetchRequest;
 import postern.imap.FetchRequest.ByPlace;
 import postern.imap.FetchedMessage;
@@ -26,6 +27,7 @@ final class PlaceWalk {
     private final SelectedMailbox mailbox;
     private final FetchItems items;
     private final int limit;
+    private final FetchListener listener;
     private final List<FetchedMessage> found = new ArrayList<>();
     private final List<FetchedMessage> news = new ArrayList<>();
 
@@ -54,10 +56,14 @@ final class PlaceWalk {
         }
     }
 
-    PlaceWalk(SelectedMailbox mailbox, FetchItems items, int limit) {
+    /**
+     * @param listener hears of the messages as they come in
+     */
+    PlaceWalk(SelectedMailbox mailbox, FetchItems items, int limit, FetchListener listener) {
         this.mailbox = mailbox;
         this.items = items;
         this.limit = limit;
+        this.listener = listener;
     }
 
     /**
@@ -160,7 +166,8 @@ final class PlaceWalk {
 
     private List<FetchedMessage> fetch(Places places, List<FetchRequest> alongside) {
         var wanted = FetchRequest.places(places.first(), places.last(), items);
-        var answers = mailbox.fetch(Stream.concat(Stream.of(wanted), alongside.stream()).toList());
+        var requests = Stream.concat(Stream.of(wanted), alongside.stream()).toList();
+        var answers = mailbox.fetch(requests, listener);
         answers.stream().skip(1).forEach(news::addAll);
         return answers.getFirst();
     }

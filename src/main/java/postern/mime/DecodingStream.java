@@ -32,6 +32,9 @@ abstract class DecodingStream extends InputStream {
         if (length == 0) {
             return 0;
         }
+        if (next == limit && offset == 0 && length >= decoded.length) {
+            return decodeInto(into);
+        }
         if (!hasMore()) {
             return -1;
         }
@@ -49,6 +52,16 @@ abstract class DecodingStream extends InputStream {
     @Override
     public void close() throws IOException {
         encoded.close();
+    }
+
+    /** A whole block is not copied once more. */
+    private int decodeInto(byte[] into) throws IOException {
+        int count = 0;
+        while (count == 0 && !ended) {
+            count = decodeMore(encoded, into);
+            ended = count < 0;
+        }
+        return ended ? -1 : count;
     }
 
     private boolean hasMore() throws IOException {

@@ -66,6 +66,31 @@ class DegradedMessageTest {
         server.verify();
     }
 
+    /** RFC 9051 §7.5.2: what is said of a message may come in several responses. */
+    @Test
+    void areNotTheyWhereTheServerCorrectsItself() {
+        var structure = " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1))";
+        var envelope = " ENVELOPE (NIL \"%s\" NIL NIL NIL NIL NIL NIL NIL NIL)";
+        server.expectMatching("NOOP").reply("OK");
+        server.expectMatching("FETCH 1:\\* .*")
+                .reply(
+                        "* 10 FETCH (UID 10 FLAGS () RFC822.SIZE 8 "
+                                + DATE
+                                + envelope.formatted("first")
+                                + structure,
+                        "* 10 FETCH (UID 10" + envelope.formatted("final") + ")",
+                        "OK");
+
+        var page =
+                messages.list(
+                        account(),
+                        MailboxId.of(MailboxName.INBOX),
+                        null,
+                        new MessageQuery(50, MessageField.ALL, ANY, null));
+
+        assertThat(page.items()).extracting(MessageSummary::subject).containsExactly("final");
+    }
+
     @Test
     void showWhateverFollowsTheirHeader() {
         server.expectMatching("NOOP").reply("OK");

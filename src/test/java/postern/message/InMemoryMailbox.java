@@ -23,6 +23,7 @@ import postern.imap.Envelope;
 import postern.imap.Fate;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
+import postern.imap.FetchListener;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
@@ -100,10 +101,12 @@ final class InMemoryMailbox implements SelectedMailbox {
     }
 
     @Override
-    public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+    public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
         hear();
         trips.add(String.join(" ", requests.stream().map(InMemoryMailbox::words).toList()));
-        return requests.stream().map(this::answer).toList();
+        var answers = requests.stream().map(this::answer).toList();
+        answers.stream().flatMap(List::stream).forEach(listener::hear);
+        return answers;
     }
 
     private void hear() {

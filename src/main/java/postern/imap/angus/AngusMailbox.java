@@ -18,6 +18,7 @@ import postern.imap.Copied;
 import postern.imap.Fate;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
+import postern.imap.FetchListener;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
@@ -66,14 +67,15 @@ final class AngusMailbox implements SelectedMailbox {
     }
 
     @Override
-    public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+    public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
         var fetches = new ArrayList<@Nullable FetchCommand>();
         var commands = new ArrayList<Command>();
         var noop = SimpleCommand.noop();
         commands.add(noop);
         for (var request : requests) {
             var clamped = clamped(request);
-            var fetch = clamped == null ? null : new FetchCommand(clamped, capabilities());
+            var fetch =
+                    clamped == null ? null : new FetchCommand(clamped, capabilities(), listener);
             fetches.add(fetch);
             if (fetch != null) {
                 commands.add(fetch);

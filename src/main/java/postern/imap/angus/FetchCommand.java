@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
+import postern.imap.FetchListener;
 import postern.imap.FetchRequest;
 import postern.imap.SectionRange;
 
@@ -20,11 +21,17 @@ class FetchCommand extends Command {
     private final FetchRequest.Messages messages;
     private final FetchItems items;
     private final Capabilities capabilities;
+    private final FetchListener listener;
     private final List<FetchParser> parsers = new ArrayList<>();
     private final Map<Long, FetchParser> byPlace = new LinkedHashMap<>();
 
     FetchCommand(FetchRequest request, Capabilities capabilities) {
+        this(request, capabilities, FetchListener.NONE);
+    }
+
+    FetchCommand(FetchRequest request, Capabilities capabilities, FetchListener listener) {
         super("FETCH");
+        this.listener = listener;
         this.messages = request.messages();
         this.items = request.items();
         this.capabilities = capabilities;
@@ -106,6 +113,9 @@ class FetchCommand extends Command {
             parsers.add(parser);
         }
         parser.read(response, items.sections());
+        if (parser.answered() && parser.uid() != 0 && !parser.broken()) {
+            listener.hear(parser.message());
+        }
         return true;
     }
 

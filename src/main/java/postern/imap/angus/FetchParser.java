@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -144,7 +144,7 @@ final class FetchParser {
     }
 
     private static Set<Flag> flags(Response response) {
-        var flags = new HashSet<Flag>();
+        var flags = new ArrayList<Flag>(2);
         response.expect('(');
         response.skipSpaces();
         while (!response.skip(')')) {
@@ -154,7 +154,8 @@ final class FetchParser {
             }
             response.skipSpaces();
         }
-        return Set.copyOf(flags);
+        // Most messages have one or none.
+        return flags.size() == 1 ? Set.of(flags.getFirst()) : Set.copyOf(flags);
     }
 
     private static long bracketedNumber(Response response) {

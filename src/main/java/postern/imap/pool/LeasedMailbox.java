@@ -13,6 +13,7 @@ import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
 import postern.imap.Fate;
+import postern.imap.FetchListener;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
@@ -86,8 +87,8 @@ final class LeasedMailbox implements SelectedMailbox {
     }
 
     @Override
-    public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
-        return read(mailbox -> mailbox.fetch(requests));
+    public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
+        return read(mailbox -> mailbox.fetch(requests, listener));
     }
 
     @Override

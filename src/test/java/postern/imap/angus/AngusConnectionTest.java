@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -133,6 +134,27 @@ class AngusConnectionTest {
             assertThat(answers.get(0)).extracting(FetchedMessage::uid).containsExactly(3L);
             assertThat(answers.get(1)).extracting(FetchedMessage::size).containsExactly(7L);
         }
+    }
+
+    @Test
+    void tellsOfAMessageBeforeTheAnswerIsWhole() {
+        server.expect("NOOP").reply("OK");
+        server.expect("UID FETCH 2:3 (UID RFC822.SIZE)")
+                .reply(
+                        "* 2 FETCH (UID 2 RFC822.SIZE 7)",
+                        "* 4 FETCH (UID 4 FLAGS ())",
+                        "* 3 FETCH (UID 3 RFC822.SIZE 8)")
+                .drop();
+        var heard = new ArrayList<Long>();
+
+        try (var inbox = inbox()) {
+            var request = FetchRequest.uids(UidSet.range(2, 3), FetchItems.of(FetchItem.SIZE));
+            assertThatThrownBy(() ->
+                            inbox.fetch(List.of(request), message -> heard.add(message.uid())))
+                    .isInstanceOf(ImapException.ConnectionLost.class);
+        }
+
+        assertThat(heard).containsExactly(2L, 3L);
     }
 
     @Test

@@ -21,6 +21,7 @@ import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
 import postern.imap.Fate;
+import postern.imap.FetchListener;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
@@ -319,7 +320,8 @@ final class InMemoryConnection implements PoolableConnection {
         }
 
         @Override
-        public List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+        public List<List<FetchedMessage>> fetch(
+                List<FetchRequest> requests, FetchListener listener) {
             var answer =
                     run("NOOP", requests.stream().map(_ -> List.<FetchedMessage>of()).toList());
             requests.forEach(_ -> run("FETCH", answer));
