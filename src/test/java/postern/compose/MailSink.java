@@ -63,6 +63,7 @@ final class MailSink implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
+            socket.setTcpNoDelay(true);
             var in = new BufferedInputStream(socket.getInputStream());
             var out = socket.getOutputStream();
             say(out, "* OK [CAPABILITY %s] ready".formatted(CAPABILITIES));
