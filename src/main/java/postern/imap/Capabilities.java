@@ -139,6 +139,11 @@ public record Capabilities(Set<String> names) {
         return has("OBJECTID");
     }
 
+    /** Threads by names that hold in the whole account, where the server gives them to messages. */
+    public boolean threadIds() {
+        return objectId() || gmail();
+    }
+
     public boolean binary() {
         return has("BINARY") || rev2();
     }

@@ -1,5 +1,7 @@
 package postern.imap;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -82,19 +84,24 @@ public sealed interface SearchTerm {
 
     /** Whether the term can be said without naming a charset. */
     default boolean ascii() {
+        return fits(StandardCharsets.US_ASCII);
+    }
+
+    /** Whether all of its texts can be written in this charset. */
+    default boolean fits(Charset charset) {
         return switch (this) {
-            case And(var terms) -> terms.stream().allMatch(SearchTerm::ascii);
-            case Or(var left, var right) -> left.ascii() && right.ascii();
-            case Not(var not) -> not.ascii();
-            case From(var text) -> ascii(text);
-            case To(var text) -> ascii(text);
-            case Cc(var text) -> ascii(text);
-            case Bcc(var text) -> ascii(text);
-            case Subject(var text) -> ascii(text);
-            case Header(var _, var text) -> ascii(text);
-            case Text(var text) -> ascii(text);
-            case Body(var text) -> ascii(text);
-            case GmailRaw(var query) -> ascii(query);
+            case And(var terms) -> terms.stream().allMatch(term -> term.fits(charset));
+            case Or(var left, var right) -> left.fits(charset) && right.fits(charset);
+            case Not(var not) -> not.fits(charset);
+            case From(var text) -> fits(text, charset);
+            case To(var text) -> fits(text, charset);
+            case Cc(var text) -> fits(text, charset);
+            case Bcc(var text) -> fits(text, charset);
+            case Subject(var text) -> fits(text, charset);
+            case Header(var _, var text) -> fits(text, charset);
+            case Text(var text) -> fits(text, charset);
+            case Body(var text) -> fits(text, charset);
+            case GmailRaw(var query) -> fits(query, charset);
             case All _,
                     Uids _,
                     HasFlag _,
@@ -109,7 +116,7 @@ public sealed interface SearchTerm {
         };
     }
 
-    private static boolean ascii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
+    private static boolean fits(String text, Charset charset) {
+        return charset.newEncoder().canEncode(text);
     }
 }

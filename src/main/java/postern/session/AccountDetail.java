@@ -103,13 +103,15 @@ record AccountDetail(
             @Schema(description = "How many octets a mailbox holds (RFC 8438).") Support statusSize,
             @Schema(
                             description =
-                                    "Finding which messages belong together by their references"
-                                            + " (RFC 5256, THREAD=REFS).")
+                                    "Finding which messages belong together: by the server's own"
+                                            + " threads where it knows some (`threadIds`), else by"
+                                            + " references (RFC 5256, THREAD=REFS).")
                     Support threads,
             @Schema(
                             description =
-                                    "Threads that hold in the whole account: `threadId` of messages"
-                                            + " (RFC 8474, or Gmail's own).")
+                                    "Threads that hold in the whole account: `threadId` of messages,"
+                                            + " which are the ids of listed threads too (RFC 8474, or"
+                                            + " Gmail's own).")
                     Support threadIds) {
 
         static Features of(Capabilities capabilities) {
@@ -135,8 +137,8 @@ record AccountDetail(
                             ? Support.orUnavailable(capabilities.listMyRights())
                             : Support.EMULATED,
                     Support.orUnavailable(capabilities.statusSize()),
-                    Support.orEmulated(capabilities.threadRefs()),
-                    Support.orUnavailable(capabilities.objectId() || capabilities.gmail()));
+                    Support.orEmulated(capabilities.threadRefs() || capabilities.threadIds()),
+                    Support.orUnavailable(capabilities.threadIds()));
         }
     }
 

@@ -2,6 +2,7 @@ package postern.thread;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,8 +57,9 @@ class AccountMailboxes {
      * That mailbox, with all of its messages, and then the others. The caller must not hold a
      * connection of the account.
      */
-    List<IndexedMailbox> indexed(Account account, MailboxName first) {
-        var wanted = wanted(account, first);
+    IndexedAccount indexed(Account account, MailboxName first) {
+        var passedOver = new ArrayList<MailboxName>();
+        var wanted = wanted(account, first, passedOver);
         var known = new HashMap<MailboxName, IndexedMailbox>();
         wanted.values().forEach(mailbox -> addKnown(account, mailbox, known));
         var changed = wanted.keySet().stream().filter(name -> !known.containsKey(name)).toList();
@@ -80,11 +82,14 @@ class AccountMailboxes {
                 }
             }
         }
-        return wanted.keySet().stream()
-                .map(known::get)
-                .filter(Objects::nonNull)
-                .<IndexedMailbox>map(Objects::requireNonNull)
-                .toList();
+        var indexed =
+                wanted.keySet().stream()
+                        .map(known::get)
+                        .filter(Objects::nonNull)
+                        .<IndexedMailbox>map(Objects::requireNonNull)
+                        .toList();
+        var cut = indexed.stream().filter(IndexedMailbox::partial).map(IndexedMailbox::name);
+        return new IndexedAccount(indexed, Stream.concat(cut, passedOver.stream()).toList());
     }
 
     /**
@@ -94,17 +99,23 @@ class AccountMailboxes {
      */
     private record Wanted(MailboxName name, @Nullable MailboxStatus status, int most) {}
 
-    private Map<MailboxName, Wanted> wanted(Account account, MailboxName first) {
+    private Map<MailboxName, Wanted> wanted(
+            Account account, MailboxName first, List<MailboxName> passedOver) {
         var listed = listed(account);
         var wanted = new LinkedHashMap<MailboxName, Wanted>();
         wanted.put(first, new Wanted(first, status(listed, first), Integer.MAX_VALUE));
         int left = properties.accountMessages();
         for (var mailbox : others(listed, first).toList()) {
             var status = mailbox.status();
-            if (status != null && status.messages() > 0 && left > 0) {
+            if (status == null || status.messages() == 0) {
+                continue;
+            }
+            if (left > 0) {
                 int most = (int) Math.min(left, status.messages());
                 wanted.put(mailbox.name(), new Wanted(mailbox.name(), status, most));
                 left -= most;
+            } else {
+                passedOver.add(mailbox.name());
             }
         }
         return wanted;

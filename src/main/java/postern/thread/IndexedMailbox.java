@@ -11,6 +11,11 @@ record IndexedMailbox(
         return conversations.uids().contains(uid);
     }
 
+    /** Whether there are messages that were not looked at. */
+    boolean partial() {
+        return conversations.uids().indexUpTo(index.floor()) >= 0;
+    }
+
     MessageRef message(long uid) {
         return new MessageRef(name, uidValidity, uid);
     }

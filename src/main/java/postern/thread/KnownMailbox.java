@@ -10,17 +10,39 @@ final class KnownMailbox {
     private static final int GONE = 10_000;
 
     private volatile @Nullable ReferenceIndex index;
+    private volatile @Nullable ReferenceIndex names;
+    private volatile boolean unnamed;
     private volatile @Nullable Conversations byServer;
     private volatile @Nullable Conversations byReferences;
     private volatile long uidNext;
 
-    /** By the mail server's own THREAD. */
+    /** By the mail server's own THREAD, or by its {@link #names}. */
     @Nullable Conversations byServer() {
         return byServer;
     }
 
     void byServer(Conversations conversations) {
         byServer = conversations;
+    }
+
+    /** Which thread the mail server says each message is in; null when that is not known yet. */
+    @Nullable ReferenceIndex names(Uids present) {
+        var known = names;
+        return known != null && fit(known, present) ? known : null;
+    }
+
+    void byNames(ReferenceIndex index, Conversations conversations) {
+        names = index;
+        byServer = conversations;
+    }
+
+    /** Whether the mail server has no names for threads, whatever it announces. */
+    boolean unnamed() {
+        return unnamed;
+    }
+
+    void foundUnnamed() {
+        unnamed = true;
     }
 
     /** By what the index knows. */
@@ -35,14 +57,16 @@ final class KnownMailbox {
     /** An index that knows all messages above this UID, or is going to. */
     ReferenceIndex index(long floor, Uids present) {
         var known = index;
-        if (known != null
-                && known.floor() <= floor
-                && known.messages() <= 2 * present.count() + GONE) {
+        if (known != null && known.floor() <= floor && fit(known, present)) {
             return known;
         }
         var anew = new ReferenceIndex(floor);
         index = anew;
         return anew;
+    }
+
+    private static boolean fit(ReferenceIndex index, Uids present) {
+        return index.messages() <= 2 * present.count() + GONE;
     }
 
     /** What was indexed when {@link #upToDate}. */
@@ -69,11 +93,11 @@ final class KnownMailbox {
 
     /** What it takes of the heap, roughly. */
     int octets() {
-        var references = index;
-        return 200
-                + (references == null ? 0 : references.octets())
-                + octets(byServer)
-                + octets(byReferences);
+        return 200 + octets(index) + octets(names) + octets(byServer) + octets(byReferences);
+    }
+
+    private static int octets(@Nullable ReferenceIndex index) {
+        return index == null ? 0 : index.octets();
     }
 
     private static int octets(@Nullable Conversations conversations) {

@@ -45,6 +45,14 @@ final class ReferenceHeader {
         return new ReferenceHeader(ids.messageId, ids.references());
     }
 
+    /**
+     * Of a message that the mail server itself says the thread of: all that are in it have this one
+     * "Message-ID" in common.
+     */
+    static ReferenceHeader of(@Nullable String threadId) {
+        return threadId == null ? EMPTY : new ReferenceHeader(MessageIdHash.of(threadId));
+    }
+
     long messageId() {
         return messageId;
     }

@@ -3,6 +3,7 @@ package postern.thread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
@@ -10,10 +11,12 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxVisit;
 import postern.imap.MessageRef;
 import postern.imap.Outcome;
 import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
+import postern.imap.VisitedMailbox;
 
 /** Finds the messages of a thread that the mail server itself has a name for (RFC 8474, Gmail). */
 @Component
@@ -22,21 +25,49 @@ class ServerThreads {
     /** Of each mailbox, the newest. */
     private static final int MOST = 1_000;
 
+    /** So many threads make a search that is no longer than servers take. */
+    private static final int AT_ONCE = 50;
+
     private final ImapConnections connections;
 
     ServerThreads(ImapConnections connections) {
         this.connections = connections;
     }
 
+    /** Whether the mail server says that it has names for threads. */
+    boolean mayKnow(Account account) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return connection.capabilities().threadIds();
+        }
+    }
+
     /**
-     * Asks every mailbox but trash and junk, and reads what it has; nothing where no server knows.
+     * Asks every mailbox but trash and junk, and these when no other has any of it, and reads what
+     * they have; nothing where no server knows.
      */
     Conversation find(Account account, String threadId, Members members) {
+        if (!mayKnow(account)) {
+            return new Conversation(0, List.of());
+        }
+        var listed = listed(account);
+        var others = others(listed, MailboxName.INBOX);
+        var kept = Stream.concat(Stream.of(MailboxName.INBOX), others.stream()).toList();
+        var found = find(account, kept, threadId, members);
+        if (found.messages().isEmpty()) {
+            var thrownAway = listed.stream().filter(ListedMailbox::selectable);
+            var names = thrownAway.map(ListedMailbox::name).filter(it -> !kept.contains(it));
+            return find(account, names.toList(), threadId, members);
+        }
+        return found;
+    }
+
+    private Conversation find(
+            Account account, List<MailboxName> mailboxes, String threadId, Members members) {
         var found = new ArrayList<Placed>();
         var outcomes =
                 connections.each(
                         account,
-                        mailboxes(account),
+                        mailboxes,
                         Access.READ_ONLY,
                         mailbox -> find(mailbox, threadId, members));
         for (var outcome : outcomes) {
@@ -48,17 +79,61 @@ class ServerThreads {
         return new Conversation(0, Placed.withoutCopies(found));
     }
 
-    private List<MailboxName> mailboxes(Account account) {
-        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            var capabilities = connection.capabilities();
-            if (!capabilities.objectId() && !capabilities.gmail()) {
-                return List.of();
+    /**
+     * Adds what the account's mailboxes, but the one that is listed and trash and junk, have of
+     * these threads: all are searched in one flush, and then asked which message is in which.
+     */
+    void complete(Account account, MailboxName listed, NamedThreads threads) {
+        var visits = new ArrayList<MailboxVisit>();
+        var names = List.copyOf(threads.names());
+        for (var mailbox : names.isEmpty() ? List.<MailboxName>of() : others(account, listed)) {
+            for (int from = 0; from < names.size(); from += AT_ONCE) {
+                var some = names.subList(from, Math.min(names.size(), from + AT_ONCE));
+                visits.add(MailboxVisit.search(mailbox, anyOf(some)));
             }
-            var names = new ArrayList<>(List.of(MailboxName.INBOX));
-            AccountMailboxes.others(connection.list(false), MailboxName.INBOX)
-                    .map(ListedMailbox::name)
-                    .forEach(names::add);
-            return names;
+        }
+        var fetches = new ArrayList<MailboxVisit>();
+        var numberings = new ArrayList<Long>();
+        for (var outcome : connections.visit(account, visits)) {
+            if (outcome instanceof Outcome.Done<VisitedMailbox>(var mailbox, var visited)
+                    && !visited.found().isEmpty()) {
+                var requests = NamedThreads.requests(visited.found());
+                fetches.add(new MailboxVisit(mailbox, null, requests));
+                numberings.add(visited.state().uidValidity());
+            }
+        }
+        var outcomes = connections.visit(account, fetches);
+        for (int i = 0; i < fetches.size(); i++) {
+            // one that refuses, or is numbered anew, is another one by now
+            if (outcomes.get(i) instanceof Outcome.Done<VisitedMailbox>(var mailbox, var visited)
+                    && visited.state().uidValidity() == numberings.get(i)) {
+                visited.fetched()
+                        .forEach(it -> threads.add(mailbox, visited.state().uidValidity(), it));
+            }
+        }
+    }
+
+    /** Not nested deeper than it takes. */
+    private static SearchTerm anyOf(List<String> names) {
+        if (names.size() == 1) {
+            return new SearchTerm.InThread(names.getFirst());
+        }
+        int half = names.size() / 2;
+        return new SearchTerm.Or(
+                anyOf(names.subList(0, half)), anyOf(names.subList(half, names.size())));
+    }
+
+    private List<MailboxName> others(Account account, MailboxName first) {
+        return others(listed(account), first);
+    }
+
+    private static List<MailboxName> others(List<ListedMailbox> listed, MailboxName first) {
+        return AccountMailboxes.others(listed, first).map(ListedMailbox::name).toList();
+    }
+
+    private List<ListedMailbox> listed(Account account) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return connection.list(false);
         }
     }
 

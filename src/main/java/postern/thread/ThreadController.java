@@ -33,7 +33,10 @@ class ThreadController {
             description =
                     "That with the newest message first, by the order in which messages came into the"
                             + " mailbox. Messages belong together when they refer to each other or to the"
-                            + " same message; that subjects are alike does not count. New mail does not"
+                            + " same message; that subjects are alike does not count. Where the mail"
+                            + " server itself knows threads (`threadIds` of the account's features), its"
+                            + " word holds, and a thread's id is the `threadId` of its messages. New mail"
+                            + " does not"
                             + " shift a page: a thread stands on later pages where it stood when the first"
                             + " page was made. All conditions that are given must hold, those for words and"
                             + " flags for one and the same message of the mailbox.")
@@ -94,7 +97,8 @@ class ThreadController {
             description =
                     "All of its messages as lists show them, and which answers which. The id stays good"
                             + " when messages join the thread, and also when some of them go, as long as"
-                            + " others refer to its oldest one.")
+                            + " others refer to its oldest one. Of a thread that the mail server itself"
+                            + " knows, messages in the trash and junk are shown when there are no others.")
     @Problems({400, 404, 410})
     @GetMapping("/threads/{threadId}")
     ThreadDetail read(
@@ -104,8 +108,8 @@ class ThreadController {
                             description =
                                     "Whether to look in the mailbox that the thread was listed for, or in"
                                             + " all of the account's but the trash and junk. When not given, in"
-                                            + " the mailbox, if the id is of a list, or in the account, if it is"
-                                            + " a message's `threadId`.")
+                                            + " the mailbox, or in the account, if the mail server itself knows"
+                                            + " the thread: then nothing but `account` is possible.")
                     @RequestParam(required = false)
                     @Nullable ThreadScope scope) {
         return threads.read(account, threadId, scope);

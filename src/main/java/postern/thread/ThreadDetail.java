@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.message.EmailAddress;
 import postern.message.Keywords;
 import postern.message.MessageSummary;
+import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.ThreadId;
 
@@ -34,10 +36,15 @@ record ThreadDetail(
                 Keywords keywords,
         @Schema(description = "Whether one of its messages has a file.") boolean hasAttachment,
         @Schema(description = "The oldest first; of a very long thread the newest 1000.")
-                List<ThreadMessage> messages) {
+                List<ThreadMessage> messages,
+        @Schema(description = ThreadPage.PARTIAL) @Nullable List<MailboxId> partialMailboxes) {
 
     static ThreadDetail of(
-            ThreadId id, Conversation conversation, Portrait portrait, List<Member> shown) {
+            ThreadId id,
+            Conversation conversation,
+            Portrait portrait,
+            List<Member> shown,
+            List<MailboxName> partial) {
         return new ThreadDetail(
                 id,
                 portrait.subject(),
@@ -46,7 +53,8 @@ record ThreadDetail(
                 portrait.unreadMessages(),
                 portrait.keywords(),
                 portrait.hasAttachment(),
-                messages(conversation, shown));
+                messages(conversation, shown),
+                ThreadPage.partial(partial));
     }
 
     private static List<ThreadMessage> messages(Conversation conversation, List<Member> shown) {

@@ -70,9 +70,15 @@ record ThreadSummary(
                 conversation.byMailbox().keySet().stream().map(MailboxId::of).toList());
     }
 
-    /** The oldest message stands for its thread; by its Message-ID the others know it. */
+    /**
+     * What the mail server itself calls it; else the oldest message stands for its thread, and by
+     * its Message-ID the others know it.
+     */
     private static ThreadId id(Placed oldest, Members members) {
         var member = members.get(oldest.ref());
+        if (member != null && member.facts().threadId() != null) {
+            return ThreadId.ofServer(member.facts().threadId());
+        }
         return ThreadId.of(oldest.ref(), member == null ? oldest.id() : member.id());
     }
 }

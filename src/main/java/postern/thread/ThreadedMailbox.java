@@ -2,8 +2,10 @@ package postern.thread;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
@@ -20,6 +22,8 @@ final class ThreadedMailbox {
     private static final int CHUNKS = 4;
 
     private static final FetchItems NOTHING = FetchItems.of();
+    private static final FetchItems HEADER = NOTHING.with(ReferenceHeader.SECTION);
+    private static final FetchItems NAME = FetchItems.of(FetchItem.THREAD_ID);
 
     private final SelectedMailbox mailbox;
     private final KnownMailbox known;
@@ -29,9 +33,51 @@ final class ThreadedMailbox {
         this.known = known;
     }
 
-    /** By the mail server where it threads by references, else by what the headers say. */
+    /**
+     * By the mail server where it has names for threads or threads by references, else by what the
+     * headers say.
+     */
     Conversations conversations() {
+        var named = byNames();
+        if (named != null) {
+            return named;
+        }
         return mailbox.capabilities().threadRefs() ? byServer() : byReferences();
+    }
+
+    /** Null where the mail server has no names for threads; one that announces them may not. */
+    @Nullable Conversations byNames() {
+        if (!mailbox.capabilities().threadIds() || known.unnamed()) {
+            return null;
+        }
+        var before = known.byServer();
+        var uids = before == null ? presentAtFirst() : present(before.uids());
+        var index = known.names(uids);
+        if (before != null && index != null && before.uids().equals(uids)) {
+            return before;
+        }
+        if (index == null) {
+            if (!named(uids)) {
+                return null;
+            }
+            index = new ReferenceIndex(0);
+        }
+        complete(index, uids, NAME, message -> ReferenceHeader.of(message.threadId()));
+        var now = index.conversations(uids);
+        known.byNames(index, now);
+        return now;
+    }
+
+    /** Cyrus, for one, knows threads only where it has been told to. */
+    private boolean named(Uids uids) {
+        if (mailbox.capabilities().gmail() || uids.count() == 0) {
+            return uids.count() > 0;
+        }
+        var newest = mailbox.fetch(UidSet.of(uids.last()), NAME);
+        if (!newest.isEmpty() && newest.getFirst().threadId() == null) {
+            known.foundUnnamed();
+        }
+        return !newest.isEmpty() && newest.getFirst().threadId() != null;
     }
 
     private Conversations byServer() {
@@ -67,7 +113,7 @@ final class ThreadedMailbox {
         if (before != null && before.uids().equals(uids) && index.lastSeen() >= uids.last()) {
             return before;
         }
-        complete(index, uids);
+        complete(index, uids, HEADER, ThreadedMailbox::header);
         var now = index.conversations(uids);
         known.byReferences(now);
         return now;
@@ -78,6 +124,10 @@ final class ThreadedMailbox {
         if (before != null) {
             return present(before.uids());
         }
+        return presentAtFirst();
+    }
+
+    private Uids presentAtFirst() {
         hear();
         return all();
     }
@@ -109,25 +159,29 @@ final class ThreadedMailbox {
         return Uids.of(mailbox.search(new SearchTerm.All()));
     }
 
-    private void complete(ReferenceIndex index, Uids uids) {
+    private void complete(
+            ReferenceIndex index,
+            Uids uids,
+            FetchItems items,
+            Function<FetchedMessage, ReferenceHeader> read) {
         int next = uids.indexUpTo(index.lastSeen()) + 1;
         while (next < uids.count()) {
             var requests = new ArrayList<FetchRequest>(CHUNKS);
             for (int i = 0; i < CHUNKS && next < uids.count(); i++) {
                 int end = Math.min(uids.count(), next + CHUNK);
-                requests.add(headers(uids, next, end));
+                requests.add(request(uids, next, end, items));
                 next = end;
             }
             for (var answer : mailbox.fetch(requests)) {
-                answer.forEach(message -> index.add(message.uid(), header(message)));
+                answer.forEach(message -> index.add(message.uid(), read.apply(message)));
             }
             index.seen(uids.at(next - 1));
         }
     }
 
-    private static FetchRequest headers(Uids uids, int from, int to) {
+    private static FetchRequest request(Uids uids, int from, int to, FetchItems items) {
         var chunk = IntStream.range(from, to).mapToLong(uids::at).toArray();
-        return FetchRequest.uids(UidSet.of(chunk), NOTHING.with(ReferenceHeader.SECTION));
+        return FetchRequest.uids(UidSet.of(chunk), items);
     }
 
     static ReferenceHeader header(FetchedMessage message) {

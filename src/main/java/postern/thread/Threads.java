@@ -69,21 +69,28 @@ class Threads {
             long uidValidity = mailbox.state().uidValidity();
             anchor.requireSameNumbering(uidValidity);
             var conversations = conversations(account, mailbox);
-            var accepted = query.filter().accepted(mailbox, conversations);
-            var found =
-                    new ThreadWalk(conversations, anchor)
-                            .below(
-                                    query.limit(),
-                                    (number, newest) ->
-                                            accepted == null || accepted.get(number)
-                                                    ? inMailbox(
-                                                            mailbox, conversations, number, newest)
-                                                    : null);
+            var found = below(mailbox, conversations, anchor, query);
             var page = found.subList(0, Math.min(found.size(), query.limit()));
             var members = Members.ofLists(account, facts);
             new Reading(page, members).in(mailbox);
-            return page(found, page, name, members, uidValidity, anchor, conversations);
+            var next = next(found, page, uidValidity, anchor, conversations);
+            return page(page, name, members, next, List.of());
         }
+    }
+
+    private static List<Conversation> below(
+            SelectedMailbox mailbox,
+            Conversations conversations,
+            ThreadAnchor anchor,
+            ThreadQuery query) {
+        var accepted = query.filter().accepted(mailbox, conversations);
+        return new ThreadWalk(conversations, anchor)
+                .below(
+                        query.limit(),
+                        (number, newest) ->
+                                accepted == null || accepted.get(number)
+                                        ? inMailbox(mailbox, conversations, number, newest)
+                                        : null);
     }
 
     private Conversations conversations(Account account, SelectedMailbox mailbox) {
@@ -109,11 +116,17 @@ class Threads {
 
     private ThreadPage listOfAccount(
             Account account, MailboxName name, ThreadAnchor anchor, ThreadQuery query) {
+        if (serverThreads.mayKnow(account)) {
+            var page = listByNames(account, name, anchor, query);
+            if (page != null) {
+                return page;
+            }
+        }
         var indexed = accounts.indexed(account, name);
-        var first = indexed.getFirst();
+        var first = indexed.first();
         anchor.requireSameNumbering(first.uidValidity());
         var accepted = accepted(account, first, query.filter());
-        var everywhere = new AccountConversations(indexed);
+        var everywhere = new AccountConversations(indexed.mailboxes());
         var found =
                 new ThreadWalk(first.conversations(), anchor)
                         .below(
@@ -123,7 +136,38 @@ class Threads {
         var page = found.subList(0, Math.min(found.size(), query.limit()));
         var members = Members.ofLists(account, facts);
         read(account, new Reading(page, members));
-        return page(found, page, name, members, first.uidValidity(), anchor, first.conversations());
+        var next = next(found, page, first.uidValidity(), anchor, first.conversations());
+        return page(page, name, members, next, indexed.partial());
+    }
+
+    /**
+     * A page of threads that the mail server itself knows, which finds their messages in the other
+     * mailboxes too; null where it knows none.
+     */
+    private @Nullable ThreadPage listByNames(
+            Account account, MailboxName name, ThreadAnchor anchor, ThreadQuery query) {
+        List<Conversation> page;
+        NamedThreads threads;
+        @Nullable Cursor next;
+        try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            long uidValidity = mailbox.state().uidValidity();
+            anchor.requireSameNumbering(uidValidity);
+            var known = cache.get(account, name, uidValidity);
+            var conversations = new ThreadedMailbox(mailbox, known).byNames();
+            cache.put(account, name, uidValidity, known);
+            if (conversations == null) {
+                return null;
+            }
+            var found = below(mailbox, conversations, anchor, query);
+            page = found.subList(0, Math.min(found.size(), query.limit()));
+            next = next(found, page, uidValidity, anchor, conversations);
+            threads = NamedThreads.in(mailbox, page);
+        }
+        serverThreads.complete(account, name, threads);
+        var everywhere = page.stream().map(threads::whole).toList();
+        var members = Members.ofLists(account, facts);
+        read(account, new Reading(everywhere, members));
+        return page(everywhere, name, members, next, List.of());
     }
 
     private @Nullable BitSet accepted(
@@ -167,14 +211,23 @@ class Threads {
         var _ = connections.each(account, reading.mailboxes(), Access.READ_ONLY, reading::in);
     }
 
-    private static ThreadPage page(
+    private static @Nullable Cursor next(
             List<Conversation> found,
             List<Conversation> shown,
-            MailboxName listed,
-            Members members,
             long uidValidity,
             ThreadAnchor anchor,
             Conversations conversations) {
+        return found.size() > shown.size()
+                ? anchor.next(uidValidity, shown.getLast().newest(), conversations)
+                : null;
+    }
+
+    private static ThreadPage page(
+            List<Conversation> shown,
+            MailboxName listed,
+            Members members,
+            @Nullable Cursor next,
+            List<MailboxName> partial) {
         var lines = new ArrayList<ThreadSummary>();
         for (var conversation : shown) {
             var line = ThreadSummary.of(conversation, listed, members);
@@ -182,11 +235,7 @@ class Threads {
                 lines.add(line);
             }
         }
-        var next =
-                found.size() > shown.size()
-                        ? anchor.next(uidValidity, shown.getLast().newest(), conversations)
-                        : null;
-        return new ThreadPage(lines, next);
+        return new ThreadPage(lines, next, ThreadPage.partial(partial));
     }
 
     /**
@@ -205,7 +254,8 @@ class Threads {
                     throw InvalidRequest.parameter("scope", "must be account for this thread");
                 }
                 var members = Members.withHeaders(account, facts);
-                yield detail(id, serverThreads.find(account, threadId, members), members);
+                var conversation = serverThreads.find(account, threadId, members);
+                yield detail(id, conversation, members, List.of());
             }
         };
     }
@@ -226,7 +276,7 @@ class Threads {
             var conversation = inMailbox(mailbox, conversations, number, 0);
             var members = Members.withHeaders(account, facts);
             new Reading(conversation, MOST, members).in(mailbox);
-            return detail(id, conversation, members);
+            return detail(id, conversation, members, List.of());
         }
     }
 
@@ -250,11 +300,11 @@ class Threads {
     private ThreadDetail readInAccount(
             Account account, ThreadId id, MessageRef ref, long messageId) {
         var indexed = accounts.indexed(account, ref.mailbox());
-        var first = indexed.getFirst();
+        var first = indexed.first();
         if (first.uidValidity() != ref.uidValidity()) {
             throw new ImapException.MailboxReset();
         }
-        var everywhere = new AccountConversations(indexed);
+        var everywhere = new AccountConversations(indexed.mailboxes());
         var all =
                 first.contains(ref.uid())
                         ? everywhere.aroundMessage(ref.uid())
@@ -265,17 +315,18 @@ class Threads {
         var conversation = new Conversation(0, Placed.withoutCopies(all));
         var members = Members.withHeaders(account, facts);
         read(account, new Reading(conversation, MOST, members));
-        return detail(id, conversation, members);
+        return detail(id, conversation, members, indexed.partial());
     }
 
-    private static ThreadDetail detail(ThreadId id, Conversation conversation, Members members) {
+    private static ThreadDetail detail(
+            ThreadId id, Conversation conversation, Members members, List<MailboxName> partial) {
         var portrait = Portrait.of(conversation, members);
         if (portrait == null) {
             throw gone();
         }
         var read = portrait.members();
         var shown = read.subList(Math.max(0, read.size() - MOST), read.size());
-        return ThreadDetail.of(id, conversation, portrait, shown);
+        return ThreadDetail.of(id, conversation, portrait, shown, partial);
     }
 
     private static ProblemException gone() {

@@ -3,7 +3,6 @@ package postern.mailbox;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +33,6 @@ import postern.imap.MailboxName;
 import postern.imap.RawText;
 import postern.imap.RealServer;
 import postern.imap.TestServer;
-import postern.imap.angus.Connectors;
 import postern.web.InvalidRequest;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
@@ -283,24 +281,6 @@ class MailboxChangesIT {
     }
 
     @Test
-    void noticesThatAnotherProgramRenamedWhatIsOpen() {
-        // The other two say nothing of it.
-        assumeTrue(server instanceof RealServer && server != RealServer.COURIER);
-        var work = create("Work", null);
-        append(work, "old");
-        assertThat(subjects(work.id())).containsExactly("old");
-
-        try (var program = Connectors.connector().connect(account)) {
-            program.rename(name("Work"), name("Play"));
-            program.create(name("Work"));
-            append(program, work, "new 1");
-            append(program, work, "new 2");
-        }
-
-        assertThat(subjects(work.id())).containsExactly("new 1", "new 2");
-    }
-
-    @Test
     void tellsWhatTheUserMayDo() {
         var work = create("Work", null);
 
@@ -318,70 +298,6 @@ class MailboxChangesIT {
         var inbox = requireNonNull(mailboxes.get(account, MailboxId.parse("inbox")).myRights());
         assertThat(inbox.mayDelete()).isFalse();
         assertThat(inbox.mayRename()).isFalse();
-    }
-
-    @Test
-    void givesRightsByNameAndByLetterAndTakesThemBack() {
-        assumeTrue(server instanceof RealServer);
-        var work = create("Work", null);
-        var other = server.newUser();
-
-        var granted = grants.put(account, work.id(), other, readAndFlag());
-        assertThat(granted.rights().mayReadItems()).isTrue();
-        assertThat(granted.rights().maySetSeen()).isTrue();
-        assertThat(granted.rights().mayRemoveItems()).isFalse();
-        assertThat(grants.put(account, work.id(), other, letters("lrs")).rights().letters())
-                .isEqualTo("lrs");
-        assertThat(grants.list(account, work.id()).items())
-                .extracting(GrantedRights::identifier)
-                .contains(other);
-
-        grants.delete(account, work.id(), other);
-        assertThat(grants.list(account, work.id()).items())
-                .extracting(GrantedRights::identifier)
-                .doesNotContain(other);
-        assertThatThrownBy(() -> grants.put(account, work.id(), other, letters("+l")))
-                .isInstanceOf(InvalidRequest.class);
-    }
-
-    @Test
-    void listsWhatOthersShareAndKeepsToTheRightsGiven() {
-        assumeTrue(server instanceof RealServer && server != RealServer.COURIER);
-        var work = create("Work", null);
-        append(work, "shared");
-        var other = account(server.newUser());
-        mailboxes.list(other, false, false); // Cyrus makes a user at his first login
-
-        grants.put(account, work.id(), other.user(), readAndFlag());
-        connections.retire(other); // Dovecot looks who shares once a connection
-
-        var shared =
-                mailboxes.list(other, true, true).items().stream()
-                        .filter(it -> it.name().equals("Work"))
-                        .findFirst()
-                        .orElseThrow();
-        assertThat(shared.namespace()).isEqualTo(NamespaceKind.OTHER_USERS);
-        assertThat(shared.totalMessages()).isEqualTo(1);
-        assertThat(requireNonNull(shared.myRights()).mayDelete()).isFalse();
-        assertProblem(
-                ProblemCode.PERMISSION_DENIED,
-                () -> changes.delete(other, shared.id(), false, true));
-        assertProblem(
-                ProblemCode.PERMISSION_DENIED,
-                () -> changes.create(other, new NewMailbox("x", null, shared.id(), null, null)));
-        assertProblem(ProblemCode.PERMISSION_DENIED, () -> grants.list(other, shared.id()));
-        grants.put(account, work.id(), other.user(), letters("lrkwits"));
-        connections.retire(other); // so does it with rights
-        var below = changes.create(other, new NewMailbox("Theirs", null, shared.id(), null, false));
-        assertThat(below.parentId()).isEqualTo(shared.id());
-    }
-
-    private static RightsRequest readAndFlag() {
-        return new RightsRequest(true, null, null, true, false, null, null, null, null, null);
-    }
-
-    private static RightsRequest letters(String letters) {
-        return new RightsRequest(null, null, null, null, null, null, null, null, null, letters);
     }
 
     private static void assertProblem(ProblemCode code, ThrowingCallable call) {

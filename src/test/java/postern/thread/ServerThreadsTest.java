@@ -11,6 +11,7 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
 import postern.imap.ScriptedImapServer;
+import postern.web.MailboxId;
 import postern.web.OnGreenMail;
 import postern.web.ThreadId;
 
@@ -50,9 +51,94 @@ class ServerThreadsTest {
         reads("1266894439832287888");
     }
 
-    private void plays(String search, String item) {
-        server.expectMatching("LIST .*").reply("* LIST () \"/\" INBOX", "OK");
+    @Test
+    void listsThreadsUnderTheNamesThatTheirMessagesTell() {
+        server.capabilities("IMAP4rev1", "X-GM-EXT-1");
+        server.selected("* 3 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 10] x");
+        server.expect("UID SEARCH ALL").reply("* SEARCH 3 4 5", "OK");
+        server.expect("UID FETCH 3:5 (UID X-GM-THRID)")
+                .reply(thread(1, 3, "7"), thread(2, 4, "8"), thread(3, 5, "7"), "OK");
+        server.expectMatching("UID FETCH 3:5 .*ENVELOPE.*")
+                .reply(
+                        message(1, 3, "X-GM-THRID 7", "a", ""),
+                        message(2, 4, "X-GM-THRID 8", "b", ""),
+                        message(3, 5, "X-GM-THRID 7", "c", "nothing"),
+                        "OK");
+
+        var page = list(ThreadScope.MAILBOX);
+
+        assertThat(page.items())
+                .extracting(ThreadSummary::id)
+                .containsExactly(ThreadId.ofServer("7"), ThreadId.ofServer("8"));
+        assertThat(page.items()).extracting(ThreadSummary::totalMessages).containsExactly(2, 1);
+        assertThat(page.partialMailboxes()).isNull();
+    }
+
+    @Test
+    void asksTheServerForWhatOtherMailboxesHaveOfTheThreadsOfAPage() {
+        server.capabilities("IMAP4rev1", "X-GM-EXT-1");
+        server.selected("* 2 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 10] x");
+        server.expect("UID SEARCH ALL").reply("* SEARCH 3 5", "OK");
+        server.expect("UID FETCH 3,5 (UID X-GM-THRID)")
+                .reply(thread(1, 3, "7"), thread(2, 5, "8"), "OK");
+        server.expect("UID FETCH 3,5 (UID X-GM-MSGID X-GM-THRID)")
+                .reply(thread(1, 3, "7 X-GM-MSGID 33"), thread(2, 5, "8 X-GM-MSGID 55"), "OK");
+        listing("* LIST () \"/\" INBOX", "* LIST (\\Sent) \"/\" Sent");
+        server.expect("UID SEARCH OR X-GM-THRID 7 X-GM-THRID 8").reply("* SEARCH 4 6", "OK");
+        server.expect("UID FETCH 4,6 (UID X-GM-MSGID X-GM-THRID)")
+                .reply(thread(1, 4, "7 X-GM-MSGID 44"), thread(2, 6, "8 X-GM-MSGID 55"), "OK");
+        var all =
+                new String[] {
+                    message(1, 3, "X-GM-THRID 7", "a", ""),
+                    message(2, 4, "X-GM-THRID 7", "b", "a"),
+                    message(3, 5, "X-GM-THRID 8", "c", ""),
+                    "OK"
+                };
+        server.expectMatching("UID FETCH .*ENVELOPE.*").reply(all);
+        server.expectMatching("UID FETCH .*ENVELOPE.*").reply(all);
+
+        var page = list(ThreadScope.ACCOUNT);
+
+        assertThat(page.items())
+                .extracting(ThreadSummary::id)
+                .containsExactly(ThreadId.ofServer("8"), ThreadId.ofServer("7"));
+        assertThat(page.items()).extracting(ThreadSummary::totalMessages).containsExactly(1, 2);
+        assertThat(server.commands()).noneMatch(it -> it.contains("REFERENCES"));
+    }
+
+    @Test
+    void findsAThreadThatIsInTheTrashAlone() {
+        server.capabilities("IMAP4rev1", "OBJECTID");
+        listing("* LIST () \"/\" INBOX", "* LIST (\\Trash) \"/\" Trash");
+        server.expect("UID SEARCH THREADID T64b").reply("* SEARCH", "OK");
+        server.expect("EXAMINE \"Trash\"").reply("* OK [UIDVALIDITY 2] x", "OK");
+        server.expect("UID SEARCH THREADID T64b").reply("* SEARCH 3 5", "OK");
+        server.expectMatching("UID FETCH 3,5 .*")
+                .reply(
+                        message(1, 3, "THREADID (T64b)", "a", ""),
+                        message(2, 5, "THREADID (T64b)", "b", "a"),
+                        "OK");
+
+        reads("T64b");
+    }
+
+    private ThreadPage list(ThreadScope scope) {
+        var filter = new ThreadFilter(null, null, null, null, null, null);
+        var query = new ThreadQuery(50, scope, filter);
+        return threads.list(account, MailboxId.parse("inbox"), null, query);
+    }
+
+    private void listing(String... lines) {
+        server.expectMatching("LIST .*").reply(lines).reply("OK");
         server.expectMatching("LSUB .*").reply("OK");
+    }
+
+    private static String thread(int place, long uid, String id) {
+        return "* %d FETCH (UID %d X-GM-THRID %s)".formatted(place, uid, id);
+    }
+
+    private void plays(String search, String item) {
+        listing("* LIST () \"/\" INBOX");
         server.expect(search).reply("* SEARCH 3 5", "OK");
         server.expectMatching("UID FETCH 3,5 .*")
                 .reply(message(1, 3, item, "a", ""), message(2, 5, item, "b", "a"), "OK");

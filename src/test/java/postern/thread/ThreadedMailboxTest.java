@@ -111,6 +111,50 @@ class ThreadedMailboxTest {
         }
     }
 
+    @Test
+    void goesByTheNamesThatTheServerGivesThreads() {
+        server.capabilities("IMAP4rev1", "OBJECTID", "THREAD=REFS");
+        server.selected("* 3 EXISTS", "* OK [UIDVALIDITY 1] valid", "* OK [UIDNEXT 10] next");
+        server.expect("UID SEARCH ALL").reply("* SEARCH 4 7 9", "OK");
+        server.expect("UID FETCH 9 (UID THREADID)").reply(named(3, 9, "(T1)"), "OK");
+        server.expect("UID FETCH 4,7,9 (UID THREADID)")
+                .reply(named(1, 4, "(T1)"), named(2, 7, "NIL"), named(3, 9, "(T1)"), "OK");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID FETCH 10:4294967295 (UID)").reply("OK");
+        server.expect("NOOP").reply("* 4 EXISTS", "OK");
+        server.expect("UID FETCH 10:4294967295 (UID)").reply("* 4 FETCH (UID 12)", "OK");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID FETCH 12 (UID THREADID)").reply(named(4, 12, "(T1)"), "OK");
+
+        try (var inbox = inbox()) {
+            var mailbox = new ThreadedMailbox(inbox, known);
+            assertThat(members(mailbox.conversations(), 4)).containsExactly(4L, 9L);
+            assertThat(members(mailbox.conversations(), 7)).containsExactly(7L);
+            assertThat(members(mailbox.conversations(), 4)).containsExactly(4L, 9L, 12L);
+        }
+    }
+
+    @Test
+    void goesByReferencesWhereTheServerNamesNoThreadsAfterAll() {
+        server.capabilities("IMAP4rev1", "OBJECTID", "THREAD=REFS");
+        server.selected("* 2 EXISTS", "* OK [UIDVALIDITY 1] valid", "* OK [UIDNEXT 10] next");
+        server.expect("UID SEARCH ALL").reply("* SEARCH 4 9", "OK");
+        server.expect("UID FETCH 9 (UID THREADID)").reply(named(2, 9, "NIL"), "OK");
+        server.expect("UID THREAD REFS UTF-8 ALL").reply("* THREAD (4 9)", "OK");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID FETCH 10:4294967295 (UID)").reply("OK");
+
+        try (var inbox = inbox()) {
+            var mailbox = new ThreadedMailbox(inbox, known);
+            assertThat(members(mailbox.conversations(), 4)).containsExactly(4L, 9L);
+            assertThat(members(mailbox.conversations(), 4)).containsExactly(4L, 9L);
+        }
+    }
+
+    private static String named(int place, long uid, String name) {
+        return "* %d FETCH (UID %d THREADID %s)".formatted(place, uid, name);
+    }
+
     private static LongStream members(Conversations conversations, long uid) {
         return conversations.members(conversations.of(uid));
     }

@@ -212,12 +212,28 @@ final class AngusConnection implements PoolableConnection {
                 octets += visit.octets(capabilities);
                 flush.add(visit);
             }
-            exchange(
-                    properties.commandTimeout().multipliedBy(flush.size()),
-                    flush.stream().flatMap(visit -> visit.commands().stream()).toList());
+            carryOut(flush);
+            var again = new ArrayList<VisitCommands>();
+            flush.replaceAll(visit -> {
+                var other = visit.again(capabilities);
+                if (other == null) {
+                    return visit;
+                }
+                again.add(other);
+                return other;
+            });
+            carryOut(again);
             flush.forEach(visit -> outcomes.add(visit.outcome(this)));
         }
         return outcomes;
+    }
+
+    private void carryOut(List<VisitCommands> flush) {
+        if (!flush.isEmpty()) {
+            exchange(
+                    properties.commandTimeout().multipliedBy(flush.size()),
+                    flush.stream().flatMap(visit -> visit.commands().stream()).toList());
+        }
     }
 
     @Override

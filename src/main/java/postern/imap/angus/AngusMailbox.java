@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -323,10 +324,7 @@ final class AngusMailbox implements SelectedMailbox {
     @Override
     public UidSet search(SearchTerm term) {
         SearchKeys.requireAll(term, capabilities());
-        var command = new SearchCommand(term, capabilities());
-        // Servers search what they have told of, so that new mail is told of first.
-        connection.run(SimpleCommand.noop(), command);
-        var found = command.uids();
+        var found = find(charset -> new SearchCommand(term, capabilities(), charset)).uids();
         if (!found.isEmpty()) {
             selection.saw(found.ranges().getLast().last());
         }
@@ -336,9 +334,22 @@ final class AngusMailbox implements SelectedMailbox {
     @Override
     public SortedUids sort(SearchTerm term, SortKey key) {
         SearchKeys.requireAll(term, capabilities());
-        var command = new SortCommand(term, key, capabilities());
-        connection.run(SimpleCommand.noop(), command);
-        return command.uids();
+        return find(charset -> new SortCommand(term, key, capabilities(), charset)).uids();
+    }
+
+    private <C extends FindingCommand> C find(Function<SearchCharset, C> in) {
+        var noop = SimpleCommand.noop();
+        var command = in.apply(SearchCharset.UTF_8);
+        // Servers search what they have told of, so that new mail is told of first.
+        connection.exchange(List.of(noop, command));
+        noop.throwUnlessOk();
+        var other = command.otherCharset();
+        if (other != null) {
+            command = in.apply(other);
+            connection.exchange(List.of(command));
+        }
+        command.throwUnlessOk();
+        return command;
     }
 
     /** Nothing: the mailbox stays open on the connection, whose owner lends it on. */

@@ -1,6 +1,7 @@
 package postern.imap.angus;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,7 @@ final class CommandLine {
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream(128);
     private final List<Integer> stops = new ArrayList<>();
     private UidSet named = UidSet.EMPTY;
+    private Charset charset = StandardCharsets.UTF_8;
 
     CommandLine(Capabilities capabilities) {
         this.capabilities = capabilities;
@@ -68,7 +70,13 @@ final class CommandLine {
         return this;
     }
 
-    /** Text as a quoted string, or in UTF-8 as a literal. */
+    /** What texts are written in from here on, unless it is UTF-8; it leaves ASCII as it is. */
+    CommandLine texts(Charset charset) {
+        this.charset = charset;
+        return this;
+    }
+
+    /** Text as a quoted string, or as a literal. */
     CommandLine string(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new ImapException.NotPossible("IMAP cannot express text with a NUL", null);
@@ -76,7 +84,7 @@ final class CommandLine {
         boolean quotable =
                 text.length() <= LONGEST_QUOTED
                         && text.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
-        return quotable ? quoted(text) : literal(text.getBytes(StandardCharsets.UTF_8));
+        return quotable ? quoted(text) : literal(text.getBytes(charset));
     }
 
     CommandLine mailbox(MailboxName name) {

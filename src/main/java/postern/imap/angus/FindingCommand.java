@@ -3,6 +3,7 @@ package postern.imap.angus;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 import postern.imap.ResponseCode;
+import postern.imap.SearchTerm;
 
 /**
  * SEARCH or SORT, whose answers are read alike: UIDs one by one, or as ranges in an ESEARCH
@@ -10,8 +11,36 @@ import postern.imap.ResponseCode;
  */
 abstract class FindingCommand extends Command {
 
-    FindingCommand(String verb) {
+    private final SearchTerm term;
+    private final SearchCharset charset;
+
+    FindingCommand(String verb, SearchTerm term, SearchCharset charset) {
         super(verb);
+        this.term = term;
+        this.charset = charset;
+    }
+
+    /** What SORT cannot do without, and SEARCH need not say of ASCII. */
+    String charset() {
+        return term.ascii() ? "US-ASCII" : charset.name();
+    }
+
+    void writeTerm(CommandLine line) {
+        SearchKeys.writeAll(term, line.texts(charset.charset()));
+    }
+
+    /**
+     * What to ask in once more, when the mail server does not take UTF-8 and names another that
+     * will do; else null.
+     */
+    @Nullable SearchCharset otherCharset() {
+        var code = code();
+        return code != null
+                        && code.name().equals("BADCHARSET")
+                        && !ok()
+                        && charset.equals(SearchCharset.UTF_8)
+                ? SearchCharset.of(code, term)
+                : null;
     }
 
     /**

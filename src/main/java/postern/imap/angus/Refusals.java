@@ -61,7 +61,7 @@ final class Refusals {
                     new ImapException.ProtocolError("the mail server reports a fault", code, null);
             case "BADCHARSET" ->
                     new ImapException.NotPossible(
-                            "the mail server cannot search for text in UTF-8", code);
+                            "the mail server has no charset to search for this text in", code);
             default -> byText(code, text);
         };
     }

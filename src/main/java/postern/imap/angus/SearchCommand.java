@@ -16,7 +16,11 @@ final class SearchCommand extends FindingCommand {
     private final List<UidSet.Range> found = new ArrayList<>();
 
     SearchCommand(SearchTerm term, Capabilities capabilities) {
-        super("SEARCH");
+        this(term, capabilities, SearchCharset.UTF_8);
+    }
+
+    SearchCommand(SearchTerm term, Capabilities capabilities, SearchCharset charset) {
+        super("SEARCH", term, charset);
         this.term = term;
         this.ranges = capabilities.eSearch();
     }
@@ -28,9 +32,9 @@ final class SearchCommand extends FindingCommand {
             line.words("RETURN (ALL) ");
         }
         if (!term.ascii()) {
-            line.words("CHARSET UTF-8 ");
+            line.words("CHARSET " + charset() + " ");
         }
-        SearchKeys.writeAll(term, line);
+        writeTerm(line);
     }
 
     /** Neighbours are one range from the start: most searches find runs of them. */

@@ -8,14 +8,12 @@ import postern.imap.SortedUids;
 /** UID SORT (RFC 5256 §3), with its answer as ranges where the server has ESORT (RFC 5267). */
 final class SortCommand extends FindingCommand {
 
-    private final SearchTerm term;
     private final SortKey key;
     private final boolean ranges;
     private final SortedUids.Builder found = new SortedUids.Builder();
 
-    SortCommand(SearchTerm term, SortKey key, Capabilities capabilities) {
-        super("SORT");
-        this.term = term;
+    SortCommand(SearchTerm term, SortKey key, Capabilities capabilities, SearchCharset charset) {
+        super("SORT", term, charset);
         this.key = key;
         this.ranges = capabilities.eSort();
     }
@@ -26,9 +24,8 @@ final class SortCommand extends FindingCommand {
         if (ranges) {
             line.words("RETURN (ALL) ");
         }
-        line.words("(" + key.wire() + ") ");
-        line.words(term.ascii() ? "US-ASCII " : "UTF-8 ");
-        SearchKeys.writeAll(term, line);
+        line.words("(" + key.wire() + ") " + charset() + " ");
+        writeTerm(line);
     }
 
     /** Here the order says something, so that this is no set. */

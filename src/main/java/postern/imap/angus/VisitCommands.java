@@ -27,6 +27,10 @@ final class VisitCommands {
 
     /** Throws NotPossible when this server has no such search. */
     VisitCommands(MailboxVisit visit, Capabilities capabilities) {
+        this(visit, capabilities, SearchCharset.UTF_8);
+    }
+
+    private VisitCommands(MailboxVisit visit, Capabilities capabilities, SearchCharset charset) {
         this.visit = visit;
         examine = new SelectCommand(visit.mailbox(), Access.READ_ONLY, capabilities);
         var term = visit.search();
@@ -34,8 +38,14 @@ final class VisitCommands {
             SearchKeys.requireAll(term, capabilities);
         }
         var order = visit.order();
-        search = term == null || order != null ? null : new SearchCommand(term, capabilities);
-        sort = term == null || order == null ? null : new SortCommand(term, order, capabilities);
+        search =
+                term == null || order != null
+                        ? null
+                        : new SearchCommand(term, capabilities, charset);
+        sort =
+                term == null || order == null
+                        ? null
+                        : new SortCommand(term, order, capabilities, charset);
         fetches =
                 visit.fetches().stream()
                         .map(request -> new FetchCommand(request, capabilities))
@@ -46,6 +56,13 @@ final class VisitCommands {
         var commands = AngusConnection.commands(examine, search, sort);
         commands.addAll(fetches);
         return commands;
+    }
+
+    /** The same once more in a charset that the server takes, when that is what it refused. */
+    @Nullable VisitCommands again(Capabilities capabilities) {
+        var finding = search != null ? search : sort;
+        var other = finding == null ? null : finding.otherCharset();
+        return other == null ? null : new VisitCommands(visit, capabilities, other);
     }
 
     int octets(Capabilities capabilities) {

@@ -319,6 +319,73 @@ class AngusConnectionTest {
     }
 
     @Test
+    void asksAgainInACharsetThatTheServerNames() {
+        server.expect("UID SEARCH CHARSET UTF-8 SUBJECT {4+}\r\n\u00fc\u00fc")
+                .reply("NO [BADCHARSET (US-ASCII UTF-16 no-such latin1 UTF-8)] not that one");
+        server.expect("UID SEARCH CHARSET latin1 SUBJECT {2+}\r\n\ufffd\ufffd")
+                .reply("* SEARCH 4", "OK");
+        server.expect("UID SORT (ARRIVAL) UTF-8 SUBJECT {4+}\r\n\u00fc\u00fc")
+                .reply("BAD [BADCHARSET (\"ISO-8859-1\")] not that one");
+        server.expect("UID SORT (ARRIVAL) ISO-8859-1 SUBJECT {2+}\r\n\ufffd\ufffd")
+                .reply("* SORT 5 4", "OK");
+
+        try (var inbox = inbox()) {
+            var term = new SearchTerm.Subject("\u00fc\u00fc");
+
+            assertThat(inbox.search(term)).isEqualTo(UidSet.of(4));
+            assertThat(inbox.sort(term, SortKey.ARRIVAL).size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void saysSoWhenNoCharsetOfTheServerHasTheText() {
+        var codes = List.of("(US-ASCII ISO-8859-1)", "", "(UTF-8)", "()");
+        for (var named : codes) {
+            server.expect("UID SEARCH CHARSET UTF-8 SUBJECT {3+}\r\n\u20ac")
+                    .reply(("NO [BADCHARSET " + named).strip() + "] no");
+        }
+        server.expect("UID SEARCH CHARSET UTF-8 SUBJECT {3+}\r\n\u20ac")
+                .reply("NO [BADCHARSET (windows-1252)] no");
+        server.expect("UID SEARCH CHARSET windows-1252 SUBJECT {1+}\r\n\ufffd")
+                .reply("NO [BADCHARSET (windows-1252)] no");
+
+        try (var inbox = inbox()) {
+            for (int i = 0; i <= codes.size(); i++) {
+                assertThatThrownBy(() -> inbox.search(new SearchTerm.Subject("\u20ac")))
+                        .isInstanceOf(ImapException.NotPossible.class);
+            }
+        }
+    }
+
+    @Test
+    void visitsAgainInACharsetThatTheServerNames() {
+        server.capabilities("IMAP4rev1", "LITERAL+");
+        server.expect("EXAMINE \"a\"").reply("* 3 EXISTS", "OK");
+        server.expect("UID SEARCH CHARSET UTF-8 SUBJECT {2+}\r\n\u00fc")
+                .reply("NO [BADCHARSET (ISO-8859-1)] not that one");
+        server.expect("EXAMINE \"b\"").reply("* 3 EXISTS", "OK");
+        server.expect("UID SEARCH SUBJECT \"u\"").reply("* SEARCH 2", "OK");
+        server.expect("EXAMINE \"a\"").reply("* 3 EXISTS", "* OK [UIDVALIDITY 7] x", "OK");
+        server.expect("UID SEARCH CHARSET ISO-8859-1 SUBJECT {1+}\r\n\ufffd")
+                .reply("* SEARCH 3", "OK");
+
+        var account = Connectors.account(server.host(), server.port(), "u", "p");
+        try (var connection = Connectors.connector().connect(account)) {
+            var outcomes =
+                    connection.visit(
+                            List.of(
+                                    MailboxVisit.search(
+                                            MailboxName.of("a"), new SearchTerm.Subject("\u00fc")),
+                                    MailboxVisit.search(
+                                            MailboxName.of("b"), new SearchTerm.Subject("u"))));
+
+            assertThat(outcomes)
+                    .extracting(outcome -> outcome.orThrow().found())
+                    .containsExactly(UidSet.of(3), UidSet.of(2));
+        }
+    }
+
+    @Test
     void readsRangesWhereTheServerHasThem() {
         server.capabilities("IMAP4rev1", "ESEARCH", "UIDPLUS");
         server.expect("UID SEARCH RETURN (ALL) NOT DELETED")

@@ -2,7 +2,6 @@ package postern.imap.angus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -214,34 +213,6 @@ class ImapContractIT {
                 inbox.store(UidSet.of(uid), FlagChange.add(odd));
                 assertThat(inbox.fetch(uid, FLAGS).flags()).contains(odd);
             }
-        }
-    }
-
-    @Test
-    void storesOnlyWhenUnchangedSince() {
-        if (!connection.capabilities().condStore()) {
-            abort("no CONDSTORE on " + server);
-        }
-        append("Subject: conditional\r\n\r\nx\r\n");
-        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_WRITE)) {
-            var before = newest(inbox, 1).getFirst();
-            long then = Objects.requireNonNull(before.modSeq());
-            var uids = UidSet.of(before.uid());
-            inbox.store(uids, FlagChange.add(Flag.FLAGGED), then);
-
-            assertThatThrownBy(() -> inbox.store(uids, FlagChange.add(Flag.SEEN), then))
-                    .isInstanceOf(ImapException.MessageModified.class);
-            assertThatThrownBy(() ->
-                            inbox.store(
-                                    uids,
-                                    new FlagChange(Set.of(Flag.SEEN), Set.of(Flag.FLAGGED)),
-                                    then))
-                    .isInstanceOf(ImapException.MessageModified.class);
-
-            long now = Objects.requireNonNull(inbox.fetch(before.uid(), FLAGS).modSeq());
-            var after =
-                    inbox.store(uids, new FlagChange(Set.of(Flag.SEEN), Set.of(Flag.FLAGGED)), now);
-            assertThat(after.getFirst().flags()).contains(Flag.SEEN).doesNotContain(Flag.FLAGGED);
         }
     }
 
@@ -539,30 +510,6 @@ class ImapContractIT {
     }
 
     @Test
-    void decodesOnTheServerWhereItCan() throws IOException {
-        if (!connection.capabilities().binary()) {
-            abort("no BINARY on " + server);
-        }
-        var octets = new byte[200_001];
-        new Random(8).nextBytes(octets);
-        append(withAttachment(octets));
-        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_ONLY)) {
-            long uid = uids(newest(inbox, 1)).getFirst();
-
-            assertThat(inbox.decodedSize(uid, "2")).hasValue(octets.length);
-            try (var stream =
-                    inbox.openDecoded(uid, SectionRange.first(Section.part("2"), Long.MAX_VALUE))) {
-                assertThat(stream.readAllBytes()).isEqualTo(octets);
-            }
-            try (var stream =
-                    inbox.openDecoded(uid, new SectionRange(Section.part("2"), 77_777, 333))) {
-                assertThat(stream.readAllBytes())
-                        .isEqualTo(Arrays.copyOfRange(octets, 77_777, 78_110));
-            }
-        }
-    }
-
-    @Test
     void saysThatAPartIsMissing() {
         append("Subject: one part\r\n\r\nx\r\n");
         try (var inbox = connection.select(MailboxName.INBOX, Access.READ_ONLY)) {
@@ -788,7 +735,7 @@ class ImapContractIT {
         return new ByteArrayInputStream(message.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static String withAttachment(byte[] octets) {
+    static String withAttachment(byte[] octets) {
         return "Subject: big\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=zz\r\n\r\n--zz\r\n\r\ntext\r\n"
                 + "--zz\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                 + Base64.getMimeEncoder(76, new byte[] {'\r', '\n'}).encodeToString(octets)

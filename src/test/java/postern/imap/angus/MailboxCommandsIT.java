@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import postern.account.Account;
 import postern.imap.Access;
-import postern.imap.Grant;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.ListItem;
@@ -29,7 +27,6 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.Quota;
 import postern.imap.RealServer;
-import postern.imap.Rights;
 import postern.imap.TestServer;
 
 /** What is done to mailboxes themselves, on every server. */
@@ -184,57 +181,6 @@ class MailboxCommandsIT {
         } else {
             assertThat(mailboxes).allSatisfy(it -> assertThat(it.rights()).isNull());
             assertThat(connection.report(MailboxName.INBOX).rights()).isNull();
-        }
-    }
-
-    @Test
-    void givesOthersRightsAndTakesThemBack() {
-        assumeTrue(connection.capabilities().acl());
-        var other = server.newUser();
-        var work = mailbox("Work");
-        connection.create(work);
-        var grant = new Grant(other, new Rights("lrs"));
-
-        connection.setAcl(work, grant);
-        assertThat(connection.acl(work)).contains(grant).hasSizeGreaterThan(1);
-        connection.deleteAcl(work, other);
-        assertThat(connection.acl(work)).extracting(Grant::identifier).doesNotContain(other);
-        connection.deleteAcl(work, other);
-
-        if (server != RealServer.COURIER) { // which takes any letter
-            assertThatThrownBy(() -> connection.setAcl(work, new Grant(other, new Rights("lz"))))
-                    .isInstanceOf(ImapException.NotPossible.class);
-        }
-        assertThatThrownBy(() -> connection.acl(mailbox("Nowhere")))
-                .isInstanceOf(ImapException.MailboxNotFound.class);
-        assertThatThrownBy(() -> connection.setAcl(mailbox("Nowhere"), grant))
-                .isInstanceOf(ImapException.MailboxNotFound.class);
-    }
-
-    @Test
-    void aSharedMailboxIsListedForTheOtherUserWithTheRightsGiven() {
-        assumeTrue(connection.capabilities().acl() && server != RealServer.COURIER);
-        var other = Connectors.account(server, server.newUser());
-        var work = mailbox("Work");
-        connection.create(work);
-        Connectors.connector().connect(other).close(); // Cyrus makes a user at his first login
-
-        connection.setAcl(work, new Grant(other.user(), new Rights("lrs")));
-
-        try (var theirs = Connectors.connector().connect(other)) {
-            var prefix = theirs.namespaces().otherUsers().getFirst().prefix();
-            var shared = new MailboxName(prefix + account.user() + "/Work");
-            var listed =
-                    theirs.list(EnumSet.allOf(ListItem.class)).stream()
-                            .filter(it -> it.name().equals(shared))
-                            .findFirst()
-                            .orElseThrow();
-            assertThat(listed.rights()).isEqualTo(new Rights("lrs"));
-            assertThat(listed.status()).isNotNull();
-            assertThatThrownBy(() -> theirs.delete(shared))
-                    .isInstanceOf(ImapException.PermissionDenied.class);
-            assertThatThrownBy(() -> theirs.acl(shared))
-                    .isInstanceOf(ImapException.PermissionDenied.class);
         }
     }
 

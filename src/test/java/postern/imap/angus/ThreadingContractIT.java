@@ -1,7 +1,6 @@
 package postern.imap.angus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,6 @@ import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.ImapConnection;
 import postern.imap.MailboxName;
-import postern.imap.MessageThreads;
 import postern.imap.SearchTerm;
 import postern.imap.Section;
 import postern.imap.SectionRange;
@@ -73,26 +71,6 @@ class ThreadingContractIT {
     }
 
     @Test
-    void threadsByReferencesAlone() {
-        if (!connection.capabilities().threadRefs()) {
-            abort("no THREAD=REFS on " + server);
-        }
-        long root = append("Message-ID: <a@x>\r\nSubject: hello\r\n");
-        long stray = append("Message-ID: <s@x>\r\nSubject: Re: hello\r\n");
-        long reply = append("Message-ID: <b@x>\r\nSubject: Re: hello\r\nReferences: <a@x>\r\n");
-
-        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_ONLY)) {
-            var threads = inbox.thread();
-
-            assertThat(threads.size()).isEqualTo(3);
-            int answer = index(threads, reply);
-            assertThat(threads.uid(threads.parent(answer))).isEqualTo(root);
-            assertThat(threads.thread(answer)).isEqualTo(threads.thread(index(threads, root)));
-            assertThat(threads.thread(index(threads, stray))).isNotEqualTo(threads.thread(answer));
-        }
-    }
-
-    @Test
     void tellsTheServersOwnIdentifiersOrNone() {
         long uid = append("Message-ID: <a@x>\r\nSubject: hello\r\n");
 
@@ -109,15 +87,6 @@ class ThreadingContractIT {
                         .isEqualTo(UidSet.of(uid));
             }
         }
-    }
-
-    private static int index(MessageThreads threads, long uid) {
-        for (int i = 0; i < threads.size(); i++) {
-            if (threads.uid(i) == uid) {
-                return i;
-            }
-        }
-        throw new AssertionError("no message " + uid);
     }
 
     private static String text(byte @Nullable [] octets) {

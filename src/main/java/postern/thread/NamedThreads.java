@@ -1,0 +1,74 @@
+package postern.thread;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+
+/** Messages of some threads, by the names that the mail server has for these. */
+final class NamedThreads {
+
+    private static final FetchItems NAMES = FetchItems.of(FetchItem.EMAIL_ID, FetchItem.THREAD_ID);
+
+    private final Map<String, List<Placed>> messages = new LinkedHashMap<>();
+    private final Map<MessageRef, String> names = new HashMap<>();
+
+    /** What an open mailbox has of these conversations. */
+    static NamedThreads in(SelectedMailbox mailbox, List<Conversation> conversations) {
+        var uids =
+                UidSet.of(
+                        conversations.stream()
+                                .flatMap(it -> it.messages().stream())
+                                .mapToLong(placed -> placed.ref().uid())
+                                .toArray());
+        var threads = new NamedThreads();
+        for (var answer : mailbox.fetch(requests(uids))) {
+            threads.add(mailbox.name(), mailbox.state().uidValidity(), answer);
+        }
+        return threads;
+    }
+
+    static List<FetchRequest> requests(UidSet uids) {
+        return uids.pieces().stream().map(piece -> FetchRequest.uids(piece, NAMES)).toList();
+    }
+
+    void add(MailboxName mailbox, long uidValidity, List<FetchedMessage> fetched) {
+        for (var message : fetched) {
+            var name = message.threadId();
+            if (name != null) {
+                var ref = new MessageRef(mailbox, uidValidity, message.uid());
+                var emailId = message.emailId();
+                long id = emailId == null ? MessageIdHash.NONE : MessageIdHash.of(emailId);
+                messages.computeIfAbsent(name, _ -> new ArrayList<>()).add(Placed.of(ref, id));
+                names.put(ref, name);
+            }
+        }
+    }
+
+    Set<String> names() {
+        return messages.keySet();
+    }
+
+    /** A conversation of one mailbox with all that the others have of it. */
+    Conversation whole(Conversation conversation) {
+        var all =
+                conversation.messages().stream()
+                        .map(Placed::ref)
+                        .flatMap(ref -> Stream.ofNullable(names.get(ref)))
+                        .findFirst()
+                        .map(messages::get)
+                        .orElse(conversation.messages());
+        return new Conversation(conversation.newest(), Placed.withoutCopies(all));
+    }
+}

@@ -1,0 +1,193 @@
+package postern.mailbox;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.Access;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.ImapConnection;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.RawText;
+import postern.imap.RealServer;
+import postern.imap.angus.Connectors;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+import postern.web.MailboxResolver;
+import postern.web.OnGreenMail;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
+
+/** What others do with a mailbox as well, on servers that let us know. */
+@OnGreenMail
+@SuppressWarnings("NullAway.Init") // each test has its own account
+class SharedMailboxesIT {
+
+    @Autowired private Mailboxes mailboxes;
+    @Autowired private MailboxChanges changes;
+    @Autowired private Grants grants;
+    @Autowired private MailboxResolver resolver;
+    @Autowired private ImapConnections connections;
+
+    private Account account;
+
+    /** Courier and GreenMail say nothing of it. */
+    @ParameterizedTest
+    @EnumSource(value = RealServer.class, mode = EnumSource.Mode.EXCLUDE, names = "COURIER")
+    void noticesThatAnotherProgramRenamedWhatIsOpen(RealServer server) {
+        account = account(server, server.newUser());
+        var work = create("Work");
+        append(work, "old");
+        assertThat(subjects(work.id())).containsExactly("old");
+
+        try (var program = Connectors.connector().connect(account)) {
+            program.rename(name("Work"), name("Play"));
+            program.create(name("Work"));
+            append(program, work, "new 1");
+            append(program, work, "new 2");
+        }
+
+        assertThat(subjects(work.id())).containsExactly("new 1", "new 2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(RealServer.class)
+    void givesRightsByNameAndByLetterAndTakesThemBack(RealServer server) {
+        account = account(server, server.newUser());
+        var work = create("Work");
+        var other = server.newUser();
+
+        var granted = grants.put(account, work.id(), other, readAndFlag());
+        assertThat(granted.rights().mayReadItems()).isTrue();
+        assertThat(granted.rights().maySetSeen()).isTrue();
+        assertThat(granted.rights().mayRemoveItems()).isFalse();
+        assertThat(grants.put(account, work.id(), other, letters("lrs")).rights().letters())
+                .isEqualTo("lrs");
+        assertThat(grants.list(account, work.id()).items())
+                .extracting(GrantedRights::identifier)
+                .contains(other);
+
+        grants.delete(account, work.id(), other);
+        assertThat(grants.list(account, work.id()).items())
+                .extracting(GrantedRights::identifier)
+                .doesNotContain(other);
+        assertThatThrownBy(() -> grants.put(account, work.id(), other, letters("+l")))
+                .isInstanceOf(InvalidRequest.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = RealServer.class, mode = EnumSource.Mode.EXCLUDE, names = "COURIER")
+    void listsWhatOthersShareAndKeepsToTheRightsGiven(RealServer server) {
+        account = account(server, server.newUser());
+        var work = create("Work");
+        append(work, "shared");
+        var other = account(server, server.newUser());
+        mailboxes.list(other, false, false); // Cyrus makes a user at his first login
+
+        grants.put(account, work.id(), other.user(), readAndFlag());
+        connections.retire(other); // Dovecot looks who shares once a connection
+
+        var shared =
+                mailboxes.list(other, true, true).items().stream()
+                        .filter(it -> it.name().equals("Work"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(shared.namespace()).isEqualTo(NamespaceKind.OTHER_USERS);
+        assertThat(shared.totalMessages()).isEqualTo(1);
+        assertThat(requireNonNull(shared.myRights()).mayDelete()).isFalse();
+        assertProblem(
+                ProblemCode.PERMISSION_DENIED,
+                () -> changes.delete(other, shared.id(), false, true));
+        assertProblem(
+                ProblemCode.PERMISSION_DENIED,
+                () -> changes.create(other, new NewMailbox("x", null, shared.id(), null, null)));
+        assertProblem(ProblemCode.PERMISSION_DENIED, () -> grants.list(other, shared.id()));
+        grants.put(account, work.id(), other.user(), letters("lrkwits"));
+        connections.retire(other); // so does it with rights
+        var below = changes.create(other, new NewMailbox("Theirs", null, shared.id(), null, false));
+        assertThat(below.parentId()).isEqualTo(shared.id());
+    }
+
+    private static RightsRequest readAndFlag() {
+        return new RightsRequest(true, null, null, true, false, null, null, null, null, null);
+    }
+
+    private static RightsRequest letters(String letters) {
+        return new RightsRequest(null, null, null, null, null, null, null, null, null, letters);
+    }
+
+    private static void assertProblem(ProblemCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .satisfies(e -> {
+                    var actual =
+                            e instanceof ImapException imap
+                                    ? ProblemCode.of(imap)
+                                    : ((ProblemException) e).code();
+                    assertThat(actual).isEqualTo(code);
+                });
+    }
+
+    private Mailbox create(String name) {
+        return changes.create(account, new NewMailbox(name, null, null, null, null));
+    }
+
+    private MailboxName name(String name) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return MailboxName.of(connection.namespaces().personal().getFirst().prefix() + name);
+        }
+    }
+
+    private void append(Mailbox mailbox, String subject) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            append(connection, mailbox, subject);
+        }
+    }
+
+    private void append(ImapConnection connection, Mailbox mailbox, String subject) {
+        var message = ("Subject: " + subject + "\r\n\r\nx\r\n").getBytes(StandardCharsets.UTF_8);
+        connection.append(
+                resolver.resolve(account, mailbox.id()),
+                Set.of(),
+                null,
+                new ByteArrayInputStream(message),
+                message.length);
+    }
+
+    private List<String> subjects(MailboxId id) {
+        var name = resolver.resolve(account, id);
+        try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            var items = FetchItems.of(FetchItem.ENVELOPE);
+            return mailbox
+                    .fetch(List.of(FetchRequest.places(1, FetchRequest.ByPlace.END, items)))
+                    .getFirst()
+                    .stream()
+                    .map(it -> requireNonNull(requireNonNull(it.envelope()).subject()))
+                    .map(RawText::toString)
+                    .toList();
+        }
+    }
+
+    private static Account account(RealServer server, String user) {
+        return new Account(
+                new ImapServer(server.host(), server.port(), Security.NONE),
+                user,
+                new Password(server.password()));
+    }
+}
