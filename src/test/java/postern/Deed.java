@@ -71,19 +71,35 @@ record Deed(String operationId, String what, Act act, Function<Trace, Doer> judg
      * the server has the feature.
      */
     static Deed by(String feature, String command, String operationId, String what, Act act) {
+        return new Deed(operationId, what, act, trace -> judged(trace, feature, command));
+    }
+
+    /** The same, but for servers with a better feature, where it goes without that command. */
+    static Deed by(
+            String better,
+            String feature,
+            String command,
+            String operationId,
+            String what,
+            Act act) {
         return new Deed(
                 operationId,
                 what,
                 act,
-                trace -> {
-                    var doer = trace.feature(feature);
-                    if (trace.commands().contains(command) != (doer == Doer.NATIVE)) {
-                        throw new AssertionError(
-                                "%s is said to be %s, but the commands are %s"
-                                        .formatted(feature, doer, trace.commands()));
-                    }
-                    return doer;
-                });
+                trace ->
+                        trace.feature(better) == Doer.NATIVE
+                                ? trace.feature(feature)
+                                : judged(trace, feature, command));
+    }
+
+    private static Doer judged(Trace trace, String feature, String command) {
+        var doer = trace.feature(feature);
+        if (trace.commands().contains(command) != (doer == Doer.NATIVE)) {
+            throw new AssertionError(
+                    "%s is said to be %s, but the commands are %s"
+                            .formatted(feature, doer, trace.commands()));
+        }
+        return doer;
     }
 
     static List<String> operations(List<Deed> deeds) {

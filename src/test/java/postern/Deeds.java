@@ -274,6 +274,7 @@ final class Deeds {
                                         found);
                             }),
                     by(
+                            "threadIds",
                             "threads",
                             "THREAD",
                             "listThreads",

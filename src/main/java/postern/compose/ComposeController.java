@@ -1,9 +1,8 @@
 package postern.compose;
 
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -62,35 +61,15 @@ class ComposeController {
         this.limits = limits;
     }
 
-    @Operation(
-            operationId = "createMessage",
-            summary = "Store a new message",
-            description = BODIES,
-            requestBody =
-                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content = {
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = NewMessage.class)),
-                                @Content(
-                                        mediaType = Submission.RFC822,
-                                        schema = @Schema(type = "string", format = "binary")),
-                                @Content(
-                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
-                                        schema = @Schema(implementation = MessageWithFiles.class))
-                            }))
+    @Operation(operationId = "createMessage", summary = "Store a new message", description = BODIES)
+    @TakesMessage
     @Problems({400, 404, 413, 415, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping(
             path = "/mailboxes/{mailboxId}/messages",
-            consumes = {
-                MediaType.APPLICATION_JSON_VALUE,
-                Submission.RFC822,
-                MediaType.MULTIPART_FORM_DATA_VALUE
-            })
+            consumes = {MediaType.APPLICATION_JSON_VALUE, Submission.RFC822})
     ResponseEntity<CreatedMessage> create(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -104,6 +83,21 @@ class ComposeController {
         return created(drafts.create(account, mailboxId, wishes, submission));
     }
 
+    /**
+     * The same with a form, and without parameters: to look for one takes in the whole form, before
+     * anybody knows whether there is room for it.
+     */
+    @Hidden
+    @Idempotent
+    @PostMapping(
+            path = "/mailboxes/{mailboxId}/messages",
+            consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    ResponseEntity<CreatedMessage> createOfForm(
+            Account account, @PathVariable MailboxId mailboxId, HttpServletRequest request) {
+        var submission = new Submission(request, json, limits);
+        return created(drafts.create(account, mailboxId, Drafts.Wishes.NONE, submission));
+    }
+
     @Operation(
             operationId = "replaceDraft",
             summary = "Replace a draft",
@@ -111,30 +105,13 @@ class ComposeController {
                     "Stores the new message in the draft's mailbox with the draft's keywords, then"
                             + " removes the draft for good. Only a draft is replaced: a message with"
                             + " `$draft`, or one in the mailbox for drafts. "
-                            + BODIES,
-            requestBody =
-                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content = {
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = NewMessage.class)),
-                                @Content(
-                                        mediaType = Submission.RFC822,
-                                        schema = @Schema(type = "string", format = "binary")),
-                                @Content(
-                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
-                                        schema = @Schema(implementation = MessageWithFiles.class))
-                            }))
+                            + BODIES)
+    @TakesMessage
     @Problems({400, 404, 410, 412, 413, 415, 422, 507})
     @Idempotent
     @PutMapping(
             path = "/messages/{messageId}/content",
-            consumes = {
-                MediaType.APPLICATION_JSON_VALUE,
-                Submission.RFC822,
-                MediaType.MULTIPART_FORM_DATA_VALUE
-            })
+            consumes = {MediaType.APPLICATION_JSON_VALUE, Submission.RFC822})
     CreatedMessage replace(
             Account account,
             @PathVariable MessageId messageId,
@@ -149,6 +126,21 @@ class ComposeController {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
         var submission = new Submission(request, json, limits);
         return drafts.replace(account, messageId.ref(), ifMatch, wishes, submission);
+    }
+
+    /** The same with a form; see {@link #createOfForm}. */
+    @Hidden
+    @Idempotent
+    @PutMapping(
+            path = "/messages/{messageId}/content",
+            consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    CreatedMessage replaceWithForm(
+            Account account,
+            @PathVariable MessageId messageId,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            HttpServletRequest request) {
+        var submission = new Submission(request, json, limits);
+        return drafts.replace(account, messageId.ref(), ifMatch, Drafts.Wishes.NONE, submission);
     }
 
     @Operation(

@@ -64,6 +64,8 @@ class Drafts {
     /** As its sender wrote it down. */
     record Wishes(@Nullable List<String> keywords, @Nullable Instant receivedAt) {
 
+        static final Wishes NONE = new Wishes(null, null);
+
         @Nullable Set<Flag> flags() {
             if (keywords == null) {
                 return null;
@@ -83,11 +85,16 @@ class Drafts {
     CreatedMessage create(
             Account account, MailboxId mailboxId, Wishes wishes, Submission submission) {
         var mailbox = mailboxes.resolve(account, mailboxId);
+        requireRoom(account, mailbox, submission);
+        var otherwise = submission.raw() ? Set.<Flag>of() : DRAFT;
+        return store(account, anew(account, mailbox, otherwise), wishes, submission);
+    }
+
+    /** For files, before any of them is taken in; a message as it is has its length told. */
+    private void requireRoom(Account account, MailboxName mailbox, Submission submission) {
         if (submission.announcedFiles() > STREAMED_FROM) {
             messages.requireRoom(account, mailbox, submission.announcedFiles());
         }
-        var otherwise = submission.raw() ? Set.<Flag>of() : DRAFT;
-        return store(account, anew(account, mailbox, otherwise), wishes, submission);
     }
 
     /** A message that the gateway itself composes. */
@@ -121,6 +128,7 @@ class Drafts {
             @Nullable String ifMatch,
             Wishes wishes,
             Submission submission) {
+        requireRoom(account, old.mailbox(), submission);
         var draftsOnly = drafts(account, old.mailbox()) ? Set.<Flag>of() : Set.of(Flag.DRAFT);
         var place =
                 new Place() {

@@ -55,8 +55,8 @@ final class Submission {
         return type.isCompatibleWith(MediaType.parseMediaType(request.getContentType()));
     }
 
-    InputStream octets() throws IOException {
-        return request.getInputStream();
+    InputStream octets() {
+        return new Awaited(request);
     }
 
     /** At least so many octets of files come with it. */
@@ -144,6 +144,29 @@ final class Submission {
     private static ProblemException tooBig(long most) {
         return new ProblemException(
                 ProblemCode.REQUEST_TOO_BIG, "has more than %d octets".formatted(most));
+    }
+
+    /**
+     * A body that is asked for when it is read: the web server tells a client that waits with it
+     * (RFC 9110 §10.1.1) to go on as soon as it is asked for.
+     */
+    private static final class Awaited extends InputStream {
+
+        private final HttpServletRequest request;
+
+        Awaited(HttpServletRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return request.getInputStream().read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return request.getInputStream().read(target, offset, length);
+        }
     }
 
     /** Throws a 413 where the stream goes on beyond what is allowed. */

@@ -19,22 +19,13 @@ import postern.web.ThreadId;
 @Schema(name = "MailThread", description = "A thread with its messages.")
 record ThreadDetail(
         ThreadId id,
-        @Schema(
-                        description =
-                                "That of its oldest message, without what replies put in front of it;"
-                                        + " absent where it has none.",
-                        example = "Lunch on Friday")
+        @Schema(description = Portrait.SUBJECT, example = Portrait.SUBJECT_EXAMPLE)
                 @Nullable String subject,
-        @Schema(description = "Who wrote its messages, the first one first; at most 50.")
-                List<EmailAddress> participants,
-        @Schema(description = "How many messages it has.") int totalMessages,
-        @Schema(description = "How many of them lack `$seen`.") int unreadMessages,
-        @Schema(
-                        description =
-                                "`$seen` when all of its messages have it; any other keyword when one"
-                                        + " of them has it.")
-                Keywords keywords,
-        @Schema(description = "Whether one of its messages has a file.") boolean hasAttachment,
+        @Schema(description = Portrait.PARTICIPANTS) List<EmailAddress> participants,
+        @Schema(description = Portrait.TOTAL_MESSAGES) int totalMessages,
+        @Schema(description = Portrait.UNREAD_MESSAGES) int unreadMessages,
+        @Schema(description = Portrait.KEYWORDS) Keywords keywords,
+        @Schema(description = Portrait.HAS_ATTACHMENT) boolean hasAttachment,
         @Schema(description = "The oldest first; of a very long thread the newest 1000.")
                 List<ThreadMessage> messages,
         @Schema(description = ThreadPage.PARTIAL) @Nullable List<MailboxId> partialMailboxes) {

@@ -15,24 +15,15 @@ import postern.web.ThreadId;
 @Schema(description = "A thread as a list shows it.")
 record ThreadSummary(
         ThreadId id,
-        @Schema(
-                        description =
-                                "That of its oldest message, without what replies put in front of it;"
-                                        + " absent where it has none.",
-                        example = "Lunch on Friday")
+        @Schema(description = Portrait.SUBJECT, example = Portrait.SUBJECT_EXAMPLE)
                 @Nullable String subject,
-        @Schema(description = "Who wrote its messages, the first one first; at most 50.")
-                List<EmailAddress> participants,
-        @Schema(description = "How many messages it has.") int totalMessages,
-        @Schema(description = "How many of them lack `$seen`.") int unreadMessages,
+        @Schema(description = Portrait.PARTICIPANTS) List<EmailAddress> participants,
+        @Schema(description = Portrait.TOTAL_MESSAGES) int totalMessages,
+        @Schema(description = Portrait.UNREAD_MESSAGES) int unreadMessages,
         @Schema(description = "When its newest message arrived in the mailbox that is listed.")
                 @Nullable Instant receivedAt,
-        @Schema(
-                        description =
-                                "`$seen` when all of its messages have it; any other keyword when one"
-                                        + " of them has it.")
-                Keywords keywords,
-        @Schema(description = "Whether one of its messages has a file.") boolean hasAttachment,
+        @Schema(description = Portrait.KEYWORDS) Keywords keywords,
+        @Schema(description = Portrait.HAS_ATTACHMENT) boolean hasAttachment,
         @Schema(
                         description =
                                 "The beginning of the newest message's text, where the mail server"

@@ -6,12 +6,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Address;
@@ -51,6 +53,7 @@ final class InMemoryMailbox implements SelectedMailbox {
     private final List<String> trips = new ArrayList<>();
     private long uidNext = 1;
     private long heardOf;
+    private Consumer<FetchedMessage> onAnswer = _ -> {};
 
     InMemoryMailbox append(int count) {
         for (int i = 0; i < count; i++) {
@@ -78,6 +81,12 @@ final class InMemoryMailbox implements SelectedMailbox {
     /** Happens while the connection sends its next flush; once for each call. */
     void meanwhile(Runnable change) {
         beforeFlushes.add(change);
+    }
+
+    /** Sees each message that is answered. */
+    InMemoryMailbox onAnswer(Consumer<FetchedMessage> seen) {
+        onAnswer = seen;
+        return this;
     }
 
     /** The flushes since it was selected, such as {@code "951:* 1001:1050(all)"}. */
@@ -130,12 +139,24 @@ final class InMemoryMailbox implements SelectedMailbox {
     private List<FetchedMessage> answer(FetchRequest request) {
         var answer = new ArrayList<FetchedMessage>();
         var uids = List.copyOf(messages.keySet());
-        for (int i = 0; i < uids.size(); i++) {
+        for (int i = first(request.messages(), uids); i < uids.size(); i++) {
             if (names(request.messages(), i + 1, uids.get(i))) {
                 answer.add(message(i + 1, uids.get(i), request.items()));
             }
         }
+        answer.forEach(onAnswer);
         return answer;
+    }
+
+    /** Before it none is named: large mailboxes are asked for few messages at a time. */
+    private static int first(FetchRequest.Messages wanted, List<Long> uids) {
+        return switch (wanted) {
+            case FetchRequest.ByUid(var named) when !named.isEmpty() -> {
+                int at = Collections.binarySearch(uids, named.ranges().getFirst().first());
+                yield at < 0 ? -at - 1 : at;
+            }
+            case FetchRequest.ByUid _, FetchRequest.ByPlace _ -> 0;
+        };
     }
 
     private boolean names(FetchRequest.Messages wanted, long place, long uid) {

@@ -1,0 +1,187 @@
+package postern.compose;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.account.SessionTokens;
+import postern.imap.Flag;
+import postern.imap.ImapConnections;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.RealServer;
+import postern.imap.ScriptedImapServer;
+import postern.web.MessageId;
+import postern.web.OnGreenMail;
+
+/** What is large goes through as it comes, or is refused before it comes. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "postern.compose.max-upload=20GB")
+@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@Timeout(120)
+class UploadsIT {
+
+    private static final String MESSAGE = "message/rfc822";
+    private static final String FORM = "multipart/form-data; boundary=b";
+    private static final String INBOX = "POST /v1/mailboxes/inbox/messages";
+
+    /** More than the 8 GB that every account of the servers with quotas has. */
+    private static final long MORE_THAN_THE_QUOTA = 9_000_000_000L;
+
+    private static final byte[] PIECE = ("x".repeat(62) + "\r\n").repeat(16_384).getBytes(UTF_8);
+    private static final int PIECES = 100;
+
+    @TempDir private static Path spools;
+
+    @LocalServerPort private int port;
+    @Autowired private SessionTokens sessions;
+    @Autowired private ImapConnections connections;
+
+    @DynamicPropertySource
+    static void theSpools(DynamicPropertyRegistry properties) {
+        properties.add("postern.compose.spool-directory", () -> spools);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOVECOT_2_3", "DOVECOT_2_4"})
+    void answers507BeforeWhatTheQuotaHasNoRoomForIsSent(RealServer server) throws Exception {
+        var account = account(server.host(), server.port(), server.newUser(), server.password());
+        var draft = "PUT /v1/messages/%s/content".formatted(draft(account));
+
+        for (var request : new String[] {INBOX, draft}) {
+            for (var type : new String[] {MESSAGE, FORM}) {
+                var head = head(account, request, type, MORE_THAN_THE_QUOTA);
+                assertThat(answer(head))
+                        .as(type)
+                        .startsWith("HTTP/1.1 507 ")
+                        .contains("over-quota");
+                assertThat(answer(patient(head))).as(type).startsWith("HTTP/1.1 507 ");
+            }
+        }
+        assertThat(spools).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {MESSAGE, FORM})
+    void answers413BeforeWhatTheServerTakesFromNobodyIsSent(String type) throws Exception {
+        try (var server = ScriptedImapServer.start()) {
+            server.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS", "APPENDLIMIT=30000000");
+            var head =
+                    head(
+                            account(server.host(), server.port(), "ada", "x"),
+                            INBOX,
+                            type,
+                            50_000_000);
+
+            assertThat(answer(head)).startsWith("HTTP/1.1 413 ").contains("message-too-big");
+            assertThat(answer(patient(head))).startsWith("HTTP/1.1 413 ");
+        }
+    }
+
+    /** Dovecot has no limit of its own, and says so of a mailbox. */
+    @Test
+    void answers413BeforeWhatTheMailboxDoesNotTakeIsSent() throws Exception {
+        try (var server = ScriptedImapServer.start()) {
+            server.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS", "APPENDLIMIT");
+            server.expectMatching("STATUS \"INBOX\" .*MESSAGES.*")
+                    .reply("* STATUS INBOX (MESSAGES 0 UNSEEN 0 UIDNEXT 1 UIDVALIDITY 1)", "OK");
+            server.expectMatching("STATUS \"INBOX\" \\(APPENDLIMIT\\)")
+                    .reply("* STATUS INBOX (APPENDLIMIT 30000000)", "OK");
+            var account = account(server.host(), server.port(), "ada", "x");
+
+            assertThat(answer(patient(head(account, INBOX, MESSAGE, 50_000_000))))
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("message-too-big");
+        }
+    }
+
+    /** A piece is sent when those before it have arrived: what waited for the end would hang. */
+    @Test
+    void aHundredMegabytesGoThroughPieceByPiece() throws Exception {
+        long octets = (long) PIECES * PIECE.length;
+        try (var sink = MailSink.start();
+                var socket = new Socket("localhost", port)) {
+            var out = socket.getOutputStream();
+            var account = account(sink.host(), sink.port(), "ada", "x");
+            out.write(head(account, INBOX, MESSAGE, octets).getBytes(UTF_8));
+
+            for (int sent = 1; sent <= PIECES; sent++) {
+                out.write(PIECE);
+                sink.awaitReceived((sent - 1L) * PIECE.length);
+                if (sent == PIECES / 2) {
+                    assertThat(spooled()).isGreaterThan((sent - 2L) * PIECE.length);
+                }
+            }
+
+            var answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 201 ").contains("\"size\":" + octets);
+        }
+        assertThat(spools).isEmptyDirectory();
+    }
+
+    private static long spooled() throws IOException {
+        try (var files = Files.list(spools)) {
+            return Files.size(files.findFirst().orElseThrow());
+        }
+    }
+
+    private String draft(Account account) {
+        var octets = "Subject: draft\r\n\r\ntext\r\n".getBytes(UTF_8);
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            var appended =
+                    connection.append(
+                            MailboxName.INBOX,
+                            Set.of(Flag.DRAFT),
+                            null,
+                            new ByteArrayInputStream(octets),
+                            octets.length);
+            return MessageId.of(requireNonNull(appended.message())).toString();
+        }
+    }
+
+    private static Account account(String host, int port, String user, String password) {
+        return new Account(new ImapServer(host, port, Security.NONE), user, new Password(password));
+    }
+
+    private String head(Account account, String request, String type, long octets) {
+        return "%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".formatted(request)
+                + "Authorization: Bearer %s\r\n".formatted(sessions.seal(sessions.start(account)))
+                + "Content-Type: %s\r\nContent-Length: %d\r\n\r\n".formatted(type, octets);
+    }
+
+    /** The same by a client that sends nothing before it is told to go on. */
+    private static String patient(String head) {
+        return head.replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n");
+    }
+
+    /** What is answered to a request of which nothing but its header is sent. */
+    private String answer(String head) throws IOException {
+        try (var socket = new Socket("localhost", port)) {
+            socket.getOutputStream().write(head.getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+}
