@@ -47,11 +47,8 @@ final class Footprint {
             var path = Downloads.path(scenario, connections.getFirst());
             completeOne(users, connections, path);
             long before = scenario.gateway().liveHeapOctets();
-            var rest = beginAll(users, connections, path);
+            beginAll(users, connections, path);
             long each = (scenario.gateway().liveHeapOctets() - before) / DOWNLOADS;
-            for (var unfinished : rest) {
-                unfinished.finish();
-            }
             report.figure(
                     "live heap per %d MiB download, %d under way"
                             .formatted(scenario.settings().attachmentMiB(), DOWNLOADS),
@@ -70,13 +67,12 @@ final class Footprint {
         }
     }
 
-    private static List<BareHttp.Unfinished> beginAll(
-            List<Login> users, List<BareHttp> connections, String path) throws IOException {
-        var rest = new ArrayList<BareHttp.Unfinished>();
+    /** They are never finished: their connections are closed. */
+    private static void beginAll(List<Login> users, List<BareHttp> connections, String path)
+            throws IOException {
         for (int i = 0; i < DOWNLOADS; i++) {
-            rest.add(connections.get(i).getSome(users.get(i), path, BEGINNING));
+            connections.get(i).getSome(users.get(i), path, BEGINNING);
         }
-        return rest;
     }
 
     /**

@@ -21,8 +21,6 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.SearchTerm;
-import postern.imap.Section;
-import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.message.Arrival;
@@ -35,23 +33,11 @@ import postern.web.Cursor;
 @Component
 class Exports {
 
-    /** What is larger is streamed. */
-    private static final int HELD_AT_MOST = 256 * 1024;
-
-    // Held while it is written; a round trip of 20 ms then costs as much as 200 MB/s would take.
-    private static final int BATCH_OCTETS = 4 << 20;
-    private static final int BATCH_MESSAGES = 1_000;
-
-    /** How many messages are looked at before their octets are fetched. */
+    /** How many messages are looked at at once. */
     private static final int LOOK_AHEAD = 1_000;
 
     private static final FetchItems SIZES = FetchItems.of(FetchItem.SIZE);
     private static final FetchItems ARRIVALS = FetchItems.of(FetchItem.INTERNAL_DATE);
-    private static final FetchItems FACTS =
-            FetchItems.of(FetchItem.SIZE, FetchItem.FLAGS, FetchItem.INTERNAL_DATE);
-
-    // One octet more, so that a message that is larger than the server said shows itself.
-    private static final SectionRange WHOLE = SectionRange.first(Section.MESSAGE, HELD_AT_MOST + 1);
 
     private final ImapConnections connections;
     private final MessageStreams streams;
@@ -172,57 +158,17 @@ class Exports {
 
     /** Writes the messages of the page that still exist. */
     void write(Account account, ExportPage page, MessageArchive archive) throws IOException {
-        var uids = page.uids().iterator();
-        while (uids.hasNext()) {
-            var some = UidSet.of(next(uids, LOOK_AHEAD));
-            write(account, page, fetch(account, page, some, FACTS), archive);
-        }
-    }
-
-    private void write(
-            Account account, ExportPage page, List<FetchedMessage> facts, MessageArchive archive)
-            throws IOException {
-        var batch = new ArrayList<FetchedMessage>();
-        long octets = 0;
-        for (var message : facts) {
-            long size = Objects.requireNonNullElse(message.size(), Long.MAX_VALUE);
-            boolean large = size > HELD_AT_MOST;
-            if (large || octets + size > BATCH_OCTETS || batch.size() == BATCH_MESSAGES) {
-                writeHeld(account, page, batch, archive);
-                batch.clear();
-                octets = 0;
+        ExportBatches.Mailbox mailbox = (uids, items) -> fetch(account, page, uids, items);
+        try (var batches = new ExportBatches(mailbox, page.uids())) {
+            for (var batch = batches.next(); !batch.isEmpty(); batch = batches.next()) {
+                for (var item : batch) {
+                    if (item.octets() != null) {
+                        archive.add(item.facts(), new ByteArrayInputStream(item.octets()));
+                    } else {
+                        stream(account, page, item.facts(), archive);
+                    }
+                }
             }
-            if (large) {
-                stream(account, page, message, archive);
-            } else {
-                batch.add(message);
-                octets += size;
-            }
-        }
-        writeHeld(account, page, batch, archive);
-    }
-
-    private void writeHeld(
-            Account account, ExportPage page, List<FetchedMessage> batch, MessageArchive archive)
-            throws IOException {
-        if (batch.isEmpty()) {
-            return;
-        }
-        var uids = UidSet.of(batch.stream().map(FetchedMessage::uid).toList());
-        var fetched = fetch(account, page, uids, FetchItems.of().with(WHOLE)).iterator();
-        var next = fetched.hasNext() ? fetched.next() : null;
-        // Both are in ascending UIDs; what was expunged meanwhile is missing in the second.
-        for (var message : batch) {
-            if (next == null || next.uid() != message.uid()) {
-                continue;
-            }
-            var octets = next.sections().get(WHOLE);
-            if (octets != null && octets.length <= HELD_AT_MOST) {
-                archive.add(message, new ByteArrayInputStream(octets));
-            } else {
-                stream(account, page, message, archive);
-            }
-            next = fetched.hasNext() ? fetched.next() : null;
         }
     }
 
