@@ -200,7 +200,8 @@ class ExportController {
             description =
                     "Appends every message of an mbox (mboxrd or mboxo, LF or CRLF) with its date and"
                             + " flags, and answers what became of each. One that fails does not keep the"
-                            + " others out. `Status`, `X-Status`, `X-Keywords`, `X-Mozilla-Status` and"
+                            + " others out. Where the storage has no room for an mbox of that"
+                            + " `Content-Length`, nothing of it is read. `Status`, `X-Status`, `X-Keywords`, `X-Mozilla-Status` and"
                             + " the like become flags and are not part of the message any more.\n\nNothing"
                             + " tells a message that is in the mailbox already: an mbox that is sent"
                             + " twice is imported twice, unless it comes with the same"
@@ -218,7 +219,7 @@ class ExportController {
                                     @Content(
                                             mediaType = "application/mbox",
                                             schema = @Schema(type = "string", format = "binary"))))
-    @Problems({404})
+    @Problems({404, 507})
     @Idempotent
     @PostMapping(path = "/import", consumes = "application/mbox")
     ImportResult importMbox(
@@ -246,8 +247,8 @@ class ExportController {
         }
         var flags = flags(keywords);
         var mailbox = mailboxes.resolve(account, mailboxId);
-        imports.require(account, mailbox);
-        var result = imports.run(account, mailbox, request.getInputStream(), flags, skip);
+        var target = imports.require(account, mailbox, request.getContentLengthLong(), skip);
+        var result = imports.run(account, target, request.getInputStream(), flags, skip);
         count("imported", result.imported());
         count("failed", result.failed());
         count("unknown", result.unknown());

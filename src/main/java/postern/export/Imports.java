@@ -17,6 +17,7 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.NewMessage;
+import postern.imap.Quota;
 import postern.web.Problem;
 import postern.web.ProblemCode;
 
@@ -30,6 +31,12 @@ class Imports {
     private static final int BATCH_OCTETS = 1 << 20;
     private static final int BATCH_MESSAGES = 100;
 
+    /**
+     * At most the fourth part of an mbox is what no message has in the mailbox: separators, quoting
+     * and the fields that become flags.
+     */
+    private static final int MBOX_OVERHEAD = 4;
+
     private final ImapConnections connections;
     private final ImportProperties limits;
 
@@ -38,10 +45,30 @@ class Imports {
         this.limits = limits;
     }
 
-    /** Throws MailboxNotFound before anything is read. */
-    void require(Account account, MailboxName mailbox) {
+    /**
+     * Where messages go.
+     *
+     * @param longest of the messages that the mail server takes there
+     */
+    record Target(MailboxName mailbox, long longest) {}
+
+    /**
+     * Throws MailboxNotFound or OverQuota before anything is read.
+     *
+     * @param announced how many octets the mbox has; -1 where nobody knows
+     * @param skip as {@link #run} has it; of the rest of an mbox nobody knows how long it is
+     */
+    Target require(Account account, MailboxName mailbox, long announced, int skip) {
         try (var connection = connections.borrow(account, Lane.DOWNLOAD)) {
             connection.status(mailbox);
+            long least = skip > 0 ? 0 : announced - announced / MBOX_OVERHEAD;
+            for (var quota : least > 0 ? connection.quota(mailbox) : List.<Quota>of()) {
+                if (quota.resource() == Quota.Resource.STORAGE
+                        && quota.limit() - quota.used() < least) {
+                    throw new ImapException.OverQuota(null);
+                }
+            }
+            return new Target(mailbox, connection.appendLimit(mailbox).orElse(Long.MAX_VALUE));
         }
     }
 
@@ -51,12 +78,11 @@ class Imports {
      * @param keywords that every message gets on top of its own
      * @param skip so many messages at the beginning are not imported
      */
-    ImportResult run(
-            Account account, MailboxName mailbox, InputStream mbox, Set<Flag> keywords, int skip)
+    ImportResult run(Account account, Target target, InputStream mbox, Set<Flag> keywords, int skip)
             throws IOException {
         long longest = limits.longestMessage().toBytes();
         var reader = new MboxReader(mbox, limits.directory(), longest);
-        var run = new Run(account, mailbox, keywords);
+        var run = new Run(account, target, keywords);
         try {
             int index = 0;
             for (var message = reader.next(); message != null; message = reader.next()) {
@@ -86,14 +112,16 @@ class Imports {
 
         private final Account account;
         private final MailboxName mailbox;
+        private final long longest;
         private final Set<Flag> keywords;
         private final List<ImportedMessage> results = new ArrayList<>();
         private List<Waiting> batch = new ArrayList<>();
         private long octets;
 
-        Run(Account account, MailboxName mailbox, Set<Flag> keywords) {
+        Run(Account account, Target target, Set<Flag> keywords) {
             this.account = account;
-            this.mailbox = mailbox;
+            this.mailbox = target.mailbox();
+            this.longest = target.longest();
             this.keywords = keywords;
         }
 
@@ -102,12 +130,11 @@ class Imports {
                 var detail =
                         "an import takes messages of up to %d octets"
                                 .formatted(limits.longestMessage().toBytes());
-                results.add(
-                        ImportedMessage.failed(
-                                index,
-                                message.octets().octets(),
-                                Problem.of(ProblemCode.MESSAGE_TOO_BIG, detail)));
-                message.close();
+                refuse(index, message, Problem.of(ProblemCode.MESSAGE_TOO_BIG, detail));
+                return;
+            }
+            if (message.octets().octets() > longest) {
+                refuse(index, message, Problem.of(new ImapException.MessageTooBig(null)));
                 return;
             }
             batch.add(new Waiting(index, message));
@@ -115,6 +142,11 @@ class Imports {
             if (octets >= BATCH_OCTETS || batch.size() >= BATCH_MESSAGES) {
                 flush();
             }
+        }
+
+        private void refuse(int index, MboxMessage message, Problem problem) throws IOException {
+            results.add(ImportedMessage.failed(index, message.octets().octets(), problem));
+            message.close();
         }
 
         void flush() throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,12 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
 import postern.imap.ScriptedImapServer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,10 +43,14 @@ class ExportFailuresTest {
 
     private static final int LARGE = 2_000_000;
     private static final ScriptedImapServer SERVER = ScriptedImapServer.start();
+    private static final String[] CAPABILITIES = {
+        "IMAP4rev1", "LITERAL+", "ID", "ENABLE", "UIDPLUS", "CONDSTORE", "AUTH=PLAIN"
+    };
     private static int users;
 
     @LocalServerPort private int port;
     @Autowired private JsonMapper json;
+    @Autowired private Imports imports;
     private final HttpClient http = HttpClient.newHttpClient();
     private String authorization;
 
@@ -59,6 +71,47 @@ class ExportFailuresTest {
     void theScriptIsDone() {
         http.close();
         SERVER.verify();
+    }
+
+    @Test
+    void anImportThatCannotFitIsNotRead() {
+        SERVER.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS", "QUOTA");
+        try {
+            SERVER.expectMatching("STATUS \"INBOX\" .*")
+                    .reply("* STATUS INBOX (MESSAGES 1 UNSEEN 0 UIDNEXT 8 UIDVALIDITY 1)", "OK");
+            SERVER.expectMatching("GETQUOTAROOT .*")
+                    .reply("* QUOTAROOT INBOX all", "* QUOTA all (STORAGE 900 1000)", "OK");
+
+            assertThatThrownBy(() -> imports.require(account(), MailboxName.INBOX, 150 << 10, 0))
+                    .isInstanceOf(ImapException.OverQuota.class);
+        } finally {
+            SERVER.capabilities(CAPABILITIES);
+        }
+    }
+
+    @Test
+    void aMessageThatTheMailboxDoesNotTakeIsNotSent() throws IOException {
+        var target = new Imports.Target(MailboxName.INBOX, 20);
+        var mbox = "From a@x Thu Jan  1 00:00:00 2026\nSubject: too long to take\n\nhi\n";
+
+        var result =
+                imports.run(
+                        account(),
+                        target,
+                        new ByteArrayInputStream(mbox.getBytes(UTF_8)),
+                        Set.of(),
+                        0);
+
+        assertThat(result.failed()).isEqualTo(1);
+        assertThat(result.items().getFirst().problem())
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("message-too-big"));
+    }
+
+    private Account account() {
+        return new Account(
+                new ImapServer(SERVER.host(), SERVER.port(), Security.NONE),
+                "i" + users,
+                new Password("pw"));
     }
 
     @ParameterizedTest
