@@ -50,6 +50,9 @@ final class MergedSearch {
 
     private static final SortValue UNKNOWN = new SortValue(0, "");
 
+    /** How often it is tried to show something when all that was found has gone. */
+    private static final int TRIES = 3;
+
     private final ImapConnections connections;
     private final FactsCache cache;
     private final MatchingMessages matching;
@@ -64,7 +67,32 @@ final class MergedSearch {
     private record Shown(Source source, Hit hit) {}
 
     /** What the lines of one mailbox's messages are made of. */
-    private record Lines(Map<Long, FetchedMessage> fetched, Map<Long, MessageFacts> facts) {}
+    private record Lines(Map<Long, FetchedMessage> fetched, Map<Long, MessageFacts> facts) {
+
+        Lines() {
+            this(new HashMap<>(), new HashMap<>());
+        }
+    }
+
+    /** What there is to make a page of. */
+    private record Found(List<Source> sources, List<Shown> page, Map<Source, Lines> lines) {
+
+        @Nullable MessageFacts facts(Shown shown) {
+            var of = lines.get(shown.source());
+            return of == null ? null : of.facts().get(shown.hit().uid());
+        }
+
+        boolean more() {
+            return sources.stream().anyMatch(Source::left);
+        }
+
+        /** All of the page went since it was searched for, and more was found. */
+        boolean vanished() {
+            return !page.isEmpty()
+                    && more()
+                    && page.stream().allMatch(shown -> facts(shown) == null);
+        }
+    }
 
     MergedSearch(
             ImapConnections connections,
@@ -85,19 +113,34 @@ final class MergedSearch {
     }
 
     SearchPage in(List<MailboxName> mailboxes) {
+        var found = find(mailboxes);
+        for (int tries = 1; found.vanished() && tries < TRIES; tries++) {
+            skipped.clear();
+            found = find(mailboxes);
+        }
+        return page(found);
+    }
+
+    private Found find(List<MailboxName> mailboxes) {
         if (mailboxes.size() == 1) {
             return inOne(mailboxes.getFirst());
         }
         var sources = sources(mailboxes);
-        var total = sources.stream().mapToLong(Source::size).sum();
         sources.removeIf(source -> source.size() == 0);
         collect(sources);
-        var page = merge(sources);
-        return page(sources, page, lines(page), total);
+        var page = new ArrayList<Shown>();
+        var lines = new HashMap<Source, Lines>();
+        do {
+            var more = merge(sources, query.limit() - page.size());
+            learnLines(more, lines);
+            page.addAll(more);
+            // Messages of other mailboxes take the place of those that cannot be shown any more.
+        } while (page.removeIf(shown -> shown.source().dropped()));
+        return new Found(sources, page, lines);
     }
 
     /** On a connection that may have it selected, and with nothing to merge. */
-    private SearchPage inOne(MailboxName name) {
+    private Found inOne(MailboxName name) {
         try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var numbering = Numbering.of(account, mailbox);
             requireSame(numbering);
@@ -109,15 +152,15 @@ final class MergedSearch {
             var found = serverSorts ? UidSet.EMPTY : mailbox.search(term);
             var source = new Source(numbering, sorted, found);
             source.offer(unmerged(uids(mailbox, source)));
-            var page = merge(List.of(source));
+            var page = merge(List.of(source), query.limit());
             var lines = page.isEmpty() ? Map.<Source, Lines>of() : lines(mailbox, source, page);
-            return page(List.of(source), page, lines, source.size());
+            return new Found(List.of(source), page, lines);
         }
     }
 
     private Map<Source, Lines> lines(SelectedMailbox mailbox, Source source, List<Shown> page) {
         var known = new KnownFacts(mailbox, cache, source.numbering(), query.items());
-        var lines = new Lines(new HashMap<>(), new HashMap<>());
+        var lines = new Lines();
         var uids = page.stream().map(shown -> shown.hit().uid()).toList();
         for (var message : known.fetch(UidSet.of(uids))) {
             var facts = known.of(message.uid());
@@ -129,12 +172,15 @@ final class MergedSearch {
         return Map.of(source, lines);
     }
 
-    private SearchPage page(
-            List<Source> sources, List<Shown> page, Map<Source, Lines> lines, long total) {
-        boolean more = sources.stream().anyMatch(Source::left);
+    private SearchPage page(Found found) {
+        long total =
+                found.sources().stream()
+                        .filter(source -> !source.dropped())
+                        .mapToLong(Source::size)
+                        .sum();
         return new SearchPage(
-                summaries(page, lines),
-                more ? next(page, lines) : null,
+                summaries(found.page(), found.lines()),
+                found.more() ? next(found) : null,
                 query.criteria().exact() ? total : null,
                 skipped.isEmpty() ? null : skipped);
     }
@@ -166,6 +212,12 @@ final class MergedSearch {
             throw first;
         }
         return sources;
+    }
+
+    /** A mailbox that went since it was searched costs its own messages and no others. */
+    private void drop(Source source, ImapException reason) {
+        source.drop();
+        skipped.add(SkippedMailbox.of(source.mailbox(), reason));
     }
 
     private Source source(MailboxName mailbox, VisitedMailbox visited) {
@@ -204,6 +256,9 @@ final class MergedSearch {
         } else {
             var values = values(heads);
             heads.forEach((source, uids) -> {
+                if (source.dropped()) {
+                    return;
+                }
                 var hits = hits(uids, values.getOrDefault(source, Map.of()));
                 var passed = passed(source, hits);
                 boolean whole = passed.size() == hits.size() || !more(source, uids);
@@ -297,7 +352,8 @@ final class MergedSearch {
         var outcomes = connections.visit(account, visits);
         for (int i = 0; i < asked.size(); i++) {
             var source = asked.get(i);
-            for (var message : fetched(source, outcomes.get(i)).getFirst()) {
+            var answers = fetched(source, outcomes.get(i));
+            for (var message : answers.isEmpty() ? List.<FetchedMessage>of() : answers.getFirst()) {
                 var facts = MessageFacts.of(message, sort.items());
                 cache.put(source.numbering(), message.uid(), facts);
                 requireNonNull(values.get(source)).put(message.uid(), facts);
@@ -306,14 +362,21 @@ final class MergedSearch {
         return values;
     }
 
-    /** A mailbox that went since it was searched fails the search: what it has is not known. */
-    private static List<List<FetchedMessage>> fetched(
-            Source source, Outcome<VisitedMailbox> outcome) {
-        var visited = outcome.orThrow();
-        if (visited.state().uidValidity() != source.numbering().uidValidity()) {
-            throw new ImapException.MailboxReset();
-        }
-        return visited.fetched();
+    /** No answers from a mailbox that was dropped. */
+    private List<List<FetchedMessage>> fetched(Source source, Outcome<VisitedMailbox> outcome) {
+        return switch (outcome) {
+            case Outcome.Refused<VisitedMailbox>(var _, var reason) -> {
+                drop(source, reason);
+                yield List.of();
+            }
+            case Outcome.Done<VisitedMailbox>(var _, var visited) -> {
+                if (visited.state().uidValidity() == source.numbering().uidValidity()) {
+                    yield visited.fetched();
+                }
+                drop(source, new ImapException.MailboxReset());
+                yield List.of();
+            }
+        };
     }
 
     /** One command after the other, for mailboxes where the next depends on the last answer. */
@@ -327,7 +390,11 @@ final class MergedSearch {
                         Access.READ_ONLY,
                         mailbox -> walk(mailbox, requireNonNull(byName.get(mailbox.name()))));
         for (var outcome : outcomes) {
-            requireNonNull(byName.get(outcome.mailbox())).offer(outcome.orThrow());
+            var source = requireNonNull(byName.get(outcome.mailbox()));
+            switch (outcome) {
+                case Outcome.Done<List<Hit>>(var _, var hits) -> source.offer(hits);
+                case Outcome.Refused<List<Hit>>(var _, var reason) -> drop(source, reason);
+            }
         }
     }
 
@@ -361,7 +428,8 @@ final class MergedSearch {
         return hits(uids, facts);
     }
 
-    private List<Shown> merge(List<Source> sources) {
+    /** So many more, at most. */
+    private List<Shown> merge(List<Source> sources, int count) {
         var heads =
                 new PriorityQueue<Source>((a, b) -> {
                     int byValue =
@@ -371,7 +439,7 @@ final class MergedSearch {
                 });
         sources.stream().filter(Source::left).forEach(heads::add);
         var page = new ArrayList<Shown>();
-        while (page.size() < query.limit() && !heads.isEmpty()) {
+        while (page.size() < count && !heads.isEmpty()) {
             var source = heads.remove();
             page.add(new Shown(source, source.take()));
             if (source.left()) {
@@ -382,39 +450,41 @@ final class MergedSearch {
     }
 
     /** Flags, and all that is not known yet. */
-    private Map<Source, Lines> lines(List<Shown> page) {
+    private void learnLines(List<Shown> page, Map<Source, Lines> lines) {
         var bySource = new LinkedHashMap<Source, List<Long>>();
         for (var shown : page) {
             bySource.computeIfAbsent(shown.source(), _ -> new ArrayList<>()).add(shown.hit().uid());
         }
-        var lines = new LinkedHashMap<Source, Lines>();
         var visits = new ArrayList<MailboxVisit>();
         bySource.forEach((source, uids) -> {
-            var facts = new HashMap<Long, MessageFacts>();
-            lines.put(source, new Lines(new HashMap<>(), facts));
-            visits.add(visit(source, uids, facts));
+            var of = lines.computeIfAbsent(source, _ -> new Lines());
+            visits.add(visit(source, uids, of.facts()));
         });
         var outcomes = connections.visit(account, visits).iterator();
-        lines.forEach((source, of) ->
-                fetched(source, outcomes.next()).forEach(answer -> learn(source, of, answer)));
-        return lines;
+        bySource.keySet()
+                .forEach(source -> {
+                    var of = requireNonNull(lines.get(source));
+                    fetched(source, outcomes.next()).forEach(answer -> learn(source, of, answer));
+                });
     }
 
     private MailboxVisit visit(Source source, List<Long> uids, Map<Long, MessageFacts> facts) {
         var items = query.items();
+        var cached = new ArrayList<Long>();
         var unknown = new ArrayList<Long>();
         for (long uid : uids) {
             var known = cache.get(source.numbering(), uid);
             if (known != null && known.knows(items)) {
                 facts.put(uid, known);
+                cached.add(uid);
             } else {
                 unknown.add(uid);
             }
         }
         var requests = new ArrayList<FetchRequest>();
-        if (!facts.isEmpty()) {
+        if (!cached.isEmpty()) {
             var flags = FetchItems.of(FetchItem.FLAGS);
-            requests.add(FetchRequest.uids(UidSet.of(List.copyOf(facts.keySet())), flags));
+            requests.add(FetchRequest.uids(UidSet.of(cached), flags));
         }
         if (!unknown.isEmpty()) {
             var everything = FetchItems.of(items).with(FetchItem.FLAGS);
@@ -457,27 +527,48 @@ final class MergedSearch {
         return summaries;
     }
 
-    private @Nullable Cursor next(List<Shown> page, Map<Source, Lines> lines) {
-        if (page.isEmpty()) {
+    /**
+     * Behind the last message of which it is known what it was sorted by. Those behind that one
+     * which went before they could be asked are not found again.
+     */
+    private @Nullable Cursor next(Found found) {
+        if (found.page().isEmpty()) {
             return null;
         }
         var all = new LinkedHashMap<Long, SearchCursor.Shown>();
         if (cursor != null) {
             all.putAll(cursor.shown());
         }
-        for (var shown : page) {
-            var numbering = shown.source().numbering();
-            all.put(
-                    shown.source().name(),
-                    new SearchCursor.Shown(numbering.uidValidity(), shown.hit().uid()));
+        found.sources().stream().filter(Source::dropped).forEach(gone -> all.remove(gone.name()));
+        SearchCursor last = null;
+        for (var shown : found.page()) {
+            var hit = valued(shown, found);
+            if (hit != null) {
+                last = behind(shown, hit, all);
+            }
         }
-        var last = page.getLast();
-        return new SearchCursor(last.source().name(), valued(last, lines), all).toCursor(query);
+        return (last == null ? behind(found.page().getLast(), all) : last).toCursor(query);
+    }
+
+    private static SearchCursor behind(Shown shown, Hit hit, Map<Long, SearchCursor.Shown> all) {
+        var source = shown.source();
+        long uidValidity = source.numbering().uidValidity();
+        all.put(source.name(), new SearchCursor.Shown(uidValidity, hit.uid()));
+        return new SearchCursor(source.name(), hit, all);
+    }
+
+    /** Of a message of which nothing is known but that it comes after those of the last page. */
+    private SearchCursor behind(Shown shown, Map<Long, SearchCursor.Shown> all) {
+        var value = cursor == null ? UNKNOWN : cursor.last().value();
+        return behind(shown, new Hit(shown.hit().uid(), value), all);
     }
 
     /** Of a single mailbox it is the line that tells what the message was sorted by. */
-    private Hit valued(Shown shown, Map<Source, Lines> lines) {
-        var facts = requireNonNull(lines.get(shown.source())).facts().get(shown.hit().uid());
-        return facts == null ? shown.hit() : new Hit(shown.hit().uid(), sort.valueOf(facts));
+    private @Nullable Hit valued(Shown shown, Found found) {
+        var facts = found.facts(shown);
+        if (facts != null) {
+            return new Hit(shown.hit().uid(), sort.valueOf(facts));
+        }
+        return shown.hit().value().equals(UNKNOWN) ? null : shown.hit();
     }
 }

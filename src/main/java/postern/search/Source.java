@@ -16,6 +16,7 @@ final class Source {
     private final long name;
     private List<Hit> hits = List.of();
     private int next;
+    private boolean dropped;
 
     /**
      * @param sorted in the direction that was asked for, where the server sorts
@@ -57,7 +58,16 @@ final class Source {
     }
 
     boolean left() {
-        return next < hits.size();
+        return !dropped && next < hits.size();
+    }
+
+    /** Nothing of it is shown: it cannot be read any more. */
+    void drop() {
+        dropped = true;
+    }
+
+    boolean dropped() {
+        return dropped;
     }
 
     Hit head() {
