@@ -43,8 +43,11 @@ class LinkController {
             summary = "Make links to files of a message",
             description =
                     "URLs that work with no header, for `<img>`, `<a>` and `<video>`. Each opens one"
-                            + " file and nothing else, for a short while: until it expires, or until the"
-                            + " session ends in which it was made. The gateway stores nothing.")
+                            + " file and nothing else, for a short while, until it expires. A link that was"
+                            + " made in a session also ends with it, in the gateway process that ended the"
+                            + " session and until that restarts: other replicas open it until it expires."
+                            + " A link that was made with Basic credentials lives until it expires. The"
+                            + " gateway stores nothing.")
     @Problems({404, 410})
     @PostMapping("/messages/{messageId}/links")
     LinkList create(

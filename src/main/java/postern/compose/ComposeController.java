@@ -44,6 +44,11 @@ class ComposeController {
                     + " composed. `multipart/form-data` has that JSON in its part `message` and a file"
                     + " in each other part, which `attachments` name.";
 
+    private static final String STREAMED =
+            "\n\nSince the body is streamed, an `Idempotency-Key` tells it from another one by its"
+                    + " length alone, and by its octets where they are 64 KB at most and announced by"
+                    + " `Content-Length`.";
+
     private static final String KEYWORDS =
             "The flags of a `message/rfc822`; a composed message has a field for them.";
     private static final String RECEIVED_AT =
@@ -61,7 +66,10 @@ class ComposeController {
         this.limits = limits;
     }
 
-    @Operation(operationId = "createMessage", summary = "Store a new message", description = BODIES)
+    @Operation(
+            operationId = "createMessage",
+            summary = "Store a new message",
+            description = BODIES + STREAMED)
     @TakesMessage
     @Problems({400, 404, 413, 415, 422, 507})
     @Idempotent
@@ -109,7 +117,8 @@ class ComposeController {
                             + " replaced meanwhile is answered 412 and not removed, and the problem names"
                             + " the new message, which stays. Where the mail server has REPLACE (RFC 8508)"
                             + " it takes the new one only if the draft is still there. "
-                            + BODIES)
+                            + BODIES
+                            + STREAMED)
     @TakesMessage
     @Problems({400, 404, 410, 412, 413, 415, 422, 507})
     @Idempotent

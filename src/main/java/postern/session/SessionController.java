@@ -63,8 +63,10 @@ final class SessionController {
             operationId = "endSession",
             summary = "Log out",
             description =
-                    "The token is refused from now on and the connections to the mail server that"
-                            + " were opened with its credential are closed.")
+                    "This gateway process refuses the token from now on and closes the connections to"
+                            + " the mail server that it opened with its credential. Each process"
+                            + " remembers by itself which sessions have ended: other replicas, and"
+                            + " this one after a restart, take the token until it expires.")
     @Problems(imap = false)
     void end(Caller caller) {
         sessions.end(caller);
