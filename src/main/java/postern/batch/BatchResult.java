@@ -12,7 +12,8 @@ record BatchResult(
         @Schema(
                         description =
                                 "How many messages matched the filter; when there are more than results, send"
-                                        + " the request again.",
+                                        + " the request again. Absent where there are `limit` results and"
+                                        + " counting would mean looking at each message.",
                         example = "1000")
                 @Nullable Long matched,
         @Schema(description = "In the order of the ids; by filter, the newest message first.")

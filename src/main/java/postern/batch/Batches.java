@@ -20,7 +20,6 @@ import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
 import postern.imap.Outcome;
 import postern.imap.SelectedMailbox;
-import postern.message.Candidates;
 import postern.search.MatchingMessages;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
@@ -87,11 +86,10 @@ class Batches {
     private BatchResult matching(Account account, Batch.Matching wanted, Change change) {
         var name = mailboxes.resolve(account, wanted.mailbox());
         try (var mailbox = connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
-            var found = matching.in(mailbox, account, wanted.criteria());
-            var chosen = new Candidates(found).newest(wanted.limit());
+            var found = matching.newest(mailbox, account, wanted.criteria(), wanted.limit());
             var uidValidity = mailbox.state().uidValidity();
-            var items = change.of(mailbox, uidValidity, chosen);
-            return BatchResult.of(List.copyOf(items.values()).reversed(), found.size());
+            var items = change.of(mailbox, uidValidity, found.uids());
+            return BatchResult.of(List.copyOf(items.values()).reversed(), found.matched());
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.SearchTerm;
@@ -45,6 +46,35 @@ public final class MatchingMessages {
         }
         return new UidSet(matching);
     }
+
+    /**
+     * The newest that match, no more than the limit. Where candidates are looked at, that ends when
+     * there are enough.
+     */
+    public Newest newest(SelectedMailbox mailbox, Account account, Criteria criteria, int limit) {
+        criteria.requirePossible(mailbox.capabilities());
+        var found = mailbox.search(criteria.term());
+        var candidates = new Candidates(found);
+        if (criteria.exact()) {
+            return new Newest(candidates.newest(limit), found.size());
+        }
+        var matching = new ArrayList<UidSet.Range>();
+        long count = 0;
+        while (candidates.left() && count < limit) {
+            var some = among(candidates.newest(AT_ONCE), mailbox, account, criteria);
+            matching.addAll(some.ranges());
+            count += some.size();
+        }
+        var newest = new Candidates(new UidSet(matching)).newest(limit);
+        return new Newest(newest, candidates.left() ? null : count);
+    }
+
+    /**
+     * The newest of those that match.
+     *
+     * @param matched how many match in all; null where not all candidates were looked at
+     */
+    public record Newest(UidSet uids, @Nullable Long matched) {}
 
     /** Those of some candidates, which the criteria's term has found, that really match. */
     UidSet among(UidSet candidates, SelectedMailbox mailbox, Account account, Criteria criteria) {
