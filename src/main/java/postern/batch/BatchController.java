@@ -30,7 +30,12 @@ class BatchController {
                             + " results tell what was done (200), what was not (a problem that is"
                             + " `retryable`) and of which messages nobody knows (`outcome-unknown`). Keywords"
                             + " are stored before messages are moved. No message is removed that is not"
-                            + " named, or does not match the filter when the request begins.")
+                            + " named, or does not match the filter when the request begins.\n\n`dryRun` answers as"
+                            + " refused what the mail server is known to refuse: mailboxes that can only be"
+                            + " read, keywords that a mailbox does not keep, and what the user has no right"
+                            + " to, where the server tells of rights (ACL). It cannot foretell a storage"
+                            + " that is full, locks, rights that the server does not tell of, and what"
+                            + " changes until the real request.")
     @Problems({400, 404, 422})
     @Idempotent
     @PostMapping

@@ -39,5 +39,8 @@ record BatchRequest(
                 @Nullable MailboxId copyTo,
         @Schema(description = "`trash` moves them there; `permanent` removes them for good.")
                 @Nullable Deletion delete,
-        @Schema(description = "Change nothing, and tell what would become of each message.")
+        @Schema(
+                        description =
+                                "Change nothing, and tell what would become of each message, as far as"
+                                        + " that can be foretold.")
                 @Nullable Boolean dryRun) {}

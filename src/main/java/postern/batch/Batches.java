@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
 import postern.imap.Outcome;
+import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.search.MatchingMessages;
 import postern.web.MailboxId;
@@ -58,10 +60,32 @@ class Batches {
                     case Batch.Trash _ -> trash(account);
                     case Batch.Nothing _, Batch.Expunge _ -> null;
                 };
-        if (destination != null && (batch.dryRun() || !batch.keywords().empty())) {
+        if (batch.dryRun()) {
+            var rights = rights(account, batch.messages(), destination);
+            return new Change(batch.keywords(), batch.action(), destination, true, rights);
+        }
+        if (destination != null && !batch.keywords().empty()) {
             requireMailbox(account, destination);
         }
-        return new Change(batch.keywords(), batch.action(), destination, batch.dryRun());
+        return new Change(batch.keywords(), batch.action(), destination, false, Map.of());
+    }
+
+    /** What the user may do where; throws when there is nowhere to move to. */
+    private Map<MailboxName, Rights> rights(
+            Account account, Batch.Messages messages, @Nullable MailboxName destination) {
+        var concerned = new LinkedHashSet<MailboxName>();
+        switch (messages) {
+            case Batch.ByIds(var ids) -> ids.forEach(id -> concerned.add(id.ref().mailbox()));
+            case Batch.Matching wanted ->
+                    concerned.add(mailboxes.resolve(account, wanted.mailbox()));
+        }
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            if (destination != null) {
+                connection.status(destination);
+                concerned.add(destination);
+            }
+            return connection.rights(concerned);
+        }
     }
 
     /** Or keywords would be stored of messages that cannot be moved. */

@@ -1,7 +1,5 @@
 package postern.batch;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.BulkChange;
@@ -21,6 +21,7 @@ import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
+import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.message.Keywords;
@@ -33,18 +34,20 @@ import postern.web.ProblemCode;
  * each message.
  *
  * @param destination of a move or a copy; null for what needs none
+ * @param rights what the user may do where, for a dry run and as far as the server tells
  */
 record Change(
         FlagChange keywords,
         Batch.Action action,
         @Nullable MailboxName destination,
-        boolean dryRun) {
+        boolean dryRun,
+        Map<MailboxName, Rights> rights) {
 
     private static final FetchItems FLAGS = FetchItems.of(FetchItem.FLAGS);
 
+    /** The same for a dry run, which then learns what can be written. */
     Access access() {
-        boolean reads = dryRun || action instanceof Batch.Copy;
-        return reads ? Access.READ_ONLY : Access.READ_WRITE;
+        return action instanceof Batch.Copy ? Access.READ_ONLY : Access.READ_WRITE;
     }
 
     /** In ascending UIDs. */
@@ -85,7 +88,7 @@ record Change(
     private Ending ending(SelectedMailbox mailbox, UidSet uids) {
         var change = bulkChange(mailbox.name());
         if (dryRun || change == null && keywords.empty()) {
-            return new Ending(look(mailbox, uids), Set.of());
+            return new Ending(look(mailbox, uids, change), Set.of());
         }
         if (change == null) {
             return new Ending(mailbox.apply(uids, new BulkChange.Store(keywords)), Set.of());
@@ -120,24 +123,56 @@ record Change(
         return items;
     }
 
-    private List<Fate> look(SelectedMailbox mailbox, UidSet uids) {
-        var flags = new LinkedHashMap<Long, Set<Flag>>();
+    /** What would become of each, as far as it can be foretold. */
+    private List<Fate> look(SelectedMailbox mailbox, UidSet uids, @Nullable BulkChange change) {
+        var obstacle = obstacle(mailbox, change);
+        var lost =
+                keywords.added().stream()
+                        .filter(flag -> !mailbox.state().keeps(flag))
+                        .collect(Collectors.toSet());
+        var fates = new TreeMap<Long, Fate>();
+        uids.stream().forEach(uid -> fates.put(uid, new Fate.Gone(uid)));
         for (var piece : uids.pieces()) {
             for (var message : mailbox.fetch(piece, FLAGS)) {
-                flags.put(message.uid(), after(message.flags()));
+                long uid = message.uid();
+                var flags = message.flags() == null ? Set.<Flag>of() : message.flags();
+                var reason = flags.containsAll(lost) ? obstacle : notKept();
+                fates.put(
+                        uid,
+                        reason == null
+                                ? new Fate.Done(uid, after(flags), null)
+                                : new Fate.Refused(uid, reason, null));
             }
         }
-        var fates = new ArrayList<Fate>();
-        uids.stream()
-                .forEach(uid -> {
-                    var there = flags.get(uid);
-                    fates.add(there == null ? new Fate.Gone(uid) : new Fate.Done(uid, there, null));
-                });
-        return fates;
+        return List.copyOf(fates.values());
     }
 
-    private Set<Flag> after(@Nullable Collection<Flag> before) {
-        var flags = new HashSet<Flag>(before == null ? Set.of() : before);
+    /** Why the mail server would refuse this of any message. */
+    private @Nullable ImapException obstacle(SelectedMailbox mailbox, @Nullable BulkChange change) {
+        boolean removes = change != null && !(change instanceof BulkChange.Copy);
+        boolean writes = removes || !keywords.empty();
+        if (writes && mailbox.state().readOnly()) {
+            return new ImapException.NotPossible("the mailbox can only be read", null);
+        }
+        var here = rights.get(mailbox.name());
+        var there = change == null || destination == null ? null : rights.get(destination);
+        boolean allowed =
+                (here == null || (!removes || here.removeMessages()) && allows(here))
+                        && (there == null || there.insert());
+        return allowed ? null : new ImapException.PermissionDenied(null);
+    }
+
+    private boolean allows(Rights here) {
+        return Stream.concat(keywords.added().stream(), keywords.removed().stream())
+                .allMatch(flag -> flag.equals(Flag.SEEN) ? here.setSeen() : here.setFlags());
+    }
+
+    private static ImapException notKept() {
+        return new ImapException.NotPossible("the mailbox does not keep these keywords", null);
+    }
+
+    private Set<Flag> after(Set<Flag> before) {
+        var flags = new HashSet<Flag>(before);
         flags.addAll(keywords.added());
         flags.removeAll(keywords.removed());
         return flags;

@@ -3,6 +3,7 @@ package postern.imap;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -95,6 +96,12 @@ public interface ImapConnection extends AutoCloseable {
      * does not tell of this mailbox is left out.
      */
     MailboxReport report(MailboxName mailbox);
+
+    /**
+     * MYRIGHTS of each (RFC 4314 §3.5), in one flush; without those of which the server does not
+     * tell, and of none where it has no ACL.
+     */
+    Map<MailboxName, Rights> rights(Collection<MailboxName> mailboxes);
 
     /** GETACL (RFC 4314 §3.3). Only where {@link Capabilities#acl()}. */
     List<Grant> acl(MailboxName mailbox);

@@ -1,5 +1,6 @@
 package postern.imap;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param uidNext the next UID as of SELECT; 0 when the server did not say
  * @param highestModSeq as of SELECT; null where the mailbox has no mod-sequences (RFC 7162)
  * @param newKeywords whether keywords that the mailbox has not seen yet can be stored
+ * @param permanentFlags those that can be stored (RFC 9051 §7.1); null where the server did not
+ *     say, which means all
+ * @param readOnly whether the server opened it for reading alone, also where more was asked for
  */
 public record SelectedState(
         long messages,
         long uidValidity,
         long uidNext,
         @Nullable Long highestModSeq,
-        boolean newKeywords) {}
+        boolean newKeywords,
+        @Nullable Set<Flag> permanentFlags,
+        boolean readOnly) {
+
+    /** Whether what is stored of this flag stays. */
+    public boolean keeps(Flag flag) {
+        return permanentFlags == null
+                || permanentFlags.contains(flag)
+                || newKeywords && flag.keyword();
+    }
+}

@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -260,6 +262,98 @@ class BatchMessagesTest {
             assertThat(requireNonNull(result.results().get(1).problem()).code())
                     .isEqualTo("outcome-unknown");
         }
+    }
+
+    @Test
+    void aDryRunRefusesInAMailboxThatCanOnlyBeRead() {
+        try (var server = ScriptedImapServer.start()) {
+            server.expect("SELECT \"INBOX\" (CONDSTORE)")
+                    .reply("* 10 EXISTS", "* OK [UIDVALIDITY 1] valid", "OK [READ-ONLY] open");
+            server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+
+            assertThat(dryRun(server, "\"keywords\": {\"$seen\": true}"))
+                    .satisfies(item -> assertThat(item.status()).isEqualTo(422));
+        }
+    }
+
+    @Test
+    void aDryRunRefusesKeywordsThatTheMailboxDoesNotKeep() {
+        try (var server = ScriptedImapServer.start()) {
+            server.selected(
+                    "* 10 EXISTS",
+                    "* OK [PERMANENTFLAGS (\\Seen $Forwarded)] these",
+                    "* OK [UIDVALIDITY 1] valid");
+            server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+            server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+
+            assertThat(dryRun(server, "\"keywords\": {\"$seen\": true, \"$forwarded\": true}"))
+                    .satisfies(item -> assertThat(item.status()).isEqualTo(200));
+            assertThat(dryRun(server, "\"keywords\": {\"mine\": true}"))
+                    .satisfies(item -> assertThat(item.status()).isEqualTo(422));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lrswi,lrswi,403", "lrswite,lrs,403", "lrswite,lrsi,200"})
+    void aDryRunGoesByTheRightsThatTheServerTellsOf(String here, String there, int status) {
+        try (var server = ScriptedImapServer.start()) {
+            server.capabilities("IMAP4rev1", "UIDPLUS", "MOVE", "ACL", "RIGHTS=kxte");
+            server.expectMatching("STATUS \"Old\" .*")
+                    .reply("* STATUS Old (MESSAGES 1 UNSEEN 0 UIDNEXT 8 UIDVALIDITY 1)", "OK");
+            server.expect("MYRIGHTS \"INBOX\"").reply("* MYRIGHTS INBOX " + here, "OK");
+            server.expect("MYRIGHTS \"Old\"").reply("* MYRIGHTS Old " + there, "OK");
+            server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+            var to = MailboxId.of(MailboxName.of("Old")).text();
+
+            assertThat(dryRun(server, "\"moveTo\": \"%s\"".formatted(to)))
+                    .satisfies(item -> assertThat(item.status()).isEqualTo(status));
+        }
+    }
+
+    @Test
+    void byFilterLooksAtNoMoreMessagesThanFillTheLimit() {
+        try (var server = ScriptedImapServer.start()) {
+            var all =
+                    LongStream.rangeClosed(1, 1_000)
+                            .mapToObj(Long::toString)
+                            .collect(Collectors.joining(" "));
+            server.expectMatching("UID SEARCH .*").reply("* SEARCH " + all, "OK");
+            server.expectMatching("UID FETCH 501:1000 .*BODYSTRUCTURE.*")
+                    .reply(
+                            "* 1000 FETCH (UID 1000 BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL"
+                                    + " NIL \"7bit\" 2 1)(\"application\" \"pdf\" NIL NIL NIL"
+                                    + " \"base64\" 2 NIL (\"attachment\" (\"filename\""
+                                    + " \"a.pdf\"))) \"mixed\"))",
+                            "OK");
+            server.expect("UID FETCH 1000 (UID FLAGS)")
+                    .reply("* 1000 FETCH (UID 1000 FLAGS ())", "OK");
+            var request =
+                    "{\"filter\": {\"hasAttachment\": true}, \"mailboxId\": \"inbox\", \"limit\": 1,"
+                            + " \"keywords\": {\"$seen\": true}, \"dryRun\": true}";
+
+            var result =
+                    batches.run(
+                            account(server), Batch.of(json.readValue(request, BatchRequest.class)));
+
+            assertThat(result.succeeded()).isEqualTo(1);
+            assertThat(result.matched()).as("the others were not looked at").isNull();
+        }
+    }
+
+    private static Account account(ScriptedImapServer server) {
+        return new Account(
+                new ImapServer(server.host(), server.port(), Security.NONE),
+                "u",
+                new Password("p"));
+    }
+
+    private BatchItem dryRun(ScriptedImapServer server, String change) {
+        var id = MessageId.of(new MessageRef(MailboxName.INBOX, 1, 3));
+        var request =
+                "{\"ids\": [%s], %s, \"dryRun\": true}"
+                        .formatted(json.writeValueAsString(id), change);
+        var batch = Batch.of(json.readValue(request, BatchRequest.class));
+        return batches.run(account(server), batch).results().getFirst();
     }
 
     private MvcTestResult post(String body) {

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +38,7 @@ import postern.imap.NewMessage;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
+import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
@@ -385,6 +388,22 @@ final class AngusConnection implements PoolableConnection {
                 status.ok() ? status.status() : null,
                 rights != null && rights.ok() ? rights.rights() : null,
                 quota != null && quota.ok() ? quota.quotas() : List.of());
+    }
+
+    @Override
+    public Map<MailboxName, Rights> rights(Collection<MailboxName> mailboxes) {
+        if (!capabilities.acl() || mailboxes.isEmpty()) {
+            return Map.of();
+        }
+        var commands = mailboxes.stream().map(MyRightsCommand::new).toList();
+        exchange(new ArrayList<Command>(commands));
+        var rights = new HashMap<MailboxName, Rights>();
+        for (var command : commands) {
+            if (command.ok() && command.rights() != null) {
+                rights.put(command.mailbox(), command.rights());
+            }
+        }
+        return rights;
     }
 
     @Override

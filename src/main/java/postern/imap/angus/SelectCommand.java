@@ -37,6 +37,14 @@ final class SelectCommand extends Command {
     }
 
     @Override
+    void complete(Completion completion, @Nullable ResponseCode code, String text) {
+        super.complete(completion, code, text);
+        if (hasCode("READ-ONLY")) {
+            selection.onlyToRead();
+        }
+    }
+
+    @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
         var exception = super.refusal(code, text);
         // A plain NO to SELECT nearly always means this; servers phrase it in many ways.

@@ -1,7 +1,11 @@
 package postern.imap.angus;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
+import postern.imap.Flag;
 import postern.imap.MailboxName;
 import postern.imap.SelectedState;
 import postern.imap.UidSet;
@@ -18,10 +22,13 @@ final class Selection {
     private long highestSeen;
     private @Nullable Long highestModSeq;
     private boolean newKeywords;
+    private @Nullable Set<Flag> permanentFlags;
+    private boolean readOnly;
 
     Selection(MailboxName name, Access access) {
         this.name = name;
         this.access = access;
+        this.readOnly = access == Access.READ_ONLY;
     }
 
     MailboxName name() {
@@ -36,6 +43,11 @@ final class Selection {
     /** Whether all messages went since SELECT, as they do when the mailbox itself went. */
     boolean emptied() {
         return emptied;
+    }
+
+    /** The server did not open it for more (RFC 9051 §6.3.2). */
+    void onlyToRead() {
+        readOnly = true;
     }
 
     /** This connection has told of that message. */
@@ -53,7 +65,14 @@ final class Selection {
     }
 
     SelectedState state() {
-        return new SelectedState(messages, uidValidity, uidNext, highestModSeq, newKeywords);
+        return new SelectedState(
+                messages,
+                uidValidity,
+                uidNext,
+                highestModSeq,
+                newKeywords,
+                permanentFlags,
+                readOnly);
     }
 
     /**
@@ -87,6 +106,15 @@ final class Selection {
         return response.skipWord("RECENT");
     }
 
+    private void permanent(String list) {
+        newKeywords = list.contains("\\*");
+        permanentFlags =
+                Stream.of(list.replaceAll("[()]", " ").strip().split("\\s+", -1))
+                        .filter(name -> !name.isEmpty())
+                        .map(Flag::new)
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
     private boolean words(Response response) {
         if (response.skipWord("FLAGS")) {
             return true;
@@ -103,7 +131,7 @@ final class Selection {
             case "UIDNEXT" -> uidNext = Response.of(code.arguments()).number();
             case "HIGHESTMODSEQ" -> highestModSeq = Response.of(code.arguments()).number();
             case "NOMODSEQ" -> highestModSeq = null;
-            case "PERMANENTFLAGS" -> newKeywords = code.arguments().contains("\\*");
+            case "PERMANENTFLAGS" -> permanent(code.arguments());
             case "UNSEEN" -> {}
             default -> {
                 return false;

@@ -2,6 +2,7 @@ package postern.imap.pool;
 
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,6 +28,7 @@ import postern.imap.NewMessage;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
+import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.VisitedMailbox;
 
@@ -110,6 +112,11 @@ final class LeasedConnection implements ImapConnection {
     @Override
     public MailboxReport report(MailboxName mailbox) {
         return lease.read(connection -> connection.report(mailbox));
+    }
+
+    @Override
+    public Map<MailboxName, Rights> rights(Collection<MailboxName> mailboxes) {
+        return lease.read(connection -> connection.rights(mailboxes));
     }
 
     @Override

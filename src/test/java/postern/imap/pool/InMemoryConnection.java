@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,7 @@ import postern.imap.Namespaces;
 import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
+import postern.imap.Rights;
 import postern.imap.SearchTerm;
 import postern.imap.SectionRange;
 import postern.imap.SectionStream;
@@ -204,6 +206,11 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
+    public Map<MailboxName, Rights> rights(Collection<MailboxName> mailboxes) {
+        return run("MYRIGHTS", Map.of());
+    }
+
+    @Override
     public List<Grant> acl(MailboxName mailbox) {
         return run("GETACL " + mailbox.wire(), List.of());
     }
@@ -311,7 +318,7 @@ final class InMemoryConnection implements PoolableConnection {
 
         @Override
         public SelectedState state() {
-            return new SelectedState(0, uidValidity, 1, null, true);
+            return new SelectedState(0, uidValidity, 1, null, true, null, false);
         }
 
         @Override
