@@ -16,13 +16,21 @@ record HtmlContent(
         @Schema(description = "Whether the message goes on; its parts can be downloaded whole.")
                 boolean truncated,
         @Schema(description = "How many references to remote content were taken out.")
-                int blockedRemoteContent) {
+                int blockedRemoteContent,
+        @Schema(
+                        description =
+                                "Whether it brings colours of its own, so that within a dark page it must"
+                                        + " stand on white.")
+                boolean coloured) {
 
     static HtmlContent of(BodyPlan plan, SectionOctets read) {
         var html =
                 RenderedHtml.of(
                         plan, read, SafeHtml.RemoteContent.BLOCK, InlineParts.asReferredTo());
         return new HtmlContent(
-                html.body().html(), html.truncated(), html.body().blockedRemoteContent());
+                html.body().html(),
+                html.truncated(),
+                html.body().blockedRemoteContent(),
+                html.body().coloured());
     }
 }

@@ -2,7 +2,7 @@ package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Where in a message's line a text occurs. */
+/** Where in a message a text occurs. */
 public enum MatchedField {
     @JsonProperty("subject")
     SUBJECT,
@@ -12,6 +12,12 @@ public enum MatchedField {
     TO,
     @JsonProperty("cc")
     CC,
+    /** Which no line shows. */
+    @JsonProperty("bcc")
+    BCC,
+    /** A field of the header that no line shows. */
+    @JsonProperty("header")
+    HEADER,
     @JsonProperty("preview")
     PREVIEW
 }

@@ -47,8 +47,9 @@ public record MessageSummary(
                 @Nullable ThreadId threadId,
         @Schema(
                         description =
-                                "Where the texts of a search were found, as far as the message's line shows it;"
-                                        + " absent in lists, and empty when they are further down in the message.")
+                                "Where the texts of a search were found, as far as the message's line shows it,"
+                                        + " and `bcc` and `header` where that is certain; absent in lists, and"
+                                        + " empty when they are further down in the message.")
                 @Nullable List<MatchedField> matchedIn,
         @Schema(
                         description =

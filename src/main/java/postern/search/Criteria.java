@@ -83,6 +83,21 @@ public final class Criteria {
         return texts(condition);
     }
 
+    /** What holds for every message that is found. */
+    Stream<SearchTerm> required() {
+        return required(condition);
+    }
+
+    private static Stream<SearchTerm> required(Condition condition) {
+        return switch (condition) {
+            case Condition.All(var conditions) -> conditions.stream().flatMap(Criteria::required);
+            case Condition.Any(var conditions) when conditions.size() == 1 ->
+                    required(conditions.getFirst());
+            case Condition.Any _, Condition.Not _, Condition.Look _ -> Stream.empty();
+            case Condition.Key(var term) -> Stream.of(term);
+        };
+    }
+
     private static Stream<SearchTerm> texts(Condition condition) {
         return switch (condition) {
             case Condition.All(var conditions) -> conditions.stream().flatMap(Criteria::texts);

@@ -3,6 +3,7 @@ package postern.search;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,10 @@ import postern.message.EmailAddress;
 import postern.message.MatchedField;
 import postern.message.MessageFacts;
 
-/** Tells where in a message's line the texts that were looked for occur. */
+/**
+ * Tells where the texts that were looked for occur: in a message's line, and in a field of its
+ * header that no line shows, where the message would not have been found otherwise.
+ */
 final class Matching {
 
     private Matching() {}
@@ -25,6 +29,8 @@ final class Matching {
             case SearchTerm.From _,
                     SearchTerm.To _,
                     SearchTerm.Cc _,
+                    SearchTerm.Bcc _,
+                    SearchTerm.Header _,
                     SearchTerm.Subject _,
                     SearchTerm.Text _,
                     SearchTerm.Body _ ->
@@ -36,6 +42,7 @@ final class Matching {
     static List<MatchedField> in(MessageFacts facts, Criteria criteria) {
         Set<MatchedField> fields = EnumSet.noneOf(MatchedField.class);
         criteria.texts().forEach(term -> add(term, facts, fields));
+        criteria.required().forEach(term -> addUnseen(term, fields));
         return List.copyOf(fields);
     }
 
@@ -45,12 +52,36 @@ final class Matching {
             case SearchTerm.To(var text) -> addIn(MatchedField.TO, text, facts, fields);
             case SearchTerm.Cc(var text) -> addIn(MatchedField.CC, text, facts, fields);
             case SearchTerm.Subject(var text) -> addIn(MatchedField.SUBJECT, text, facts, fields);
+            case SearchTerm.Header(var name, var text) when !text.isEmpty() ->
+                    ofLine(name).ifPresent(field -> addIn(field, text, facts, fields));
             case SearchTerm.Body(var text) -> addIn(MatchedField.PREVIEW, text, facts, fields);
             case SearchTerm.Text(var text) -> {
                 for (var field : MatchedField.values()) {
                     addIn(field, text, facts, fields);
                 }
             }
+            default -> {}
+        }
+    }
+
+    /** The header field's part of a message's line. */
+    private static Optional<MatchedField> ofLine(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "subject" -> Optional.of(MatchedField.SUBJECT);
+            case "from" -> Optional.of(MatchedField.FROM);
+            case "to" -> Optional.of(MatchedField.TO);
+            case "cc" -> Optional.of(MatchedField.CC);
+            default -> Optional.empty();
+        };
+    }
+
+    private static void addUnseen(SearchTerm term, Set<MatchedField> fields) {
+        switch (term) {
+            case SearchTerm.Bcc _ -> fields.add(MatchedField.BCC);
+            case SearchTerm.Header(var name, _) when name.equalsIgnoreCase("bcc") ->
+                    fields.add(MatchedField.BCC);
+            case SearchTerm.Header(var name, _) when ofLine(name).isEmpty() ->
+                    fields.add(MatchedField.HEADER);
             default -> {}
         }
     }
@@ -67,6 +98,7 @@ final class Matching {
                     case TO -> anyOf(facts.to(), contains);
                     case CC -> anyOf(facts.cc(), contains);
                     case PREVIEW -> contains.test(facts.preview());
+                    case BCC, HEADER -> false; // not known
                 };
         if (occurs) {
             fields.add(field);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -93,6 +95,22 @@ class ReadMessageTest {
                 .contains("caf\u00e9")
                 .doesNotContain("script", "onclick", "http://example.org");
         assertThat(message.at("/html/blockedRemoteContent").asInt()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"<p>as the app likes</p>, false", "<p style='color: #222222'>dark</p>, true"})
+    void tellsWhetherTheHtmlBringsColoursOfItsOwn(String html, boolean coloured) {
+        var id =
+                api.append(
+                        """
+                        Subject: colours
+                        MIME-Version: 1.0
+                        Content-Type: text/html
+
+                        """
+                                + html);
+
+        assertThat(read(id, "html").at("/html/coloured").asBoolean()).isEqualTo(coloured);
     }
 
     @Test
