@@ -181,14 +181,15 @@ class TransfersIT {
     void aMailboxThatIsNotThereIsToldBeforeAnythingIsRead(TestServer server) {
         var account = account(server);
 
-        assertThatThrownBy(() -> imports.require(account, MailboxName.of("Nowhere")))
+        assertThatThrownBy(() -> imports.require(account, MailboxName.of("Nowhere"), 10, 0))
                 .isInstanceOf(ImapException.MailboxNotFound.class);
     }
 
     private ImportResult run(Account account, String mbox, Set<Flag> keywords, int skip)
             throws IOException {
         var in = new ByteArrayInputStream(mbox.getBytes(StandardCharsets.ISO_8859_1));
-        return imports.run(account, MailboxName.INBOX, in, keywords, skip);
+        var target = imports.require(account, MailboxName.INBOX, mbox.length(), skip);
+        return imports.run(account, target, in, keywords, skip);
     }
 
     private ExportPage page(
