@@ -66,6 +66,13 @@ final class MergedSearch {
     /** A message of the page. */
     private record Shown(Source source, Hit hit) {}
 
+    /**
+     * The next messages of a mailbox.
+     *
+     * @param more whether there may be others behind them
+     */
+    private record Walked(List<Hit> hits, boolean more) {}
+
     /** What the lines of one mailbox's messages are made of. */
     private record Lines(Map<Long, FetchedMessage> fetched, Map<Long, MessageFacts> facts) {
 
@@ -83,14 +90,12 @@ final class MergedSearch {
         }
 
         boolean more() {
-            return sources.stream().anyMatch(Source::left);
+            return sources.stream().anyMatch(source -> source.left() || source.cut());
         }
 
         /** All of the page went since it was searched for, and more was found. */
         boolean vanished() {
-            return !page.isEmpty()
-                    && more()
-                    && page.stream().allMatch(shown -> facts(shown) == null);
+            return more() && page.stream().allMatch(shown -> facts(shown) == null);
         }
     }
 
@@ -151,7 +156,7 @@ final class MergedSearch {
                             : SortedUids.EMPTY;
             var found = serverSorts ? UidSet.EMPTY : mailbox.search(term);
             var source = new Source(numbering, sorted, found);
-            source.offer(unmerged(uids(mailbox, source)));
+            source.offer(unmerged(uids(mailbox, source)), false);
             var page = merge(List.of(source), query.limit());
             var lines = page.isEmpty() ? Map.<Source, Lines>of() : lines(mailbox, source, page);
             return new Found(List.of(source), page, lines);
@@ -252,7 +257,7 @@ final class MergedSearch {
             }
         }
         if (heads.size() == 1 && walks.isEmpty() && known(sources.getFirst())) {
-            heads.forEach((source, uids) -> source.offer(unmerged(uids)));
+            heads.forEach((source, uids) -> source.offer(unmerged(uids), false));
         } else {
             var values = values(heads);
             heads.forEach((source, uids) -> {
@@ -263,7 +268,7 @@ final class MergedSearch {
                 var passed = passed(source, hits);
                 boolean whole = passed.size() == hits.size() || !more(source, uids);
                 if (whole) {
-                    source.offer(passed);
+                    source.offer(passed, more(source, uids));
                 } else {
                     walks.add(source); // so much has come since that this head is not enough
                 }
@@ -392,8 +397,9 @@ final class MergedSearch {
         for (var outcome : outcomes) {
             var source = requireNonNull(byName.get(outcome.mailbox()));
             switch (outcome) {
-                case Outcome.Done<List<Hit>>(var _, var hits) -> source.offer(hits);
-                case Outcome.Refused<List<Hit>>(var _, var reason) -> drop(source, reason);
+                case Outcome.Done<Walked>(var _, var walked) ->
+                        source.offer(walked.hits(), walked.more());
+                case Outcome.Refused<Walked>(var _, var reason) -> drop(source, reason);
             }
         }
     }
@@ -413,7 +419,7 @@ final class MergedSearch {
                 : walk.from(source.found(), position, count);
     }
 
-    private List<Hit> walk(SelectedMailbox mailbox, Source source) {
+    private Walked walk(SelectedMailbox mailbox, Source source) {
         mailbox.requireUidValidity(source.numbering().uidValidity());
         var uids = uids(mailbox, source);
         var known = new KnownFacts(mailbox, cache, source.numbering(), sort.items());
@@ -425,11 +431,14 @@ final class MergedSearch {
                 facts.put(uid, of);
             }
         }
-        return hits(uids, facts);
+        return new Walked(hits(uids, facts), uids.size() > query.limit());
     }
 
-    /** So many more, at most. */
+    /** So many more, at most, and none beyond the last message of a mailbox that has others. */
     private List<Shown> merge(List<Source> sources, int count) {
+        if (sources.stream().anyMatch(Source::cut)) {
+            return List.of();
+        }
         var heads =
                 new PriorityQueue<Source>((a, b) -> {
                     int byValue =
@@ -442,6 +451,9 @@ final class MergedSearch {
         while (page.size() < count && !heads.isEmpty()) {
             var source = heads.remove();
             page.add(new Shown(source, source.take()));
+            if (source.cut()) {
+                break;
+            }
             if (source.left()) {
                 heads.add(source);
             }

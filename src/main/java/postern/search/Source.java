@@ -15,6 +15,7 @@ final class Source {
     private final UidSet found;
     private final long name;
     private List<Hit> hits = List.of();
+    private boolean more;
     private int next;
     private boolean dropped;
 
@@ -53,8 +54,17 @@ final class Source {
         return sorted.size() + found.size();
     }
 
-    void offer(List<Hit> inOrder) {
+    /**
+     * @param behind whether there are more of them, which nobody has looked at
+     */
+    void offer(List<Hit> inOrder, boolean behind) {
         hits = inOrder;
+        more = behind;
+    }
+
+    /** What comes next is not known, though there is something. */
+    boolean cut() {
+        return !dropped && more && next == hits.size();
     }
 
     boolean left() {

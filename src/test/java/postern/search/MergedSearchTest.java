@@ -80,6 +80,20 @@ class MergedSearchTest {
         assertThat(page.nextCursor()).isNull();
     }
 
+    @Test
+    void aMessageThatWentDoesNotHideThoseBehindIt() {
+        server.expectMatching("UID SORT .*").reply("* SORT 1 2 3", "OK");
+        server.expectMatching("UID SORT .*").reply("* SORT 9", "OK");
+        server.expectMatching("UID FETCH 1:2 .*").reply(line(1, "a"), "OK");
+        server.expectMatching("UID FETCH 9 .*").reply(line(9, "z"), "OK");
+        server.expectMatching("UID FETCH 1 .*").reply(line(1, "a"), "OK");
+
+        var page = search("\"mailboxIds\": [\"%s\", \"%s\"], \"limit\": 1".formatted(A, B));
+
+        assertThat(page.items()).extracting(MessageSummary::subject).containsExactly("a");
+        assertThat(page.nextCursor()).isNotNull();
+    }
+
     private void expectGone() {
         server.expect("EXAMINE \"A\"").reply("NO [NONEXISTENT] gone");
         server.expectMatching("UID FETCH 1 .*").reply("BAD no mailbox");
