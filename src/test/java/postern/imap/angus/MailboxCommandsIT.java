@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import postern.account.Account;
 import postern.imap.Access;
+import postern.imap.Flag;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.ListItem;
@@ -170,18 +171,31 @@ class MailboxCommandsIT {
                     assertThat(it.status()).isNull();
                     assertThat(it.rights()).isNull();
                 });
+        var rights = connection.rights(mailboxes.stream().map(ListedMailbox::name).toList());
         if (connection.capabilities().acl()) {
             assertThat(mailboxes)
                     .allSatisfy(it -> {
+                        assertThat(rights.get(it.name())).isEqualTo(it.rights());
                         assertThat(it.rights()).isEqualTo(connection.report(it.name()).rights());
                         assertThat(requireNonNull(it.rights()).read()).isTrue();
                         assertThat(requireNonNull(it.rights()).createChild()).isTrue();
                         assertThat(requireNonNull(it.rights()).administer()).isTrue();
                     });
         } else {
+            assertThat(rights).isEmpty();
             assertThat(mailboxes).allSatisfy(it -> assertThat(it.rights()).isNull());
             assertThat(connection.report(MailboxName.INBOX).rights()).isNull();
         }
+    }
+
+    @Test
+    void tellsWhetherAMailboxCanBeWritten() {
+        var read = connection.select(MailboxName.INBOX, Access.READ_ONLY).state();
+        var written = connection.select(MailboxName.INBOX, Access.READ_WRITE).state();
+
+        assertThat(read.readOnly()).isTrue();
+        assertThat(written.readOnly()).isFalse();
+        assertThat(written.keeps(Flag.SEEN)).isTrue();
     }
 
     private Set<MailboxName> names() {
