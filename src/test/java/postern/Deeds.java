@@ -281,7 +281,7 @@ final class Deeds {
                             "list conversations",
                             at -> {
                                 at.letter("talk");
-                                at.answer("talk", "Re: talk");
+                                at.answer("inbox", "talk", "Re: talk");
                                 var threads =
                                         at.api()
                                                 .get("/mailboxes/inbox/threads")
