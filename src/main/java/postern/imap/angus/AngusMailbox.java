@@ -279,8 +279,24 @@ final class AngusMailbox implements SelectedMailbox {
             return command.copied();
         }
         var copied = copy(uids, destination);
-        expunge(uids);
+        try {
+            expunge(uids);
+        } catch (ImapException e) {
+            throw copiedOnly(e);
+        }
         return copied;
+    }
+
+    /** A copy has been made all the same; where the connection was lost, nobody knows the rest. */
+    static ImapException copiedOnly(ImapException reason) {
+        return switch (reason) {
+            case ImapException.ConnectionLost _, ImapException.ServerTimedOut _ -> reason;
+            default ->
+                    new ImapException.NotPossible(
+                            "the message was copied, but not removed where it was: "
+                                    + reason.getMessage(),
+                            reason.responseCode());
+        };
     }
 
     @Override
@@ -292,9 +308,7 @@ final class AngusMailbox implements SelectedMailbox {
             new LoneExpunge(connection, uids).run();
             return;
         }
-        connection.run(
-                store(uids, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null),
-                ExpungeCommand.of(uids));
+        new UidExpunge(connection, uids).run();
     }
 
     @Override

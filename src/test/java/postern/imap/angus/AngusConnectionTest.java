@@ -528,6 +528,7 @@ class AngusConnectionTest {
     void movesByCopyAndExpungeWhereThereIsNoMove() {
         server.capabilities("IMAP4rev1", "UIDPLUS");
         server.expect("UID COPY 3 \"Archive\"").reply("OK [COPYUID 9 3 77] done");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
         server.expect("UID EXPUNGE 3").reply("* 3 EXPUNGE", "OK");
 
@@ -536,6 +537,57 @@ class AngusConnectionTest {
 
             assertThat(moved.uids()).containsEntry(3L, 77L);
             assertThat(moved.uidValidity()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void saysOfAMoveThatStoppedHalfwayThatThereIsACopyAndLeavesNoMark() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("UID COPY 3 \"Archive\"").reply("OK [COPYUID 9 3 77] done");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 3").reply("NO [NOPERM] not you");
+        server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(() -> inbox.move(UidSet.of(3), MailboxName.of("Archive")))
+                    .isInstanceOf(ImapException.NotPossible.class)
+                    .hasMessageContaining("was copied, but not removed");
+        }
+
+        assertThat(server.commands()).endsWith("UID STORE 3 -FLAGS.SILENT (\\Deleted)");
+    }
+
+    @Test
+    void takesBackOnlyTheMarksThatItPutOnMessagesThatStay() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("UID FETCH 3:4 (UID FLAGS)")
+                .reply("* 3 FETCH (UID 3 FLAGS ())", "* 4 FETCH (UID 4 FLAGS (\\Deleted))", "OK");
+        server.expect("UID STORE 3:4 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 3:4").reply("NO [NOPERM] not you");
+        server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(() -> inbox.expunge(UidSet.range(3, 4)))
+                    .isInstanceOf(ImapException.PermissionDenied.class);
+        }
+
+        assertThat(server.commands()).endsWith("UID STORE 3 -FLAGS.SILENT (\\Deleted)");
+    }
+
+    @Test
+    void aServerThatSaysYesAndRemovesNothingHasRefused() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 3").reply("OK");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Deleted))", "OK");
+        server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(() -> inbox.expunge(UidSet.of(3)))
+                    .isInstanceOf(ImapException.NotPossible.class);
         }
     }
 
