@@ -104,7 +104,11 @@ class ComposeController {
             description =
                     "Stores the new message in the draft's mailbox with the draft's keywords, then"
                             + " removes the draft for good. Only a draft is replaced: a message with"
-                            + " `$draft`, or one in the mailbox for drafts. "
+                            + " `$draft`, or one in the mailbox for drafts. With `If-Match` the draft is looked"
+                            + " at once more when the new message is stored: one that was changed or"
+                            + " replaced meanwhile is answered 412 and not removed, and the problem names"
+                            + " the new message, which stays. Where the mail server has REPLACE (RFC 8508)"
+                            + " it takes the new one only if the draft is still there. "
                             + BODIES)
     @TakesMessage
     @Problems({400, 404, 410, 412, 413, 415, 422, 507})

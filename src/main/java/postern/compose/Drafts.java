@@ -128,7 +128,9 @@ class Drafts {
             @Nullable String ifMatch,
             Wishes wishes,
             Submission submission) {
-        requireRoom(account, old.mailbox(), submission);
+        if (submission.announcedFiles() > STREAMED_FROM) {
+            messages.requireRoom(account, old, submission.announcedFiles());
+        }
         var draftsOnly = drafts(account, old.mailbox()) ? Set.<Flag>of() : Set.of(Flag.DRAFT);
         var place =
                 new Place() {

@@ -71,6 +71,20 @@ public final class SortedUids {
         return new SortedUids(newFirsts, newLasts);
     }
 
+    /** Those that are in the set as well, in the same order. */
+    public SortedUids within(UidSet uids) {
+        var kept = new Builder();
+        for (int run = 0; run < firsts.length; run++) {
+            long step = firsts[run] <= lasts[run] ? 1 : -1;
+            for (long uid = firsts[run]; uid != lasts[run] + step; uid += step) {
+                if (uids.contains(uid)) {
+                    kept.add(uid);
+                }
+            }
+        }
+        return kept.build();
+    }
+
     /** Puts runs together as they come. */
     public static final class Builder {
 

@@ -87,11 +87,17 @@ public record UidSet(List<Range> ranges) {
     /** What is here and not there. */
     public UidSet without(UidSet others) {
         var left = new ArrayList<Range>();
+        int next = 0;
         for (var range : ranges) {
             long first = range.first;
-            for (var other : others.ranges) {
-                if (other.last < first || other.first > range.last) {
-                    continue;
+            while (next < others.ranges.size() && others.ranges.get(next).last < first) {
+                next++;
+            }
+            // The last one that begins within this range may reach into the next.
+            for (int i = next; i < others.ranges.size(); i++) {
+                var other = others.ranges.get(i);
+                if (other.first > range.last) {
+                    break;
                 }
                 if (other.first > first) {
                     left.add(new Range(first, other.first - 1));
@@ -105,6 +111,26 @@ public record UidSet(List<Range> ranges) {
         return new UidSet(left);
     }
 
+    /** What is here and there. */
+    public UidSet within(UidSet others) {
+        var both = new ArrayList<Range>();
+        for (int i = 0, j = 0; i < ranges.size() && j < others.ranges.size(); ) {
+            var one = ranges.get(i);
+            var other = others.ranges.get(j);
+            long first = Math.max(one.first, other.first);
+            long last = Math.min(one.last, other.last);
+            if (first <= last) {
+                both.add(new Range(first, last));
+            }
+            if (one.last < other.last) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return new UidSet(both);
+    }
+
     public UidSet with(UidSet more) {
         return new UidSet(Stream.concat(ranges.stream(), more.ranges.stream()).toList());
     }
@@ -114,7 +140,20 @@ public record UidSet(List<Range> ranges) {
     }
 
     public boolean contains(long uid) {
-        return ranges.stream().anyMatch(r -> r.first <= uid && uid <= r.last);
+        int low = 0;
+        int high = ranges.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            var range = ranges.get(middle);
+            if (range.last < uid) {
+                low = middle + 1;
+            } else if (range.first > uid) {
+                high = middle - 1;
+            } else {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many numbers the ranges span. */

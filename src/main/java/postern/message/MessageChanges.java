@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
+import postern.imap.BulkChange;
 import postern.imap.Copied;
+import postern.imap.Fate;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchedMessage;
-import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
@@ -202,8 +203,18 @@ class MessageChanges {
     /** Removes this message, and none besides, for good. */
     void expunge(Account account, MessageRef message) {
         try (var mailbox = open(account, message, Access.READ_WRITE)) {
-            store(mailbox, message.uid(), FlagChange.add(Flag.DELETED), IfMatch.ANY);
-            mailbox.expunge(UidSet.of(message.uid()));
+            for (var fate : mailbox.apply(UidSet.of(message.uid()), new BulkChange.Expunge())) {
+                requireDone(fate);
+            }
+        }
+    }
+
+    private static void requireDone(Fate fate) {
+        switch (fate) {
+            case Fate.Done _ -> {}
+            case Fate.Gone _ -> throw new ImapException.MessageNotFound();
+            case Fate.Refused(var _, var reason, var _) -> throw reason;
+            case Fate.Unknown(var _, var reason, var _) -> throw reason;
         }
     }
 

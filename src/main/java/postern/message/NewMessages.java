@@ -11,6 +11,7 @@ import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
+import postern.imap.FetchedMessage;
 import postern.imap.Flag;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
@@ -20,6 +21,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
 import postern.imap.MessageRef;
 import postern.imap.Quota;
+import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.web.MessageId;
 import postern.web.ProblemCode;
@@ -63,7 +65,7 @@ public class NewMessages {
             long length) {
         var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
         try (var connection = connections.borrow(account, lane)) {
-            requireRoom(connection, mailbox, length);
+            requireRoom(connection, mailbox, length, 0);
             return append(connection, mailbox, flags, receivedAt, message, length);
         }
     }
@@ -102,22 +104,28 @@ public class NewMessages {
         try (var connection = connections.borrow(account, lane)) {
             var mailbox = connection.select(old.mailbox(), Access.READ_WRITE);
             mailbox.requireUidValidity(old.uidValidity());
-            var state = mailbox.fetch(old.uid(), STATE);
-            if (!IfMatch.parse(ifMatch).allows(MessageETag.of(state))) {
+            var state = mailbox.fetch(old.uid(), STATE.with(FetchItem.SIZE));
+            var states = IfMatch.parse(ifMatch);
+            if (!states.allows(MessageETag.of(state))) {
                 throw new ImapException.MessageModified(null);
             }
             if (state.flags() == null || !state.flags().containsAll(required)) {
                 throw new ImapException.NotPossible("only a draft can be replaced", null);
             }
-            requireRoom(connection, old.mailbox(), length);
+            requireRoom(connection, old.mailbox(), length, freed(connection, state));
             var kept = flags == null ? kept(state.flags()) : flags;
             if (connection.capabilities().replace()) {
                 return mailbox.replace(old.uid(), kept, receivedAt, message, length).message();
             }
             var added = append(connection, old.mailbox(), kept, receivedAt, message, length);
-            remove(connection, old, added);
+            remove(connection, old, states, added);
             return added;
         }
+    }
+
+    /** What REPLACE makes room for; without it both messages are there for a while. */
+    private static long freed(ImapConnection connection, FetchedMessage old) {
+        return connection.capabilities().replace() && old.size() != null ? old.size() : 0;
     }
 
     private static Set<Flag> kept(Set<Flag> flags) {
@@ -126,17 +134,37 @@ public class NewMessages {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The upload took its time, so that what was asked of the old one is asked once more. */
     private static void remove(
-            ImapConnection connection, MessageRef old, @Nullable MessageRef added) {
+            ImapConnection connection,
+            MessageRef old,
+            IfMatch ifMatch,
+            @Nullable MessageRef added) {
         try (var mailbox = connection.select(old.mailbox(), Access.READ_WRITE)) {
+            mailbox.requireUidValidity(old.uidValidity());
+            if (!ifMatch.any() && !allowed(mailbox, old, ifMatch)) {
+                throw storedOnly(
+                        added, ProblemCode.MESSAGE_MODIFIED, "it has been changed meanwhile");
+            }
             mailbox.expunge(UidSet.of(old.uid()));
         } catch (ImapException e) {
-            var which = added == null ? "" : " as " + MessageId.of(added);
-            throw new ProblemException(
-                    ProblemCode.of(e),
-                    "the new message is stored%s, but the old one is not removed: %s"
-                            .formatted(which, e.getMessage()));
+            throw storedOnly(added, ProblemCode.of(e), e.getMessage());
         }
+    }
+
+    /** One that is gone has no state that could be allowed (RFC 9110 §13.1.1). */
+    private static boolean allowed(SelectedMailbox mailbox, MessageRef old, IfMatch ifMatch) {
+        return mailbox.fetch(UidSet.of(old.uid()), STATE).stream()
+                .anyMatch(message -> ifMatch.allows(MessageETag.of(message)));
+    }
+
+    private static ProblemException storedOnly(
+            @Nullable MessageRef added, ProblemCode code, @Nullable String reason) {
+        var which = added == null ? "" : " as " + MessageId.of(added);
+        return new ProblemException(
+                code,
+                "the new message is stored%s, but the old one is not removed: %s"
+                        .formatted(which, reason));
     }
 
     /**
@@ -145,11 +173,28 @@ public class NewMessages {
      */
     public void requireRoom(Account account, MailboxName mailbox, long length) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            requireRoom(connection, mailbox, length);
+            requireRoom(connection, mailbox, length, 0);
         }
     }
 
-    private static void requireRoom(ImapConnection connection, MailboxName mailbox, long length) {
+    /** The same for a message that takes the place of another one. */
+    public void requireRoom(Account account, MessageRef old, long length) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            requireRoom(connection, old.mailbox(), length, freed(connection, old));
+        }
+    }
+
+    private static long freed(ImapConnection connection, MessageRef old) {
+        if (!connection.capabilities().replace()) {
+            return 0;
+        }
+        var mailbox = connection.select(old.mailbox(), Access.READ_ONLY);
+        mailbox.requireUidValidity(old.uidValidity());
+        return freed(connection, mailbox.fetch(old.uid(), FetchItems.of(FetchItem.SIZE)));
+    }
+
+    private static void requireRoom(
+            ImapConnection connection, MailboxName mailbox, long length, long freed) {
         var everywhere = connection.capabilities().appendLimit();
         if (everywhere.isPresent() && everywhere.getAsLong() < length) {
             throw new ImapException.MessageTooBig(null);
@@ -164,7 +209,7 @@ public class NewMessages {
         }
         for (var quota : connection.quota(mailbox)) {
             if (quota.resource() == Quota.Resource.STORAGE
-                    && quota.limit() - quota.used() < length) {
+                    && quota.limit() - quota.used() < length - freed) {
                 throw new ImapException.OverQuota(null);
             }
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +16,7 @@ import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
+import postern.imap.FetchedMessage;
 import postern.imap.Flag;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
@@ -22,6 +24,7 @@ import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
 import postern.web.MessageId;
 import postern.web.OnGreenMail;
+import postern.web.ProblemCode;
 import postern.web.ProblemException;
 
 @OnGreenMail
@@ -31,6 +34,8 @@ class NewMessagesTest {
     private static final String STATUS = "STATUS \"INBOX\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)";
     private static final String SEARCH =
             "UID SEARCH UID 11:4294967295 (HEADER \"Message-ID\" \"<1@x>\" LARGER 24 SMALLER 26)";
+
+    private static final MessageId ADDED = MessageId.of(new MessageRef(MailboxName.INBOX, 1, 11));
 
     @Autowired private NewMessages messages;
     private final ScriptedImapServer server = ScriptedImapServer.start();
@@ -108,28 +113,91 @@ class NewMessagesTest {
 
     @Test
     void saysWhichMessageIsStoredWhenTheOldOneStays() {
+        onAServerWithADraft();
+        server.expect("UID FETCH 7 (UID FLAGS)").reply("* 7 FETCH (UID 7 FLAGS (\\Draft))", "OK");
+        server.expectMatching("UID STORE 7 \\+.*").reply("NO [NOPERM] not yours");
+        server.expect("UID EXPUNGE 7").reply("NO [NOPERM] not yours");
+        server.expectMatching("UID STORE 7 -.*").reply("OK");
+
+        assertThatThrownBy(() -> replace(null))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("is stored as " + ADDED)
+                .hasMessageContaining("the old one is not removed");
+    }
+
+    @Test
+    void leavesADraftThatWasChangedDuringTheUpload() {
+        onAServerWithADraft();
+        server.expectMatching("UID FETCH 7 .*")
+                .reply("* 7 FETCH (UID 7 FLAGS (\\Draft \\Flagged))", "OK");
+        var eTag = eTag(Set.of(Flag.DRAFT));
+
+        assertThatThrownBy(() -> replace(eTag))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.code()).isEqualTo(ProblemCode.MESSAGE_MODIFIED))
+                .hasMessageContaining("is stored as " + ADDED);
+        assertThat(server.commands()).noneMatch(command -> command.startsWith("UID EXPUNGE"));
+    }
+
+    @Test
+    void saysThatADraftWasReplacedBySomebodyElseDuringTheUpload() {
+        onAServerWithADraft();
+        server.expectMatching("UID FETCH 7 .*").reply("OK");
+        var eTag = eTag(Set.of(Flag.DRAFT));
+
+        assertThatThrownBy(() -> replace(eTag))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.code()).isEqualTo(ProblemCode.MESSAGE_MODIFIED))
+                .hasMessageContaining("is stored as " + ADDED);
+    }
+
+    @Test
+    void countsTheOldMessageAsRoomWhereTheServerReplacesIt() {
+        server.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS", "REPLACE", "QUOTA");
+        server.expectMatching("UID FETCH 7 .*")
+                .reply("* 7 FETCH (UID 7 FLAGS (\\Draft) RFC822.SIZE 400000)", "OK");
+        server.expectMatching("STATUS \"INBOX\" .*")
+                .reply("* STATUS INBOX (MESSAGES 1 UNSEEN 0 UIDNEXT 8 UIDVALIDITY 1)", "OK");
+        server.expectMatching("GETQUOTAROOT .*")
+                .reply("* QUOTAROOT INBOX all", "* QUOTA all (STORAGE 900 1000)", "OK");
+        server.expectMatching("(?s)UID REPLACE 7 .*").reply("OK [APPENDUID 1 11] done");
+        var letter = LETTER + "x".repeat(400_000 - LETTER.length());
+
+        assertThat(replace(letter, null)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 11));
+    }
+
+    private void onAServerWithADraft() {
         server.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS");
-        server.expectMatching("UID FETCH 7 .*").reply("* 7 FETCH (UID 7 FLAGS (\\Draft))", "OK");
+        server.expectMatching("UID FETCH 7 .*")
+                .reply("* 7 FETCH (UID 7 FLAGS (\\Draft) RFC822.SIZE 25)", "OK");
         server.expect("APPEND \"INBOX\" (\\Draft) {25+}\r\n" + LETTER)
                 .reply("OK [APPENDUID 1 11] done");
-        server.expectMatching("UID STORE 7 .*").reply("NO [NOPERM] not yours");
-        server.expect("UID EXPUNGE 7").reply("NO [NOPERM] not yours");
-        var old = new MessageRef(MailboxName.INBOX, 1, 7);
-        var added = MessageId.of(new MessageRef(MailboxName.INBOX, 1, 11));
+    }
 
-        assertThatThrownBy(() ->
-                        messages.replace(
-                                account(),
-                                old,
-                                null,
-                                Set.of(Flag.DRAFT),
-                                null,
-                                null,
-                                octets(LETTER),
-                                25))
-                .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("is stored as " + added)
-                .hasMessageContaining("the old one is not removed");
+    private static String eTag(Set<Flag> flags) {
+        return MessageETag.of(
+                        new FetchedMessage(
+                                7, 7, flags, null, null, null, null, null, null, null, null,
+                                Map.of(), false))
+                .value();
+    }
+
+    private @Nullable MessageRef replace(@Nullable String ifMatch) {
+        return replace(LETTER, ifMatch);
+    }
+
+    private @Nullable MessageRef replace(String letter, @Nullable String ifMatch) {
+        return messages.replace(
+                account(),
+                new MessageRef(MailboxName.INBOX, 1, 7),
+                ifMatch,
+                Set.of(Flag.DRAFT),
+                null,
+                null,
+                octets(letter),
+                letter.length());
     }
 
     private void onAServerThatDoesNotTell() {

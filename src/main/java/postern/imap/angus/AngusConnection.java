@@ -63,6 +63,7 @@ final class AngusConnection implements PoolableConnection {
     private final Deadlines deadlines;
     private final MeterRegistry meters;
     private final Deque<Pending> pending = new ArrayDeque<>();
+    private final SearchGrammar grammar = new SearchGrammar();
     private List<Command> exchanged = List.of();
     private Capabilities capabilities;
     private @Nullable Map<String, String> serverId;
@@ -208,30 +209,54 @@ final class AngusConnection implements PoolableConnection {
             int octets = 0;
             // A server that is not read from may stop reading, so that what is sent stays small.
             while (from < visits.size() && (flush.isEmpty() || octets < VISIT_OCTETS)) {
-                var visit = new VisitCommands(visits.get(from++), capabilities);
+                var visit = new VisitCommands(visits.get(from++), grammar, capabilities);
                 octets += visit.octets(capabilities);
                 flush.add(visit);
             }
             carryOut(flush);
-            var again = new ArrayList<VisitCommands>();
-            flush.replaceAll(visit -> {
-                var other = visit.again(capabilities);
-                if (other == null) {
-                    return visit;
-                }
-                again.add(other);
-                return other;
-            });
-            carryOut(again);
+            for (var again = again(flush); !again.isEmpty(); again = again(flush)) {
+                carryOut(again);
+            }
             flush.forEach(visit -> outcomes.add(visit.outcome(this)));
         }
         return outcomes;
     }
 
-    private void carryOut(List<VisitCommands> flush) {
+    /** Puts those in the place of the visits that have to be repeated. */
+    private List<VisitCommands> again(List<VisitCommands> visits) {
+        var again = new ArrayList<VisitCommands>();
+        visits.replaceAll(visit -> {
+            var other = visit.again(capabilities);
+            if (other == null) {
+                return visit;
+            }
+            again.add(other);
+            return other;
+        });
+        return again;
+    }
+
+    private void carryOut(List<VisitCommands> visits) {
+        var flush = new ArrayList<VisitCommands>();
+        int octets = 0;
+        for (var visit : visits) {
+            if (!flush.isEmpty() && octets >= VISIT_OCTETS) {
+                carryOutAtOnce(flush);
+                flush.clear();
+                octets = 0;
+            }
+            octets += visit.octets(capabilities);
+            flush.add(visit);
+        }
+        carryOutAtOnce(flush);
+    }
+
+    private void carryOutAtOnce(List<VisitCommands> flush) {
         if (!flush.isEmpty()) {
             exchange(
-                    properties.commandTimeout().multipliedBy(flush.size()),
+                    properties
+                            .commandTimeout()
+                            .multipliedBy(flush.stream().mapToInt(VisitCommands::searches).sum()),
                     flush.stream().flatMap(visit -> visit.commands().stream()).toList());
         }
     }
@@ -251,6 +276,10 @@ final class AngusConnection implements PoolableConnection {
             abort();
             throw new ImapException.ConnectionLost("the mailbox that was open is no more", null);
         }
+    }
+
+    SearchGrammar searchGrammar() {
+        return grammar;
     }
 
     @Nullable Selection selection() {
@@ -607,6 +636,32 @@ final class AngusConnection implements PoolableConnection {
     /** Sends the commands in one flush and reads until each has ended, in whatever way. */
     void exchange(List<Command> commands) {
         exchange(properties.commandTimeout(), commands);
+    }
+
+    /**
+     * The same, in more than one flush where they are so long that the server, which is not read
+     * from meanwhile, might stop reading.
+     */
+    void exchangeInFlushes(List<? extends Command> commands) {
+        var flush = new ArrayList<Command>();
+        int octets = 0;
+        for (var command : commands) {
+            if (!flush.isEmpty() && octets >= VISIT_OCTETS) {
+                exchange(timeFor(flush), flush);
+                flush = new ArrayList<>();
+                octets = 0;
+            }
+            var line = new CommandLine(capabilities);
+            command.write(line);
+            octets += line.octets().length;
+            flush.add(command);
+        }
+        exchange(timeFor(flush), flush);
+    }
+
+    private Duration timeFor(List<Command> flush) {
+        long searches = flush.stream().filter(FindingCommand.class::isInstance).count();
+        return properties.commandTimeout().multipliedBy(Math.max(1, searches));
     }
 
     private void exchange(Duration time, List<Command> commands) {

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -280,8 +279,24 @@ final class AngusMailbox implements SelectedMailbox {
             return command.copied();
         }
         var copied = copy(uids, destination);
-        expunge(uids);
+        try {
+            expunge(uids);
+        } catch (ImapException e) {
+            throw copiedOnly(e);
+        }
         return copied;
+    }
+
+    /** A copy has been made all the same; where the connection was lost, nobody knows the rest. */
+    static ImapException copiedOnly(ImapException reason) {
+        return switch (reason) {
+            case ImapException.ConnectionLost _, ImapException.ServerTimedOut _ -> reason;
+            default ->
+                    new ImapException.NotPossible(
+                            "the message was copied, but not removed where it was: "
+                                    + reason.getMessage(),
+                            reason.responseCode());
+        };
     }
 
     @Override
@@ -293,9 +308,7 @@ final class AngusMailbox implements SelectedMailbox {
             new LoneExpunge(connection, uids).run();
             return;
         }
-        connection.run(
-                store(uids, StoreCommand.Action.ADD, Set.of(Flag.DELETED), null),
-                ExpungeCommand.of(uids));
+        new UidExpunge(connection, uids).run();
     }
 
     @Override
@@ -323,8 +336,7 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public UidSet search(SearchTerm term) {
-        SearchKeys.requireAll(term, capabilities());
-        var found = find(charset -> new SearchCommand(term, capabilities(), charset)).uids();
+        var found = find(term, null).uids();
         if (!found.isEmpty()) {
             selection.saw(found.ranges().getLast().last());
         }
@@ -333,23 +345,27 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public SortedUids sort(SearchTerm term, SortKey key) {
-        SearchKeys.requireAll(term, capabilities());
-        return find(charset -> new SortCommand(term, key, capabilities(), charset)).uids();
+        return find(term, key).sorted();
     }
 
-    private <C extends FindingCommand> C find(Function<SearchCharset, C> in) {
+    private Finding find(SearchTerm term, @Nullable SortKey key) {
         var noop = SimpleCommand.noop();
-        var command = in.apply(SearchCharset.UTF_8);
+        var finding = Finding.of(term, key, connection.searchGrammar(), capabilities());
+        var commands = new ArrayList<Command>();
         // Servers search what they have told of, so that new mail is told of first.
-        connection.exchange(List.of(noop, command));
+        commands.add(noop);
+        commands.addAll(finding.commands());
+        connection.exchangeInFlushes(commands);
         noop.throwUnlessOk();
-        var other = command.otherCharset();
-        if (other != null) {
-            command = in.apply(other);
-            connection.exchange(List.of(command));
+        for (var next = finding.next(); next != null; next = finding.next()) {
+            finding = next;
+            connection.exchangeInFlushes(finding.commands());
         }
-        command.throwUnlessOk();
-        return command;
+        var failure = finding.failure();
+        if (failure != null) {
+            throw failure;
+        }
+        return finding;
     }
 
     /** Nothing: the mailbox stays open on the connection, whose owner lends it on. */

@@ -116,13 +116,7 @@ final class Bulk {
         return switch (removed) {
             case Fate.Done _, Fate.Gone _ -> copied;
             case Fate.Refused(long uid, var reason, var _) ->
-                    new Fate.Refused(
-                            uid,
-                            new ImapException.NotPossible(
-                                    "the message was copied, but not removed where it was: "
-                                            + reason.getMessage(),
-                                    reason.responseCode()),
-                            copied.successor());
+                    new Fate.Refused(uid, AngusMailbox.copiedOnly(reason), copied.successor());
             case Fate.Unknown(long uid, var reason, var _) ->
                     new Fate.Unknown(uid, reason, copied.successor());
         };

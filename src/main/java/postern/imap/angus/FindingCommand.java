@@ -43,6 +43,11 @@ abstract class FindingCommand extends Command {
                 : null;
     }
 
+    /** Whether the server refused because it cannot search like that. */
+    boolean beyondServer() {
+        return failure() instanceof ImapException.NotPossible && !hasCode("BADCHARSET");
+    }
+
     /**
      * Takes a UID, or some in a row; throws IllegalArgumentException for what are none.
      *

@@ -21,48 +21,49 @@ final class VisitCommands {
 
     private final MailboxVisit visit;
     private final SelectCommand examine;
-    private final @Nullable SearchCommand search;
-    private final @Nullable SortCommand sort;
+    private final @Nullable Finding finding;
     private final List<FetchCommand> fetches;
 
     /** Throws NotPossible when this server has no such search. */
-    VisitCommands(MailboxVisit visit, Capabilities capabilities) {
-        this(visit, capabilities, SearchCharset.UTF_8);
+    VisitCommands(MailboxVisit visit, SearchGrammar grammar, Capabilities capabilities) {
+        this(visit, finding(visit, grammar, capabilities), capabilities);
     }
 
-    private VisitCommands(MailboxVisit visit, Capabilities capabilities, SearchCharset charset) {
+    private VisitCommands(
+            MailboxVisit visit, @Nullable Finding finding, Capabilities capabilities) {
         this.visit = visit;
+        this.finding = finding;
         examine = new SelectCommand(visit.mailbox(), Access.READ_ONLY, capabilities);
-        var term = visit.search();
-        if (term != null) {
-            SearchKeys.requireAll(term, capabilities);
-        }
-        var order = visit.order();
-        search =
-                term == null || order != null
-                        ? null
-                        : new SearchCommand(term, capabilities, charset);
-        sort =
-                term == null || order == null
-                        ? null
-                        : new SortCommand(term, order, capabilities, charset);
         fetches =
                 visit.fetches().stream()
                         .map(request -> new FetchCommand(request, capabilities))
                         .toList();
     }
 
+    private static @Nullable Finding finding(
+            MailboxVisit visit, SearchGrammar grammar, Capabilities capabilities) {
+        var term = visit.search();
+        return term == null ? null : Finding.of(term, visit.order(), grammar, capabilities);
+    }
+
     List<Command> commands() {
-        var commands = AngusConnection.commands(examine, search, sort);
+        var commands = AngusConnection.commands(examine);
+        if (finding != null) {
+            commands.addAll(finding.commands());
+        }
         commands.addAll(fetches);
         return commands;
     }
 
-    /** The same once more in a charset that the server takes, when that is what it refused. */
+    /** How many times the server has to look through the mailbox. */
+    int searches() {
+        return finding == null ? 1 : finding.commands().size();
+    }
+
+    /** The same once more in a way that the server takes, when it refused this one. */
     @Nullable VisitCommands again(Capabilities capabilities) {
-        var finding = search != null ? search : sort;
-        var other = finding == null ? null : finding.otherCharset();
-        return other == null ? null : new VisitCommands(visit, capabilities, other);
+        var next = finding == null || examine.failure() != null ? null : finding.next();
+        return next == null ? null : new VisitCommands(visit, next, capabilities);
     }
 
     int octets(Capabilities capabilities) {
@@ -84,8 +85,9 @@ final class VisitCommands {
         }
         try {
             var fetched = fetched(connection);
-            var found = search == null ? UidSet.EMPTY : search.uids();
-            var sorted = sort == null ? SortedUids.EMPTY : sort.uids();
+            var order = visit.order();
+            var found = finding == null || order != null ? UidSet.EMPTY : finding.uids();
+            var sorted = finding == null ? SortedUids.EMPTY : finding.sorted();
             return new Outcome.Done<>(
                     mailbox,
                     new VisitedMailbox(examine.selection().state(), found, sorted, fetched));
@@ -102,7 +104,7 @@ final class VisitCommands {
         if (failure != null) {
             return failure;
         }
-        return search != null ? search.failure() : sort != null ? sort.failure() : null;
+        return finding == null ? null : finding.failure();
     }
 
     private List<List<FetchedMessage>> fetched(AngusConnection connection) {

@@ -358,6 +358,90 @@ class AngusConnectionTest {
     }
 
     @Test
+    void looksForThePartsOfWhatTheServerCannotTakeAsAWhole() {
+        server.expect("UID SEARCH OR SUBJECT \"a\" (SUBJECT \"b\" NOT SEEN)").reply("BAD no (");
+        server.expect("UID SEARCH ALL").reply("* SEARCH 1 2 3 4 5", "OK");
+        server.expect("UID SEARCH SUBJECT \"a\"").reply("* SEARCH 5", "OK");
+        server.expect("UID SEARCH SUBJECT \"b\"").reply("* SEARCH 1 2 3 6", "OK");
+        server.expect("UID SEARCH SEEN").reply("* SEARCH 2", "OK");
+        // It has been understood that this server cannot; but a NOT alone it may know.
+        server.expect("UID SEARCH ALL").reply("* SEARCH 1 2 3 4 5", "OK");
+        server.expect("UID SEARCH SUBJECT \"a\"").reply("* SEARCH 5", "OK");
+        server.expect("UID SEARCH SUBJECT \"b\"").reply("* SEARCH 1 2 3", "OK");
+        server.expect("UID SEARCH SEEN").reply("* SEARCH 2", "OK");
+        server.expect("UID SORT (ARRIVAL) US-ASCII ALL").reply("* SORT 5 4 3 2 1", "OK");
+        server.expect("UID SEARCH NOT SEEN").reply("* SEARCH 1", "OK");
+
+        try (var inbox = inbox()) {
+            var unseen = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
+            var term =
+                    new SearchTerm.Or(
+                            new SearchTerm.Subject("a"),
+                            new SearchTerm.And(List.of(new SearchTerm.Subject("b"), unseen)));
+
+            assertThat(inbox.search(term)).isEqualTo(UidSet.of(1, 3, 5));
+            var sorted = inbox.sort(term, SortKey.ARRIVAL);
+            assertThat(List.of(sorted.at(0), sorted.at(1), sorted.at(2)))
+                    .containsExactly(5L, 3L, 1L);
+            assertThat(sorted.size()).isEqualTo(3);
+            assertThat(inbox.search(unseen)).isEqualTo(UidSet.of(1));
+        }
+    }
+
+    @Test
+    void looksForPartsInACharsetThatTheServerNames() {
+        server.expect("UID SEARCH CHARSET UTF-8 NOT SUBJECT {2+}\r\n\u00fc").reply("NO no idea");
+        server.expect("UID SEARCH ALL").reply("* SEARCH 1 2", "OK");
+        server.expect("UID SEARCH CHARSET UTF-8 SUBJECT {2+}\r\n\u00fc")
+                .reply("NO [BADCHARSET (ISO-8859-1)] not that one");
+        server.expect("UID SEARCH ALL").reply("* SEARCH 1 2", "OK");
+        server.expect("UID SEARCH CHARSET ISO-8859-1 SUBJECT {1+}\r\n\ufffd")
+                .reply("* SEARCH 2", "OK");
+
+        try (var inbox = inbox()) {
+            var term = new SearchTerm.Not(new SearchTerm.Subject("\u00fc"));
+
+            assertThat(inbox.search(term)).isEqualTo(UidSet.of(1));
+        }
+    }
+
+    /** A part that it cannot search for says nothing about how it takes others together. */
+    @Test
+    void saysSoWhenTheServerCannotSearchForAPart() {
+        for (int i = 0; i < 2; i++) {
+            server.expect("UID SEARCH NOT LARGER 5").reply("BAD what is LARGER");
+            server.expect("UID SEARCH ALL").reply("* SEARCH 1 2", "OK");
+            server.expect("UID SEARCH LARGER 5").reply("BAD what is LARGER");
+        }
+
+        try (var inbox = inbox()) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> inbox.search(new SearchTerm.Not(new SearchTerm.Larger(5))))
+                        .isInstanceOf(ImapException.NotPossible.class);
+            }
+        }
+    }
+
+    @Test
+    void visitsAgainForThePartsOfWhatTheServerCannotTakeAsAWhole() {
+        server.capabilities("IMAP4rev1", "LITERAL+");
+        server.expect("EXAMINE \"a\"").reply("* 3 EXISTS", "OK");
+        server.expect("UID SEARCH NOT SEEN").reply("BAD no");
+        server.expect("EXAMINE \"a\"").reply("* 3 EXISTS", "OK");
+        server.expect("UID SEARCH ALL").reply("* SEARCH 4 5 6", "OK");
+        server.expect("UID SEARCH SEEN").reply("* SEARCH 5", "OK");
+
+        var account = Connectors.account(server.host(), server.port(), "u", "p");
+        try (var connection = Connectors.connector().connect(account)) {
+            var unseen = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
+            var outcomes =
+                    connection.visit(List.of(MailboxVisit.search(MailboxName.of("a"), unseen)));
+
+            assertThat(outcomes.getFirst().orThrow().found()).isEqualTo(UidSet.of(4, 6));
+        }
+    }
+
+    @Test
     void visitsAgainInACharsetThatTheServerNames() {
         server.capabilities("IMAP4rev1", "LITERAL+");
         server.expect("EXAMINE \"a\"").reply("* 3 EXISTS", "OK");
@@ -444,6 +528,7 @@ class AngusConnectionTest {
     void movesByCopyAndExpungeWhereThereIsNoMove() {
         server.capabilities("IMAP4rev1", "UIDPLUS");
         server.expect("UID COPY 3 \"Archive\"").reply("OK [COPYUID 9 3 77] done");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
         server.expect("UID EXPUNGE 3").reply("* 3 EXPUNGE", "OK");
 
@@ -452,6 +537,57 @@ class AngusConnectionTest {
 
             assertThat(moved.uids()).containsEntry(3L, 77L);
             assertThat(moved.uidValidity()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void saysOfAMoveThatStoppedHalfwayThatThereIsACopyAndLeavesNoMark() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("UID COPY 3 \"Archive\"").reply("OK [COPYUID 9 3 77] done");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 3").reply("NO [NOPERM] not you");
+        server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(() -> inbox.move(UidSet.of(3), MailboxName.of("Archive")))
+                    .isInstanceOf(ImapException.NotPossible.class)
+                    .hasMessageContaining("was copied, but not removed");
+        }
+
+        assertThat(server.commands()).endsWith("UID STORE 3 -FLAGS.SILENT (\\Deleted)");
+    }
+
+    @Test
+    void takesBackOnlyTheMarksThatItPutOnMessagesThatStay() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("UID FETCH 3:4 (UID FLAGS)")
+                .reply("* 3 FETCH (UID 3 FLAGS ())", "* 4 FETCH (UID 4 FLAGS (\\Deleted))", "OK");
+        server.expect("UID STORE 3:4 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 3:4").reply("NO [NOPERM] not you");
+        server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(() -> inbox.expunge(UidSet.range(3, 4)))
+                    .isInstanceOf(ImapException.PermissionDenied.class);
+        }
+
+        assertThat(server.commands()).endsWith("UID STORE 3 -FLAGS.SILENT (\\Deleted)");
+    }
+
+    @Test
+    void aServerThatSaysYesAndRemovesNothingHasRefused() {
+        server.capabilities("IMAP4rev1", "UIDPLUS");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 3").reply("OK");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Deleted))", "OK");
+        server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(() -> inbox.expunge(UidSet.of(3)))
+                    .isInstanceOf(ImapException.NotPossible.class);
         }
     }
 

@@ -1,0 +1,48 @@
+package postern.imap.angus;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.SearchTerm;
+import postern.imap.SortKey;
+import postern.imap.SortedUids;
+import postern.imap.UidSet;
+
+/** A way to have the server look for a term: all of it in one command, or part by part. */
+sealed interface Finding permits FindingWhole, FindingParts {
+
+    /**
+     * Throws NotPossible when this server has no such search.
+     *
+     * @param key to sort by; null for a search
+     */
+    static Finding of(
+            SearchTerm term,
+            @Nullable SortKey key,
+            SearchGrammar grammar,
+            Capabilities capabilities) {
+        SearchKeys.requireAll(term, capabilities);
+        return grammar.takes(term)
+                ? new FindingWhole(term, key, SearchCharset.UTF_8, grammar, capabilities)
+                : new FindingParts(term, key, grammar, capabilities);
+    }
+
+    /** What to send, in this order and in one exchange. */
+    List<FindingCommand> commands();
+
+    /**
+     * The way to try next, when the server refused this one and there is another; null when this
+     * was the last.
+     */
+    @Nullable Finding next();
+
+    /** Why nothing was found out; null when it was. */
+    @Nullable ImapException failure();
+
+    /** What a search found. */
+    UidSet uids();
+
+    /** What was found, in the order that was asked for. */
+    SortedUids sorted();
+}

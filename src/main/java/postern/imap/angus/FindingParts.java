@@ -1,0 +1,152 @@
+package postern.imap.angus;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.SearchTerm;
+import postern.imap.SortKey;
+import postern.imap.SortedUids;
+import postern.imap.UidSet;
+
+/**
+ * A SEARCH for each part of a term that the server cannot take as a whole; what they find is put
+ * together here, as sets of ranges. For an order all messages are sorted.
+ */
+final class FindingParts implements Finding {
+
+    private final SearchTerm term;
+    private final @Nullable SortKey key;
+    private final SearchGrammar grammar;
+    private final Capabilities capabilities;
+    private final Map<SearchTerm, SearchCharset> charsets;
+    private final Map<SearchTerm, SearchCommand> searches = new LinkedHashMap<>();
+    private final @Nullable SortCommand sort;
+
+    FindingParts(
+            SearchTerm term,
+            @Nullable SortKey key,
+            SearchGrammar grammar,
+            Capabilities capabilities) {
+        this(term, key, grammar, capabilities, Map.of());
+    }
+
+    /**
+     * @param charsets for the parts that the server does not take in UTF-8
+     */
+    private FindingParts(
+            SearchTerm term,
+            @Nullable SortKey key,
+            SearchGrammar grammar,
+            Capabilities capabilities,
+            Map<SearchTerm, SearchCharset> charsets) {
+        this.term = term;
+        this.key = key;
+        this.grammar = grammar;
+        this.capabilities = capabilities;
+        this.charsets = charsets;
+        var everything = new SearchTerm.All();
+        // First, so that a message that arrives meanwhile is not taken for one that has nothing of
+        // what is asked for later.
+        ask(everything);
+        askFor(term);
+        sort =
+                key == null
+                        ? null
+                        : new SortCommand(everything, key, capabilities, SearchCharset.UTF_8);
+    }
+
+    private void askFor(SearchTerm part) {
+        switch (part) {
+            case SearchTerm.And(var terms) -> terms.forEach(this::askFor);
+            case SearchTerm.Or(var left, var right) -> {
+                askFor(left);
+                askFor(right);
+            }
+            case SearchTerm.Not(var not) -> askFor(not);
+            case SearchTerm.Uids(var uids) when uids.isEmpty() -> {}
+            default -> ask(part);
+        }
+    }
+
+    private void ask(SearchTerm leaf) {
+        var charset = charsets.getOrDefault(leaf, SearchCharset.UTF_8);
+        searches.computeIfAbsent(leaf, it -> new SearchCommand(it, capabilities, charset));
+    }
+
+    @Override
+    public List<FindingCommand> commands() {
+        var commands = new ArrayList<FindingCommand>(searches.values());
+        if (sort != null) {
+            commands.add(sort);
+        }
+        return commands;
+    }
+
+    /** When all parts were taken, the whole need not be tried again on this connection. */
+    @Override
+    public @Nullable Finding next() {
+        var others = new HashMap<>(charsets);
+        searches.forEach((leaf, search) -> {
+            var other = search.otherCharset();
+            if (other != null) {
+                others.put(leaf, other);
+            }
+        });
+        if (others.size() > charsets.size()) {
+            return new FindingParts(term, key, grammar, capabilities, others);
+        }
+        if (failure() == null) {
+            grammar.refuses(term);
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable ImapException failure() {
+        for (var search : searches.values()) {
+            var failure = search.failure();
+            if (failure != null) {
+                return failure;
+            }
+        }
+        return sort == null ? null : sort.failure();
+    }
+
+    @Override
+    public UidSet uids() {
+        return found(term, all());
+    }
+
+    @Override
+    public SortedUids sorted() {
+        return sort == null ? SortedUids.EMPTY : sort.uids().within(uids());
+    }
+
+    private UidSet all() {
+        return Objects.requireNonNull(searches.get(new SearchTerm.All())).uids();
+    }
+
+    /** Those of the messages that a part of the term describes. */
+    private UidSet found(SearchTerm part, UidSet messages) {
+        return switch (part) {
+            case SearchTerm.And(var terms) -> {
+                var left = messages;
+                for (var each : terms) {
+                    left = found(each, left);
+                }
+                yield left;
+            }
+            case SearchTerm.Or(var left, var right) ->
+                    found(left, messages).with(found(right, messages));
+            case SearchTerm.Not(var not) -> messages.without(found(not, messages));
+            case SearchTerm.Uids(var uids) when uids.isEmpty() -> UidSet.EMPTY;
+            default -> messages.within(Objects.requireNonNull(searches.get(part)).uids());
+        };
+    }
+}
