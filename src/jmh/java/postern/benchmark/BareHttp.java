@@ -95,14 +95,23 @@ final class BareHttp implements AutoCloseable {
     /** What is left of a body. */
     final class Unfinished {
 
-        private final long left;
+        private long left;
 
         private Unfinished(long left) {
             this.left = left;
         }
 
         void finish() throws IOException {
-            in.skip(left);
+            skip(left);
+        }
+
+        long left() {
+            return left;
+        }
+
+        void skip(long count) throws IOException {
+            in.skip(count);
+            left -= count;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
 /** What the gateway takes up: memory at rest, per pooled connection and per download. */
@@ -19,6 +20,10 @@ final class Footprint {
 
     /** Beyond what socket buffers hold, so that every download is well under way. */
     private static final long BEGINNING = 16 << 20;
+
+    private static final long END = 8 << 20;
+    private static final long BITE = 256 << 10;
+    private static final long BITES_PAUSE = 50_000_000;
 
     private final Scenario scenario;
     private final Report report;
@@ -47,16 +52,37 @@ final class Footprint {
             var path = Downloads.path(scenario, connections.getFirst());
             completeOne(users, connections, path);
             long before = scenario.gateway().liveHeapOctets();
-            beginAll(users, connections, path);
-            long each = (scenario.gateway().liveHeapOctets() - before) / DOWNLOADS;
-            report.figure(
-                    "live heap per %d MiB download, %d under way"
-                            .formatted(scenario.settings().attachmentMiB(), DOWNLOADS),
-                    kibi(each),
-                    "< 2 MiB " + (each < HEAP_PER_DOWNLOAD ? "met" : "**missed**"));
+            var downloads = beginAll(users, connections, path);
+            try (var threads = Executors.newFixedThreadPool(DOWNLOADS)) {
+                var takers =
+                        downloads.stream().map(each -> threads.submit(() -> take(each))).toList();
+                heapPerDownload("taken at 5 MiB/s", before);
+                for (var taker : takers) {
+                    taker.get();
+                }
+            }
+            heapPerDownload("whose clients have stopped", before);
         } finally {
             closeAll(connections);
         }
+    }
+
+    private void heapPerDownload(String which, long before) throws IOException {
+        long each = (scenario.gateway().liveHeapOctets() - before) / DOWNLOADS;
+        report.figure(
+                "live heap per %d MiB download, %d under way, %s"
+                        .formatted(scenario.settings().attachmentMiB(), DOWNLOADS, which),
+                kibi(each),
+                "< 2 MiB " + (each < HEAP_PER_DOWNLOAD ? "met" : "**missed**"));
+    }
+
+    /** Goes on steadily, and stops short of the end. */
+    private static Void take(BareHttp.Unfinished download) throws IOException {
+        while (download.left() > END) {
+            download.skip(BITE);
+            LockSupport.parkNanos(BITES_PAUSE);
+        }
+        return null;
     }
 
     /** So that what every download after the first finds in place is not counted. */
@@ -68,11 +94,13 @@ final class Footprint {
     }
 
     /** They are never finished: their connections are closed. */
-    private static void beginAll(List<Login> users, List<BareHttp> connections, String path)
-            throws IOException {
+    private static List<BareHttp.Unfinished> beginAll(
+            List<Login> users, List<BareHttp> connections, String path) throws IOException {
+        var downloads = new ArrayList<BareHttp.Unfinished>();
         for (int i = 0; i < DOWNLOADS; i++) {
-            connections.get(i).getSome(users.get(i), path, BEGINNING);
+            downloads.add(connections.get(i).getSome(users.get(i), path, BEGINNING));
         }
+        return downloads;
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
+import postern.imap.ImapException;
 import postern.web.ZipStream;
 
 /**
@@ -41,6 +42,9 @@ record AttachmentsZip(
                 try (var content = downloads.open(account, file, null)) {
                     zip.file(file.type().name(), date, compressed(file.type().contentType()));
                     content.transferTo(zip);
+                } catch (ImapException.ProtocolError e) {
+                    downloads.distrust(file);
+                    throw e;
                 }
             }
             zip.finish();

@@ -2,6 +2,7 @@ package postern.attachment;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,9 @@ final class StreamedContent implements Content {
             int some = 0;
             int more = 0;
             while (some < Math.min(wanted, ENOUGH) && more >= 0) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("the client has left");
+                }
                 more = decoded.read(buffer, some, wanted - some);
                 some += Math.max(more, 0);
             }

@@ -37,7 +37,12 @@ final class ExportBatches implements AutoCloseable {
      *
      * @param octets null when they are too many to be held, so that they must be streamed
      */
-    record Item(FetchedMessage facts, byte @Nullable [] octets) {}
+    record Item(FetchedMessage facts, byte @Nullable [] octets) {
+
+        boolean streamed() {
+            return octets == null;
+        }
+    }
 
     /** What is larger is streamed. */
     private static final int HELD_AT_MOST = 256 * 1024;
@@ -71,9 +76,15 @@ final class ExportBatches implements AutoCloseable {
     List<Item> next() throws IOException {
         var here = coming == null ? reader.submit(this::read) : coming;
         var batch = await(here);
-        // One at a time, since each goes on where the one before has ended.
-        coming = reader.submit(this::read);
+        // One at a time, since each goes on where the one before has ended. None while a message is
+        // streamed: that takes a connection, and there may be no other.
+        coming = batch.stream().anyMatch(Item::streamed) ? null : reader.submit(this::read);
         return batch;
+    }
+
+    /** Whether more is being fetched, or has been. */
+    boolean busy() {
+        return coming != null;
     }
 
     private static List<Item> await(Future<List<Item>> batch) throws IOException {

@@ -82,8 +82,12 @@ public final class KnownFacts {
     /** Decodes what has come in while more is on its way. */
     void hear(FetchedMessage message) {
         if (!wanted.isEmpty() && !heard.containsKey(message.uid()) && tells(message, wanted)) {
-            var facts = MessageFacts.of(message, wanted);
-            heard.put(message.uid(), new Heard(message, facts));
+            try {
+                var facts = MessageFacts.of(message, wanted);
+                heard.put(message.uid(), new Heard(message, facts));
+            } catch (RuntimeException _) {
+                // It comes again with the answer, when it breaks off nothing.
+            }
         }
     }
 

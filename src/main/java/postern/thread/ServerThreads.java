@@ -1,6 +1,7 @@
 package postern.thread;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -8,6 +9,7 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.ImapConnections;
+import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
@@ -82,8 +84,10 @@ class ServerThreads {
     /**
      * Adds what the account's mailboxes, but the one that is listed and trash and junk, have of
      * these threads: all are searched in one flush, and then asked which message is in which.
+     * Returns those that could not be asked.
      */
-    void complete(Account account, MailboxName listed, NamedThreads threads) {
+    List<MailboxName> complete(Account account, MailboxName listed, NamedThreads threads) {
+        var missed = new LinkedHashSet<MailboxName>();
         var visits = new ArrayList<MailboxVisit>();
         var names = List.copyOf(threads.names());
         for (var mailbox : names.isEmpty() ? List.<MailboxName>of() : others(account, listed)) {
@@ -101,6 +105,7 @@ class ServerThreads {
                 fetches.add(new MailboxVisit(mailbox, null, requests));
                 numberings.add(visited.state().uidValidity());
             }
+            missed(outcome, missed);
         }
         var outcomes = connections.visit(account, fetches);
         for (int i = 0; i < fetches.size(); i++) {
@@ -110,6 +115,17 @@ class ServerThreads {
                 visited.fetched()
                         .forEach(it -> threads.add(mailbox, visited.state().uidValidity(), it));
             }
+            missed(outcomes.get(i), missed);
+        }
+        return List.copyOf(missed);
+    }
+
+    /** A mailbox that has gone, or is none of this user's, is not missed. */
+    private static void missed(Outcome<?> outcome, Set<MailboxName> missed) {
+        if (outcome instanceof Outcome.Refused<?>(var mailbox, var reason)
+                && !(reason instanceof ImapException.MailboxNotFound)
+                && !(reason instanceof ImapException.PermissionDenied)) {
+            missed.add(mailbox);
         }
     }
 

@@ -52,6 +52,9 @@ final class ThreadedMailbox {
         }
         var before = known.byServer();
         var uids = before == null ? presentAtFirst() : present(before.uids());
+        if (uids.count() == 0) {
+            return new ReferenceIndex(0).conversations(uids);
+        }
         var index = known.names(uids);
         if (before != null && index != null && before.uids().equals(uids)) {
             return before;
@@ -70,8 +73,8 @@ final class ThreadedMailbox {
 
     /** Cyrus, for one, knows threads only where it has been told to. */
     private boolean named(Uids uids) {
-        if (mailbox.capabilities().gmail() || uids.count() == 0) {
-            return uids.count() > 0;
+        if (mailbox.capabilities().gmail()) {
+            return true;
         }
         var newest = mailbox.fetch(UidSet.of(uids.last()), NAME);
         if (!newest.isEmpty() && newest.getFirst().threadId() == null) {

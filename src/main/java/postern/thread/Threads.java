@@ -163,11 +163,11 @@ class Threads {
             next = next(found, page, uidValidity, anchor, conversations);
             threads = NamedThreads.in(mailbox, page);
         }
-        serverThreads.complete(account, name, threads);
+        var missed = serverThreads.complete(account, name, threads);
         var everywhere = page.stream().map(threads::whole).toList();
         var members = Members.ofLists(account, facts);
         read(account, new Reading(everywhere, name, members));
-        return page(everywhere, name, members, next, List.of());
+        return page(everywhere, name, members, next, missed);
     }
 
     private @Nullable BitSet accepted(

@@ -181,6 +181,9 @@ class DownloadsIT {
         }
         DownloadApi.awaitRest(meters);
 
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("download");
         assertThat(sha256(api.get(path).body())).isEqualTo(sha256(file.octets()));
     }
 

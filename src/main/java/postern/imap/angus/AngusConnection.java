@@ -772,7 +772,7 @@ final class AngusConnection implements PoolableConnection {
      * show what came meanwhile when they are asked, and not to what is in the same flush. Where
      * places are asked for as well, whoever asks looks whether more has come.
      */
-    private void lookFor(List<Command> commands) {
+    void lookFor(List<Command> commands) {
         var open = selection;
         if (open == null) {
             return;

@@ -333,8 +333,10 @@ final class Bulk {
             sent = false;
             return closed();
         }
-        sent = true;
+        sent = false;
         try {
+            connection.lookFor(commands);
+            sent = true;
             connection.exchange(commands);
             for (var command : commands) {
                 if (command instanceof SightCommand sight && !sight.left().isEmpty()) {
