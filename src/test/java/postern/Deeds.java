@@ -152,10 +152,26 @@ final class Deeds {
                             "preview",
                             "listMessages",
                             "show previews",
-                            at ->
-                                    at.api()
-                                            .get("/mailboxes/inbox/messages?fields=preview")
-                                            .expect(200)),
+                            at -> {
+                                at.letter("previewed");
+                                var items =
+                                        at.api()
+                                                .get("/mailboxes/inbox/messages?fields=preview")
+                                                .expect(200)
+                                                .json()
+                                                .path("items");
+                                var preview = items.get(0).path("preview");
+                                // Cyrus offers them, and has them only where JMAP made them.
+                                boolean toldNone =
+                                        preview.isMissingNode()
+                                                && at.features()
+                                                        .path("preview")
+                                                        .asString()
+                                                        .equals("native");
+                                that(
+                                        toldNone || preview.asString().contains("About previewed"),
+                                        items);
+                            }),
                     by(
                             "sort",
                             "SORT",
@@ -281,7 +297,7 @@ final class Deeds {
                             "list conversations",
                             at -> {
                                 at.letter("talk");
-                                at.answer("talk", "Re: talk");
+                                at.answer("inbox", "talk", "Re: talk");
                                 var threads =
                                         at.api()
                                                 .get("/mailboxes/inbox/threads")

@@ -1,6 +1,9 @@
 package postern;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
@@ -11,6 +14,7 @@ import postern.imap.TestServer;
 @NullMarked
 final class MailProgram implements AutoCloseable {
 
+    private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)}$");
     private static final Pattern FLAGS = Pattern.compile("FLAGS \\(([^)]*)\\)");
 
     private final BareSocket imap;
@@ -52,10 +56,56 @@ final class MailProgram implements AutoCloseable {
     List<String> flags(String mailbox) throws IOException {
         command("EXAMINE " + mailbox);
         var answer = FLAGS.matcher(command("FETCH 1:* (FLAGS)").getFirst());
+        command("CLOSE");
         if (!answer.find()) {
             throw new AssertionError("no flags in " + answer);
         }
         return List.of(answer.group(1).split(" "));
+    }
+
+    /** Marks the messages of this subject as deleted, and leaves the mailbox without an EXPUNGE. */
+    void mark(String mailbox, String subject) throws IOException {
+        command("SELECT " + mailbox);
+        for (long uid : found("SUBJECT " + subject)) {
+            command("UID STORE " + uid + " +FLAGS (\\Deleted)");
+        }
+        command("EXAMINE " + mailbox);
+        command("CLOSE");
+    }
+
+    /** How many messages of this subject are there and marked as deleted. */
+    int marked(String mailbox, String subject) throws IOException {
+        return search(mailbox, "DELETED SUBJECT " + subject).size();
+    }
+
+    /** The UIDs of the messages that the mail server finds in a mailbox. */
+    List<Long> search(String mailbox, String keys) throws IOException {
+        command("EXAMINE " + mailbox);
+        var found = found(keys);
+        command("CLOSE");
+        return found;
+    }
+
+    /** A message as the mail server has it. */
+    byte[] octets(String mailbox, long uid) throws IOException {
+        command("EXAMINE " + mailbox);
+        var answer = command("UID FETCH " + uid + " (BODY.PEEK[])");
+        command("CLOSE");
+        var head = LITERAL.matcher(answer.getFirst());
+        if (!head.find()) {
+            throw new AssertionError("no message in " + answer.getFirst());
+        }
+        var rest = String.join("\r\n", answer.subList(1, answer.size())).getBytes(UTF_8);
+        return Arrays.copyOf(rest, Integer.parseInt(head.group(1)));
+    }
+
+    private List<Long> found(String keys) throws IOException {
+        return command("UID SEARCH " + keys).stream()
+                .filter(line -> line.startsWith("* SEARCH"))
+                .flatMap(line -> Arrays.stream(line.substring(8).strip().split(" ")))
+                .filter(uid -> !uid.isEmpty())
+                .map(Long::valueOf)
+                .toList();
     }
 
     private static List<String> ok(String command, List<String> answer) {

@@ -44,6 +44,17 @@ class StoryIT {
                {"part": "pixel", "cid": "pixel@example.org", "inline": true}]}
             """;
 
+    private static final String BETTER =
+            """
+            {'from': [{'email': 'bob@example.org'}], 'to': [{'email': 'zoe@example.org'}],
+             'subject': 'Plan für August', 'text': 'Look again.',
+             'html': '<p>Look again: <img src=\\"cid:pixel@example.org\\"></p>',
+             'attachments': [
+               {'messageId': '%s', 'partId': '%s', 'cid': 'pixel@example.org', 'inline': true},
+               {'messageId': '%s', 'partId': '%s'},
+               {'messageId': '%s', 'partId': '%s'}]}
+            """;
+
     @LocalServerPort private int port;
     @Autowired private SessionTokens tokens;
 
@@ -70,6 +81,7 @@ class StoryIT {
                                     .json());
             assertThat(program.count(drafts)).isOne();
             assertThat(program.flags(drafts)).contains("\\Draft");
+            assertIsWhatTheProgramFinds(at, draft, drafts, "Juli");
             var written = at.message(draft);
             assertThat(names(written)).containsExactly("pixel.png", "plan.pdf", "Übersicht.txt");
             assertThat(part(at, written, 1)).isEqualTo("%PDF-1.4\n".getBytes(UTF_8));
@@ -78,28 +90,31 @@ class StoryIT {
                     .contains("src=\"parts/")
                     .doesNotContain("cid:");
 
-            // replaced; its files stay where they are and are named
+            // replaced; its picture and its files stay where they are and are named
             var better =
                     id(
                             at.api()
                                     .put(
                                             "/messages/" + draft + "/content",
-                                            """
-                                            {'from': [{'email': 'bob@example.org'}], 'to': [{'email': 'zoe@example.org'}],
-                                             'subject': 'Plan für August', 'text': 'Look again.',
-                                             'attachments': [{'messageId': '%s', 'partId': '%s'}, {'messageId': '%s', 'partId': '%s'}]}
-                                            """
-                                                    .formatted(
-                                                            draft,
-                                                            partId(written, 1),
-                                                            draft,
-                                                            partId(written, 2)))
+                                            BETTER.formatted(
+                                                    draft,
+                                                    partId(written, 0),
+                                                    draft,
+                                                    partId(written, 1),
+                                                    draft,
+                                                    partId(written, 2)))
                                     .expect(200)
                                     .json());
             assertThat(program.count(drafts)).isOne();
+            assertThat(program.flags(drafts)).contains("\\Draft");
+            assertThat(program.search(drafts, "SUBJECT Juli")).isEmpty();
+            assertIsWhatTheProgramFinds(at, better, drafts, "August");
             at.mustBeGone(draft);
             assertThat(at.message(better).path("subject").asString()).isEqualTo("Plan für August");
-            assertThat(names(at.message(better))).containsExactly("plan.pdf", "Übersicht.txt");
+            assertHasAllFiles(at, better);
+            assertThat(at.api().get("/messages/" + better + "/html").expect(200).text())
+                    .contains("Look again", "src=\"parts/")
+                    .doesNotContain("cid:");
 
             // filed
             var filed =
@@ -113,6 +128,8 @@ class StoryIT {
             assertThat(program.count(drafts)).isZero();
             assertThat(program.count(archive)).isOne();
             assertThat(program.flags(archive)).contains("\\Seen").doesNotContain("\\Draft");
+            assertThat(program.search(archive, "SEEN UNDRAFT")).hasSize(1);
+            assertIsWhatTheProgramFinds(at, filed, archive, "August");
 
             // forwarded, without its files being sent up again
             var forward =
@@ -124,22 +141,27 @@ class StoryIT {
                                     .expect(201)
                                     .json());
             assertThat(program.count(drafts)).isOne();
-            assertThat(names(at.message(forward))).containsExactly("plan.pdf", "Übersicht.txt");
-            assertThat(part(at, at.message(forward), 0)).isEqualTo("%PDF-1.4\n".getBytes(UTF_8));
+            assertIsWhatTheProgramFinds(at, forward, drafts, "August");
+            assertHasAllFiles(at, forward);
+            assertThat(at.api().get("/messages/" + forward + "/html").expect(200).text())
+                    .contains("See below", "Look again", "src=\"parts/")
+                    .doesNotContain("cid:");
 
             // found, wherever it is
             var found =
                     at.api()
                             .post(
                                     "/search",
-                                    "{'filter': {'subject': 'August', 'hasAttachment': true}, 'mailboxIds': ['inbox', 'archive', 'sent']}")
+                                    "{'filter': {'subject': 'August', 'hasAttachment': true}}")
                             .expect(200)
                             .json()
                             .path("items");
-            assertThat(found).hasSize(1);
-            assertThat(id(found.get(0))).isEqualTo(filed);
-            assertThat(program.command("EXAMINE " + archive))
-                    .anyMatch(it -> it.contains("1 EXISTS"));
+            assertThat(found).hasSize(2);
+            assertThat(List.of(id(found.get(0)), id(found.get(1))))
+                    .containsExactlyInAnyOrder(filed, forward);
+            for (var elsewhere : List.of("\"INBOX\"", sent)) {
+                assertThat(program.search(elsewhere, "SUBJECT August")).isEmpty();
+            }
 
             // answered: the answer in Sent is of its thread
             var answer =
@@ -151,6 +173,7 @@ class StoryIT {
                                     .expect(201)
                                     .json());
             assertThat(program.count(sent)).isOne();
+            assertIsWhatTheProgramFinds(at, answer, sent, "August");
             var thread =
                     at.api()
                             .get("/mailboxes/archive/threads")
@@ -163,16 +186,40 @@ class StoryIT {
             assertThat(ids(conversation.path("messages"))).contains(filed, answer);
 
             // exported, and brought back in elsewhere
-            var mbox = at.api().get("/mailboxes/archive/export?format=mbox").expect(200).text();
-            assertThat(mbox).startsWith("From ").contains("Message-ID:");
+            var mbox = at.api().get("/mailboxes/archive/export?format=mbox").expect(200).body();
+            assertThat(new String(mbox, UTF_8)).startsWith("From ").contains("Message-ID:");
             var elsewhere = at.mailbox("Elsewhere");
             at.api()
                     .post("/mailboxes/" + elsewhere + "/import", "application/mbox", mbox)
                     .expect(200);
+            var imported = at.id(elsewhere, "Plan für August");
             assertThat(program.count(at.wireName(elsewhere))).isOne();
-            assertThat(names(at.message(at.id(elsewhere, "Plan für August"))))
-                    .containsExactly("plan.pdf", "Übersicht.txt");
+            assertThat(program.flags(at.wireName(elsewhere))).contains("\\Seen");
+            assertIsWhatTheProgramFinds(at, imported, at.wireName(elsewhere), "August");
+            assertThat(raw(at, imported)).isEqualTo(raw(at, filed));
+            assertHasAllFiles(at, imported);
         }
+    }
+
+    /** The other mail program sees the same message, octet by octet, by commands of its own. */
+    private static void assertIsWhatTheProgramFinds(
+            Workplace at, String id, String mailbox, String subject) throws IOException {
+        var uids = at.program().search(mailbox, "SUBJECT " + subject);
+        assertThat(uids).hasSize(1);
+        assertThat(at.program().octets(mailbox, uids.getFirst())).isEqualTo(raw(at, id));
+    }
+
+    private static void assertHasAllFiles(Workplace at, String id) throws IOException {
+        var message = at.message(id);
+        assertThat(names(message)).containsExactly("pixel.png", "plan.pdf", "Übersicht.txt");
+        assertThat(message.path("attachments").get(0).path("inline").asBoolean()).isTrue();
+        assertThat(part(at, message, 0)).isEqualTo(PIXEL);
+        assertThat(part(at, message, 1)).isEqualTo("%PDF-1.4\n".getBytes(UTF_8));
+        assertThat(new String(part(at, message, 2), UTF_8)).startsWith("Grüße");
+    }
+
+    private static byte[] raw(Workplace at, String id) throws IOException {
+        return at.api().get("/messages/" + id + "/raw").expect(200).body();
     }
 
     private static byte[] form(String month) {

@@ -47,6 +47,18 @@ record Workplace(Api api, MailProgram program, String friend, JsonNode features)
             int port, SessionTokens tokens, TestServer server, String user, MailProgram program)
             throws IOException {
         var imap = new ImapServer(server.host(), server.port(), Security.NONE);
+        return at(port, tokens, imap, server, user, program);
+    }
+
+    /** The same by way of something that stands before the server. */
+    static Workplace at(
+            int port,
+            SessionTokens tokens,
+            ImapServer imap,
+            TestServer server,
+            String user,
+            MailProgram program)
+            throws IOException {
         var session = tokens.start(new Account(imap, user, new Password(server.password())));
         var api = new Api(port, tokens.seal(session));
         var features = api.get("/account").expect(200).json().path("features");
@@ -70,19 +82,24 @@ record Workplace(Api api, MailProgram program, String friend, JsonNode features)
         return id("inbox", subject);
     }
 
-    String answer(String to, String subject) throws IOException {
+    /** A letter in some mailbox that answers another; its id. */
+    String answer(String mailboxId, String to, String subject) throws IOException {
         program.append(
-                "INBOX",
+                wireName(mailboxId),
                 LETTER.formatted(subject)
                         .replaceFirst(
                                 "\n",
                                 "\nIn-Reply-To: <%1$s@example.org>\nReferences: <%1$s@example.org>\n"
                                         .formatted(to)));
-        return id("inbox", subject);
+        return id(mailboxId, subject);
+    }
+
+    static String letterOf(String subject) {
+        return LETTER.formatted(subject);
     }
 
     static String octets(String subject) {
-        return LETTER.formatted(subject).replace("\n", "\r\n");
+        return letterOf(subject).replace("\n", "\r\n");
     }
 
     /** The id of the newest message with that subject. */

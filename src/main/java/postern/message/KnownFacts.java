@@ -26,6 +26,9 @@ public final class KnownFacts {
     private final FactsCache.Numbering numbering;
     private final Set<FetchItem> wanted;
 
+    /** Whether there are to be previews, which the mail server does not make. */
+    private final boolean previews;
+
     /** Once known, facts stay for this list, though the cache drops them, or never took them. */
     private final Map<Long, MessageFacts> held = new HashMap<>();
 
@@ -39,7 +42,8 @@ public final class KnownFacts {
         this.mailbox = mailbox;
         this.cache = cache;
         this.numbering = numbering;
-        this.wanted = wanted;
+        this.previews = Previews.missing(wanted, mailbox.capabilities());
+        this.wanted = previews ? Previews.fetched(wanted) : wanted;
     }
 
     /** What to fetch of a message whose facts are known. */
@@ -140,6 +144,22 @@ public final class KnownFacts {
         if (unknown.length > 0) {
             learn(fetchAll(FetchRequest.uids(UidSet.of(unknown), FetchItems.of(wanted))));
         }
+    }
+
+    /** Makes the previews of messages that are shown, where the mail server makes none. */
+    public void preview(Collection<FetchedMessage> messages) {
+        if (!previews) {
+            return;
+        }
+        var lacking = new Previews(cache, numbering);
+        for (var message : messages) {
+            var known = of(message.uid());
+            if (known != null) {
+                lacking.want(message.uid(), known);
+            }
+        }
+        lacking.fetch(mailbox);
+        held.putAll(lacking.made());
     }
 
     private List<FetchedMessage> fetchAll(FetchRequest request) {

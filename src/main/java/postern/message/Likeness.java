@@ -74,26 +74,25 @@ record Likeness(RawText messageId, long size, @Nullable Instant internalDate) {
     @Nullable MessageRef only(SelectedMailbox mailbox, long uidNext) {
         var since = new SearchTerm.Uids(UidSet.from(uidNext));
         var found = mailbox.search(new SearchTerm.And(List.of(since, term())));
-        if (found.size() != 1) {
+        if (found.isEmpty() || found.size() > MOST) {
             return null;
         }
-        return mailbox.fetch(found, ITEMS).stream()
-                .filter(message -> of(message).filter(this::sameLetter).isPresent())
-                .findFirst()
-                .map(FetchedMessage::uid)
-                .map(uid -> new MessageRef(mailbox.name(), mailbox.state().uidValidity(), uid))
-                .orElse(null);
+        var alike =
+                mailbox.fetch(found, ITEMS).stream()
+                        .filter(message -> of(message).filter(this::sameLetter).isPresent())
+                        .map(FetchedMessage::uid)
+                        .toList();
+        return alike.size() == 1
+                ? new MessageRef(mailbox.name(), mailbox.state().uidValidity(), alike.getFirst())
+                : null;
     }
 
     private boolean sameLetter(Likeness other) {
         return messageId.equals(other.messageId) && size == other.size;
     }
 
+    /** Not by size: Courier searches by that of its file, where a line ends with one octet. */
     private SearchTerm term() {
-        return new SearchTerm.And(
-                List.of(
-                        new SearchTerm.Header("Message-ID", messageId.toString()),
-                        new SearchTerm.Larger(size - 1),
-                        new SearchTerm.Smaller(size + 1)));
+        return new SearchTerm.Header("Message-ID", messageId.toString());
     }
 }

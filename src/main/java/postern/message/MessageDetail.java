@@ -41,7 +41,9 @@ record MessageDetail(
                                 "Its thread in the whole account, where the mail server itself knows"
                                         + " threads (RFC 8474, or Gmail).")
                 @Nullable ThreadId threadId,
-        @Schema(description = "The beginning of its text, where the mail server offers previews.")
+        @Schema(
+                        description =
+                                "The beginning of its text in one line; absent where none of the text was read.")
                 @Nullable String preview,
         @Schema(description = "Whether it has a file that is not shown within its text.")
                 boolean hasAttachment,

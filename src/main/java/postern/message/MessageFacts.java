@@ -114,6 +114,29 @@ public record MessageFacts(
                 degraded || others.degraded);
     }
 
+    MessageFacts withPreview(String made) {
+        var all = new HashSet<>(items);
+        all.add(FetchItem.PREVIEW);
+        return new MessageFacts(
+                Set.copyOf(all),
+                receivedAt,
+                size,
+                subject,
+                from,
+                to,
+                cc,
+                sentAt,
+                internetMessageId,
+                inReplyTo,
+                hasAttachment,
+                textParts,
+                htmlParts,
+                objectParts,
+                made,
+                threadId,
+                degraded);
+    }
+
     public boolean knows(Set<FetchItem> wanted) {
         return items.containsAll(wanted);
     }

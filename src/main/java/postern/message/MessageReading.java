@@ -112,10 +112,31 @@ final class MessageReading {
         for (var body : facts != null && facts.knows(STRUCTURE) ? known(facts) : guessed()) {
             items = items.with(body);
         }
+        var preview = previewed(facts);
+        if (preview != null
+                && items.sections().stream()
+                        .noneMatch(it -> it.section().equals(preview.section()))) {
+            items = items.with(preview);
+        }
         for (var part : facts == null ? List.<String>of() : facts.objectParts()) {
             items = items.with(first(part, ObjectParts.MOST_OCTETS));
         }
         return items;
+    }
+
+    /** What to make a preview of, where the mail server makes none and it is not known yet. */
+    private @Nullable SectionRange previewed(@Nullable MessageFacts facts) {
+        if (id.within()
+                || mailbox.capabilities().preview()
+                || facts != null && facts.knows(Set.of(FetchItem.PREVIEW))) {
+            return null;
+        }
+        if (facts == null || !facts.knows(STRUCTURE)) {
+            return first("1", Previews.OCTETS);
+        }
+        return facts.textParts().isEmpty()
+                ? null
+                : first(facts.textParts().getFirst(), Previews.OCTETS);
     }
 
     /** A text alone, or plain and HTML as alternatives: that is most mail. */

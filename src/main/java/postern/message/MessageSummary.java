@@ -38,8 +38,7 @@ public record MessageSummary(
         @Schema(description = "The Message-IDs that it answers.") @Nullable List<String> inReplyTo,
         @Schema(description = "Whether it has a file that is not shown within its text.")
                 @Nullable Boolean hasAttachment,
-        @Schema(description = "The beginning of its text, where the mail server offers previews.")
-                @Nullable String preview,
+        @Schema(description = "The beginning of its text in one line.") @Nullable String preview,
         @Schema(
                         description =
                                 "Its thread in the whole account, where the mail server itself knows"

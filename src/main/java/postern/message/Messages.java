@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
+import postern.imap.FetchItem;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
@@ -84,6 +85,7 @@ class Messages {
     /** A message that was expunged between two commands has no facts, and no line. */
     private static List<MessageSummary> lines(
             Slice slice, Numbering numbering, KnownFacts known, MessageQuery query) {
+        known.preview(slice.messages());
         var mailboxId = MailboxId.of(numbering.mailbox());
         var lines = new ArrayList<MessageSummary>(slice.messages().size());
         for (var message : slice.messages()) {
@@ -126,17 +128,33 @@ class Messages {
         var ref = message.message();
         Numbering numbering;
         ReadMessage read;
+        @Nullable MessageFacts before;
+        boolean makesPreviews;
         try (var mailbox = open(account, ref.mailbox())) {
             mailbox.requireUidValidity(ref.uidValidity());
             numbering = Numbering.of(account, mailbox);
-            var facts = message.within() ? null : cache.get(numbering, ref.uid());
-            read = new MessageReading(mailbox, message, include).read(facts);
+            before = message.within() ? null : cache.get(numbering, ref.uid());
+            makesPreviews = mailbox.capabilities().preview();
+            read = new MessageReading(mailbox, message, include).read(before);
         }
-        var facts = MessageFacts.of(read.message(), MessageReading.lasting());
+        var facts =
+                makesPreviews
+                        ? MessageFacts.of(read.message(), MessageReading.lasting())
+                        : withPreview(read, before);
         if (!message.within()) {
             cache.put(numbering, ref.uid(), facts);
         }
         return new Known(read, facts);
+    }
+
+    /** As it was made for a list, or of what has been read of the text. */
+    private static MessageFacts withPreview(ReadMessage read, @Nullable MessageFacts before) {
+        var facts = MessageFacts.of(read.message(), Previews.fetched(MessageReading.lasting()));
+        if (before != null && before.knows(Set.of(FetchItem.PREVIEW))) {
+            return facts.with(before);
+        }
+        var preview = read.preview();
+        return preview == null ? facts : facts.withPreview(preview);
     }
 
     private SelectedMailbox open(Account account, MailboxName name) {

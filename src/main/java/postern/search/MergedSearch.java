@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.Access;
+import postern.imap.Capabilities;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
@@ -32,6 +34,7 @@ import postern.message.KnownFacts;
 import postern.message.MessageFacts;
 import postern.message.MessageSort;
 import postern.message.MessageSummary;
+import postern.message.Previews;
 import postern.message.SortValue;
 import postern.message.SortedWalk;
 import postern.message.SortedWalk.Hit;
@@ -58,6 +61,10 @@ final class MergedSearch {
     private final @Nullable SearchCursor cursor;
     private final MessageSort sort;
     private final boolean serverSorts;
+
+    /** Whether there are to be previews, which the mail server does not make. */
+    private final boolean previews;
+
     private final List<SkippedMailbox> skipped = new ArrayList<>();
 
     /** A message of the page. */
@@ -73,7 +80,7 @@ final class MergedSearch {
             Account account,
             SearchQuery query,
             @Nullable SearchCursor cursor,
-            boolean serverSorts) {
+            Capabilities capabilities) {
         this.connections = connections;
         this.cache = cache;
         this.matching = matching;
@@ -81,7 +88,8 @@ final class MergedSearch {
         this.query = query;
         this.cursor = cursor;
         this.sort = query.sort();
-        this.serverSorts = serverSorts;
+        this.serverSorts = SortedWalk.serverSorts(capabilities, sort, query.criteria().term());
+        this.previews = Previews.missing(query.items(), capabilities);
     }
 
     SearchPage in(List<MailboxName> mailboxes) {
@@ -119,7 +127,9 @@ final class MergedSearch {
         var known = new KnownFacts(mailbox, cache, source.numbering(), query.items());
         var lines = new Lines(new HashMap<>(), new HashMap<>());
         var uids = page.stream().map(shown -> shown.hit().uid()).toList();
-        for (var message : known.fetch(UidSet.of(uids))) {
+        var fetched = known.fetch(UidSet.of(uids));
+        known.preview(fetched);
+        for (var message : fetched) {
             var facts = known.of(message.uid());
             if (facts != null) {
                 lines.fetched().put(message.uid(), message);
@@ -397,11 +407,41 @@ final class MergedSearch {
         var outcomes = connections.visit(account, visits).iterator();
         lines.forEach((source, of) ->
                 fetched(source, outcomes.next()).forEach(answer -> learn(source, of, answer)));
+        if (previews) {
+            preview(lines);
+        }
         return lines;
     }
 
+    /** Where a mailbox has gone meanwhile, its messages are shown without. */
+    private void preview(Map<Source, Lines> lines) {
+        var wanted = new LinkedHashMap<Source, Previews>();
+        var visits = new ArrayList<MailboxVisit>();
+        lines.forEach((source, of) -> {
+            var previews = new Previews(cache, source.numbering());
+            of.facts().forEach(previews::want);
+            of.facts().putAll(previews.made());
+            var requests = previews.requests();
+            if (!requests.isEmpty()) {
+                wanted.put(source, previews);
+                visits.add(new MailboxVisit(source.mailbox(), null, requests));
+            }
+        });
+        if (visits.isEmpty()) {
+            return;
+        }
+        var outcomes = connections.visit(account, visits).iterator();
+        wanted.forEach((source, previews) -> {
+            if (outcomes.next() instanceof Outcome.Done<VisitedMailbox>(_, var visited)
+                    && visited.state().uidValidity() == source.numbering().uidValidity()) {
+                visited.fetched().forEach(previews::hear);
+                requireNonNull(lines.get(source)).facts().putAll(previews.made());
+            }
+        });
+    }
+
     private MailboxVisit visit(Source source, List<Long> uids, Map<Long, MessageFacts> facts) {
-        var items = query.items();
+        var items = items();
         var unknown = new ArrayList<Long>();
         for (long uid : uids) {
             var known = cache.get(source.numbering(), uid);
@@ -423,11 +463,15 @@ final class MergedSearch {
         return new MailboxVisit(source.mailbox(), null, requests);
     }
 
+    private Set<FetchItem> items() {
+        return previews ? Previews.fetched(query.items()) : query.items();
+    }
+
     private void learn(Source source, Lines lines, Collection<FetchedMessage> answer) {
         for (var message : answer) {
             lines.fetched().put(message.uid(), message);
             if (!lines.facts().containsKey(message.uid())) {
-                var facts = MessageFacts.of(message, query.items());
+                var facts = MessageFacts.of(message, items());
                 cache.put(source.numbering(), message.uid(), facts);
                 lines.facts().put(message.uid(), facts);
             }

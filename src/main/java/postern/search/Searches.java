@@ -13,7 +13,6 @@ import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.message.FactsCache;
-import postern.message.SortedWalk;
 import postern.web.MailboxResolver;
 import postern.web.Roles;
 
@@ -53,9 +52,8 @@ final class Searches {
         if (scope.mailboxes().isEmpty()) {
             return new SearchPage(List.of(), null, 0L, null);
         }
-        var term = query.criteria().term();
-        boolean sorts = SortedWalk.serverSorts(scope.capabilities(), query.sort(), term);
-        return new MergedSearch(connections, cache, matching, account, query, cursor, sorts)
+        return new MergedSearch(
+                        connections, cache, matching, account, query, cursor, scope.capabilities())
                 .in(scope.mailboxes());
     }
 

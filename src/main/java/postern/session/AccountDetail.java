@@ -120,7 +120,7 @@ record AccountDetail(
                     Support.orEmulated(capabilities.uidPlus()),
                     Support.orEmulated(capabilities.replace()),
                     Support.orUnavailable(capabilities.condStore()),
-                    Support.orUnavailable(capabilities.preview()),
+                    Support.orEmulated(capabilities.preview()),
                     Support.orEmulated(capabilities.binary()),
                     Support.orEmulated(capabilities.listStatus()),
                     Support.orEmulated(capabilities.eSearch()),

@@ -18,6 +18,10 @@ record Member(
                     .thenComparing(member -> member.ref.mailbox().wire())
                     .thenComparingLong(member -> member.ref.uid());
 
+    Member with(MessageFacts richer) {
+        return new Member(ref, flags, richer, header);
+    }
+
     private Instant receivedAt() {
         return facts.receivedAt() == null ? Instant.EPOCH : facts.receivedAt();
     }

@@ -18,6 +18,7 @@ import postern.imap.UidSet;
 import postern.message.FactsCache;
 import postern.message.KnownFacts;
 import postern.message.MessageSummary;
+import postern.message.Previews;
 
 /** Reads messages of conversations, mailbox by mailbox; of several mailboxes at once if need be. */
 final class Members {
@@ -70,6 +71,27 @@ final class Members {
         }
         if (!uncounted.isEmpty()) {
             unreadAmong(Set.copyOf(uncounted), mailbox, numbering);
+        }
+    }
+
+    /** Makes the previews of messages that have been read, where the mail server makes none. */
+    void preview(SelectedMailbox mailbox, Collection<MessageRef> refs) {
+        if (!Previews.missing(FACTS, mailbox.capabilities())) {
+            return;
+        }
+        var previews = new Previews(cache, FactsCache.Numbering.of(account, mailbox));
+        for (var ref : refs) {
+            var member = read.get(ref);
+            if (member != null) {
+                previews.want(ref.uid(), member.facts());
+            }
+        }
+        previews.fetch(mailbox);
+        for (var ref : refs) {
+            var facts = previews.made().get(ref.uid());
+            if (facts != null) {
+                read.computeIfPresent(ref, (_, member) -> member.with(facts));
+            }
         }
     }
 

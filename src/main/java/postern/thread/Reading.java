@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 
@@ -21,8 +22,14 @@ final class Reading {
     private final Map<MailboxName, List<Placed>> all;
     private final Members members;
 
-    /** For a list; the oldest message is always read, for the id takes its Message-ID. */
-    Reading(List<Conversation> conversations, Members members) {
+    /** Those whose beginning is shown: of a list's threads the newest message alone. */
+    private final Function<MailboxName, List<Placed>> shown;
+
+    /**
+     * For a list of this mailbox; the oldest message is always read, for the id takes its
+     * Message-ID.
+     */
+    Reading(List<Conversation> conversations, MailboxName listed, Members members) {
         var newest = new ArrayList<Placed>();
         var messages = new ArrayList<Placed>();
         for (var conversation : conversations) {
@@ -33,6 +40,7 @@ final class Reading {
         this.described = Conversation.byMailbox(newest);
         this.all = Conversation.byMailbox(messages);
         this.members = members;
+        this.shown = mailbox -> mailbox.equals(listed) ? newest(conversations, listed) : List.of();
     }
 
     /** For one of them. */
@@ -40,6 +48,7 @@ final class Reading {
         this.described = Conversation.byMailbox(conversation.newest(most));
         this.all = conversation.byMailbox();
         this.members = members;
+        this.shown = mailbox -> described.getOrDefault(mailbox, List.of());
     }
 
     List<MailboxName> mailboxes() {
@@ -57,8 +66,19 @@ final class Reading {
             var rest = uids(all.getOrDefault(mailbox.name(), List.of()));
             rest.removeAll(uids);
             members.read(mailbox, uids, rest);
+            members.preview(
+                    mailbox, shown.apply(mailbox.name()).stream().map(Placed::ref).toList());
         }
         return members;
+    }
+
+    /** By arrival, and so after they were read. */
+    private List<Placed> newest(List<Conversation> conversations, MailboxName listed) {
+        return conversations.stream()
+                .map(conversation -> members.of(conversation.in(listed)))
+                .filter(here -> !here.isEmpty())
+                .map(here -> Placed.of(here.getLast().ref(), here.getLast().id()))
+                .toList();
     }
 
     private static Set<Long> uids(List<Placed> messages) {

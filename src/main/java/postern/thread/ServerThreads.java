@@ -161,6 +161,11 @@ class ServerThreads {
         }
         members.read(mailbox, newest, Set.of());
         long uidValidity = mailbox.state().uidValidity();
+        members.preview(
+                mailbox,
+                newest.stream()
+                        .map(uid -> new MessageRef(mailbox.name(), uidValidity, uid))
+                        .toList());
         var found = new ArrayList<Placed>();
         for (long uid : newest) {
             var member = members.get(new MessageRef(mailbox.name(), uidValidity, uid));

@@ -24,10 +24,7 @@ record ThreadSummary(
                 @Nullable Instant receivedAt,
         @Schema(description = Portrait.KEYWORDS) Keywords keywords,
         @Schema(description = Portrait.HAS_ATTACHMENT) boolean hasAttachment,
-        @Schema(
-                        description =
-                                "The beginning of the newest message's text, where the mail server"
-                                        + " offers previews.")
+        @Schema(description = "The beginning of the newest message's text in one line.")
                 @Nullable String preview,
         @Schema(
                         description =

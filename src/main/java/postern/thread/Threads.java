@@ -72,7 +72,7 @@ class Threads {
             var found = below(mailbox, conversations, anchor, query);
             var page = found.subList(0, Math.min(found.size(), query.limit()));
             var members = Members.ofLists(account, facts);
-            new Reading(page, members).in(mailbox);
+            new Reading(page, name, members).in(mailbox);
             var next = next(found, page, uidValidity, anchor, conversations);
             return page(page, name, members, next, List.of());
         }
@@ -135,7 +135,7 @@ class Threads {
                                         inAccount(everywhere, first, newest, anchor, accepted));
         var page = found.subList(0, Math.min(found.size(), query.limit()));
         var members = Members.ofLists(account, facts);
-        read(account, new Reading(page, members));
+        read(account, new Reading(page, name, members));
         var next = next(found, page, first.uidValidity(), anchor, first.conversations());
         return page(page, name, members, next, indexed.partial());
     }
@@ -166,7 +166,7 @@ class Threads {
         var missed = serverThreads.complete(account, name, threads);
         var everywhere = page.stream().map(threads::whole).toList();
         var members = Members.ofLists(account, facts);
-        read(account, new Reading(everywhere, members));
+        read(account, new Reading(everywhere, name, members));
         return page(everywhere, name, members, next, missed);
     }
 

@@ -41,6 +41,7 @@ class DegradedMessageTest {
 
     @Test
     void doNotKeepTheOthersFromAList() {
+        server.capabilities("IMAP4rev1", "PREVIEW");
         server.expectMatching("NOOP").reply("OK");
         server.expectMatching("FETCH 1:\\* .*")
                 .reply(
@@ -69,6 +70,7 @@ class DegradedMessageTest {
     /** RFC 9051 §7.5.2: what is said of a message may come in several responses. */
     @Test
     void areNotTheyWhereTheServerCorrectsItself() {
+        server.capabilities("IMAP4rev1", "PREVIEW");
         var structure = " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1))";
         var envelope = " ENVELOPE (NIL \"%s\" NIL NIL NIL NIL NIL NIL NIL NIL)";
         server.expectMatching("NOOP").reply("OK");

@@ -173,6 +173,33 @@ class ListMessagesTest {
     }
 
     @Test
+    void showsTheBeginningOfTheTextWhereTheServerDoesNot() {
+        api.append("Subject: a\nFrom: x@example.org\n\nCome  to\ntea.\n\n> When?\n");
+        api.append(
+                """
+                Subject: b
+                From: x@example.org
+                MIME-Version: 1.0
+                Content-Type: text/html; charset=iso-8859-1
+                Content-Transfer-Encoding: quoted-printable
+
+                <html><head><style>p {color: red}</style></head><p>Caf=E9 <b>closed</b></p></html>
+                """);
+        api.append("Subject: c\nMIME-Version: 1.0\nContent-Type: image/png\n\nx\n");
+
+        var items = api.json(LIST).get("items");
+        var message = api.json("/v1/messages/" + items.get(1).get("id").asString());
+
+        assertThat(items.get(0).get("preview").asString()).isEmpty();
+        assertThat(items.get(1).get("preview").asString()).isEqualTo("Caf\u00e9 closed");
+        assertThat(items.get(2).get("preview").asString()).isEqualTo("Come to tea.");
+        assertThat(message.get("preview").asString()).isEqualTo("Caf\u00e9 closed");
+        assertThat(api.json(LIST + "?fields=preview").get("items").get(2).get("preview").asString())
+                .isEqualTo("Come to tea.");
+        assertThat(api.json(LIST + "?fields=subject").get("items").get(2).has("preview")).isFalse();
+    }
+
+    @Test
     void aCursorOfAnotherNumberingIsGone() {
         append(2);
         var other = new Anchor(1, 2, 2).toCursor();

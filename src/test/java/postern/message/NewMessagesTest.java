@@ -33,7 +33,7 @@ class NewMessagesTest {
     private static final String LETTER = "Message-ID: <1@x>\r\n\r\nhi\r\n";
     private static final String STATUS = "STATUS \"INBOX\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)";
     private static final String SEARCH =
-            "UID SEARCH UID 11:4294967295 (HEADER \"Message-ID\" \"<1@x>\" LARGER 24 SMALLER 26)";
+            "UID SEARCH UID 11:4294967295 HEADER \"Message-ID\" \"<1@x>\"";
 
     private static final MessageId ADDED = MessageId.of(new MessageRef(MailboxName.INBOX, 1, 11));
 
@@ -66,8 +66,20 @@ class NewMessagesTest {
     void guessesNothingWhenThereAreTwoOfTheKind() {
         onAServerThatDoesNotTell();
         server.expect(SEARCH).reply("* SEARCH 12 13", "OK");
+        server.expectMatching("UID FETCH 12:13 .*")
+                .reply(fetched(12, "<1@x>", 25), fetched(13, "<1@x>", 25), "OK");
 
         assertThat(append(LETTER)).isNull();
+    }
+
+    @Test
+    void tellsItFromAnotherOfTheSameIdByItsSize() {
+        onAServerThatDoesNotTell();
+        server.expect(SEARCH).reply("* SEARCH 12 13", "OK");
+        server.expectMatching("UID FETCH 12:13 .*")
+                .reply(fetched(12, "<1@x>", 24), fetched(13, "<1@x>", 25), "OK");
+
+        assertThat(append(LETTER)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 13));
     }
 
     @Test
@@ -208,8 +220,8 @@ class NewMessagesTest {
     }
 
     private static String fetched(long uid, String messageId, long size) {
-        return "* 11 FETCH (UID %d RFC822.SIZE %d INTERNALDATE \"01-Mar-2026 09:34:56 +0000\" ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL \"%s\"))"
-                .formatted(uid, size, messageId);
+        return "* %d FETCH (UID %d RFC822.SIZE %d INTERNALDATE \"01-Mar-2026 09:34:56 +0000\" ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL \"%s\"))"
+                .formatted(uid - 1, uid, size, messageId);
     }
 
     private @Nullable MessageRef append(String message) {

@@ -114,6 +114,16 @@ class ReadMessageTest {
     }
 
     @Test
+    void showsTheBeginningOfTheTextOfAMessageThatNoListHasShown() {
+        var simple = api.append("Subject: a\nFrom: x@example.org\n\nCome  to tea.\n");
+        var newsletter = read(api.append(NEWSLETTER), "text");
+
+        assertThat(api.json("/v1/messages/" + simple).get("preview").asString())
+                .isEqualTo("Come to tea.");
+        assertThat(newsletter.get("preview").asString()).isEqualTo("A line that goes on.");
+    }
+
+    @Test
     void readsTheSameWhenTheMessageIsKnownFromAList() {
         var id = api.append(NEWSLETTER);
         var unknown = read(id, "text,html");

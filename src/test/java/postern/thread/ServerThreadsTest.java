@@ -37,7 +37,7 @@ class ServerThreadsTest {
 
     @Test
     void readsAThreadByTheNameThatTheServerGaveIt() {
-        server.capabilities("IMAP4rev1", "OBJECTID");
+        server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
         plays("UID SEARCH THREADID T64b", "THREADID (T64b)");
 
         reads("T64b");
@@ -45,7 +45,7 @@ class ServerThreadsTest {
 
     @Test
     void readsAThreadByTheNumberThatGmailGaveIt() {
-        server.capabilities("IMAP4rev1", "X-GM-EXT-1");
+        server.capabilities("IMAP4rev1", "X-GM-EXT-1", "PREVIEW");
         plays("UID SEARCH X-GM-THRID 1266894439832287888", "X-GM-THRID 1266894439832287888");
 
         reads("1266894439832287888");
@@ -53,7 +53,7 @@ class ServerThreadsTest {
 
     @Test
     void listsThreadsUnderTheNamesThatTheirMessagesTell() {
-        server.capabilities("IMAP4rev1", "X-GM-EXT-1");
+        server.capabilities("IMAP4rev1", "X-GM-EXT-1", "PREVIEW");
         server.selected("* 3 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 10] x");
         server.expect("UID SEARCH ALL").reply("* SEARCH 3 4 5", "OK");
         server.expect("UID FETCH 3:5 (UID X-GM-THRID)")
@@ -76,7 +76,7 @@ class ServerThreadsTest {
 
     @Test
     void asksTheServerForWhatOtherMailboxesHaveOfTheThreadsOfAPage() {
-        server.capabilities("IMAP4rev1", "X-GM-EXT-1");
+        server.capabilities("IMAP4rev1", "X-GM-EXT-1", "PREVIEW");
         server.selected("* 2 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 10] x");
         server.expect("UID SEARCH ALL").reply("* SEARCH 3 5", "OK");
         server.expect("UID FETCH 3,5 (UID X-GM-THRID)")
@@ -108,7 +108,7 @@ class ServerThreadsTest {
 
     @Test
     void findsAThreadThatIsInTheTrashAlone() {
-        server.capabilities("IMAP4rev1", "OBJECTID");
+        server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
         listing("* LIST () \"/\" INBOX", "* LIST (\\Trash) \"/\" Trash");
         server.expect("UID SEARCH THREADID T64b").reply("* SEARCH", "OK");
         server.expect("EXAMINE \"Trash\"").reply("* OK [UIDVALIDITY 2] x", "OK");

@@ -61,9 +61,10 @@ final class LoneExpunge {
                                         new SearchTerm.HasFlag(Flag.DELETED),
                                         new SearchTerm.Not(new SearchTerm.Uids(uids)))),
                         connection.capabilities());
-        var commands = new ArrayList<Command>(stores);
-        commands.add(search);
-        connection.run(commands.toArray(Command[]::new));
+        connection.run(stores.toArray(Command[]::new));
+        // EXPUNGE also takes what has come since, which servers do not search before they tell of
+        // it; Dovecot tells of nothing between commands that it got in one flush with a STORE.
+        connection.run(SimpleCommand.noop(), search);
         return search.uids();
     }
 

@@ -210,6 +210,7 @@ class BulkTest {
         server.expect("NOOP").reply("OK");
         expectFlags("3:5", "* 3 FETCH (UID 3 FLAGS ())", "* 4 FETCH (UID 4 FLAGS ())");
         server.expect("UID STORE 3:4 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("NOOP").reply("OK");
         server.expect("UID SEARCH DELETED NOT UID 3:4").reply("* SEARCH", "OK");
         server.expect("EXPUNGE").reply("* 3 EXPUNGE", "* 3 EXPUNGE", "OK");
         server.expect("NOOP").reply("OK");
@@ -226,10 +227,13 @@ class BulkTest {
     void liftsTheMarksOfOthersAndPutsThemBackTogetherWithTheExpunge() {
         server.capabilities("IMAP4rev1");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("NOOP").reply("OK");
         server.expect("UID SEARCH DELETED NOT UID 3").reply("* SEARCH 5 8", "OK");
         server.expect("UID STORE 5,8 -FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("NOOP").reply("OK");
         server.expect("UID SEARCH DELETED NOT UID 3").reply("* SEARCH 9", "OK");
         server.expect("UID STORE 9 -FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("NOOP").reply("OK");
         server.expect("UID SEARCH DELETED NOT UID 3").reply("* SEARCH", "OK");
         server.expect("EXPUNGE").reply("* 3 EXPUNGE", "OK");
         server.expect("UID STORE 5,8:9 +FLAGS.SILENT (\\Deleted)").reply("OK");
@@ -242,9 +246,11 @@ class BulkTest {
         server.capabilities("IMAP4rev1");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
         for (int uid = 5; uid <= 6; uid++) {
+            server.expect("NOOP").reply("OK");
             server.expect("UID SEARCH DELETED NOT UID 3").reply("* SEARCH " + uid, "OK");
             server.expect("UID STORE %d -FLAGS.SILENT (\\Deleted)".formatted(uid)).reply("OK");
         }
+        server.expect("NOOP").reply("OK");
         server.expect("UID SEARCH DELETED NOT UID 3").reply("* SEARCH 7", "OK");
         server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
         server.expect("UID STORE 5:6 +FLAGS.SILENT (\\Deleted)").reply("OK");
@@ -257,6 +263,7 @@ class BulkTest {
     void putsMarksBackWhenTheExpungeIsRefused() {
         server.capabilities("IMAP4rev1");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("NOOP").reply("OK");
         server.expect("UID SEARCH DELETED NOT UID 3").reply("* SEARCH", "OK");
         server.expect("EXPUNGE").reply("NO [NOPERM] not you");
         server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
@@ -271,6 +278,7 @@ class BulkTest {
         server.expect("NOOP").reply("OK");
         expectFlags("3:5", "* 3 FETCH (UID 3 FLAGS ())");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("NOOP").reply("OK");
         server.expect("UID SEARCH DELETED NOT UID 3").reply("* SEARCH", "OK");
         server.expect("EXPUNGE").drop();
 
