@@ -52,13 +52,19 @@ public final class GatewayBenchmark {
         if (settings.wants("search")) {
             Searching.prepare(mailbox);
         }
-        measure(Duration.ZERO, mailbox.address(), null);
-        try (var proxy = delaying(settings.roundTrip())) {
-            measure(settings.roundTrip(), new InetSocketAddress(proxy.host(), proxy.port()), proxy);
+        if (settings.wantsRatios()) {
+            ratios();
         }
         if (settings.wants("footprint")) {
             startUp();
             footprint();
+        }
+    }
+
+    private void ratios() throws Exception {
+        measure(Duration.ZERO, mailbox.address(), null);
+        try (var proxy = delaying(settings.roundTrip())) {
+            measure(settings.roundTrip(), new InetSocketAddress(proxy.host(), proxy.port()), proxy);
         }
     }
 

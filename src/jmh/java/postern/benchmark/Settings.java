@@ -51,6 +51,11 @@ record Settings(
         return only.isEmpty() || only.contains(group);
     }
 
+    /** Whether anything is held against the bare socket. */
+    boolean wantsRatios() {
+        return GROUPS.stream().anyMatch(group -> !group.equals("footprint") && wants(group));
+    }
+
     long attachmentOctets() {
         return (long) attachmentMiB << 20;
     }
