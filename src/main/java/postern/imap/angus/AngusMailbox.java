@@ -348,7 +348,17 @@ final class AngusMailbox implements SelectedMailbox {
         return find(term, key).sorted();
     }
 
+    /**
+     * Dovecot tells of new messages only behind the search that they missed. Then it is asked once
+     * more.
+     */
     private Finding find(SearchTerm term, @Nullable SortKey key) {
+        long messages = selection.state().messages();
+        var found = findOnce(term, key);
+        return selection.state().messages() > messages ? findOnce(term, key) : found;
+    }
+
+    private Finding findOnce(SearchTerm term, @Nullable SortKey key) {
         var noop = SimpleCommand.noop();
         var finding = Finding.of(term, key, connection.searchGrammar(), capabilities());
         var commands = new ArrayList<Command>();

@@ -201,6 +201,20 @@ class AngusConnectionTest {
         }
     }
 
+    /** As Dovecot does, which takes in what came only when it has answered all of a flush. */
+    @Test
+    void searchesAgainWhereItHearsOfNewMailBehindTheSearch() {
+        server.expect("NOOP").reply("OK");
+        server.expect("UID SEARCH FLAGGED").reply("* SEARCH 3", "* 11 EXISTS", "OK");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID SEARCH FLAGGED").reply("* SEARCH 3 11", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.search(new SearchTerm.HasFlag(Flag.FLAGGED)))
+                    .isEqualTo(UidSet.of(List.of(3L, 11L)));
+        }
+    }
+
     @Test
     void searchesLikeGmailWhereTheServerIsGmail() {
         server.capabilities("IMAP4rev1", "LITERAL+", "X-GM-EXT-1");
