@@ -791,7 +791,7 @@ final class AngusConnection implements PoolableConnection {
      * show what came meanwhile when they are asked, and not to what is in the same flush. Where
      * places are asked for as well, whoever asks looks whether more has come.
      */
-    void lookFor(List<Command> commands) {
+    private void lookFor(List<Command> commands) {
         var open = selection;
         if (open == null) {
             return;

@@ -333,10 +333,8 @@ final class Bulk {
             sent = false;
             return closed();
         }
-        sent = false;
+        sent = true;
         try {
-            connection.lookFor(commands);
-            sent = true;
             connection.exchange(commands);
             for (var command : commands) {
                 if (command instanceof SightCommand sight && !sight.left().isEmpty()) {
