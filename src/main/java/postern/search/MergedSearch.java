@@ -596,21 +596,28 @@ final class MergedSearch {
             all.putAll(cursor.shown());
         }
         found.sources().stream().filter(Source::dropped).forEach(gone -> all.remove(gone.name()));
-        SearchCursor last = null;
+        Shown last = null;
         for (var shown : found.page()) {
-            var hit = valued(shown, found);
-            if (hit != null) {
-                last = behind(shown, hit, all);
+            if (known(shown, found)) {
+                note(shown, all);
+                last = shown;
             }
         }
-        return (last == null ? behind(found.page().getLast(), all) : last).toCursor(query);
+        var cursorBehind =
+                last == null
+                        ? behind(found.page().getLast(), all)
+                        : behind(last, valued(last, found), all);
+        return cursorBehind.toCursor(query);
+    }
+
+    private static void note(Shown shown, Map<Long, SearchCursor.Shown> all) {
+        long uidValidity = shown.source().numbering().uidValidity();
+        all.put(shown.source().name(), new SearchCursor.Shown(uidValidity, shown.hit().uid()));
     }
 
     private static SearchCursor behind(Shown shown, Hit hit, Map<Long, SearchCursor.Shown> all) {
-        var source = shown.source();
-        long uidValidity = source.numbering().uidValidity();
-        all.put(source.name(), new SearchCursor.Shown(uidValidity, hit.uid()));
-        return new SearchCursor(source.name(), hit, all);
+        note(shown, all);
+        return new SearchCursor(shown.source().name(), hit, all);
     }
 
     /** Of a message of which nothing is known but that it comes after those of the last page. */
@@ -619,12 +626,14 @@ final class MergedSearch {
         return behind(shown, new Hit(shown.hit().uid(), value), all);
     }
 
+    /** Whether it is known what the message was sorted by. */
+    private static boolean known(Shown shown, Found found) {
+        return found.facts(shown) != null || !shown.hit().value().equals(UNKNOWN);
+    }
+
     /** Of a single mailbox it is the line that tells what the message was sorted by. */
-    private @Nullable Hit valued(Shown shown, Found found) {
+    private Hit valued(Shown shown, Found found) {
         var facts = found.facts(shown);
-        if (facts != null) {
-            return new Hit(shown.hit().uid(), sort.valueOf(facts));
-        }
-        return shown.hit().value().equals(UNKNOWN) ? null : shown.hit();
+        return facts == null ? shown.hit() : new Hit(shown.hit().uid(), sort.valueOf(facts));
     }
 }
