@@ -4,10 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,17 +17,10 @@ import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
-import postern.imap.Access;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchRequest;
-import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.InMemoryServer;
-import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.RawText;
 import postern.imap.RealServer;
 import postern.imap.TestServer;
 import postern.web.InvalidRequest;
@@ -116,15 +106,16 @@ class MailboxChangesIT {
 
         assertProblem(ProblemCode.MAILBOX_EXISTS, () -> create("Work", null));
         assertProblem(
-                ProblemCode.MAILBOX_NOT_FOUND, () -> create("x", MailboxId.of(name("Nowhere"))));
+                ProblemCode.MAILBOX_NOT_FOUND,
+                () -> create("x", MailboxId.of(owner().name("Nowhere"))));
         var other = create("Other", null);
         assertProblem(ProblemCode.MAILBOX_EXISTS, () -> update(work.id(), "{\"name\": \"Other\"}"));
         assertProblem(
                 ProblemCode.MAILBOX_NOT_FOUND,
-                () -> update(MailboxId.of(name("Nowhere")), "{\"name\": \"Other2\"}"));
+                () -> update(MailboxId.of(owner().name("Nowhere")), "{\"name\": \"Other2\"}"));
         assertProblem(
                 ProblemCode.MAILBOX_NOT_FOUND,
-                () -> changes.delete(account, MailboxId.of(name("Nowhere")), true, true));
+                () -> changes.delete(account, MailboxId.of(owner().name("Nowhere")), true, true));
         assertThat(mailboxes.get(account, other.id()).path()).isEqualTo(other.path());
     }
 
@@ -160,7 +151,7 @@ class MailboxChangesIT {
         var work = create("Work", null);
         var child = create("Child", work.id());
         changes.create(account, new NewMailbox("Quiet", null, child.id(), null, false));
-        append(child, "kept");
+        owner().append(child, "kept");
 
         var renamed = update(work.id(), "{\"name\": \"Projekte Süd\"}");
 
@@ -221,7 +212,7 @@ class MailboxChangesIT {
         var work = create("Work", null);
         var child = create("Child", work.id());
         var grandchild = create("Grandchild", child.id());
-        append(grandchild, "precious");
+        owner().append(grandchild, "precious");
 
         assertProblem(
                 ProblemCode.MAILBOX_HAS_CHILDREN,
@@ -232,7 +223,7 @@ class MailboxChangesIT {
         assertProblem(
                 ProblemCode.MAILBOX_NOT_EMPTY,
                 () -> changes.delete(account, grandchild.id(), false, false));
-        assertThat(subjects(grandchild.id())).containsExactly("precious");
+        assertThat(owner().subjects(grandchild.id())).containsExactly("precious");
 
         changes.delete(account, work.id(), true, true);
 
@@ -245,39 +236,39 @@ class MailboxChangesIT {
     @Test
     void emptiesAMailboxAndSaysHowManyMessagesWent() {
         var work = create("Work", null);
-        append(work, "one");
-        append(work, "two");
+        owner().append(work, "one");
+        owner().append(work, "two");
         var elsewhere = create("Elsewhere", null);
-        append(elsewhere, "stays");
+        owner().append(elsewhere, "stays");
 
         assertThatThrownBy(() -> emptying.empty(account, work.id(), "Elsewhere"))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("confirm");
-        assertThat(subjects(work.id())).containsExactly("one", "two");
+        assertThat(owner().subjects(work.id())).containsExactly("one", "two");
 
         assertThat(emptying.empty(account, work.id(), "Work").deletedMessages()).isEqualTo(2);
         assertThat(emptying.empty(account, work.id(), work.path()).deletedMessages()).isZero();
-        assertThat(subjects(work.id())).isEmpty();
-        assertThat(subjects(elsewhere.id())).containsExactly("stays");
+        assertThat(owner().subjects(work.id())).isEmpty();
+        assertThat(owner().subjects(elsewhere.id())).containsExactly("stays");
     }
 
     @Test
     void anIdleConnectionNeverAnswersForAMailboxThatHasTheNameNow() {
         var work = create("Work", null);
-        append(work, "old");
-        assertThat(subjects(work.id())).containsExactly("old");
+        owner().append(work, "old");
+        assertThat(owner().subjects(work.id())).containsExactly("old");
 
         var renamed = update(work.id(), "{\"name\": \"Play\"}");
         var anew = create("Work", null);
-        append(anew, "new 1");
-        append(anew, "new 2");
+        owner().append(anew, "new 1");
+        owner().append(anew, "new 2");
 
-        assertThat(subjects(work.id())).containsExactly("new 1", "new 2");
-        assertThat(subjects(renamed.id())).containsExactly("old");
+        assertThat(owner().subjects(work.id())).containsExactly("new 1", "new 2");
+        assertThat(owner().subjects(renamed.id())).containsExactly("old");
 
         changes.delete(account, anew.id(), false, true);
         create("Work", null);
-        assertThat(subjects(work.id())).isEmpty();
+        assertThat(owner().subjects(work.id())).isEmpty();
     }
 
     @Test
@@ -319,46 +310,14 @@ class MailboxChangesIT {
         return changes.update(account, id, MailboxPatch.parse(json.readTree(patch)));
     }
 
-    private MailboxName name(String name) {
-        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            return MailboxName.of(connection.namespaces().personal().getFirst().prefix() + name);
-        }
-    }
-
-    private void append(Mailbox mailbox, String subject) {
-        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            append(connection, mailbox, subject);
-        }
-    }
-
-    private void append(ImapConnection connection, Mailbox mailbox, String subject) {
-        var message = ("Subject: " + subject + "\r\n\r\nx\r\n").getBytes(StandardCharsets.UTF_8);
-        connection.append(
-                resolver.resolve(account, mailbox.id()),
-                Set.of(),
-                null,
-                new ByteArrayInputStream(message),
-                message.length);
-    }
-
-    private List<String> subjects(MailboxId id) {
-        var name = resolver.resolve(account, id);
-        try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
-            var items = FetchItems.of(FetchItem.ENVELOPE);
-            return mailbox
-                    .fetch(List.of(FetchRequest.places(1, FetchRequest.ByPlace.END, items)))
-                    .getFirst()
-                    .stream()
-                    .map(it -> requireNonNull(requireNonNull(it.envelope()).subject()))
-                    .map(RawText::toString)
-                    .toList();
-        }
-    }
-
     private Account account(String user) {
         return new Account(
                 new ImapServer(server.host(), server.port(), Security.NONE),
                 user,
                 new Password(server.password()));
+    }
+
+    private MailboxOwner owner() {
+        return new MailboxOwner(account, connections, resolver);
     }
 }

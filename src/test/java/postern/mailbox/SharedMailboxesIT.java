@@ -4,10 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,20 +12,11 @@ import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
-import postern.imap.Access;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchRequest;
-import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
-import postern.imap.Lane;
-import postern.imap.MailboxName;
-import postern.imap.RawText;
 import postern.imap.RealServer;
 import postern.imap.angus.Connectors;
 import postern.web.InvalidRequest;
-import postern.web.MailboxId;
 import postern.web.MailboxResolver;
 import postern.web.OnGreenMail;
 import postern.web.ProblemCode;
@@ -54,17 +41,17 @@ class SharedMailboxesIT {
     void noticesThatAnotherProgramRenamedWhatIsOpen(RealServer server) {
         account = account(server, server.newUser());
         var work = create("Work");
-        append(work, "old");
-        assertThat(subjects(work.id())).containsExactly("old");
+        owner().append(work, "old");
+        assertThat(owner().subjects(work.id())).containsExactly("old");
 
         try (var program = Connectors.connector().connect(account)) {
-            program.rename(name("Work"), name("Play"));
-            program.create(name("Work"));
-            append(program, work, "new 1");
-            append(program, work, "new 2");
+            program.rename(owner().name("Work"), owner().name("Play"));
+            program.create(owner().name("Work"));
+            owner().append(program, work, "new 1");
+            owner().append(program, work, "new 2");
         }
 
-        assertThat(subjects(work.id())).containsExactly("new 1", "new 2");
+        assertThat(owner().subjects(work.id())).containsExactly("new 1", "new 2");
     }
 
     @ParameterizedTest
@@ -97,7 +84,7 @@ class SharedMailboxesIT {
     void listsWhatOthersShareAndKeepsToTheRightsGiven(RealServer server) {
         account = account(server, server.newUser());
         var work = create("Work");
-        append(work, "shared");
+        owner().append(work, "shared");
         var other = account(server, server.newUser());
         mailboxes.list(other, false, false); // Cyrus makes a user at his first login
 
@@ -148,46 +135,14 @@ class SharedMailboxesIT {
         return changes.create(account, new NewMailbox(name, null, null, null, null));
     }
 
-    private MailboxName name(String name) {
-        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            return MailboxName.of(connection.namespaces().personal().getFirst().prefix() + name);
-        }
-    }
-
-    private void append(Mailbox mailbox, String subject) {
-        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            append(connection, mailbox, subject);
-        }
-    }
-
-    private void append(ImapConnection connection, Mailbox mailbox, String subject) {
-        var message = ("Subject: " + subject + "\r\n\r\nx\r\n").getBytes(StandardCharsets.UTF_8);
-        connection.append(
-                resolver.resolve(account, mailbox.id()),
-                Set.of(),
-                null,
-                new ByteArrayInputStream(message),
-                message.length);
-    }
-
-    private List<String> subjects(MailboxId id) {
-        var name = resolver.resolve(account, id);
-        try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
-            var items = FetchItems.of(FetchItem.ENVELOPE);
-            return mailbox
-                    .fetch(List.of(FetchRequest.places(1, FetchRequest.ByPlace.END, items)))
-                    .getFirst()
-                    .stream()
-                    .map(it -> requireNonNull(requireNonNull(it.envelope()).subject()))
-                    .map(RawText::toString)
-                    .toList();
-        }
-    }
-
     private static Account account(RealServer server, String user) {
         return new Account(
                 new ImapServer(server.host(), server.port(), Security.NONE),
                 user,
                 new Password(server.password()));
+    }
+
+    private MailboxOwner owner() {
+        return new MailboxOwner(account, connections, resolver);
     }
 }
