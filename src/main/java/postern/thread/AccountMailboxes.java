@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -133,10 +134,15 @@ class AccountMailboxes {
         return listed.stream()
                 .filter(ListedMailbox::selectable)
                 .filter(mailbox -> !mailbox.name().equals(first))
-                .filter(mailbox -> roles.role(mailbox.name()).filter(NEVER::contains).isEmpty())
+                .filter(mailbox -> !thrownAway(roles.role(mailbox.name())))
                 .sorted(
                         Comparator.<ListedMailbox>comparingInt(mailbox -> rank(roles, mailbox))
                                 .thenComparing(mailbox -> mailbox.name().wire()));
+    }
+
+    /** Whether a mailbox of this role has what is looked at nowhere else. */
+    static boolean thrownAway(Optional<MailboxRole> role) {
+        return role.filter(NEVER::contains).isPresent();
     }
 
     private static int rank(Roles roles, ListedMailbox mailbox) {

@@ -105,6 +105,11 @@ final class Members {
                 .forEach(uid -> unread.add(numbering.message(uid)));
     }
 
+    /** Whether the mail server has a name for the thread of any of them. */
+    boolean named() {
+        return read.values().stream().anyMatch(member -> member.facts().threadId() != null);
+    }
+
     /** Null for one that was not read, or has gone meanwhile. */
     @Nullable Member get(MessageRef ref) {
         return read.get(ref);

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
@@ -18,14 +20,21 @@ import postern.imap.MessageRef;
 import postern.imap.Outcome;
 import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
 
 /** Finds the messages of a thread that the mail server itself has a name for (RFC 8474, Gmail). */
 @Component
 class ServerThreads {
 
-    /** Of each mailbox, the newest. */
+    /** So many messages of each mailbox, the newest, are read; the others are counted. */
     private static final int MOST = 1_000;
+
+    /** The others' headers are asked for so many at once. */
+    private static final int CHUNK = 500;
+
+    private static final FetchItems NAME = FetchItems.of(FetchItem.THREAD_ID);
+    private static final FetchItems HEADER = FetchItems.of().with(ReferenceHeader.SECTION);
 
     /** So many threads make a search that is no longer than servers take. */
     private static final int AT_ONCE = 50;
@@ -43,28 +52,61 @@ class ServerThreads {
         }
     }
 
+    /** What the mail server calls the thread of a message; null for one that is gone, or none. */
+    @Nullable String nameOf(Account account, MessageRef message) {
+        if (!mayKnow(account)) {
+            return null;
+        }
+        try (var mailbox =
+                connections.select(
+                        account, message.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
+            mailbox.requireUidValidity(message.uidValidity());
+            var found = mailbox.fetch(UidSet.of(message.uid()), NAME);
+            return found.isEmpty() ? null : found.getFirst().threadId();
+        }
+    }
+
+    /**
+     * What there is of a thread.
+     *
+     * @param missed mailboxes that could not be asked
+     */
+    record Found(Conversation conversation, List<MailboxName> missed) {}
+
     /**
      * Asks every mailbox but trash and junk, and these when no other has any of it, and reads what
      * they have; nothing where no server knows.
+     *
+     * @param first this one is asked in any case; null for none
      */
-    Conversation find(Account account, String threadId, Members members) {
+    Found find(Account account, String threadId, @Nullable MailboxName first, Members members) {
         if (!mayKnow(account)) {
-            return new Conversation(0, List.of());
+            return new Found(new Conversation(0, List.of()), List.of());
         }
         var listed = listed(account);
-        var others = others(listed, MailboxName.INBOX);
-        var kept = Stream.concat(Stream.of(MailboxName.INBOX), others.stream()).toList();
-        var found = find(account, kept, threadId, members);
-        if (found.messages().isEmpty()) {
+        var kept = new LinkedHashSet<MailboxName>();
+        if (first != null) {
+            kept.add(first);
+        }
+        kept.add(MailboxName.INBOX);
+        kept.addAll(others(listed, MailboxName.INBOX));
+        var missed = new LinkedHashSet<MailboxName>();
+        var found = find(account, List.copyOf(kept), threadId, members, missed);
+        if (found.isEmpty()) {
             var thrownAway = listed.stream().filter(ListedMailbox::selectable);
             var names = thrownAway.map(ListedMailbox::name).filter(it -> !kept.contains(it));
-            return find(account, names.toList(), threadId, members);
+            found = find(account, names.toList(), threadId, members, missed);
         }
-        return found;
+        var conversation = new Conversation(0, Placed.withoutCopies(found));
+        return new Found(conversation, List.copyOf(missed));
     }
 
-    private Conversation find(
-            Account account, List<MailboxName> mailboxes, String threadId, Members members) {
+    private List<Placed> find(
+            Account account,
+            List<MailboxName> mailboxes,
+            String threadId,
+            Members members,
+            Set<MailboxName> missed) {
         var found = new ArrayList<Placed>();
         var outcomes =
                 connections.each(
@@ -73,12 +115,12 @@ class ServerThreads {
                         Access.READ_ONLY,
                         mailbox -> find(mailbox, threadId, members));
         for (var outcome : outcomes) {
-            // one that refuses has gone, or is none of this user's, or knows no such thread
+            missed(outcome, missed);
             if (outcome instanceof Outcome.Done<List<Placed>>(var _, var placed)) {
                 found.addAll(placed);
             }
         }
-        return new Conversation(0, Placed.withoutCopies(found));
+        return found;
     }
 
     /**
@@ -154,23 +196,39 @@ class ServerThreads {
     }
 
     private static List<Placed> find(SelectedMailbox mailbox, String threadId, Members members) {
-        var uids = Uids.of(mailbox.search(new SearchTerm.InThread(threadId)));
-        var newest = uids.stream().skip(Math.max(0, uids.count() - MOST)).boxed().toList();
-        if (newest.isEmpty()) {
+        var all = mailbox.search(new SearchTerm.InThread(threadId)).stream().boxed().toList();
+        if (all.isEmpty()) {
             return List.of();
         }
-        members.read(mailbox, newest, Set.of());
+        int rest = Math.max(0, all.size() - MOST);
+        var older = all.subList(0, rest);
+        var newest = all.subList(rest, all.size());
+        var found = new ArrayList<>(counted(mailbox, older));
+        members.read(mailbox, newest, older);
         long uidValidity = mailbox.state().uidValidity();
         members.preview(
                 mailbox,
                 newest.stream()
                         .map(uid -> new MessageRef(mailbox.name(), uidValidity, uid))
                         .toList());
-        var found = new ArrayList<Placed>();
         for (long uid : newest) {
             var member = members.get(new MessageRef(mailbox.name(), uidValidity, uid));
             if (member != null) {
                 found.add(Placed.of(member.ref(), member.id()));
+            }
+        }
+        return found;
+    }
+
+    /** By their Message-IDs, so that copies in other mailboxes do not count. */
+    private static List<Placed> counted(SelectedMailbox mailbox, List<Long> uids) {
+        long uidValidity = mailbox.state().uidValidity();
+        var found = new ArrayList<Placed>();
+        for (int from = 0; from < uids.size(); from += CHUNK) {
+            var some = uids.subList(from, Math.min(uids.size(), from + CHUNK));
+            for (var message : mailbox.fetch(UidSet.of(some), HEADER)) {
+                var ref = new MessageRef(mailbox.name(), uidValidity, message.uid());
+                found.add(Placed.of(ref, ThreadedMailbox.header(message).messageId()));
             }
         }
         return found;

@@ -35,7 +35,8 @@ class ThreadController {
                             + " mailbox. Messages belong together when they refer to each other or to the"
                             + " same message; that subjects are alike does not count. Where the mail"
                             + " server itself knows threads (`threadIds` of the account's features), its"
-                            + " word holds, and a thread's id is the `threadId` of its messages. New mail"
+                            + " word holds, and a thread's id is the `threadId` of its messages; of what is"
+                            + " listed in the trash or junk the id leads to what is there. New mail"
                             + " does not"
                             + " shift a page: a thread stands on later pages where it stood when the first"
                             + " page was made. All conditions that are given must hold, those for words and"
@@ -98,7 +99,8 @@ class ThreadController {
                     "All of its messages as lists show them, and which answers which. The id stays good"
                             + " when messages join the thread, and also when some of them go, as long as"
                             + " others refer to its oldest one. Of a thread that the mail server itself"
-                            + " knows, messages in the trash and junk are shown when there are no others.")
+                            + " knows, messages in the trash and junk are shown when there are no others, or"
+                            + " when it was listed there.")
     @Problems({400, 404, 410})
     @GetMapping("/threads/{threadId}")
     ThreadDetail read(
@@ -107,7 +109,8 @@ class ThreadController {
             @Parameter(
                             description =
                                     "Whether to look in the mailbox that the thread was listed for, or in"
-                                            + " all of the account's but the trash and junk. When not given, in"
+                                            + " all of the account's but the trash and junk (unless the thread was listed there)."
+                                            + " When not given, in"
                                             + " the mailbox, or in the account, if the mail server itself knows"
                                             + " the thread: then nothing but `account` is possible.")
                     @RequestParam(required = false)

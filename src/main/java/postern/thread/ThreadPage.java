@@ -17,8 +17,8 @@ record ThreadPage(
 
     static final String PARTIAL =
             "Mailboxes of which only the newest messages, or none, were looked at for those that"
-                    + " belong to a thread, since the account has so many; absent when all were"
-                    + " looked at whole.";
+                    + " belong to a thread, since the account has so many or the mail server refused;"
+                    + " absent when all were looked at whole.";
 
     static @Nullable List<MailboxId> partial(List<MailboxName> mailboxes) {
         return mailboxes.isEmpty() ? null : mailboxes.stream().map(MailboxId::of).toList();

@@ -34,9 +34,13 @@ record ThreadSummary(
         @Schema(description = "The mailboxes that its messages are in.")
                 List<MailboxId> mailboxIds) {
 
-    /** Null when all of it has gone meanwhile. */
+    /**
+     * Null when all of it has gone meanwhile.
+     *
+     * @param byName whether the name that the mail server has for the thread leads to its messages
+     */
     static @Nullable ThreadSummary of(
-            Conversation conversation, MailboxName listed, Members members) {
+            Conversation conversation, MailboxName listed, Members members, boolean byName) {
         var portrait = Portrait.of(conversation, members);
         var here = conversation.in(listed);
         var newest = members.of(here);
@@ -45,7 +49,7 @@ record ThreadSummary(
         }
         var last = newest.getLast().facts();
         return new ThreadSummary(
-                id(here.getFirst(), members),
+                id(here.getFirst(), members, byName),
                 portrait.subject(),
                 portrait.participants(),
                 portrait.totalMessages(),
@@ -62,9 +66,9 @@ record ThreadSummary(
      * What the mail server itself calls it; else the oldest message stands for its thread, and by
      * its Message-ID the others know it.
      */
-    private static ThreadId id(Placed oldest, Members members) {
+    private static ThreadId id(Placed oldest, Members members, boolean byName) {
         var member = members.get(oldest.ref());
-        if (member != null && member.facts().threadId() != null) {
+        if (byName && member != null && member.facts().threadId() != null) {
             return ThreadId.ofServer(member.facts().threadId());
         }
         return ThreadId.of(oldest.ref(), member == null ? oldest.id() : member.id());

@@ -65,17 +65,19 @@ class Threads {
 
     private ThreadPage listOfMailbox(
             Account account, MailboxName name, ThreadAnchor anchor, ThreadQuery query) {
+        var members = Members.ofLists(account, facts);
+        List<Conversation> page;
+        @Nullable Cursor next;
         try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
             long uidValidity = mailbox.state().uidValidity();
             anchor.requireSameNumbering(uidValidity);
             var conversations = conversations(account, mailbox);
             var found = below(mailbox, conversations, anchor, query);
-            var page = found.subList(0, Math.min(found.size(), query.limit()));
-            var members = Members.ofLists(account, facts);
+            page = found.subList(0, Math.min(found.size(), query.limit()));
             new Reading(page, name, members).in(mailbox);
-            var next = next(found, page, uidValidity, anchor, conversations);
-            return page(page, name, members, next, List.of());
+            next = next(found, page, uidValidity, anchor, conversations);
         }
+        return page(account, page, name, members, next, List.of());
     }
 
     private static List<Conversation> below(
@@ -137,7 +139,7 @@ class Threads {
         var members = Members.ofLists(account, facts);
         read(account, new Reading(page, name, members));
         var next = next(found, page, first.uidValidity(), anchor, first.conversations());
-        return page(page, name, members, next, indexed.partial());
+        return page(account, page, name, members, next, indexed.partial());
     }
 
     /**
@@ -167,7 +169,7 @@ class Threads {
         var everywhere = page.stream().map(threads::whole).toList();
         var members = Members.ofLists(account, facts);
         read(account, new Reading(everywhere, name, members));
-        return page(everywhere, name, members, next, missed);
+        return page(account, everywhere, name, members, next, missed);
     }
 
     private @Nullable BitSet accepted(
@@ -222,20 +224,26 @@ class Threads {
                 : null;
     }
 
-    private static ThreadPage page(
+    private ThreadPage page(
+            Account account,
             List<Conversation> shown,
             MailboxName listed,
             Members members,
             @Nullable Cursor next,
             List<MailboxName> partial) {
+        boolean byName = members.named() && !thrownAway(account, listed);
         var lines = new ArrayList<ThreadSummary>();
         for (var conversation : shown) {
-            var line = ThreadSummary.of(conversation, listed, members);
+            var line = ThreadSummary.of(conversation, listed, members, byName);
             if (line != null) {
                 lines.add(line);
             }
         }
         return new ThreadPage(lines, next, ThreadPage.partial(partial));
+    }
+
+    private boolean thrownAway(Account account, MailboxName mailbox) {
+        return !mailbox.inbox() && AccountMailboxes.thrownAway(mailboxes.role(account, mailbox));
     }
 
     /**
@@ -253,11 +261,16 @@ class Threads {
                 if (scope == ThreadScope.MAILBOX) {
                     throw InvalidRequest.parameter("scope", "must be account for this thread");
                 }
-                var members = Members.withHeaders(account, facts);
-                var conversation = serverThreads.find(account, threadId, members);
-                yield detail(id, conversation, members, List.of());
+                yield readByName(account, id, threadId, null);
             }
         };
+    }
+
+    private ThreadDetail readByName(
+            Account account, ThreadId id, String name, @Nullable MailboxName first) {
+        var members = Members.withHeaders(account, facts);
+        var found = serverThreads.find(account, name, first, members);
+        return detail(id, found.conversation(), members, found.missed());
     }
 
     private ThreadDetail readInMailbox(
@@ -299,6 +312,10 @@ class Threads {
 
     private ThreadDetail readInAccount(
             Account account, ThreadId id, MessageRef ref, long messageId) {
+        var name = serverThreads.nameOf(account, ref);
+        if (name != null) {
+            return readByName(account, id, name, ref.mailbox());
+        }
         var indexed = accounts.indexed(account, ref.mailbox());
         var first = indexed.first();
         if (first.uidValidity() != ref.uidValidity()) {

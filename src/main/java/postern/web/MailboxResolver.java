@@ -44,6 +44,15 @@ public final class MailboxResolver {
         };
     }
 
+    /**
+     * The role of a mailbox, if it has one; asks at most once a minute. The caller must not hold a
+     * connection of the account: this may borrow one.
+     */
+    public Optional<MailboxRole> role(Account account, MailboxName mailbox) {
+        var roles = known.getIfPresent(keys.of(account));
+        return (roles == null ? listed(account) : roles).role(mailbox);
+    }
+
     /** To be called when mailboxes were created, renamed or deleted. */
     public void forget(Account account) {
         known.invalidate(keys.of(account));

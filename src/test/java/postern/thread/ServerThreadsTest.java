@@ -2,6 +2,11 @@ package postern.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -9,7 +14,10 @@ import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
+import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
 import postern.imap.ScriptedImapServer;
 import postern.web.MailboxId;
 import postern.web.OnGreenMail;
@@ -29,8 +37,11 @@ class ServerThreadsTest {
                     "u",
                     new Password("p"));
 
+    private final List<ImapConnection> taken = new ArrayList<>();
+
     @AfterEach
     void verify() {
+        taken.forEach(ImapConnection::close);
         connections.retire(account);
         server.close();
     }
@@ -122,10 +133,103 @@ class ServerThreadsTest {
         reads("T64b");
     }
 
+    @Test
+    void opensAThreadThatIsListedInTheTrashAlthoughOthersOfItAreKept() {
+        server.capabilities("IMAP4rev1", "X-GM-EXT-1", "PREVIEW");
+        takeOtherConnections();
+        server.selected("* 1 EXISTS", "* OK [UIDVALIDITY 2] x", "* OK [UIDNEXT 10] x");
+        var trash = MailboxId.of(MailboxName.of("Trash"));
+        server.expect("UID SEARCH ALL").reply("* SEARCH 5", "OK");
+        server.expect("UID FETCH 5 (UID X-GM-THRID)").reply(thread(1, 5, "7"), "OK");
+        var trashed = message(1, 5, "X-GM-THRID 7", "b", "a");
+        server.expectMatching("UID FETCH 5 .*ENVELOPE.*").reply(trashed, "OK");
+        listing("* LIST () \"/\" INBOX", "* LIST (\\Trash) \"/\" Trash");
+
+        var id = list(trash, ThreadScope.MAILBOX).items().getFirst().id();
+        server.expectMatching("UID FETCH 6:.*").reply("OK");
+        server.expectMatching("UID FETCH 5 .*").reply(trashed, "OK");
+        var inTrash = threads.read(account, id, null);
+        server.expect("UID FETCH 5 (UID X-GM-THRID)").reply(thread(1, 5, "7"), "OK");
+        listing("* LIST () \"/\" INBOX", "* LIST (\\Trash) \"/\" Trash");
+        server.expect("UID SEARCH X-GM-THRID 7").reply("* SEARCH 5", "OK");
+        server.expectMatching("UID FETCH 5 .*").reply(trashed, "OK");
+        server.expect("UID SEARCH X-GM-THRID 7").reply("* SEARCH 4", "OK");
+        server.expectMatching("UID FETCH 4 .*").reply(message(1, 4, "X-GM-THRID 7", "a", ""), "OK");
+        var everywhere = threads.read(account, id, ThreadScope.ACCOUNT);
+
+        assertThat(messageIds(inTrash)).containsExactly("b@x");
+        assertThat(messageIds(everywhere)).containsExactly("a@x", "b@x");
+    }
+
+    @Test
+    void countsAllOfAThreadThatIsTooLongToBeShown() {
+        server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
+        listing("* LIST () \"/\" INBOX");
+        server.expect("UID SEARCH THREADID T1").reply("* SEARCH " + numbers(1, 1_003), "OK");
+        server.expectMatching("UID FETCH 1:3 .*").reply(messages(1, 3));
+        server.expectMatching("UID FETCH 4:503 .*").reply(messages(4, 503));
+        server.expectMatching("UID FETCH 504:1003 .*").reply(messages(504, 1_003));
+        server.expect("UID SEARCH NOT SEEN UID 1:3").reply("* SEARCH 2", "OK");
+
+        var thread = threads.read(account, ThreadId.ofServer("T1"), null);
+
+        assertThat(thread.totalMessages()).isEqualTo(1_003);
+        assertThat(thread.unreadMessages()).isEqualTo(1_001);
+        assertThat(thread.messages()).hasSize(1_000);
+        assertThat(thread.partialMailboxes()).isNull();
+    }
+
+    @Test
+    void saysWhichMailboxCouldNotBeAskedForAThread() {
+        server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
+        takeOtherConnections();
+        listing("* LIST () \"/\" INBOX", "* LIST () \"/\" Work");
+        server.expect("UID SEARCH THREADID T64b").reply("* SEARCH 3", "OK");
+        server.expectMatching("UID FETCH 3 .*")
+                .reply(message(1, 3, "THREADID (T64b)", "a", ""), "OK");
+        server.expect("UID SEARCH THREADID T64b").reply("NO [INUSE] being repaired");
+
+        var thread = threads.read(account, ThreadId.ofServer("T64b"), null);
+
+        assertThat(messageIds(thread)).containsExactly("a@x");
+        assertThat(thread.partialMailboxes()).containsExactly(MailboxId.of(MailboxName.of("Work")));
+    }
+
+    /** So that one mailbox is asked after the other, as there is no connection to spare. */
+    private void takeOtherConnections() {
+        for (int i = 0; i < 3; i++) {
+            taken.add(connections.borrow(account, Lane.INTERACTIVE));
+        }
+    }
+
+    private static List<String> messageIds(ThreadDetail thread) {
+        return thread.messages().stream()
+                .map(it -> String.valueOf(it.message().internetMessageId()))
+                .toList();
+    }
+
+    private static String numbers(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String[] messages(int first, int last) {
+        var lines =
+                IntStream.rangeClosed(first, last)
+                        .mapToObj(uid ->
+                                message(1, uid, "THREADID (T1)", "m" + uid, "")
+                                        .replace("* 1 FETCH", "* " + uid + " FETCH"));
+        return Stream.concat(lines, Stream.of("OK")).toArray(String[]::new);
+    }
+
     private ThreadPage list(ThreadScope scope) {
+        return list(MailboxId.parse("inbox"), scope);
+    }
+
+    private ThreadPage list(MailboxId mailbox, ThreadScope scope) {
         var filter = new ThreadFilter(null, null, null, null, null, null);
-        var query = new ThreadQuery(50, scope, filter);
-        return threads.list(account, MailboxId.parse("inbox"), null, query);
+        return threads.list(account, mailbox, null, new ThreadQuery(50, scope, filter));
     }
 
     private void listing(String... lines) {

@@ -227,6 +227,22 @@ class ThreadsIT {
     }
 
     @Test
+    void opensAThreadThatIsListedInTheTrash() {
+        var trash = create("Trash");
+        var a = append(MailboxName.INBOX, "a", "Lunch", "ada@x", "");
+        var b = append(trash, "b", "Re: Lunch", "bob@x", "a");
+
+        for (var scope : ThreadScope.values()) {
+            var query = new ThreadQuery(10, scope, ALL);
+            var id =
+                    threads.list(account, MailboxId.of(trash), null, query).items().getFirst().id();
+
+            assertThat(messages(id, null)).containsExactly(id(b));
+            assertThat(messages(id, ThreadScope.ACCOUNT)).containsExactly(ids(a, b));
+        }
+    }
+
+    @Test
     void aMessageThatIsInTwoMailboxesCountsOnce() {
         var a = append(MailboxName.INBOX, "a", "Lunch", "ada@x", "");
         var copy = append(sent, "a", "Lunch", "ada@x", "");
