@@ -26,7 +26,7 @@ public final class KnownFacts {
     private final FactsCache.Numbering numbering;
     private final Set<FetchItem> wanted;
 
-    /** Whether there are to be previews, which the mail server does not make. */
+    /** Whether there are to be previews, which the mail server may not tell. */
     private final boolean previews;
 
     /** Once known, facts stay for this list, though the cache drops them, or never took them. */
@@ -42,8 +42,8 @@ public final class KnownFacts {
         this.mailbox = mailbox;
         this.cache = cache;
         this.numbering = numbering;
-        this.previews = Previews.missing(wanted, mailbox.capabilities());
-        this.wanted = previews ? Previews.fetched(wanted) : wanted;
+        this.previews = wanted.contains(FetchItem.PREVIEW);
+        this.wanted = Previews.fetched(wanted, mailbox.capabilities());
     }
 
     /** What to fetch of a message whose facts are known. */
@@ -146,7 +146,7 @@ public final class KnownFacts {
         }
     }
 
-    /** Makes the previews of messages that are shown, where the mail server makes none. */
+    /** Makes the previews of messages that are shown, where the mail server tells none. */
     public void preview(Collection<FetchedMessage> messages) {
         if (!previews) {
             return;

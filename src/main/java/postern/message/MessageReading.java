@@ -77,7 +77,7 @@ final class MessageReading {
         var objects = ObjectParts.of(message.bodyStructure());
         var text = plan(Include.TEXT, message, header, body.text());
         var html = plan(Include.HTML, message, header, body.html());
-        fetchMissing(text, html, objects);
+        fetchMissing(text, html, objects, unseen(message, body, facts));
         return new ReadMessage(message, header, body, objects, sections, text, html);
     }
 
@@ -128,7 +128,7 @@ final class MessageReading {
     private @Nullable SectionRange previewed(@Nullable MessageFacts facts) {
         if (id.within()
                 || mailbox.capabilities().preview()
-                || facts != null && facts.knows(Set.of(FetchItem.PREVIEW))) {
+                || facts != null && facts.preview() != null) {
             return null;
         }
         if (facts == null || !facts.knows(STRUCTURE)) {
@@ -137,6 +137,25 @@ final class MessageReading {
         return facts.textParts().isEmpty()
                 ? null
                 : first(facts.textParts().getFirst(), Previews.OCTETS);
+    }
+
+    /**
+     * What a preview can be made of, where the mail server told none and what was read says
+     * nothing.
+     */
+    private Optional<SectionRange> unseen(
+            FetchedMessage message, BodySelection body, @Nullable MessageFacts facts) {
+        if (id.within()
+                || message.preview() != null
+                || facts != null && facts.preview() != null
+                || body.text().isEmpty()) {
+            return Optional.empty();
+        }
+        var part = body.text().getFirst();
+        var section = Section.part(part.partId());
+        return Previews.of(part, sections.of(section)).isEmpty()
+                ? sections.missing(section, Previews.MORE_OCTETS)
+                : Optional.empty();
     }
 
     /** A text alone, or plain and HTML as alternatives: that is most mail. */
@@ -178,13 +197,20 @@ final class MessageReading {
     }
 
     private void fetchMissing(
-            @Nullable BodyPlan text, @Nullable BodyPlan html, ObjectParts objects) {
+            @Nullable BodyPlan text,
+            @Nullable BodyPlan html,
+            ObjectParts objects,
+            Optional<SectionRange> preview) {
         var missing = new LinkedHashSet<SectionRange>();
         Stream.of(Optional.ofNullable(text), Optional.ofNullable(html))
                 .flatMap(Optional::stream)
                 .forEach(plan -> missing.addAll(plan.missing(sections)));
         for (var part : objects.partIds()) {
             sections.missing(Section.part(part), ObjectParts.MOST_OCTETS).ifPresent(missing::add);
+        }
+        if (preview.isPresent()
+                && missing.stream().noneMatch(it -> it.section().equals(preview.get().section()))) {
+            missing.add(preview.get());
         }
         if (!missing.isEmpty()) {
             sections.add(fetch(new FetchItems(Set.of(), List.copyOf(missing))));

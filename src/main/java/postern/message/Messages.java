@@ -129,28 +129,28 @@ class Messages {
         Numbering numbering;
         ReadMessage read;
         @Nullable MessageFacts before;
-        boolean makesPreviews;
+        Set<FetchItem> items;
         try (var mailbox = open(account, ref.mailbox())) {
             mailbox.requireUidValidity(ref.uidValidity());
             numbering = Numbering.of(account, mailbox);
             before = message.within() ? null : cache.get(numbering, ref.uid());
-            makesPreviews = mailbox.capabilities().preview();
+            items = Previews.fetched(MessageReading.lasting(), mailbox.capabilities());
             read = new MessageReading(mailbox, message, include).read(before);
         }
-        var facts =
-                makesPreviews
-                        ? MessageFacts.of(read.message(), MessageReading.lasting())
-                        : withPreview(read, before);
+        var facts = withPreview(MessageFacts.of(read.message(), items), read, before);
         if (!message.within()) {
             cache.put(numbering, ref.uid(), facts);
         }
         return new Known(read, facts);
     }
 
-    /** As it was made for a list, or of what has been read of the text. */
-    private static MessageFacts withPreview(ReadMessage read, @Nullable MessageFacts before) {
-        var facts = MessageFacts.of(read.message(), Previews.fetched(MessageReading.lasting()));
-        if (before != null && before.knows(Set.of(FetchItem.PREVIEW))) {
+    /** As the mail server tells it or it was made for a list, or of what was read of the text. */
+    private static MessageFacts withPreview(
+            MessageFacts facts, ReadMessage read, @Nullable MessageFacts before) {
+        if (facts.preview() != null) {
+            return facts;
+        }
+        if (before != null && before.preview() != null) {
             return facts.with(before);
         }
         var preview = read.preview();

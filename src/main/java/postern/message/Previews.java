@@ -23,13 +23,20 @@ import postern.imap.UidSet;
 import postern.mime.QuotedText;
 
 /**
- * Makes the previews of one mailbox's messages where the mail server makes none (RFC 8970): of the
- * beginning of their text. A message is shown without one rather than not at all.
+ * Makes the previews of one mailbox's messages that the mail server does not tell (RFC 8970), as
+ * Cyrus does of mail that came without JMAP: of the beginning of their text. A message is shown
+ * without one rather than not at all.
  */
 public final class Previews {
 
     /** Before decoding: enough in most charsets, and little for a long page. */
     static final long OCTETS = 2 << 10;
+
+    /** Where those say nothing: pages begin with what they should look like. */
+    static final long MORE_OCTETS = 32 << 10;
+
+    /** Of so many messages that is no burden. */
+    private static final int FARTHER_AT_ONCE = 128;
 
     // RFC 8970 §3.1: at most 256 characters, and 200 do.
     private static final int LONGEST = 200;
@@ -37,11 +44,10 @@ public final class Previews {
     /** Of a page nearly all have the same; a page of oddities must not stall what is pipelined. */
     private static final int PARTS_AT_ONCE = 32;
 
-    private static final Set<FetchItem> PREVIEW = Set.of(FetchItem.PREVIEW);
-
     private final FactsCache cache;
     private final FactsCache.Numbering numbering;
-    private final Map<Long, MessageFacts> lacking = new LinkedHashMap<>();
+    private final Map<Long, Beginning> lacking = new LinkedHashMap<>();
+    private final Map<Long, Beginning> asked = new HashMap<>();
     private final Map<Long, MessageFacts> made = new HashMap<>();
 
     public Previews(FactsCache cache, FactsCache.Numbering numbering) {
@@ -49,31 +55,50 @@ public final class Previews {
         this.numbering = numbering;
     }
 
-    /** Whether previews are wanted that are to be made here. */
-    public static boolean missing(Set<FetchItem> wanted, Capabilities capabilities) {
-        return wanted.contains(FetchItem.PREVIEW) && !capabilities.preview();
+    /** What to read of a message. */
+    private record Beginning(MessageFacts facts, SectionRange range) {
+
+        /** Whether there is more to read, and reason to. */
+        @Nullable Beginning farther(String preview, byte @Nullable [] octets) {
+            return preview.isEmpty()
+                            && octets != null
+                            && octets.length >= range.octets()
+                            && range.octets() < MORE_OCTETS
+                    ? new Beginning(facts, SectionRange.first(range.section(), MORE_OCTETS))
+                    : null;
+        }
     }
 
-    /** What the mail server is asked for then: the structure says what to make a preview of. */
-    public static Set<FetchItem> fetched(Set<FetchItem> wanted) {
+    /**
+     * What the mail server is asked for where previews are wanted: the structure says what to make
+     * one of.
+     */
+    public static Set<FetchItem> fetched(Set<FetchItem> wanted, Capabilities capabilities) {
+        if (!wanted.contains(FetchItem.PREVIEW)
+                || capabilities.preview() && wanted.contains(FetchItem.BODY_STRUCTURE)) {
+            return wanted;
+        }
         var items = EnumSet.copyOf(wanted);
-        items.remove(FetchItem.PREVIEW);
         items.add(FetchItem.BODY_STRUCTURE);
+        if (!capabilities.preview()) {
+            items.remove(FetchItem.PREVIEW);
+        }
         return Set.copyOf(items);
     }
 
     /** This message is shown; all is known of it but, maybe, its preview. */
     public void want(long uid, MessageFacts facts) {
-        if (facts.knows(PREVIEW)) {
+        if (facts.preview() != null) {
             return;
         }
         var cached = cache.get(numbering, uid);
-        if (cached != null && cached.knows(PREVIEW)) {
+        var section = section(facts);
+        if (cached != null && cached.preview() != null) {
             made.put(uid, facts.with(cached));
-        } else if (section(facts) == null) {
+        } else if (section == null) {
             keep(uid, facts, "");
         } else {
-            lacking.put(uid, facts);
+            lacking.put(uid, new Beginning(facts, SectionRange.first(section, OCTETS)));
         }
     }
 
@@ -90,20 +115,26 @@ public final class Previews {
         cache.put(numbering, uid, whole);
     }
 
-    /** What it takes to make them: one FETCH for all messages whose text is the same part. */
+    /**
+     * What it takes to make them: one FETCH for all messages whose text is the same part. When
+     * these are answered, there may be more to ask; nothing is asked for twice.
+     */
     public List<FetchRequest> requests() {
-        var bySection = new LinkedHashMap<Section, List<Long>>();
-        lacking.forEach((uid, facts) -> {
-            var section = section(facts);
-            if (section != null) {
-                bySection.computeIfAbsent(section, _ -> new ArrayList<>()).add(uid);
+        var byRange = new LinkedHashMap<SectionRange, List<Long>>();
+        int farther = 0;
+        for (var left = lacking.entrySet().iterator(); left.hasNext(); ) {
+            var next = left.next();
+            var beginning = next.getValue();
+            if (beginning.range().octets() > OCTETS && ++farther > FARTHER_AT_ONCE) {
+                continue;
             }
-        });
+            byRange.computeIfAbsent(beginning.range(), _ -> new ArrayList<>()).add(next.getKey());
+            asked.put(next.getKey(), beginning);
+            left.remove();
+        }
         var requests = new ArrayList<FetchRequest>();
-        bySection.forEach((section, uids) -> {
-            var items =
-                    FetchItems.of(FetchItem.BODY_STRUCTURE)
-                            .with(SectionRange.first(section, OCTETS));
+        byRange.forEach((range, uids) -> {
+            var items = FetchItems.of(FetchItem.BODY_STRUCTURE).with(range);
             requests.add(FetchRequest.uids(UidSet.of(uids), items));
         });
         return requests;
@@ -112,21 +143,23 @@ public final class Previews {
     /** Takes the answer to one of the requests. */
     public void hear(Collection<FetchedMessage> answer) {
         for (var message : answer) {
-            var facts = lacking.remove(message.uid());
-            if (facts != null) {
-                keep(message.uid(), facts, of(message, facts));
+            var beginning = asked.remove(message.uid());
+            if (beginning != null) {
+                var octets = message.sections().get(beginning.range());
+                var preview = of(message, beginning.range().section(), octets);
+                var farther = beginning.farther(preview, octets);
+                if (farther == null) {
+                    keep(message.uid(), beginning.facts(), preview);
+                } else {
+                    lacking.put(message.uid(), farther);
+                }
             }
         }
     }
 
-    private static String of(FetchedMessage message, MessageFacts facts) {
-        var section = section(facts);
+    private static String of(FetchedMessage message, Section section, byte @Nullable [] octets) {
         var structure = message.bodyStructure();
-        if (section == null || structure == null) {
-            return "";
-        }
-        var octets = message.sections().get(SectionRange.first(section, OCTETS));
-        return octets == null
+        return structure == null || octets == null
                 ? ""
                 : structure
                         .walk()
@@ -136,14 +169,14 @@ public final class Previews {
                         .orElse("");
     }
 
-    /** In one flush; each on its own where the mail server refuses some of it. */
+    /** In one flush, and one more for pages that begin late; each on its own where refused. */
     public void fetch(SelectedMailbox mailbox) {
-        var requests = requests();
         try {
-            for (int from = 0; from < requests.size(); from += PARTS_AT_ONCE) {
-                fetch(
-                        mailbox,
-                        requests.subList(from, Math.min(requests.size(), from + PARTS_AT_ONCE)));
+            for (var requests = requests(); !requests.isEmpty(); requests = requests()) {
+                for (int from = 0; from < requests.size(); from += PARTS_AT_ONCE) {
+                    int to = Math.min(requests.size(), from + PARTS_AT_ONCE);
+                    fetch(mailbox, requests.subList(from, to));
+                }
             }
         } catch (ImapException _) {
             lacking.clear(); // another time, perhaps
@@ -167,9 +200,9 @@ public final class Previews {
         if (request.messages() instanceof FetchRequest.ByUid(var uids)) {
             uids.stream()
                     .forEach(uid -> {
-                        var facts = lacking.remove(uid);
-                        if (facts != null) {
-                            keep(uid, facts, "");
+                        var beginning = asked.remove(uid);
+                        if (beginning != null) {
+                            keep(uid, beginning.facts(), "");
                         }
                     });
         }

@@ -21,14 +21,23 @@ record ReadMessage(
         @Nullable BodyPlan text,
         @Nullable BodyPlan html) {
 
-    /** What a list would show of its text; null where none of it has been read. */
+    /** What a list would show of its text; null where too little of it has been read. */
     @Nullable String preview() {
         if (body.text().isEmpty()) {
             return null;
         }
         var part = body.text().getFirst();
-        var octets = sections.of(Section.part(part.partId()));
-        int some = (int) Math.min(octets.length, Previews.OCTETS);
-        return some == 0 ? null : Previews.of(part, Arrays.copyOf(octets, some));
+        var section = Section.part(part.partId());
+        var octets = sections.of(section);
+        var preview = Previews.of(part, beginning(octets, Previews.OCTETS));
+        if (preview.isEmpty() && octets.length > Previews.OCTETS) {
+            preview = Previews.of(part, beginning(octets, Previews.MORE_OCTETS));
+        }
+        boolean enough = octets.length >= Previews.MORE_OCTETS || sections.whole(section);
+        return preview.isEmpty() && !enough ? null : preview;
+    }
+
+    private static byte[] beginning(byte[] octets, long most) {
+        return Arrays.copyOf(octets, (int) Math.min(octets.length, most));
     }
 }

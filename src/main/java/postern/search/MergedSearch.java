@@ -65,7 +65,10 @@ final class MergedSearch {
     private final MessageSort sort;
     private final boolean serverSorts;
 
-    /** Whether there are to be previews, which the mail server does not make. */
+    /** What is asked of messages whose lines are not known. */
+    private final Set<FetchItem> items;
+
+    /** Whether there are to be previews, which the mail server may not tell. */
     private final boolean previews;
 
     private final List<SkippedMailbox> skipped = new ArrayList<>();
@@ -122,7 +125,8 @@ final class MergedSearch {
         this.cursor = cursor;
         this.sort = query.sort();
         this.serverSorts = SortedWalk.serverSorts(capabilities, sort, query.criteria().term());
-        this.previews = Previews.missing(query.items(), capabilities);
+        this.items = Previews.fetched(query.items(), capabilities);
+        this.previews = query.items().contains(FetchItem.PREVIEW);
     }
 
     SearchPage in(List<MailboxName> mailboxes) {
@@ -493,17 +497,26 @@ final class MergedSearch {
         }
     }
 
-    /** Where a mailbox has gone meanwhile, its messages are shown without. */
     private void preview(Map<Source, Lines> lines) {
         var wanted = new LinkedHashMap<Source, Previews>();
-        var visits = new ArrayList<MailboxVisit>();
         lines.forEach((source, of) -> {
             var previews = new Previews(cache, source.numbering());
             of.facts().forEach(previews::want);
             of.facts().putAll(previews.made());
+            wanted.put(source, previews);
+        });
+        preview(wanted, lines);
+        preview(wanted, lines); // of pages that begin late
+    }
+
+    /** Where a mailbox has gone meanwhile, its messages are shown without. */
+    private void preview(Map<Source, Previews> wanted, Map<Source, Lines> lines) {
+        var asked = new LinkedHashMap<Source, Previews>();
+        var visits = new ArrayList<MailboxVisit>();
+        wanted.forEach((source, previews) -> {
             var requests = previews.requests();
             if (!requests.isEmpty()) {
-                wanted.put(source, previews);
+                asked.put(source, previews);
                 visits.add(new MailboxVisit(source.mailbox(), null, requests));
             }
         });
@@ -511,7 +524,7 @@ final class MergedSearch {
             return;
         }
         var outcomes = connections.visit(account, visits).iterator();
-        wanted.forEach((source, previews) -> {
+        asked.forEach((source, previews) -> {
             if (outcomes.next() instanceof Outcome.Done<VisitedMailbox>(_, var visited)
                     && visited.state().uidValidity() == source.numbering().uidValidity()) {
                 visited.fetched().forEach(previews::hear);
@@ -521,7 +534,6 @@ final class MergedSearch {
     }
 
     private MailboxVisit visit(Source source, List<Long> uids, Map<Long, MessageFacts> facts) {
-        var items = items();
         var cached = new ArrayList<Long>();
         var unknown = new ArrayList<Long>();
         for (long uid : uids) {
@@ -545,15 +557,11 @@ final class MergedSearch {
         return new MailboxVisit(source.mailbox(), null, requests);
     }
 
-    private Set<FetchItem> items() {
-        return previews ? Previews.fetched(query.items()) : query.items();
-    }
-
     private void learn(Source source, Lines lines, Collection<FetchedMessage> answer) {
         for (var message : answer) {
             lines.fetched().put(message.uid(), message);
             if (!lines.facts().containsKey(message.uid())) {
-                var facts = MessageFacts.of(message, items());
+                var facts = MessageFacts.of(message, items);
                 cache.put(source.numbering(), message.uid(), facts);
                 lines.facts().put(message.uid(), facts);
             }

@@ -75,7 +75,11 @@ record AccountDetail(
             @Schema(description = "Replacing a draft in one step (RFC 8508).") Support replace,
             @Schema(description = "Changing only what nobody else changed (RFC 7162).")
                     Support condStore,
-            @Schema(description = "Previews of messages (RFC 8970).") Support preview,
+            @Schema(
+                            description =
+                                    "Previews of messages (RFC 8970); the gateway makes those that the"
+                                            + " server does not tell.")
+                    Support preview,
             @Schema(description = "Parts with their encoding taken off (RFC 3516).") Support binary,
             @Schema(description = "Counting all mailboxes in one step (RFC 5819).")
                     Support listStatus,

@@ -74,11 +74,8 @@ final class Members {
         }
     }
 
-    /** Makes the previews of messages that have been read, where the mail server makes none. */
+    /** Makes the previews of messages that have been read, where the mail server tells none. */
     void preview(SelectedMailbox mailbox, Collection<MessageRef> refs) {
-        if (!Previews.missing(FACTS, mailbox.capabilities())) {
-            return;
-        }
         var previews = new Previews(cache, FactsCache.Numbering.of(account, mailbox));
         for (var ref : refs) {
             var member = read.get(ref);

@@ -49,7 +49,7 @@ class DegradedMessageTest {
                         "* 10 FETCH (UID 10 FLAGS () RFC822.SIZE 8 "
                                 + DATE
                                 + " ENVELOPE (NIL \"whole\" NIL NIL NIL NIL NIL NIL NIL NIL)"
-                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1))",
+                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"\")",
                         "OK");
         rebuilt();
 
@@ -71,7 +71,8 @@ class DegradedMessageTest {
     @Test
     void areNotTheyWhereTheServerCorrectsItself() {
         server.capabilities("IMAP4rev1", "PREVIEW");
-        var structure = " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1))";
+        var structure =
+                " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"\")";
         var envelope = " ENVELOPE (NIL \"%s\" NIL NIL NIL NIL NIL NIL NIL NIL)";
         server.expectMatching("NOOP").reply("OK");
         server.expectMatching("FETCH 1:\\* .*")

@@ -79,6 +79,42 @@ class PreviewsTest {
         server.verify();
     }
 
+    /** Cyrus offers them, and has them only of mail that came by JMAP. */
+    @Test
+    void areMadeWhereTheServerTellsNone() {
+        server.capabilities("IMAP4rev1", "PREVIEW");
+        server.selected("* 3 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 10] x");
+        server.expectMatching("NOOP").reply("OK");
+        server.expectMatching("FETCH 1:\\* .*PREVIEW.*")
+                .reply(told(1, 7, plain() + " PREVIEW NIL"))
+                .reply(told(2, 8, mixed() + " PREVIEW \"\""))
+                .reply(told(3, 9, plain() + " PREVIEW \"told\""), "OK");
+        server.expectMatching("NOOP").reply("OK");
+        server.expect("UID FETCH 7 (UID BODYSTRUCTURE BODY.PEEK[1]<0.2048>)")
+                .reply(begins(1, 7, plain(), "1", "seven"), "OK");
+
+        assertThat(previews(list())).containsExactly("told", "", "seven");
+        server.verify();
+    }
+
+    @Test
+    void areMadeOfMoreWhereThePageBeginsLate() {
+        var page = "<style>" + "p {color: red} ".repeat(200) + "</style><p>late</p>";
+        server.selected("* 2 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 10] x");
+        server.expectMatching("NOOP").reply("OK");
+        server.expectMatching("FETCH 1:\\* .*").reply(told(1, 7, html()), told(2, 8, html()), "OK");
+        server.expectMatching("NOOP").reply("OK");
+        server.expect("UID FETCH 7:8 (UID BODYSTRUCTURE BODY.PEEK[1]<0.2048>)")
+                .reply(begins(1, 7, html(), "1", page.substring(0, 2048)))
+                .reply(begins(2, 8, html(), "1", "<p>early</p>"), "OK");
+        server.expectMatching("NOOP").reply("OK");
+        server.expect("UID FETCH 7 (UID BODYSTRUCTURE BODY.PEEK[1]<0.32768>)")
+                .reply(begins(1, 7, html(), "1", page), "OK");
+
+        assertThat(previews(list())).containsExactly("early", "late");
+        server.verify();
+    }
+
     @Test
     void areNotAskedForWhereNobodyWantsThem() {
         listed();
@@ -152,6 +188,10 @@ class PreviewsTest {
 
     private static String plain() {
         return TEXT.formatted("plain");
+    }
+
+    private static String html() {
+        return TEXT.formatted("html");
     }
 
     private static String mixed() {

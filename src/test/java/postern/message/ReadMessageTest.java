@@ -114,6 +114,19 @@ class ReadMessageTest {
     }
 
     @Test
+    void showsTheBeginningOfAPageThatBeginsLate() {
+        var style = "<style>" + "p {color: red}\n".repeat(200) + "</style>";
+        var id =
+                api.append(
+                        "Subject: late\nMIME-Version: 1.0\nContent-Type: text/html\n\n"
+                                + style
+                                + "<p>Come late.</p>\n");
+
+        assertThat(api.json("/v1/messages/" + id).get("preview").asString())
+                .isEqualTo("Come late.");
+    }
+
+    @Test
     void showsTheBeginningOfTheTextOfAMessageThatNoListHasShown() {
         var simple = api.append("Subject: a\nFrom: x@example.org\n\nCome  to tea.\n");
         var newsletter = read(api.append(NEWSLETTER), "text");

@@ -91,6 +91,27 @@ class SearchesIT {
 
     @ParameterizedTest
     @MethodSource(ALL)
+    void showsPreviewsOfTheMessagesOfAllMailboxes(TestServer server) {
+        var account = account(server);
+        var late = "<style>%s</style><p>late</p>".formatted("p {color: red}\n".repeat(200));
+        append(account, MailboxName.INBOX, 1, "Subject: x\n\nplain\n");
+        append(
+                account,
+                create(account, "Work"),
+                2,
+                "Subject: x\nMIME-Version: 1.0\nContent-Type: text/html\n\n" + late + "\n");
+
+        for (var fields : List.of("", ", 'fields': ['preview']")) {
+            var page = search(account, "{'limit': 4%s}".formatted(fields), null);
+
+            assertThat(page.items())
+                    .extracting(MessageSummary::preview)
+                    .containsExactly("late", "plain");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(ALL)
     void sortsByEveryPropertyInBothDirections(TestServer server) {
         var account = account(server);
         letter(account, 1, "Zed <c@example.org>", "anna@example.org", "Re: beta", 3, 10);

@@ -88,6 +88,7 @@ class ThreadsIT {
         assertThat(items).hasSize(2);
         var thread = items.getFirst();
         assertThat(thread.subject()).isEqualTo("Lunch");
+        assertThat(thread.preview()).isEqualTo("text");
         assertThat(thread.totalMessages()).isEqualTo(6);
         assertThat(thread.unreadMessages()).isEqualTo(3);
         assertThat(thread.messageIds()).containsExactly(ids(a, b, c, d, e, f));
@@ -103,6 +104,7 @@ class ThreadsIT {
         assertThat(read.messages())
                 .extracting(it -> it.message().id())
                 .containsExactly(ids(a, b, c, d, e, f));
+        assertThat(read.messages()).extracting(it -> it.message().preview()).containsOnly("text");
         assertThat(parents(read)).containsExactly(null, id(a), id(b), id(c), id(d), id(e));
         assertThat(read.totalMessages()).isEqualTo(6);
         assertThat(read.unreadMessages()).isEqualTo(3);
