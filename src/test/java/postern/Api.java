@@ -54,6 +54,11 @@ final class Api {
         return send("GET", path, null, BodyPublishers.noBody());
     }
 
+    /** As a browser opens what a page points to: with no header. */
+    Answer open(String path) throws IOException {
+        return answer(HttpRequest.newBuilder(URI.create(base + path)).build());
+    }
+
     Answer delete(String path) throws IOException {
         return send("DELETE", path, null, BodyPublishers.noBody());
     }

@@ -100,7 +100,7 @@ class AppIT {
         assertThat(mailboxes)
                 .filteredOn(it -> it.getRole() != null)
                 .extracting(it -> requireNonNull(it.getRole()).getValue())
-                .containsExactlyInAnyOrder("inbox", "drafts", "sent", "trash", "junk", "archive");
+                .containsExactlyInAnyOrder("inbox", "drafts", "sent", "trash", "archive");
         assertThat(mailboxes)
                 .filteredOn(it -> it.getRole() == Mailbox.RoleEnum.INBOX)
                 .extracting(Mailbox::getTotalMessages, Mailbox::getUnreadMessages)

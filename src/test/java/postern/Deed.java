@@ -2,8 +2,7 @@ package postern;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import tools.jackson.databind.JsonNode;
 
@@ -12,11 +11,21 @@ import tools.jackson.databind.JsonNode;
  * tell from the traces who did it.
  */
 @NullMarked
-record Deed(String operationId, String what, Act act, Function<Trace, Doer> judgement) {
+record Deed(String operationId, String what, Act act, Judgement judgement) {
 
     /** Does it, and fails with an assertion when the outcome is not what was asked for. */
     interface Act {
         void on(Workplace at) throws IOException;
+    }
+
+    /** Tells from the traces who did it. */
+    interface Judgement {
+        Doer of(Trace trace) throws IOException;
+    }
+
+    /** What is to be seen where the mail server did it. */
+    interface Sign {
+        boolean in(Trace trace) throws IOException;
     }
 
     /** Who does what is asked, in the words of the table. */
@@ -40,18 +49,26 @@ record Deed(String operationId, String what, Act act, Function<Trace, Doer> judg
     /**
      * What is left of a deed.
      *
-     * @param features of getAccount
-     * @param commands that the mail server said OK to meanwhile
+     * @param at where it was done
+     * @param commands that the mail server said OK to meanwhile, and how often
      */
-    record Trace(JsonNode features, Set<String> commands) {
+    record Trace(Workplace at, Map<String, Long> commands) {
+
+        JsonNode features() {
+            return at.features();
+        }
+
+        long times(String command) {
+            return commands.getOrDefault(command, 0L);
+        }
 
         Doer feature(String name) {
-            var value = features.path(name).asString();
+            var value = features().path(name).asString();
             return switch (value) {
                 case "native" -> Doer.NATIVE;
                 case "emulated" -> Doer.EMULATED;
                 case "unavailable" -> Doer.IMPOSSIBLE;
-                default -> throw new AssertionError(name + " is " + value + " in " + features);
+                default -> throw new AssertionError(name + " is " + value + " in " + features());
             };
         }
     }
@@ -92,9 +109,15 @@ record Deed(String operationId, String what, Act act, Function<Trace, Doer> judg
                                 : judged(trace, feature, command));
     }
 
+    /** The server does it where a sign of that is seen. */
+    static Deed where(Sign nativeIf, String operationId, String what, Act act) {
+        return new Deed(
+                operationId, what, act, trace -> nativeIf.in(trace) ? Doer.NATIVE : Doer.EMULATED);
+    }
+
     private static Doer judged(Trace trace, String feature, String command) {
         var doer = trace.feature(feature);
-        if (trace.commands().contains(command) != (doer == Doer.NATIVE)) {
+        if ((trace.times(command) > 0) != (doer == Doer.NATIVE)) {
             throw new AssertionError(
                     "%s is said to be %s, but the commands are %s"
                             .formatted(feature, doer, trace.commands()));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import postern.imap.BareSocket;
@@ -52,6 +53,14 @@ final class MailProgram implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Whether there is such a mailbox; its name is quoted on the wire. */
+    boolean has(String mailbox) throws IOException {
+        return command("LIST \"\" " + mailbox).stream()
+                .anyMatch(line ->
+                        line.startsWith("* LIST")
+                                && !line.toUpperCase(Locale.ROOT).contains("\\NONEXISTENT"));
+    }
+
     /** The flags of the only message in a mailbox. */
     List<String> flags(String mailbox) throws IOException {
         command("EXAMINE " + mailbox);
@@ -61,6 +70,14 @@ final class MailProgram implements AutoCloseable {
             throw new AssertionError("no flags in " + answer);
         }
         return List.of(answer.group(1).split(" "));
+    }
+
+    /** Whether the mail server has a preview of the newest message (RFC 8970). */
+    boolean tellsPreview(String mailbox) throws IOException {
+        command("EXAMINE " + mailbox);
+        var answer = String.join(" ", command("FETCH * (PREVIEW)"));
+        command("CLOSE");
+        return answer.contains("PREVIEW") && !answer.contains("PREVIEW NIL");
     }
 
     /** Marks the messages of this subject as deleted, and leaves the mailbox without an EXPUNGE. */

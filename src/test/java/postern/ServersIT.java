@@ -9,11 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,7 +43,8 @@ class ServersIT {
 
             What the gateway can do on which mail server, and who does it. *Native*: the mail server has an extension
             for it, or needs none. *Emulated*: the gateway does it in the server's stead, with bounded memory. –: nobody can.
-            `GET /v1/account` says the same of the server at hand.
+            `GET /v1/account` says the same of the server at hand: of what it offers, that is. Cyrus offers previews and tells
+            none of mail that came otherwise than by JMAP; those the gateway makes.
 
             `ServersIT` writes this page from what it did on each server: `mvn verify -Dit.test=ServersIT -Dservers.update`.
 
@@ -103,20 +102,16 @@ class ServersIT {
         try {
             var before = counts();
             deed.act().on(at);
-            return deed.judgement().apply(new Deed.Trace(at.features(), since(before)));
+            return deed.judgement().of(new Deed.Trace(at, since(before)));
         } catch (IOException | RuntimeException | AssertionError e) {
             throw new AssertionError(
                     "%s (%s) on %s".formatted(deed.operationId(), deed.what(), server), e);
         }
     }
 
-    private Set<String> since(Map<String, Long> before) {
-        var commands = new HashSet<String>();
-        counts().forEach((command, count) -> {
-            if (count > before.getOrDefault(command, 0L)) {
-                commands.add(command);
-            }
-        });
+    private Map<String, Long> since(Map<String, Long> before) {
+        var commands = counts();
+        commands.replaceAll((command, count) -> count - before.getOrDefault(command, 0L));
         return commands;
     }
 
@@ -127,7 +122,8 @@ class ServersIT {
                         Collectors.toMap(
                                 it -> Objects.requireNonNull(it.getId().getTag("command")),
                                 Timer::count,
-                                Long::sum));
+                                Long::sum,
+                                HashMap::new));
     }
 
     private static String table(List<TestServer> servers, List<Map<Deed, Doer>> columns) {
