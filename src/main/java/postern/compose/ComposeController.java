@@ -28,6 +28,7 @@ import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.Problems;
 import postern.web.SendsHeaders;
+import postern.web.SpoolSpace;
 import tools.jackson.databind.json.JsonMapper;
 
 @RestController
@@ -58,12 +59,19 @@ class ComposeController {
     private final Replies replies;
     private final JsonMapper json;
     private final ComposeProperties limits;
+    private final SpoolSpace space;
 
-    ComposeController(Drafts drafts, Replies replies, JsonMapper json, ComposeProperties limits) {
+    ComposeController(
+            Drafts drafts,
+            Replies replies,
+            JsonMapper json,
+            ComposeProperties limits,
+            SpoolSpace space) {
         this.drafts = drafts;
         this.replies = replies;
         this.json = json;
         this.limits = limits;
+        this.space = space;
     }
 
     @Operation(
@@ -87,7 +95,7 @@ class ComposeController {
                     @Nullable Instant receivedAt,
             HttpServletRequest request) {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
-        var submission = new Submission(request, json, limits);
+        var submission = submission(request);
         return created(drafts.create(account, mailboxId, wishes, submission));
     }
 
@@ -102,7 +110,7 @@ class ComposeController {
             consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     ResponseEntity<CreatedMessage> createOfForm(
             Account account, @PathVariable MailboxId mailboxId, HttpServletRequest request) {
-        var submission = new Submission(request, json, limits);
+        var submission = submission(request);
         return created(drafts.create(account, mailboxId, Drafts.Wishes.NONE, submission));
     }
 
@@ -137,7 +145,7 @@ class ComposeController {
                     @Nullable Instant receivedAt,
             HttpServletRequest request) {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
-        var submission = new Submission(request, json, limits);
+        var submission = submission(request);
         return drafts.replace(account, messageId.ref(), ifMatch, wishes, submission);
     }
 
@@ -152,7 +160,7 @@ class ComposeController {
             @PathVariable MessageId messageId,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             HttpServletRequest request) {
-        var submission = new Submission(request, json, limits);
+        var submission = submission(request);
         return drafts.replace(account, messageId.ref(), ifMatch, Drafts.Wishes.NONE, submission);
     }
 
@@ -189,6 +197,10 @@ class ComposeController {
             @PathVariable MessageId messageId,
             @RequestBody ForwardRequest request) {
         return created(replies.forward(account, messageId.ref(), request));
+    }
+
+    private Submission submission(HttpServletRequest request) {
+        return new Submission(request, json, limits, space);
     }
 
     private static ResponseEntity<CreatedMessage> created(CreatedMessage message) {
