@@ -353,20 +353,18 @@ final class AngusMailbox implements SelectedMailbox {
      * more.
      */
     private Finding find(SearchTerm term, @Nullable SortKey key) {
-        long messages = selection.state().messages();
-        var found = findOnce(term, key);
-        return selection.state().messages() > messages ? findOnce(term, key) : found;
+        var look = new LookBeforeSearch(selection);
+        var found = find(look, term, key);
+        return look.missedSome() ? find(new LookBeforeSearch(selection), term, key) : found;
     }
 
-    private Finding findOnce(SearchTerm term, @Nullable SortKey key) {
-        var noop = SimpleCommand.noop();
+    private Finding find(LookBeforeSearch look, SearchTerm term, @Nullable SortKey key) {
         var finding = Finding.of(term, key, connection.searchGrammar(), capabilities());
         var commands = new ArrayList<Command>();
-        // Servers search what they have told of, so that new mail is told of first.
-        commands.add(noop);
+        commands.add(look);
         commands.addAll(finding.commands());
         connection.exchangeInFlushes(commands);
-        noop.throwUnlessOk();
+        look.throwUnlessOk();
         for (var next = finding.next(); next != null; next = finding.next()) {
             finding = next;
             connection.exchangeInFlushes(finding.commands());

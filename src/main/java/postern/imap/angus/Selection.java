@@ -16,6 +16,7 @@ final class Selection {
     private final MailboxName name;
     private final Access access;
     private long messages;
+    private long arrived;
     private boolean emptied;
     private long uidValidity;
     private long uidNext;
@@ -38,6 +39,11 @@ final class Selection {
     boolean is(MailboxName name, Access access) {
         // What was opened for writing can be read as well.
         return this.name.equals(name) && (this.access == access || access == Access.READ_ONLY);
+    }
+
+    /** How many messages the server has told of, whether or not they are still there. */
+    long arrived() {
+        return arrived;
     }
 
     /** Whether all messages went since SELECT, as they do when the mailbox itself went. */
@@ -94,6 +100,7 @@ final class Selection {
         long number = response.number();
         response.skipSpaces();
         if (response.skipWord("EXISTS")) {
+            arrived += Math.max(0, number - messages);
             messages = number;
             emptied = false;
             return true;

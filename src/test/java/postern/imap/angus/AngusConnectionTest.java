@@ -215,6 +215,45 @@ class AngusConnectionTest {
         }
     }
 
+    /** As Dovecot does, too: it ends the NOOP last. */
+    @Test
+    void searchesAgainWhereTheNoopEndsBehindTheSearchThatMissedNewMail() {
+        server.expect("NOOP").reply();
+        server.expect("UID SEARCH FLAGGED")
+                .reply("* SEARCH 3", "* 11 EXISTS", "OK", "P2 OK of the NOOP");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID SEARCH FLAGGED").reply("* SEARCH 3 11", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.search(new SearchTerm.HasFlag(Flag.FLAGGED)))
+                    .isEqualTo(UidSet.of(List.of(3L, 11L)));
+        }
+    }
+
+    @Test
+    void searchesAgainWhereAsManyMessagesCameAsWentBehindTheSearch() {
+        server.expect("NOOP").reply("OK");
+        server.expect("UID SEARCH FLAGGED").reply("* SEARCH 3", "* 2 EXPUNGE", "* 10 EXISTS", "OK");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID SEARCH FLAGGED").reply("* SEARCH 3 11", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.search(new SearchTerm.HasFlag(Flag.FLAGGED)))
+                    .isEqualTo(UidSet.of(List.of(3L, 11L)));
+        }
+    }
+
+    @Test
+    void searchesOnceForNewMailThatIsToldOfBeforeTheSearch() {
+        server.expect("NOOP").reply("* 11 EXISTS", "OK");
+        server.expect("UID SEARCH FLAGGED").reply("* SEARCH 3 11", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.search(new SearchTerm.HasFlag(Flag.FLAGGED)))
+                    .isEqualTo(UidSet.of(List.of(3L, 11L)));
+        }
+    }
+
     @Test
     void searchesLikeGmailWhereTheServerIsGmail() {
         server.capabilities("IMAP4rev1", "LITERAL+", "X-GM-EXT-1");

@@ -136,6 +136,25 @@ class ImapContractIT {
     }
 
     @Test
+    void findsWhatAnotherClientAppendedMeanwhile() {
+        try (var inbox = connection.select(MailboxName.INBOX, Access.READ_ONLY)) {
+            var elm =
+                    new SearchTerm.And(
+                            List.of(
+                                    new SearchTerm.Subject("elm"),
+                                    new SearchTerm.Not(new SearchTerm.Subject("oak"))));
+            try (var other = connector.connect(account)) {
+                append(other, "Subject: oak elm\r\n\r\n1\r\n");
+                append(other, "Subject: elm\r\n\r\n2\r\n");
+                assertThat(inbox.search(elm).size()).isEqualTo(1);
+
+                append(other, "Subject: an elm\r\n\r\n3\r\n");
+                assertThat(inbox.search(elm).size()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
     void survivesPlacesThatWentMeanwhile() {
         for (int i = 0; i < 5; i++) {
             append("Subject: n" + i + "\r\n\r\nx\r\n");
