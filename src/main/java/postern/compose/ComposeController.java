@@ -170,7 +170,8 @@ class ComposeController {
             description =
                     "Stores a draft that answers the message: addressed, with its subject, quoting it, and"
                             + " in its thread. With HTML when the message or `html` has it; a text always"
-                            + " comes along. Whom the message cannot be written to is left out.")
+                            + " comes along. Whom the message cannot be written to is left out. An attached message"
+                            + " (`attachments[].messageId`) is answered like any other.")
     @Problems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
@@ -178,7 +179,7 @@ class ComposeController {
     @PostMapping("/messages/{messageId}/reply")
     ResponseEntity<CreatedMessage> reply(
             Account account, @PathVariable MessageId messageId, @RequestBody ReplyRequest request) {
-        return created(replies.reply(account, messageId.ref(), request));
+        return created(replies.reply(account, messageId, request));
     }
 
     @Operation(
@@ -186,7 +187,8 @@ class ComposeController {
             summary = "Draft a message that passes one on",
             description =
                     "Stores a draft with the message in it, its files included, or as a file of its own."
-                            + " Nothing of it is sent up again.")
+                            + " Nothing of it is sent up again. An attached message (`attachments[].messageId`) is"
+                            + " passed on like any other.")
     @Problems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
@@ -196,7 +198,7 @@ class ComposeController {
             Account account,
             @PathVariable MessageId messageId,
             @RequestBody ForwardRequest request) {
-        return created(replies.forward(account, messageId.ref(), request));
+        return created(replies.forward(account, messageId, request));
     }
 
     private Submission submission(HttpServletRequest request) {

@@ -75,11 +75,14 @@ final class Enclosures implements AutoCloseable {
         if (attachment.messageId() == null) {
             throw InvalidRequest.at(at, "needs a part or a messageId");
         }
-        var message = attachment.messageId().ref();
+        var id = attachment.messageId();
+        var message = id.message();
+        var part =
+                attachment.partId() == null ? id.part() : id.partIdInMailbox(attachment.partId());
         try {
-            return attachment.partId() == null
+            return part.isEmpty()
                     ? letter(attachment, message, "", "message.eml")
-                    : stored(attachment, message, attachment.partId(), at);
+                    : stored(attachment, message, part, at);
         } catch (ImapException.MessageNotFound
                 | ImapException.MailboxNotFound
                 | ImapException.MailboxReset _) {

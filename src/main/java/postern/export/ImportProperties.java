@@ -12,8 +12,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("postern.import")
 record ImportProperties(
-        @DefaultValue("150MB") DataSize longestMessage,
-        @DefaultValue("50000") int mostMessages) {
+        @DefaultValue("150MB") DataSize longestMessage, @DefaultValue("50000") int mostMessages) {
 
     ImportProperties {
         if (longestMessage.toBytes() < 1 || mostMessages < 1) {

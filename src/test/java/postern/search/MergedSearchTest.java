@@ -117,10 +117,12 @@ class MergedSearchTest {
         assertThat(second.items()).extracting(MessageSummary::subject).containsExactly("k");
         assertThat(third.items()).extracting(MessageSummary::subject).containsExactly("o");
         assertThat(List.of(second, third))
-                .allSatisfy(page -> assertThat(page.skippedMailboxes())
-                        .containsExactly(
-                                new SkippedMailbox(
-                                        MailboxId.of(MailboxName.of("A")), "mailbox-reset")));
+                .allSatisfy(page ->
+                        assertThat(page.skippedMailboxes())
+                                .containsExactly(
+                                        new SkippedMailbox(
+                                                MailboxId.of(MailboxName.of("A")),
+                                                "mailbox-reset")));
     }
 
     private void expectNumberedAnew() {
