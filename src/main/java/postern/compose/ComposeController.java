@@ -28,6 +28,7 @@ import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.Problems;
 import postern.web.SendsHeaders;
+import postern.web.SpoolSpace;
 import tools.jackson.databind.json.JsonMapper;
 
 @RestController
@@ -58,12 +59,19 @@ class ComposeController {
     private final Replies replies;
     private final JsonMapper json;
     private final ComposeProperties limits;
+    private final SpoolSpace space;
 
-    ComposeController(Drafts drafts, Replies replies, JsonMapper json, ComposeProperties limits) {
+    ComposeController(
+            Drafts drafts,
+            Replies replies,
+            JsonMapper json,
+            ComposeProperties limits,
+            SpoolSpace space) {
         this.drafts = drafts;
         this.replies = replies;
         this.json = json;
         this.limits = limits;
+        this.space = space;
     }
 
     @Operation(
@@ -87,7 +95,7 @@ class ComposeController {
                     @Nullable Instant receivedAt,
             HttpServletRequest request) {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
-        var submission = new Submission(request, json, limits);
+        var submission = submission(request);
         return created(drafts.create(account, mailboxId, wishes, submission));
     }
 
@@ -102,7 +110,7 @@ class ComposeController {
             consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     ResponseEntity<CreatedMessage> createOfForm(
             Account account, @PathVariable MailboxId mailboxId, HttpServletRequest request) {
-        var submission = new Submission(request, json, limits);
+        var submission = submission(request);
         return created(drafts.create(account, mailboxId, Drafts.Wishes.NONE, submission));
     }
 
@@ -137,7 +145,7 @@ class ComposeController {
                     @Nullable Instant receivedAt,
             HttpServletRequest request) {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
-        var submission = new Submission(request, json, limits);
+        var submission = submission(request);
         return drafts.replace(account, messageId.ref(), ifMatch, wishes, submission);
     }
 
@@ -152,7 +160,7 @@ class ComposeController {
             @PathVariable MessageId messageId,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             HttpServletRequest request) {
-        var submission = new Submission(request, json, limits);
+        var submission = submission(request);
         return drafts.replace(account, messageId.ref(), ifMatch, Drafts.Wishes.NONE, submission);
     }
 
@@ -162,7 +170,8 @@ class ComposeController {
             description =
                     "Stores a draft that answers the message: addressed, with its subject, quoting it, and"
                             + " in its thread. With HTML when the message or `html` has it; a text always"
-                            + " comes along. Whom the message cannot be written to is left out.")
+                            + " comes along. Whom the message cannot be written to is left out. An attached message"
+                            + " (`attachments[].messageId`) is answered like any other.")
     @Problems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
@@ -170,7 +179,7 @@ class ComposeController {
     @PostMapping("/messages/{messageId}/reply")
     ResponseEntity<CreatedMessage> reply(
             Account account, @PathVariable MessageId messageId, @RequestBody ReplyRequest request) {
-        return created(replies.reply(account, messageId.ref(), request));
+        return created(replies.reply(account, messageId, request));
     }
 
     @Operation(
@@ -178,7 +187,8 @@ class ComposeController {
             summary = "Draft a message that passes one on",
             description =
                     "Stores a draft with the message in it, its files included, or as a file of its own."
-                            + " Nothing of it is sent up again.")
+                            + " Nothing of it is sent up again. An attached message (`attachments[].messageId`) is"
+                            + " passed on like any other.")
     @Problems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
@@ -188,7 +198,11 @@ class ComposeController {
             Account account,
             @PathVariable MessageId messageId,
             @RequestBody ForwardRequest request) {
-        return created(replies.forward(account, messageId.ref(), request));
+        return created(replies.forward(account, messageId, request));
+    }
+
+    private Submission submission(HttpServletRequest request) {
+        return new Submission(request, json, limits, space);
     }
 
     private static ResponseEntity<CreatedMessage> created(CreatedMessage message) {

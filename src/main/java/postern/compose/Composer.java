@@ -11,6 +11,7 @@ import postern.message.StoredParts;
 import postern.mime.MessageWriter;
 import postern.mime.OutgoingPart;
 import postern.web.InvalidRequest;
+import postern.web.SpoolSpace;
 
 /** Makes messages of what a client says shall be in them. */
 @Component
@@ -20,11 +21,13 @@ class Composer {
 
     private final StoredParts stored;
     private final ComposeProperties limits;
+    private final SpoolSpace space;
     private final InstantSource clock = InstantSource.system();
 
-    Composer(StoredParts stored, ComposeProperties limits) {
+    Composer(StoredParts stored, ComposeProperties limits, SpoolSpace space) {
         this.stored = stored;
         this.limits = limits;
+        this.space = space;
     }
 
     /** The whole message, which the caller must close. */
@@ -32,9 +35,9 @@ class Composer {
         var header = Letterhead.of(message, account, clock.instant(), limits);
         var text = readable("/text", message.text());
         var html = readable("/html", message.html());
-        var spool = new Spool(limits);
+        var spool = new Spool(limits, space);
         boolean whole = false;
-        try (var enclosures = new Enclosures(account, stored, files, limits)) {
+        try (var enclosures = new Enclosures(account, stored, files, limits, space)) {
             var body = OutgoingPart.body(text, html, enclosures.of(message.attachments()));
             var out = new BufferedOutputStream(spool, BUFFER);
             new MessageWriter(out).write(header, body);

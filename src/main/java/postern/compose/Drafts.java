@@ -22,6 +22,7 @@ import postern.web.MailboxId;
 import postern.web.MailboxResolver;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
+import postern.web.SpoolSpace;
 
 /** Stores messages that are new, and those that take the place of drafts. */
 @Component
@@ -37,16 +38,19 @@ class Drafts {
     private final NewMessages messages;
     private final Composer composer;
     private final ComposeProperties limits;
+    private final SpoolSpace space;
 
     Drafts(
             MailboxResolver mailboxes,
             NewMessages messages,
             Composer composer,
-            ComposeProperties limits) {
+            ComposeProperties limits,
+            SpoolSpace space) {
         this.mailboxes = mailboxes;
         this.messages = messages;
         this.composer = composer;
         this.limits = limits;
+        this.space = space;
     }
 
     /** Where a message goes, be it anew or instead of another. */
@@ -224,8 +228,9 @@ class Drafts {
     private CreatedMessage raw(Place place, Wishes wishes, Submission submission)
             throws IOException {
         var flags = wishes.flags();
-        try (var spool = new Spool(limits)) {
+        try (var spool = new Spool(limits, space)) {
             if (submission.announced() > STREAMED_FROM) {
+                spool.reserve(submission.announced());
                 var length = submission.announced();
                 var upload = new StreamedUpload(submission.octets(), length, spool);
                 try {

@@ -18,6 +18,7 @@ import postern.message.StoredParts;
 import postern.mime.OutgoingPart;
 import postern.mime.TransferEncoding;
 import postern.web.InvalidRequest;
+import postern.web.SpoolSpace;
 
 /**
  * The files of one new message. Those that lie on the mail server are read while the message is
@@ -34,14 +35,21 @@ final class Enclosures implements AutoCloseable {
     private final StoredParts stored;
     private final UploadedFiles files;
     private final ComposeProperties limits;
+    private final SpoolSpace space;
     private final Map<MessageRef, Map<String, StoredPart>> known = new HashMap<>();
     private final List<Spool> letters = new ArrayList<>();
 
-    Enclosures(Account account, StoredParts stored, UploadedFiles files, ComposeProperties limits) {
+    Enclosures(
+            Account account,
+            StoredParts stored,
+            UploadedFiles files,
+            ComposeProperties limits,
+            SpoolSpace space) {
         this.account = account;
         this.stored = stored;
         this.files = files;
         this.limits = limits;
+        this.space = space;
     }
 
     List<OutgoingPart> of(@Nullable List<NewAttachment> attachments) throws IOException {
@@ -67,11 +75,14 @@ final class Enclosures implements AutoCloseable {
         if (attachment.messageId() == null) {
             throw InvalidRequest.at(at, "needs a part or a messageId");
         }
-        var message = attachment.messageId().ref();
+        var id = attachment.messageId();
+        var message = id.message();
+        var part =
+                attachment.partId() == null ? id.part() : id.partIdInMailbox(attachment.partId());
         try {
-            return attachment.partId() == null
+            return part.isEmpty()
                     ? letter(attachment, message, "", "message.eml")
-                    : stored(attachment, message, attachment.partId(), at);
+                    : stored(attachment, message, part, at);
         } catch (ImapException.MessageNotFound
                 | ImapException.MailboxNotFound
                 | ImapException.MailboxReset _) {
@@ -181,7 +192,7 @@ final class Enclosures implements AutoCloseable {
 
     private InputStream decoded(MessageRef message, String partId, TransferEncoding encoding)
             throws IOException {
-        var spool = new Spool(limits);
+        var spool = new Spool(limits, space);
         letters.add(spool);
         stored.copy(account, message, partId, spool);
         return encoding.decode(spool.open());
@@ -208,7 +219,7 @@ final class Enclosures implements AutoCloseable {
             throw InvalidRequest.at(
                     "/attachments", "cannot give a whole message another type or a cid");
         }
-        var spool = new Spool(limits);
+        var spool = new Spool(limits, space);
         letters.add(spool);
         try (var lines = new CrlfStream(spool)) {
             stored.copy(account, message, partId, lines);

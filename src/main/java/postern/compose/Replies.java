@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.MailboxRole;
-import postern.imap.MessageRef;
 import postern.message.EmailAddress;
 import postern.message.OriginalMessage;
 import postern.message.Originals;
@@ -37,7 +36,7 @@ class Replies {
         this.drafts = drafts;
     }
 
-    CreatedMessage reply(Account account, MessageRef message, ReplyRequest wanted) {
+    CreatedMessage reply(Account account, MessageId message, ReplyRequest wanted) {
         check(wanted.from());
         readable("/text", wanted.text());
         readable("/html", wanted.html());
@@ -66,7 +65,7 @@ class Replies {
         return drafts.create(account, mailbox, draft);
     }
 
-    CreatedMessage forward(Account account, MessageRef message, ForwardRequest wanted) {
+    CreatedMessage forward(Account account, MessageId message, ForwardRequest wanted) {
         check(wanted.from());
         readable("/text", wanted.text());
         readable("/html", wanted.html());
@@ -175,7 +174,7 @@ class Replies {
 
     /** Those that the quoted HTML shows. */
     private static List<NewAttachment> pictures(
-            MessageRef message, OriginalMessage original, Quotation body) {
+            MessageId message, OriginalMessage original, Quotation body) {
         return original.files().stream()
                 .filter(file -> file.cid() != null && !file.letter())
                 .filter(file -> body.html() != null && body.html().contains("cid:" + file.cid()))
@@ -184,24 +183,18 @@ class Replies {
     }
 
     private static NewAttachment file(
-            MessageRef message, OriginalMessage.File file, boolean inline) {
+            MessageId message, OriginalMessage.File file, boolean inline) {
         return new NewAttachment(
-                null,
-                MessageId.of(message),
-                file.partId(),
-                null,
-                null,
-                null,
-                file.letter() ? null : inline);
+                null, message, file.partId(), null, null, null, file.letter() ? null : inline);
     }
 
-    private static NewAttachment letter(MessageRef message, OriginalMessage original) {
+    private static NewAttachment letter(MessageId message, OriginalMessage original) {
         var subject = line(original.subject());
         var name =
                 subject == null || subject.isBlank()
                         ? null
                         : FileName.of(subject.strip() + ".eml", "message/rfc822");
-        return new NewAttachment(null, MessageId.of(message), null, name, null, null, null);
+        return new NewAttachment(null, message, null, name, null, null, null);
     }
 
     private static NewMessage message(

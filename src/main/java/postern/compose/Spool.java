@@ -11,6 +11,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
+import postern.web.SpoolSpace;
 
 /**
  * Octets whose number must be known before the first of them is sent: in memory while they are few,
@@ -22,17 +23,26 @@ final class Spool extends OutputStream {
     private static final int BUFFER = 64 << 10;
 
     private final long atMost;
-    private final @Nullable Path directory;
+    private final SpoolSpace space;
     private byte[] memory = new byte[8 << 10];
     private int filled;
     private long written;
+    private long taken;
     private boolean eightBit;
     private @Nullable Path file;
     private @Nullable OutputStream out;
 
-    Spool(ComposeProperties limits) {
+    Spool(ComposeProperties limits, SpoolSpace space) {
         this.atMost = limits.maxUpload().toBytes();
-        this.directory = limits.spoolDirectory();
+        this.space = space;
+    }
+
+    /** Makes sure of the disk's room for so many octets; throws a 503 when it is not there. */
+    void reserve(long octets) {
+        if (octets > taken) {
+            space.take(octets - taken);
+            taken = octets;
+        }
     }
 
     @Override
@@ -40,7 +50,7 @@ final class Spool extends OutputStream {
         write(new byte[] {(byte) octet}, 0, 1);
     }
 
-    /** Throws a 413 when it is too much. */
+    /** Throws a 413 when it is too much, and a 503 when that is what all uploads are. */
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
         if (length() + length > atMost) {
@@ -55,8 +65,7 @@ final class Spool extends OutputStream {
             flushMemory();
         }
         if (length > IN_MEMORY) {
-            file().write(octets, offset, length);
-            written += length;
+            spill(octets, offset, length);
             return;
         }
         if (filled + length > memory.length) {
@@ -67,18 +76,20 @@ final class Spool extends OutputStream {
     }
 
     private void flushMemory() throws IOException {
-        file().write(memory, 0, filled);
-        written += filled;
+        spill(memory, 0, filled);
         filled = 0;
+    }
+
+    private void spill(byte[] octets, int offset, int length) throws IOException {
+        reserve(written + length);
+        file().write(octets, offset, length);
+        written += length;
     }
 
     private OutputStream file() throws IOException {
         var open = out;
         if (open == null) {
-            var made =
-                    directory == null
-                            ? Files.createTempFile("postern", ".spool")
-                            : Files.createTempFile(directory, "postern", ".spool");
+            var made = space.newFile();
             file = made;
             open = Files.newOutputStream(made);
             out = open;
@@ -121,6 +132,9 @@ final class Spool extends OutputStream {
             if (file != null) {
                 Files.deleteIfExists(file);
             }
+        } finally {
+            space.giveBack(taken);
+            taken = 0;
         }
     }
 }

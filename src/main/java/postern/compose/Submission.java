@@ -14,6 +14,7 @@ import org.springframework.web.multipart.MultipartHttpServletRequest;
 import postern.web.InvalidRequest;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
+import postern.web.SpoolSpace;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,11 +32,17 @@ final class Submission {
     private final HttpServletRequest request;
     private final JsonMapper json;
     private final ComposeProperties limits;
+    private final SpoolSpace space;
 
-    Submission(HttpServletRequest request, JsonMapper json, ComposeProperties limits) {
+    Submission(
+            HttpServletRequest request,
+            JsonMapper json,
+            ComposeProperties limits,
+            SpoolSpace space) {
         this.request = request;
         this.json = json;
         this.limits = limits;
+        this.space = space;
         if (announced() > limits.maxUpload().toBytes()) {
             throw tooBig(limits.maxUpload().toBytes());
         }
@@ -68,10 +75,13 @@ final class Submission {
         if (!is(MediaType.MULTIPART_FORM_DATA)) {
             return parse(request.getInputStream());
         }
+        // the web server puts all of it on the disk when it is asked for any
+        long octets = announced() < 0 ? limits.maxUpload().toBytes() : announced();
+        space.takeFor(request, octets);
         var file = form().getFile(MESSAGE);
         if (file != null) {
-            try (var octets = file.getInputStream()) {
-                return parse(octets);
+            try (var content = file.getInputStream()) {
+                return parse(content);
             }
         }
         try {
@@ -79,8 +89,8 @@ final class Submission {
             if (part == null) {
                 throw InvalidRequest.parameter(MESSAGE, "is missing");
             }
-            try (var octets = part.getInputStream()) {
-                return parse(octets);
+            try (var content = part.getInputStream()) {
+                return parse(content);
             }
         } catch (jakarta.servlet.ServletException e) {
             throw InvalidRequest.at("", "is not proper multipart/form-data");

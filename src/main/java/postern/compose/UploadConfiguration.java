@@ -3,19 +3,20 @@ package postern.compose;
 import jakarta.servlet.MultipartConfigElement;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import postern.web.SpoolSpace;
 
 /** How the web server takes in the files of a form: on disk, and not without end. */
 @Configuration(proxyBeanMethods = false)
 class UploadConfiguration {
 
     @Bean
-    MultipartConfigElement multipartConfigElement(ComposeProperties limits) {
+    MultipartConfigElement multipartConfigElement(ComposeProperties limits, SpoolSpace space) {
         long most = limits.maxUpload().toBytes();
-        var directory = limits.spoolDirectory();
-        return new MultipartConfigElement(
-                directory == null ? System.getProperty("java.io.tmpdir") : directory.toString(),
-                most,
-                most,
-                0);
+        // the files of a form and the message that is made of them are there at the same time
+        if (most > space.most() / 2) {
+            throw new IllegalArgumentException(
+                    "postern.spool.max-size must be at least twice postern.compose.max-upload");
+        }
+        return new MultipartConfigElement(space.directory().toString(), most, most, 0);
     }
 }

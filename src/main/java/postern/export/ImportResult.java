@@ -13,7 +13,8 @@ record ImportResult(
         @Schema(description = "Of how many nobody knows.", example = "0") int unknown,
         @Schema(
                         description =
-                                "There are more than one import takes: send the same mbox again, with"
+                                "There are more than one import takes, or than the gateway has room"
+                                        + " for at the moment: send the same mbox again, with"
                                         + " this as `skip`. Absent when all of it was read.",
                         example = "50000")
                 @Nullable Integer next) {

@@ -20,6 +20,8 @@ import postern.imap.NewMessage;
 import postern.imap.Quota;
 import postern.web.Problem;
 import postern.web.ProblemCode;
+import postern.web.SpoolFull;
+import postern.web.SpoolSpace;
 
 /**
  * Appends the messages of an mbox, many in one flush. Each has its own result, and none is sent
@@ -39,10 +41,12 @@ class Imports {
 
     private final ImapConnections connections;
     private final ImportProperties limits;
+    private final SpoolSpace space;
 
-    Imports(ImapConnections connections, ImportProperties limits) {
+    Imports(ImapConnections connections, ImportProperties limits, SpoolSpace space) {
         this.connections = connections;
         this.limits = limits;
+        this.space = space;
     }
 
     /**
@@ -73,7 +77,7 @@ class Imports {
     }
 
     /**
-     * Reads the mbox to its end, or to as many messages as one import takes.
+     * Reads the mbox to its end, or to as many messages as one import takes or there is room for.
      *
      * @param keywords that every message gets on top of its own
      * @param skip so many messages at the beginning are not imported
@@ -81,10 +85,10 @@ class Imports {
     ImportResult run(Account account, Target target, InputStream mbox, Set<Flag> keywords, int skip)
             throws IOException {
         long longest = limits.longestMessage().toBytes();
-        var reader = new MboxReader(mbox, limits.directory(), longest);
+        var reader = new MboxReader(mbox, space, longest);
         var run = new Run(account, target, keywords);
+        int index = 0;
         try {
-            int index = 0;
             for (var message = reader.next(); message != null; message = reader.next()) {
                 if (index - skip >= limits.mostMessages()) {
                     message.close();
@@ -100,6 +104,12 @@ class Imports {
             }
             run.flush();
             return run.result(null);
+        } catch (SpoolFull e) {
+            if (index <= skip) {
+                throw e;
+            }
+            run.flush(); // what has been imported is told
+            return run.result(index);
         } finally {
             run.close();
         }

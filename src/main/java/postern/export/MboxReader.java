@@ -3,10 +3,10 @@ package postern.export;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.web.InvalidRequest;
+import postern.web.SpoolSpace;
 
 /**
  * Reads the messages of an mbox one after another. It takes mboxrd and mboxo, LF and CRLF; a
@@ -25,24 +25,24 @@ final class MboxReader {
             Pattern.compile("From \\S.{0,400}?[0-9]{1,2}:[0-9]{2}(?!\\S*@).*");
 
     private final MboxLines lines;
-    private final @Nullable Path directory;
+    private final SpoolSpace space;
     private final long longest;
     private @Nullable String separator;
     private boolean begun;
 
     /**
-     * @param directory for messages that are too large for memory
+     * @param space for messages that are too large for memory
      * @param longest of messages; what is larger is told and dropped
      */
-    MboxReader(InputStream in, @Nullable Path directory, long longest) {
+    MboxReader(InputStream in, SpoolSpace space, long longest) {
         this.lines = new MboxLines(in);
-        this.directory = directory;
+        this.space = space;
         this.longest = longest;
     }
 
     /**
      * The next message, to be closed; null behind the last. Throws InvalidRequest when the text is
-     * no mbox.
+     * no mbox, and SpoolFull when the disk has no room for the message.
      */
     @Nullable MboxMessage next() throws IOException {
         if (!begun) {
@@ -52,7 +52,7 @@ final class MboxReader {
         if (separator == null) {
             return null;
         }
-        var spool = new Spool(directory, longest);
+        var spool = new Spool(space, longest);
         boolean done = false;
         try {
             var fields = new MailboxFields();

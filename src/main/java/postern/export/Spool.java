@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import postern.web.SpoolSpace;
 
 /**
  * Octets of which nobody knows yet how many they will be: in memory at first, in a file when they
@@ -18,19 +19,21 @@ final class Spool implements AutoCloseable {
     /** What is larger goes to disk. */
     static final int HELD_AT_MOST = 512 * 1024;
 
-    private final @Nullable Path directory;
+    private final SpoolSpace space;
     private final long most;
     private byte[] held = new byte[8 * 1024];
     private int filled;
     private long octets;
+    private long taken;
     private @Nullable Path file;
     private @Nullable OutputStream out;
 
-    Spool(@Nullable Path directory, long most) {
-        this.directory = directory;
+    Spool(SpoolSpace space, long most) {
+        this.space = space;
         this.most = most;
     }
 
+    /** Throws SpoolFull when the disk has no room for it. */
     void write(byte[] source, int offset, int length) throws IOException {
         octets += length;
         if (octets > most) {
@@ -59,14 +62,13 @@ final class Spool implements AutoCloseable {
     private void flush() throws IOException {
         var to = out;
         if (to == null) {
-            var made =
-                    directory == null
-                            ? Files.createTempFile("postern", ".eml")
-                            : Files.createTempFile(directory, "postern", ".eml");
+            var made = space.newFile();
             file = made;
             to = Files.newOutputStream(made);
             out = to;
         }
+        space.take(filled);
+        taken += filled;
         to.write(held, 0, filled);
         filled = 0;
     }
@@ -108,5 +110,7 @@ final class Spool implements AutoCloseable {
             Files.deleteIfExists(file);
             file = null;
         }
+        space.giveBack(taken);
+        taken = 0;
     }
 }

@@ -14,7 +14,6 @@ import postern.imap.FetchItem;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
 import postern.message.FactsCache.Numbering;
 import postern.web.Cursor;
@@ -103,10 +102,6 @@ class Messages {
             return null;
         }
         return Anchor.at(slice.messages().getLast(), numbering.uidValidity()).toCursor();
-    }
-
-    MessageDetail read(Account account, MessageRef message, Set<Include> include) {
-        return read(account, MessageId.of(message), include);
     }
 
     MessageDetail read(Account account, MessageId message, Set<Include> include) {

@@ -2,7 +2,7 @@ package postern.message;
 
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.imap.MessageRef;
+import postern.web.MessageId;
 
 /** Reads messages for those that answer them or pass them on. */
 @Component
@@ -15,7 +15,7 @@ public class Originals {
     }
 
     /** Throws MessageNotFound. */
-    public OriginalMessage read(Account account, MessageRef message) {
+    public OriginalMessage read(Account account, MessageId message) {
         return OriginalMessage.of(messages.read(account, message, OriginalMessage.INCLUDE));
     }
 }

@@ -218,13 +218,11 @@ final class MergedSearch {
         var sources = new ArrayList<Source>();
         ImapException first = null;
         for (var outcome : outcomes) {
-            switch (outcome) {
-                case Outcome.Done<VisitedMailbox>(var mailbox, var visited) ->
-                        sources.add(source(mailbox, visited));
-                case Outcome.Refused<VisitedMailbox>(var mailbox, var reason) -> {
-                    first = first == null ? reason : first;
-                    skipped.add(SkippedMailbox.of(mailbox, reason));
-                }
+            try {
+                sources.add(source(outcome.mailbox(), outcome.orThrow()));
+            } catch (ImapException reason) {
+                first = first == null ? reason : first;
+                skipped.add(SkippedMailbox.of(outcome.mailbox(), reason));
             }
         }
         if (sources.isEmpty() && first != null) {
@@ -239,6 +237,7 @@ final class MergedSearch {
         skipped.add(SkippedMailbox.of(source.mailbox(), reason));
     }
 
+    /** Throws MailboxReset where the cursor's UIDs are of another numbering. */
     private Source source(MailboxName mailbox, VisitedMailbox visited) {
         var numbering =
                 new Numbering(
@@ -603,7 +602,6 @@ final class MergedSearch {
         if (cursor != null) {
             all.putAll(cursor.shown());
         }
-        found.sources().stream().filter(Source::dropped).forEach(gone -> all.remove(gone.name()));
         Shown last = null;
         for (var shown : found.page()) {
             if (known(shown, found)) {
@@ -611,11 +609,14 @@ final class MergedSearch {
                 last = shown;
             }
         }
-        var cursorBehind =
-                last == null
-                        ? behind(found.page().getLast(), all)
-                        : behind(last, valued(last, found), all);
-        return cursorBehind.toCursor(query);
+        if (last == null) {
+            // nothing is known of it but that it comes after those of the last page
+            last = found.page().getLast();
+            note(last, all);
+            var value = cursor == null ? UNKNOWN : cursor.last().value();
+            return behind(last, new Hit(last.hit().uid(), value), all);
+        }
+        return behind(last, valued(last, found), all);
     }
 
     private static void note(Shown shown, Map<Long, SearchCursor.Shown> all) {
@@ -623,15 +624,8 @@ final class MergedSearch {
         all.put(shown.source().name(), new SearchCursor.Shown(uidValidity, shown.hit().uid()));
     }
 
-    private static SearchCursor behind(Shown shown, Hit hit, Map<Long, SearchCursor.Shown> all) {
-        note(shown, all);
-        return new SearchCursor(shown.source().name(), hit, all);
-    }
-
-    /** Of a message of which nothing is known but that it comes after those of the last page. */
-    private SearchCursor behind(Shown shown, Map<Long, SearchCursor.Shown> all) {
-        var value = cursor == null ? UNKNOWN : cursor.last().value();
-        return behind(shown, new Hit(shown.hit().uid(), value), all);
+    private Cursor behind(Shown shown, Hit hit, Map<Long, SearchCursor.Shown> all) {
+        return new SearchCursor(shown.source().name(), hit, all).toCursor(query);
     }
 
     /** Whether it is known what the message was sorted by. */

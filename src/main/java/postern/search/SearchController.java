@@ -26,7 +26,9 @@ class SearchController {
             description =
                     "In one, several or all mailboxes, merged in the order of `sort`. New mail does not shift"
                             + " a page, nor do messages that go. A mailbox that cannot be searched is named and left"
-                            + " out; only when there is no other, the search fails.")
+                            + " out; only when there is no other, the search fails. One that was numbered anew between"
+                            + " two pages (`mailbox-reset`) stays out of those that follow: search again to"
+                            + " have it.")
     @Problems({400, 404, 410, 422})
     @PostMapping("/search")
     SearchPage search(Account account, @RequestBody SearchRequest request) {

@@ -73,14 +73,14 @@ public record MessageId(MessageRef message, String part) {
 
     /**
      * The message in the mailbox, for whoever needs it to be one: a 422 {@code not-possible} for a
-     * message that is attached to another, which can be read but has no flags, place or life of its
-     * own.
+     * message that is attached to another, which can be read, answered and passed on but has no
+     * flags, place or life of its own.
      */
     public MessageRef ref() {
         if (within()) {
             throw new ProblemException(
                     ProblemCode.NOT_POSSIBLE,
-                    "the message is attached to another one: it can be read, and nothing else");
+                    "the message is attached to another one, and cannot be changed or moved by itself");
         }
         return message;
     }

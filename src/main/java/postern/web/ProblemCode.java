@@ -48,6 +48,7 @@ public enum ProblemCode {
     PROTOCOL_ERROR(HttpStatus.BAD_GATEWAY, "The mail server gave no proper answer"),
     OUTCOME_UNKNOWN(HttpStatus.BAD_GATEWAY, "Nobody knows whether it was done"),
     SERVER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The mail server is not available", true),
+    UPLOADS_FULL(HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more uploads now", true),
     SERVER_TIMED_OUT(HttpStatus.GATEWAY_TIMEOUT, "The mail server took too long", true);
 
     private final HttpStatus status;

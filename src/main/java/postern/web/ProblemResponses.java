@@ -162,7 +162,9 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                     "The mail server is not to be reached: `server-unreachable`; or not to be"
                             + " understood: `protocol-error`; or it is not known whether it did what"
                             + " was asked: `outcome-unknown`.";
-            case SERVICE_UNAVAILABLE -> "The mail server asks for patience: `server-unavailable`.";
+            case SERVICE_UNAVAILABLE ->
+                    "The mail server asks for patience: `server-unavailable`; or other uploads take"
+                            + " all the gateway's room for them: `uploads-full`.";
             case GATEWAY_TIMEOUT -> "The mail server took too long: `server-timed-out`.";
             case INSUFFICIENT_STORAGE -> "The account is full: `over-quota`.";
             default -> throw new IllegalArgumentException("no problem has the status " + status);

@@ -20,10 +20,12 @@ import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
+import postern.imap.InMemoryServer;
 import postern.imap.TestServer;
 import postern.message.StoredParts;
 import postern.web.MessageId;
 import postern.web.OnGreenMail;
+import postern.web.SpoolSpace;
 import tools.jackson.databind.json.JsonMapper;
 
 /** New messages, on every server. */
@@ -40,11 +42,12 @@ class ComposeIT {
     @Autowired private ImapConnections connections;
     @Autowired private JsonMapper json;
     @Autowired private ComposeProperties limits;
+    @Autowired private SpoolSpace space;
     private Desk desk;
 
     @BeforeEach
     void anEmptyAccount() {
-        desk = new Desk(server, drafts, stored, connections, json, limits);
+        desk = new Desk(server, drafts, stored, connections, json, limits, space);
     }
 
     @Test
@@ -208,5 +211,68 @@ class ComposeIT {
         var letter = ((Multipart) desk.read(enclosed).getContent()).getBodyPart(1);
         assertThat(letter.getFileName()).isEqualTo("bill.eml");
         assertThat(((MimeMessage) letter.getContent()).getSubject()).isEqualTo("bill");
+    }
+
+    @Test
+    void answersAndPassesOnAMessageThatIsAttachedToAnother() throws Exception {
+        var outer =
+                desk.upload(
+                        """
+                        From: Ada <ada@example.org>
+                        Subject: outer
+                        MIME-Version: 1.0
+                        Content-Type: multipart/mixed; boundary=o
+
+                        --o
+                        Content-Type: text/plain
+
+                        the outer text
+                        --o
+                        Content-Type: message/rfc822
+
+                        From: Jo <jo@example.org>
+                        To: me@example.org
+                        Subject: inner
+                        Message-ID: <2@x>
+                        MIME-Version: 1.0
+                        Content-Type: multipart/mixed; boundary=i
+
+                        --i
+                        Content-Type: text/plain
+
+                        the inner text
+                        --i
+                        Content-Type: application/pdf; name=a.pdf
+                        Content-Disposition: attachment; filename=a.pdf
+                        Content-Transfer-Encoding: base64
+
+                        AQI=
+                        --i--
+
+                        --o--
+                        """);
+        var inner = new MessageId(outer, "2");
+
+        var reply = desk.read(desk.reply(replies, inner, "{'mailboxId': 'inbox'}"));
+        var forward = desk.read(desk.forward(replies, inner, "{'mailboxId': 'inbox'}"));
+        var enclosed =
+                desk.read(
+                        desk.forward(
+                                replies, inner, "{'mailboxId': 'inbox', 'asAttachment': true}"));
+
+        assertThat(reply.getSubject()).isEqualTo("Re: inner");
+        assertThat(reply.getHeader("To", null)).isEqualTo("Jo <jo@example.org>");
+        assertThat(reply.getHeader("In-Reply-To", null)).isEqualTo("<2@x>");
+        assertThat(forward.getSubject()).isEqualTo("Fwd: inner");
+        var letter = ((Multipart) enclosed.getContent()).getBodyPart(1);
+        assertThat(letter.getFileName()).isEqualTo("inner.eml");
+        if (server == InMemoryServer.GREENMAIL) {
+            return; // it does not send a message within a message, nor its parts, as they are
+        }
+        assertThat(((MimeMessage) letter.getContent()).getSubject()).isEqualTo("inner");
+        assertThat(reply.getContent().toString()).contains("> the inner text");
+        var file = ((Multipart) forward.getContent()).getBodyPart(1);
+        assertThat(file.getFileName()).isEqualTo("a.pdf");
+        assertThat(file.getInputStream().readAllBytes()).containsExactly(1, 2);
     }
 }

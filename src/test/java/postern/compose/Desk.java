@@ -31,6 +31,8 @@ import postern.imap.TestServer;
 import postern.imap.UidSet;
 import postern.message.StoredParts;
 import postern.web.MailboxId;
+import postern.web.MessageId;
+import postern.web.SpoolSpace;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Somebody who writes on one account of one server. */
@@ -45,6 +47,7 @@ final class Desk {
     private final ImapConnections connections;
     private final JsonMapper json;
     private final ComposeProperties limits;
+    private final SpoolSpace space;
 
     Desk(
             TestServer server,
@@ -52,7 +55,8 @@ final class Desk {
             StoredParts stored,
             ImapConnections connections,
             JsonMapper json,
-            ComposeProperties limits) {
+            ComposeProperties limits,
+            SpoolSpace space) {
         this.account =
                 new Account(
                         new ImapServer(server.host(), server.port(), Security.NONE),
@@ -63,6 +67,7 @@ final class Desk {
         this.connections = connections;
         this.json = json;
         this.limits = limits;
+        this.space = space;
     }
 
     MessageRef compose(String message) {
@@ -82,7 +87,7 @@ final class Desk {
         for (var file : files) {
             request.addFile(file);
         }
-        var submission = new Submission(request, json, limits);
+        var submission = new Submission(request, json, limits, space);
         return ref(drafts.create(account, INBOX, NO_WISHES, submission));
     }
 
@@ -93,11 +98,19 @@ final class Desk {
     }
 
     MessageRef reply(Replies replies, MessageRef message, String wanted) {
+        return reply(replies, MessageId.of(message), wanted);
+    }
+
+    MessageRef reply(Replies replies, MessageId message, String wanted) {
         var request = json.readValue(quoted(wanted), ReplyRequest.class);
         return ref(replies.reply(account, message, request));
     }
 
     MessageRef forward(Replies replies, MessageRef message, String wanted) {
+        return forward(replies, MessageId.of(message), wanted);
+    }
+
+    MessageRef forward(Replies replies, MessageId message, String wanted) {
         var request = json.readValue(quoted(wanted), ForwardRequest.class);
         return ref(replies.forward(account, message, request));
     }
@@ -111,14 +124,14 @@ final class Desk {
         var request = new MockHttpServletRequest();
         request.setContentType("application/json");
         request.setContent(quoted(message).getBytes(StandardCharsets.UTF_8));
-        return new Submission(request, json, limits);
+        return new Submission(request, json, limits, space);
     }
 
     private Submission raw(String message) {
         var request = new MockHttpServletRequest();
         request.setContentType("message/rfc822");
         request.setContent(message.getBytes(StandardCharsets.UTF_8));
-        return new Submission(request, json, limits);
+        return new Submission(request, json, limits, space);
     }
 
     private static String quoted(String message) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,11 +36,12 @@ import postern.imap.RealServer;
 import postern.imap.ScriptedImapServer;
 import postern.web.MessageId;
 import postern.web.OnGreenMail;
+import postern.web.SpoolSpace;
 
 /** What is large goes through as it comes, or is refused before it comes. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "postern.compose.max-upload=20GB")
+        properties = {"postern.compose.max-upload=20GB", "postern.spool.max-size=40GB"})
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 @Timeout(120)
 class UploadsIT {
@@ -59,10 +61,11 @@ class UploadsIT {
     @LocalServerPort private int port;
     @Autowired private SessionTokens sessions;
     @Autowired private ImapConnections connections;
+    @Autowired private SpoolSpace space;
 
     @DynamicPropertySource
     static void theSpools(DynamicPropertyRegistry properties) {
-        properties.add("postern.compose.spool-directory", () -> spools);
+        properties.add("postern.spool.directory", () -> spools);
     }
 
     @ParameterizedTest
@@ -81,7 +84,7 @@ class UploadsIT {
                 assertThat(answer(patient(head))).as(type).startsWith("HTTP/1.1 507 ");
             }
         }
-        assertThat(spools).isEmptyDirectory();
+        requireNothingSpooled();
     }
 
     @ParameterizedTest
@@ -139,12 +142,57 @@ class UploadsIT {
             var answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 201 ").contains("\"size\":" + octets);
         }
-        assertThat(spools).isEmptyDirectory();
+        requireNothingSpooled();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {MESSAGE, FORM})
+    void answers503BeforeWhatTheDiskHasNoRoomForIsSent(String type) throws Exception {
+        long others = space.most() - 100_000;
+        space.take(others);
+        try (var sink = MailSink.start()) {
+            var account = account(sink.host(), sink.port(), "ada", "x");
+            var head = head(account, INBOX, type, 50_000_000);
+
+            assertThat(answer(head))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("Retry-After: ", "uploads-full");
+            assertThat(answer(patient(head))).startsWith("HTTP/1.1 503 ");
+        } finally {
+            space.giveBack(others);
+        }
+        requireNothingSpooled();
+    }
+
+    @Test
+    void theRoomOfAFormIsThereAgainWhenItIsStored() throws Exception {
+        var form =
+                "--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n"
+                        + "{\"subject\": \"s\", \"attachments\": [{\"part\": \"file\"}]}\r\n"
+                        + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n"
+                        + "x".repeat(2_000_000)
+                        + "\r\n--b--\r\n";
+        try (var sink = MailSink.start()) {
+            var head =
+                    head(account(sink.host(), sink.port(), "ada", "x"), INBOX, FORM, form.length());
+
+            assertThat(answer(head + form)).startsWith("HTTP/1.1 201 ");
+        }
+        requireNothingSpooled();
+    }
+
+    private void requireNothingSpooled() throws IOException {
+        assertThat(space.taken()).isZero();
+        assertThat(files()).isEmpty();
     }
 
     private static long spooled() throws IOException {
-        try (var files = Files.list(spools)) {
-            return Files.size(files.findFirst().orElseThrow());
+        return Files.size(files().getFirst());
+    }
+
+    private static List<Path> files() throws IOException {
+        try (var files = Files.walk(spools)) {
+            return files.filter(Files::isRegularFile).filter(it -> !it.endsWith("lock")).toList();
         }
     }
 

@@ -17,20 +17,40 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
 import postern.web.InvalidRequest;
+import postern.web.SpoolFull;
+import postern.web.SpoolProperties;
+import postern.web.SpoolSpace;
 
 class MboxTest {
 
     private static final Instant DATE = Instant.parse("2026-03-01T09:08:07Z");
 
     @TempDir private Path directory;
+    private SpoolSpace space;
+
+    @BeforeEach
+    void makeSpace() throws IOException {
+        space = new SpoolSpace(new SpoolProperties(DataSize.ofMegabytes(3), directory));
+    }
+
+    @AfterEach
+    void noneOfItIsTaken() throws IOException {
+        space.close();
+
+        assertThat(space.taken()).isZero();
+        assertThat(directory).isEmptyDirectory();
+    }
 
     /** What was read of a message, which is closed. */
     private record Read(String text, Set<Flag> flags, @Nullable Instant date, long octets) {}
@@ -222,7 +242,7 @@ class MboxTest {
     void aLargeMessageIsInAFileUntilItIsClosed() throws IOException {
         var text = "A: b\r\n\r\n" + "line\r\n".repeat(200_000);
         var mbox = "From x Sun Mar 1 09:08:07 2026\n" + text.replace("\r", "");
-        var reader = new MboxReader(stream(mbox), directory, 10_000_000);
+        var reader = new MboxReader(stream(mbox), space, 10_000_000);
 
         try (var message = reader.next()) {
             assertThat(message).isNotNull();
@@ -234,6 +254,18 @@ class MboxTest {
 
         assertThat(files()).isZero();
         assertThat(reader.next()).isNull();
+    }
+
+    @Test
+    void aMessageThatTheDiskHasNoRoomForIsRefused() throws IOException {
+        var mbox = "From x Sun Mar 1 09:08:07 2026\nA: b\n\n" + "line\n".repeat(200_000);
+        space.take(2_500_000);
+
+        var reader = new MboxReader(stream(mbox), space, 10_000_000);
+        assertThatThrownBy(reader::next).isInstanceOf(SpoolFull.class);
+
+        assertThat(files()).isZero();
+        space.giveBack(2_500_000);
     }
 
     @Test
@@ -251,13 +283,13 @@ class MboxTest {
     }
 
     private long files() throws IOException {
-        try (var files = Files.list(directory)) {
-            return files.count();
+        try (var files = Files.list(space.directory())) {
+            return files.count() - 1; // the lock
         }
     }
 
     private List<Read> read(byte[] mbox, long longest) throws IOException {
-        var reader = new MboxReader(new ByteArrayInputStream(mbox), directory, longest);
+        var reader = new MboxReader(new ByteArrayInputStream(mbox), space, longest);
         var read = new ArrayList<Read>();
         for (var message = reader.next(); message != null; message = reader.next()) {
             try (var octets = message.octets();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +40,8 @@ import postern.imap.UidSet;
 import postern.message.Arrival;
 import postern.web.Cursor;
 import postern.web.OnGreenMail;
+import postern.web.SpoolFull;
+import postern.web.SpoolSpace;
 
 /** What goes into a mailbox as an mbox comes out again, on every server. */
 @OnGreenMail
@@ -50,6 +53,7 @@ class TransfersIT {
     @Autowired private Exports exports;
     @Autowired private Imports imports;
     @Autowired private ImapConnections connections;
+    @Autowired private SpoolSpace space;
 
     static List<TestServer> servers() {
         var servers = new ArrayList<TestServer>(List.of(RealServer.values()));
@@ -125,6 +129,26 @@ class TransfersIT {
                 .containsExactly("Thu Mar  5 09:00", "Thu Mar  5 10:00");
         assertThat(exported(account, "2026-02-20", "2026-02-28"))
                 .containsExactly("Fri Feb 27 09:00");
+    }
+
+    @Test
+    void anImportThatFindsNoRoomTellsWhatItHasImported() throws IOException {
+        var account = account(InMemoryServer.GREENMAIL);
+        var mbox = mbox(2, 900_000);
+        long others = space.most() - 100_000;
+        space.take(others);
+        ImportResult result;
+        try {
+            result = run(account, mbox, Set.of(), 0);
+            assertThatThrownBy(() -> run(account, mbox, Set.of(), 1)).isInstanceOf(SpoolFull.class);
+        } finally {
+            space.giveBack(others);
+        }
+
+        assertThat(result.imported()).isEqualTo(1);
+        assertThat(result.next()).isEqualTo(1);
+        assertThat(run(account, mbox, Set.of(), 1).imported()).isEqualTo(1);
+        assertThat(messages(account)).hasSize(2);
     }
 
     private static String letter(String time) {

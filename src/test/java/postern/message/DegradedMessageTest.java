@@ -16,6 +16,7 @@ import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
 import postern.web.MailboxId;
+import postern.web.MessageId;
 import postern.web.OnGreenMail;
 
 /** Messages that the mail server describes in a way nobody can read. */
@@ -109,7 +110,7 @@ class DegradedMessageTest {
         var message =
                 messages.read(
                         account(),
-                        new MessageRef(MailboxName.INBOX, 1, 9),
+                        MessageId.of(new MessageRef(MailboxName.INBOX, 1, 9)),
                         Set.of(Include.TEXT, Include.HEADERS));
 
         assertThat(message.degraded()).isTrue();

@@ -99,7 +99,8 @@ class MessagesIT {
         var account = account(server);
         var letter = append(account, LETTER);
 
-        var message = messages.read(account, letter, Set.of(Include.TEXT, Include.HTML));
+        var message =
+                messages.read(account, MessageId.of(letter), Set.of(Include.TEXT, Include.HTML));
 
         assertThat(message.subject()).isEqualTo("letter");
         assertThat(requireNonNull(message.text()).content().strip()).isEqualTo("caf\u00e9");
@@ -156,7 +157,7 @@ class MessagesIT {
                         patch("{'keywords': {'$seen': true}, 'mailboxId': '" + target + "'}"),
                         IfMatch.ANY);
 
-        var moved = messages.read(account, requireNonNull(state.id()).ref(), Set.of());
+        var moved = messages.read(account, requireNonNull(state.id()), Set.of());
         assertThat(moved.subject()).isEqualTo("letter");
         assertThat(moved.keywords().all()).containsOnlyKeys("$seen");
         assertThat(list(account, null, 10).items()).isEmpty();
@@ -172,7 +173,8 @@ class MessagesIT {
 
         assertThatThrownBy(() -> changes.update(account, letter, patch, IfMatch.ANY))
                 .isInstanceOf(ImapException.class);
-        assertThat(messages.read(account, letter, Set.of()).keywords().all()).isEmpty();
+        assertThat(messages.read(account, MessageId.of(letter), Set.of()).keywords().all())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -185,7 +187,7 @@ class MessagesIT {
         var copy = changes.copy(account, letter, MailboxId.of(archive));
 
         var id = requireNonNull(copy.id());
-        assertThat(messages.read(account, id.ref(), Set.of()).subject()).isEqualTo("letter");
+        assertThat(messages.read(account, id, Set.of()).subject()).isEqualTo("letter");
         assertThat(list(account, null, 10).items()).hasSize(1);
     }
 
@@ -217,7 +219,14 @@ class MessagesIT {
 
             assertThat(trips(proxy, () -> list(account, null, 10))).isEqualTo(1);
             assertThat(trips(proxy, () -> list(account, null, 1))).isEqualTo(1);
-            assertThat(trips(proxy, () -> messages.read(account, letter, Set.of(Include.HTML))))
+            assertThat(
+                            trips(
+                                    proxy,
+                                    () ->
+                                            messages.read(
+                                                    account,
+                                                    MessageId.of(letter),
+                                                    Set.of(Include.HTML))))
                     .isEqualTo(1);
         }
     }
@@ -240,7 +249,7 @@ class MessagesIT {
     }
 
     private MessageETag eTag(Account account, MessageRef message) {
-        return messages.read(account, message, Set.of()).eTag();
+        return messages.read(account, MessageId.of(message), Set.of()).eTag();
     }
 
     private static MessagePatch patch(String json) {

@@ -2,6 +2,7 @@ package postern.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -92,6 +93,42 @@ class MergedSearchTest {
 
         assertThat(page.items()).extracting(MessageSummary::subject).containsExactly("a");
         assertThat(page.nextCursor()).isNotNull();
+    }
+
+    @Test
+    void aMailboxThatIsNumberedAnewBetweenPagesIsLeftOutOfThemAndTheOthersGoOn() {
+        var both = "\"mailboxIds\": [\"%s\", \"%s\"], \"limit\": 1".formatted(A, B);
+        server.selected("* OK [UIDVALIDITY 7] x");
+        server.expectMatching("UID SORT .*").reply("* SORT 1 2", "OK");
+        server.expectMatching("UID SORT .*").reply("* SORT 1 2 3", "OK");
+        server.expectMatching("UID FETCH 1:2 .*").reply(line(1, "a"), line(2, "m"), "OK");
+        server.expectMatching("UID FETCH 1:2 .*").reply(line(1, "k"), line(2, "o"), "OK");
+        server.expectMatching("UID FETCH 1 .*").reply(line(1, "a"), "OK");
+        var first = search(both);
+
+        expectNumberedAnew();
+        server.expectMatching("UID FETCH 1 .*").reply(line(1, "k"), "OK");
+        var second = search(both + ", \"cursor\": \"%s\"".formatted(first.nextCursor()));
+        expectNumberedAnew();
+        server.expectMatching("UID FETCH 2 .*").reply(line(2, "o"), "OK");
+        var third = search(both + ", \"cursor\": \"%s\"".formatted(second.nextCursor()));
+
+        assertThat(first.items()).extracting(MessageSummary::subject).containsExactly("a");
+        assertThat(second.items()).extracting(MessageSummary::subject).containsExactly("k");
+        assertThat(third.items()).extracting(MessageSummary::subject).containsExactly("o");
+        assertThat(List.of(second, third))
+                .allSatisfy(page ->
+                        assertThat(page.skippedMailboxes())
+                                .containsExactly(
+                                        new SkippedMailbox(
+                                                MailboxId.of(MailboxName.of("A")),
+                                                "mailbox-reset")));
+    }
+
+    private void expectNumberedAnew() {
+        server.expect("EXAMINE \"A\"").reply("* OK [UIDVALIDITY 8] x", "OK");
+        server.expectMatching("UID SORT .*").reply("* SORT 1 2", "OK");
+        server.expectMatching("UID SORT .*").reply("* SORT 1 2 3", "OK");
     }
 
     private void expectGone() {

@@ -1,0 +1,18 @@
+package postern.web;
+
+import org.springframework.http.HttpHeaders;
+
+/** Other uploads take all the disk that uploads may take. */
+public final class SpoolFull extends ProblemException {
+
+    SpoolFull() {
+        super(ProblemCode.UPLOADS_FULL, "other uploads take all the room there is for them");
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        var headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, "5");
+        return headers;
+    }
+}
