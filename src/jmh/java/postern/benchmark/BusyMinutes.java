@@ -22,7 +22,7 @@ final class BusyMinutes {
     private static final int USERS = 4;
     private static final int SMALL_PAGES = 2_000;
     private static final int OPENED = 600;
-    private static final int DOWNLOADS = 15;
+    private static final int DOWNLOADS = 60;
 
     private final Scenario scenario;
     private final Login user;
