@@ -56,6 +56,11 @@ record Scenario(
         return BareImap.inbox(imap, owner());
     }
 
+    /** With no mailbox selected, which the server would look through after each APPEND. */
+    BareImap bareLogin() throws IOException {
+        return BareImap.login(imap, owner());
+    }
+
     BareHttp http() throws IOException {
         return new BareHttp(gateway.address());
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -21,6 +22,10 @@ final class Transfers {
 
     private static final int WARM_UPS = 1;
     private static final int ROUNDS = 3;
+
+    /** The least octets of a message that is imported. */
+    private static final int MESSAGE = 100 << 10;
+
     private static final long SEED = 11;
     private static final double AT_MOST = 1.5;
     private static final String EXPORT = "/v1/mailboxes/inbox/export?format=mbox";
@@ -71,7 +76,7 @@ final class Transfers {
     private void importMbox() throws Exception {
         var messages = messages(scenario.settings().importOctets());
         var mbox = Files.createTempFile(scenario.settings().output(), "import", ".mbox");
-        try (var imap = scenario.bareInbox();
+        try (var imap = scenario.bareLogin();
                 var http = scenario.http()) {
             write(messages, mbox);
             var bare = new Samples();
@@ -135,11 +140,25 @@ final class Transfers {
         var messages = new ArrayList<byte[]>();
         long total = 0;
         for (int i = 0; total < octets; i++) {
-            var message = mail.message(i).octets();
+            var message = withFile(mail.message(i).octets());
             messages.add(message);
             total += message.length;
         }
         return messages;
+    }
+
+    /**
+     * As long as mail with a small file: a server whose mailboxes are directories takes the longer
+     * for a message the more there are. What follows the last line of a message is its text, or the
+     * epilogue of its parts.
+     */
+    private static byte[] withFile(byte[] message) {
+        var line = ("x".repeat(76) + "\r\n").getBytes(US_ASCII);
+        var longer = Arrays.copyOf(message, Math.max(message.length, MESSAGE));
+        for (int at = message.length; at < longer.length; at += line.length) {
+            System.arraycopy(line, 0, longer, at, Math.min(line.length, longer.length - at));
+        }
+        return longer;
     }
 
     private static void write(List<byte[]> messages, Path mbox) throws IOException {
