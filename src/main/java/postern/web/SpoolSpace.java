@@ -108,7 +108,8 @@ public final class SpoolSpace implements AutoCloseable {
         }
     }
 
-    void giveBackOf(HttpServletRequest request) {
+    /** Gives back what was taken for a request, at its end. */
+    public void giveBackOf(HttpServletRequest request) {
         if (request.getAttribute(TAKEN) instanceof Long octets) {
             request.removeAttribute(TAKEN);
             giveBack(octets);

@@ -88,7 +88,12 @@ final class Desk {
             request.addFile(file);
         }
         var submission = new Submission(request, json, limits, space);
-        return ref(drafts.create(account, INBOX, NO_WISHES, submission));
+        try {
+            return ref(drafts.create(account, INBOX, NO_WISHES, submission));
+        } finally {
+            // what the filter does for requests that come over HTTP
+            space.giveBackOf(request);
+        }
     }
 
     private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
