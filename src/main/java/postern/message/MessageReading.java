@@ -153,7 +153,7 @@ final class MessageReading {
         }
         var part = body.text().getFirst();
         var section = Section.part(part.partId());
-        return Previews.of(part, sections.of(section)).isEmpty()
+        return Previews.ofBeginning(part, sections.of(section)).isEmpty()
                 ? sections.missing(section, Previews.MORE_OCTETS)
                 : Optional.empty();
     }

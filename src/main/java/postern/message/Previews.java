@@ -1,6 +1,7 @@
 package postern.message;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -218,6 +219,18 @@ public final class Previews {
         var text = PartText.of(part, octets).asText();
         var own = line(withoutQuotes(text));
         return own.isEmpty() ? line(text) : own;
+    }
+
+    /** The same of a text that may be long: of as little of it as says something. */
+    static String ofBeginning(BodyPart part, byte[] octets) {
+        var preview = of(part, beginning(octets, OCTETS));
+        return preview.isEmpty() && octets.length > OCTETS
+                ? of(part, beginning(octets, MORE_OCTETS))
+                : preview;
+    }
+
+    private static byte[] beginning(byte[] octets, long most) {
+        return Arrays.copyOf(octets, (int) Math.min(octets.length, most));
     }
 
     private static String withoutQuotes(String text) {

@@ -1,6 +1,5 @@
 package postern.message;
 
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.FetchedMessage;
@@ -29,15 +28,8 @@ record ReadMessage(
         var part = body.text().getFirst();
         var section = Section.part(part.partId());
         var octets = sections.of(section);
-        var preview = Previews.of(part, beginning(octets, Previews.OCTETS));
-        if (preview.isEmpty() && octets.length > Previews.OCTETS) {
-            preview = Previews.of(part, beginning(octets, Previews.MORE_OCTETS));
-        }
+        var preview = Previews.ofBeginning(part, octets);
         boolean enough = octets.length >= Previews.MORE_OCTETS || sections.whole(section);
         return preview.isEmpty() && !enough ? null : preview;
-    }
-
-    private static byte[] beginning(byte[] octets, long most) {
-        return Arrays.copyOf(octets, (int) Math.min(octets.length, most));
     }
 }
