@@ -520,12 +520,7 @@ final class Deeds {
                             at -> {
                                 at.letter("talk");
                                 at.answer("inbox", "talk", "Re: talk");
-                                var threads =
-                                        at.api()
-                                                .get("/mailboxes/inbox/threads")
-                                                .expect(200)
-                                                .json()
-                                                .path("items");
+                                var threads = threads(at);
                                 that(threads.get(0).path("totalMessages").asInt() == 2, threads);
                             }),
                     by(
@@ -533,13 +528,7 @@ final class Deeds {
                             "getThread",
                             "read a conversation",
                             at -> {
-                                var thread =
-                                        at.api()
-                                                .get("/mailboxes/inbox/threads")
-                                                .expect(200)
-                                                .json()
-                                                .path("items")
-                                                .get(0);
+                                var thread = threads(at).get(0);
                                 var read =
                                         at.api()
                                                 .get("/threads/" + thread.path("id").asString())
@@ -554,13 +543,7 @@ final class Deeds {
                             at -> {
                                 at.letter("chat");
                                 at.answer("sent", "chat", "Re: chat");
-                                var thread =
-                                        at.api()
-                                                .get("/mailboxes/inbox/threads")
-                                                .expect(200)
-                                                .json()
-                                                .path("items")
-                                                .get(0);
+                                var thread = threads(at).get(0);
                                 var read =
                                         at.api()
                                                 .get(
@@ -950,6 +933,10 @@ final class Deeds {
     }
 
     /** What a group of a pattern is, in all places of all lines. */
+    private static JsonNode threads(Workplace at) throws IOException {
+        return at.api().get("/mailboxes/inbox/threads").expect(200).json().path("items");
+    }
+
     private static List<String> matches(String pattern, List<String> lines) {
         return lines.stream()
                 .flatMap(line -> Pattern.compile(pattern).matcher(line).results())
