@@ -11,7 +11,7 @@ import java.util.Base64;
 final class Base64Stream extends DecodingStream {
 
     // A multiple of four digits and of the usual line of 76.
-    private static final int BLOCK = 76 * 1_680;
+    private static final int BLOCK = 76 * 1_148;
     private static final int DECODED = BLOCK / 4 * 3;
 
     private final byte[] encodedBlock = new byte[BLOCK];
