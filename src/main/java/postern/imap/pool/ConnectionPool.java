@@ -134,6 +134,16 @@ final class ConnectionPool {
         return Math.max(1, properties.maxConnectionsPerAccount() - 1);
     }
 
+    /**
+     * How long a transfer is to rest behind so many octets, in nanoseconds: not at all, unless
+     * others wait for answers meanwhile. What it leaves to them is not the connection, which they
+     * have, but the processors and the line.
+     */
+    long restBehind(int octets) {
+        long rate = properties.transferRateBesideOthers().toBytes();
+        return room.answering() > 0 ? octets * TimeUnit.SECONDS.toNanos(1) / rate : 0;
+    }
+
     /** Ends a loan; does nothing when the pool took the connection away before. */
     void giveBack(Entry entry) {
         boolean usable = entry.connection().usable();
@@ -339,8 +349,7 @@ final class ConnectionPool {
             opening.forNobody();
         }
         waiter.opening(null);
-        room.move(entry, Entry.State.LENT, metrics.now());
-        entry.lentTo(waiter.lane());
+        room.lend(entry, waiter.lane(), metrics.now());
         waiter.lend(entry);
     }
 

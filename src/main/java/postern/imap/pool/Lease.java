@@ -8,6 +8,7 @@ import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
+import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
 import postern.imap.SectionStream;
@@ -175,6 +176,11 @@ final class Lease implements AutoCloseable {
     SectionStream streaming(SectionStream opened) {
         stream = opened;
         return new LeasedStream(this, opened);
+    }
+
+    /** How long a stream is to rest behind so many octets, in nanoseconds. */
+    long restBehind(int octets) {
+        return entry.servesLane(Lane.DOWNLOAD) ? pool.restBehind(octets) : 0;
     }
 
     @Override

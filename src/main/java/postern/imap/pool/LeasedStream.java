@@ -1,6 +1,7 @@
 package postern.imap.pool;
 
 import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
 import postern.imap.SectionStream;
 
 /** A section that is read while the connection is lent; past that it cannot be read by mistake. */
@@ -8,6 +9,7 @@ final class LeasedStream extends SectionStream {
 
     private final Lease lease;
     private final SectionStream stream;
+    private int last;
 
     LeasedStream(Lease lease, SectionStream stream) {
         this.lease = lease;
@@ -26,7 +28,9 @@ final class LeasedStream extends SectionStream {
 
     @Override
     public int read(byte[] target, int offset, int size) throws IOException {
-        return lent().read(target, offset, size);
+        rest();
+        last = lent().read(target, offset, size);
+        return last;
     }
 
     @Override
@@ -37,6 +41,14 @@ final class LeasedStream extends SectionStream {
     @Override
     public void close() {
         stream.close();
+    }
+
+    /** Lets others go first, after what was read last. */
+    private void rest() {
+        long nanos = last > 0 ? lease.restBehind(last) : 0;
+        if (nanos > 0) {
+            LockSupport.parkNanos(nanos);
+        }
     }
 
     private SectionStream lent() {

@@ -3,6 +3,7 @@ package postern.imap.pool;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How many connections are kept, and for how long.
@@ -20,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param probeAfter idle time after which a NOOP goes ahead of a command that changes something
  * @param refusalPause how long an account goes without a further connection after the server
  *     refused one, and then again for each one more
+ * @param transferRateBesideOthers how much a second each download reads while interactive
+ *     borrowers, of whatever account, wait for answers
  * @param shutdownGrace for borrowers to finish and for LOGOUT
  */
 @ConfigurationProperties("postern.imap.pool")
@@ -34,11 +37,16 @@ record PoolProperties(
         @DefaultValue("5m") Duration maxLease,
         @DefaultValue("10s") Duration probeAfter,
         @DefaultValue("1m") Duration refusalPause,
+        @DefaultValue("50MB") DataSize transferRateBesideOthers,
         @DefaultValue("5s") Duration shutdownGrace) {
 
     PoolProperties {
         if (maxConnectionsPerAccount < 1 || maxConnectionsPerServer < 1 || maxConnections < 1) {
             throw new IllegalArgumentException("a pool without connections lends none");
+        }
+        if (transferRateBesideOthers.toBytes() <= 0) {
+            throw new IllegalArgumentException(
+                    "transfer-rate-beside-others must be more than nothing");
         }
         if (!refusalPause.isPositive()) {
             throw new IllegalArgumentException("refusal-pause must be longer than nothing");

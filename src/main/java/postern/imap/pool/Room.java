@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.ImapServer;
+import postern.imap.Lane;
 
 /**
  * How many connections there are of each server and in all, against how many there may be. What
@@ -20,6 +21,8 @@ final class Room {
     private final Map<ImapServer, Integer> servers = new HashMap<>();
     private final Set<Entry> idle = new LinkedHashSet<>();
     private int taken;
+    // Written under the monitor like everything here, and read without.
+    private volatile int answering;
 
     Room(int perServer, int inAll) {
         this.perServer = perServer;
@@ -32,8 +35,15 @@ final class Room {
         states.merge(entry.state(), 1, Integer::sum);
     }
 
-    /** The only way for an entry into another state. */
+    void lend(Entry entry, Lane borrower, long now) {
+        move(entry, Entry.State.LENT, now);
+        entry.lentTo(borrower);
+        countAnswering(entry, 1);
+    }
+
+    /** The only way for an entry into another state, but for {@link #lend}. */
     void move(Entry entry, Entry.State next, long now) {
+        countAnswering(entry, -1);
         if (entry.state().takesRoom() && !next.takesRoom()) {
             taken--;
             servers.computeIfPresent(entry.server(), (_, count) -> count == 1 ? null : count - 1);
@@ -53,6 +63,17 @@ final class Room {
 
     int count(Entry.State state) {
         return states.getOrDefault(state, 0);
+    }
+
+    /** How many connections somebody who waits for an answer has at the moment; for any thread. */
+    int answering() {
+        return answering;
+    }
+
+    private void countAnswering(Entry entry, int change) {
+        if (entry.is(Entry.State.LENT) && entry.servesLane(Lane.INTERACTIVE)) {
+            answering += change;
+        }
     }
 
     boolean leftFor(ImapServer server) {

@@ -463,6 +463,33 @@ class PooledConnectionsTest {
     }
 
     @Test
+    void aTransferLeavesProcessorsAndLineToThoseWhoWaitForAnswers() {
+        var pool = new PoolFixture("transfer-rate-beside-others=10MB");
+        int tenthOfASecond = 1 << 20;
+
+        var download = pool.connections.borrow(ANNA, Lane.DOWNLOAD);
+        assertThat(pool.connections.pool().restBehind(tenthOfASecond)).isZero();
+
+        var answer = pool.borrow(BERT);
+        assertThat(pool.connections.pool().restBehind(tenthOfASecond)).isEqualTo(100_000_000);
+
+        answer.close();
+        assertThat(pool.connections.pool().restBehind(tenthOfASecond)).isZero();
+        download.close();
+    }
+
+    @Test
+    void aTransferDoesNotRestForABorrowerWhoIsTakenForLost() {
+        var pool = new PoolFixture("max-lease=1m");
+        var _ = pool.borrow(BERT);
+
+        pool.pass(Duration.ofMinutes(1));
+        pool.connections.pool().sweep();
+
+        assertThat(pool.connections.pool().restBehind(1_000_000)).isZero();
+    }
+
+    @Test
     void retiresWhatWasOpenedWithThatCredentialAlone() throws Exception {
         var pool = new PoolFixture();
         var otherPassword = account("mail.example.org", "anna", "token");
