@@ -24,8 +24,8 @@ public final class ProxyDirection {
     ProxyDirection() {}
 
     /**
-     * Holds every octet back for that long after it came in; order is kept and throughput is not
-     * limited.
+     * Holds every octet back for that long after it came in; order is kept, and throughput is
+     * limited by the window alone.
      */
     public void delay(Duration oneWay) {
         delayNanos = oneWay.toNanos();

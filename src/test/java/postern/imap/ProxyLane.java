@@ -15,10 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 final class ProxyLane {
 
     /**
-     * Beyond this the sender feels back-pressure, as it would from a slow receiver without the
-     * proxy.
+     * What may be under way, as in a TCP connection: beyond this the sender waits. A receiver that
+     * stops reading is then not sent much more. Over ten milliseconds it allows 400 MiB/s.
      */
-    private static final int WINDOW = 32 << 20;
+    private static final int WINDOW = 4 << 20;
 
     private static final int READ_SIZE = 64 << 10;
     private static final byte[] END = {};
