@@ -64,6 +64,8 @@ public class FactsCache {
                         .maximumWeight(properties.cacheSize().toBytes())
                         .weigher((Key _, MessageFacts of) -> OVERHEAD + of.octets())
                         .expireAfterAccess(IDLE)
+                        // Waking another thread for it takes longer than doing it.
+                        .executor(Runnable::run)
                         .evictionListener(
                                 (@Nullable Key key, @Nullable MessageFacts _, RemovalCause _) ->
                                         forget(key))
