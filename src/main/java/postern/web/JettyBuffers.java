@@ -1,0 +1,28 @@
+package postern.web;
+
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives Jetty a buffer that holds a usual page of JSON, which is then sent with its length and in
+ * one piece. Each further piece wakes the client once more.
+ */
+@Component
+final class JettyBuffers implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+
+    private static final int RESPONSE = 64 * 1024;
+
+    @Override
+    public void customize(ConfigurableJettyWebServerFactory factory) {
+        factory.addServerCustomizers(server -> {
+            for (var connector : server.getConnectors()) {
+                connector
+                        .getConnectionFactory(HttpConnectionFactory.class)
+                        .getHttpConfiguration()
+                        .setOutputBufferSize(RESPONSE);
+            }
+        });
+    }
+}
