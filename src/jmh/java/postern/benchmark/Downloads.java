@@ -9,8 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The large attachment, and what becomes of lists while it is on its way. */
 final class Downloads {
 
-    private static final int WARM_UPS = 5;
-    private static final int ROUNDS = 11;
     private static final int ATTEMPTS = 5;
 
     /**
@@ -65,8 +63,8 @@ final class Downloads {
                 var http = scenario.http()) {
             var path = path(scenario, http);
             Rounds.run(
-                    WARM_UPS,
-                    ROUNDS,
+                    scenario.warmUps(),
+                    scenario.rounds(),
                     _ -> {
                         bare.time(() ->
                                 expect(
