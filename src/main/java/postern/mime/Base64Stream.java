@@ -80,23 +80,32 @@ final class Base64Stream extends DecodingStream {
      */
     private void collect() {
         while (held < BLOCK && next < limit) {
-            if (wholeLineFollows()) {
-                System.arraycopy(encodedBlock, next, digits, held, lineLength);
-                held += lineLength;
-                next += lineLength + 2;
-            } else {
+            int lines = lineLength > 0 ? collectLines(lineLength) : 0;
+            if (lines == 0) {
                 collectRun();
             }
         }
     }
 
-    private boolean wholeLineFollows() {
-        int end = next + lineLength;
-        return lineLength > 0
-                && end + 1 < limit
-                && encodedBlock[end] == '\r'
-                && encodedBlock[end + 1] == '\n'
-                && held + lineLength <= BLOCK;
+    /** Takes lines as long as the one before, as far as they are here; gives their number. */
+    private int collectLines(int length) {
+        var from = encodedBlock;
+        var to = digits;
+        int at = next;
+        int into = held;
+        int lines = 0;
+        while (at + length + 1 < limit
+                && into + length <= BLOCK
+                && from[at + length] == '\r'
+                && from[at + length + 1] == '\n') {
+            System.arraycopy(from, at, to, into, length);
+            at += length + 2;
+            into += length;
+            lines++;
+        }
+        next = at;
+        held = into;
+        return lines;
     }
 
     private void collectRun() {
