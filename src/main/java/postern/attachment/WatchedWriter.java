@@ -3,9 +3,7 @@ package postern.attachment;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Writes to a client that may stop taking octets at any time. A write that lasts too long is
@@ -16,8 +14,6 @@ final class WatchedWriter implements AutoCloseable {
     private final OutputStream out;
     private final Duration patience;
     private final Runnable stalled;
-    private final Lock lock = new ReentrantLock();
-    private final Condition closing = lock.newCondition();
     private boolean writing;
     private boolean closed;
     private long began;
@@ -45,39 +41,23 @@ final class WatchedWriter implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            closing.signal();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 
-    private long begin() {
-        lock.lock();
-        try {
-            writing = true;
-            began = System.nanoTime();
-            return began;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized long begin() {
+        writing = true;
+        began = System.nanoTime();
+        return began;
     }
 
     /** Waits for whatever is being given up: it is the writer's thread that goes on with it. */
-    private void end() {
-        lock.lock();
-        try {
-            writing = false;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void end() {
+        writing = false;
     }
 
-    private void watch() {
-        lock.lock();
+    private synchronized void watch() {
         try {
             while (!closed) {
                 long left = patience.toNanos();
@@ -88,12 +68,10 @@ final class WatchedWriter implements AutoCloseable {
                     stalled.run();
                     return;
                 }
-                closing.awaitNanos(left);
+                TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } catch (InterruptedException _) {
             // nobody interrupts it; it would be over
-        } finally {
-            lock.unlock();
         }
     }
 }
