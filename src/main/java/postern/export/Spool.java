@@ -19,20 +19,17 @@ final class Spool implements AutoCloseable {
 
     /** Throws SpoolFull when the disk has no room for it. */
     void write(byte[] source, int offset, int length) throws IOException {
-        boolean before = tooMany();
         octets += length;
-        if (!tooMany()) {
-            held.write(source, offset, length);
-        } else if (!before) {
+        if (tooMany()) {
             held.close();
+        } else {
+            held.write(source, offset, length);
         }
     }
 
     /** Ends the writing. */
     void end() throws IOException {
-        if (!tooMany()) {
-            held.end();
-        }
+        held.end();
     }
 
     /** How many octets were written, also of those that were dropped. */
