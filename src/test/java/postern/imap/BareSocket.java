@@ -50,7 +50,11 @@ public final class BareSocket implements AutoCloseable {
 
     /** A command whose last argument is a synchronising literal. */
     public List<String> command(String command, String literal) throws IOException {
-        var octets = literal.getBytes(UTF_8);
+        return command(command, literal.getBytes(UTF_8));
+    }
+
+    /** The same for octets that are no text. */
+    public List<String> command(String command, byte[] octets) throws IOException {
         var tag = send(command + " {" + octets.length + "}");
         var invitation = line();
         if (!invitation.startsWith("+")) {
