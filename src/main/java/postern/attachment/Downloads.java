@@ -2,16 +2,10 @@ package postern.attachment;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.BodyPart;
@@ -33,6 +27,15 @@ import postern.web.LinkedFile;
 import postern.web.MessageId;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Finds files in mailboxes and opens them in the way that costs the mail server, the network and
@@ -107,7 +110,7 @@ class Downloads {
             var structure = structures.of(account, message, mailbox);
             var files =
                     BodySelection.of(body(structure.body(), id)).files().stream()
-                            .filter(file -> inline || !file.inline())
+                            .filter(file -> file.attached() || inline && file.inline())
                             .map(file -> file(account, message, file.part()))
                             .toList();
             if (files.isEmpty()) {
@@ -155,7 +158,9 @@ class Downloads {
                         switch (file.kind()) {
                             case PART -> parts.contains(id.partIdInMailbox(file.partId()));
                             case MESSAGE -> true;
-                            case ATTACHMENTS -> !BodySelection.of(body).files().isEmpty();
+                            case ATTACHMENTS ->
+                                    BodySelection.of(body).files().stream()
+                                            .anyMatch(part -> part.attached() || part.inline());
                         };
                 if (!there) {
                     throw new ImapException.PartNotFound();

@@ -1,16 +1,24 @@
 package postern.message;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 import io.swagger.v3.oas.annotations.media.Schema;
-import postern.mime.InlineParts;
+
+import org.jspecify.annotations.Nullable;
+
 import postern.mime.SafeHtml;
+
+import java.util.regex.Pattern;
 
 /** A message as HTML that is safe to show. */
 @Schema(
         description =
-                "The message as HTML, sanitised: no scripts, nothing loaded from elsewhere. Its `cid:`"
-                        + " references are those of `attachments`, and"
-                        + " quotes are in `<details class=\"postern-quote\">`, open where text follows; `getMessageHtml` answers a document in"
-                        + " which they lead to the parts.")
+                "The message as HTML, sanitised: no scripts, nothing loaded from elsewhere. Its"
+                    + " `cid:` references are those of `attachments`, and quotes are in `<details"
+                    + " class=\"postern-quote\">`, open where text follows. Pictures that it does"
+                    + " not refer to follow the text they stand behind, as far as they have a"
+                    + " `cid`. `getMessageHtml` answers a document in which all pictures lead to"
+                    + " the parts.")
 record HtmlContent(
         String content,
         @Schema(description = "Whether the message goes on; its parts can be downloaded whole.")
@@ -19,18 +27,33 @@ record HtmlContent(
                 int blockedRemoteContent,
         @Schema(
                         description =
-                                "Whether it brings colours of its own, so that within a dark page it must"
-                                        + " stand on white.")
-                boolean coloured) {
+                                "Whether it brings colours of its own, so that within a dark page"
+                                        + " it must stand on white.")
+                boolean coloured,
+        @JsonIgnore String written) {
 
-    static HtmlContent of(BodyPlan plan, SectionOctets read) {
+    /** Needs no escape in a URL (RFC 2392). */
+    private static final Pattern PLAIN_CID = Pattern.compile("[A-Za-z0-9!$&'*+=^_~.@:-]{1,255}");
+
+    static HtmlContent of(ReadMessage read, BodyPlan plan) {
         var html =
                 RenderedHtml.of(
-                        plan, read, SafeHtml.RemoteContent.BLOCK, InlineParts.asReferredTo());
+                        plan,
+                        read.sections(),
+                        SafeHtml.RemoteContent.BLOCK,
+                        PartLinks.of(read.message().bodyStructure(), null),
+                        read.body().pictures(),
+                        HtmlContent::cid);
         return new HtmlContent(
                 html.body().html(),
                 html.truncated(),
                 html.body().blockedRemoteContent(),
-                html.body().coloured());
+                html.body().coloured(),
+                html.written());
+    }
+
+    private static @Nullable String cid(BodySelection.Picture picture) {
+        var cid = PartNames.cid(picture.part());
+        return cid != null && PLAIN_CID.matcher(cid).matches() ? "cid:" + cid : null;
     }
 }

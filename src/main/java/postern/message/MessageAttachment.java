@@ -1,11 +1,14 @@
 package postern.message;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.BodyPart;
 import postern.mime.TransferEncoding;
 import postern.web.MessageId;
+
+import java.util.List;
 
 /** A file that came with a message. */
 @Schema(description = "A file that came with a message.")
@@ -24,19 +27,23 @@ record MessageAttachment(
                         description = "The Content-ID, as `cid:` URLs spell it.",
                         example = "logo@example.org")
                 @Nullable String cid,
-        @Schema(description = "Whether it is shown within the text, as a picture is.")
+        @Schema(
+                        description =
+                                "Whether it is a picture of the page and no file: one with an id"
+                                        + " beside HTML (`multipart/related`). All else is a file,"
+                                        + " whatever its `disposition`.")
                 boolean inline,
         @Schema(description = "What it is beyond its media type.") AttachmentKind kind,
         @Schema(
                         description =
-                                "Of an attached message: it is read like any other by this id, but has no"
-                                        + " keywords and cannot be changed. Absent where the mail server"
-                                        + " cannot look into it.")
+                                "Of an attached message: it is read like any other by this id, but"
+                                        + " has no keywords and cannot be changed. Absent where the"
+                                        + " mail server cannot look into it.")
                 @Nullable MessageId messageId,
         @Schema(
                         description =
-                                "Of a winmail.dat (`kind` is `tnef`): the names of the files in it, where"
-                                        + " it is small enough to be looked into.")
+                                "Of a winmail.dat (`kind` is `tnef`): the names of the files in it,"
+                                        + " where it is small enough to be looked into.")
                 @Nullable List<String> containedFiles) {
 
     static MessageAttachment of(
@@ -62,10 +69,7 @@ record MessageAttachment(
                 objects.tnef().contains(part) ? objects.filesIn(part, read) : null);
     }
 
-    /** Lines of base64 hold 57 octets in 76 digits and a line end (RFC 2045 §6.8). */
     private static long estimatedSize(BodyPart part) {
-        return TransferEncoding.of(part.encoding()) == TransferEncoding.BASE64
-                ? part.size() * 57 / 78
-                : part.size();
+        return TransferEncoding.of(part.encoding()).estimateDecoded(part.size(), part.type());
     }
 }

@@ -1,16 +1,20 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.Envelope;
 import postern.imap.RawText;
 import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.ThreadId;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
 /** A message as it is read. */
 @Schema(name = "Message", description = "A message.")
@@ -38,12 +42,13 @@ record MessageDetail(
                 List<String> references,
         @Schema(
                         description =
-                                "Its thread in the whole account, where the mail server itself knows"
-                                        + " threads (RFC 8474, or Gmail).")
+                                "Its thread in the whole account, where the mail server itself"
+                                        + " knows threads (RFC 8474, or Gmail).")
                 @Nullable ThreadId threadId,
         @Schema(
                         description =
-                                "The beginning of its text in one line; absent where none of the text was read.")
+                                "The beginning of its text in one line; absent where none of the"
+                                        + " text was read.")
                 @Nullable String preview,
         @Schema(description = "Whether it has a file that is not shown within its text.")
                 boolean hasAttachment,
@@ -66,8 +71,8 @@ record MessageDetail(
                 @Nullable List<HeaderField> headers,
         @Schema(
                         description =
-                                "Present and true when the mail server's description of the message was"
-                                        + " unreadable, so that some fields may be missing.")
+                                "Present and true when the mail server's description of the message"
+                                        + " was unreadable, so that some fields may be missing.")
                 @Nullable Boolean degraded,
         @JsonIgnore MessageETag eTag) {
 
@@ -105,7 +110,7 @@ record MessageDetail(
                 FeedbackReport.of(read.objects(), read.sections()),
                 MessageSecurity.of(structure, text),
                 text,
-                read.html() == null ? null : HtmlContent.of(read.html(), read.sections()),
+                read.html() == null ? null : HtmlContent.of(read, read.html()),
                 include.contains(Include.HEADERS) ? decoded(read.header()) : null,
                 facts.degraded() ? true : null,
                 MessageETag.of(message));

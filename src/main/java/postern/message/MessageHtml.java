@@ -1,17 +1,19 @@
 package postern.message;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+
+import postern.mime.HtmlPage;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
-import postern.mime.HtmlPage;
 
 /**
  * A message as a document of its own.
@@ -33,7 +35,14 @@ record MessageHtml(String page, RemoteContent remote, int blocked, boolean trunc
             UnaryOperator<String> urls) {
         var links = PartLinks.of(read.message().bodyStructure(), urls);
         var plan = read.html() == null ? BodyPlan.EMPTY : read.html();
-        var html = RenderedHtml.of(plan, read.sections(), remote.inHtml(), links);
+        var html =
+                RenderedHtml.of(
+                        plan,
+                        read.sections(),
+                        remote.inHtml(),
+                        links,
+                        read.body().pictures(),
+                        picture -> urls.apply(picture.part().partId()));
         var page = HtmlPage.of(html.body(), subject, remote.policyInPage());
         return new MessageHtml(page, remote, html.body().blockedRemoteContent(), html.truncated());
     }

@@ -1,10 +1,11 @@
 package postern.message;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A message that another one answers or passes on.
@@ -48,7 +49,7 @@ public record OriginalMessage(
                 message.inReplyTo(),
                 message.references(),
                 text.content(),
-                written(message.structure(), 0) ? html.content() : null,
+                written(message.structure(), 0) ? html.written() : null,
                 !text.truncated() && !html.truncated(),
                 message.attachments().stream().map(OriginalMessage::file).toList());
     }

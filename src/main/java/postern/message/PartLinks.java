@@ -1,15 +1,18 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Locale;
-import java.util.function.UnaryOperator;
+
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.BodyPart;
 import postern.mime.HeaderText;
 import postern.mime.InlineParts;
 import postern.web.Caller;
 import postern.web.FileLinks;
 import postern.web.MessageId;
+
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** How a message's HTML refers to the message's parts. */
 enum PartLinks {
@@ -48,7 +51,10 @@ enum PartLinks {
         return url.startsWith(PATH) ? "../../" + url.substring(PATH.length()) : url;
     }
 
-    static InlineParts of(@Nullable BodyPart structure, UnaryOperator<String> urls) {
+    /**
+     * @param urls without it the HTML's references stay as they are
+     */
+    static InlineParts of(@Nullable BodyPart structure, @Nullable UnaryOperator<String> urls) {
         var parts = new InlineParts(urls);
         if (structure != null) {
             structure

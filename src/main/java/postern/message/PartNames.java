@@ -1,13 +1,15 @@
 package postern.message;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.BodyPart;
 import postern.imap.RawText;
 import postern.mime.FileName;
 import postern.mime.HeaderText;
 import postern.mime.MimeParameters;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What a part's header calls it. */
 public final class PartNames {
@@ -23,6 +25,21 @@ public final class PartNames {
     static @Nullable String declared(BodyPart part) {
         var filename = decode(part.dispositionParameters()).get("filename");
         return filename != null ? filename : parameters(part).get("name");
+    }
+
+    /** Whether it has a name; RFC 2231 spells one {@code name*} or {@code name*0*}. */
+    static boolean named(BodyPart part) {
+        return has(part.parameters().keySet(), "name")
+                || has(part.dispositionParameters().keySet(), "filename");
+    }
+
+    private static boolean has(Iterable<String> parameters, String name) {
+        for (var parameter : parameters) {
+            if (parameter.equals(name) || parameter.startsWith(name + "*")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A name that every system can store; never empty. */

@@ -1,28 +1,74 @@
 package postern.message;
 
+import org.jspecify.annotations.Nullable;
+
+import postern.mime.HtmlPage;
 import postern.mime.InlineParts;
 import postern.mime.SafeHtml;
+
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * A message's body as safe HTML.
  *
+ * @param body with the pictures that it does not refer to, each behind the text it stands behind
+ * @param written without these
  * @param truncated whether the message goes on
  */
-record RenderedHtml(SafeHtml body, boolean truncated) {
+record RenderedHtml(SafeHtml body, String written, boolean truncated) {
 
+    /** A message with more pictures is an attack or an accident. */
+    private static final int MOST_PICTURES = 1_000;
+
+    /**
+     * @param sources from a picture to what leads to it; null where nothing does
+     */
     static RenderedHtml of(
-            BodyPlan plan, SectionOctets read, SafeHtml.RemoteContent remote, InlineParts parts) {
+            BodyPlan plan,
+            SectionOctets read,
+            SafeHtml.RemoteContent remote,
+            InlineParts parts,
+            List<BodySelection.Picture> pictures,
+            Function<BodySelection.Picture, @Nullable String> sources) {
+        var texts =
+                plan.pieces().stream()
+                        .map(piece ->
+                                PartText.of(piece.part(), read.of(piece.section()))
+                                        .asHtml(remote, parts))
+                        .toList();
+        // Only when all texts are read is it known which pictures they refer to.
+        var shown =
+                pictures.stream()
+                        .filter(picture -> !parts.refersTo(picture.part().partId()))
+                        .limit(MOST_PICTURES)
+                        .toList();
+        var written = new StringBuilder();
         var html = new StringBuilder();
-        int blocked = 0;
-        boolean coloured = false;
-        for (var piece : plan.pieces()) {
-            var text = PartText.of(piece.part(), read.of(piece.section()));
-            var safe = text.asHtml(remote, parts);
-            html.append(safe.html());
-            blocked += safe.blockedRemoteContent();
-            coloured |= safe.coloured();
+        int next = 0;
+        for (int i = 0; i <= texts.size(); i++) {
+            while (next < shown.size() && (shown.get(next).after() <= i || i == texts.size())) {
+                append(html, shown.get(next), sources.apply(shown.get(next)));
+                next++;
+            }
+            if (i < texts.size()) {
+                html.append(texts.get(i).html());
+                written.append(texts.get(i).html());
+            }
         }
-        return new RenderedHtml(
-                new SafeHtml(html.toString(), blocked, coloured), plan.truncated(read));
+        var body =
+                new SafeHtml(
+                        html.toString(),
+                        texts.stream().mapToInt(SafeHtml::blockedRemoteContent).sum(),
+                        texts.stream().anyMatch(SafeHtml::coloured));
+        return new RenderedHtml(body, written.toString(), plan.truncated(read));
+    }
+
+    private static void append(
+            StringBuilder html, BodySelection.Picture picture, @Nullable String source) {
+        if (source == null) {
+            return;
+        }
+        HtmlPage.picture(html, source, PartNames.fileName(picture.part()));
     }
 }

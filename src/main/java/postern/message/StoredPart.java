@@ -1,10 +1,12 @@
 package postern.message;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.BodyPart;
 import postern.mime.TransferEncoding;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A part of a message that lies on the mail server.
@@ -33,7 +35,9 @@ public record StoredPart(
                 parameters,
                 PartNames.fileName(part),
                 PartNames.cid(part),
-                "inline".equals(part.disposition()),
+                "inline".equals(part.disposition())
+                        && part.contentId() != null
+                        && BodySelection.picture(part),
                 leaf ? TransferEncoding.of(part.encoding()) : TransferEncoding.IDENTITY,
                 part.size(),
                 part.message());

@@ -45,6 +45,15 @@ public final class HtmlPage {
         return page.toString();
     }
 
+    /** Adds a picture to a fragment; it is loaded when it comes into view. */
+    public static void picture(StringBuilder fragment, String url, String name) {
+        fragment.append("<p><img src=\"");
+        escape(fragment, url);
+        fragment.append("\" alt=\"");
+        escape(fragment, name);
+        fragment.append("\" loading=\"lazy\" /></p>");
+    }
+
     private static void escape(StringBuilder page, String text) {
         LinkedText.escape(page, text, 0, text.length());
     }

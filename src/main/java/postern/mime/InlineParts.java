@@ -1,12 +1,15 @@
 package postern.mime;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the parts of a message can be had that its HTML refers to: by Content-ID (RFC 2392) or by
@@ -14,18 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InlineParts {
 
-    private static final InlineParts AS_REFERRED_TO = new InlineParts(part -> part);
+    private static final InlineParts AS_REFERRED_TO = new InlineParts(null);
 
     private static final String CID = "cid:";
 
-    private final UnaryOperator<String> urls;
+    private final @Nullable UnaryOperator<String> urls;
     private final Map<String, String> byContentId = new HashMap<>();
     private final Map<String, String> byLocation = new HashMap<>();
+    private final Set<String> referred = new HashSet<>();
 
     /**
-     * @param urls makes a part's URL of its id; it must be harmless between single quotes
+     * @param urls makes a part's URL of its id; it must be harmless between single quotes. Without
+     *     it every reference stays as it is.
      */
-    public InlineParts(UnaryOperator<String> urls) {
+    public InlineParts(@Nullable UnaryOperator<String> urls) {
         this.urls = urls;
     }
 
@@ -49,11 +54,16 @@ public final class InlineParts {
     }
 
     boolean asReferred() {
-        return this == AS_REFERRED_TO;
+        return urls == null;
     }
 
     boolean located() {
-        return !byLocation.isEmpty();
+        return !byLocation.isEmpty() && !asReferred();
+    }
+
+    /** Whether any HTML that was made safe with these parts refers to that one. */
+    public boolean refersTo(String partId) {
+        return referred.contains(partId);
     }
 
     @Nullable String byLocation(String url) {
@@ -64,13 +74,18 @@ public final class InlineParts {
         return url.regionMatches(true, 0, CID, 0, CID.length());
     }
 
-    /** What a {@code cid:} URL leads to; null when the message has no such part. */
+    /** What a {@code cid:} URL becomes; null when the message has no such part. */
     @Nullable String byCid(String url) {
-        return url(byContentId.get(key(decoded(url.substring(CID.length())))));
+        var target = url(byContentId.get(key(decoded(url.substring(CID.length())))));
+        return asReferred() ? url : target;
     }
 
     private @Nullable String url(@Nullable String partId) {
-        return partId == null ? null : urls.apply(partId);
+        if (partId == null) {
+            return null;
+        }
+        referred.add(partId);
+        return urls == null ? null : urls.apply(partId);
     }
 
     private static String decoded(String id) {

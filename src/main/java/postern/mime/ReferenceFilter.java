@@ -1,12 +1,13 @@
 package postern.mime;
 
+import org.owasp.html.HtmlStreamEventReceiver;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.owasp.html.HtmlStreamEventReceiver;
 
 /**
  * Takes references to other servers out of HTML that is already safe, counts them, and leads those
@@ -85,7 +86,7 @@ final class ReferenceFilter implements HtmlStreamEventReceiver {
 
     private void keepReference(List<String> kept, String name, String url) {
         if (InlineParts.isCid(url)) {
-            var target = references.kept() ? url : references.target(url);
+            var target = references.target(url);
             if (target != null) {
                 keep(kept, name, target);
             }
@@ -112,7 +113,7 @@ final class ReferenceFilter implements HtmlStreamEventReceiver {
     private String inStyle(MatchResult match) {
         var url = match.group(1);
         if (InlineParts.isCid(url)) {
-            var target = references.kept() ? url : references.target(url);
+            var target = references.target(url);
             return target == null ? "none" : Matcher.quoteReplacement("url('" + target + "')");
         }
         if (remote == SafeHtml.RemoteContent.ALLOW) {

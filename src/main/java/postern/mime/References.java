@@ -1,10 +1,11 @@
 package postern.mime;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.owasp.html.HtmlStreamEventReceiver;
 import org.owasp.html.HtmlStreamEventReceiverWrapper;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Leads a document's references to the parts of its message. A Content-Location may be any URL,
@@ -19,10 +20,6 @@ final class References {
 
     References(InlineParts parts) {
         this.parts = parts;
-    }
-
-    boolean kept() {
-        return parts.asReferred();
     }
 
     /** Gives references by location a {@code cid:} of this document's own. */

@@ -2,13 +2,16 @@ package postern.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import postern.imap.BodyPart;
+import postern.imap.Envelope;
+import postern.imap.RawText;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import postern.imap.BodyPart;
-import postern.imap.RawText;
 
 class BodySelectionTest {
 
@@ -169,6 +172,171 @@ class BodySelectionTest {
     }
 
     @Test
+    void aFileSentInlineIsAFileAllTheSame() {
+        for (var type : List.of("application/pdf", "image/png", "message/rfc822", "text/x-diff")) {
+            var body =
+                    BodySelection.of(
+                            multipart("mixed", part("1", "text/html"), part("2", type, "inline")));
+
+            assertThat(body.hasAttachment()).as(type).isTrue();
+            assertThat(body.files()).extracting(BodySelection.FilePart::inline).containsOnly(false);
+        }
+    }
+
+    @Test
+    void aPictureIsInlineOnlyBesideTheHtmlThatMayReferToIt() {
+        var picture = withCid(part("2", "image/png", "inline"));
+
+        assertThat(inline(multipart("related", part("1", "text/html"), picture))).isTrue();
+        assertThat(inline(multipart("mixed", part("1", "text/html"), picture))).isFalse();
+        assertThat(inline(multipart("related", part("1", "text/plain"), picture))).isFalse();
+        assertThat(
+                        inline(
+                                multipart(
+                                        "related",
+                                        part("1", "text/html"),
+                                        part("2", "image/png", "inline"))))
+                .isFalse();
+        assertThat(
+                        inline(
+                                multipart(
+                                        "related",
+                                        part("1", "text/html"),
+                                        withCid(part("2", "image/png", "attachment")))))
+                .isFalse();
+        assertThat(
+                        inline(
+                                multipart(
+                                        "related",
+                                        part("1", "text/html"),
+                                        withCid(part("2", "application/pdf")))))
+                .isFalse();
+    }
+
+    @Test
+    void picturesKeepTheirPlaceBetweenTheTexts() {
+        var body =
+                BodySelection.of(
+                        multipart(
+                                "mixed",
+                                part("1", "text/plain"),
+                                part("2", "image/jpeg", "inline"),
+                                part("3", "text/plain"),
+                                part("4", "image/jpeg", "attachment"),
+                                part("5", "image/jpeg")));
+
+        assertThat(ids(body.text())).containsExactly("1", "3");
+        assertThat(body.pictures())
+                .extracting(it -> it.part().partId() + " after " + it.after())
+                .containsExactly("2 after 1", "5 after 2");
+    }
+
+    @Test
+    void otherRenderingsOfTheTextAreNoFiles() {
+        for (var type : List.of("text/x-amp-html", "text/watch-html", "text/enriched")) {
+            var body =
+                    BodySelection.of(
+                            multipart(
+                                    "alternative",
+                                    part("1", "text/plain"),
+                                    part("2", type),
+                                    part("3", "text/html")));
+
+            assertThat(body.files()).as(type).isEmpty();
+            assertThat(body.hasAttachment()).isFalse();
+        }
+    }
+
+    @Test
+    void aRenderingThatNobodyShowsIsAFileWhereThereIsNoOther() {
+        var body = BodySelection.of(multipart("alternative", part("1", "text/enriched")));
+
+        assertThat(body.hasAttachment()).isTrue();
+    }
+
+    @Test
+    void signaturesReportsAndInvitationsCanBeHadButAreNoAttachments() {
+        var signed =
+                multipart(
+                        "signed",
+                        part("1", "text/plain"),
+                        part("2", "application/pkcs7-signature", "attachment"));
+        var report =
+                multipart(
+                        "report",
+                        part("1", "text/plain"),
+                        part("2", "message/delivery-status"),
+                        part("3", "message/rfc822"));
+        var invitation =
+                multipart(
+                        "alternative",
+                        part("1", "text/plain"),
+                        part("2", "text/html"),
+                        part("3", "text/calendar"));
+        for (var structure : List.of(signed, report, invitation)) {
+            var body = BodySelection.of(structure);
+
+            assertThat(body.files()).isNotEmpty();
+            assertThat(body.hasAttachment()).isFalse();
+        }
+    }
+
+    @Test
+    void aCalendarBesideTheTextIsAnAttachment() {
+        var body =
+                BodySelection.of(
+                        multipart("mixed", part("1", "text/plain"), part("2", "text/calendar")));
+
+        assertThat(body.hasAttachment()).isTrue();
+    }
+
+    @Test
+    void theRootOfRelatedIsThePartThatStartNames() {
+        var body =
+                BodySelection.of(
+                        related(
+                                Map.of("start", RawText.of("<root@x>"), "type", RawText.of("x/y")),
+                                withCid(part("1", "image/png")),
+                                part("2", "text/html"),
+                                withCid("<root@x>", part("3", "text/html"))));
+
+        assertThat(ids(body.html())).containsExactly("3");
+        assertThat(body.hasAttachment()).isTrue();
+    }
+
+    @Test
+    void theRootOfRelatedIsElseOfTheTypeThatTheWholeHas() {
+        var body =
+                BodySelection.of(
+                        related(
+                                Map.of("type", RawText.of("text/html")),
+                                part("1", "text/plain"),
+                                part("2", "text/html")));
+
+        assertThat(ids(body.html())).containsExactly("2");
+    }
+
+    @Test
+    void theRootOfRelatedHasWords() {
+        for (var first : List.of("text/css", "image/png", "application/smil")) {
+            var body =
+                    BodySelection.of(
+                            related(
+                                    Map.of("type", RawText.of(first)),
+                                    part("1", first),
+                                    part("2", "text/html"),
+                                    withCid(part("3", "image/png"))));
+
+            assertThat(ids(body.html())).as(first).containsExactly("2");
+            assertThat(body.files().getLast().inline()).isTrue();
+        }
+    }
+
+    private static boolean inline(BodyPart structure) {
+        return BodySelection.of(structure).files().getFirst().inline();
+    }
+
+    @Test
     void noStructureIsNoBody() {
         assertThat(BodySelection.of(null)).isEqualTo(BodySelection.NONE);
     }
@@ -178,11 +346,20 @@ class BodySelectionTest {
     }
 
     private static BodyPart multipart(String subtype, BodyPart... children) {
+        return multipart(subtype, Map.of(), children);
+    }
+
+    private static BodyPart related(Map<String, RawText> parameters, BodyPart... children) {
+        return multipart("related", parameters, children);
+    }
+
+    private static BodyPart multipart(
+            String subtype, Map<String, RawText> parameters, BodyPart... children) {
         return new BodyPart(
                 "",
                 "multipart",
                 subtype,
-                Map.of(),
+                parameters,
                 null,
                 null,
                 "7bit",
@@ -207,7 +384,11 @@ class BodySelectionTest {
     }
 
     private static BodyPart withCid(BodyPart part) {
-        return part(part.partId(), part.mediaType(), null, Map.of(), RawText.of("<p@x>"));
+        return withCid("<p@x>", part);
+    }
+
+    private static BodyPart withCid(String cid, BodyPart part) {
+        return part(part.partId(), part.mediaType(), part.disposition(), Map.of(), RawText.of(cid));
     }
 
     private static BodyPart part(
@@ -228,7 +409,7 @@ class BodySelectionTest {
                 10,
                 disposition,
                 Map.of(),
-                null,
+                mediaType.equals("message/rfc822") ? Envelope.EMPTY : null,
                 List.of());
     }
 }

@@ -1,7 +1,15 @@
 package postern.mime;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,12 +20,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TransferEncodingTest {
 
@@ -379,5 +381,16 @@ class TransferEncodingTest {
             encoded.append("\r\n");
         }
         return encoded.append(zero).append("\r\n").toString();
+    }
+
+    @Test
+    void estimatesWhatIsDecoded() {
+        assertThat(TransferEncoding.BASE64.estimateDecoded(7_800, "image")).isEqualTo(5_700);
+        assertThat(TransferEncoding.UUENCODE.estimateDecoded(1_854, "application"))
+                .isBetween(1_200L, 1_400L);
+        assertThat(TransferEncoding.QUOTED_PRINTABLE.estimateDecoded(1_000, "text"))
+                .isBetween(800L, 1_000L);
+        assertThat(TransferEncoding.of("x-yencode").estimateDecoded(1_000, "application"))
+                .isEqualTo(1_000); // it is handed out as it is
     }
 }
