@@ -2,18 +2,21 @@ package postern;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import org.jspecify.annotations.NullMarked;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The gateway as curl sees it, for a caller with a session token. */
 @NullMarked
@@ -31,7 +34,7 @@ final class Api {
     }
 
     /** What came back. */
-    record Answer(int status, byte[] body) {
+    record Answer(int status, byte[] body, HttpHeaders headers) {
 
         JsonNode json() {
             return JSON.readTree(body);
@@ -86,7 +89,19 @@ final class Api {
         return send("PATCH", path, "application/merge-patch+json", body);
     }
 
-    private Answer send(String method, String path, @Nullable String type, BodyPublisher body)
+    /** JSON as it is, or no body, and further headers as names and values. */
+    Answer send(String method, String path, @Nullable String json, String... headers)
+            throws IOException {
+        var body = json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json);
+        return send(method, path, json == null ? null : "application/json", body, headers);
+    }
+
+    Answer send(
+            String method,
+            String path,
+            @Nullable String type,
+            BodyPublisher body,
+            String... headers)
             throws IOException {
         var request =
                 HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : base + path))
@@ -95,13 +110,16 @@ final class Api {
         if (type != null) {
             request.header("Content-Type", type);
         }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         return answer(request.build());
     }
 
     private Answer answer(HttpRequest request) throws IOException {
         try {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-            return new Answer(response.statusCode(), response.body());
+            return new Answer(response.statusCode(), response.body(), response.headers());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
