@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.AppendOutcome;
 import postern.web.MessageId;
 import postern.web.Problem;
+import postern.web.ProblemCode;
 
 /** What became of one message of an import. */
 @Schema(description = "What became of one message of the mbox.")
@@ -15,8 +16,8 @@ record ImportedMessage(
         ImportStatus status,
         @Schema(
                         description =
-                                "Where it is now; absent where it is not imported, and where the mail"
-                                        + " server does not tell (no UIDPLUS).")
+                                "Where it is now; absent where it is not imported, and where the"
+                                    + " mail server does not tell (no UIDPLUS).")
                 @Nullable MessageId id,
         @Schema(description = "In octets, as it was sent to the mail server.", example = "2048")
                 long size,
@@ -26,8 +27,8 @@ record ImportedMessage(
     /** How it went. */
     @Schema(
             description =
-                    "`unknown`: the mail server had all of it when the connection was lost, so that it"
-                            + " may be there or not.")
+                    "`unknown`: the mail server had all of it when the connection was lost, so that"
+                        + " it may be there or not.")
     enum ImportStatus {
         IMPORTED,
         FAILED,
@@ -49,8 +50,15 @@ record ImportedMessage(
                             size,
                             null);
             case AppendOutcome.NotStored(var why) -> failed(index, size, Problem.of(why));
-            case AppendOutcome.Unknown(var why) ->
-                    new ImportedMessage(index, ImportStatus.UNKNOWN, null, size, Problem.of(why));
+            case AppendOutcome.Unknown _ ->
+                    new ImportedMessage(
+                            index,
+                            ImportStatus.UNKNOWN,
+                            null,
+                            size,
+                            Problem.of(
+                                    ProblemCode.OUTCOME_UNKNOWN,
+                                    "the connection ended when the mail server had all of it"));
         };
     }
 

@@ -25,6 +25,12 @@ public final class ChangeWatch implements AutoCloseable {
         return changed;
     }
 
+    /** The same for the watch of this thread; false where nobody watches. */
+    public static boolean anythingChanged() {
+        var watch = CURRENT.get();
+        return watch != null && watch.changed;
+    }
+
     /**
      * To be called before something that may change anything. Gives what takes that back, for when
      * the server has said that nothing was done; what had been changed before then stays changed.

@@ -153,7 +153,7 @@ public interface ImapConnection extends AutoCloseable {
                                         message.internalDate(),
                                         message.content(),
                                         message.octets())));
-            } catch (ImapException.ConnectionLost | ImapException.ServerTimedOut e) {
+            } catch (ImapException.OutcomeUnknown e) {
                 outcomes.add(new AppendOutcome.Unknown(e));
             } catch (ImapException e) {
                 outcomes.add(new AppendOutcome.NotStored(e));

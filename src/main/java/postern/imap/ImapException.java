@@ -144,9 +144,7 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
-    /**
-     * The connection ended before the answer did. The command may or may not have been carried out.
-     */
+    /** The connection ended before the answer did. Nothing was changed. */
     public static final class ConnectionLost extends ImapException {
         public ConnectionLost(String message, @Nullable Throwable cause) {
             super(message, null, cause);
@@ -175,7 +173,20 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
-    /** A deadline passed while waiting for the server. */
+    /**
+     * The connection ended, in whatever way, when the server had a command that changes something
+     * and had not told how it ended. It may have been carried out or not.
+     */
+    public static final class OutcomeUnknown extends ImapException {
+        public OutcomeUnknown(@Nullable ImapException cause) {
+            super(
+                    "the connection ended before the mail server told whether it was done",
+                    null,
+                    cause);
+        }
+    }
+
+    /** A deadline passed while waiting for the server. Nothing was changed. */
     public static final class ServerTimedOut extends ImapException {
         public ServerTimedOut(String message, @Nullable Throwable cause) {
             super(message, null, cause);

@@ -87,8 +87,8 @@ final class Deletion {
 
     private static ProblemException partly(int deleted, int all, ImapException e) {
         return new ProblemException(
-                ProblemCode.of(e),
-                "%d of %d mailboxes have been deleted, the next was not: %s"
+                ProblemCode.halfway(e),
+                "%d of %d mailboxes have been deleted, then the next failed: %s"
                         .formatted(deleted, all, e.getMessage()));
     }
 

@@ -76,7 +76,7 @@ final class Renaming {
             connection.rename(each.name(), renamed(each));
         } catch (ImapException e) {
             throw new ProblemException(
-                    ProblemCode.of(e),
+                    ProblemCode.halfway(e),
                     "not all of what is below the mailbox has been renamed: " + e.getMessage());
         }
     }

@@ -21,6 +21,7 @@ import org.springframework.web.multipart.support.MissingServletRequestPartExcept
 import org.springframework.web.util.DisconnectedClientHelper;
 import postern.account.LinkRefused;
 import postern.account.SessionRefused;
+import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
 
 /** Turns whatever ends a request early into a problem (RFC 9457). */
@@ -67,7 +68,7 @@ final class ProblemAdvice {
 
     private static Problem problem(Exception failure, HttpServletRequest request) {
         return switch (failure) {
-            case ImapException imap -> Problem.of(imap);
+            case ImapException imap -> problem(imap);
             case ProblemException ours -> Problem.of(ours);
             case SessionRefused refused -> Problem.of(code(refused), refused.getMessage());
             case LinkRefused refused -> Problem.of(code(refused), refused.getMessage());
@@ -86,6 +87,15 @@ final class ProblemAdvice {
                     Problem.of(InvalidRequest.at("", "is not proper multipart/form-data"));
             default -> unexpected(failure, request);
         };
+    }
+
+    /** What failed after something had been changed must not be sent again as it is. */
+    private static Problem problem(ImapException failure) {
+        return ChangeWatch.anythingChanged() && ProblemCode.of(failure).retryable()
+                ? Problem.of(
+                        ProblemCode.OUTCOME_UNKNOWN,
+                        "a part of it has been done, and then " + failure.getMessage())
+                : Problem.of(failure);
     }
 
     private static ProblemCode code(SessionRefused refused) {

@@ -26,7 +26,7 @@ public enum ProblemCode {
     MAILBOX_EXISTS(HttpStatus.CONFLICT, "The mailbox exists already"),
     MAILBOX_HAS_CHILDREN(HttpStatus.CONFLICT, "The mailbox has mailboxes below it"),
     MAILBOX_NOT_EMPTY(HttpStatus.CONFLICT, "There are messages in the mailbox"),
-    MAILBOX_IN_USE(HttpStatus.CONFLICT, "The mailbox is in use"),
+    MAILBOX_IN_USE(HttpStatus.CONFLICT, "The mailbox is in use", true),
     REQUEST_IN_PROGRESS(HttpStatus.CONFLICT, "The same request is still running", true),
     MAILBOX_RESET(HttpStatus.GONE, "The mailbox has been renumbered"),
     STATE_EXPIRED(HttpStatus.GONE, "The state is too old"),
@@ -99,6 +99,12 @@ public enum ProblemCode {
         };
     }
 
+    /** Of a request that has changed something already, so that it must not be sent again. */
+    public static ProblemCode halfway(ImapException failure) {
+        var code = of(failure);
+        return code.retryable() ? OUTCOME_UNKNOWN : code;
+    }
+
     public static ProblemCode of(ImapException failure) {
         return switch (failure) {
             case ImapException.AuthenticationFailed _ -> AUTHENTICATION_FAILED;
@@ -118,6 +124,7 @@ public enum ProblemCode {
             case ImapException.ServerUnreachable _, ImapException.ConnectionLost _ ->
                     SERVER_UNREACHABLE;
             case ImapException.ProtocolError _ -> PROTOCOL_ERROR;
+            case ImapException.OutcomeUnknown _ -> OUTCOME_UNKNOWN;
             case ImapException.ServerUnavailable _ -> SERVER_UNAVAILABLE;
             case ImapException.ServerTimedOut _ -> SERVER_TIMED_OUT;
         };

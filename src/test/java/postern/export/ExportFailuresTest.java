@@ -165,7 +165,7 @@ class ExportFailuresTest {
         assertThat(result.at("/items/1/status").asString()).isEqualTo("failed");
         assertThat(result.at("/items/1/problem/code").asString()).isEqualTo("over-quota");
         assertThat(result.at("/items/2/status").asString()).isEqualTo("unknown");
-        assertThat(result.at("/items/2/problem/code").asString()).isEqualTo("server-unreachable");
+        assertThat(result.at("/items/2/problem/code").asString()).isEqualTo("outcome-unknown");
         assertThat(result.get("unknown").asInt()).isEqualTo(1);
     }
 

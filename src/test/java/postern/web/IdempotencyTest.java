@@ -202,7 +202,7 @@ class IdempotencyTest {
                     ChangeWatch.change();
                     throw new ImapException.ConnectionLost("x", null);
                 };
-        assertThat(make("k", STAMP)).hasStatus(502);
+        assertProblem(make("k", STAMP), 502, "outcome-unknown");
         stamps.before = () -> {};
 
         var again = make("k", STAMP);

@@ -149,6 +149,7 @@ class ProblemsTest {
                         new ImapException.ServerUnreachable("x", null), 502, "server-unreachable"),
                 Arguments.of(
                         new ImapException.ConnectionLost("x", null), 502, "server-unreachable"),
+                Arguments.of(new ImapException.OutcomeUnknown(null), 502, "outcome-unknown"),
                 Arguments.of(
                         new ImapException.ProtocolError("x", code, null), 502, "protocol-error"),
                 Arguments.of(

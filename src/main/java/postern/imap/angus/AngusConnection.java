@@ -513,13 +513,8 @@ final class AngusConnection implements PoolableConnection {
             send(append.command());
             if (isPending(append.command())) {
                 wire.flush();
-                append.sent(
-                        sendLiteral(
-                                append.command(),
-                                message.content(),
-                                message.octets(),
-                                buffer,
-                                deadline));
+                sendLiteral(
+                        append.command(), message.content(), message.octets(), buffer, deadline);
             }
             if (!usable) {
                 return;
@@ -555,11 +550,17 @@ final class AngusConnection implements PoolableConnection {
             deadline.close();
             int some = read(message, buffer, (int) Math.min(buffer.length, left));
             deadline.restart(properties.commandTimeout());
+            if (some == left) {
+                // A literal that lacks octets is nothing to a server (RFC 9051 §4.3), and one that
+                // lacks only the line end behind it may be stored.
+                command.leave();
+            }
             if (!sendPiece(command, buffer, some)) {
                 return false;
             }
             left -= some;
         }
+        command.leave();
         wire.send(LINE_END, 0, LINE_END.length);
         return true;
     }
@@ -764,9 +765,9 @@ final class AngusConnection implements PoolableConnection {
             wire.rest();
             done = true;
         } catch (IOException e) {
-            throw lost(e);
+            throw unfinished(commands, lost(e));
         } catch (Unparsable e) {
-            throw doubt("the mail server's answer cannot be read", e);
+            throw unfinished(commands, doubt("the mail server's answer cannot be read", e));
         } finally {
             if (!done) {
                 abort();
@@ -835,6 +836,13 @@ final class AngusConnection implements PoolableConnection {
         }
     }
 
+    /** What a connection that ended means to the one who sent these commands. */
+    private static ImapException unfinished(List<Command> commands, ImapException reason) {
+        return commands.stream().anyMatch(Command::mayHaveChanged)
+                ? new ImapException.OutcomeUnknown(reason)
+                : reason;
+    }
+
     private ImapException lost(IOException e) {
         if (timedOut || e instanceof java.net.SocketTimeoutException) {
             return new ImapException.ServerTimedOut("the mail server did not answer in time", e);
@@ -869,6 +877,9 @@ final class AngusConnection implements PoolableConnection {
                 return;
             }
             from = stop;
+        }
+        if (!ended) {
+            command.leave();
         }
         wire.write(octets, from, octets.length - from);
         if (!ended) {

@@ -1,6 +1,7 @@
 package postern.imap.angus;
 
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 import postern.imap.ResponseCode;
@@ -15,7 +16,24 @@ abstract class Command {
         BAD
     }
 
+    private static final Set<String> CHANGES =
+            Set.of(
+                    "APPEND",
+                    "REPLACE",
+                    "COPY",
+                    "MOVE",
+                    "STORE",
+                    "EXPUNGE",
+                    "CREATE",
+                    "DELETE",
+                    "RENAME",
+                    "SUBSCRIBE",
+                    "UNSUBSCRIBE",
+                    "SETACL",
+                    "DELETEACL");
+
     private final String verb;
+    private boolean left;
     private @Nullable Completion completion;
     private @Nullable ResponseCode code;
     private String text = "";
@@ -62,6 +80,19 @@ abstract class Command {
         this.completion = completion;
         this.code = code;
         this.text = text;
+    }
+
+    /** The server is being sent the last octet of it. */
+    void leave() {
+        left = true;
+    }
+
+    /** Whether it may have changed something: the server had all of it and did not refuse it. */
+    boolean mayHaveChanged() {
+        return left
+                && CHANGES.contains(verb)
+                && completion != Completion.NO
+                && completion != Completion.BAD;
     }
 
     /** Whether the server has ended it, in whatever way. */

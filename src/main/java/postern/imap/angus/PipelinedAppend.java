@@ -10,7 +10,6 @@ final class PipelinedAppend {
 
     private final NewMessage message;
     private final AppendCommand command;
-    private boolean sent;
 
     PipelinedAppend(MailboxName mailbox, NewMessage message) {
         this.message = message;
@@ -28,16 +27,8 @@ final class PipelinedAppend {
     }
 
     /**
-     * @param whole whether the server has been sent the message to its very end; one that it has
-     *     not is never stored
-     */
-    void sent(boolean whole) {
-        sent = whole;
-    }
-
-    /**
      * @param lost what became of the connection, where the server did not say what became of the
-     *     message
+     *     message; one that it has not been sent to the very end is never stored
      */
     AppendOutcome outcome(ImapException lost) {
         if (command.ok()) {
@@ -50,7 +41,7 @@ final class PipelinedAppend {
                 return new AppendOutcome.NotStored(e);
             }
         }
-        return sent
+        return command.mayHaveChanged()
                 ? new AppendOutcome.Unknown(lost)
                 : new AppendOutcome.NotStored(
                         new ImapException.ConnectionLost(

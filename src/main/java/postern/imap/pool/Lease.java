@@ -72,8 +72,30 @@ final class Lease implements AutoCloseable {
     /** Runs a command that changes something, after a probe where the connection is in doubt. */
     <T> T write(Consumer<PoolableConnection> probe, Function<PoolableConnection, T> command) {
         prove(probe);
-        ChangeWatch.change();
-        return command.apply(connection());
+        var undo = ChangeWatch.change();
+        try {
+            return command.apply(connection());
+        } catch (ImapException e) {
+            if (nothingDone(e)) {
+                undo.run();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether the first step of it failed; any other failure may have a step behind it. */
+    private static boolean nothingDone(ImapException failure) {
+        return switch (failure) {
+            case ImapException.ConnectionLost _,
+                    ImapException.ServerTimedOut _,
+                    ImapException.ConnectionLimit _,
+                    ImapException.ServerUnavailable _,
+                    ImapException.MailboxInUse _,
+                    ImapException.MessageNotFound _,
+                    ImapException.MessageModified _ ->
+                    true;
+            default -> false;
+        };
     }
 
     /** The same for a command that the server carries out as a whole or refuses as a whole. */
@@ -106,12 +128,10 @@ final class Lease implements AutoCloseable {
     }
 
     private <T> T whole(Function<PoolableConnection, T> command, Runnable refused) {
-        var connection = connection();
         try {
-            return command.apply(connection);
+            return command.apply(connection());
         } catch (ImapException e) {
-            // whoever refuses answers, and the connection goes on
-            if (connection.usable()) {
+            if (!(e instanceof ImapException.OutcomeUnknown)) {
                 refused.run();
             }
             throw e;

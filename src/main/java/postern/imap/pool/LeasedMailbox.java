@@ -11,6 +11,7 @@ import postern.imap.Access;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
 import postern.imap.Capabilities;
+import postern.imap.ChangeWatch;
 import postern.imap.Copied;
 import postern.imap.Fate;
 import postern.imap.FetchListener;
@@ -137,7 +138,20 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public List<Fate> apply(UidSet uids, BulkChange change) {
-        return write(mailbox -> mailbox.apply(uids, change));
+        var undo = ChangeWatch.change();
+        var fates = write(mailbox -> mailbox.apply(uids, change));
+        if (fates.stream().allMatch(LeasedMailbox::nothingDone)) {
+            undo.run();
+        }
+        return fates;
+    }
+
+    private static boolean nothingDone(Fate fate) {
+        return switch (fate) {
+            case Fate.Gone _ -> true;
+            case Fate.Refused(long _, var _, var successor) -> successor == null;
+            case Fate.Done _, Fate.Unknown _ -> false;
+        };
     }
 
     @Override

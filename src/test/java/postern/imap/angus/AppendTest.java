@@ -103,7 +103,8 @@ class AppendTest {
 
         try (var connection = connect(Duration.ofMillis(200))) {
             assertThatThrownBy(() -> append(connection, octets("hi"), 2))
-                    .isInstanceOf(ImapException.ServerTimedOut.class);
+                    .isInstanceOf(ImapException.OutcomeUnknown.class)
+                    .hasCauseInstanceOf(ImapException.ServerTimedOut.class);
         }
     }
 

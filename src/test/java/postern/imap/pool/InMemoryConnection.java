@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.Access;
@@ -54,6 +55,11 @@ import postern.imap.VisitedMailbox;
 
 /** A connection that writes down its commands; a dead one loses the next. */
 final class InMemoryConnection implements PoolableConnection {
+
+    private static final Pattern CHANGES =
+            Pattern.compile(
+                    "^(APPEND|REPLACE|COPY|MOVE|STORE|EXPUNGE|CREATE|DELETE|RENAME|SUBSCRIBE"
+                            + "|UNSUBSCRIBE|SETACL|DELETEACL)\\b");
 
     private final InMemoryConnector server;
     private final Account account;
@@ -291,7 +297,8 @@ final class InMemoryConnection implements PoolableConnection {
         busy.set(false);
         if (dead || !usable) {
             usable = false;
-            throw new ImapException.ConnectionLost("the connection was lost", null);
+            var lost = new ImapException.ConnectionLost("the connection was lost", null);
+            throw CHANGES.matcher(command).find() ? new ImapException.OutcomeUnknown(lost) : lost;
         }
         if (refusing) {
             throw new ImapException.OverQuota(null);
