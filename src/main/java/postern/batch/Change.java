@@ -215,6 +215,9 @@ record Change(
     }
 
     private static Problem halfway(ImapException reason) {
+        if (reason instanceof ImapException.OutcomeUnknown) {
+            return Problem.of(reason);
+        }
         return Problem.of(
                 ProblemCode.of(reason),
                 "the keywords are stored, but the message was not moved: " + reason.getMessage());

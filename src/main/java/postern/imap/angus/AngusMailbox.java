@@ -80,6 +80,9 @@ final class AngusMailbox implements SelectedMailbox {
                 commands.add(fetch);
             }
         }
+        if (capabilities().has("ACL2=UNION") && !name().inbox()) {
+            commands.add(existence());
+        }
         connection.exchange(commands);
         connection.requireMailbox(commands);
         noop.throwUnlessOk();
@@ -88,6 +91,12 @@ final class AngusMailbox implements SelectedMailbox {
             answers.add(answer(fetches.get(i), requests.get(i).items()));
         }
         return answers;
+    }
+
+    /** Courier goes on showing a mailbox that another client has deleted; STATUS knows of that. */
+    private Command existence() {
+        return new SimpleCommand(
+                "STATUS", line -> line.words("STATUS ").mailbox(name()).words(" (UIDVALIDITY)"));
     }
 
     /** The request within the mailbox as it is known to be; null when nothing of it is left. */
@@ -201,14 +210,10 @@ final class AngusMailbox implements SelectedMailbox {
         var after =
                 new FetchCommand(
                         FetchRequest.uids(uids, FetchItems.of(FLAG_ITEMS)), capabilities());
-        connection.exchange(AngusConnection.commands(add, remove, after));
-        if (add != null) {
-            add.throwUnlessOk();
-        }
-        if (remove != null) {
-            remove.throwUnlessOk();
-        }
-        return answer(after, FetchItems.of(FLAG_ITEMS));
+        // Courier shows messages that another client has removed until it has told so.
+        connection.exchange(
+                AngusConnection.commands(SimpleCommand.noop(), add, remove, after));
+        return stored(after, AngusConnection.commands(add, remove));
     }
 
     private static StoreCommand store(
@@ -233,8 +238,18 @@ final class AngusMailbox implements SelectedMailbox {
         var after =
                 new FetchCommand(
                         FetchRequest.uids(uids, FetchItems.of(FLAG_ITEMS)), capabilities());
-        connection.exchange(List.of(store, after));
-        store.throwUnlessOk();
+        connection.exchange(List.of(SimpleCommand.noop(), store, after));
+        return stored(after, List.of(store));
+    }
+
+    /** A refusal for want of the messages is no refusal: none of them is told of. */
+    private List<FetchedMessage> stored(FetchCommand after, List<Command> stores) {
+        boolean gone = after.ok() && after.found().isEmpty();
+        for (var store : stores) {
+            if (!gone || store.hasCode("MODIFIED")) {
+                store.throwUnlessOk();
+            }
+        }
         return answer(after, FetchItems.of(FLAG_ITEMS));
     }
 
@@ -290,7 +305,9 @@ final class AngusMailbox implements SelectedMailbox {
     /** A copy has been made all the same; where the connection was lost, nobody knows the rest. */
     static ImapException copiedOnly(ImapException reason) {
         return switch (reason) {
-            case ImapException.ConnectionLost _, ImapException.ServerTimedOut _ -> reason;
+            case ImapException.OutcomeUnknown _ -> reason;
+            case ImapException.ConnectionLost _, ImapException.ServerTimedOut _ ->
+                    new ImapException.OutcomeUnknown(reason);
             default ->
                     new ImapException.NotPossible(
                             "the message was copied, but not removed where it was: "
@@ -308,7 +325,7 @@ final class AngusMailbox implements SelectedMailbox {
             new LoneExpunge(connection, uids).run();
             return;
         }
-        new UidExpunge(connection, uids).run();
+        new UidExpunge(connection, uids).run().throwUnlessDone();
     }
 
     @Override

@@ -1,10 +1,11 @@
 package postern.imap.angus;
 
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import postern.imap.BulkChange;
@@ -26,10 +27,12 @@ import postern.imap.UidSet;
  */
 final class Bulk {
 
+    /** How often it is tried when other clients are in the way. */
+    private static final int TRIES = 5;
+
     private final AngusConnection connection;
     private final AngusMailbox mailbox;
     private final TreeMap<Long, Fate> fates = new TreeMap<>();
-    private boolean sent;
 
     Bulk(AngusConnection connection, AngusMailbox mailbox) {
         this.connection = connection;
@@ -40,33 +43,51 @@ final class Bulk {
     List<Fate> apply(UidSet uids, BulkChange change) {
         for (var piece : uids.pieces()) {
             switch (change) {
-                case BulkChange.Store(var flags) -> store(piece, flags, true);
-                case BulkChange.Copy(var to) -> transfer(piece, CopyCommand.copy(piece, to), true);
+                case BulkChange.Store(var flags) -> store(piece, flags, 1);
+                case BulkChange.Copy(var to) -> transfer(piece, CopyCommand.copy(piece, to), 1);
                 case BulkChange.Move(var to) -> move(piece, to);
-                case BulkChange.Expunge _ -> expunge(piece, true);
+                case BulkChange.Expunge _ -> expunge(piece);
             }
         }
         return List.copyOf(fates.values());
     }
 
-    private void store(UidSet uids, FlagChange change, boolean first) {
+    private void store(UidSet uids, FlagChange change, int tries) {
         var add = stores(uids, StoreCommand.Action.ADD, change.added());
         var remove = stores(uids, StoreCommand.Action.REMOVE, change.removed());
         var after = sight(uids);
-        var lost = exchange(AngusConnection.commands(add, remove, after));
-        var seen = after.left();
+        var lost =
+                exchange(AngusConnection.commands(SimpleCommand.noop(), add, remove, after));
         var refusal = refusal(add, remove);
-        if (lost == null && refusal != null && first && fewer(seen.keySet(), uids)) {
-            each(uids, Fate.Gone::new);
-            store(UidSet.of(seen.keySet()), change, false);
-            return;
+        Map<Long, Set<Flag>> seen = after.left();
+        if (lost == null && (refusal != null || !lacking(seen, change).isEmpty())) {
+            // Courier shows messages that another client has removed until it has told so.
+            var now = look(uids);
+            lost = now == null ? new ImapException.OutcomeUnknown(null) : null;
+            seen = now == null ? seen : now;
         }
-        boolean stored = ended(add) && ended(remove);
+        stored(uids, change, seen, refusal, lost, ended(add) && ended(remove));
+        var again = refusal == null ? lacking(seen, change) : seen.keySet();
+        boolean worthIt = refusal == null ? keeps(change) : fewer(again, uids);
+        if (lost == null && worthIt && !again.isEmpty() && tries < TRIES) {
+            store(UidSet.of(again), change, tries + 1);
+        }
+    }
+
+    private void stored(
+            UidSet uids,
+            FlagChange change,
+            Map<Long, Set<Flag>> seen,
+            @Nullable ImapException refusal,
+            @Nullable ImapException lost,
+            boolean stored) {
         each(
                 uids,
                 uid -> {
                     var flags = seen.get(uid);
-                    if (lost != null && !(stored && flags != null)) {
+                    boolean seenDone =
+                            stored && flags != null && flags.containsAll(change.added());
+                    if (lost != null && !seenDone) {
                         return notConfirmed(uid, lost);
                     }
                     if (flags == null) {
@@ -81,6 +102,22 @@ final class Bulk {
                 });
     }
 
+    /** Those that do not have the flags they were given. */
+    private static Set<Long> lacking(Map<Long, Set<Flag>> seen, FlagChange change) {
+        var lacking = new TreeSet<Long>();
+        seen.forEach((uid, flags) -> {
+            if (!flags.containsAll(change.added())) {
+                lacking.add(uid);
+            }
+        });
+        return lacking;
+    }
+
+    /** Whether another client is the likely reason why a flag is not there. */
+    private boolean keeps(FlagChange change) {
+        return change.added().stream().allMatch(flag -> mailbox.state().keeps(flag));
+    }
+
     /** RFC 9051 §7.1 PERMANENTFLAGS: servers may drop keywords that a mailbox cannot keep. */
     private static ImapException notKept() {
         return new ImapException.NotPossible("the mailbox does not keep these keywords", null);
@@ -93,10 +130,10 @@ final class Bulk {
 
     private void move(UidSet uids, MailboxName destination) {
         if (mailbox.capabilities().move()) {
-            transfer(uids, CopyCommand.move(uids, destination), true);
+            transfer(uids, CopyCommand.move(uids, destination), 1);
             return;
         }
-        transfer(uids, CopyCommand.copy(uids, destination), true);
+        transfer(uids, CopyCommand.copy(uids, destination), 1);
         var copies = new TreeMap<Long, Fate.Done>();
         uids.stream()
                 .forEach(uid -> {
@@ -106,7 +143,7 @@ final class Bulk {
                 });
         if (!copies.isEmpty()) {
             // Nothing comes into a set of UIDs, so that what can be removed now has been copied.
-            expunge(UidSet.of(copies.keySet()), true);
+            expunge(UidSet.of(copies.keySet()));
             copies.forEach(
                     (uid, copied) -> fates.computeIfPresent(uid, (_, f) -> moved(f, copied)));
         }
@@ -123,9 +160,13 @@ final class Bulk {
     }
 
     /** COPY or MOVE. */
-    private void transfer(UidSet uids, CopyCommand command, boolean first) {
+    private void transfer(UidSet uids, CopyCommand command, int tries) {
         var sight = sight(uids);
-        var lost = exchange(List.of(sight, command));
+        var commands = new ArrayList<Command>(List.of(SimpleCommand.noop(), sight, command));
+        if (!mailbox.capabilities().uidPlus()) {
+            commands.add(SimpleCommand.noop()); // tells what was gone by then
+        }
+        var lost = exchange(commands);
         var was = sight.seen();
         var copied = command.copied();
         if (lost != null && !command.ok()) {
@@ -137,16 +178,37 @@ final class Bulk {
                                     : notConfirmed(uid, lost));
             return;
         }
+        // Cyrus and Courier end a COPY of what is gone with OK, and tell of no copy.
+        var unsure = command.moves() ? sight.left().keySet() : was.keySet();
         boolean doubtful =
                 command.failure() != null
-                        || command.moves()
-                                && !copied.uids().keySet().containsAll(sight.left().keySet());
+                        || mailbox.capabilities().uidPlus()
+                                && !copied.uids().keySet().containsAll(unsure)
+                        || command.moves() && !unsure.isEmpty();
         var there = doubtful ? look(uids) : sight.left();
         each(uids, uid -> transferred(uid, command, was, there));
-        if (command.failure() != null && first && there != null && fewer(there.keySet(), uids)) {
-            var left = UidSet.of(there.keySet());
-            transfer(left, command.of(left), false);
+        var again = there == null ? Set.<Long>of() : again(uids, command, there);
+        if (!again.isEmpty() && tries < TRIES) {
+            var left = UidSet.of(again);
+            transfer(left, command.of(left), tries + 1);
         }
+    }
+
+    /** Those that are worth another try: it is certain that they were not copied. */
+    private static Set<Long> again(
+            UidSet uids, CopyCommand command, Map<Long, Set<Flag>> there) {
+        var failure = command.failure();
+        if (failure != null) {
+            boolean othersInTheWay =
+                    failure instanceof ImapException.MailboxInUse || fewer(there.keySet(), uids);
+            return othersInTheWay ? there.keySet() : Set.of();
+        }
+        if (!command.moves() || command.copied().uidValidity() == null) {
+            return Set.of();
+        }
+        var left = new TreeSet<>(there.keySet());
+        left.removeAll(command.copied().uids().keySet());
+        return left;
     }
 
     /**
@@ -163,20 +225,23 @@ final class Bulk {
         }
         var reason = command.failure();
         if (there == null) {
-            return new Fate.Unknown(uid, reason == null ? closed() : reason, null);
+            return new Fate.Unknown(uid, new ImapException.OutcomeUnknown(reason), null);
         }
         boolean left = there.containsKey(uid);
         if (reason != null) {
             return left ? refused(uid, reason) : vanished(uid, command, reason, was);
         }
+        if (left && command.moves()) {
+            return refused(uid, null);
+        }
         // Dovecot shows messages as long as it has not told that they are gone, and then copies
         // the others.
         if (!was.containsKey(uid) || command.copied().uidValidity() != null) {
-            return left && command.moves() ? refused(uid, null) : new Fate.Gone(uid);
+            return new Fate.Gone(uid);
         }
-        return left && command.moves()
-                ? refused(uid, null)
-                : new Fate.Done(uid, was.get(uid), null);
+        return left || command.moves()
+                ? new Fate.Done(uid, was.get(uid), null)
+                : new Fate.Gone(uid);
     }
 
     /**
@@ -205,67 +270,34 @@ final class Bulk {
                 uid,
                 reason != null
                         ? reason
-                        : new ImapException.NotPossible("the mail server left it undone", null),
+                        : new ImapException.MailboxInUse(null),
                 null);
     }
 
-    private void expunge(UidSet uids, boolean first) {
+    private void expunge(UidSet uids) {
         if (!mailbox.capabilities().uidPlus()) {
             expungeAlone(uids);
             return;
         }
-        var sight = sight(uids);
-        var delete = stores(uids, StoreCommand.Action.ADD, Set.of(Flag.DELETED));
-        var expunge = ExpungeCommand.of(uids);
-        var lost = exchange(AngusConnection.commands(sight, delete, expunge));
-        var was = sight.seen();
-        if (lost != null) {
-            each(uids, uid -> expunged(uid, sight, was, expunge.ok(), lost));
-            return;
-        }
-        var refusal = refusal(delete, expunge);
-        var there = refusal == null && sight.left().isEmpty() ? sight.left() : look(uids);
-        if (there == null) {
-            each(uids, uid -> expunged(uid, sight, was, refusal == null, closed()));
-            return;
-        }
-        removed(uids, was, there.keySet(), refusal);
-        if (refusal != null && first && fewer(there.keySet(), uids)) {
-            expunge(UidSet.of(there.keySet()), false);
-        } else {
-            unmark(was, there);
-        }
+        var expunge = new UidExpunge(connection, uids).run();
+        var left = expunge.left();
+        var reason = expunge.reason();
+        each(
+                uids,
+                uid -> {
+                    if (reason != null && expunge.open(uid)) {
+                        return notConfirmed(uid, reason);
+                    }
+                    return left != null && left.containsKey(uid)
+                            ? refused(uid, reason)
+                            : gone(uid, expunge.was());
+                });
     }
 
-    private Fate expunged(
-            long uid,
-            SightCommand sight,
-            Map<Long, Set<Flag>> was,
-            boolean done,
-            ImapException lost) {
-        if (was.containsKey(uid)) {
-            return done ? new Fate.Done(uid, was.get(uid), null) : notConfirmed(uid, lost);
-        }
-        return sight.ended() ? new Fate.Gone(uid) : notConfirmed(uid, lost);
-    }
-
-    /** What is not to be removed after all shall not be removed by the next EXPUNGE of others. */
-    private void unmark(Map<Long, Set<Flag>> before, Map<Long, Set<Flag>> left) {
-        var marked = new HashSet<Long>();
-        left.forEach((uid, flags) -> {
-            var then = before.get(uid);
-            if (flags.contains(Flag.DELETED) && then != null && !then.contains(Flag.DELETED)) {
-                marked.add(uid);
-            }
-        });
-        if (!marked.isEmpty()) {
-            exchange(
-                    AngusConnection.commands(
-                            stores(
-                                    UidSet.of(marked),
-                                    StoreCommand.Action.REMOVE,
-                                    Set.of(Flag.DELETED))));
-        }
+    private static Fate gone(long uid, Map<Long, Set<Flag>> was) {
+        return was.containsKey(uid)
+                ? new Fate.Done(uid, was.get(uid), null)
+                : new Fate.Gone(uid);
     }
 
     private void expungeAlone(UidSet uids) {
@@ -303,9 +335,7 @@ final class Bulk {
                     if (left.contains(uid)) {
                         return refused(uid, reason);
                     }
-                    return was.containsKey(uid)
-                            ? new Fate.Done(uid, was.get(uid), null)
-                            : new Fate.Gone(uid);
+                    return gone(uid, was);
                 });
     }
 
@@ -330,10 +360,8 @@ final class Bulk {
     /** What ended the connection, if anything did. */
     private @Nullable ImapException exchange(List<Command> commands) {
         if (!connection.usable()) {
-            sent = false;
             return closed();
         }
-        sent = true;
         try {
             connection.exchange(commands);
             for (var command : commands) {
@@ -353,7 +381,9 @@ final class Bulk {
     }
 
     private Fate notConfirmed(long uid, ImapException lost) {
-        return sent ? new Fate.Unknown(uid, lost, null) : new Fate.Refused(uid, lost, null);
+        return lost instanceof ImapException.OutcomeUnknown
+                ? new Fate.Unknown(uid, lost, null)
+                : new Fate.Refused(uid, lost, null);
     }
 
     private static boolean ended(@Nullable Command command) {

@@ -48,7 +48,8 @@ final class Refusals {
             case "NONEXISTENT", "TRYCREATE" -> new ImapException.MailboxNotFound(code);
             case "ALREADYEXISTS" -> new ImapException.MailboxExists(code);
             case "HASCHILDREN" -> new ImapException.MailboxHasChildren(code);
-            case "INUSE" -> new ImapException.MailboxInUse(code);
+            // RFC 5530: others have removed messages that this connection does not know to be gone
+            case "INUSE", "EXPUNGEISSUED" -> new ImapException.MailboxInUse(code);
             case "TOOBIG", "APPENDLIMIT" -> new ImapException.MessageTooBig(code);
             case "OVERQUOTA" -> new ImapException.OverQuota(code);
             case "UNKNOWN-CTE" -> new ImapException.UnknownEncoding(code);

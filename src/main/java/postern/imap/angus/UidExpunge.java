@@ -1,77 +1,141 @@
 package postern.imap.angus;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import postern.imap.Flag;
 import postern.imap.ImapException;
 import postern.imap.UidSet;
 
 /**
- * An EXPUNGE of these messages and no other, where the server has UIDPLUS (RFC 4315 §2.1). Those
- * that are not removed lose the mark that was put on them: the next EXPUNGE of others shall not
- * take them.
+ * An EXPUNGE of these messages and no other, where the server has UIDPLUS (RFC 4315 §2.1).
+ *
+ * <p>A mark that was put on a message can be lost when another client changes it at the same time
+ * (Maildir), and some servers refuse all for want of one. So what is left is looked at, and tried
+ * again a few times. What stays in the end loses the mark that was put on it: the next EXPUNGE of
+ * others shall not take it.
  */
 final class UidExpunge {
 
+    private static final int TRIES = 5;
+
     private final AngusConnection connection;
-    private final UidSet uids;
+    private final TreeMap<Long, Set<Flag>> was = new TreeMap<>();
+    private final TreeMap<Long, Set<Flag>> left = new TreeMap<>();
+    private UidSet open;
+    private boolean looked;
+    private @Nullable ImapException reason;
 
     UidExpunge(AngusConnection connection, UidSet uids) {
         this.connection = connection;
-        this.uids = uids;
+        this.open = uids;
     }
 
-    void run() {
-        var before = sight();
-        var mark = marking(StoreCommand.Action.ADD, uids);
-        var expunge = ExpungeCommand.of(uids);
-        connection.exchange(List.of(before, mark, expunge));
-        boolean refused = !mark.ok() || !expunge.ok();
-        if (!refused && left(before).isEmpty()) {
-            return;
+    /** Those that were there, with their flags. */
+    Map<Long, Set<Flag>> was() {
+        return was;
+    }
+
+    /** Those that are there still; null when the connection was lost before that was known. */
+    @Nullable Map<Long, Set<Flag>> left() {
+        return looked ? left : null;
+    }
+
+    /** Whether nobody knows of this one whether it is gone. */
+    boolean open(long uid) {
+        return !looked && open.contains(uid);
+    }
+
+    /** Why messages are left, or why it is not known. */
+    @Nullable ImapException reason() {
+        return reason;
+    }
+
+    void throwUnlessDone() {
+        if (reason != null) {
+            throw reason;
         }
-        unmark(before.seen());
-        mark.throwUnlessOk();
-        expunge.throwUnlessOk();
-        throw new ImapException.NotPossible("the mail server left it undone", null);
     }
 
-    /** Some servers tell with the next command that they removed something. */
-    private Set<Long> left(SightCommand before) {
-        if (before.left().isEmpty()) {
-            return Set.of();
+    UidExpunge run() {
+        for (int tries = 1; !open.isEmpty(); tries++) {
+            var before = sight();
+            var mark = marking(StoreCommand.Action.ADD, open);
+            var expunge = ExpungeCommand.of(open);
+            // What others removed before is told by the NOOP, and is not ours.
+            var lost = exchange(List.of(SimpleCommand.noop(), before, mark, expunge));
+            before.seen().forEach(was::putIfAbsent);
+            if (lost != null) {
+                return unfinished(before, expunge, lost);
+            }
+            var refusal = mark.failure() != null ? mark.failure() : expunge.failure();
+            var now = before;
+            if (refusal != null || !before.left().isEmpty()) {
+                // Some servers tell with the next command that they removed something.
+                now = sight();
+                lost = exchange(List.of(SimpleCommand.noop(), now));
+                if (lost != null) {
+                    reason = new ImapException.OutcomeUnknown(lost);
+                    return this;
+                }
+            }
+            var there = now.left();
+            boolean hopeless = refusal != null && there.size() == before.seen().size();
+            open = UidSet.of(there.keySet());
+            if (!there.isEmpty()
+                    && (hopeless || tries == TRIES || open.pieces().size() > 1)) {
+                return stopped(there, refusal);
+            }
         }
-        var now = sight();
-        connection.exchange(List.of(SimpleCommand.noop(), now));
-        return now.left().keySet();
+        looked = true;
+        return this;
     }
 
-    private void unmark(Map<Long, Set<Flag>> before) {
+    private UidExpunge unfinished(SightCommand before, Command expunge, ImapException lost) {
+        if (expunge.ok()) {
+            open = UidSet.EMPTY;
+            looked = true;
+            return this;
+        }
+        if (before.ended()) {
+            open = UidSet.of(before.seen().keySet());
+        }
+        reason = lost;
+        return this;
+    }
+
+    private UidExpunge stopped(Map<Long, Set<Flag>> there, @Nullable ImapException refusal) {
+        looked = true;
+        left.putAll(there);
+        reason = refusal == null ? new ImapException.MailboxInUse(null) : refusal;
         var ours = new HashSet<Long>();
-        before.forEach((uid, flags) -> {
-            if (!flags.contains(Flag.DELETED)) {
+        there.forEach((uid, flags) -> {
+            var then = was.get(uid);
+            if (flags.contains(Flag.DELETED) && then != null && !then.contains(Flag.DELETED)) {
                 ours.add(uid);
             }
         });
-        var back = new ArrayList<Command>();
         for (var piece : UidSet.of(ours).pieces()) {
-            back.add(marking(StoreCommand.Action.REMOVE, piece));
+            // Why nothing was removed is what there is to tell.
+            var _ = exchange(List.of(marking(StoreCommand.Action.REMOVE, piece)));
         }
-        if (back.isEmpty() || !connection.usable()) {
-            return;
-        }
-        try {
-            connection.exchange(back);
-        } catch (ImapException _) {
-            // why nothing was removed is what there is to tell
-        }
+        return this;
     }
 
     private SightCommand sight() {
-        return new SightCommand(uids, connection.capabilities());
+        return new SightCommand(open, connection.capabilities());
+    }
+
+    private @Nullable ImapException exchange(List<Command> commands) {
+        try {
+            connection.exchange(commands);
+            return null;
+        } catch (ImapException e) {
+            return e;
+        }
     }
 
     private static StoreCommand marking(StoreCommand.Action action, UidSet uids) {

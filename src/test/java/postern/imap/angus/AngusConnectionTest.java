@@ -101,7 +101,8 @@ class AngusConnectionTest {
             inbox.apply(UidSet.of(11), new BulkChange.Move(MailboxName.of("Archive")));
         }
 
-        assertThat(server.commands()).containsOnlyOnce("NOOP");
+        // one to look for news, and one in the flush of each step
+        assertThat(server.commands()).filteredOn("NOOP"::equals).hasSize(3);
     }
 
     @Test
@@ -596,6 +597,7 @@ class AngusConnectionTest {
         server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
         server.expect("UID EXPUNGE 3").reply("NO [NOPERM] not you");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Deleted))", "OK");
         server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
 
         try (var inbox = inbox()) {
@@ -614,6 +616,11 @@ class AngusConnectionTest {
                 .reply("* 3 FETCH (UID 3 FLAGS ())", "* 4 FETCH (UID 4 FLAGS (\\Deleted))", "OK");
         server.expect("UID STORE 3:4 +FLAGS.SILENT (\\Deleted)").reply("OK");
         server.expect("UID EXPUNGE 3:4").reply("NO [NOPERM] not you");
+        server.expect("UID FETCH 3:4 (UID FLAGS)")
+                .reply(
+                        "* 3 FETCH (UID 3 FLAGS (\\Deleted))",
+                        "* 4 FETCH (UID 4 FLAGS (\\Deleted))",
+                        "OK");
         server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
 
         try (var inbox = inbox()) {
@@ -622,22 +629,6 @@ class AngusConnectionTest {
         }
 
         assertThat(server.commands()).endsWith("UID STORE 3 -FLAGS.SILENT (\\Deleted)");
-    }
-
-    @Test
-    void aServerThatSaysYesAndRemovesNothingHasRefused() {
-        server.capabilities("IMAP4rev1", "UIDPLUS");
-        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
-        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
-        server.expect("UID EXPUNGE 3").reply("OK");
-        server.expect("NOOP").reply("OK");
-        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Deleted))", "OK");
-        server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
-
-        try (var inbox = inbox()) {
-            assertThatThrownBy(() -> inbox.expunge(UidSet.of(3)))
-                    .isInstanceOf(ImapException.NotPossible.class);
-        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
+import postern.imap.Quirk;
 import postern.imap.ScriptedImapServer;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
@@ -53,8 +54,10 @@ class BulkTest {
 
     @Test
     void saysWhichMailboxDoesNotKeepKeywords() {
+        server.selected("* 3 EXISTS", "* OK [PERMANENTFLAGS (\\Seen)] limited");
         server.expect("UID STORE 3 +FLAGS.SILENT (new)").reply("OK");
-        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");
 
         var fates =
                 inbox().apply(UidSet.of(3), new BulkChange.Store(FlagChange.add(new Flag("new"))));
@@ -195,7 +198,7 @@ class BulkTest {
                 .reply("* 3 FETCH (UID 3 FLAGS ())", "* 4 FETCH (UID 5 FLAGS ())");
         server.expect("UID STORE 3:5 +FLAGS.SILENT (\\Deleted)").reply("* 1 RECENT");
         server.expect("UID EXPUNGE 3:5")
-                .reply("* 3 EXPUNGE", "* 3 EXPUNGE", "P2 OK", "P3 OK", "P4 OK");
+                .reply("* 3 EXPUNGE", "* 3 EXPUNGE", "P3 OK", "P4 OK", "P5 OK");
 
         assertThat(inbox().apply(THREE, EXPUNGE))
                 .containsExactly(
@@ -285,6 +288,97 @@ class BulkTest {
         assertThat(inbox().apply(THREE, EXPUNGE))
                 .extracting(Fate::getClass)
                 .isEqualTo(List.of(Fate.Unknown.class, Fate.Gone.class, Fate.Gone.class));
+    }
+
+    @Test
+    void storesAgainWhatAnotherClientUndid() {
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Seen)").reply("OK");
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Seen)").reply("OK");
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS (\\Seen))");
+
+        assertThat(inbox().apply(UidSet.of(3), SEEN))
+                .containsExactly(new Fate.Done(3, Set.of(Flag.SEEN), null));
+    }
+
+    @Test
+    @Quirk(
+            server = "Courier",
+            does = "shows a message that another client removed, without its new flags, until NOOP",
+            answer = "`message-not-found`")
+    void aMessageThatKeepsNoFlagsMayBeGone() {
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Seen)").reply("OK");
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");
+        server.expect("NOOP").reply("* 3 EXPUNGE", "OK");
+        expectFlags("3");
+
+        assertThat(inbox().apply(UidSet.of(3), SEEN)).containsExactly(new Fate.Gone(3));
+    }
+
+    @Test
+    @Quirk(
+            server = "Cyrus, Courier",
+            does = "ends the COPY of a message that another client has removed with OK",
+            answer = "`message-not-found`: there is no COPYUID, and no message")
+    void nothingIsCopiedOfAMessageThatIsGone() {
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");
+        server.expect("UID COPY 3 \"Archive\"").reply("OK Completed");
+        server.expect("NOOP").reply("* 3 EXPUNGE", "OK");
+        expectFlags("3");
+
+        assertThat(inbox().apply(UidSet.of(3), new BulkChange.Copy(ARCHIVE)))
+                .containsExactly(new Fate.Gone(3));
+    }
+
+    @Test
+    @Quirk(
+            server = "Dovecot with Maildir",
+            does = "loses the mark of a message that another client changes, and expunges nothing",
+            answer = "marked and expunged again, a few times")
+    void expungesAgainWhatWasLeft() {
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 3").reply("OK");
+        server.expect("NOOP").reply("OK");
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS (\\Flagged))");
+        expectFlags("3", "* 3 FETCH (UID 3 FLAGS (\\Flagged))");
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID EXPUNGE 3").reply("* 3 EXPUNGE", "OK");
+
+        assertThat(inbox().apply(UidSet.of(3), EXPUNGE))
+                .containsExactly(new Fate.Done(3, Set.of(), null));
+    }
+
+    @Test
+    void inTheEndWhatIsLeftIsInUse() {
+        for (int tries = 0; tries < 5; tries++) {
+            expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");
+            server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+            server.expect("UID EXPUNGE 3").reply("OK");
+            server.expect("NOOP").reply("OK");
+            expectFlags("3", "* 3 FETCH (UID 3 FLAGS (\\Deleted))");
+        }
+        server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
+
+        assertThatThrownBy(() -> inbox().expunge(UidSet.of(3)))
+                .isInstanceOf(ImapException.MailboxInUse.class);
+    }
+
+    @Test
+    @Quirk(
+            server = "Dovecot",
+            does = "answers the MOVE of a message that another client has removed with NO",
+            answer = "`message-not-found`")
+    void aMoveOfWhatIsGoneFindsNothing() {
+        server.capabilities("IMAP4rev1", "UIDPLUS", "MOVE");
+        expectFlags("3");
+        server.expect("UID MOVE 3 \"Archive\"")
+                .reply("NO [EXPUNGEISSUED] Some of the requested messages no longer exist");
+        server.expect("NOOP").reply("OK");
+        expectFlags("3");
+
+        assertThat(inbox().apply(UidSet.of(3), MOVE)).containsExactly(new Fate.Gone(3));
     }
 
     private void expectFlags(String uids, String... messages) {
