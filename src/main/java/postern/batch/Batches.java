@@ -22,6 +22,7 @@ import postern.imap.MessageRef;
 import postern.imap.Outcome;
 import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
+import postern.message.MessageLocks;
 import postern.search.MatchingMessages;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
@@ -37,11 +38,17 @@ class Batches {
     private final ImapConnections connections;
     private final MailboxResolver mailboxes;
     private final MatchingMessages matching;
+    private final MessageLocks locks;
 
-    Batches(ImapConnections connections, MailboxResolver mailboxes, MatchingMessages matching) {
+    Batches(
+            ImapConnections connections,
+            MailboxResolver mailboxes,
+            MatchingMessages matching,
+            MessageLocks locks) {
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.matching = matching;
+        this.locks = locks;
     }
 
     BatchResult run(Account account, Batch batch) {
@@ -109,25 +116,51 @@ class Batches {
 
     private BatchResult matching(Account account, Batch.Matching wanted, Change change) {
         var name = mailboxes.resolve(account, wanted.mailbox());
+        MatchingMessages.Newest found;
+        long uidValidity;
         try (var mailbox = connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
-            var found = matching.newest(mailbox, account, wanted.criteria(), wanted.limit());
-            var uidValidity = mailbox.state().uidValidity();
-            var items = change.of(mailbox, uidValidity, found.uids());
-            return BatchResult.of(List.copyOf(items.values()).reversed(), found.matched());
+            found = matching.newest(mailbox, account, wanted.criteria(), wanted.limit());
+            uidValidity = mailbox.state().uidValidity();
+            if (change.dryRun()) {
+                return result(change.of(mailbox, uidValidity, found.uids()), found);
+            }
         }
+        var refs =
+                found.uids().stream()
+                        .mapToObj(uid -> new MessageRef(name, uidValidity, uid))
+                        .toList();
+        try (var _ = locks.take(account, refs);
+                var mailbox =
+                        connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
+            return result(change.of(mailbox, uidValidity, found.uids()), found);
+        }
+    }
+
+    private static BatchResult result(
+            Map<MessageRef, BatchItem> items, MatchingMessages.Newest found) {
+        return BatchResult.of(List.copyOf(items.values()).reversed(), found.matched());
     }
 
     private BatchResult byIds(Account account, List<MessageId> ids, Change change) {
         var groups = Groups.of(ids);
-        var items =
-                groups.size() == 1
-                        ? inOne(account, groups, change)
-                        : inAll(account, groups, change);
+        Function<MessageRef, BatchItem> items;
+        try (var _ = locks.take(account, changed(ids, change))) {
+            items =
+                    groups.size() == 1
+                            ? inOne(account, groups, change)
+                            : inAll(account, groups, change);
+        }
         var results = new ArrayList<BatchItem>(ids.size());
         for (var id : ids) {
             results.add(items.apply(id.ref()));
         }
         return BatchResult.of(results, null);
+    }
+
+    private static List<MessageRef> changed(List<MessageId> ids, Change change) {
+        return change.dryRun() || change.action() instanceof Batch.Copy
+                ? List.of()
+                : ids.stream().map(MessageId::ref).toList();
     }
 
     /** On the connection that has this mailbox open, if there is one. */

@@ -7,7 +7,6 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.BulkChange;
-import postern.imap.Copied;
 import postern.imap.Fate;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
@@ -26,7 +25,7 @@ import postern.web.MailboxResolver;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
 
-/** Changes, moves, copies and deletes messages, one at a time. */
+/** Changes, moves, copies and deletes single messages. */
 @Component
 class MessageChanges {
 
@@ -36,10 +35,13 @@ class MessageChanges {
 
     private final ImapConnections connections;
     private final MailboxResolver mailboxes;
+    private final MessageLocks locks;
 
-    MessageChanges(ImapConnections connections, MailboxResolver mailboxes) {
+    MessageChanges(
+            ImapConnections connections, MailboxResolver mailboxes, MessageLocks locks) {
         this.connections = connections;
         this.mailboxes = mailboxes;
+        this.locks = locks;
     }
 
     /** Stores keywords, then moves; where the message shall go is looked at before either. */
@@ -50,7 +52,9 @@ class MessageChanges {
                         ? message.mailbox()
                         : mailboxes.resolve(account, patch.mailboxId());
         if (destination.equals(message.mailbox())) {
-            return MessageState.of(message, store(account, message, change, ifMatch));
+            try (var _ = locks.take(account, message)) {
+                return MessageState.of(message, store(account, message, change, ifMatch));
+            }
         }
         if (!change.empty()) {
             requireMailbox(account, destination);
@@ -78,20 +82,21 @@ class MessageChanges {
             FlagChange change,
             IfMatch ifMatch,
             MailboxName destination) {
-        try (var mailbox = open(account, message, Access.READ_WRITE)) {
+        try (var _ = locks.take(account, message);
+                var mailbox = open(account, message, Access.READ_WRITE)) {
             var state = store(mailbox, message.uid(), change, ifMatch);
             var likeness = Likeness.where(mailbox, message.uid());
             var moved = move(mailbox, message.uid(), destination, change);
-            return Relocation.of(message, destination, moved, likeness, state);
+            return new Relocation(destination, moved, likeness, state);
         }
     }
 
-    private static Copied move(
+    private static @Nullable MessageRef move(
             SelectedMailbox mailbox, long uid, MailboxName destination, FlagChange stored) {
         try {
-            return mailbox.move(UidSet.of(uid), destination);
+            return done(mailbox, uid, new BulkChange.Move(destination));
         } catch (ImapException e) {
-            if (stored.empty()) {
+            if (stored.empty() || e instanceof ImapException.OutcomeUnknown) {
                 throw e;
             }
             throw new ProblemException(
@@ -141,6 +146,10 @@ class MessageChanges {
             SelectedMailbox mailbox, long uid, FlagChange change, List<FetchedMessage> answer) {
         var told = !answer.isEmpty() && (answer.getFirst().modSeq() != null || !counts(mailbox));
         var message = told ? answer.getFirst() : mailbox.fetch(uid, STATE);
+        if (message.flags() == null || !message.flags().containsAll(change.added())) {
+            // Courier shows a message that another client has removed until it has told so
+            message = mailbox.fetch(uid, STATE);
+        }
         // RFC 9051 §7.1 PERMANENTFLAGS: servers may drop keywords that a mailbox cannot keep
         if (message.flags() == null || !message.flags().containsAll(change.added())) {
             throw new ImapException.NotPossible("the mailbox does not keep these keywords", null);
@@ -158,8 +167,8 @@ class MessageChanges {
         try (var mailbox = open(account, message, Access.READ_ONLY)) {
             var state = mailbox.fetch(message.uid(), STATE);
             var likeness = Likeness.where(mailbox, message.uid());
-            var copied = mailbox.copy(UidSet.of(message.uid()), destination);
-            return Relocation.of(message, destination, copied, likeness, state);
+            var copied = done(mailbox, message.uid(), new BulkChange.Copy(destination));
+            return new Relocation(destination, copied, likeness, state);
         }
     }
 
@@ -202,20 +211,22 @@ class MessageChanges {
 
     /** Removes this message, and none besides, for good. */
     void expunge(Account account, MessageRef message) {
-        try (var mailbox = open(account, message, Access.READ_WRITE)) {
-            for (var fate : mailbox.apply(UidSet.of(message.uid()), new BulkChange.Expunge())) {
-                requireDone(fate);
-            }
+        try (var _ = locks.take(account, message);
+                var mailbox = open(account, message, Access.READ_WRITE)) {
+            done(mailbox, message.uid(), new BulkChange.Expunge());
         }
     }
 
-    private static void requireDone(Fate fate) {
-        switch (fate) {
-            case Fate.Done _ -> {}
+    /** Gives where the message or its copy is now, where the server says so. */
+    private static @Nullable MessageRef done(
+            SelectedMailbox mailbox, long uid, BulkChange change) {
+        var fate = mailbox.apply(UidSet.of(uid), change).getFirst();
+        return switch (fate) {
+            case Fate.Done(var _, var _, var successor) -> successor;
             case Fate.Gone _ -> throw new ImapException.MessageNotFound();
             case Fate.Refused(var _, var reason, var _) -> throw reason;
             case Fate.Unknown(var _, var reason, var _) -> throw reason;
-        }
+        };
     }
 
     private SelectedMailbox open(Account account, MessageRef message, Access access) {

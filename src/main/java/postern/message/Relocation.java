@@ -1,7 +1,6 @@
 package postern.message;
 
 import org.jspecify.annotations.Nullable;
-import postern.imap.Copied;
 import postern.imap.FetchedMessage;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
@@ -17,23 +16,4 @@ record Relocation(
         MailboxName destination,
         @Nullable MessageRef message,
         @Nullable Likeness likeness,
-        FetchedMessage state) {
-
-    static Relocation of(
-            MessageRef from,
-            MailboxName destination,
-            Copied copied,
-            @Nullable Likeness likeness,
-            FetchedMessage state) {
-        return new Relocation(destination, told(from, destination, copied), likeness, state);
-    }
-
-    private static @Nullable MessageRef told(
-            MessageRef from, MailboxName destination, Copied copied) {
-        var uidValidity = copied.uidValidity();
-        var uid = copied.uids().get(from.uid());
-        return uidValidity == null || uid == null
-                ? null
-                : new MessageRef(destination, uidValidity, uid);
-    }
-}
+        FetchedMessage state) {}
