@@ -58,7 +58,7 @@ class MessageController {
             description =
                     "The newest first, by the order in which they came into the mailbox, or in the order of"
                             + " `sort`. New mail does not shift a page. All conditions that are given must hold.")
-    @Problems({400, 404, 410, 422})
+    @Problems({400, 404, 409, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/messages")
     MessagePage list(
             Account account,
@@ -209,7 +209,7 @@ class MessageController {
                                         mediaType = MediaType.APPLICATION_JSON_VALUE,
                                         schema = @Schema(implementation = MessagePatch.class))
                             }))
-    @Problems({400, 404, 410, 412, 415, 422, 507})
+    @Problems({400, 404, 409, 410, 412, 415, 422, 507})
     @SendsHeaders(HttpHeaders.ETAG)
     @PatchMapping(
             path = "/messages/{messageId}",
@@ -235,7 +235,7 @@ class MessageController {
     }
 
     @Operation(operationId = "copyMessage", summary = "Copy a message to another mailbox")
-    @Problems({400, 404, 410, 422, 507})
+    @Problems({400, 404, 409, 410, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
     @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
@@ -254,7 +254,7 @@ class MessageController {
             description =
                     "Moves it to the trash. A message that is in the trash already, or for which there is"
                             + " none, is only deleted with `permanent=true`: 422 otherwise.")
-    @Problems({400, 404, 410, 422})
+    @Problems({400, 404, 409, 410, 422})
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/messages/{messageId}")
     void delete(

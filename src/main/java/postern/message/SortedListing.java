@@ -2,10 +2,12 @@ package postern.message;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.FetchItem;
 import postern.imap.FetchedMessage;
+import postern.imap.ImapException;
 import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
@@ -13,6 +15,9 @@ import postern.message.FactsCache.Numbering;
 
 /** Finds one page of a mailbox's list in an order of the caller's. */
 final class SortedListing {
+
+    /** How often it is sorted anew when others remove faster than this reads. */
+    private static final int TRIES = 10;
 
     private final SelectedMailbox mailbox;
     private final FactsCache cache;
@@ -36,7 +41,19 @@ final class SortedListing {
     Slice after(SortedWalk.@Nullable Position position, KnownFacts facts) {
         var walk = new SortedWalk(mailbox, cache, numbering, sort, this::matching);
         var term = new SearchTerm.And(query.filter().terms());
-        var uids = walk.from(term, position, query.limit() + 1);
+        for (int tries = 1; ; tries++) {
+            var slice = page(walk.from(term, position, query.limit() + 1), facts);
+            if (!slice.messages().isEmpty() || !slice.more()) {
+                return slice;
+            }
+            // All of it was expunged since it was sorted. What stands behind it is not the end.
+            if (tries == TRIES) {
+                throw new ImapException.MailboxInUse(null);
+            }
+        }
+    }
+
+    private Slice page(List<Long> uids, KnownFacts facts) {
         var page = uids.subList(0, Math.min(uids.size(), query.limit()));
         var fetched = new HashMap<Long, FetchedMessage>();
         facts.fetch(UidSet.of(page)).forEach(message -> fetched.put(message.uid(), message));

@@ -131,7 +131,14 @@ final class MergedSearch {
 
     SearchPage in(List<MailboxName> mailboxes) {
         var found = find(mailboxes);
-        for (int tries = 1; found.vanished() && tries < TRIES; tries++) {
+        for (int tries = 1; found.vanished(); tries++) {
+            if (tries == TRIES && found.page().isEmpty()) {
+                // There is more, and nothing of it stands still to go on from.
+                throw new ImapException.MailboxInUse(null);
+            }
+            if (tries == TRIES) {
+                break;
+            }
             skipped.clear();
             found = find(mailboxes);
         }

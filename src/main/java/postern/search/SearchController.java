@@ -29,7 +29,7 @@ class SearchController {
                             + " out; only when there is no other, the search fails. One that was numbered anew between"
                             + " two pages (`mailbox-reset`) stays out of those that follow: search again to"
                             + " have it.")
-    @Problems({400, 404, 410, 422})
+    @Problems({400, 404, 409, 410, 422})
     @PostMapping("/search")
     SearchPage search(Account account, @RequestBody SearchRequest request) {
         return searches.search(account, SearchQuery.of(request));

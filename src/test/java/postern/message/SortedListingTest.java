@@ -1,0 +1,56 @@
+package postern.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+import postern.account.ImapServer;
+import postern.account.Security;
+import postern.imap.FetchedMessage;
+import postern.message.FactsCache.Numbering;
+
+/** What others remove while a page is sorted. */
+class SortedListingTest {
+
+    private final InMemoryMailbox mailbox = new InMemoryMailbox().append(9).selected();
+    private final FactsCache cache =
+            new FactsCache(new MessageProperties(DataSize.ofKilobytes(200)));
+    private final Numbering numbering =
+            new Numbering(
+                    new ImapServer("localhost", 143, Security.NONE), "ada", mailbox.name(), 7);
+    private final MessageQuery query =
+            new MessageQuery(
+                    3,
+                    Set.of(MessageField.SUBJECT),
+                    new MessageFilter(
+                            null, null, null, null, null, null, null, null, null, null, null),
+                    MessageSort.SUBJECT);
+
+    @Test
+    void aPageThatWentMeanwhileIsNotTheEnd() {
+        mailbox.meanwhile(() -> {}); // search
+        mailbox.meanwhile(() -> {}); // what they are sorted by
+        mailbox.meanwhile(() -> mailbox.expungeFrom(1, 3)); // the page's flags
+
+        var slice = page();
+
+        assertThat(slice.messages()).extracting(FetchedMessage::uid).containsExactly(4L, 5L, 6L);
+        assertThat(slice.more()).isTrue();
+    }
+
+    @Test
+    void aMailboxThatWentMeanwhileIsTheEnd() {
+        mailbox.meanwhile(() -> {});
+        mailbox.meanwhile(() -> {});
+        mailbox.meanwhile(() -> mailbox.expungeFrom(1, 9));
+
+        assertThat(page()).isEqualTo(Slice.EMPTY);
+    }
+
+    private Slice page() {
+        var facts = new KnownFacts(mailbox, cache, numbering, query.items());
+        return new SortedListing(mailbox, cache, numbering, query, MessageSort.SUBJECT)
+                .after(null, facts);
+    }
+}
