@@ -1,16 +1,7 @@
 package postern.batch;
 
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.LongFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.Access;
 import postern.imap.BulkChange;
 import postern.imap.Fate;
@@ -28,6 +19,17 @@ import postern.message.Keywords;
 import postern.web.MessageId;
 import postern.web.Problem;
 import postern.web.ProblemCode;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a batch does in each mailbox. Nothing is thrown once it has begun: what failed is told of

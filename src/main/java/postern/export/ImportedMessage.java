@@ -1,13 +1,17 @@
 package postern.export;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.AppendOutcome;
 import postern.web.MessageId;
 import postern.web.Problem;
 import postern.web.ProblemCode;
+
+import java.util.Locale;
 
 /** What became of one message of an import. */
 @Schema(description = "What became of one message of the mbox.")
@@ -17,7 +21,7 @@ record ImportedMessage(
         @Schema(
                         description =
                                 "Where it is now; absent where it is not imported, and where the"
-                                    + " mail server does not tell (no UIDPLUS).")
+                                        + " mail server does not tell (no UIDPLUS).")
                 @Nullable MessageId id,
         @Schema(description = "In octets, as it was sent to the mail server.", example = "2048")
                 long size,
@@ -28,7 +32,7 @@ record ImportedMessage(
     @Schema(
             description =
                     "`unknown`: the mail server had all of it when the connection was lost, so that"
-                        + " it may be there or not.")
+                            + " it may be there or not.")
     enum ImportStatus {
         IMPORTED,
         FAILED,

@@ -1,7 +1,8 @@
 package postern.imap;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /**
  * Why a mail server did not do what was asked, by what the caller can do about it. The message is

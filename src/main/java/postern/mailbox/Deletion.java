@@ -1,13 +1,14 @@
 package postern.mailbox;
 
-import java.util.ArrayList;
-import java.util.List;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Deletes a mailbox, and what is below or in it only when that is wanted. */
 final class Deletion {

@@ -1,9 +1,8 @@
 package postern.message;
 
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.BulkChange;
@@ -25,6 +24,9 @@ import postern.web.MailboxResolver;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
 
+import java.util.List;
+import java.util.Set;
+
 /** Changes, moves, copies and deletes single messages. */
 @Component
 class MessageChanges {
@@ -37,8 +39,7 @@ class MessageChanges {
     private final MailboxResolver mailboxes;
     private final MessageLocks locks;
 
-    MessageChanges(
-            ImapConnections connections, MailboxResolver mailboxes, MessageLocks locks) {
+    MessageChanges(ImapConnections connections, MailboxResolver mailboxes, MessageLocks locks) {
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.locks = locks;
@@ -218,8 +219,7 @@ class MessageChanges {
     }
 
     /** Gives where the message or its copy is now, where the server says so. */
-    private static @Nullable MessageRef done(
-            SelectedMailbox mailbox, long uid, BulkChange change) {
+    private static @Nullable MessageRef done(SelectedMailbox mailbox, long uid, BulkChange change) {
         var fate = mailbox.apply(UidSet.of(uid), change).getFirst();
         return switch (fate) {
             case Fate.Done(var _, var _, var successor) -> successor;

@@ -5,9 +5,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.net.URI;
-import java.util.List;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -24,6 +22,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+
 import postern.account.Account;
 import postern.web.Caller;
 import postern.web.Cursor;
@@ -33,7 +32,12 @@ import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.Problems;
 import postern.web.SendsHeaders;
+
 import tools.jackson.databind.JsonNode;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
 
 @RestController
 @RequestMapping("/v1")
@@ -56,8 +60,9 @@ class MessageController {
             operationId = "listMessages",
             summary = "List a mailbox's messages",
             description =
-                    "The newest first, by the order in which they came into the mailbox, or in the order of"
-                            + " `sort`. New mail does not shift a page. All conditions that are given must hold.")
+                    "The newest first, by the order in which they came into the mailbox, or in the"
+                        + " order of `sort`. New mail does not shift a page. All conditions that"
+                        + " are given must hold.")
     @Problems({400, 404, 409, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/messages")
     MessagePage list(
@@ -109,7 +114,8 @@ class MessageController {
                     @Nullable Long smaller,
             @Parameter(
                             description =
-                                    "The order; when not given, the last that came into the mailbox is first.")
+                                    "The order; when not given, the last that came into the mailbox"
+                                        + " is first.")
                     @RequestParam(required = false)
                     @Nullable MessageSort sort) {
         var filter =
@@ -146,7 +152,8 @@ class MessageController {
             @PathVariable MessageId messageId,
             @Parameter(
                             description =
-                                    "What to read beside the description: `text`, `html`, `headers`.")
+                                    "What to read beside the description: `text`, `html`,"
+                                        + " `headers`.")
                     @RequestParam(required = false)
                     @Nullable List<Include> include) {
         var wanted = include == null ? Set.<Include>of() : Set.copyOf(include);
@@ -158,12 +165,12 @@ class MessageController {
             operationId = "getMessageHtml",
             summary = "Read a message as a web page",
             description =
-                    "A whole document, safe to be shown in an iframe: sanitised, without scripts, forms"
-                            + " and style sheets of its own, under a strict content security policy. Pictures"
-                            + " that came with the message lead to its parts and are loaded when they are"
-                            + " shown; content of other servers is taken out, and counted, unless it is"
-                            + " allowed. Plain text is made into HTML. Messages that bring no colours follow"
-                            + " the reader's choice of light or dark.")
+                    "A whole document, safe to be shown in an iframe: sanitised, without scripts,"
+                        + " forms and style sheets of its own, under a strict content security"
+                        + " policy. Pictures that came with the message lead to its parts and are"
+                        + " loaded when they are shown; content of other servers is taken out, and"
+                        + " counted, unless it is allowed. Plain text is made into HTML. Messages"
+                        + " that bring no colours follow the reader's choice of light or dark.")
     @Problems({400, 404, 410})
     @SendsHeaders({
         HttpHeaders.ETAG,
@@ -177,15 +184,16 @@ class MessageController {
             @PathVariable MessageId messageId,
             @Parameter(
                             description =
-                                    "Whether pictures of other servers may be loaded, which tells these"
-                                            + " servers that the message was read.")
+                                    "Whether pictures of other servers may be loaded, which tells"
+                                        + " these servers that the message was read.")
                     @RequestParam(defaultValue = "block")
                     RemoteContent remote,
             @Parameter(
                             description =
-                                    "How its pictures are referred to: by `relative` URLs, which need the"
-                                            + " caller's credentials, or by `signed` ones that need none"
-                                            + " for a short while, so that a browser loads them.")
+                                    "How its pictures are referred to: by `relative` URLs, which"
+                                        + " need the caller's credentials, or by `signed` ones that"
+                                        + " need none for a short while, so that a browser loads"
+                                        + " them.")
                     @RequestParam(defaultValue = "relative")
                     PartLinks links) {
         var urls = links.urls(caller, messageId, fileLinks);
@@ -196,8 +204,8 @@ class MessageController {
             operationId = "updateMessage",
             summary = "Change a message's keywords, or move it",
             description =
-                    "Keywords are stored first, then the message is moved; the mailbox to move it to is"
-                            + " looked at before either.",
+                    "Keywords are stored first, then the message is moved; the mailbox to move it"
+                        + " to is looked at before either.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -252,8 +260,8 @@ class MessageController {
             operationId = "deleteMessage",
             summary = "Delete a message",
             description =
-                    "Moves it to the trash. A message that is in the trash already, or for which there is"
-                            + " none, is only deleted with `permanent=true`: 422 otherwise.")
+                    "Moves it to the trash. A message that is in the trash already, or for which"
+                        + " there is none, is only deleted with `permanent=true`: 422 otherwise.")
     @Problems({400, 404, 409, 410, 422})
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/messages/{messageId}")

@@ -1,18 +1,17 @@
 package postern.message;
 
-import java.io.InputStream;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+
 import postern.account.Account;
 import postern.imap.Access;
+import postern.imap.BulkChange;
+import postern.imap.Fate;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
+import postern.imap.FlagChange;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
@@ -24,8 +23,19 @@ import postern.imap.Quota;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.web.MessageId;
+import postern.web.MessageTrail;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
+import postern.web.UnconfirmedMessage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Appends messages and tells where they are. */
 @Component
@@ -40,9 +50,11 @@ public class NewMessages {
     private static final FetchItems STATE = FetchItems.of(FetchItem.FLAGS, FetchItem.MOD_SEQ);
 
     private final ImapConnections connections;
+    private final MessageLocks locks;
 
-    NewMessages(ImapConnections connections) {
+    NewMessages(ImapConnections connections, MessageLocks locks) {
         this.connections = connections;
+        this.locks = locks;
     }
 
     /**
@@ -65,8 +77,62 @@ public class NewMessages {
             long length) {
         var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
         try (var connection = connections.borrow(account, lane)) {
+            var earlier = EarlierAttempt.find(connection);
+            if (earlier != null) {
+                readToTheEnd(message);
+                return earlier;
+            }
             requireRoom(connection, mailbox, length, 0);
             return append(connection, mailbox, flags, receivedAt, message, length);
+        }
+    }
+
+    /** A client that is still sending it expects no answer before. */
+    private static void readToTheEnd(InputStream message) {
+        try {
+            message.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What sends a message to the mail server. */
+    private interface Storing {
+        @Nullable MessageRef store(InputStream message);
+    }
+
+    /** Notes by what the message can be found again, for a request that has a key to come with. */
+    private static @Nullable MessageRef traced(
+            ImapConnection connection,
+            MailboxName mailbox,
+            InputStream message,
+            long length,
+            Storing storing) {
+        var trail = MessageTrail.current();
+        if (trail == null) {
+            return storing.store(message);
+        }
+        var before = connection.status(mailbox);
+        var beginning = new BeginningDigest(message);
+        boolean stored = true;
+        try {
+            return storing.store(beginning);
+        } catch (ImapException.OutcomeUnknown e) {
+            throw e;
+        } catch (RuntimeException e) {
+            stored = false;
+            throw e;
+        } finally {
+            if (stored) {
+                trail.storing(
+                        new UnconfirmedMessage(
+                                mailbox,
+                                before.uidValidity(),
+                                before.uidNext(),
+                                length,
+                                beginning.value(),
+                                Instant.now()));
+            }
         }
     }
 
@@ -77,9 +143,18 @@ public class NewMessages {
             @Nullable Instant receivedAt,
             InputStream message,
             long length) {
-        return connection.capabilities().uidPlus()
-                ? connection.append(mailbox, flags, receivedAt, message, length).message()
-                : appendAndFind(connection, mailbox, flags, receivedAt, message, length);
+        return traced(
+                connection,
+                mailbox,
+                message,
+                length,
+                octets ->
+                        connection.capabilities().uidPlus()
+                                ? connection
+                                        .append(mailbox, flags, receivedAt, octets, length)
+                                        .message()
+                                : appendAndFind(
+                                        connection, mailbox, flags, receivedAt, octets, length));
     }
 
     /**
@@ -101,26 +176,73 @@ public class NewMessages {
             InputStream message,
             long length) {
         var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
-        try (var connection = connections.borrow(account, lane)) {
+        try (var _ = locks.take(account, old);
+                var connection = connections.borrow(account, lane)) {
+            var states = IfMatch.parse(ifMatch);
+            var earlier = EarlierAttempt.find(connection);
+            if (earlier != null) {
+                readToTheEnd(message);
+                if (there(connection, old)) {
+                    remove(connection, old, states, earlier);
+                }
+                return earlier;
+            }
             var mailbox = connection.select(old.mailbox(), Access.READ_WRITE);
             mailbox.requireUidValidity(old.uidValidity());
-            var state = mailbox.fetch(old.uid(), STATE.with(FetchItem.SIZE));
-            var states = IfMatch.parse(ifMatch);
-            if (!states.allows(MessageETag.of(state))) {
-                throw new ImapException.MessageModified(null);
-            }
+            var state = state(mailbox, old, states);
             if (state.flags() == null || !state.flags().containsAll(required)) {
                 throw new ImapException.NotPossible("only a draft can be replaced", null);
             }
             requireRoom(connection, old.mailbox(), length, freed(connection, state));
             var kept = flags == null ? kept(state.flags()) : flags;
             if (connection.capabilities().replace()) {
-                return mailbox.replace(old.uid(), kept, receivedAt, message, length).message();
+                return replaced(connection, old, kept, receivedAt, message, length);
             }
             var added = append(connection, old.mailbox(), kept, receivedAt, message, length);
             remove(connection, old, states, added);
             return added;
         }
+    }
+
+    private static @Nullable MessageRef replaced(
+            ImapConnection connection,
+            MessageRef old,
+            Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        return traced(
+                connection,
+                old.mailbox(),
+                message,
+                length,
+                octets -> {
+                    try (var mailbox = connection.select(old.mailbox(), Access.READ_WRITE)) {
+                        mailbox.requireUidValidity(old.uidValidity());
+                        return mailbox.replace(old.uid(), flags, receivedAt, octets, length)
+                                .message();
+                    }
+                });
+    }
+
+    private static boolean there(ImapConnection connection, MessageRef message) {
+        try (var mailbox = connection.select(message.mailbox(), Access.READ_ONLY)) {
+            mailbox.requireUidValidity(message.uidValidity());
+            return !mailbox.fetch(UidSet.of(message.uid()), STATE).isEmpty();
+        }
+    }
+
+    /** One that is gone is in no state that If-Match could name (RFC 9110 §13.1.1). */
+    private static FetchedMessage state(
+            SelectedMailbox mailbox, MessageRef message, IfMatch states) {
+        var found = mailbox.fetch(UidSet.of(message.uid()), STATE.with(FetchItem.SIZE));
+        if (found.isEmpty() && states.any()) {
+            throw new ImapException.MessageNotFound();
+        }
+        if (found.isEmpty() || !states.allows(MessageETag.of(found.getFirst()))) {
+            throw new ImapException.MessageModified(null);
+        }
+        return found.getFirst();
     }
 
     /** What REPLACE makes room for; without it both messages are there for a while. */
@@ -142,29 +264,87 @@ public class NewMessages {
             @Nullable MessageRef added) {
         try (var mailbox = connection.select(old.mailbox(), Access.READ_WRITE)) {
             mailbox.requireUidValidity(old.uidValidity());
-            if (!ifMatch.any() && !allowed(mailbox, old, ifMatch)) {
+            if (!ifMatch.any() && !claimed(mailbox, old, ifMatch)) {
                 throw storedOnly(
                         added, ProblemCode.MESSAGE_MODIFIED, "it has been changed meanwhile");
             }
-            mailbox.expunge(UidSet.of(old.uid()));
+            var fate = mailbox.apply(UidSet.of(old.uid()), new BulkChange.Expunge()).getFirst();
+            switch (fate) {
+                case Fate.Done _ -> {}
+                case Fate.Gone _ -> {
+                    if (!ifMatch.any()) {
+                        throw storedOnly(
+                                added,
+                                ProblemCode.MESSAGE_MODIFIED,
+                                "somebody else has removed it meanwhile");
+                    }
+                }
+                case Fate.Refused(var _, var reason, var _) -> {
+                    release(mailbox, old, ifMatch);
+                    throw reason;
+                }
+                case Fate.Unknown(var _, var reason, var _) -> throw reason;
+            }
         } catch (ImapException e) {
-            throw storedOnly(added, ProblemCode.of(e), e.getMessage());
+            throw storedOnly(added, e);
         }
     }
 
-    /** One that is gone has no state that could be allowed (RFC 9110 §13.1.1). */
-    private static boolean allowed(SelectedMailbox mailbox, MessageRef old, IfMatch ifMatch) {
-        return mailbox.fetch(UidSet.of(old.uid()), STATE).stream()
-                .anyMatch(message -> ifMatch.allows(MessageETag.of(message)));
+    /**
+     * Whether the old one is still in that state. Where the server has CONDSTORE the mark is the
+     * claim: of several gateways that replace one message at the same time only one gets to put it
+     * there (RFC 7162 §3.1.3). One that is gone has no state that could be allowed (RFC 9110
+     * §13.1.1).
+     */
+    private static boolean claimed(SelectedMailbox mailbox, MessageRef old, IfMatch ifMatch) {
+        var uid = UidSet.of(old.uid());
+        var messages = mailbox.fetch(uid, STATE);
+        if (messages.isEmpty() || !ifMatch.allows(MessageETag.of(messages.getFirst()))) {
+            return false;
+        }
+        var modSeq = messages.getFirst().modSeq();
+        if (modSeq == null || !mailbox.capabilities().condStore()) {
+            return true;
+        }
+        try {
+            return !mailbox.store(uid, FlagChange.add(Flag.DELETED), modSeq).isEmpty();
+        } catch (ImapException.MessageModified _) {
+            return false;
+        }
+    }
+
+    /** The next EXPUNGE of others shall not take what was not removed. */
+    private static void release(SelectedMailbox mailbox, MessageRef old, IfMatch ifMatch) {
+        if (ifMatch.any()) {
+            return;
+        }
+        try {
+            mailbox.store(UidSet.of(old.uid()), new FlagChange(Set.of(), Set.of(Flag.DELETED)));
+        } catch (ImapException _) {
+            // why it was not removed is what there is to tell
+        }
+    }
+
+    private static ProblemException storedOnly(@Nullable MessageRef added, ImapException reason) {
+        if (!(reason instanceof ImapException.OutcomeUnknown)) {
+            return storedOnly(added, ProblemCode.halfway(reason), reason.getMessage());
+        }
+        return new ProblemException(
+                ProblemCode.OUTCOME_UNKNOWN,
+                "the new message is stored%s, but nobody knows whether the old one is removed"
+                        .formatted(which(added)));
+    }
+
+    private static String which(@Nullable MessageRef added) {
+        return added == null ? "" : " as " + MessageId.of(added);
     }
 
     private static ProblemException storedOnly(
             @Nullable MessageRef added, ProblemCode code, @Nullable String reason) {
-        var which = added == null ? "" : " as " + MessageId.of(added);
         return new ProblemException(
                 code,
                 "the new message is stored%s, but the old one is not removed: %s"
-                        .formatted(which, reason));
+                        .formatted(which(added), reason));
     }
 
     /**

@@ -2,15 +2,8 @@ package postern.search;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.Capabilities;
@@ -42,6 +35,15 @@ import postern.message.SortedWalk.Position;
 import postern.web.Cursor;
 import postern.web.MailboxId;
 import postern.web.MessageId;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Finds one page of a search. Each step goes to all mailboxes at once, in as few flushes as will

@@ -1,5 +1,6 @@
 package postern.web;
 
+import java.util.List;
 import java.util.Map;
 
 /** What is remembered of a request that came with an idempotency key. */
@@ -15,6 +16,11 @@ sealed interface Attempt {
     record Answered(String fingerprint, int status, Map<String, String> headers, byte[] body)
             implements Attempt {}
 
-    /** It failed, or was not answered, when something may have been done already. */
-    record Doubtful(String fingerprint) implements Attempt {}
+    /**
+     * It failed, or was not answered, when something may have been done already.
+     *
+     * @param messages that may have been stored, so that a repetition can look for them; empty
+     *     where there is nothing to look for
+     */
+    record Doubtful(String fingerprint, List<UnconfirmedMessage> messages) implements Attempt {}
 }

@@ -11,6 +11,9 @@ interface Attempts {
     /** Begins an attempt in one step, or gives the one that is known under this name already. */
     Optional<Attempt> begin(String name, Attempt.Running attempt);
 
+    /** Begins another attempt in one step, unless somebody else did; false then. */
+    boolean beginAgain(String name, Attempt.Doubtful earlier, Attempt.Running attempt);
+
     /** How it ended. */
     void end(String name, Attempt attempt);
 

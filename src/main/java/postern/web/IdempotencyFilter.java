@@ -4,21 +4,24 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
+
 import postern.imap.ChangeWatch;
 import postern.web.IdempotencyKeys.Claim;
 
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
- * Remembers how a request with an idempotency key ended, before the caller hears of it: one who
- * loses the answer can ask for it again.
+ * Watches what a request changes, and remembers how one with an idempotency key ended, before the
+ * caller hears of it: one who loses the answer can ask for it again.
  */
 @Component
 final class IdempotencyFilter extends OncePerRequestFilter {
@@ -36,24 +39,35 @@ final class IdempotencyFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getHeader(IdempotencyKeys.HEADER) == null
-                || List.of("GET", "HEAD", "OPTIONS").contains(request.getMethod());
+        return List.of("GET", "HEAD", "OPTIONS").contains(request.getMethod());
     }
 
     @Override
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (request.getHeader(IdempotencyKeys.HEADER) == null) {
+            try (var _ = ChangeWatch.begin()) {
+                chain.doFilter(request, response);
+            }
+            return;
+        }
         var readable = SmallBody.readAhead(request);
         var answer = new ContentCachingResponseWrapper(response);
         boolean answered = false;
-        try (var watch = ChangeWatch.begin()) {
+        try (var watch = ChangeWatch.begin();
+                var trail = MessageTrail.begin()) {
             try {
                 chain.doFilter(readable, answer);
                 answered = true;
             } finally {
                 if (request.getAttribute(Claim.ATTRIBUTE) instanceof Claim claim) {
-                    settle(claim, answered && successful(answer), watch.changed(), answer);
+                    settle(
+                            claim,
+                            answered && successful(answer),
+                            watch.changed(),
+                            trail.messages(),
+                            answer);
                 }
             }
         }
@@ -65,7 +79,11 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     }
 
     private void settle(
-            Claim claim, boolean done, boolean changed, ContentCachingResponseWrapper answer) {
+            Claim claim,
+            boolean done,
+            boolean changed,
+            List<UnconfirmedMessage> messages,
+            ContentCachingResponseWrapper answer) {
         var fingerprint = claim.attempt().fingerprint();
         if (done && answer.getContentSize() <= maxAnswer) {
             attempts.end(
@@ -76,7 +94,9 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                             headers(answer),
                             answer.getContentAsByteArray()));
         } else if (done || changed) {
-            attempts.end(claim.name(), new Attempt.Doubtful(fingerprint));
+            attempts.end(claim.name(), new Attempt.Doubtful(fingerprint, messages));
+        } else if (claim.earlier() != null) {
+            attempts.end(claim.name(), claim.earlier());
         } else {
             attempts.forget(claim.name());
         }

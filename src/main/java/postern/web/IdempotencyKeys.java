@@ -4,6 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.util.WebUtils;
+
+import postern.account.AccountKeys;
+
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,13 +23,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.servlet.HandlerInterceptor;
-import org.springframework.web.servlet.HandlerMapping;
-import org.springframework.web.util.WebUtils;
-import postern.account.AccountKeys;
 
 /**
  * Carries a request with an idempotency key out once. A key is the account's, and belongs to a
@@ -31,8 +34,10 @@ import postern.account.AccountKeys;
  *   <li>another request is refused;
  *   <li>a request that failed before anything could be changed frees its key, so that the next one
  *       is the first;
- *   <li>where something may have been done, as when the connection was lost while the mail server
- *       was at it, the key is spent and says so: nobody but the caller can look and decide.
+ *   <li>where a message may have been stored, as when the connection was lost while the mail server
+ *       was at it, the next one looks for it before it stores another;
+ *   <li>where something else may have been done the key is spent and says so: nobody but the caller
+ *       can look and decide.
  * </ul>
  *
  * {@link IdempotencyFilter} sees how a request ended.
@@ -70,7 +75,7 @@ final class IdempotencyKeys implements HandlerInterceptor {
         var running = new Attempt.Running(fingerprint(request));
         var earlier = attempts.begin(name, running).orElse(null);
         if (earlier == null) {
-            request.setAttribute(Claim.ATTRIBUTE, new Claim(name, running));
+            request.setAttribute(Claim.ATTRIBUTE, new Claim(name, running, null));
             return true;
         }
         if (!earlier.fingerprint().equals(running.fingerprint())) {
@@ -80,6 +85,17 @@ final class IdempotencyKeys implements HandlerInterceptor {
         }
         switch (earlier) {
             case Attempt.Running _ -> throw new RequestInProgress();
+            case Attempt.Doubtful doubtful when !doubtful.messages().isEmpty() -> {
+                if (!attempts.beginAgain(name, doubtful, running)) {
+                    throw new RequestInProgress();
+                }
+                request.setAttribute(Claim.ATTRIBUTE, new Claim(name, running, doubtful));
+                var trail = MessageTrail.current();
+                if (trail != null) {
+                    trail.goOn(doubtful.messages());
+                }
+                return true;
+            }
             case Attempt.Doubtful _ ->
                     throw new ProblemException(
                             ProblemCode.OUTCOME_UNKNOWN,
@@ -157,8 +173,12 @@ final class IdempotencyKeys implements HandlerInterceptor {
         response.getOutputStream().write(answer.body());
     }
 
-    /** What a request that is carried out holds: the name of its key, and its attempt. */
-    record Claim(String name, Attempt.Running attempt) {
+    /**
+     * What a request that is carried out holds: the name of its key, and its attempt.
+     *
+     * @param earlier the attempt before, when nobody knows how that ended
+     */
+    record Claim(String name, Attempt.Running attempt, Attempt.@Nullable Doubtful earlier) {
 
         static final String ATTRIBUTE = Claim.class.getName();
     }

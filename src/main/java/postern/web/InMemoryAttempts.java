@@ -3,9 +3,11 @@ package postern.web;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import java.util.Optional;
+
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+
+import java.util.Optional;
 
 /** Remembers attempts for a time, and the latest ones when there are more than memory is given. */
 @Component
@@ -35,7 +37,7 @@ final class InMemoryAttempts implements Attempts {
     private static int octets(Attempt attempt) {
         return switch (attempt) {
             case Attempt.Running _ -> 0;
-            case Attempt.Doubtful _ -> OVERHEAD;
+            case Attempt.Doubtful doubtful -> OVERHEAD * (1 + doubtful.messages().size());
             case Attempt.Answered answered -> OVERHEAD + answered.body().length;
         };
     }
@@ -43,6 +45,11 @@ final class InMemoryAttempts implements Attempts {
     @Override
     public Optional<Attempt> begin(String name, Attempt.Running attempt) {
         return Optional.ofNullable(attempts.asMap().putIfAbsent(name, attempt));
+    }
+
+    @Override
+    public boolean beginAgain(String name, Attempt.Doubtful earlier, Attempt.Running attempt) {
+        return attempts.asMap().replace(name, earlier, attempt);
     }
 
     @Override

@@ -2,8 +2,7 @@ package postern.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Duration;
-import java.util.Optional;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -19,10 +18,14 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.support.MissingServletRequestPartException;
 import org.springframework.web.util.DisconnectedClientHelper;
+
 import postern.account.LinkRefused;
 import postern.account.SessionRefused;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
+
+import java.time.Duration;
+import java.util.Optional;
 
 /** Turns whatever ends a request early into a problem (RFC 9457). */
 @RestControllerAdvice

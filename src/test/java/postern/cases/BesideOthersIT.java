@@ -2,6 +2,29 @@ package postern.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ContextConfiguration;
+
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.account.SessionTokens;
+import postern.imap.BareSocket;
+import postern.imap.RealServer;
+import postern.imap.TestServer;
+import postern.web.OnGreenMail;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,26 +37,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.context.ContextConfiguration;
-import postern.account.Account;
-import postern.account.ImapServer;
-import postern.account.Password;
-import postern.account.Security;
-import postern.account.SessionTokens;
-import postern.imap.BareSocket;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
-import postern.web.OnGreenMail;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What the gateway says of messages that other programs, or other requests, change meanwhile. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -107,8 +110,7 @@ class BesideOthersIT {
             var target = create("Target");
             var id = list("inbox").getFirst();
 
-            var answers =
-                    atOnce(AT_ONCE, _ -> patch(id, "{'mailboxId': '" + target + "'}"));
+            var answers = atOnce(AT_ONCE, _ -> patch(id, "{'mailboxId': '" + target + "'}"));
 
             assertThat(answers.stream().filter(it -> it.statusCode() == 200)).hasSize(1);
             assertThat(answers.stream().filter(it -> it.statusCode() != 200))
@@ -131,8 +133,7 @@ class BesideOthersIT {
             var path = "/messages/" + id;
             var eTag = send("GET", path, null).headers().firstValue("ETag").orElseThrow();
 
-            var answers =
-                    atOnce(3, i -> send("PUT", path + "/content", text(i + 1), eTag));
+            var answers = atOnce(3, i -> send("PUT", path + "/content", text(i + 1), eTag));
 
             assertThat(answers).extracting(HttpResponse::statusCode).contains(200);
             assertThat(answers.stream().filter(it -> it.statusCode() != 200))
@@ -247,7 +248,9 @@ class BesideOthersIT {
     private List<String> list(String mailbox) {
         var answer = send("GET", "/mailboxes/" + mailbox + "/messages?limit=200", null);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return JSON.readTree(answer.body()).path("items").valueStream()
+        return JSON.readTree(answer.body())
+                .path("items")
+                .valueStream()
                 .map(item -> item.path("id").asString())
                 .toList();
     }
@@ -306,8 +309,7 @@ class BesideOthersIT {
         HttpResponse<String> send(int number);
     }
 
-    private static List<HttpResponse<String>> atOnce(int count, Numbered request)
-            throws Exception {
+    private static List<HttpResponse<String>> atOnce(int count, Numbered request) throws Exception {
         var work = new ArrayList<Callable<HttpResponse<String>>>();
         for (int i = 0; i < count; i++) {
             int number = i;

@@ -1,24 +1,9 @@
 package postern.imap.angus;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.OptionalLong;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.Access;
 import postern.imap.AppendOutcome;
 import postern.imap.Appended;
@@ -42,6 +27,24 @@ import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A connection that is logged in. All commands of a call leave in one flush; then the answers are

@@ -1,15 +1,7 @@
 package postern.imap.angus;
 
-import java.io.InputStream;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Objects;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.Appended;
 import postern.imap.BulkChange;
 import postern.imap.Capabilities;
@@ -34,6 +26,16 @@ import postern.imap.SelectedState;
 import postern.imap.SortKey;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
+
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The commands of a mailbox that is open on a connection. */
 final class AngusMailbox implements SelectedMailbox {
@@ -211,8 +213,7 @@ final class AngusMailbox implements SelectedMailbox {
                 new FetchCommand(
                         FetchRequest.uids(uids, FetchItems.of(FLAG_ITEMS)), capabilities());
         // Courier shows messages that another client has removed until it has told so.
-        connection.exchange(
-                AngusConnection.commands(SimpleCommand.noop(), add, remove, after));
+        connection.exchange(AngusConnection.commands(SimpleCommand.noop(), add, remove, after));
         return stored(after, AngusConnection.commands(add, remove));
     }
 

@@ -1,13 +1,7 @@
 package postern.imap.angus;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.BulkChange;
 import postern.imap.Copied;
 import postern.imap.Fate;
@@ -17,6 +11,14 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.UidSet;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
 
 /**
  * Does one thing to many messages. A set that makes too long a line is cut into pieces; the
@@ -56,8 +58,7 @@ final class Bulk {
         var add = stores(uids, StoreCommand.Action.ADD, change.added());
         var remove = stores(uids, StoreCommand.Action.REMOVE, change.removed());
         var after = sight(uids);
-        var lost =
-                exchange(AngusConnection.commands(SimpleCommand.noop(), add, remove, after));
+        var lost = exchange(AngusConnection.commands(SimpleCommand.noop(), add, remove, after));
         var refusal = refusal(add, remove);
         Map<Long, Set<Flag>> seen = after.left();
         if (lost == null && (refusal != null || !lacking(seen, change).isEmpty())) {
@@ -85,8 +86,7 @@ final class Bulk {
                 uids,
                 uid -> {
                     var flags = seen.get(uid);
-                    boolean seenDone =
-                            stored && flags != null && flags.containsAll(change.added());
+                    boolean seenDone = stored && flags != null && flags.containsAll(change.added());
                     if (lost != null && !seenDone) {
                         return notConfirmed(uid, lost);
                     }
@@ -195,8 +195,7 @@ final class Bulk {
     }
 
     /** Those that are worth another try: it is certain that they were not copied. */
-    private static Set<Long> again(
-            UidSet uids, CopyCommand command, Map<Long, Set<Flag>> there) {
+    private static Set<Long> again(UidSet uids, CopyCommand command, Map<Long, Set<Flag>> there) {
         var failure = command.failure();
         if (failure != null) {
             boolean othersInTheWay =
@@ -267,11 +266,7 @@ final class Bulk {
 
     private static Fate refused(long uid, @Nullable ImapException reason) {
         return new Fate.Refused(
-                uid,
-                reason != null
-                        ? reason
-                        : new ImapException.MailboxInUse(null),
-                null);
+                uid, reason != null ? reason : new ImapException.MailboxInUse(null), null);
     }
 
     private void expunge(UidSet uids) {
@@ -295,9 +290,7 @@ final class Bulk {
     }
 
     private static Fate gone(long uid, Map<Long, Set<Flag>> was) {
-        return was.containsKey(uid)
-                ? new Fate.Done(uid, was.get(uid), null)
-                : new Fate.Gone(uid);
+        return was.containsKey(uid) ? new Fate.Done(uid, was.get(uid), null) : new Fate.Gone(uid);
     }
 
     private void expungeAlone(UidSet uids) {

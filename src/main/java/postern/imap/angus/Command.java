@@ -1,10 +1,12 @@
 package postern.imap.angus;
 
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.ImapException;
 import postern.imap.ResponseCode;
+
+import java.util.Locale;
+import java.util.Set;
 
 /** One command on its way: what it says, which answers it takes, and how it ended. */
 abstract class Command {

@@ -1,10 +1,12 @@
 package postern.imap.angus;
 
-import java.time.Duration;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.ImapException;
 import postern.imap.ResponseCode;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** What a server's NO, BAD or BYE means to the caller (RFC 9051 §7.1). */
 final class Refusals {
@@ -15,12 +17,14 @@ final class Refusals {
     // Servers from before RFC 5530, and some since, say it in words only.
     private static final Pattern TOO_MANY =
             Pattern.compile(
-                    "too many|maximum number of connections|connection limit|simultaneous|bandwidth limit|rate limit|throttl",
+                    "too many|maximum number of connections|connection limit|simultaneous|bandwidth"
+                        + " limit|rate limit|throttl",
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern NO_SUCH_MAILBOX =
             Pattern.compile(
-                    "(mailbox|folder)\\b.*\\b(does ?n[o']t exist|not found|unknown)|no such (mailbox|folder)"
-                            + "|unknown (mailbox|folder)|(does ?n[o']t|not) exist|unable to open this mailbox",
+                    "(mailbox|folder)\\b.*\\b(does ?n[o']t exist|not found|unknown)|no such"
+                        + " (mailbox|folder)|unknown (mailbox|folder)|(does ?n[o']t|not)"
+                        + " exist|unable to open this mailbox",
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern MAILBOX =
             Pattern.compile("\\b(mailbox|folder)\\b", Pattern.CASE_INSENSITIVE);
@@ -34,7 +38,8 @@ final class Refusals {
                     "inferior|has (children|sub-?(folders|mailboxes))", Pattern.CASE_INSENSITIVE);
     private static final Pattern NOT_PERMITTED =
             Pattern.compile(
-                    "permission denied|access denied|not permitted|insufficient (rights|permission)",
+                    "permission denied|access denied|not permitted|insufficient"
+                        + " (rights|permission)",
                     Pattern.CASE_INSENSITIVE);
 
     private Refusals() {}

@@ -1,14 +1,16 @@
 package postern.imap.angus;
 
+import org.jspecify.annotations.Nullable;
+
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.UidSet;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import postern.imap.Flag;
-import postern.imap.ImapException;
-import postern.imap.UidSet;
 
 /**
  * An EXPUNGE of these messages and no other, where the server has UIDPLUS (RFC 4315 §2.1).
@@ -85,8 +87,7 @@ final class UidExpunge {
             var there = now.left();
             boolean hopeless = refusal != null && there.size() == before.seen().size();
             open = UidSet.of(there.keySet());
-            if (!there.isEmpty()
-                    && (hopeless || tries == TRIES || open.pieces().size() > 1)) {
+            if (!there.isEmpty() && (hopeless || tries == TRIES || open.pieces().size() > 1)) {
                 return stopped(there, refusal);
             }
         }

@@ -1,9 +1,7 @@
 package postern.imap.pool;
 
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.ChangeWatch;
@@ -13,6 +11,10 @@ import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
 import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A borrower's hold on a connection, from the loan to the return.

@@ -1,12 +1,7 @@
 package postern.imap.pool;
 
-import java.io.InputStream;
-import java.time.Instant;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.Access;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -31,6 +26,13 @@ import postern.imap.SelectedState;
 import postern.imap.SortKey;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
+
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A mailbox on a connection that is lent. It selects itself anew when the lease goes on with a

@@ -3,6 +3,20 @@ package postern.imap.angus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import postern.imap.Access;
+import postern.imap.AppendOutcome;
+import postern.imap.Appended;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.NewMessage;
+import postern.imap.PoolableConnection;
+import postern.imap.ScriptedImapServer;
+
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -15,18 +29,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import postern.imap.Access;
-import postern.imap.AppendOutcome;
-import postern.imap.Appended;
-import postern.imap.Flag;
-import postern.imap.ImapException;
-import postern.imap.MailboxName;
-import postern.imap.MessageRef;
-import postern.imap.NewMessage;
-import postern.imap.PoolableConnection;
-import postern.imap.ScriptedImapServer;
 
 /** How a message is sent to the server, and what ends it early. */
 class AppendTest {

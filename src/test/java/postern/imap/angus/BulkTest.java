@@ -3,11 +3,9 @@ package postern.imap.angus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
-import java.util.Set;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
 import postern.imap.Access;
 import postern.imap.BulkChange;
 import postern.imap.Fate;
@@ -20,6 +18,10 @@ import postern.imap.Quirk;
 import postern.imap.ScriptedImapServer;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 class BulkTest {
 

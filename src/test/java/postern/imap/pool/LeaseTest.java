@@ -2,16 +2,14 @@ package postern.imap.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import static postern.imap.pool.PoolFixture.ANNA;
 import static postern.imap.pool.PoolFixture.INBOX;
 import static postern.imap.pool.PoolFixture.SENT;
 
-import java.io.ByteArrayInputStream;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
 import postern.imap.Access;
 import postern.imap.Flag;
 import postern.imap.FlagChange;
@@ -24,6 +22,11 @@ import postern.imap.SearchTerm;
 import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.UidSet;
+
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 @Timeout(20)
 class LeaseTest {

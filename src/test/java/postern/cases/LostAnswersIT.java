@@ -1,0 +1,208 @@
+package postern.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ContextConfiguration;
+
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.account.SessionTokens;
+import postern.imap.BareSocket;
+import postern.imap.FaultyProxy;
+import postern.imap.TestServer;
+import postern.web.OnGreenMail;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A message that a mail server stored, and whose answer got lost, is found by its key. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@Timeout(180)
+class LostAnswersIT {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** Large enough to be streamed, so that the test can stop in the middle of it. */
+    private static final byte[] MESSAGE =
+            ("Message-ID: <lost@example.org>\r\nSubject: lost\r\n\r\n"
+                            + "All work and no play makes Jack a dull boy.\r\n".repeat(10_000))
+                    .getBytes(US_ASCII);
+
+    private static final int FIRST = 300_000;
+    private static final int SOME = 100_000;
+
+    @LocalServerPort private int port;
+    @Autowired private SessionTokens tokens;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @ParameterizedTest
+    @MethodSource("postern.imap.TestServer#all")
+    void whatWasStoredIsFoundByItsKeyAndNotStoredAgain(TestServer server) throws Exception {
+        var user = server.newUser();
+        try (var proxy = FaultyProxy.inFrontOf(server.host(), server.port());
+                var program = BareSocket.loggedIn(server, user)) {
+            var token = token(server, proxy, user);
+            var goOn = new CountDownLatch(1);
+            var answer = store(token, "key", goOn);
+            until(() -> proxy.toServer().octets() > SOME);
+            proxy.toClient().stall();
+            goOn.countDown();
+            until(() -> count(program) == 1);
+            proxy.cut();
+            proxy.toClient().resume();
+
+            var first = answer.get();
+            assertThat(first.statusCode()).as(first.body()).isEqualTo(502);
+            assertThat(problem(first).path("code").asString()).isEqualTo("outcome-unknown");
+            assertThat(problem(first).path("retryable").asBoolean()).isFalse();
+
+            var second = store(token, "key", new CountDownLatch(0)).get();
+            assertThat(second.statusCode()).as(second.body()).isEqualTo(201);
+            assertThat(count(program)).isEqualTo(1);
+            assertThat(problem(second).path("id").asString())
+                    .isEqualTo(listed(token).at("/items/0/id").asString());
+
+            var third = store(token, "key", new CountDownLatch(0)).get();
+            assertThat(third.headers().firstValue("Idempotency-Replayed")).contains("true");
+            var other = store(token, "other", new CountDownLatch(0)).get();
+            assertThat(other.statusCode()).isEqualTo(201);
+            assertThat(count(program)).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("postern.imap.TestServer#all")
+    void whatWasNotStoredIsStoredOnceWithTheSameKey(TestServer server) throws Exception {
+        var user = server.newUser();
+        try (var proxy = FaultyProxy.inFrontOf(server.host(), server.port());
+                var program = BareSocket.loggedIn(server, user)) {
+            var token = token(server, proxy, user);
+            var goOn = new CountDownLatch(1);
+            var answer = store(token, "key", goOn);
+            until(() -> proxy.toServer().octets() > SOME);
+            proxy.toServer().stall();
+            goOn.countDown();
+            proxy.cut();
+            proxy.toServer().resume();
+
+            assertThat(answer.get().statusCode()).isEqualTo(502);
+
+            var second = store(token, "key", new CountDownLatch(0)).get();
+            assertThat(second.statusCode()).as(second.body()).isEqualTo(201);
+            assertThat(count(program)).isEqualTo(1);
+        }
+    }
+
+    private String token(TestServer server, FaultyProxy proxy, String user) {
+        var imap = new ImapServer(proxy.host(), proxy.port(), Security.NONE);
+        var session = tokens.start(new Account(imap, user, new Password(server.password())));
+        return tokens.seal(session);
+    }
+
+    private CompletableFuture<HttpResponse<String>> store(
+            String token, String key, CountDownLatch goOn) {
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://localhost:"
+                                                + port
+                                                + "/v1/mailboxes/inbox/messages"))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Idempotency-Key", key)
+                        .header("Content-Type", "message/rfc822")
+                        .POST(message(goOn))
+                        .build();
+        return http.sendAsync(request, BodyHandlers.ofString());
+    }
+
+    private static BodyPublisher message(CountDownLatch goOn) {
+        return BodyPublishers.fromPublisher(
+                BodyPublishers.ofInputStream(() ->
+                        new SequenceInputStream(
+                                new ByteArrayInputStream(MESSAGE, 0, FIRST), rest(goOn))),
+                MESSAGE.length);
+    }
+
+    private static InputStream rest(CountDownLatch goOn) {
+        var rest = Arrays.copyOfRange(MESSAGE, FIRST, MESSAGE.length);
+        return new ByteArrayInputStream(rest) {
+            @Override
+            public int read(byte[] target, int offset, int length) {
+                try {
+                    assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return super.read(target, offset, length);
+            }
+        };
+    }
+
+    private JsonNode listed(String token) throws Exception {
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://localhost:"
+                                                + port
+                                                + "/v1/mailboxes/inbox/messages"))
+                        .header("Authorization", "Bearer " + token)
+                        .build();
+        return problem(http.send(request, BodyHandlers.ofString()));
+    }
+
+    private static JsonNode problem(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body());
+    }
+
+    private static int count(BareSocket program) {
+        try {
+            program.command("EXAMINE INBOX");
+            return (int)
+                    program.command("UID SEARCH ALL").stream()
+                            .filter(line -> line.startsWith("* SEARCH"))
+                            .flatMap(line -> List.of(line.substring(8).strip().split(" ")).stream())
+                            .filter(uid -> !uid.isEmpty())
+                            .count();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            Thread.yield();
+        }
+    }
+}
