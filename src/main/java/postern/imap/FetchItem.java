@@ -17,12 +17,23 @@ public enum FetchItem {
      */
     EMAIL_ID("EMAILID"),
     /** The same of the message's thread (RFC 8474, or Gmail's X-GM-THRID). */
-    THREAD_ID("THREADID");
+    THREAD_ID("THREADID"),
+    /**
+     * A field of the header as it stands there: servers make up addresses in an ENVELOPE, and cut
+     * them. All such fields are told together, as the section {@link FetchItems#headerFields()}.
+     */
+    FROM("FROM"),
+    TO("TO"),
+    CC("CC");
 
     private final String word;
 
     FetchItem(String word) {
         this.word = word;
+    }
+
+    boolean headerField() {
+        return this == FROM || this == TO || this == CC;
     }
 
     public String wire() {

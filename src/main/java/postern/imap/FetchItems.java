@@ -1,5 +1,7 @@
 package postern.imap;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,6 +13,9 @@ import java.util.stream.Stream;
  * \Seen} is never set.
  */
 public record FetchItems(Set<FetchItem> items, List<SectionRange> sections) {
+
+    /** Address fields of more octets are cut. */
+    private static final long MOST_HEADER_OCTETS = 128 << 10;
 
     public FetchItems {
         items = Set.copyOf(items);
@@ -29,6 +34,19 @@ public record FetchItems(Set<FetchItem> items, List<SectionRange> sections) {
         var more = EnumSet.of(item);
         more.addAll(items);
         return new FetchItems(more, sections);
+    }
+
+    /** The section that the header fields among the items are told as; null for none. */
+    public @Nullable SectionRange headerFields() {
+        var names =
+                items.stream()
+                        .filter(FetchItem::headerField)
+                        .sorted()
+                        .map(FetchItem::wire)
+                        .toArray(String[]::new);
+        return names.length == 0
+                ? null
+                : SectionRange.first(Section.headerFields(names), MOST_HEADER_OCTETS);
     }
 
     public FetchItems with(SectionRange section) {

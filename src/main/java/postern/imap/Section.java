@@ -105,7 +105,7 @@ public record Section(String partId, Kind kind, List<String> fields) {
      * repeat the names of header fields in an order, and with the quotation marks, of their own.
      */
     public boolean answeredBy(String section) {
-        if (fields.isEmpty()) {
+        if (fields.isEmpty() || section.equals(wire())) {
             return section.equals(wire());
         }
         int list = section.indexOf('(');

@@ -1,55 +1,72 @@
 package postern.message;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+
+import org.jspecify.annotations.Nullable;
+
+import postern.imap.Address;
+import postern.imap.RawText;
+import postern.mime.AddressField;
+import postern.mime.HeaderAddress;
+import postern.mime.HeaderText;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import postern.imap.Address;
-import postern.imap.RawText;
-import postern.mime.HeaderText;
 
 /** An address as in RFC 8621 §4.1.2.3. */
 @Schema(description = "Somebody's address, and the name that goes with it.")
 public record EmailAddress(
         @Schema(description = "The name, where there is one.", example = "Ada Lovelace")
                 @Nullable String name,
-        @Schema(example = "ada@example.org") String email) {
+        @Schema(
+                        description =
+                                "An address that new messages take as well, unless it needs"
+                                    + " SMTPUTF8. Where a message has none, the word that stands in"
+                                    + " its place, such as `root`, or empty beside a mere name.",
+                        example = "ada@example.org")
+                String email) {
+
+    static List<EmailAddress> listOf(List<HeaderAddress> addresses) {
+        return addresses.stream().map(EmailAddress::of).toList();
+    }
+
+    private static EmailAddress of(HeaderAddress address) {
+        return new EmailAddress(address.name(), address.email());
+    }
 
     /** Groups are flattened to their members, so that undisclosed recipients are an empty list. */
-    static List<EmailAddress> listOf(List<Address> addresses) {
-        var list = new ArrayList<EmailAddress>(addresses.size());
-        for (int i = 0; i < addresses.size(); i++) {
+    static List<EmailAddress> ofEnvelope(List<Address> addresses) {
+        int end = addresses.size() - 1;
+        while (end >= 0
+                && (addresses.get(end).mailbox() != null || addresses.get(end).host() != null)) {
+            end--;
+        }
+        var list = new ArrayList<EmailAddress>(Math.min(addresses.size(), AddressField.MOST));
+        for (int i = 0; i < addresses.size() && list.size() < AddressField.MOST; i++) {
             var address = addresses.get(i);
-            if (address.mailbox() != null && !opensGroup(addresses, i)) {
-                list.add(of(address, address.mailbox()));
+            // A group ends; without an end, an address with no host is a name that somebody typed.
+            boolean opensGroup = address.host() == null && i < end;
+            var told = address.mailbox() == null || opensGroup ? null : told(address);
+            if (told != null) {
+                list.add(of(told));
             }
         }
         return List.copyOf(list);
     }
 
-    /** A group ends; without an end, an address with no host is just a name that somebody typed. */
-    private static boolean opensGroup(List<Address> addresses, int index) {
-        return addresses.get(index).host() == null
-                && addresses.subList(index + 1, addresses.size()).stream()
-                        .anyMatch(a -> a.mailbox() == null && a.host() == null);
+    private static @Nullable HeaderAddress told(Address address) {
+        var name = address.name() == null ? null : HeaderText.decode(address.name().octets());
+        var mailbox = address.mailbox() == null ? null : unquoted(plain(address.mailbox()));
+        return HeaderAddress.of(
+                name, mailbox, address.host() == null ? null : plain(address.host()));
     }
 
-    private static EmailAddress of(Address address, RawText mailbox) {
-        var host = address.host();
-        var email =
-                host == null || host.octets().length == 0
-                        ? plain(mailbox)
-                        : plain(mailbox) + "@" + plain(host);
-        return new EmailAddress(nameOf(address), email);
-    }
-
-    private static @Nullable String nameOf(Address address) {
-        if (address.name() == null) {
-            return null;
-        }
-        var name = HeaderText.decode(address.name().octets()).strip();
-        return name.isEmpty() ? null : name;
+    /** Some servers leave the quotation marks where they are. */
+    private static String unquoted(String mailbox) {
+        return mailbox.length() > 2 && mailbox.startsWith("\"") && mailbox.endsWith("\"")
+                ? mailbox.substring(1, mailbox.length() - 1).replaceAll("\\\\(.)", "$1")
+                : mailbox;
     }
 
     /** RFC 6532: what is not ASCII in an address is UTF-8; encoded words have no meaning there. */

@@ -2,14 +2,8 @@ package postern.message;
 
 import static postern.imap.FetchItem.FLAGS;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
@@ -18,6 +12,14 @@ import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
 /** The facts that one list needs: from the cache, and of the rest from the mail server. */
 public final class KnownFacts {
 
@@ -25,6 +27,7 @@ public final class KnownFacts {
     private final FactsCache cache;
     private final FactsCache.Numbering numbering;
     private final Set<FetchItem> wanted;
+    private final @Nullable SectionRange addresses;
 
     /** Whether there are to be previews, which the mail server may not tell. */
     private final boolean previews;
@@ -44,6 +47,7 @@ public final class KnownFacts {
         this.numbering = numbering;
         this.previews = wanted.contains(FetchItem.PREVIEW);
         this.wanted = Previews.fetched(wanted, mailbox.capabilities());
+        this.addresses = FetchItems.of(this.wanted).headerFields();
     }
 
     /** What to fetch of a message whose facts are known. */
@@ -84,7 +88,7 @@ public final class KnownFacts {
         if (!wanted.isEmpty() && !heard.containsKey(message.uid()) && tells(message, wanted)) {
             try {
                 var facts = MessageFacts.of(message, wanted);
-                heard.put(message.uid(), new Heard(message, facts));
+                heard.put(message.uid(), new Heard(message, addresses(message), facts));
             } catch (RuntimeException _) {
                 // It comes again with the answer, when it breaks off nothing.
             }
@@ -92,19 +96,25 @@ public final class KnownFacts {
     }
 
     /** Whether these items are all there; those that servers leave out at will are not counted. */
-    private static boolean tells(FetchedMessage message, Set<FetchItem> items) {
-        return (message.envelope() != null || !items.contains(FetchItem.ENVELOPE))
+    private boolean tells(FetchedMessage message, Set<FetchItem> items) {
+        return (addresses == null || addresses(message) != null)
+                && (message.envelope() != null || !items.contains(FetchItem.ENVELOPE))
                 && (message.bodyStructure() != null || !items.contains(FetchItem.BODY_STRUCTURE))
                 && (message.internalDate() != null || !items.contains(FetchItem.INTERNAL_DATE))
                 && (message.size() != null || !items.contains(FetchItem.SIZE));
     }
 
-    /** Facts, and what they were made of. */
-    private record Heard(FetchedMessage message, MessageFacts facts) {
+    private byte @Nullable [] addresses(FetchedMessage message) {
+        return addresses == null ? null : message.sections().get(addresses);
+    }
+
+    /** Facts, and what they were made of; the sections of a message may still change. */
+    private record Heard(FetchedMessage message, byte @Nullable [] addresses, MessageFacts facts) {
 
         /** Whether the answer says nothing else in the end. */
-        boolean stands(FetchedMessage told) {
+        boolean stands(FetchedMessage told, byte @Nullable [] toldAddresses) {
             return !told.degraded()
+                    && addresses == toldAddresses
                     && Objects.equals(message.envelope(), told.envelope())
                     && Objects.equals(message.bodyStructure(), told.bodyStructure())
                     && Objects.equals(message.internalDate(), told.internalDate())
@@ -116,7 +126,7 @@ public final class KnownFacts {
 
     private MessageFacts factsOf(FetchedMessage message) {
         var early = heard.remove(message.uid());
-        return early != null && early.stands(message)
+        return early != null && early.stands(message, addresses(message))
                 ? early.facts()
                 : MessageFacts.of(message, wanted);
     }

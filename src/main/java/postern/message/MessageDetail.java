@@ -6,7 +6,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 
 import org.jspecify.annotations.Nullable;
 
-import postern.imap.Envelope;
 import postern.imap.RawText;
 import postern.web.MailboxId;
 import postern.web.MessageId;
@@ -26,8 +25,9 @@ record MessageDetail(
         @Schema(description = "Its size in octets, attachments included.") @Nullable Long size,
         @Nullable String subject,
         List<EmailAddress> from,
-        List<EmailAddress> sender,
-        List<EmailAddress> replyTo,
+        @Schema(description = "Who sent it, where its header says so.") List<EmailAddress> sender,
+        @Schema(description = "Who gets the answers, where its header says so.")
+                List<EmailAddress> replyTo,
         List<EmailAddress> to,
         List<EmailAddress> cc,
         List<EmailAddress> bcc,
@@ -74,12 +74,13 @@ record MessageDetail(
                                 "Present and true when the mail server's description of the message"
                                         + " was unreadable, so that some fields may be missing.")
                 @Nullable Boolean degraded,
+        @JsonIgnore ReplyFields replyFields,
         @JsonIgnore MessageETag eTag) {
 
     static MessageDetail of(
             MessageId id, ReadMessage read, MessageFacts facts, Set<Include> include) {
         var message = read.message();
-        var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
+        var addresses = AddressFields.of(message);
         var structure = message.bodyStructure();
         var text = read.text() == null ? null : TextContent.of(read.text(), read.sections());
         return new MessageDetail(
@@ -90,11 +91,11 @@ record MessageDetail(
                 facts.size(),
                 facts.subject(),
                 facts.from(),
-                EmailAddress.listOf(envelope.sender()),
-                EmailAddress.listOf(envelope.replyTo()),
+                addresses.sender(),
+                addresses.replyTo(),
                 facts.to(),
                 facts.cc(),
-                EmailAddress.listOf(envelope.bcc()),
+                addresses.bcc(),
                 facts.sentAt(),
                 facts.internetMessageId(),
                 facts.inReplyTo(),
@@ -113,6 +114,7 @@ record MessageDetail(
                 read.html() == null ? null : HtmlContent.of(read, read.html()),
                 include.contains(Include.HEADERS) ? decoded(read.header()) : null,
                 facts.degraded() ? true : null,
+                ReplyFields.of(read.header()),
                 MessageETag.of(message));
     }
 

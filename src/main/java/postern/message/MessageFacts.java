@@ -1,17 +1,19 @@
 package postern.message;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.BodyPart;
 import postern.imap.Envelope;
 import postern.imap.FetchItem;
 import postern.imap.FetchedMessage;
 import postern.imap.RawText;
 import postern.mime.HeaderText;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What never changes for a UID, decoded: all of a message's line in a list but its flags.
@@ -50,15 +52,16 @@ public record MessageFacts(
 
     public static MessageFacts of(FetchedMessage message, Set<FetchItem> items) {
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
+        var addresses = AddressFields.of(message);
         var body = BodySelection.of(message.bodyStructure());
         return new MessageFacts(
                 items,
                 message.internalDate(),
                 message.size(),
                 text(envelope.subject()),
-                EmailAddress.listOf(envelope.from()),
-                EmailAddress.listOf(envelope.to()),
-                EmailAddress.listOf(envelope.cc()),
+                addresses.from(),
+                addresses.to(),
+                addresses.cc(),
                 MailDate.parse(envelope.date()),
                 first(MessageIds.parse(envelope.messageId())),
                 MessageIds.parse(envelope.inReplyTo()),
@@ -99,9 +102,9 @@ public record MessageFacts(
                 receivedAt == null ? others.receivedAt : receivedAt,
                 size == null ? others.size : size,
                 envelope ? subject : others.subject,
-                envelope ? from : others.from,
-                envelope ? to : others.to,
-                envelope ? cc : others.cc,
+                items.contains(FetchItem.FROM) ? from : others.from,
+                items.contains(FetchItem.TO) ? to : others.to,
+                items.contains(FetchItem.CC) ? cc : others.cc,
                 envelope ? sentAt : others.sentAt,
                 envelope ? internetMessageId : others.internetMessageId,
                 envelope ? inReplyTo : others.inReplyTo,

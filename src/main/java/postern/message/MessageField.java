@@ -1,11 +1,13 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+
+import postern.imap.FetchItem;
+
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
-import postern.imap.FetchItem;
 
 /** A field of a message's line in a list, and what must be fetched for it. */
 public enum MessageField {
@@ -15,9 +17,9 @@ public enum MessageField {
     RECEIVED_AT("receivedAt", FetchItem.INTERNAL_DATE),
     SIZE("size", FetchItem.SIZE),
     SUBJECT("subject", FetchItem.ENVELOPE),
-    FROM("from", FetchItem.ENVELOPE),
-    TO("to", FetchItem.ENVELOPE),
-    CC("cc", FetchItem.ENVELOPE),
+    FROM("from", FetchItem.FROM, FetchItem.ENVELOPE),
+    TO("to", FetchItem.TO, FetchItem.ENVELOPE),
+    CC("cc", FetchItem.CC, FetchItem.ENVELOPE),
     SENT_AT("sentAt", FetchItem.ENVELOPE),
     INTERNET_MESSAGE_ID("internetMessageId", FetchItem.ENVELOPE),
     IN_REPLY_TO("inReplyTo", FetchItem.ENVELOPE),

@@ -1,12 +1,7 @@
 package postern.message;
 
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.BodyPart;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
@@ -16,6 +11,13 @@ import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.web.MessageId;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads one message: its description and the parts to show in one flush, as far as it is known or
@@ -64,7 +66,8 @@ final class MessageReading {
 
     /** What of a description never changes, and so makes {@link MessageFacts}. */
     static Set<FetchItem> lasting() {
-        return DESCRIPTION.stream()
+        var header = Stream.of(FetchItem.FROM, FetchItem.TO, FetchItem.CC); // all of it is read
+        return Stream.concat(DESCRIPTION.stream(), header)
                 .filter(item -> item != FetchItem.FLAGS && item != FetchItem.MOD_SEQ)
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -1,26 +1,30 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.Comparator;
-import java.util.Set;
+
 import postern.imap.FetchItem;
 import postern.imap.SortKey;
+
+import java.util.Comparator;
+import java.util.Set;
 
 /** An order of messages; the minus sign turns it round. */
 @Schema(
         description =
-                "What to sort by: with a minus sign the greatest, newest or last comes first. `subject`"
-                        + " leaves out `Re:` and the like; `from` and `to` go by the name that people see.")
+                "What to sort by: with a minus sign the greatest, newest or last comes first."
+                        + " `subject` leaves out `Re:` and the like; `from` and `to` go by the name"
+                        + " that people see.")
 public enum MessageSort {
     RECEIVED_AT("receivedAt", SortKey.ARRIVAL, FetchItem.INTERNAL_DATE),
     RECEIVED_AT_DESCENDING("-receivedAt", SortKey.ARRIVAL, FetchItem.INTERNAL_DATE),
     SENT_AT("sentAt", SortKey.DATE, FetchItem.ENVELOPE, FetchItem.INTERNAL_DATE),
     SENT_AT_DESCENDING("-sentAt", SortKey.DATE, FetchItem.ENVELOPE, FetchItem.INTERNAL_DATE),
-    FROM("from", SortKey.DISPLAY_FROM, FetchItem.ENVELOPE),
-    FROM_DESCENDING("-from", SortKey.DISPLAY_FROM, FetchItem.ENVELOPE),
-    TO("to", SortKey.DISPLAY_TO, FetchItem.ENVELOPE),
-    TO_DESCENDING("-to", SortKey.DISPLAY_TO, FetchItem.ENVELOPE),
+    FROM("from", SortKey.DISPLAY_FROM, FetchItem.FROM, FetchItem.ENVELOPE),
+    FROM_DESCENDING("-from", SortKey.DISPLAY_FROM, FetchItem.FROM, FetchItem.ENVELOPE),
+    TO("to", SortKey.DISPLAY_TO, FetchItem.TO, FetchItem.ENVELOPE),
+    TO_DESCENDING("-to", SortKey.DISPLAY_TO, FetchItem.TO, FetchItem.ENVELOPE),
     SUBJECT("subject", SortKey.SUBJECT, FetchItem.ENVELOPE),
     SUBJECT_DESCENDING("-subject", SortKey.SUBJECT, FetchItem.ENVELOPE),
     SIZE("size", SortKey.SIZE, FetchItem.SIZE),

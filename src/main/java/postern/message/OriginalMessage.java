@@ -28,7 +28,8 @@ public record OriginalMessage(
         String text,
         @Nullable String html,
         boolean whole,
-        List<File> files) {
+        List<File> files,
+        ReplyFields replyFields) {
 
     static final Set<Include> INCLUDE = Set.of(Include.TEXT, Include.HTML);
 
@@ -51,7 +52,8 @@ public record OriginalMessage(
                 text.content(),
                 written(message.structure(), 0) ? html.written() : null,
                 !text.truncated() && !html.truncated(),
-                message.attachments().stream().map(OriginalMessage::file).toList());
+                message.attachments().stream().map(OriginalMessage::file).toList(),
+                message.replyFields());
     }
 
     /** Whether there is HTML in it that is not a file. */

@@ -1,12 +1,14 @@
 package postern.mime;
 
+import org.jspecify.annotations.Nullable;
+
+import postern.mime.AddressScanner.Kind;
+import postern.mime.AddressScanner.Piece;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import postern.mime.AddressScanner.Kind;
-import postern.mime.AddressScanner.Piece;
 
 /**
  * Reads the addresses in the value of a header field (RFC 5322 §3.4 and §4.4) as mail programs mean
@@ -45,8 +47,8 @@ public final class AddressField {
     private record Spec(@Nullable String local, @Nullable String domain) {}
 
     /**
-     * @param authors whether the field names authors, of whom there is one as a rule: then the comma
-     *     in {@code Doe, Ann <ann@example.org>} belongs to the name
+     * @param authors whether the field names authors, of whom there is one as a rule: then the
+     *     comma in {@code Doe, Ann <ann@example.org>} belongs to the name
      * @param within whether this is the inside of an encoded word or a quoted string
      */
     private AddressField(byte[] raw, boolean authors, boolean within) {
@@ -105,11 +107,7 @@ public final class AddressField {
 
     /** Begins a group, or is a character like others. */
     private void colon(Piece piece) {
-        boolean begins =
-                !group
-                        && brackets == null
-                        && !signed
-                        && lastSemicolon >= piece.to();
+        boolean begins = !group && brackets == null && !signed && lastSemicolon >= piece.to();
         if (begins) {
             release();
             front.clear();
@@ -149,7 +147,8 @@ public final class AddressField {
      * name.
      */
     private void nextBrackets() {
-        boolean name = brackets != null && brackets.stream().allMatch(spec -> spec.domain() == null);
+        boolean name =
+                brackets != null && brackets.stream().allMatch(spec -> spec.domain() == null);
         if (name) {
             bracketed.forEach(piece -> front.add(spaced(piece)));
             front.addAll(behind);
@@ -161,9 +160,7 @@ public final class AddressField {
         brackets = null;
     }
 
-    /**
-     * Where the brackets close; without that the item ends there, or where others open.
-     */
+    /** Where the brackets close; without that the item ends there, or where others open. */
     private int endOfBrackets(int from) {
         int separator = -1;
         for (int i = from; i < end; i++) {
@@ -258,9 +255,8 @@ public final class AddressField {
         var name = front.stream().anyMatch(AddressField::says) || another ? front : behind;
         var all = name == front ? new ArrayList<>(front) : new ArrayList<>(behind);
         if (!another) {
-            (name == front ? behind : front).stream()
-                    .filter(piece -> piece.kind() == Kind.COMMENT)
-                    .forEach(all::add);
+            (name == front ? behind : front)
+                    .stream().filter(piece -> piece.kind() == Kind.COMMENT).forEach(all::add);
         }
         emitBracketed(all);
         if (another) {
@@ -353,8 +349,9 @@ public final class AddressField {
         }
         boolean whole = words.size() == 1 && words.getFirst().size() == 1;
         var only = words.getFirst().getFirst();
-        boolean address = whole && only.kind() == Kind.QUOTED || words.stream()
-                .flatMap(List::stream).anyMatch(Piece::encoded);
+        boolean address =
+                whole && only.kind() == Kind.QUOTED
+                        || words.stream().flatMap(List::stream).anyMatch(Piece::encoded);
         if (!within && address && text.indexOf('@') >= 0) {
             var octets = text.getBytes(StandardCharsets.UTF_8);
             new AddressField(octets, true, true).read().forEach(this::add);
@@ -454,8 +451,7 @@ public final class AddressField {
         while (end > 0 && ".:".indexOf(domain.charAt(end - 1)) >= 0) {
             end--;
         }
-        return new Spec(
-                before.substring(before.lastIndexOf(':') + 1), domain.substring(0, end));
+        return new Spec(before.substring(before.lastIndexOf(':') + 1), domain.substring(0, end));
     }
 
     private static Piece part(Piece piece, int from, int to) {

@@ -3,8 +3,8 @@ package postern.mime;
 import java.util.Arrays;
 
 /**
- * Cuts the value of an address field into its pieces (RFC 5322 §3.2), from left to right. What opens
- * and never closes is passed over, and no octet is looked at more than a few times.
+ * Cuts the value of an address field into its pieces (RFC 5322 §3.2), from left to right. What
+ * opens and never closes is passed over, and no octet is looked at more than a few times.
  */
 final class AddressScanner {
 
@@ -209,8 +209,8 @@ final class AddressScanner {
     }
 
     /**
-     * Behind the encoded word that begins here, or -1. Many hold what RFC 2047 §5 (3) forbids within
-     * a name: commas, brackets, spaces.
+     * Behind the encoded word that begins here, or -1. Many hold what RFC 2047 §5 (3) forbids
+     * within a name: commas, brackets, spaces.
      */
     private int endOfEncodedWord(int from) {
         if (from + 1 >= end || raw[from + 1] != '?') {

@@ -1,9 +1,10 @@
 package postern.mime;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.IDN;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody's address as a header has it (RFC 5322 §3.4): ASCII, the domain in its A-label form (RFC
@@ -78,9 +79,7 @@ public record MailAddress(@Nullable String name, String local, String domain) {
                         && !local.startsWith(".")
                         && !local.endsWith(".")
                         && !local.contains("..");
-        return dotAtom
-                ? local
-                : "\"" + local.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        return dotAtom ? local : "\"" + local.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     /** Whether this may stand between quotation marks once it is escaped. */

@@ -1,22 +1,29 @@
 package postern.search;
 
+import org.jspecify.annotations.Nullable;
+
+import postern.imap.SearchTerm;
+import postern.message.EmailAddress;
+import postern.message.MatchedField;
+import postern.message.MessageFacts;
+import postern.message.MessageField;
+
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import postern.imap.SearchTerm;
-import postern.message.EmailAddress;
-import postern.message.MatchedField;
-import postern.message.MessageFacts;
 
 /**
  * Tells where the texts that were looked for occur: in a message's line, and in a field of its
  * header that no line shows, where the message would not have been found otherwise.
  */
 final class Matching {
+
+    /** What must be known of a message to tell. */
+    static final Set<MessageField> FIELDS =
+            Set.of(MessageField.SUBJECT, MessageField.FROM, MessageField.TO, MessageField.CC);
 
     private Matching() {}
 

@@ -1,5 +1,14 @@
 package postern.search;
 
+import org.jspecify.annotations.Nullable;
+
+import postern.imap.FetchItem;
+import postern.message.MessageField;
+import postern.message.MessageSort;
+import postern.web.Cursor;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,13 +16,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import postern.imap.FetchItem;
-import postern.message.MessageField;
-import postern.message.MessageSort;
-import postern.web.Cursor;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
 
 /**
  * A checked {@link SearchRequest}.
@@ -62,7 +64,7 @@ record SearchQuery(
         var items = new HashSet<>(MessageField.items(fields));
         items.addAll(sort.items());
         if (Matching.anyTexts(criteria)) {
-            items.add(FetchItem.ENVELOPE);
+            items.addAll(MessageField.items(Matching.FIELDS));
         }
         return Set.copyOf(items);
     }

@@ -1,14 +1,16 @@
 package postern.thread;
 
+import org.jspecify.annotations.Nullable;
+
+import postern.imap.Flag;
+import postern.message.EmailAddress;
+import postern.message.Keywords;
+
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import postern.imap.Flag;
-import postern.message.EmailAddress;
-import postern.message.Keywords;
 
 /**
  * What its messages have to say of a conversation as a whole.
@@ -67,7 +69,9 @@ record Portrait(
         for (var member : members) {
             for (var from : member.facts().from()) {
                 byEmail.merge(
-                        from.email().toLowerCase(Locale.ROOT),
+                        from.email().isEmpty()
+                                ? "" + from.name()
+                                : from.email().toLowerCase(Locale.ROOT),
                         from,
                         (known, now) -> known.name() == null ? now : known);
             }

@@ -2,11 +2,17 @@ package postern.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import postern.imap.Address;
 import postern.imap.RawText;
+
+import java.util.ArrayList;
+import java.util.List;
 
 class EmailAddressTest {
 
@@ -46,8 +52,59 @@ class EmailAddressTest {
                 .containsExactly("=?utf-8?q?boss?=@example.org");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '~',
+            nullValues = "-",
+            value = {
+                "Cron Daemon, root,            MISSING_DOMAIN,      Cron Daemon, root",
+                "Jane Doe,    MISSING_MAILBOX, MISSING_DOMAIN,      Jane Doe,    ~~",
+                "-,           ann,             unspecified-domain,  -,           ann",
+                "-,           ann,             .MISSING-HOST-NAME., -,           ann",
+                "-,           ann,             SYNTAX_ERROR,        -,           ann",
+                "-,           ann,             UNKNOWN_DOMAIN,      -,           ann",
+                "Ann,         INVALID_ADDRESS, .SYNTAX-ERROR.,      Ann,         ~~",
+                "-,           ann lee,         example.org,         -, ~\"ann lee\"@example.org~",
+                "-,           ~\"ann lee\"~,   example.org,         -, ~\"ann lee\"@example.org~",
+                "-,           ann.,            example.org,         -, ~\"ann.\"@example.org~",
+            })
+    void whatTheServerMadeUpIsNoAddress(
+            @Nullable String name,
+            String mailbox,
+            String host,
+            @Nullable String shownName,
+            String shownEmail) {
+        assertThat(list(address(name, mailbox, host)))
+                .containsExactly(new EmailAddress(shownName, shownEmail));
+    }
+
+    @Test
+    void nobodyIsMadeOfNothing() {
+        assertThat(
+                        list(
+                                address(null, "MISSING_MAILBOX", "MISSING_DOMAIN"),
+                                address(
+                                        "Undisclosed Recipients",
+                                        "MISSING_MAILBOX",
+                                        "MISSING_DOMAIN"),
+                                address("Undisclosed recipients", "", "")))
+                .isEmpty();
+    }
+
+    @Test
+    @Timeout(10)
+    void takesGroupsInProportionToTheirNumber() {
+        var groups = new ArrayList<Address>();
+        for (int i = 0; i < 500_000; i++) {
+            groups.add(address(null, "g", null));
+            groups.add(address(null, null, null));
+        }
+
+        assertThat(EmailAddress.ofEnvelope(groups)).isEmpty();
+    }
+
     private static List<EmailAddress> list(Address... addresses) {
-        return EmailAddress.listOf(List.of(addresses));
+        return EmailAddress.ofEnvelope(List.of(addresses));
     }
 
     private static Address address(

@@ -1,12 +1,16 @@
 package postern.imap.angus;
 
-import java.util.ArrayList;
-import java.util.List;
 import postern.imap.Address;
 import postern.imap.Envelope;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Reads an ENVELOPE (RFC 9051 §7.5.2). */
 final class EnvelopeParser {
+
+    /** What comes after so many addresses of a list is left out. */
+    private static final int MOST_ADDRESSES = 5_000;
 
     private EnvelopeParser() {}
 
@@ -42,7 +46,10 @@ final class EnvelopeParser {
         var addresses = new ArrayList<Address>();
         response.skipSpaces();
         while (!response.skip(')')) {
-            addresses.add(address(response));
+            var address = address(response);
+            if (addresses.size() < MOST_ADDRESSES) {
+                addresses.add(address);
+            }
             response.skipSpaces();
         }
         return List.copyOf(addresses);

@@ -1,13 +1,7 @@
 package postern.imap.angus;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+
 import postern.imap.Capabilities;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
@@ -15,11 +9,20 @@ import postern.imap.FetchListener;
 import postern.imap.FetchRequest;
 import postern.imap.SectionRange;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** FETCH by places or UID FETCH (RFC 9051 §6.4.5, §6.4.9). */
 class FetchCommand extends Command {
 
     private final FetchRequest.Messages messages;
     private final FetchItems items;
+    private final List<SectionRange> sections;
     private final Capabilities capabilities;
     private final FetchListener listener;
     private final List<FetchParser> parsers = new ArrayList<>();
@@ -34,6 +37,9 @@ class FetchCommand extends Command {
         this.listener = listener;
         this.messages = request.messages();
         this.items = request.items();
+        this.sections =
+                Stream.concat(items.sections().stream(), Stream.ofNullable(items.headerFields()))
+                        .toList();
         this.capabilities = capabilities;
     }
 
@@ -57,8 +63,8 @@ class FetchCommand extends Command {
 
     private String itemWords() {
         var words = items.items().stream().flatMap(this::word).sorted();
-        var sections = items.sections().stream().map(range -> "BODY.PEEK" + wire(range));
-        return Stream.concat(Stream.of("UID"), Stream.concat(words, sections))
+        var bodies = sections.stream().map(range -> "BODY.PEEK" + wire(range));
+        return Stream.concat(Stream.of("UID"), Stream.concat(words, bodies))
                 .collect(Collectors.joining(" ", " (", ")"));
     }
 
@@ -67,6 +73,7 @@ class FetchCommand extends Command {
             case EMAIL_ID -> identifier(item.wire(), "X-GM-MSGID");
             case THREAD_ID -> identifier(item.wire(), "X-GM-THRID");
             case MOD_SEQ -> capabilities.condStore() ? Stream.of(item.wire()) : Stream.empty();
+            case FROM, TO, CC -> Stream.empty(); // told as a section
             case PREVIEW -> capabilities.preview() ? Stream.of(item.wire()) : Stream.empty();
             default -> Stream.of(item.wire());
         };
@@ -112,7 +119,7 @@ class FetchCommand extends Command {
             byPlace.put(place, parser);
             parsers.add(parser);
         }
-        parser.read(response, items.sections());
+        parser.read(response, sections);
         if (parser.answered() && parser.uid() != 0 && !parser.broken()) {
             listener.hear(parser.message());
         }
@@ -164,7 +171,7 @@ class FetchCommand extends Command {
 
     /** Whether a message of which only the flags were told is still to be told of. */
     private boolean asksForMore() {
-        return !items.sections().isEmpty()
+        return !sections.isEmpty()
                 || items.items().stream()
                         .filter(item -> item != FetchItem.FLAGS && item != FetchItem.MOD_SEQ)
                         .flatMap(this::word)

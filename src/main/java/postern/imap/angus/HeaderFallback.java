@@ -1,24 +1,23 @@
 package postern.imap.angus;
 
 import jakarta.mail.MessagingException;
-import jakarta.mail.internet.AddressException;
-import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.InternetHeaders;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Pattern;
+
 import org.jspecify.annotations.Nullable;
-import postern.imap.Address;
+
 import postern.imap.BodyPart;
 import postern.imap.Envelope;
 import postern.imap.FetchedMessage;
 import postern.imap.RawText;
 import postern.imap.SectionRange;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Makes an envelope and a rough structure from a message's own header, where the server's cannot be
@@ -73,12 +72,13 @@ final class HeaderFallback {
         return new Envelope(
                 text("Date"),
                 text("Subject"),
-                addresses("From"),
-                addresses("Sender"),
-                addresses("Reply-To"),
-                addresses("To"),
-                addresses("Cc"),
-                addresses("Bcc"),
+                // Addresses are read from the header anyway.
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
                 text("In-Reply-To"),
                 text("Message-ID"));
     }
@@ -112,42 +112,6 @@ final class HeaderFallback {
     private static Map<String, RawText> charset(@Nullable String contentType) {
         var matcher = CHARSET.matcher(contentType == null ? "" : contentType);
         return matcher.find() ? Map.of("charset", RawText.of(matcher.group(1))) : Map.of();
-    }
-
-    private List<Address> addresses(String field) {
-        var value = value(field);
-        if (value == null) {
-            return List.of();
-        }
-        try {
-            var addresses = new ArrayList<Address>();
-            for (var address : InternetAddress.parseHeader(value, false)) {
-                addresses.add(address(address));
-            }
-            return addresses;
-        } catch (AddressException _) {
-            return List.of(new Address(raw(value), null, null));
-        }
-    }
-
-    private static Address address(InternetAddress address) {
-        var spec = address.getAddress() == null ? "" : address.getAddress();
-        int at = spec.lastIndexOf('@');
-        // As Jakarta Mail has it; getPersonal() would decode what must stay raw until the charset
-        // is known.
-        var whole = address.toString();
-        int angle = whole.lastIndexOf('<');
-        var name = angle > 0 ? unquoted(whole.substring(0, angle).strip()) : null;
-        return new Address(
-                name == null || name.isEmpty() ? null : raw(name),
-                raw(at < 0 ? spec : spec.substring(0, at)),
-                at < 0 ? raw("") : raw(spec.substring(at + 1)));
-    }
-
-    private static String unquoted(String name) {
-        return name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")
-                ? name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1")
-                : name;
     }
 
     private @Nullable RawText text(String field) {

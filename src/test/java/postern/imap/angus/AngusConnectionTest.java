@@ -289,7 +289,6 @@ class AngusConnectionTest {
         for (int uid : new int[] {2, 3}) {
             var header =
                     "Subject: =?utf-8?Q?caf=C3=A9?=\r\n"
-                            + "From: \"Ada, B\" <ada@example.org>\r\n"
                             + "Content-Type: text/html; charset=\"koi8-r\"\r\n\r\n";
             server.expect("UID FETCH %d (UID FLAGS BODY.PEEK[HEADER]<0.1048576>)".formatted(uid))
                     .octets(
@@ -308,8 +307,6 @@ class AngusConnectionTest {
             var rebuilt = messages.get(1);
             var envelope = Objects.requireNonNull(rebuilt.envelope());
             assertThat(envelope.subject()).isEqualTo(RawText.of("=?utf-8?Q?caf=C3=A9?="));
-            assertThat(envelope.from().getFirst().name()).isEqualTo(RawText.of("Ada, B"));
-            assertThat(envelope.from().getFirst().host()).isEqualTo(RawText.of("example.org"));
             var structure = Objects.requireNonNull(rebuilt.bodyStructure());
             assertThat(structure.mediaType()).isEqualTo("text/html");
             assertThat(structure.parameters()).containsEntry("charset", RawText.of("koi8-r"));

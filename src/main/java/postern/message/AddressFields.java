@@ -1,0 +1,116 @@
+package postern.message;
+
+import org.jspecify.annotations.Nullable;
+
+import postern.imap.Address;
+import postern.imap.Envelope;
+import postern.imap.FetchedMessage;
+import postern.imap.SectionRange;
+import postern.mime.AddressField;
+import postern.mime.HeaderAddress;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The addresses of a message, as far as its header was asked for: what servers make of them in an
+ * ENVELOPE is made up in places and cut in others, and stands in only where the header was not
+ * told.
+ */
+record AddressFields(
+        List<EmailAddress> from,
+        List<EmailAddress> sender,
+        List<EmailAddress> replyTo,
+        List<EmailAddress> to,
+        List<EmailAddress> cc,
+        List<EmailAddress> bcc) {
+
+    static AddressFields of(FetchedMessage message) {
+        var header = Told.of(message);
+        var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
+        return new AddressFields(
+                header.authors("From", envelope.from()),
+                header.authors("Sender", envelope.sender()),
+                header.authors("Reply-To", envelope.replyTo()),
+                header.recipients("To", envelope.to()),
+                header.recipients("Cc", envelope.cc()),
+                header.recipients("Bcc", envelope.bcc()));
+    }
+
+    /**
+     * What was told of the header.
+     *
+     * @param fields null where nothing was
+     * @param cut whether there is more of it
+     */
+    private record Told(@Nullable List<HeaderField.Raw> fields, boolean cut) {
+
+        private static final Told NOTHING = new Told(null, false);
+
+        static Told of(FetchedMessage message) {
+            for (var told : message.sections().entrySet()) {
+                var range = told.getKey();
+                // A header without such fields still ends in an empty line.
+                if (addresses(range) && told.getValue().length > 0) {
+                    boolean cut = told.getValue().length >= range.octets();
+                    return new Told(HeaderField.split(told.getValue()), cut);
+                }
+            }
+            return NOTHING;
+        }
+
+        private static boolean addresses(SectionRange range) {
+            var section = range.section();
+            if (!section.partId().isEmpty() || range.offset() > 0) {
+                return false;
+            }
+            return switch (section.kind()) {
+                case HEADER -> true;
+                case HEADER_FIELDS ->
+                        section.fields().contains("FROM")
+                                || section.fields().contains("TO")
+                                || section.fields().contains("CC");
+                case BODY, TEXT, MIME -> false;
+            };
+        }
+
+        List<EmailAddress> authors(String name, List<Address> envelope) {
+            return addresses(name, AddressField::authors, envelope);
+        }
+
+        List<EmailAddress> recipients(String name, List<Address> envelope) {
+            return addresses(name, AddressField::recipients, envelope);
+        }
+
+        private List<EmailAddress> addresses(
+                String name, Function<byte[], List<HeaderAddress>> read, List<Address> envelope) {
+            if (fields == null) {
+                return EmailAddress.ofEnvelope(envelope);
+            }
+            var addresses = new ArrayList<EmailAddress>();
+            for (var field : fields) {
+                if (field.name().equalsIgnoreCase(name) && addresses.size() < AddressField.MOST) {
+                    addresses.addAll(EmailAddress.listOf(read.apply(field.value())));
+                }
+            }
+            return cut && partly(name) ? longer(addresses, envelope) : List.copyOf(addresses);
+        }
+
+        /** Whether this field may go on behind the cut, or begin there. */
+        private boolean partly(String name) {
+            return fields == null
+                    || fields.isEmpty()
+                    || fields.getLast().name().equalsIgnoreCase(name)
+                    || fields.stream().noneMatch(field -> field.name().equalsIgnoreCase(name));
+        }
+
+        private static List<EmailAddress> longer(
+                List<EmailAddress> addresses, List<Address> envelope) {
+            // The last one is cut.
+            var whole = addresses.subList(0, Math.max(0, addresses.size() - 1));
+            var others = EmailAddress.ofEnvelope(envelope);
+            return others.size() > whole.size() ? others : List.copyOf(whole);
+        }
+    }
+}

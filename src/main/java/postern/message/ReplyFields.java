@@ -1,0 +1,56 @@
+package postern.message;
+
+import postern.mime.AddressField;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a header asks of those who answer, beside Reply-To.
+ *
+ * @param mailReplyTo where answers to the author alone go
+ * @param mailFollowupTo where answers to everybody go
+ * @param list where the mailing list that it came from takes mail (RFC 2369 §3.4)
+ */
+public record ReplyFields(
+        List<EmailAddress> mailReplyTo,
+        List<EmailAddress> mailFollowupTo,
+        List<EmailAddress> list) {
+
+    public static final ReplyFields NONE = new ReplyFields(List.of(), List.of(), List.of());
+
+    private static final Pattern MAILTO =
+            Pattern.compile("<\\s*mailto:([^<>?\\s]{3,500})[^<>]*>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
+
+    static ReplyFields of(List<HeaderField.Raw> header) {
+        return new ReplyFields(
+                addresses(header, "mail-reply-to"),
+                addresses(header, "mail-followup-to"),
+                HeaderField.first(header, "list-post").map(ReplyFields::posting).orElse(List.of()));
+    }
+
+    private static List<EmailAddress> addresses(List<HeaderField.Raw> header, String name) {
+        return HeaderField.first(header, name)
+                .map(AddressField::recipients)
+                .map(EmailAddress::listOf)
+                .orElse(List.of());
+    }
+
+    /** The first that is an address; {@code NO} is none. */
+    private static List<EmailAddress> posting(byte[] value) {
+        var uris = MAILTO.matcher(new String(value, StandardCharsets.ISO_8859_1));
+        if (!uris.find()) {
+            return List.of();
+        }
+        var address =
+                ESCAPE.matcher(uris.group(1))
+                        .replaceAll(escape ->
+                                java.util.regex.Matcher.quoteReplacement(
+                                        String.valueOf(
+                                                (char) Integer.parseInt(escape.group(1), 16))));
+        return EmailAddress.listOf(
+                AddressField.recipients(address.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+}
