@@ -1,5 +1,12 @@
 package postern.compose;
 
+import org.jspecify.annotations.Nullable;
+
+import postern.message.EmailAddress;
+import postern.message.OriginalMessage;
+import postern.mime.HtmlText;
+import postern.mime.TextHtml;
+
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -7,11 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import postern.message.EmailAddress;
-import postern.message.OriginalMessage;
-import postern.mime.HtmlText;
-import postern.mime.TextHtml;
 
 /**
  * A message within another one, below what is written about it: as text, and as HTML where either
@@ -129,8 +131,11 @@ record Quotation(String text, @Nullable String html) {
     }
 
     private static String said(EmailAddress address) {
-        return address.name() == null
-                ? address.email()
+        if (address.name() == null) {
+            return address.email();
+        }
+        return address.email().isEmpty()
+                ? address.name()
                 : address.name() + " <" + address.email() + ">";
     }
 

@@ -1,13 +1,8 @@
 package postern.compose;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+
 import postern.account.Account;
 import postern.imap.MailboxRole;
 import postern.message.EmailAddress;
@@ -18,6 +13,12 @@ import postern.web.InvalidRequest;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
 import postern.web.MessageId;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Prepares drafts that answer a message or pass it on. */
 @Component
@@ -41,6 +42,7 @@ class Replies {
         readable("/text", wanted.text());
         readable("/html", wanted.html());
         readable("/attribution", wanted.attribution());
+        var audience = wanted.audience();
         var addresses = Objects.requireNonNullElse(wanted.ownAddresses(), List.<String>of());
         if (addresses.size() > MOST_ADDRESSES) {
             throw InvalidRequest.at("/ownAddresses", "must be at most " + MOST_ADDRESSES);
@@ -49,7 +51,7 @@ class Replies {
         var original = originals.read(account, message);
         var from = wanted.from() != null ? wanted.from() : addressed(original, addresses);
         var own = own(account, from, addresses);
-        var recipients = ReplyRecipients.of(original, own, Boolean.TRUE.equals(wanted.all()));
+        var recipients = ReplyRecipients.of(original, own, audience);
         var body = Quotation.reply(original, wanted.text(), wanted.html(), wanted.attribution());
         var id = original.internetMessageId();
         var draft =
@@ -122,23 +124,24 @@ class Replies {
             OriginalMessage original, List<String> addresses) {
         var got = new ArrayList<>(original.to());
         got.addAll(original.cc());
-        return got.stream()
-                .filter(to -> addresses.stream().anyMatch(to.email()::equalsIgnoreCase))
-                .filter(to -> Letterhead.address(to.email()) != null)
+        var keys = got.stream().map(to -> OwnAddresses.key(to.email())).toList();
+        return Stream.<UnaryOperator<String>>of(key -> key, OwnAddresses::untagged)
+                .flatMap(way -> keys.stream().map(way))
+                .flatMap(key -> addresses.stream().filter(own -> OwnAddresses.key(own).equals(key)))
+                .filter(own -> Letterhead.address(own) != null)
                 .findFirst()
-                .map(to -> new EmailAddress(null, to.email()))
+                .map(own -> new EmailAddress(null, own))
                 .orElse(null);
     }
 
-    private static Set<String> own(
+    private static OwnAddresses own(
             Account account, @Nullable EmailAddress from, List<String> addresses) {
-        var own = new HashSet<String>();
-        own.add(account.user().toLowerCase(Locale.ROOT));
-        addresses.forEach(address -> own.add(address.toLowerCase(Locale.ROOT)));
+        var own = new ArrayList<>(addresses);
+        own.add(account.user());
         if (from != null) {
-            own.add(ReplyRecipients.key(from));
+            own.add(from.email());
         }
-        return own;
+        return OwnAddresses.of(own);
     }
 
     /** RFC 5322 §3.6.4. */

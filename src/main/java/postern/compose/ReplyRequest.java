@@ -1,25 +1,41 @@
 package postern.compose;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
 import postern.message.EmailAddress;
+import postern.web.InvalidRequest;
 import postern.web.MailboxId;
+
+import java.util.List;
 
 /** What a draft that answers a message shall be like. */
 @Schema(description = "What a draft that answers a message shall be like.")
 record ReplyRequest(
-        @Schema(description = "Whether everybody gets it who got the message.")
+        @Schema(
+                        description =
+                                "Whether everybody gets it who got the message: `true` is short for"
+                                        + " `recipients` `all`.")
                 @Nullable Boolean all,
+        @Schema(
+                        description =
+                                "Who gets it; `replyTo` when absent. Addresses that nobody can"
+                                    + " write to and the user's own are passed over, so that a"
+                                    + " Reply-To of nothing else leads to From. An answer to the"
+                                    + " user's own message goes where that one went.")
+                @Nullable ReplyAudience recipients,
         @Schema(description = "Where the draft goes; `drafts` when absent.", example = "drafts")
                 @Nullable MailboxId mailboxId,
         @Schema(
                         description =
-                                "Who answers. When absent the one of `ownAddresses` that got the message,"
-                                        + " or the user.")
+                                "Who answers. When absent the one of `ownAddresses` that got the"
+                                        + " message, or the user.")
                 @Nullable EmailAddress from,
         @Schema(
-                        description = "The user's other addresses: a reply does not go to these.",
+                        description =
+                                "The user's other addresses: a reply does not go to these, nor to"
+                                        + " the same with a `+` and more in front of the `@`.",
                         example = "[\"ada@example.org\"]")
                 @Nullable List<String> ownAddresses,
         @Schema(description = "What stands above the quotation.", example = "Yes, gladly.")
@@ -27,7 +43,19 @@ record ReplyRequest(
         @Nullable String html,
         @Schema(
                         description =
-                                "The line in front of the quotation, for the user's language; made of"
-                                        + " the message when absent.",
+                                "The line in front of the quotation, for the user's language; made"
+                                        + " of the message when absent.",
                         example = "Am 1. M\u00e4rz schrieb Ada:")
-                @Nullable String attribution) {}
+                @Nullable String attribution) {
+
+    /** Throws InvalidRequest where the request contradicts itself. */
+    ReplyAudience audience() {
+        if (recipients == null) {
+            return Boolean.TRUE.equals(all) ? ReplyAudience.ALL : ReplyAudience.REPLY_TO;
+        }
+        if (all != null && all != (recipients == ReplyAudience.ALL)) {
+            throw InvalidRequest.at("/all", "says something else than `recipients`");
+        }
+        return recipients;
+    }
+}

@@ -1,21 +1,30 @@
 package postern.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
+import static postern.compose.ReplyAudience.ALL;
+import static postern.compose.ReplyAudience.AUTHOR;
+import static postern.compose.ReplyAudience.REPLY_TO;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 import postern.message.EmailAddress;
 import postern.message.OriginalMessage;
+import postern.message.ReplyFields;
+import postern.web.InvalidRequest;
+
+import java.time.Instant;
+import java.util.List;
 
 /** What a reply and a forwarded message say, and to whom. */
 class ReplyTest {
 
-    private static final Set<String> OWN = Set.of("me@example.org", "i@example.org");
+    private static final OwnAddresses OWN =
+            OwnAddresses.of(List.of("me@example.org", "i@example.org"));
     private static final EmailAddress ME = address("me@example.org");
     private static final EmailAddress ADA = address("ada@example.org");
     private static final EmailAddress BOB = address("bob@example.org");
@@ -44,7 +53,7 @@ class ReplyTest {
 
     @Test
     void aReplyGoesToTheAuthorAlone() {
-        var recipients = ReplyRecipients.of(original(ADA, List.of(), ME, BOB), OWN, false);
+        var recipients = ReplyRecipients.of(original(ADA, List.of(), ME, BOB), OWN, REPLY_TO);
 
         assertThat(recipients.to()).containsExactly(ADA);
         assertThat(recipients.cc()).isEmpty();
@@ -52,7 +61,7 @@ class ReplyTest {
 
     @Test
     void aReplyGoesWhereTheAuthorWantsIt() {
-        var recipients = ReplyRecipients.of(original(ADA, List.of(LIST), ME, BOB), OWN, true);
+        var recipients = ReplyRecipients.of(original(ADA, List.of(LIST), ME, BOB), OWN, ALL);
 
         assertThat(recipients.to()).containsExactly(LIST);
         assertThat(recipients.cc()).containsExactly(BOB, EVE);
@@ -72,7 +81,7 @@ class ReplyTest {
                                 BOB,
                                 address("nonsense")),
                         OWN,
-                        true);
+                        ALL);
 
         assertThat(recipients.to()).containsExactly(ADA);
         assertThat(recipients.cc()).containsExactly(BOB, EVE);
@@ -80,12 +89,112 @@ class ReplyTest {
 
     @Test
     void whoAnswersHimselfGoesOnTalkingToTheOthers() {
-        var recipients = ReplyRecipients.of(original(ME, List.of(), BOB), OWN, true);
+        var recipients = ReplyRecipients.of(original(ME, List.of(), BOB), OWN, ALL);
 
         assertThat(recipients.to()).containsExactly(BOB);
         assertThat(recipients.cc()).containsExactly(EVE);
-        assertThat(ReplyRecipients.of(original(ME, List.of(), ME), OWN, false).to())
+        assertThat(ReplyRecipients.of(original(ME, List.of(), ME), OWN, REPLY_TO).to())
                 .containsExactly(ME);
+    }
+
+    @Test
+    void aReplyToThatNobodyCanWriteToLeadsToTheAuthor() {
+        for (var useless :
+                List.of(
+                        address(""),
+                        new EmailAddress("Jane Doe", ""),
+                        address("root"),
+                        address("me@example.org"),
+                        address("Me+shop@Example.org"))) {
+            var original = original(ADA, List.of(useless), ME);
+
+            assertThat(ReplyRecipients.of(original, OWN, REPLY_TO).to()).containsExactly(ADA);
+            assertThat(ReplyRecipients.of(original, OWN, ALL).to()).containsExactly(ADA);
+        }
+    }
+
+    @Test
+    void plusAddressesOfOnesOwnAreOnesOwn() {
+        var tagged = address("me+shop@example.org");
+
+        assertThat(ReplyRecipients.of(original(ADA, List.of(), tagged, BOB), OWN, ALL).cc())
+                .containsExactly(BOB, EVE);
+        assertThat(ReplyRecipients.of(original(tagged, List.of(), BOB), OWN, REPLY_TO).to())
+                .containsExactly(BOB);
+        assertThat(OWN.contain(address("me2@example.org"))).isFalse();
+        assertThat(OWN.contain(address("+me@example.org"))).isFalse();
+    }
+
+    @Test
+    void oneAddressInTwoSpellingsIsOne() {
+        var original =
+                original(
+                        ADA,
+                        List.of(),
+                        address("info@b\u00fccher.example"),
+                        address("INFO@xn--bcher-kva.example"));
+
+        assertThat(ReplyRecipients.of(original, OWN, ALL).cc())
+                .containsExactly(address("info@b\u00fccher.example"), EVE);
+    }
+
+    @Test
+    void theCallerChoosesWhoGetsIt() {
+        var fields = new ReplyFields(List.of(), List.of(), List.of(LIST));
+        var original = asking(fields, original(ADA, List.of(LIST), ME, BOB));
+
+        assertThat(ReplyRecipients.of(original, OWN, AUTHOR).to()).containsExactly(ADA);
+        assertThat(ReplyRecipients.of(original, OWN, REPLY_TO).to()).containsExactly(LIST);
+        assertThat(ReplyRecipients.of(original, OWN, ReplyAudience.LIST))
+                .isEqualTo(new ReplyRecipients(List.of(LIST), List.of()));
+        assertThat(ReplyRecipients.of(original, OWN, ALL).cc()).containsExactly(BOB, EVE);
+        assertThatThrownBy(() ->
+                        ReplyRecipients.of(original(ADA, List.of(), BOB), OWN, ReplyAudience.LIST))
+                .isInstanceOf(InvalidRequest.class);
+    }
+
+    @Test
+    void goesWhereTheHeaderAsksForAnswers() {
+        var fields = new ReplyFields(List.of(BOB), List.of(LIST, ME), List.of());
+        var original = asking(fields, original(ADA, List.of(LIST), ME));
+
+        assertThat(ReplyRecipients.of(original, OWN, AUTHOR).to()).containsExactly(BOB);
+        assertThat(ReplyRecipients.of(original, OWN, REPLY_TO).to()).containsExactly(BOB);
+        assertThat(ReplyRecipients.of(original, OWN, ALL))
+                .isEqualTo(new ReplyRecipients(List.of(LIST), List.of()));
+    }
+
+    @Test
+    void allIsShortForAllRecipients() {
+        assertThat(request(null, null).audience()).isEqualTo(REPLY_TO);
+        assertThat(request(false, null).audience()).isEqualTo(REPLY_TO);
+        assertThat(request(true, null).audience()).isEqualTo(ALL);
+        assertThat(request(true, ALL).audience()).isEqualTo(ALL);
+        assertThat(request(false, AUTHOR).audience()).isEqualTo(AUTHOR);
+        assertThatThrownBy(() -> request(true, AUTHOR).audience())
+                .isInstanceOf(InvalidRequest.class);
+    }
+
+    private static ReplyRequest request(@Nullable Boolean all, @Nullable ReplyAudience audience) {
+        return new ReplyRequest(all, audience, null, null, null, null, null, null);
+    }
+
+    private static OriginalMessage asking(ReplyFields fields, OriginalMessage of) {
+        return new OriginalMessage(
+                of.sentAt(),
+                of.subject(),
+                of.from(),
+                of.replyTo(),
+                of.to(),
+                of.cc(),
+                of.internetMessageId(),
+                of.inReplyTo(),
+                of.references(),
+                of.text(),
+                of.html(),
+                of.whole(),
+                of.files(),
+                fields);
     }
 
     @Test
@@ -157,6 +266,7 @@ class ReplyTest {
                 "Hello\n\n> older\n\n",
                 html,
                 true,
-                List.of());
+                List.of(),
+                ReplyFields.NONE);
     }
 }

@@ -48,14 +48,14 @@ class AddressQuirksTest {
             server = "Dovecot",
             does =
                     "ends the addresses of an ENVELOPE where a name holds an @, and drops those"
-                        + " behind it",
+                            + " behind it",
             answer = "addresses are read from the header, asked for in the same FETCH")
     void loseNoRecipient() {
         answer(
                 "((NIL NIL \"Ann\" \"example.org\")) NIL NIL ((NIL NIL \"bob\" \"example.org\"))"
-                    + " NIL",
+                        + " NIL",
                 "From: Ann <ann@example.org>\r\n"
-                    + "To: bob@example.org <bob@example.org>, cy@example.org\r\n\r\n",
+                        + "To: bob@example.org <bob@example.org>, cy@example.org\r\n\r\n",
                 "BODY[HEADER.FIELDS (FROM TO)]<0>");
 
         var row = row();

@@ -21,12 +21,12 @@ class HeaderWriterTest {
                 "two  spaces   and more",
                 "=?UTF-8?Q?not_encoded?= by us",
                 "Mittagessen für zwölf, überübermorgen, im großen Hörsaal neben der Küche, äöü ÄÖÜ"
-                    + " ß",
+                        + " ß",
                 "会议通知：关于二零二六年三月一日上午九点在三楼大会议室举行的年度预算审查会议的补充说明",
                 "\ud83d\ude00 smile"
                     + " \ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00",
                 "a plain subject that is so long that it has to be folded, which nobody who reads"
-                    + " it must ever notice",
+                        + " it must ever notice",
                 "x_y=z?"
             })
     void whatIsWrittenReadsTheSame(String subject) {
@@ -71,7 +71,7 @@ class HeaderWriterTest {
     void namesFilesByRfc2231InPieces() {
         var name =
                 "Übergrößenverträge für das nächste Geschäftsjahr – Entwurf der"
-                    + " Geschäftsführung.pdf";
+                        + " Geschäftsführung.pdf";
 
         var field =
                 new HeaderWriter()

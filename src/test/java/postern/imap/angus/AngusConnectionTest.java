@@ -284,7 +284,7 @@ class AngusConnectionTest {
                             + " 1))",
                         "* 2 FETCH (UID 2 ENVELOPE (NIL \"bare \"quotes\" (\" NIL NIL) FLAGS ())",
                         "* 3 FETCH (UID 3 FLAGS () ENVELOPE NIL BODYSTRUCTURE (\"text\""
-                            + " ((((\"x\"))))",
+                                + " ((((\"x\"))))",
                         "OK");
         for (int uid : new int[] {2, 3}) {
             var header =

@@ -1,0 +1,38 @@
+package postern.compose;
+
+import postern.message.EmailAddress;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** The addresses under which the user gets mail. */
+record OwnAddresses(Set<String> keys) {
+
+    static final OwnAddresses NONE = new OwnAddresses(Set.of());
+
+    static OwnAddresses of(Collection<String> emails) {
+        var keys = new HashSet<String>();
+        emails.forEach(email -> keys.add(key(email)));
+        return new OwnAddresses(Set.copyOf(keys));
+    }
+
+    /** Also with what mail servers let anybody put behind a plus sign (RFC 5233). */
+    boolean contain(EmailAddress address) {
+        var key = key(address.email());
+        return keys.contains(key) || keys.contains(untagged(key));
+    }
+
+    static String untagged(String key) {
+        int plus = key.indexOf('+');
+        int at = key.lastIndexOf('@');
+        return plus > 0 && plus < at ? key.substring(0, plus) + key.substring(at) : key;
+    }
+
+    /** The same for every way to write one address; hardly any server tells capitals apart. */
+    static String key(String email) {
+        var address = Letterhead.address(email);
+        return (address == null ? email : address.email()).toLowerCase(Locale.ROOT);
+    }
+}
