@@ -18,7 +18,12 @@ record PartText(BodyPart part, MimeParameters parameters, String content) {
 
     static PartText of(BodyPart part, byte[] octets) {
         var parameters = PartNames.parameters(part);
-        var text = TextBody.decode(decoded(part, octets), parameters.get("charset"));
+        var decoded = decoded(part, octets);
+        var charset = parameters.get("charset");
+        var text =
+                isHtml(part)
+                        ? TextBody.decodeHtml(decoded, charset)
+                        : TextBody.decode(decoded, charset);
         return new PartText(part, parameters, text);
     }
 
@@ -32,7 +37,11 @@ record PartText(BodyPart part, MimeParameters parameters, String content) {
         }
     }
 
-    private boolean isHtml() {
+    boolean isHtml() {
+        return isHtml(part);
+    }
+
+    private static boolean isHtml(BodyPart part) {
         return part.mediaType().equals("text/html");
     }
 

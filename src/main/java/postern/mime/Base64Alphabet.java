@@ -10,6 +10,8 @@ final class Base64Alphabet {
     static final int JUNK = -1;
     static final int PADDING = -2;
 
+    private static final String DIGITS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     private static final byte[] VALUES = values();
 
     private Base64Alphabet() {}
@@ -45,33 +47,13 @@ final class Base64Alphabet {
         return endGroup(bits, held, into, out) - at;
     }
 
-    /** Moves digits and padding together over the junk between them; returns where they now end. */
-    static int withoutJunk(byte[] encoded, int to) {
-        int kept = 0;
-        for (int i = 0; i < to; i++) {
-            if (VALUES[encoded[i] & 0xFF] != JUNK) {
-                encoded[kept++] = encoded[i];
-            }
-        }
-        return kept;
+    /** The digit for the lowest six of these bits. */
+    static byte digit(int bits) {
+        return (byte) DIGITS.charAt(bits & 0x3F);
     }
 
-    /**
-     * Where the last group ends that is complete by four digits or by padding; no junk is expected.
-     */
-    static int endOfWholeGroups(byte[] encoded, int to) {
-        int end = 0;
-        int held = 0;
-        for (int i = 0; i < to; i++) {
-            held = encoded[i] == '=' ? 0 : (held + 1) & 3;
-            if (held == 0) {
-                end = i + 1;
-            }
-        }
-        return end;
-    }
-
-    private static int endGroup(int bits, int held, byte[] into, int at) {
+    /** Writes what an open group stands for and returns where the next octet goes. */
+    static int endGroup(int bits, int held, byte[] into, int at) {
         int out = at;
         if (held == 2) {
             into[out++] = (byte) (bits >>> 4);
@@ -85,9 +67,8 @@ final class Base64Alphabet {
     private static byte[] values() {
         var values = new byte[256];
         Arrays.fill(values, (byte) JUNK);
-        var digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        for (int i = 0; i < digits.length(); i++) {
-            values[digits.charAt(i)] = (byte) i;
+        for (int i = 0; i < DIGITS.length(); i++) {
+            values[DIGITS.charAt(i)] = (byte) i;
         }
         values['='] = PADDING;
         return values;

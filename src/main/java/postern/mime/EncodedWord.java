@@ -9,7 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end the first octet after the word
  */
-record EncodedWord(@Nullable Charset charset, boolean base64, int textStart, int textEnd, int end) {
+record EncodedWord(
+        @Nullable Charset charset, Encoding encoding, int textStart, int textEnd, int end) {
+
+    /** How the octets are written down. */
+    enum Encoding {
+        B,
+        Q,
+        /** Not at all: there is 8-bit text where base64 should be. */
+        NONE
+    }
 
     private static final int LONGEST_CHARSET = 80;
 
@@ -27,20 +36,34 @@ record EncodedWord(@Nullable Charset charset, boolean base64, int textStart, int
         int text = mark + 3;
         int end = endOfText(raw, text);
         if (end + 1 < raw.length && raw[end] == '?' && raw[end + 1] == '=') {
-            return new EncodedWord(charset, base64, text, end, end + 2);
+            return base64 && Utf8.nextNonAscii(raw, text, end) < end
+                    ? new EncodedWord(null, Encoding.NONE, text, end, end + 2)
+                    : new EncodedWord(charset, encoding(base64), text, end, end + 2);
         }
         int cut = base64 ? firstWhitespace(raw, text, end) : end;
         boolean halfClosed = cut == raw.length - 1 && raw[cut] == '?';
-        return new EncodedWord(charset, base64, text, cut, halfClosed ? raw.length : cut);
+        int wordEnd = halfClosed ? raw.length : cut;
+        return base64 && Utf8.nextNonAscii(raw, text, cut) < cut
+                ? new EncodedWord(null, Encoding.NONE, text, cut, wordEnd)
+                : new EncodedWord(charset, encoding(base64), text, cut, wordEnd);
+    }
+
+    private static Encoding encoding(boolean base64) {
+        return base64 ? Encoding.B : Encoding.Q;
     }
 
     /**
      * Writes the octets the word stands for; there are never more of them than the word is long.
      */
     int decode(byte[] raw, byte[] into, int at) {
-        return base64
-                ? Base64Alphabet.decode(raw, textStart, textEnd, into, at)
-                : decodeQ(raw, into, at) - at;
+        return switch (encoding) {
+            case B -> Base64Alphabet.decode(raw, textStart, textEnd, into, at);
+            case Q -> decodeQ(raw, into, at) - at;
+            case NONE -> {
+                System.arraycopy(raw, textStart, into, at, textEnd - textStart);
+                yield textEnd - textStart;
+            }
+        };
     }
 
     private int decodeQ(byte[] raw, byte[] into, int at) {

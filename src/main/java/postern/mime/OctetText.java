@@ -12,6 +12,11 @@ final class OctetText {
     private static final byte ESCAPE = 0x1B;
     private static final int SAMPLE = 64 * 1024;
 
+    private static final int LONGEST_LATIN_RUN = 2;
+
+    /** Characters: no text in another charset begins with so many that are UTF-8 by accident. */
+    private static final int ENOUGH_BEFORE = 4;
+
     private static final Charset ISO_2022_JP = Charset.forName("x-windows-iso2022jp");
     private static final Charset ISO_2022_KR = Charset.forName("ISO-2022-KR");
 
@@ -27,15 +32,22 @@ final class OctetText {
         if (declared == null) {
             return decode(octets, from, to);
         }
-        boolean claimsUtf8 = declared.equals(StandardCharsets.UTF_8);
-        if (claimsUtf8 || WRITTEN_BY_DEFAULT.contains(declared)) {
-            var utf8 = Utf8.scan(octets, from, to);
-            if (claimsUtf8 ? utf8.likely() : utf8.valid()) {
-                return utf8(octets, from, to, utf8);
-            }
+        var utf8 = Utf8.scan(octets, from, to);
+        if (utf8.ascii()) {
+            return new String(octets, from, to - from, declared);
         }
-        var charset = claimsUtf8 ? legacy(octets, from, to) : declared;
-        return new String(octets, from, to - from, charset);
+        if (declared.equals(StandardCharsets.UTF_8)) {
+            return utf8.likely()
+                    ? utf8(octets, from, to, utf8)
+                    : partlyUtf8(octets, from, to, utf8);
+        }
+        boolean mislabelled =
+                WRITTEN_BY_DEFAULT.contains(declared)
+                        ? utf8.valid()
+                        : MislabelledUtf8.is(octets, from, to, utf8, declared);
+        return mislabelled
+                ? utf8(octets, from, to, utf8)
+                : new String(octets, from, to - from, declared);
     }
 
     /** Decodes octets whose charset nobody named. */
@@ -48,9 +60,81 @@ final class OctetText {
         if (utf8.valid()) {
             return utf8(octets, from, to, utf8);
         }
-        return utf8.likely()
-                ? mixed(octets, from, to)
-                : new String(octets, from, to - from, legacy(octets, from, to));
+        return utf8.likely() ? mixed(octets, from, to) : partlyUtf8(octets, from, to, utf8);
+    }
+
+    /**
+     * More octets speak against UTF-8 than for it: text in another charset, or UTF-8 with a piece
+     * of another charset in it, such as the footer that a mailing list puts under each message.
+     */
+    private static String partlyUtf8(byte[] octets, int from, int to, Utf8 scanned) {
+        if (scanned.multiByte() > 0) {
+            var runs = Runs.of(octets, from, to);
+            if (runs.utf8() > 0 && runs.restLooksLatin()) {
+                return mixed(octets, from, to);
+            }
+            if (runs.charactersBefore() >= ENOUGH_BEFORE) {
+                int split = runs.firstOther();
+                return new String(octets, from, split - from, StandardCharsets.UTF_8)
+                        + new String(octets, split, to - split, legacy(octets, split, to));
+            }
+        }
+        return new String(octets, from, to - from, legacy(octets, from, to));
+    }
+
+    /**
+     * The runs of octets above 0x7F.
+     *
+     * @param utf8 how many of them are UTF-8 from end to end
+     * @param restLooksLatin whether the others are as short as accented letters of Latin text
+     * @param charactersBefore UTF-8 characters in front of the first run that is not UTF-8
+     * @param firstOther where that run begins
+     */
+    private record Runs(int utf8, boolean restLooksLatin, int charactersBefore, int firstOther) {
+
+        static Runs of(byte[] octets, int from, int to) {
+            int utf8 = 0;
+            int before = 0;
+            int firstOther = to;
+            int strange = 0;
+            boolean latin = true;
+            int i = from;
+            while ((i = Utf8.nextNonAscii(octets, i, to)) < to) {
+                int end = endOfRun(octets, i, to);
+                var run = Utf8.scan(octets, i, end);
+                if (run.valid() && (run.cutOff() == 0 || end == to)) {
+                    utf8 += capitalAndPunctuation(octets, i, end) ? 0 : 1;
+                    before += firstOther == to ? run.multiByte() : 0;
+                } else {
+                    firstOther = Math.min(firstOther, i);
+                    latin &= end - i <= LONGEST_LATIN_RUN;
+                    for (int k = i; k < end; k++) {
+                        strange += isStrangeToLatin(octets[k] & 0xFF) ? 1 : 0;
+                    }
+                }
+                i = end;
+            }
+            return new Runs(utf8, latin && strange <= 1, before, firstOther);
+        }
+
+        /** The octets of "É»" in a Latin charset happen to be a character of UTF-8. */
+        private static boolean capitalAndPunctuation(byte[] octets, int from, int to) {
+            if (to - from != 2 || (octets[from] & 0xFF) <= 0xC5) {
+                return false;
+            }
+            return switch (octets[from + 1] & 0xFF) {
+                case 0x85, 0x92, 0x93, 0x94, 0x96, 0x97, 0xAB, 0xBB -> true;
+                default -> false;
+            };
+        }
+
+        private static int endOfRun(byte[] octets, int from, int to) {
+            int end = from;
+            while (end < to && octets[end] < 0) {
+                end++;
+            }
+            return end;
+        }
     }
 
     // A part may be fetched, and a header stored, up to some octet, which falls where it falls.
@@ -128,7 +212,7 @@ final class OctetText {
         for (int i = from; i < to; i++) {
             run = octets[i] < 0 ? run + 1 : 0;
             strange += isStrangeToLatin(octets[i] & 0xFF) ? 1 : 0;
-            if (run > 2 || strange > 1) {
+            if (run > LONGEST_LATIN_RUN || strange > 1) {
                 return false;
             }
         }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Decodes the text of a body part, trusting its octets more than its label. */
 public final class TextBody {
 
+    private static final int LOOKED_AT = 256;
+
     private TextBody() {}
 
     /** Never throws; lines end with LF, and there is no U+0000. */
@@ -19,8 +21,38 @@ public final class TextBody {
         var charset = CharsetLabels.resolve(charsetLabel);
         if (charset != null && isWide(charset)) {
             charset = wide(charset, octets);
+        } else if (charset == null) {
+            charset = unlabelledWide(octets);
         }
         return tidy(OctetText.decode(octets, 0, octets.length, charset));
+    }
+
+    /**
+     * The same of a page, which names its charset itself where the label says nothing. It is
+     * believed unless the octets are UTF-8, as pages are that were converted on the way.
+     */
+    public static String decodeHtml(byte[] octets, @Nullable String charsetLabel) {
+        boolean labelled = CharsetLabels.resolve(charsetLabel) != null;
+        if (labelled || Utf8.scan(octets, 0, octets.length).valid()) {
+            return decode(octets, charsetLabel);
+        }
+        return decode(octets, HtmlCharset.named(octets));
+    }
+
+    /** UTF-16 of mostly ASCII characters without a mark or a label: every other octet is zero. */
+    private static @Nullable Charset unlabelledWide(byte[] octets) {
+        int looked = Math.min(octets.length, LOOKED_AT) & ~1;
+        int even = 0;
+        int odd = 0;
+        for (int i = 0; i < looked; i += 2) {
+            even += octets[i] == 0 ? 1 : 0;
+            odd += octets[i + 1] == 0 ? 1 : 0;
+        }
+        int most = looked / 2 * 3 / 4;
+        if (looked < 4 || Math.max(even, odd) <= most || Math.min(even, odd) > 0) {
+            return null;
+        }
+        return odd > even ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
     }
 
     private static boolean isWide(Charset charset) {

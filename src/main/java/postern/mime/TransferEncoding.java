@@ -1,9 +1,9 @@
 package postern.mime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** How a body part's octets were written down for transport (RFC 2045 section 6). */
 public enum TransferEncoding {
@@ -12,19 +12,47 @@ public enum TransferEncoding {
     QUOTED_PRINTABLE,
     UUENCODE;
 
+    /** What is longer names no encoding. */
+    private static final int LONGEST_NAME = 256;
+
+    // What may stand around a name: quotation marks, comments, parameters, other names.
+    private static final Pattern NO_NAME = Pattern.compile("[^a-z0-9/_-]+");
+    private static final Pattern NO_LETTER = Pattern.compile("[^a-z0-9]+");
+
     /**
-     * The encoding a Content-Transfer-Encoding names; one nobody knows leaves the octets as they
-     * are.
+     * The encoding a Content-Transfer-Encoding names, also where it is misspelt ({@code Base-64},
+     * {@code quoted printable}) or stands among other words; one nobody knows leaves the octets as
+     * they are.
      */
     public static TransferEncoding of(@Nullable String cte) {
-        if (cte == null) {
+        if (cte == null || cte.length() > LONGEST_NAME) {
             return IDENTITY;
         }
-        return switch (cte.strip().toLowerCase(Locale.ROOT)) {
+        var name = cte.strip().toLowerCase(Locale.ROOT);
+        var whole = named(name);
+        if (whole != IDENTITY) {
+            return whole;
+        }
+        return NO_NAME.splitAsStream(name)
+                .map(TransferEncoding::named)
+                .filter(encoding -> encoding != IDENTITY)
+                .findFirst()
+                .orElse(IDENTITY);
+    }
+
+    private static TransferEncoding named(String name) {
+        return switch (name) {
+            case "7bit", "8bit", "binary", "" -> IDENTITY;
             case "base64" -> BASE64;
             case "quoted-printable" -> QUOTED_PRINTABLE;
-            case "uuencode", "x-uuencode", "uue", "x-uue" -> UUENCODE;
-            default -> IDENTITY;
+            default ->
+                    switch (NO_LETTER.matcher(name).replaceAll("")) {
+                        case "base64", "xbase64", "b64" -> BASE64;
+                        case "quotedprintable", "quotedprintible", "xquotedprintable", "qp" ->
+                                QUOTED_PRINTABLE;
+                        case "uuencode", "xuuencode", "uue", "xuue" -> UUENCODE;
+                        default -> IDENTITY;
+                    };
         };
     }
 

@@ -64,9 +64,35 @@ class HeaderTextTest {
                 "=?utf-7?Q?Hi_Mom_+Jjo-!?= | Hi Mom ☺!",
                 "=?utf-8?Q?a=0D=0ABcc:_x=00y=1B=7F=C2=85?= | aBcc: xy",
                 "=?utf-8?Q?a=09b?= | a b",
+                "=?utf-8?Q?=?= | =",
+                "=?utf-8?Q?=?=?= | =?=",
+                "=?utf-8?B??= | ''",
+                "=?utf-8?B?Y2Fmw6k==?= | café",
+                "=?utf-8?B?Y2Fm=w6k=?= | café",
+                "=?utf-8?B?Y2Fmw6?= | caf\u00c3",
+                "=?gb2312?B?wao=?= | \u8054",
+                "=?windows-1251?B?0J/RgNC40LLQtdGC?= | Привет",
+                "=?iso-8859-2?Q?SP=D3=A3KA?= | SPÓŁKA",
             })
     void decodesEncodedWords(String raw, String text) {
         assertThat(HeaderText.decode(raw.getBytes(ISO_8859_1))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "=?UTF-8?B?Kühn?= | Kühn",
+                "=?UTF-8?Q?Kühn?= | Kühn",
+                "=?iso-8859-1?Q?Kühn?= | Kühn",
+                "=?iso-8859-1?B?Kühn?= | Kühn",
+                "=?UTF-8?B?Grüße aus Köln?= | Grüße aus Köln",
+                "=?UTF-8?B?Kühn | Kühn",
+                "=?UTF-8?B?Kühn?= =?UTF-8?B?w6k=?= | Kühné",
+                "a =?UTF-8?B?日本?= b | a 日本 b",
+            })
+    void showsRawUtf8InsideAWordAsItStands(String raw, String text) {
+        assertThat(HeaderText.decode(raw.getBytes(UTF_8))).isEqualTo(text);
     }
 
     @Test

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Base64;
@@ -165,6 +167,203 @@ class TextBodyTest {
         octets[3] = 'x';
 
         assertThat(TextBody.decode(octets, "utf-8")).isEqualTo("Gr\uFFFDxße aus Köln");
+    }
+
+    @Test
+    void keepsWhatIsUtf8BesideAFooterThatIsNot() throws IOException {
+        for (var label : new String[] {"utf-8", null, "us-ascii"}) {
+            assertThat(
+                            TextBody.decode(
+                                    joined(
+                                            "Schöne Grüße. ".getBytes(UTF_8),
+                                            "Fußzeile schön in Köln für Jürgen."
+                                                    .getBytes(Charset.forName("windows-1252"))),
+                                    label))
+                    .isEqualTo("Schöne Grüße. Fußzeile schön in Köln für Jürgen.");
+            assertThat(
+                            TextBody.decode(
+                                    joined(
+                                            "Привет всем.\n".getBytes(UTF_8),
+                                            "Вы получили это письмо, потому что подписаны на нашу рассылку."
+                                                    .getBytes(Charset.forName("windows-1251"))),
+                                    label))
+                    .isEqualTo(
+                            "Привет всем.\nВы получили это письмо, потому что подписаны на нашу"
+                                    + " рассылку.");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LE DÉPUTÉ «JEAN LÉVÊQUE» À CÔTÉ", "Ça «déjà» «été»", "É» à l'été"})
+    void takesCapitalsBeforeQuotationMarksForLatin(String text) {
+        var octets = text.getBytes(Charset.forName("windows-1252"));
+
+        assertThat(TextBody.decode(octets, null)).isEqualTo(text);
+        assertThat(TextBody.decode(octets, "utf-8")).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "windows-1251, Привет",
+        "windows-1251, 'Привет, это письмо в другой кодировке. До встречи!'",
+        "koi8-r, 'Съешь ещё этих мягких булок'",
+        "iso-8859-2, Zażółć gęślą jaźń",
+        "iso-8859-9, Schöne Grüße",
+        "windows-1250, Příliš žluťoučký kůň",
+        "windows-1253, Καλημέρα σας",
+        "tis-620, สวัสดีครับ",
+        "iso-8859-7, “Schöne” – Grüße",
+        "gb2312, '你好，世界'",
+        "gbk, Schöne Grüße aus Köln",
+        "gb18030, これは日本語のメールです",
+        "big5, 您好，會議時間已更改。",
+        "shift_jis, 請求書を送付いたします。",
+        "euc-jp, いろはにほへと",
+        "euc-kr, 안녕하세요",
+        "iso-2022-jp, 日本語の本文です",
+    })
+    void readsUtf8WhateverItIsLabelled(String label, String text) {
+        assertThat(TextBody.decode(text.getBytes(UTF_8), label)).isEqualTo(text);
+    }
+
+    /** Words whose octets are valid UTF-8 by accident, or nearly so. */
+    @ParameterizedTest
+    @CsvSource({
+        "iso-8859-2, SPÓŁKA",
+        "iso-8859-2, SPÓŁKA Z PÓŁNOCY I PÓŁPAN",
+        "windows-1250, SPÓŁKA PÓŁNOC",
+        "windows-1250, VÍŠ NÁŠ ÚŘAD",
+        "gb2312, 联通",
+        "gb2312, 一",
+        "gbk, 坏 坏坏 ab",
+        "windows-1251, Щё",
+        "koi8-r, Йод",
+        "tis-620, เดช",
+        "tis-620, เดช เกษ",
+        "windows-1255, שלום",
+        "windows-1256, مرحبا",
+        "windows-1253, Ά",
+        "shift_jis, して",
+        "shift_jis, ってて",
+    })
+    void believesALabelThatMayBeRight(String label, String text) {
+        assertThat(TextBody.decode(text.getBytes(Charset.forName(charset(label))), label))
+                .isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GB18030", "Big5", "windows-31j", "EUC-JP", "x-windows-949"})
+    void takesNoTextOfPairsForUtf8(String charset) {
+        var random = new Random(27);
+        var set = Charset.forName(charset);
+        var characters =
+                switch (charset) {
+                    case "GB18030" -> characters(0x4E00, 0x9FA5, "GB2312");
+                    case "Big5" -> characters(0x4E00, 0x9FA5, "Big5");
+                    case "x-windows-949" -> characters(0xAC00, 0xD7A3, "EUC-KR");
+                    default ->
+                            characters(0x3041, 0x3093, "Shift_JIS")
+                                    + characters(0x4E00, 0x9FA5, "Shift_JIS");
+                };
+        int wrong = 0;
+        for (int run = 0; run < 20_000; run++) {
+            var text = new StringBuilder();
+            for (int i = 2 + random.nextInt(5); i > 0; i--) {
+                text.append(characters.charAt(random.nextInt(characters.length())));
+            }
+            wrong +=
+                    TextBody.decode(text.toString().getBytes(set), charset).contentEquals(text)
+                            ? 0
+                            : 1;
+        }
+
+        // Two characters of real words are hardly ever both as rare as these are.
+        assertThat(wrong).isLessThanOrEqualTo(2);
+    }
+
+    private static String characters(int first, int last, String charset) {
+        var encoder = Charset.forName(charset).newEncoder();
+        var some = new StringBuilder();
+        for (int c = first; c <= last; c++) {
+            if (encoder.canEncode((char) c)) {
+                some.append((char) c);
+            }
+        }
+        return some.toString();
+    }
+
+    private static String charset(String label) {
+        return switch (label) {
+            case "tis-620" -> "x-windows-874";
+            case "gb2312" -> "GB18030";
+            default -> label;
+        };
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) throws IOException {
+        var both = new ByteArrayOutputStream();
+        both.write(one);
+        both.write(other);
+        return both.toByteArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=CS\">",
+                "<META CHARSET='CS'>",
+                "<meta charset=CS/>",
+                "<meta name=x content='charset'><meta charset = \"CS\" >",
+                "<?xml version=\"1.0\" encoding=\"CS\"?>",
+                "<!-- <meta charset=koi8-r> --><head><meta charset=CS></head>",
+            })
+    void asksAPageForItsCharset(String head) {
+        for (var charset : new String[] {"iso-8859-2", "windows-1250", "windows-1251", "utf-8"}) {
+            var text = charset.equals("windows-1251") ? "Привет" : "Zażółć gęślą jaźń";
+            var page = head.replace("CS", charset) + "<p>" + text + "</p>";
+            for (var label : new String[] {null, "us-ascii", "x-unknown"}) {
+                assertThat(TextBody.decodeHtml(page.getBytes(Charset.forName(charset)), label))
+                        .isEqualTo(page);
+                assertThat(TextBody.decodeHtml(page.getBytes(UTF_8), label)).isEqualTo(page);
+            }
+        }
+    }
+
+    @Test
+    void asksNoPageThatIsLabelled() {
+        var page = "<meta charset=koi8-r><p>Zażółć gęślą jaźń</p>";
+
+        assertThat(TextBody.decodeHtml(page.getBytes(Charset.forName("iso-8859-2")), "iso-8859-2"))
+                .isEqualTo(page);
+    }
+
+    @Test
+    void readsPagesInUtf16() {
+        var page = "<html><meta charset=utf-16><p>Grüße</p></html>";
+        for (var label : new String[] {null, "utf-16", "us-ascii"}) {
+            assertThat(TextBody.decodeHtml(page.getBytes(UTF_16LE), label)).isEqualTo(page);
+            assertThat(TextBody.decodeHtml(page.getBytes(UTF_16BE), label)).isEqualTo(page);
+            assertThat(TextBody.decodeHtml(("\uFEFF" + page).getBytes(UTF_16LE), label))
+                    .isEqualTo(page);
+        }
+    }
+
+    @Timeout(10) // a guard against quadratic work
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<meta ",
+                "<",
+                "<!--",
+                "<meta charset",
+                "<meta charset=",
+                "\u00c3\u00a9x\u00e9"
+            })
+    void readsAPageInOnePass(String piece) {
+        var octets = (piece.repeat(500_000 / piece.length()) + "\u00e9").getBytes(ISO_8859_1);
+
+        assertThat(TextBody.decodeHtml(octets, null).length()).isLessThanOrEqualTo(octets.length);
     }
 
     @Test

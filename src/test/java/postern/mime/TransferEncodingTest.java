@@ -1,15 +1,7 @@
 package postern.mime;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +12,12 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TransferEncodingTest {
 
@@ -33,6 +31,24 @@ class TransferEncodingTest {
         "x-uuencode, UUENCODE",
         "uuencode, UUENCODE",
         "X-UUE, UUENCODE",
+        "Base-64, BASE64",
+        "base64; x, BASE64",
+        "base64;x, BASE64",
+        "'8bit, base64', BASE64",
+        "base64 (really), BASE64",
+        "=?utf-8?Q?base64?=, BASE64",
+        "BASE64., BASE64",
+        "'\"quoted-printable\"', QUOTED_PRINTABLE",
+        "quoted printable, QUOTED_PRINTABLE",
+        "quoted_printable, QUOTED_PRINTABLE",
+        "Quoted/Printable, QUOTED_PRINTABLE",
+        "QuotedPrintable, QUOTED_PRINTABLE",
+        "7-bit, IDENTITY",
+        "8-Bit, IDENTITY",
+        "8bits, IDENTITY",
+        "utf-8, IDENTITY",
+        "us-ascii, IDENTITY",
+        "none, IDENTITY",
         "7bit, IDENTITY",
         "8BIT, IDENTITY",
         "binary, IDENTITY",
@@ -110,6 +126,60 @@ class TransferEncodingTest {
 
             assertDecodes(
                     TransferEncoding.BASE64, encoded.toByteArray(), octets.toByteArray(), random);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n_____________________________\r\nTeam mailing list\r\nteam@example.org\r\n",
+                "\r\n\r\n-- \r\nYou received this message because you subscribed.\r\n",
+                "\r\n---\r\nThis list\r\n",
+                "\r\n=====\r\nThis list\r\n",
+                "--boundary--\r\n",
+            })
+    void leavesOutTheFooterOfAMailingList(String footer) throws IOException {
+        var random = new Random(2369);
+        for (int length : new int[] {1, 2, 3, 56, 57, 58, 100, 72_957, 72_960, 72_961, 150_003}) {
+            var octets = octets(random, length);
+            var encoded = new ByteArrayOutputStream();
+            encoded.writeBytes(MIME.encode(octets));
+            boolean padded = length % 3 != 0;
+            encoded.writeBytes(
+                    (footer.startsWith("\r\n") || padded ? footer : "\r\n" + footer)
+                            .getBytes(ISO_8859_1));
+
+            assertDecodes(TransferEncoding.BASE64, encoded.toByteArray(), octets, random);
+        }
+    }
+
+    @Test
+    void leavesOutPlainTextBehindPadding() throws IOException {
+        assertThat(decode(TransferEncoding.BASE64, "SGVsbG8=\r\nSent from our list.\r\nBye\r\n"))
+                .isEqualTo("Hello");
+        assertThat(decode(TransferEncoding.BASE64, "SGVsbG8= (end)\r\n")).isEqualTo("Hello");
+    }
+
+    @Test
+    void readsBase64ThatWasEncodedPieceByPiece() throws IOException {
+        var random = new Random(2045);
+        for (var between : new String[] {"", "\r\n", "\n", "\r\n\r\n"}) {
+            for (int pieces : new int[] {2, 40, 20_000}) {
+                var octets = new ByteArrayOutputStream();
+                var encoded = new ByteArrayOutputStream();
+                for (int i = 0; i < pieces; i++) {
+                    var piece = octets(random, 1 + random.nextInt(8));
+                    octets.writeBytes(piece);
+                    encoded.writeBytes(Base64.getEncoder().encode(piece));
+                    encoded.writeBytes(between.getBytes(ISO_8859_1));
+                }
+
+                assertDecodes(
+                        TransferEncoding.BASE64,
+                        encoded.toByteArray(),
+                        octets.toByteArray(),
+                        random);
+            }
         }
     }
 
@@ -266,7 +336,23 @@ class TransferEncodingTest {
 
     @Timeout(10) // a guard against quadratic work
     @ParameterizedTest
-    @ValueSource(strings = {" ", "=", "= ", "\n", "\t\r", "=\r", "M\n", "begin \n", "====A"})
+    @ValueSource(
+            strings = {
+                " ",
+                "=",
+                "= ",
+                "\n",
+                "\t\r",
+                "=\r",
+                "M\n",
+                "begin \n",
+                "====A",
+                "AA==",
+                "A-\n",
+                "--\n",
+                "A==\nA-",
+                "\n--AAAA"
+            })
     void worksInOnePassOnHalfAMegabyte(String piece) throws IOException {
         var encoded = piece.repeat(500_000 / piece.length()).getBytes(ISO_8859_1);
         for (var encoding : TransferEncoding.values()) {
