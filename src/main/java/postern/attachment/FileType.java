@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
+import postern.mime.MediaType;
 import postern.web.LinkDisposition;
 
 /**
@@ -17,8 +18,6 @@ import postern.web.LinkDisposition;
  */
 record FileType(String contentType, String name, boolean shown, boolean inline) {
 
-    private static final Pattern MEDIA_TYPE =
-            Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}");
     private static final Pattern CHARSET = Pattern.compile("[A-Za-z0-9!#$%&'*+^_`{}~.:-]{1,60}");
     private static final Set<String> SHOWN =
             Set.of(
@@ -35,7 +34,7 @@ record FileType(String contentType, String name, boolean shown, boolean inline) 
      * @param inline whether the sender meant it to be shown in place
      */
     static FileType of(String mediaType, @Nullable String charset, String name, boolean inline) {
-        var type = MEDIA_TYPE.matcher(mediaType).matches() ? mediaType : "application/octet-stream";
+        var type = MediaType.valid(mediaType) ? mediaType : "application/octet-stream";
         boolean shown =
                 SHOWN.contains(type) || type.startsWith("audio/") || type.startsWith("video/");
         boolean labelled =

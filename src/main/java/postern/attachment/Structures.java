@@ -11,6 +11,7 @@ import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
+import postern.message.PartHeaders;
 
 /**
  * Remembers how messages are built, so that the second download of one needs no look. No credential
@@ -44,7 +45,7 @@ class Structures {
         if (known != null) {
             return known;
         }
-        var fetched = mailbox.fetch(message.uid(), ITEMS);
+        var fetched = PartHeaders.whole(mailbox, mailbox.fetch(message.uid(), ITEMS));
         var body = Objects.requireNonNull(fetched.bodyStructure());
         var size = Objects.requireNonNullElse(fetched.size(), StoredFile.UNKNOWN);
         var structure = new Structure(body, size, (int) body.walk().count());

@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.ImapException;
 import postern.imap.MessageRef;
 import postern.message.StoredPart;
 import postern.message.StoredParts;
+import postern.mime.MediaType;
 import postern.mime.OutgoingPart;
 import postern.mime.TransferEncoding;
 import postern.web.InvalidRequest;
@@ -26,8 +26,6 @@ import postern.web.SpoolSpace;
  */
 final class Enclosures implements AutoCloseable {
 
-    private static final Pattern TYPE =
-            Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}");
     private static final int LONGEST_NAME = 255;
     private static final String UNTYPED = "application/octet-stream";
 
@@ -120,7 +118,7 @@ final class Enclosures implements AutoCloseable {
     private static @Nullable String type(@Nullable String type) {
         var lower = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
         boolean file =
-                TYPE.matcher(lower).matches()
+                MediaType.valid(lower)
                         && !lower.startsWith("multipart/")
                         && !lower.startsWith("message/");
         return file ? lower : null;

@@ -105,6 +105,47 @@ public record BodyPart(
         }
     }
 
+    /** The same part with another type, other parameters and another disposition. */
+    public BodyPart described(
+            String type,
+            String subtype,
+            Map<String, RawText> parameters,
+            @Nullable String disposition,
+            Map<String, RawText> dispositionParameters) {
+        return new BodyPart(
+                partId,
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                children,
+                location);
+    }
+
+    /** The same part with others in it. */
+    public BodyPart withChildren(List<BodyPart> children) {
+        return new BodyPart(
+                partId,
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                children,
+                location);
+    }
+
     /** This tree numbered as if the message that is this part of another one stood alone. */
     public BodyPart alone(String messagePart) {
         return new BodyPart(

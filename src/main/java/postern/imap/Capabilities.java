@@ -27,6 +27,22 @@ public record Capabilities(Set<String> names) {
         return names.contains(name);
     }
 
+    /**
+     * Whether its structures say text/plain where it could not read a part's type, as Cyrus does,
+     * which is known by an extension of its own.
+     */
+    public boolean hidesTypes() {
+        return has("ANNOTATE-EXPERIMENT-1");
+    }
+
+    /**
+     * Whether its structures leave the blanks out of names without quotation marks, as Courier
+     * does, which is known by an extension of its own.
+     */
+    public boolean joinsNames() {
+        return has("ACL2=UNION");
+    }
+
     /** MOVE, also as a part of IMAP4rev2. */
     public boolean move() {
         return has("MOVE") || rev2();

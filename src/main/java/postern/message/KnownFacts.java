@@ -2,16 +2,6 @@ package postern.message;
 
 import static postern.imap.FetchItem.FLAGS;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchRequest;
-import postern.imap.FetchedMessage;
-import postern.imap.SectionRange;
-import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.SectionRange;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
 
 /** The facts that one list needs: from the cache, and of the rest from the mail server. */
 public final class KnownFacts {
@@ -57,7 +55,7 @@ public final class KnownFacts {
 
     /** What to fetch of a message whose facts are not known. */
     FetchItems everything() {
-        return FetchItems.of(wanted).with(FLAGS);
+        return PartHeaders.asked(FetchItems.of(wanted).with(FLAGS), mailbox.capabilities());
     }
 
     /** Whether fetching flags alone will do for most messages of the page below that anchor. */
@@ -132,7 +130,7 @@ public final class KnownFacts {
     }
 
     void learn(Collection<FetchedMessage> messages) {
-        for (var message : messages) {
+        for (var message : PartHeaders.typed(mailbox, List.copyOf(messages))) {
             var facts = factsOf(message);
             held.put(message.uid(), facts);
             cache.put(numbering, message.uid(), facts);
@@ -206,7 +204,11 @@ public final class KnownFacts {
     }
 
     private static FetchItems with(List<SectionRange> sections, FetchItems items) {
-        return new FetchItems(items.items(), sections);
+        var with = items;
+        for (var section : sections) {
+            with = with.with(section);
+        }
+        return with;
     }
 
     /** Null when not known, or gone. */

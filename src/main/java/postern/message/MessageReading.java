@@ -1,7 +1,12 @@
 package postern.message;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.BodyPart;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
@@ -11,13 +16,6 @@ import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.web.MessageId;
-
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Reads one message: its description and the parts to show in one flush, as far as it is known or
@@ -107,7 +105,7 @@ final class MessageReading {
 
     private FetchedMessage fetch(FetchItems items) {
         var fetched = mailbox.fetch(id.message().uid(), attached.outside(items));
-        return attached.inside(fetched, items);
+        return attached.inside(PartHeaders.whole(mailbox, fetched), items);
     }
 
     private FetchItems firstFlush(@Nullable MessageFacts facts) {

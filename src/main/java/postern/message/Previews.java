@@ -186,7 +186,13 @@ public final class Previews {
 
     private void fetch(SelectedMailbox mailbox, List<FetchRequest> requests) {
         try {
-            mailbox.fetch(requests).forEach(this::hear);
+            var asked =
+                    requests.stream()
+                            .map(request -> PartHeaders.asked(request, mailbox.capabilities()))
+                            .toList();
+            for (var answer : mailbox.fetch(asked)) {
+                hear(PartHeaders.typed(mailbox, answer));
+            }
         } catch (ImapException.NotPossible e) {
             if (requests.size() == 1) {
                 refused(requests.getFirst());

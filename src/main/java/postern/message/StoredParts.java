@@ -30,7 +30,10 @@ public class StoredParts {
     public Map<String, StoredPart> of(Account account, MessageRef message) {
         try (var mailbox = open(account, message, Lane.INTERACTIVE)) {
             var structure =
-                    mailbox.fetch(message.uid(), FetchItems.of(FetchItem.BODY_STRUCTURE))
+                    PartHeaders.whole(
+                                    mailbox,
+                                    mailbox.fetch(
+                                            message.uid(), FetchItems.of(FetchItem.BODY_STRUCTURE)))
                             .bodyStructure();
             var parts = new LinkedHashMap<String, StoredPart>();
             if (structure != null) {

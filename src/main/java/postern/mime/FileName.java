@@ -3,9 +3,11 @@ package postern.mime;
 import static java.util.Map.entry;
 
 import java.text.Normalizer;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a name under which a part may be shown and saved anywhere. */
@@ -115,12 +117,81 @@ public final class FileName {
                     entry("video/webm", "webm"),
                     entry("video/x-msvideo", "avi"));
 
+    private static final Map<String, String> TYPES = types();
+
     private FileName() {}
+
+    private static Map<String, String> types() {
+        var types = new HashMap<String, String>();
+        new TreeMap<>(EXTENSIONS)
+                .forEach((type, extension) -> {
+                    var before = types.get(extension);
+                    if (before == null || type.length() < before.length()) {
+                        types.put(extension, type);
+                    }
+                });
+        types.putAll(
+                Map.of(
+                        "jpeg", "image/jpeg",
+                        "jpg", "image/jpeg",
+                        "htm", "text/html",
+                        "tiff", "image/tiff",
+                        "eml", "application/octet-stream",
+                        "ics", "text/calendar",
+                        "vcf", "text/vcard",
+                        "log", "text/plain",
+                        "ico", "image/vnd.microsoft.icon",
+                        "asc", "application/pgp-keys"));
+        types.putAll(
+                Map.of(
+                        "zip", "application/zip",
+                        "gz", "application/gzip",
+                        "xml", "application/xml",
+                        "rtf", "application/rtf",
+                        "txt", "text/plain",
+                        "wav", "audio/wav",
+                        "p7s", "application/pkcs7-signature",
+                        "p7m", "application/pkcs7-mime",
+                        "dat", "application/octet-stream",
+                        "bin", "application/octet-stream"));
+        return Map.copyOf(types);
+    }
 
     /** The declared name made safe, or one that says what the part is when none is left. */
     public static String of(@Nullable String declared, String mediaType) {
-        var name = declared == null ? "" : safe(declared);
-        return name.isEmpty() ? unnamed(mediaType.strip().toLowerCase(Locale.ROOT)) : name;
+        var name = declared == null ? "" : safe(unquoted(declared));
+        var type = mediaType.strip().toLowerCase(Locale.ROOT);
+        return name.isEmpty() ? unnamed(type) : withExtension(name, type);
+    }
+
+    /** A file that has no extension does not open. */
+    private static String withExtension(String name, String mediaType) {
+        var extension = EXTENSIONS.get(mediaType);
+        return name.indexOf('.') >= 0 || extension == null || mediaType.startsWith("text/")
+                ? name
+                : boundedOctets(name + "." + extension);
+    }
+
+    /** Without the quotation marks that were not read as such. */
+    private static String unquoted(String name) {
+        var bare = name.strip();
+        if (bare.length() > 2 && bare.startsWith("'") && bare.endsWith("'")) {
+            return bare.substring(1, bare.length() - 1);
+        }
+        return bare.startsWith("\"") ? bare.substring(1) : bare;
+    }
+
+    /** The type that files with such a name most often have; null where there is none. */
+    public static @Nullable String typeOf(String name) {
+        return TYPES.get(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Whether a name looks as if it had been cut: it has no extension that is known, or a path
+     * whose separators are lost.
+     */
+    public static boolean looksCut(String name) {
+        return name.indexOf('.') < 0 || typeOf(name) == null || name.indexOf(':') >= 0;
     }
 
     private static String unnamed(String mediaType) {

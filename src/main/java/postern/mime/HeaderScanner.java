@@ -3,9 +3,14 @@ package postern.mime;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 
 /** Reads a structured header from left to right and never goes back (RFC 2045 section 5.1). */
 final class HeaderScanner {
+
+    private static final int MOST_PARAMETERS = 1000;
 
     private final byte[] header;
     private int at;
@@ -22,6 +27,18 @@ final class HeaderScanner {
             at++;
         }
         return new String(header, start, at - start, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The parameters after a type or a disposition, named as they came. */
+    Map<String, byte[]> parameters() {
+        var raw = new LinkedHashMap<String, byte[]>();
+        while (raw.size() < MOST_PARAMETERS && nextParameter()) {
+            var name = token().toLowerCase(Locale.ROOT);
+            if (!name.isEmpty() && skip('=')) {
+                raw.putIfAbsent(name, value());
+            }
+        }
+        return raw;
     }
 
     boolean skip(char expected) {
@@ -67,7 +84,7 @@ final class HeaderScanner {
     private byte[] quoted() {
         var content = new ByteArrayOutputStream();
         at++;
-        while (at < header.length && header[at] != '"') {
+        while (at < header.length && (header[at] != '"' || !endsHere())) {
             // Only what needs quoting: a Windows path has backslashes that quote nothing.
             if (header[at] == '\\'
                     && at + 1 < header.length
@@ -78,6 +95,16 @@ final class HeaderScanner {
         }
         at = Math.min(at + 1, header.length);
         return content.toByteArray();
+    }
+
+    /** A quotation mark within a name that is quoted itself is not the last one. */
+    private boolean endsHere() {
+        int next = at + 1;
+        return next >= header.length
+                || header[next] == ';'
+                || header[next] == '('
+                || isSpace(header[next])
+                || !Character.isLetterOrDigit(header[next]) && header[next] != '.';
     }
 
     private void skipToSemicolon() {

@@ -2,8 +2,15 @@ package postern.search;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.Capabilities;
@@ -27,6 +34,7 @@ import postern.message.KnownFacts;
 import postern.message.MessageFacts;
 import postern.message.MessageSort;
 import postern.message.MessageSummary;
+import postern.message.PartHeaders;
 import postern.message.Previews;
 import postern.message.SortValue;
 import postern.message.SortedWalk;
@@ -35,15 +43,6 @@ import postern.message.SortedWalk.Position;
 import postern.web.Cursor;
 import postern.web.MailboxId;
 import postern.web.MessageId;
-
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Set;
 
 /**
  * Finds one page of a search. Each step goes to all mailboxes at once, in as few flushes as will
@@ -65,6 +64,7 @@ final class MergedSearch {
     private final SearchQuery query;
     private final @Nullable SearchCursor cursor;
     private final MessageSort sort;
+    private final Capabilities capabilities;
     private final boolean serverSorts;
 
     /** What is asked of messages whose lines are not known. */
@@ -126,6 +126,7 @@ final class MergedSearch {
         this.query = query;
         this.cursor = cursor;
         this.sort = query.sort();
+        this.capabilities = capabilities;
         this.serverSorts = SortedWalk.serverSorts(capabilities, sort, query.criteria().term());
         this.items = Previews.fetched(query.items(), capabilities);
         this.previews = query.items().contains(FetchItem.PREVIEW);
@@ -398,12 +399,24 @@ final class MergedSearch {
             }
             case Outcome.Done<VisitedMailbox>(var _, var visited) -> {
                 if (visited.state().uidValidity() == source.numbering().uidValidity()) {
-                    yield visited.fetched();
+                    yield visited.fetched().stream().map(it -> typed(source, it)).toList();
                 }
                 drop(source, new ImapException.MailboxReset());
                 yield List.of();
             }
         };
+    }
+
+    /** What is described badly is looked at more closely, for which the mailbox must be open. */
+    private List<FetchedMessage> typed(Source source, List<FetchedMessage> messages) {
+        if (!PartHeaders.untyped(messages, capabilities)) {
+            return messages;
+        }
+        try (var mailbox =
+                connections.select(account, source.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
+            mailbox.requireUidValidity(source.numbering().uidValidity());
+            return PartHeaders.typed(mailbox, messages);
+        }
     }
 
     /** One command after the other, for mailboxes where the next depends on the last answer. */
@@ -525,7 +538,9 @@ final class MergedSearch {
             var requests = previews.requests();
             if (!requests.isEmpty()) {
                 asked.put(source, previews);
-                visits.add(new MailboxVisit(source.mailbox(), null, requests));
+                var with =
+                        requests.stream().map(it -> PartHeaders.asked(it, capabilities)).toList();
+                visits.add(new MailboxVisit(source.mailbox(), null, with));
             }
         });
         if (visits.isEmpty()) {
@@ -535,7 +550,7 @@ final class MergedSearch {
         asked.forEach((source, previews) -> {
             if (outcomes.next() instanceof Outcome.Done<VisitedMailbox>(_, var visited)
                     && visited.state().uidValidity() == source.numbering().uidValidity()) {
-                visited.fetched().forEach(previews::hear);
+                visited.fetched().forEach(it -> previews.hear(typed(source, it)));
                 requireNonNull(lines.get(source)).facts().putAll(previews.made());
             }
         });
@@ -559,7 +574,8 @@ final class MergedSearch {
             requests.add(FetchRequest.uids(UidSet.of(cached), flags));
         }
         if (!unknown.isEmpty()) {
-            var everything = FetchItems.of(items).with(FetchItem.FLAGS);
+            var everything =
+                    PartHeaders.asked(FetchItems.of(items).with(FetchItem.FLAGS), capabilities);
             requests.add(FetchRequest.uids(UidSet.of(unknown), everything));
         }
         return new MailboxVisit(source.mailbox(), null, requests);

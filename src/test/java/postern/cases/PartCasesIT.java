@@ -1,27 +1,26 @@
 package postern.cases;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
-
 import postern.account.SessionTokens;
+import postern.imap.RealServer;
 import postern.imap.TestServer;
 import postern.web.OnGreenMail;
-
 import tools.jackson.databind.JsonNode;
-
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.zip.ZipInputStream;
 
 /** What is a file of a message, what it is called, and of what type it is. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -131,6 +130,115 @@ class PartCasesIT {
                 .isEqualTo("The page.");
     }
 
+    /** GreenMail hands out a body of no type in a base64 that nothing tells of. */
+    @ParameterizedTest
+    @EnumSource(RealServer.class)
+    void aContentTypeThatIsWrittenWrongIsReadAsItIsMeant(TestServer server) {
+        var mailbox = CaseMailbox.on(server, port, tokens);
+        var row = mailbox.append("19-content-type-without-semicolon");
+        var message = mailbox.message(row);
+
+        assertThat(message.path("structure").path("type").asString()).isEqualTo("text/html");
+        assertThat(message.path("text").path("content").asString().strip())
+                .isEqualTo("Gr\u00fc\u00dfe an alle.");
+        assertThat(row.path("hasAttachment").asBoolean()).isFalse();
+        assertThat(message.path("attachments")).isEmpty();
+        assertThat(row.path("preview").asString()).isEqualTo("Gr\u00fc\u00dfe an alle.");
+    }
+
+    /** GreenMail hands out a body of no type in a base64 that nothing tells of. */
+    @ParameterizedTest
+    @EnumSource(RealServer.class)
+    void aBodyOfNoTypeIsText(TestServer server) {
+        var mailbox = CaseMailbox.on(server, port, tokens);
+        for (var type : List.of("/", "text/", "text", "\"\"", "plain/text", "text/plain, x")) {
+            var row =
+                    mailbox.append(
+                            ("From: ann@example.org\r\nSubject: t\r\nMIME-Version: 1.0\r\n"
+                                            + "Content-Type: "
+                                            + type
+                                            + "\r\n\r\nThe words.\r\n")
+                                    .getBytes(UTF_8));
+            var message = mailbox.message(row);
+
+            assertThat(message.path("structure").path("type").asString())
+                    .as(type)
+                    .isEqualTo("text/plain");
+            assertThat(message.path("text").path("content").asString().strip())
+                    .as(type)
+                    .isEqualTo("The words.");
+            assertThat(row.path("hasAttachment").asBoolean()).as(type).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("postern.imap.TestServer#all")
+    void aFileOfNoTypeHasTheOneThatIsMeantOrThatItsNameTells(TestServer server) {
+        var mailbox = CaseMailbox.on(server, port, tokens);
+
+        requireOneFile(
+                mailbox, mailbox.append("21-file-of-type-slash"), "a.pdf", "application/pdf");
+        requireOneFile(
+                mailbox,
+                mailbox.append("h3-12-content-type-as-encoded-word"),
+                "a.pdf",
+                "application/pdf");
+        requireOneFile(
+                mailbox,
+                mailbox.append(mixed("/", "attachment; filename=a.pdf")),
+                "a.pdf",
+                "application/pdf");
+        requireOneFile(
+                mailbox,
+                mailbox.append(mixed("\"image/png\"", "attachment; filename=a.png")),
+                "a.png",
+                "image/png");
+        requireOneFile(
+                mailbox,
+                mailbox.append(mixed("application/octet stream", "attachment; filename=a.strange")),
+                "a.strange",
+                "application/octet-stream");
+    }
+
+    @ParameterizedTest
+    @MethodSource("postern.imap.TestServer#all")
+    void aFileNameWithoutQuotationMarksComesWhole(TestServer server) {
+        var mailbox = CaseMailbox.on(server, port, tokens);
+
+        requireOneFile(
+                mailbox,
+                mailbox.append("28-unquoted-filename-with-blank"),
+                "my file.pdf",
+                "application/pdf");
+        requireOneFile(
+                mailbox,
+                mailbox.append("h3-13-filename-unquoted-spaces"),
+                "Offer 2026 final.pdf",
+                "application/pdf");
+        requireOneFile(
+                mailbox,
+                mailbox.append(mixed("application/pdf; name=my file (1).pdf", "")),
+                "my file (1).pdf",
+                "application/pdf");
+        requireOneFile(
+                mailbox,
+                mailbox.append(mixed("application/pdf", "attachment; filename=file[1].pdf")),
+                "file[1].pdf",
+                "application/pdf");
+    }
+
+    @ParameterizedTest
+    @MethodSource("postern.imap.TestServer#all")
+    void aFileNameHasAnExtensionThatFitsTheType(TestServer server) {
+        var mailbox = CaseMailbox.on(server, port, tokens);
+
+        requireOneFile(
+                mailbox,
+                mailbox.append(mixed("application/pdf", "attachment; filename=bill")),
+                "bill.pdf",
+                "application/pdf");
+    }
+
     @ParameterizedTest
     @MethodSource("postern.imap.TestServer#all")
     void uuencodeIsEstimatedBySevenTenths(TestServer server) {
@@ -167,7 +275,7 @@ class PartCasesIT {
                         null);
         assertThat(download.headers().firstValue("Content-Type").orElseThrow()).startsWith(type);
         assertThat(download.headers().firstValue("Content-Disposition").orElseThrow())
-                .contains(name);
+                .contains("\"" + name + "\"");
         requireFound(mailbox, row);
         requireForwarded(mailbox, row, name, type);
     }
@@ -215,7 +323,7 @@ class PartCasesIT {
             }
             return names;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

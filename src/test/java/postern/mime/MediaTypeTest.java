@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,5 +119,48 @@ class MediaTypeTest {
 
     private static MediaType parse(String header) {
         return MediaType.parse(header.getBytes(ISO_8859_1));
+    }
+
+    @Test
+    void tellsWhatAWrongContentTypeMeans() {
+        assertThat(meant("text/html charset=utf-8")).isEqualTo("text/html");
+        assertThat(meant("text/html, charset=utf-8")).isEqualTo("text/html");
+        assertThat(meant("\"text/html\"")).isEqualTo("text/html");
+        assertThat(meant("text / html ; charset=utf-8")).isEqualTo("text/html");
+        assertThat(meant("tex t/html")).isEqualTo("text/html");
+        assertThat(meant("html")).isEqualTo("text/html");
+        assertThat(meant("(c) Text/HTML (c)")).isEqualTo("text/html");
+        assertThat(meant("text/plain/html")).isEqualTo("text/plain");
+        assertThat(meant("text/")).isEqualTo("text/plain");
+        assertThat(meant("plain/text")).isEqualTo("text/plain");
+        assertThat(meant("/pdf")).isEqualTo("application/pdf");
+        assertThat(meant("application/octet stream; name=a")).isEqualTo("application/octet-stream");
+        assertThat(meant("=?unknown-8bit?q?application/pdf=3B_name=3D=22a=2Epdf=22?="))
+                .isEqualTo("application/pdf");
+        for (var nothing :
+                new String[] {"/", "\"/\"", "", "\"\"", "image/", "application/x-\u00e9"}) {
+            assertThat(meant(nothing)).as(nothing).isNull();
+        }
+    }
+
+    @Test
+    void readsTheParametersOfAWrongContentType() {
+        assertThat(parameters("text/html charset=utf-8")).containsEntry("charset", "utf-8");
+        assertThat(parameters("text/html,charset=utf-8")).containsEntry("charset", "utf-8");
+        assertThat(parameters("application/pdf; name=my file (1).pdf; x=y"))
+                .containsEntry("name", "my file (1).pdf")
+                .containsEntry("x", "y");
+        assertThat(parameters("application/pdf; name=\"my \"file\".pdf\""))
+                .containsEntry("name", "my \"file\".pdf");
+        assertThat(parameters("=?unknown-8bit?q?application/pdf=3B_name=3D=22a=2Epdf=22?="))
+                .containsEntry("name", "a.pdf");
+    }
+
+    private static @Nullable String meant(String value) {
+        return MediaType.meant(value.getBytes(ISO_8859_1));
+    }
+
+    private static Map<String, String> parameters(String value) {
+        return MimeParameters.decode(MediaType.parametersOf(value.getBytes(ISO_8859_1))).all();
     }
 }

@@ -1,0 +1,180 @@
+package postern.message;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import postern.imap.BodyPart;
+import postern.imap.Capabilities;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
+import postern.imap.FetchedMessage;
+import postern.imap.ImapException;
+import postern.imap.SectionRange;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+
+/**
+ * Reads from the parts' own MIME headers what a mail server's BODYSTRUCTURE does not tell: types
+ * that it could not read (Dovecot says {@code "" ""}), and names that it cut at a blank. Most
+ * messages have neither, and cost nothing.
+ */
+public final class PartHeaders {
+
+    /** Of a page nearly all are asked for the same part; more are asked for one after the other. */
+    private static final int MOST_AT_ONCE = 32;
+
+    private PartHeaders() {}
+
+    /**
+     * What to fetch of a message where these items are wanted. A server that hides which types it
+     * could not read must be asked for the header's own words, some 80 octets a message.
+     */
+    public static FetchItems asked(FetchItems items, Capabilities capabilities) {
+        return capabilities.hidesTypes() && items.items().contains(FetchItem.BODY_STRUCTURE)
+                ? items.with(Doubt.OF_MESSAGE)
+                : items;
+    }
+
+    /** The same for a request. */
+    public static FetchRequest asked(FetchRequest request, Capabilities capabilities) {
+        return new FetchRequest(request.messages(), asked(request.items(), capabilities));
+    }
+
+    /** Whether any of these messages has a part whose type is not told. */
+    public static boolean untyped(List<FetchedMessage> messages, Capabilities capabilities) {
+        return messages.stream()
+                .anyMatch(message -> !Doubt.ofTypes(message, capabilities).isEmpty());
+    }
+
+    /**
+     * The messages with the types of all parts: what a list needs to know of them. One flush for
+     * all those that are described badly, and none where there are no such.
+     */
+    public static List<FetchedMessage> typed(
+            SelectedMailbox mailbox, List<FetchedMessage> messages) {
+        var doubts = new LinkedHashMap<Long, List<Doubt>>();
+        for (var message : messages) {
+            var doubted = Doubt.ofTypes(message, mailbox.capabilities());
+            if (!doubted.isEmpty()) {
+                doubts.put(message.uid(), doubted);
+            }
+        }
+        return doubts.isEmpty() ? messages : mended(mailbox, messages, doubts);
+    }
+
+    /** The message with the types and the names of all parts: what is needed to open it. */
+    public static FetchedMessage whole(SelectedMailbox mailbox, FetchedMessage message) {
+        var doubted = Doubt.ofAll(message, mailbox.capabilities());
+        return doubted.isEmpty()
+                ? message
+                : mended(mailbox, List.of(message), Map.of(message.uid(), doubted)).getFirst();
+    }
+
+    private static List<FetchedMessage> mended(
+            SelectedMailbox mailbox, List<FetchedMessage> messages, Map<Long, List<Doubt>> doubts) {
+        var unread = new LinkedHashMap<Long, List<Doubt>>();
+        for (var message : messages) {
+            var missing =
+                    doubts.getOrDefault(message.uid(), List.of()).stream()
+                            .filter(doubt -> doubt.header(message.sections()) == null)
+                            .toList();
+            if (!missing.isEmpty()) {
+                unread.put(message.uid(), missing);
+            }
+        }
+        var fetched = fetch(mailbox, unread);
+        var mended = new ArrayList<FetchedMessage>(messages.size());
+        for (var message : messages) {
+            var doubted = doubts.get(message.uid());
+            if (doubted == null) {
+                mended.add(message);
+            } else {
+                var headers = new HashMap<>(message.sections());
+                headers.putAll(fetched.getOrDefault(message.uid(), Map.of()));
+                mended.add(mended(message, doubted, headers));
+            }
+        }
+        return mended;
+    }
+
+    private static Map<Long, Map<SectionRange, byte[]>> fetch(
+            SelectedMailbox mailbox, Map<Long, List<Doubt>> doubts) {
+        var bySections = new LinkedHashMap<List<SectionRange>, List<Long>>();
+        doubts.forEach((uid, doubted) -> {
+            var sections = doubted.stream().map(Doubt::range).distinct().toList();
+            bySections.computeIfAbsent(sections, _ -> new ArrayList<>()).add(uid);
+        });
+        var requests = new ArrayList<FetchRequest>();
+        bySections.forEach((sections, uids) ->
+                requests.add(
+                        FetchRequest.uids(UidSet.of(uids), new FetchItems(Set.of(), sections))));
+        var headers = new HashMap<Long, Map<SectionRange, byte[]>>();
+        for (int from = 0; from < requests.size(); from += MOST_AT_ONCE) {
+            int to = Math.min(requests.size(), from + MOST_AT_ONCE);
+            fetch(mailbox, requests.subList(from, to), headers);
+        }
+        return headers;
+    }
+
+    private static void fetch(
+            SelectedMailbox mailbox,
+            List<FetchRequest> requests,
+            Map<Long, Map<SectionRange, byte[]>> headers) {
+        try {
+            for (var answer : mailbox.fetch(requests)) {
+                answer.forEach(message -> headers.put(message.uid(), message.sections()));
+            }
+        } catch (ImapException.NotPossible _) {
+            // A server that does not give the headers: the types are guessed.
+        }
+    }
+
+    private static FetchedMessage mended(
+            FetchedMessage message, List<Doubt> doubted, Map<SectionRange, byte[]> headers) {
+        var parts = new HashMap<String, BodyPart>();
+        for (var doubt : doubted) {
+            parts.put(doubt.part().partId(), doubt.mended(doubt.header(headers)));
+        }
+        boolean reworded =
+                doubted.stream()
+                        .map(Doubt::part)
+                        .anyMatch(part -> reworded(part, parts.getOrDefault(part.partId(), part)));
+        var structure = message.bodyStructure();
+        return new FetchedMessage(
+                message.place(),
+                message.uid(),
+                message.flags(),
+                message.modSeq(),
+                message.internalDate(),
+                message.size(),
+                message.envelope(),
+                structure == null ? null : replaced(structure, parts),
+                // A server makes no preview of a type that it cannot read, or a wrong one.
+                reworded ? null : message.preview(),
+                message.emailId(),
+                message.threadId(),
+                message.sections(),
+                message.degraded());
+    }
+
+    /** Whether it is text that the server did not know as such, or not of this kind. */
+    private static boolean reworded(BodyPart told, BodyPart mended) {
+        return mended.type().equals("text") && !mended.mediaType().equals(told.mediaType());
+    }
+
+    /** A message within has the number of its part, and its multipart the same. */
+    private static BodyPart replaced(BodyPart part, Map<String, BodyPart> parts) {
+        var mended = part.children().isEmpty() ? parts.get(part.partId()) : null;
+        if (mended != null) {
+            return mended;
+        }
+        return part.children().isEmpty()
+                ? part
+                : part.withChildren(
+                        part.children().stream().map(child -> replaced(child, parts)).toList());
+    }
+}
