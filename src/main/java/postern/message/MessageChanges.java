@@ -1,8 +1,9 @@
 package postern.message;
 
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.BulkChange;
@@ -23,9 +24,6 @@ import postern.web.MailboxId;
 import postern.web.MailboxResolver;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
-
-import java.util.List;
-import java.util.Set;
 
 /** Changes, moves, copies and deletes single messages. */
 @Component
@@ -114,7 +112,13 @@ class MessageChanges {
         }
         var uids = UidSet.of(uid);
         if (ifMatch.any()) {
-            return stored(mailbox, uid, change, mailbox.store(uids, change));
+            var answer = mailbox.store(uids, change);
+            if (answer.isEmpty() || has(answer.getFirst(), change)) {
+                return stored(mailbox, uid, change, answer);
+            }
+            // Another client may have undone it, or removed the message: then it is tried again.
+            done(mailbox, uid, new BulkChange.Store(change));
+            return mailbox.fetch(uid, STATE);
         }
         if (counts(mailbox) && ifMatch.modSeq().isPresent()) {
             long unchangedSince = ifMatch.modSeq().getAsLong();
@@ -147,15 +151,19 @@ class MessageChanges {
             SelectedMailbox mailbox, long uid, FlagChange change, List<FetchedMessage> answer) {
         var told = !answer.isEmpty() && (answer.getFirst().modSeq() != null || !counts(mailbox));
         var message = told ? answer.getFirst() : mailbox.fetch(uid, STATE);
-        if (message.flags() == null || !message.flags().containsAll(change.added())) {
+        if (!has(message, change)) {
             // Courier shows a message that another client has removed until it has told so
             message = mailbox.fetch(uid, STATE);
         }
         // RFC 9051 §7.1 PERMANENTFLAGS: servers may drop keywords that a mailbox cannot keep
-        if (message.flags() == null || !message.flags().containsAll(change.added())) {
+        if (!has(message, change)) {
             throw new ImapException.NotPossible("the mailbox does not keep these keywords", null);
         }
         return message;
+    }
+
+    private static boolean has(FetchedMessage message, FlagChange change) {
+        return message.flags() != null && message.flags().containsAll(change.added());
     }
 
     CopiedMessage copy(Account account, MessageRef message, MailboxId mailboxId) {
