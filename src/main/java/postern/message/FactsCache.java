@@ -89,6 +89,9 @@ public class FactsCache {
 
     /** Who asks for few fields does not take away what others have learnt. */
     private static MessageFacts richer(MessageFacts before, MessageFacts now) {
+        if (before.preview() == null && now.preview() != null) {
+            return now.with(before); // the server's was none, and this one has been made since
+        }
         if (before.knows(now.items())) {
             return before;
         }

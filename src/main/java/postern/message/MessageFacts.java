@@ -1,19 +1,16 @@
 package postern.message;
 
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.BodyPart;
 import postern.imap.Envelope;
 import postern.imap.FetchItem;
 import postern.imap.FetchedMessage;
 import postern.imap.RawText;
 import postern.mime.HeaderText;
-
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 
 /**
  * What never changes for a UID, decoded: all of a message's line in a list but its flags.
@@ -53,12 +50,13 @@ public record MessageFacts(
     public static MessageFacts of(FetchedMessage message, Set<FetchItem> items) {
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
         var addresses = AddressFields.of(message);
-        var body = BodySelection.of(message.bodyStructure());
+        var body = body(message);
+        var subject = text(envelope.subject());
         return new MessageFacts(
                 items,
                 message.internalDate(),
                 message.size(),
-                text(envelope.subject()),
+                subject,
                 addresses.from(),
                 addresses.to(),
                 addresses.cc(),
@@ -69,9 +67,21 @@ public record MessageFacts(
                 partIds(body.text()),
                 partIds(body.html()),
                 ObjectParts.of(message.bodyStructure()).partIds(),
-                previewOf(message.preview()),
+                ServerPreview.of(message.preview(), body, subject),
                 message.threadId(),
                 message.degraded());
+    }
+
+    /** What the mail server told of its text, where it can be believed. */
+    static @Nullable String previewOf(FetchedMessage message) {
+        var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
+        return ServerPreview.of(message.preview(), body(message), text(envelope.subject()));
+    }
+
+    /** A part without an octet is known to be blank before it is read. */
+    private static BodySelection body(FetchedMessage message) {
+        return Alternatives.withoutBlank(
+                BodySelection.of(message.bodyStructure()), part -> part.size() == 0);
     }
 
     private static @Nullable String text(@Nullable RawText header) {
@@ -84,11 +94,6 @@ public record MessageFacts(
 
     private static List<String> partIds(List<BodyPart> parts) {
         return parts.stream().map(BodyPart::partId).toList();
-    }
-
-    /** RFC 8970 §3: a preview is UTF-8 and already decoded. */
-    private static @Nullable String previewOf(@Nullable RawText preview) {
-        return preview == null ? null : new String(preview.octets(), StandardCharsets.UTF_8);
     }
 
     /** These, and of others of the same message what is not known here. */

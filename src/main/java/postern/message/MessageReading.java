@@ -49,6 +49,9 @@ final class MessageReading {
 
     private static final int MOST_KNOWN = 4;
 
+    /** A page of nothing is shorter, whatever program wrote it; more is not looked through. */
+    private static final long LONGEST_BLANK = 16 << 10;
+
     private final SelectedMailbox mailbox;
     private final MessageId id;
     private final AttachedMessage attached;
@@ -74,12 +77,34 @@ final class MessageReading {
         var message = described(facts);
         sections.add(message);
         var header = HeaderField.split(sections.of(Section.HEADER));
-        var body = BodySelection.of(message.bodyStructure());
         var objects = ObjectParts.of(message.bodyStructure());
-        var text = plan(Include.TEXT, message, header, body.text());
-        var html = plan(Include.HTML, message, header, body.html());
-        fetchMissing(text, html, objects, unseen(message, body, facts));
-        return new ReadMessage(message, header, body, objects, sections, text, html);
+        var body = BodySelection.of(message.bodyStructure());
+        var shown = Alternatives.withoutBlank(body, this::blank);
+        BodySelection before;
+        do {
+            before = shown;
+            fetchMissing(
+                    plan(Include.TEXT, message, header, shown.text()),
+                    plan(Include.HTML, message, header, shown.html()),
+                    objects,
+                    unseen(message, shown, facts));
+            // What was read may be blank, and then its alternative is read as well.
+            shown = Alternatives.withoutBlank(body, this::blank);
+        } while (!shown.equals(before));
+        var text = plan(Include.TEXT, message, header, shown.text());
+        var html = plan(Include.HTML, message, header, shown.html());
+        return new ReadMessage(message, header, shown, objects, sections, text, html);
+    }
+
+    /** As far as it is known: what is long or has not been read is taken for text. */
+    private boolean blank(BodyPart part) {
+        if (part.size() == 0) {
+            return true;
+        }
+        var section = Section.part(part.partId());
+        return part.size() <= LONGEST_BLANK
+                && sections.whole(section)
+                && PartText.of(part, sections.of(section)).blank();
     }
 
     /**
@@ -127,9 +152,10 @@ final class MessageReading {
 
     /** What to make a preview of, where the mail server makes none and it is not known yet. */
     private @Nullable SectionRange previewed(@Nullable MessageFacts facts) {
-        if (id.within()
-                || mailbox.capabilities().preview()
-                || facts != null && facts.preview() != null) {
+        boolean told =
+                mailbox.capabilities().preview()
+                        && (facts == null || !facts.items().contains(FetchItem.PREVIEW));
+        if (id.within() || told || facts != null && facts.preview() != null) {
             return null;
         }
         if (facts == null || !facts.knows(STRUCTURE)) {
@@ -147,16 +173,21 @@ final class MessageReading {
     private Optional<SectionRange> unseen(
             FetchedMessage message, BodySelection body, @Nullable MessageFacts facts) {
         if (id.within()
-                || message.preview() != null
                 || facts != null && facts.preview() != null
-                || body.text().isEmpty()) {
+                || MessageFacts.previewOf(message) != null) {
             return Optional.empty();
         }
-        var part = body.text().getFirst();
-        var section = Section.part(part.partId());
-        return Previews.ofBeginning(part, sections.of(section)).isEmpty()
-                ? sections.missing(section, Previews.MORE_OCTETS)
-                : Optional.empty();
+        for (var part : Previews.candidates(body)) {
+            var section = Section.part(part.partId());
+            if (!Previews.ofBeginning(part, sections.of(section)).isEmpty()) {
+                return Optional.empty();
+            }
+            var missing = sections.missing(section, Previews.MORE_OCTETS);
+            if (missing.isPresent()) {
+                return missing;
+            }
+        }
+        return Optional.empty();
     }
 
     /** A text alone, or plain and HTML as alternatives: that is most mail. */

@@ -3,7 +3,9 @@ package postern.message;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 import postern.imap.BodyPart;
+import postern.mime.BlankText;
 import postern.mime.FlowedText;
 import postern.mime.HtmlText;
 import postern.mime.InlineParts;
@@ -15,6 +17,9 @@ import postern.mime.TransferEncoding;
 
 /** A text part with its transfer encoding and charset taken off. */
 record PartText(BodyPart part, MimeParameters parameters, String content) {
+
+    private static final Pattern PICTURE =
+            Pattern.compile("<(?:img|svg|video|input)\\b|background", Pattern.CASE_INSENSITIVE);
 
     static PartText of(BodyPart part, byte[] octets) {
         var parameters = PartNames.parameters(part);
@@ -43,6 +48,13 @@ record PartText(BodyPart part, MimeParameters parameters, String content) {
 
     private static boolean isHtml(BodyPart part) {
         return part.mediaType().equals("text/html");
+    }
+
+    /** Whether there is nothing to see in it, words or pictures. */
+    boolean blank() {
+        return isHtml()
+                ? !PICTURE.matcher(content).find() && BlankText.is(HtmlText.of(content))
+                : BlankText.is(content);
     }
 
     String asText() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.BodyPart;
 import postern.imap.Capabilities;
@@ -21,6 +22,7 @@ import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
+import postern.mime.BlankText;
 import postern.mime.QuotedText;
 
 /**
@@ -45,6 +47,9 @@ public final class Previews {
     /** Of a page nearly all have the same; a page of oddities must not stall what is pipelined. */
     private static final int PARTS_AT_ONCE = 32;
 
+    /** Of a message that begins with so many blank parts nobody expects a preview. */
+    private static final int MOST_TEXTS = 2;
+
     private final FactsCache cache;
     private final FactsCache.Numbering numbering;
     private final Map<Long, Beginning> lacking = new LinkedHashMap<>();
@@ -56,18 +61,55 @@ public final class Previews {
         this.numbering = numbering;
     }
 
-    /** What to read of a message. */
-    private record Beginning(MessageFacts facts, SectionRange range) {
+    /**
+     * What to read of a message.
+     *
+     * @param others the parts to look at when this one says nothing
+     */
+    private record Beginning(MessageFacts facts, SectionRange range, List<Section> others) {
+
+        static @Nullable Beginning first(MessageFacts facts, List<Section> sections) {
+            return sections.isEmpty()
+                    ? null
+                    : new Beginning(
+                            facts,
+                            SectionRange.first(sections.getFirst(), OCTETS),
+                            sections.subList(1, sections.size()));
+        }
 
         /** Whether there is more to read, and reason to. */
         @Nullable Beginning farther(String preview, byte @Nullable [] octets) {
-            return preview.isEmpty()
-                            && octets != null
+            if (!preview.isEmpty()) {
+                return null;
+            }
+            boolean more =
+                    octets != null
                             && octets.length >= range.octets()
-                            && range.octets() < MORE_OCTETS
-                    ? new Beginning(facts, SectionRange.first(range.section(), MORE_OCTETS))
-                    : null;
+                            && range.octets() < MORE_OCTETS;
+            return more
+                    ? new Beginning(facts, SectionRange.first(range.section(), MORE_OCTETS), others)
+                    : first(facts, others);
         }
+    }
+
+    /** The parts whose beginnings make up a preview: the first one that says something. */
+    static List<BodyPart> candidates(BodySelection body) {
+        return Stream.concat(
+                        body.text().stream().limit(MOST_TEXTS),
+                        body.html().stream().limit(MOST_TEXTS))
+                .filter(part -> Section.validPartId(part.partId()))
+                .distinct()
+                .toList();
+    }
+
+    private static List<Section> sections(MessageFacts facts) {
+        return Stream.concat(
+                        facts.textParts().stream().limit(MOST_TEXTS),
+                        facts.htmlParts().stream().limit(MOST_TEXTS))
+                .filter(Section::validPartId)
+                .distinct()
+                .map(Section::part)
+                .toList();
     }
 
     /**
@@ -93,21 +135,14 @@ public final class Previews {
             return;
         }
         var cached = cache.get(numbering, uid);
-        var section = section(facts);
+        var beginning = Beginning.first(facts, sections(facts));
         if (cached != null && cached.preview() != null) {
             made.put(uid, facts.with(cached));
-        } else if (section == null) {
+        } else if (beginning == null) {
             keep(uid, facts, "");
         } else {
-            lacking.put(uid, new Beginning(facts, SectionRange.first(section, OCTETS)));
+            lacking.put(uid, beginning);
         }
-    }
-
-    private static @Nullable Section section(MessageFacts facts) {
-        var parts = facts.textParts();
-        return parts.isEmpty() || !Section.validPartId(parts.getFirst())
-                ? null
-                : Section.part(parts.getFirst());
     }
 
     private void keep(long uid, MessageFacts facts, String preview) {
@@ -170,7 +205,10 @@ public final class Previews {
                         .orElse("");
     }
 
-    /** In one flush, and one more for pages that begin late; each on its own where refused. */
+    /**
+     * In one flush, and one more for pages that begin late and for each part that turned out to be
+     * blank; each on its own where refused.
+     */
     public void fetch(SelectedMailbox mailbox) {
         try {
             for (var requests = requests(); !requests.isEmpty(); requests = requests()) {
@@ -224,7 +262,8 @@ public final class Previews {
     static String of(BodyPart part, byte[] octets) {
         var text = PartText.of(part, octets).asText();
         var own = line(withoutQuotes(text));
-        return own.isEmpty() ? line(text) : own;
+        var line = own.isEmpty() ? line(text) : own;
+        return BlankText.is(line) ? "" : line;
     }
 
     /** The same of a text that may be long: of as little of it as says something. */
@@ -252,13 +291,19 @@ public final class Previews {
     }
 
     private static String line(String text) {
+        return line(text, LONGEST);
+    }
+
+    /** So many characters of it at most, with one space for white space and fillers. */
+    static String line(String text, int longest) {
         var line = new StringBuilder();
         int characters = 0;
         boolean gap = false;
-        for (int i = 0; i < text.length() && characters < LONGEST; ) {
+        for (int i = 0; i < text.length() && characters < longest; ) {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
-            if (blank(c)) {
+            boolean inWord = characters > 0 && !gap && joins(c) && wordGoesOn(text, i);
+            if (BlankText.unseen(c) && !inWord) {
                 gap = characters > 0;
                 continue;
             }
@@ -267,7 +312,7 @@ public final class Previews {
                 characters++;
                 gap = false;
             }
-            if (characters < LONGEST) {
+            if (characters < longest) {
                 line.appendCodePoint(c);
                 characters++;
             }
@@ -275,10 +320,13 @@ public final class Previews {
         return line.toString().stripTrailing();
     }
 
-    private static boolean blank(int c) {
-        return Character.isWhitespace(c)
-                || Character.isSpaceChar(c)
-                || Character.isISOControl(c)
-                || c == 0xFEFF;
+    /** Signs within words, as Persian has them, and within emoji; elsewhere they are fillers. */
+    private static boolean joins(int c) {
+        return Character.getType(c) == Character.FORMAT || c >= 0xFE00 && c <= 0xFE0F;
+    }
+
+    private static boolean wordGoesOn(String text, int at) {
+        return at < text.length()
+                && (!BlankText.unseen(text.codePointAt(at)) || joins(text.codePointAt(at)));
     }
 }

@@ -8,6 +8,7 @@ import postern.imap.Section;
 /**
  * What was read of one message, not decoded yet: that needs no connection.
  *
+ * @param body without the alternatives that turned out to be blank
  * @param text null when not asked for
  * @param html null when not asked for
  */
@@ -22,14 +23,17 @@ record ReadMessage(
 
     /** What a list would show of its text; null where too little of it has been read. */
     @Nullable String preview() {
-        if (body.text().isEmpty()) {
-            return null;
+        for (var part : Previews.candidates(body)) {
+            var section = Section.part(part.partId());
+            var octets = sections.of(section);
+            var preview = Previews.ofBeginning(part, octets);
+            if (!preview.isEmpty()) {
+                return preview;
+            }
+            if (octets.length < Previews.MORE_OCTETS && !sections.whole(section)) {
+                return null;
+            }
         }
-        var part = body.text().getFirst();
-        var section = Section.part(part.partId());
-        var octets = sections.of(section);
-        var preview = Previews.ofBeginning(part, octets);
-        boolean enough = octets.length >= Previews.MORE_OCTETS || sections.whole(section);
-        return preview.isEmpty() && !enough ? null : preview;
+        return body.text().isEmpty() ? null : "";
     }
 }

@@ -161,7 +161,7 @@ final class PlainTextWriter {
                 character(c);
             } else if (isSpace(c)) {
                 space = true;
-            } else if (!isInvisible(c)) {
+            } else if (!isInvisible(c) && !(isJoiner(c) && beforeWord())) {
                 character(c);
             }
         }
@@ -222,6 +222,15 @@ final class PlainTextWriter {
 
     private static boolean isSpace(char c) {
         return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\u00A0';
+    }
+
+    /** Within a word of Persian or an emoji it belongs there; anywhere else it is a filler. */
+    private static boolean isJoiner(char c) {
+        return c == '\u200C' || c == '\u200D';
+    }
+
+    private boolean beforeWord() {
+        return space || breaks > 0 || out.isEmpty();
     }
 
     // Newsletters pad their preview with these.

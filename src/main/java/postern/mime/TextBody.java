@@ -39,6 +39,21 @@ public final class TextBody {
         return decode(octets, HtmlCharset.named(octets));
     }
 
+    /**
+     * Whether somebody made this text of UTF-8 by reading it in the charset of this label, which
+     * the octets disprove.
+     */
+    public static boolean misread(String text, @Nullable String charsetLabel) {
+        var charset = CharsetLabels.resolve(charsetLabel);
+        if (charset == null || !charset.canEncode() || charset.name().startsWith("UTF-")) {
+            return false;
+        }
+        var octets = text.getBytes(charset);
+        return Utf8.nextNonAscii(octets, 0, octets.length) < octets.length
+                && !OctetText.decode(octets, 0, octets.length, charset)
+                        .equals(new String(octets, charset));
+    }
+
     /** UTF-16 of mostly ASCII characters without a mark or a label: every other octet is zero. */
     private static @Nullable Charset unlabelledWide(byte[] octets) {
         int looked = Math.min(octets.length, LOOKED_AT) & ~1;

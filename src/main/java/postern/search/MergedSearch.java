@@ -70,6 +70,9 @@ final class MergedSearch {
     /** What is asked of messages whose lines are not known. */
     private final Set<FetchItem> items;
 
+    /** For the beginnings of texts, then for pages that begin late and for their alternatives. */
+    private static final int PREVIEW_ROUNDS = 4;
+
     /** Whether there are to be previews, which the mail server may not tell. */
     private final boolean previews;
 
@@ -526,8 +529,9 @@ final class MergedSearch {
             of.facts().putAll(previews.made());
             wanted.put(source, previews);
         });
-        preview(wanted, lines);
-        preview(wanted, lines); // of pages that begin late
+        for (int round = 0; round < PREVIEW_ROUNDS; round++) {
+            preview(wanted, lines);
+        }
     }
 
     /** Where a mailbox has gone meanwhile, its messages are shown without. */

@@ -90,10 +90,12 @@ class PreviewsTest {
                 .reply(told(2, 8, mixed() + " PREVIEW \"\""))
                 .reply(told(3, 9, plain() + " PREVIEW \"told\""), "OK");
         server.expectMatching("NOOP").reply("OK");
+        server.expect("UID FETCH 8 (UID BODYSTRUCTURE BODY.PEEK[1.1]<0.2048>)")
+                .reply(begins(2, 8, mixed(), "1.1", "eight"), "OK");
         server.expect("UID FETCH 7 (UID BODYSTRUCTURE BODY.PEEK[1]<0.2048>)")
                 .reply(begins(1, 7, plain(), "1", "seven"), "OK");
 
-        assertThat(previews(list())).containsExactly("told", "", "seven");
+        assertThat(previews(list())).containsExactly("told", "eight", "seven");
         server.verify();
     }
 
