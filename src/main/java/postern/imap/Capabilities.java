@@ -6,9 +6,15 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What a server offers, as announced after login (RFC 9051 §6.1.1); names in upper case. */
-public record Capabilities(Set<String> names) {
+/**
+ * What a server offers, as announced after login (RFC 9051 §6.1.1); names in upper case.
+ *
+ * @param names all that it announced
+ * @param refused what it announced, or has as a part of another, and refused when it was used
+ */
+public record Capabilities(Set<String> names, Set<String> refused) {
 
     private static final String APPEND_LIMIT = "APPENDLIMIT=";
 
@@ -17,6 +23,33 @@ public record Capabilities(Set<String> names) {
                 names.stream()
                         .map(n -> n.toUpperCase(Locale.ROOT))
                         .collect(Collectors.toUnmodifiableSet());
+        refused = Set.copyOf(refused);
+    }
+
+    public Capabilities(Set<String> names) {
+        this(names, Set.of());
+    }
+
+    /** The same without what the server refused although it announced it. */
+    public Capabilities without(Collection<String> more) {
+        if (refused.containsAll(more)) {
+            return this;
+        }
+        return new Capabilities(
+                names,
+                Stream.concat(refused.stream(), more.stream())
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** What the other one is without, and this one is not. */
+    public Set<String> refusedBesides(Capabilities other) {
+        return other.refused.stream()
+                .filter(name -> !refused.contains(name))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    public Capabilities without(String name) {
+        return without(Set.of(name));
     }
 
     public static Capabilities of(Collection<String> names) {
@@ -24,7 +57,12 @@ public record Capabilities(Set<String> names) {
     }
 
     public boolean has(String name) {
-        return names.contains(name);
+        return names.contains(name) && !refused.contains(name);
+    }
+
+    /** Whether it has that, also as a part of IMAP4rev2. */
+    private boolean offers(String name) {
+        return (names.contains(name) || rev2()) && !refused.contains(name);
     }
 
     /**
@@ -45,12 +83,12 @@ public record Capabilities(Set<String> names) {
 
     /** MOVE, also as a part of IMAP4rev2. */
     public boolean move() {
-        return has("MOVE") || rev2();
+        return offers("MOVE");
     }
 
     /** UIDPLUS, also as a part of IMAP4rev2. */
     public boolean uidPlus() {
-        return has("UIDPLUS") || rev2();
+        return offers("UIDPLUS");
     }
 
     /** REPLACE (RFC 8508). */
@@ -60,15 +98,15 @@ public record Capabilities(Set<String> names) {
 
     /** CONDSTORE, also by way of QRESYNC which includes it (RFC 7162 §3.2.3). */
     public boolean condStore() {
-        return has("CONDSTORE") || has("QRESYNC");
+        return has("CONDSTORE") || has("QRESYNC") && !refused.contains("CONDSTORE");
     }
 
     public boolean listStatus() {
-        return has("LIST-STATUS") || rev2();
+        return offers("LIST-STATUS");
     }
 
     public boolean specialUse() {
-        return has("SPECIAL-USE") || rev2();
+        return offers("SPECIAL-USE");
     }
 
     /** Roles given when a mailbox is made (RFC 6154 §3). */
@@ -77,12 +115,13 @@ public record Capabilities(Set<String> names) {
     }
 
     public boolean namespace() {
-        return has("NAMESPACE") || rev2();
+        return offers("NAMESPACE");
     }
 
     /** QUOTA, of RFC 2087 or RFC 9208. */
     public boolean quota() {
-        return has("QUOTA") || names.stream().anyMatch(name -> name.startsWith("QUOTA="));
+        return !refused.contains("QUOTA")
+                && names.stream().anyMatch(n -> n.equals("QUOTA") || n.startsWith("QUOTA="));
     }
 
     /** Mailbox names in UTF-8 and in nothing else (RFC 6855 §3). */
@@ -105,15 +144,15 @@ public record Capabilities(Set<String> names) {
 
     /** How many octets a mailbox holds (RFC 8438), also as a part of IMAP4rev2. */
     public boolean statusSize() {
-        return has("STATUS=SIZE") || rev2();
+        return offers("STATUS=SIZE");
     }
 
     public boolean listExtended() {
-        return has("LIST-EXTENDED") || rev2();
+        return offers("LIST-EXTENDED");
     }
 
     public boolean eSearch() {
-        return has("ESEARCH") || rev2();
+        return offers("ESEARCH");
     }
 
     /** SORT (RFC 5256). */
@@ -161,7 +200,7 @@ public record Capabilities(Set<String> names) {
     }
 
     public boolean binary() {
-        return has("BINARY") || rev2();
+        return offers("BINARY");
     }
 
     /** Literals that need no go-ahead, whatever their size. */
@@ -171,7 +210,7 @@ public record Capabilities(Set<String> names) {
 
     /** Literals that need no go-ahead up to 4096 octets (RFC 7888). */
     public boolean literalMinus() {
-        return has("LITERAL-") || rev2();
+        return offers("LITERAL-");
     }
 
     /** The largest message in octets that any mailbox takes (RFC 7889). */
@@ -183,7 +222,7 @@ public record Capabilities(Set<String> names) {
     }
 
     private boolean rev2() {
-        return has("IMAP4REV2") && !has("IMAP4REV1");
+        return names.contains("IMAP4REV2") && !names.contains("IMAP4REV1");
     }
 
     /** In alphabetical order. */

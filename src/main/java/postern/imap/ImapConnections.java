@@ -15,6 +15,13 @@ public interface ImapConnections {
      */
     ImapConnection borrow(Account account, Lane lane);
 
+    /**
+     * Logs in with this very credential, whatever connections there are, and keeps the connection
+     * for later; one that is idle may be closed for it. Throws what {@link ImapConnector#connect}
+     * throws. A credential that is refused ends the connections that were opened with it before.
+     */
+    void logIn(Account account);
+
     /** Lends the connection with that mailbox selected; it is given back by closing the mailbox. */
     SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane);
 

@@ -1,8 +1,7 @@
 package postern.imap;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a mail server did not do what was asked, by what the caller can do about it. The message is
@@ -117,12 +116,19 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
-    /** All connections that this account may have are busy, or the server refuses another one. */
+    /**
+     * All connections that this account may have are busy, or the server refuses another one, or
+     * has been asked for too much.
+     */
     public static final class ConnectionLimit extends ImapException {
         private final Duration retryAfter;
 
         public ConnectionLimit(Duration retryAfter, @Nullable ResponseCode code) {
-            super("all connections to the mail server are busy", code, null);
+            this("all connections to the mail server are busy", retryAfter, code);
+        }
+
+        public ConnectionLimit(String message, Duration retryAfter, @Nullable ResponseCode code) {
+            super(message, code, null);
             this.retryAfter = retryAfter;
         }
 

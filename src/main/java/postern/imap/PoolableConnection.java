@@ -15,8 +15,14 @@ public interface PoolableConnection extends ImapConnection {
     boolean usable();
 
     /**
+     * How often the server has answered a command so far. As long as it does not grow, nothing
+     * shows that anybody is still there.
+     */
+    long answers();
+
+    /**
      * Whether octets lie unread, or the end of the stream: on an idle connection a sign that the
-     * server had something to say, most likely BYE. Does not block.
+     * server had something to say, most likely BYE. Waits no longer than a moment.
      */
     boolean spoke();
 

@@ -1,14 +1,13 @@
 package postern.mailbox;
 
+import java.util.ArrayList;
+import java.util.List;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** Deletes a mailbox, and what is below or in it only when that is wanted. */
 final class Deletion {
@@ -52,11 +51,12 @@ final class Deletion {
 
     /** What may not be counted may hold any number. */
     private long messages(ListedMailbox each) {
-        if (each.status() != null) {
+        if (each.status() != null && each.status().messages() != null) {
             return each.status().messages();
         }
         try {
-            return connection.status(each.name()).messages();
+            var messages = connection.status(each.name()).messages();
+            return messages == null ? Long.MAX_VALUE : messages;
         } catch (ImapException.MailboxNotFound | ImapException.PermissionDenied _) {
             return Long.MAX_VALUE;
         }

@@ -1,8 +1,16 @@
 package postern.message;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.BulkChange;
@@ -27,15 +35,6 @@ import postern.web.MessageTrail;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
 import postern.web.UnconfirmedMessage;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Appends messages and tells where they are. */
 @Component
@@ -415,7 +414,8 @@ public class NewMessages {
             ImapConnection connection, MailboxName name, MailboxStatus before, Likeness likeness) {
         try (var mailbox = connection.select(name, Access.READ_ONLY)) {
             mailbox.fetch(List.of()); // hears of it, where the mailbox was open before
-            return mailbox.state().uidValidity() == before.uidValidity()
+            return before.uidNext() != null
+                            && Objects.equals(mailbox.state().uidValidity(), before.uidValidity())
                     ? likeness.only(mailbox, before.uidNext())
                     : null;
         } catch (ImapException _) {

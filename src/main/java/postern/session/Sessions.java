@@ -25,7 +25,8 @@ final class Sessions {
 
     NewSession start(Login login) {
         var account = login.at(server);
-        verify(account);
+        // A password that was changed since must not pass for one that is good.
+        connections.logIn(account);
         var session = tokens.start(account);
         return new NewSession(
                 tokens.seal(session), session.expiresAt(), SessionAccount.of(account));

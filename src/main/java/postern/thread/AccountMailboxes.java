@@ -16,6 +16,7 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.ImapConnections;
+import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
@@ -76,9 +77,13 @@ class AccountMailboxes {
                 case Outcome.Done<IndexedMailbox>(var name, var indexed) ->
                         known.put(name, indexed);
                 case Outcome.Refused<IndexedMailbox>(var name, var reason) -> {
-                    // any other has gone meanwhile, or is none of this user's
+                    // any other has gone meanwhile, or is none of this user's, or is missed
                     if (name.equals(first)) {
                         throw reason;
+                    }
+                    if (!(reason instanceof ImapException.MailboxNotFound)
+                            && !(reason instanceof ImapException.PermissionDenied)) {
+                        passedOver.add(name);
                     }
                 }
             }
@@ -108,13 +113,14 @@ class AccountMailboxes {
         int left = properties.accountMessages();
         for (var mailbox : others(listed, first).toList()) {
             var status = mailbox.status();
-            if (status == null || status.messages() == 0) {
+            var messages = status == null ? null : status.messages();
+            if (messages != null && messages == 0) {
                 continue;
             }
             if (left > 0) {
-                int most = (int) Math.min(left, status.messages());
+                int most = messages == null ? left : (int) Math.min(left, messages);
                 wanted.put(mailbox.name(), new Wanted(mailbox.name(), status, most));
-                left -= most;
+                left -= messages == null ? 0 : most;
             } else {
                 passedOver.add(mailbox.name());
             }
@@ -164,7 +170,7 @@ class AccountMailboxes {
         var found = cache.get(account, wanted.name, uidValidity);
         var conversations = new ThreadedMailbox(mailbox, found).ofNewest(wanted.most);
         var status = wanted.status;
-        if (status != null && status.uidValidity() == uidValidity) {
+        if (status != null && Objects.equals(status.uidValidity(), uidValidity)) {
             found.counted(status);
         }
         cache.put(account, wanted.name, uidValidity, found);
@@ -174,7 +180,7 @@ class AccountMailboxes {
 
     private void addKnown(Account account, Wanted wanted, Map<MailboxName, IndexedMailbox> known) {
         var status = wanted.status;
-        if (status == null) {
+        if (status == null || status.uidValidity() == null || status.messages() == null) {
             return;
         }
         var found = cache.get(account, wanted.name, status.uidValidity());

@@ -1,5 +1,6 @@
 package postern.thread;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxStatus;
 
@@ -76,7 +77,7 @@ final class KnownMailbox {
 
     /** Remembers what STATUS said before the index was brought up to date. */
     void counted(MailboxStatus status) {
-        uidNext = status.uidNext();
+        uidNext = status.uidNext() == null ? 0 : status.uidNext();
     }
 
     /**
@@ -87,8 +88,8 @@ final class KnownMailbox {
         var conversations = byReferences;
         return conversations != null
                 && uidNext > 0
-                && uidNext == status.uidNext()
-                && conversations.uids().count() == status.messages();
+                && Objects.equals(uidNext, status.uidNext())
+                && Objects.equals((long) conversations.uids().count(), status.messages());
     }
 
     /** What it takes of the heap, roughly. */

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -169,7 +170,7 @@ final class Desk {
 
     long count() {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            return connection.status(MailboxName.INBOX).messages();
+            return Objects.requireNonNull(connection.status(MailboxName.INBOX).messages());
         }
     }
 

@@ -98,7 +98,7 @@ class MergedSearchTest {
     @Test
     void aMailboxThatIsNumberedAnewBetweenPagesIsLeftOutOfThemAndTheOthersGoOn() {
         var both = "\"mailboxIds\": [\"%s\", \"%s\"], \"limit\": 1".formatted(A, B);
-        server.selected("* OK [UIDVALIDITY 7] x");
+        server.selected("* 3 EXISTS", "* OK [UIDVALIDITY 7] x");
         server.expectMatching("UID SORT .*").reply("* SORT 1 2", "OK");
         server.expectMatching("UID SORT .*").reply("* SORT 1 2 3", "OK");
         server.expectMatching("UID FETCH 1:2 .*").reply(line(1, "a"), line(2, "m"), "OK");
@@ -126,7 +126,7 @@ class MergedSearchTest {
     }
 
     private void expectNumberedAnew() {
-        server.expect("EXAMINE \"A\"").reply("* OK [UIDVALIDITY 8] x", "OK");
+        server.expect("EXAMINE \"A\"").reply("* 3 EXISTS", "* OK [UIDVALIDITY 8] x", "OK");
         server.expectMatching("UID SORT .*").reply("* SORT 1 2", "OK");
         server.expectMatching("UID SORT .*").reply("* SORT 1 2 3", "OK");
     }

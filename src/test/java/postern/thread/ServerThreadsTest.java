@@ -122,7 +122,7 @@ class ServerThreadsTest {
         server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
         listing("* LIST () \"/\" INBOX", "* LIST (\\Trash) \"/\" Trash");
         server.expect("UID SEARCH THREADID T64b").reply("* SEARCH", "OK");
-        server.expect("EXAMINE \"Trash\"").reply("* OK [UIDVALIDITY 2] x", "OK");
+        server.expect("EXAMINE \"Trash\"").reply("* 5 EXISTS", "* OK [UIDVALIDITY 2] x", "OK");
         server.expect("UID SEARCH THREADID T64b").reply("* SEARCH 3 5", "OK");
         server.expectMatching("UID FETCH 3,5 .*")
                 .reply(
@@ -269,7 +269,8 @@ class ServerThreadsTest {
         return "* %d FETCH (UID %d FLAGS () %s INTERNALDATE \"0%d-Mar-2026 00:00:00 +0000\""
                         .formatted(place, uid, item, place)
                 + " ENVELOPE (NIL \"s\" NIL NIL NIL NIL NIL NIL NIL \"<%s@x>\")".formatted(id)
-                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 2 1) PREVIEW \"\" RFC822.SIZE 9"
+                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 2 1) PREVIEW \"\""
+                + " RFC822.SIZE 9"
                 + " BODY[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]<0> {%d}\r\n%s)"
                         .formatted(header.length(), header);
     }

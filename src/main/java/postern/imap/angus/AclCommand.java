@@ -32,11 +32,16 @@ final class AclCommand extends Command {
         while (!response.atEnd()) {
             var identifier = response.string();
             var rights = MyRightsCommand.parse(response);
-            if (identifier != null) {
+            if (identifier != null && rights != null) {
                 grants.add(new Grant(new String(identifier, StandardCharsets.UTF_8), rights));
             }
             response.skipSpaces();
         }
+        return true;
+    }
+
+    @Override
+    boolean harmless() {
         return true;
     }
 

@@ -1,9 +1,26 @@
 package postern.imap.angus;
 
 import io.micrometer.core.instrument.MeterRegistry;
-
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-
+import postern.account.ImapServer;
 import postern.imap.Access;
 import postern.imap.AppendOutcome;
 import postern.imap.Appended;
@@ -28,24 +45,6 @@ import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.OptionalLong;
-import java.util.Set;
-
 /**
  * A connection that is logged in. All commands of a call leave in one flush; then the answers are
  * read until each command has ended. Whatever goes wrong in between leaves the connection in doubt,
@@ -68,6 +67,8 @@ final class AngusConnection implements PoolableConnection {
     private final ConnectionProperties properties;
     private final Deadlines deadlines;
     private final MeterRegistry meters;
+    private final ImapServer server;
+    private final RefusedCapabilities refused;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final SearchGrammar grammar = new SearchGrammar();
     private List<Command> exchanged = List.of();
@@ -78,7 +79,10 @@ final class AngusConnection implements PoolableConnection {
     private @Nullable Namespaces namespaces;
     private @Nullable Selection selection;
     private boolean goAhead;
+    private @Nullable String awaitsGoAhead;
     private boolean lostMailbox;
+    private boolean deadLogin;
+    private long answers;
     private int tags;
     private volatile boolean usable = true;
     private volatile boolean timedOut;
@@ -91,14 +95,18 @@ final class AngusConnection implements PoolableConnection {
             TrackedSockets sockets,
             ConnectionProperties properties,
             Deadlines deadlines,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ImapServer server,
+            RefusedCapabilities refused) {
         this.protocol = protocol;
         this.wire = protocol.wire();
         this.sockets = sockets;
         this.properties = properties;
         this.deadlines = deadlines;
         this.meters = meters;
-        this.capabilities = protocol.capabilities();
+        this.server = server;
+        this.refused = refused;
+        this.capabilities = refused.without(server, protocol.capabilities());
         // It rides in front of the first command, so that it costs no trip.
         this.introduction = capabilities.has("ID") ? new IdCommand() : null;
         this.utf8 =
@@ -115,24 +123,73 @@ final class AngusConnection implements PoolableConnection {
     @Override
     public Map<String, String> serverId() {
         if (introduction != null) {
-            run(SimpleCommand.noop());
+            exchange(List.of(SimpleCommand.noop()));
         }
         return serverId == null ? Map.of() : serverId;
     }
 
+    /**
+     * The server announced this, or has it as a part of another, and refused it when it was used:
+     * it is done without for a while, on all connections to that server.
+     */
+    void giveUp(String capability) {
+        refused.add(server, capability);
+        capabilities = capabilities.without(capability);
+    }
+
     @Override
     public List<ListedMailbox> list(Set<ListItem> items) {
-        var list = ListCommand.list(capabilities, items);
-        var subscribed = capabilities.listExtended() ? null : ListCommand.subscribed(capabilities);
+        if (items.contains(ListItem.COUNTS)) {
+            lookAtOpenMailbox();
+        }
+        var with = capabilities;
+        var listing = listing(items, with);
+        var list = listing.list();
+        for (var less = list.extensions();
+                !list.answered() && !less.isEmpty();
+                less = list.extensions()) {
+            with = with.without(less);
+            listing = listing(items, with);
+            list = listing.list();
+        }
+        list.throwUnlessOk();
+        capabilities.refusedBesides(with).forEach(this::giveUp);
+        ask(list);
+        return list.mailboxes(listing.subscribed());
+    }
+
+    /**
+     * LIST and what was asked in the same flush.
+     *
+     * @param subscribed null where nobody tells, or LIST itself does
+     */
+    private record Listing(ListCommand list, @Nullable Set<MailboxName> subscribed) {}
+
+    private Listing listing(Set<ListItem> items, Capabilities with) {
+        var list = ListCommand.list(with, items);
+        var subscribed = with.listExtended() ? null : ListCommand.subscribed(with);
         var spaces = namespaces == null && capabilities.namespace() ? new NamespaceCommand() : null;
         exchange(commands(spaces, list, subscribed));
-        list.throwUnlessOk();
-        remember(spaces, list);
-        if (subscribed != null) {
-            subscribed.throwUnlessOk();
+        if (list.ok()) {
+            remember(spaces, list);
         }
-        ask(list);
-        return list.mailboxes(subscribed == null ? null : subscribed.names());
+        return new Listing(list, subscribed != null && subscribed.ok() ? subscribed.names() : null);
+    }
+
+    /**
+     * Dovecot and Courier count a mailbox that is open as this connection has last seen it, and
+     * take in what came and went since only for a command that is in a flush of its own.
+     */
+    private void lookAtOpenMailbox() {
+        if (selection != null) {
+            exchange(List.of(SimpleCommand.noop()));
+        }
+    }
+
+    private void lookAtOpenMailbox(MailboxName counted) {
+        if (selection != null && selection.name().equals(counted)) {
+            lookAtOpenMailbox();
+        }
     }
 
     /** Pipelined; what the server will not tell of a mailbox is left out. */
@@ -153,21 +210,47 @@ final class AngusConnection implements PoolableConnection {
 
     @Override
     public MailboxStatus status(MailboxName mailbox) {
+        lookAtOpenMailbox(mailbox);
         var command = new StatusCommand(mailbox, capabilities);
-        run(command);
+        exchange(List.of(command));
+        throwUnlessFound(mailbox, command.failure());
         var status = command.status();
-        if (status == null) {
-            throw doubt("STATUS came without an answer", null);
+        return status == null ? MailboxStatus.UNTOLD : status;
+    }
+
+    /**
+     * Throws what a server had to say that did not open or count a mailbox. When it does not say
+     * why, it is asked whether there is such a mailbox.
+     */
+    private void throwUnlessFound(MailboxName mailbox, @Nullable ImapException failure) {
+        if (failure instanceof ImapException.NotPossible) {
+            var there = selectable();
+            if (there != null && !there.contains(mailbox)) {
+                throw new ImapException.MailboxNotFound(failure.responseCode());
+            }
         }
-        return status;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** The mailboxes that can be opened; null when the server does not say. */
+    private @Nullable Set<MailboxName> selectable() {
+        var list = ListCommand.list(capabilities.without(plain()), Set.of());
+        exchange(List.of(list));
+        return list.answered() ? list.selectable() : null;
+    }
+
+    private static String plain() {
+        return RefusedCapabilities.LIST_EXTENDED;
     }
 
     @Override
     public Namespaces namespaces() {
         if (namespaces == null && capabilities.namespace()) {
             var command = new NamespaceCommand();
-            run(command);
-            namespaces = command.namespaces();
+            exchange(List.of(command));
+            namespaces = command.ok() ? command.namespaces() : null;
         }
         if (namespaces == null) {
             list(Set.of());
@@ -180,7 +263,7 @@ final class AngusConnection implements PoolableConnection {
         if (namespaces != null) {
             return;
         }
-        if (told != null && told.ok()) {
+        if (told != null && told.ok() && told.namespaces() != null) {
             namespaces = told.namespaces();
             return;
         }
@@ -203,13 +286,36 @@ final class AngusConnection implements PoolableConnection {
             return new AngusMailbox(this, open);
         }
         var command = new SelectCommand(mailbox, access, capabilities);
-        run(command);
+        exchange(List.of(command));
+        if (capabilities.condStore() && command.misunderstood()) {
+            var without = capabilities.without(RefusedCapabilities.CONDSTORE);
+            command = new SelectCommand(mailbox, access, without);
+            exchange(List.of(command));
+            if (command.ok()) {
+                giveUp(RefusedCapabilities.CONDSTORE);
+            }
+        }
+        throwUnlessFound(mailbox, command.failure());
+        complete(command.selection());
+        command.selection().throwUnlessCounted();
         return new AngusMailbox(this, command.selection());
+    }
+
+    /** What a server did not tell when it opened a mailbox, it may tell when it is asked. */
+    private void complete(Selection opened) {
+        if (!opened.counted()) {
+            var status = new StatusCommand(opened.name(), capabilities);
+            exchange(List.of(status));
+            if (status.ok() && status.status() != null) {
+                opened.complete(status.status());
+            }
+        }
     }
 
     @Override
     public List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits) {
         var outcomes = new ArrayList<Outcome<VisitedMailbox>>();
+        var unexplained = new HashSet<MailboxName>();
         for (int from = 0; from < visits.size(); ) {
             var flush = new ArrayList<VisitCommands>();
             int octets = 0;
@@ -223,7 +329,28 @@ final class AngusConnection implements PoolableConnection {
             for (var again = again(flush); !again.isEmpty(); again = again(flush)) {
                 carryOut(again);
             }
-            flush.forEach(visit -> outcomes.add(visit.outcome(this)));
+            if (flush.stream().anyMatch(VisitCommands::withoutCondStore)) {
+                giveUp(RefusedCapabilities.CONDSTORE);
+            }
+            for (var visit : flush) {
+                outcomes.add(visit.outcome(this));
+                visit.refusedWithoutReason().ifPresent(unexplained::add);
+            }
+        }
+        return unexplained.isEmpty() ? outcomes : found(outcomes, unexplained);
+    }
+
+    /** Mailboxes that a server does not open, and does not say why, may not be there. */
+    private List<Outcome<VisitedMailbox>> found(
+            List<Outcome<VisitedMailbox>> outcomes, Set<MailboxName> unexplained) {
+        var there = selectable();
+        if (there != null) {
+            unexplained.removeAll(there);
+            outcomes.replaceAll(it ->
+                    unexplained.contains(it.mailbox())
+                            ? new Outcome.Refused<>(
+                                    it.mailbox(), new ImapException.MailboxNotFound(null))
+                            : it);
         }
         return outcomes;
     }
@@ -304,10 +431,8 @@ final class AngusConnection implements PoolableConnection {
     }
 
     private boolean listed(MailboxName mailbox) {
-        var list = ListCommand.list(capabilities, Set.of());
-        exchange(List.of(list));
-        return list.mailboxes(null).stream()
-                .anyMatch(it -> it.name().equals(mailbox) && it.selectable());
+        var there = selectable();
+        return there != null && there.contains(mailbox);
     }
 
     @Override
@@ -383,6 +508,7 @@ final class AngusConnection implements PoolableConnection {
 
     @Override
     public MailboxReport report(MailboxName mailbox) {
+        lookAtOpenMailbox(mailbox);
         var status = new StatusCommand(mailbox, capabilities);
         var rights = capabilities.acl() ? new MyRightsCommand(mailbox) : null;
         var quota = capabilities.quota() ? new QuotaCommand(mailbox) : null;
@@ -433,7 +559,13 @@ final class AngusConnection implements PoolableConnection {
             return everywhere;
         }
         var command = new AppendLimitCommand(mailbox);
-        run(command);
+        exchange(List.of(command));
+        switch (command.failure()) {
+            case ImapException.NotPossible _, ImapException.ProtocolError _ -> {
+                return OptionalLong.empty(); // it says so when the message comes
+            }
+            case null, default -> command.throwUnlessOk();
+        }
         return command.limit();
     }
 
@@ -622,9 +754,14 @@ final class AngusConnection implements PoolableConnection {
     }
 
     @Override
+    public long answers() {
+        return answers;
+    }
+
+    @Override
     public boolean spoke() {
         try {
-            return wire.readable();
+            return wire.readableOrEnded();
         } catch (IOException _) {
             return true;
         }
@@ -765,8 +902,11 @@ final class AngusConnection implements PoolableConnection {
         try (var deadline = deadlines.in(time, this::expire)) {
             introduce();
             exchange.run(deadline);
+            if (deadLogin) {
+                throw dead();
+            }
             wire.rest();
-            done = true;
+            done = usable;
         } catch (IOException e) {
             throw unfinished(commands, lost(e));
         } catch (Unparsable e) {
@@ -839,6 +979,10 @@ final class AngusConnection implements PoolableConnection {
         }
     }
 
+    private static ImapException dead() {
+        return Refusals.bad("LOGIN", null, "authenticated but not connected");
+    }
+
     /** What a connection that ended means to the one who sent these commands. */
     private static ImapException unfinished(List<Command> commands, ImapException reason) {
         return commands.stream().anyMatch(Command::mayHaveChanged)
@@ -847,6 +991,9 @@ final class AngusConnection implements PoolableConnection {
     }
 
     private ImapException lost(IOException e) {
+        if (deadLogin) {
+            return dead();
+        }
         if (timedOut || e instanceof java.net.SocketTimeoutException) {
             return new ImapException.ServerTimedOut("the mail server did not answer in time", e);
         }
@@ -896,12 +1043,14 @@ final class AngusConnection implements PoolableConnection {
     private boolean awaitGoAhead(String tag) throws IOException {
         wire.flush();
         goAhead = false;
+        awaitsGoAhead = tag;
         while (!goAhead) {
             dispatch(wire.read());
             if (pending.stream().noneMatch(p -> p.tag.equals(tag))) {
                 return false;
             }
         }
+        awaitsGoAhead = null;
         return true;
     }
 
@@ -945,15 +1094,34 @@ final class AngusConnection implements PoolableConnection {
             return;
         }
         response.seek(start);
+        if (response.skipWord("BAD")) {
+            endedWithoutTag(response);
+            return;
+        }
         if (response.skipWord("NO")) {
             // Dovecot, when what is open has been renamed or deleted; it goes on with what it knew.
             lostMailbox |= open != null && response.rest().contains("Internal error");
             return;
         }
         if (response.skipWord("CAPABILITY")) {
-            capabilities =
-                    new Capabilities(Set.copyOf(Arrays.asList(response.rest().trim().split(" +"))));
+            var names = Set.copyOf(Arrays.asList(response.rest().trim().split(" +")));
+            capabilities = refused.without(server, new Capabilities(names));
         }
+    }
+
+    /**
+     * A server that cannot make out the tag of a command says BAD without one. Where it can only
+     * mean one command, that one has ended. The connection is not used for another: a late answer
+     * would be taken for that one's.
+     */
+    private void endedWithoutTag(Response response) {
+        if (pending.size() != 1) {
+            return;
+        }
+        response.skipSpaces();
+        var only = pending.remove();
+        only.command.complete(Command.Completion.BAD, response.code(), response.rest());
+        usable = false;
     }
 
     private boolean taken(Response response) {
@@ -964,14 +1132,28 @@ final class AngusConnection implements PoolableConnection {
                 break; // what comes before its turn is of the mailbox before
             }
             response.seek(start);
-            if (each.command.take(response)) {
+            if (takes(each.command, response)) {
                 taken = true;
+                answers++;
                 if (!each.command.shares()) {
                     break;
                 }
             }
         }
         return taken;
+    }
+
+    /** A response is framed whatever is in it, so that what follows can be read. */
+    private static boolean takes(Command command, Response response) {
+        try {
+            return command.take(response);
+        } catch (Unparsable e) {
+            if (!command.harmless()) {
+                throw e;
+            }
+            command.garbled();
+            return true;
+        }
     }
 
     private boolean expunged(Response response) {
@@ -996,6 +1178,10 @@ final class AngusConnection implements PoolableConnection {
         for (var each : pending) {
             if (each.tag.equals(tag)) {
                 pending.remove(each);
+                answers++;
+                if (tag.equals(awaitsGoAhead)) {
+                    each.command.cutShort();
+                }
                 complete(each.command, response);
                 return;
             }
@@ -1016,7 +1202,9 @@ final class AngusConnection implements PoolableConnection {
                 };
         // What has lost its mailbox is of no more use to anybody.
         lostMailbox |= selection != null && code != null && code.name().equals("SERVERBUG");
-        command.complete(completion, code, response.rest());
+        var text = response.rest();
+        deadLogin |= completion != Command.Completion.OK && Refusals.ofDeadLogin(text);
+        command.complete(completion, code, text);
         switch (command) {
             case IdCommand id -> serverId = id.server();
             case SelectCommand select -> selected(select);

@@ -8,6 +8,7 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
@@ -30,6 +31,7 @@ final class AngusConnector implements ImapConnector, DisposableBean {
     private final ConnectionProperties properties;
     private final SSLSocketFactory trusted;
     private final MeterRegistry meters;
+    private final RefusedCapabilities refused = new RefusedCapabilities();
     private final Deadlines deadlines = new Deadlines();
 
     AngusConnector(ConnectionProperties properties, SslBundles sslBundles, MeterRegistry meters) {
@@ -59,14 +61,22 @@ final class AngusConnector implements ImapConnector, DisposableBean {
             var protocol = greeted(account.server(), sockets);
             secure(account.server(), protocol);
             login(account, protocol);
-            var connection = new AngusConnection(protocol, sockets, properties, deadlines, meters);
+            var connection =
+                    new AngusConnection(
+                            protocol,
+                            sockets,
+                            properties,
+                            deadlines,
+                            meters,
+                            account.server(),
+                            refused);
             connected = true;
             return connection;
         } catch (IOException | ProtocolException | RuntimeException e) {
             if (timedOut.get()) {
                 throw new ImapException.ServerTimedOut("the mail server did not answer in time", e);
             }
-            throw e instanceof ImapException known ? known : unreachable(e);
+            throw e instanceof ImapException known ? known : failed(e);
         } finally {
             if (!connected) {
                 sockets.close();
@@ -124,8 +134,17 @@ final class AngusConnector implements ImapConnector, DisposableBean {
             throw new ImapException.ServerUnreachable(
                     "the mail server does not offer STARTTLS", null);
         }
-        protocol.startTLS();
-        protocol.capability(); // what was said in the clear does not count
+        try {
+            protocol.startTLS();
+        } catch (CommandFailedException | BadCommandException e) {
+            var no = Bye.of(e);
+            var refusal = no == null ? null : Refusals.toException(no.code(), no.text());
+            throw refusal instanceof ImapException.ServerUnavailable
+                    ? refusal
+                    : new ImapException.ServerUnreachable("the mail server refuses STARTTLS", e);
+        }
+        protocol.forgetCapabilities(); // what was said in the clear does not count
+        protocol.capability();
     }
 
     private static void login(Account account, AngusProtocol protocol) throws ProtocolException {
@@ -150,7 +169,8 @@ final class AngusConnector implements ImapConnector, DisposableBean {
             } else {
                 protocol.login(account.user(), password);
             }
-        } catch (CommandFailedException e) {
+        } catch (CommandFailedException | BadCommandException e) {
+            // The server was reached, whatever it makes of the command.
             var no = Bye.of(e);
             throw no == null
                     ? new ImapException.AuthenticationFailed(null)
@@ -176,6 +196,21 @@ final class AngusConnector implements ImapConnector, DisposableBean {
 
     private static boolean ascii(String text) {
         return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    }
+
+    /** Only a server that said nothing was not reached. */
+    private static ImapException failed(Exception e) {
+        var said = e instanceof ProtocolException protocol ? Bye.of(protocol) : null;
+        if (said == null) {
+            return unreachable(e);
+        }
+        if (e instanceof ConnectionException) {
+            return Refusals.greeting(said.code(), said.text());
+        }
+        var exception = Refusals.bad("what it was asked at first", said.code(), said.text());
+        return exception instanceof ImapException.MailboxNotFound
+                ? new ImapException.ProtocolError("the mail server gives no access", said.code(), e)
+                : exception;
     }
 
     private static ImapException unreachable(Exception e) {

@@ -1,10 +1,18 @@
 package postern.imap.angus;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.ByteArray;
+import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.ResponseInputStream;
 import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
@@ -27,6 +35,8 @@ final class AngusProtocol extends IMAPProtocol {
     private final int maxResponse;
     private @Nullable Wire wire;
     private @Nullable ResponseInputStream framed;
+    private @Nullable String tag;
+    private @Nullable Map<String, String> forgotten;
 
     AngusProtocol(ImapServer server, Properties properties, TrackedSockets sockets, int maxResponse)
             throws IOException, ProtocolException {
@@ -59,11 +69,58 @@ final class AngusProtocol extends IMAPProtocol {
         return new Capabilities(Set.copyOf(getCapabilities().keySet()));
     }
 
+    /** A server that refuses to tell is one without extensions, and no reason to give up. */
+    @Override
+    public void capability() throws ProtocolException {
+        try {
+            super.capability();
+        } catch (CommandFailedException | BadCommandException _) {
+            // the next command tells what is wrong, if anything is
+        }
+    }
+
+    /** What was announced so far does not count. */
+    void forgetCapabilities() {
+        forgotten = super.getCapabilities();
+    }
+
+    @Override
+    public Map<String, String> getCapabilities() {
+        var told = super.getCapabilities();
+        return told == null || told == forgotten ? Map.of() : told;
+    }
+
+    @Override
+    public boolean hasCapability(String name) {
+        return !getCapabilities().isEmpty() && super.hasCapability(name);
+    }
+
+    @Override
+    public String writeCommand(String command, @Nullable Argument arguments)
+            throws IOException, ProtocolException {
+        var written = super.writeCommand(command, arguments);
+        tag = written;
+        return written;
+    }
+
+    /** One command is under way at a time, so that a BAD without a tag can only mean that one. */
+    private byte[] withTag(byte[] response) {
+        var latest = tag;
+        var start = new String(response, 0, Math.min(6, response.length), ISO_8859_1);
+        if (latest == null || !start.stripTrailing().equalsIgnoreCase("* BAD")) {
+            return response;
+        }
+        var front = latest.getBytes(ISO_8859_1);
+        var tagged = Arrays.copyOf(front, front.length + response.length - 1);
+        System.arraycopy(response, 1, tagged, front.length, response.length - 1);
+        return tagged;
+    }
+
     @Override
     protected ResponseInputStream getInputStream() {
         var made = framed;
         if (made == null) {
-            made = new Framed(wire());
+            made = new Framed(wire(), this::withTag);
             framed = made;
         }
         return made;
@@ -73,15 +130,17 @@ final class AngusProtocol extends IMAPProtocol {
     private static final class Framed extends ResponseInputStream {
 
         private final Wire wire;
+        private final UnaryOperator<byte[]> change;
 
-        Framed(Wire wire) {
+        Framed(Wire wire, UnaryOperator<byte[]> change) {
             super(InputStream.nullInputStream());
             this.wire = wire;
+            this.change = change;
         }
 
         @Override
         public ByteArray readResponse(@Nullable ByteArray ignored) throws IOException {
-            var octets = wire.read().octets();
+            var octets = change.apply(wire.read().octets());
             // Angus cuts off the line end, which ours come without.
             var withLineEnd = new byte[octets.length + 2];
             System.arraycopy(octets, 0, withLineEnd, 0, octets.length);

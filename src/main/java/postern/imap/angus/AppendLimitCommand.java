@@ -53,10 +53,12 @@ final class AppendLimitCommand extends Command {
 
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
-        var exception = super.refusal(code, text);
-        return exception instanceof ImapException.NotPossible
-                ? new ImapException.MailboxNotFound(code)
-                : exception;
+        return super.refusal(code, Refusals.withoutName(text, mailbox));
+    }
+
+    @Override
+    boolean harmless() {
+        return true;
     }
 
     OptionalLong limit() {

@@ -1,12 +1,10 @@
 package postern.imap.angus;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.ImapException;
-import postern.imap.ResponseCode;
-
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
 
 /** One command on its way: what it says, which answers it takes, and how it ended. */
 abstract class Command {
@@ -39,6 +37,8 @@ abstract class Command {
     private @Nullable Completion completion;
     private @Nullable ResponseCode code;
     private String text = "";
+    private boolean cutShort;
+    private boolean garbled;
 
     /**
      * @param verb names the command in metrics, such as {@code "FETCH"}
@@ -60,6 +60,33 @@ abstract class Command {
      */
     boolean take(Response response) {
         return false;
+    }
+
+    /**
+     * Whether the connection goes on although the answer to this command cannot be read. It has
+     * failed then.
+     */
+    boolean harmless() {
+        return false;
+    }
+
+    /** Its answer cannot be read. */
+    void garbled() {
+        garbled = true;
+    }
+
+    /**
+     * The server ends it before it has had all of it, most likely a literal: whatever it says is
+     * the answer to another command than this one.
+     */
+    void cutShort() {
+        cutShort = true;
+    }
+
+    /** What to throw when the server says that it has done what it cannot have understood. */
+    ImapException shortened() {
+        return new ImapException.ProtocolError(
+                "the mail server ended " + verb + " before it had all of it", null, null);
     }
 
     /** Whether commands behind this one may want what it has taken as well. */
@@ -103,7 +130,27 @@ abstract class Command {
     }
 
     boolean ok() {
-        return completion == Completion.OK;
+        return completion == Completion.OK && !cutShort && !garbled;
+    }
+
+    /** Whether the server did not understand it, or that is what it says. */
+    boolean misunderstood() {
+        return completion == Completion.BAD && !forNow() || ofUnknownCommand();
+    }
+
+    /** Whether the server says that it does not know this command, and so has done nothing. */
+    boolean ofUnknownCommand() {
+        return completion != null
+                && completion != Completion.OK
+                && !forNow()
+                && Refusals.ofUnknownCommand(code, text);
+    }
+
+    private boolean forNow() {
+        return switch (failure()) {
+            case ImapException.ServerUnavailable _, ImapException.ConnectionLimit _ -> true;
+            case null, default -> false;
+        };
     }
 
     /** The code of the tagged response, whatever it was. */
@@ -135,6 +182,13 @@ abstract class Command {
     @Nullable ImapException failure() {
         if (completion == Completion.NO) {
             return refusal(code, text);
+        }
+        if (completion == Completion.OK && cutShort) {
+            return shortened();
+        }
+        if (completion == Completion.OK && garbled) {
+            return new ImapException.ProtocolError(
+                    "the mail server's answer cannot be read", null, null);
         }
         return completion == Completion.BAD ? misunderstanding(code, text) : null;
     }

@@ -37,6 +37,9 @@ sealed interface Finding permits FindingWhole, FindingParts {
      */
     @Nullable Finding next();
 
+    /** The same once more. */
+    Finding again();
+
     /** Why nothing was found out; null when it was. */
     @Nullable ImapException failure();
 

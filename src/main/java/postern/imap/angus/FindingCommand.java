@@ -55,6 +55,12 @@ abstract class FindingCommand extends Command {
      */
     abstract void found(long first, long last);
 
+    /** What it found is what it took the beginning for. */
+    @Override
+    ImapException shortened() {
+        return new ImapException.NotPossible("the mail server cannot search for this text", null);
+    }
+
     /** Servers lack search keys, or cannot take all that may stand behind one. */
     @Override
     ImapException misunderstanding(@Nullable ResponseCode code, String text) {
@@ -75,6 +81,11 @@ abstract class FindingCommand extends Command {
             return true;
         }
         return false;
+    }
+
+    @Override
+    boolean harmless() {
+        return true;
     }
 
     private void numbers(Response response) {

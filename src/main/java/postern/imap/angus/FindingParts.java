@@ -108,6 +108,11 @@ final class FindingParts implements Finding {
     }
 
     @Override
+    public Finding again() {
+        return new FindingParts(term, key, grammar, capabilities, charsets);
+    }
+
+    @Override
     public @Nullable ImapException failure() {
         for (var search : searches.values()) {
             var failure = search.failure();

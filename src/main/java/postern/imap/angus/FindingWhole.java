@@ -13,6 +13,7 @@ import postern.imap.UidSet;
 final class FindingWhole implements Finding {
 
     private final SearchTerm term;
+    private final SearchCharset charset;
     private final @Nullable SortKey key;
     private final SearchGrammar grammar;
     private final Capabilities capabilities;
@@ -27,6 +28,7 @@ final class FindingWhole implements Finding {
             SearchGrammar grammar,
             Capabilities capabilities) {
         this.term = term;
+        this.charset = charset;
         this.key = key;
         this.grammar = grammar;
         this.capabilities = capabilities;
@@ -54,6 +56,11 @@ final class FindingWhole implements Finding {
         }
         boolean parts = command.beyondServer() && SearchGrammar.composed(term);
         return parts ? new FindingParts(term, key, grammar, capabilities) : null;
+    }
+
+    @Override
+    public Finding again() {
+        return new FindingWhole(term, key, charset, grammar, capabilities);
     }
 
     @Override

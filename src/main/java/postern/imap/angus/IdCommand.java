@@ -42,6 +42,11 @@ final class IdCommand extends Command {
         return true;
     }
 
+    @Override
+    boolean harmless() {
+        return true;
+    }
+
     Map<String, String> server() {
         return Map.copyOf(server);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
 import postern.imap.ListItem;
@@ -72,42 +73,111 @@ final class ListCommand extends Command {
             return true;
         }
         if (items.contains(ListItem.COUNTS) && response.skipWord("STATUS")) {
-            var name = StatusCommand.mailboxName(response);
-            if (name != null) {
-                statuses.put(name, StatusCommand.parse(response));
-            }
+            status(response);
             return true;
         }
         if (items.contains(ListItem.RIGHTS) && response.skipWord("MYRIGHTS")) {
-            var name = StatusCommand.mailboxName(response);
-            if (name != null) {
-                rights.put(name, MyRightsCommand.parse(response));
-            }
+            rights(response);
             return true;
         }
         response.seek(start);
         return false;
     }
 
+    private void status(Response response) {
+        try {
+            var name = StatusCommand.nameBeforeList(response);
+            if (name != null) {
+                statuses.put(name, StatusCommand.parse(response));
+            }
+        } catch (Unparsable _) {
+            // it is asked for once more
+        }
+    }
+
+    private void rights(Response response) {
+        try {
+            var name = StatusCommand.mailboxName(response);
+            var told = MyRightsCommand.parse(response);
+            if (name != null && told != null) {
+                rights.put(name, told);
+            }
+        } catch (Unparsable _) {
+            // it is asked for once more
+        }
+    }
+
+    @Override
+    boolean harmless() {
+        return true;
+    }
+
     private void listed(Response response) {
         response.skipSpaces();
-        response.expect('(');
-        var attributes = new HashSet<String>();
-        response.skipSpaces();
-        while (!response.skip(')')) {
-            attributes.add(response.word().toLowerCase(Locale.ROOT));
-            response.skipSpaces();
-        }
+        var attributes = attributes(response);
         response.skipSpaces();
         var delimiter = response.latin1();
-        var name = StatusCommand.mailboxName(response);
+        var name = StatusCommand.nameAtEnd(response);
         if (name != null) {
             listed.add(
                     new Listed(
                             name,
                             delimiter == null || delimiter.isEmpty() ? null : delimiter.charAt(0),
-                            Set.copyOf(attributes)));
+                            attributes));
         }
+    }
+
+    private static Set<String> attributes(Response response) {
+        if (!response.skip('(')) {
+            response.string(); // NIL
+            return Set.of();
+        }
+        var attributes = new HashSet<String>();
+        response.skipSpaces();
+        while (!response.skip(')')) {
+            var word = response.word();
+            if (word.isEmpty()) {
+                throw new Unparsable("an attribute expected");
+            }
+            attributes.add(word.toLowerCase(Locale.ROOT));
+            response.skipSpaces();
+        }
+        return Set.copyOf(attributes);
+    }
+
+    /** Every account has an INBOX, so that a list of nothing is no answer. */
+    boolean answered() {
+        return ok() && !listed.isEmpty();
+    }
+
+    /** Whether it asked for more than LIST and LSUB of old tell. */
+    boolean extended() {
+        return verb().equals("LIST") && capabilities.listExtended();
+    }
+
+    /**
+     * The extensions to do without when the server refuses this: first what is told besides, then
+     * all; empty when it is plain.
+     */
+    Set<String> extensions() {
+        if (!extended()) {
+            return Set.of();
+        }
+        var more = new HashSet<String>();
+        if (items.contains(ListItem.COUNTS) && capabilities.listStatus()) {
+            more.add(RefusedCapabilities.LIST_STATUS);
+        }
+        if (items.contains(ListItem.RIGHTS) && capabilities.listMyRights()) {
+            more.add(RefusedCapabilities.LIST_MYRIGHTS);
+        }
+        return more.isEmpty() ? Set.of(RefusedCapabilities.LIST_EXTENDED) : more;
+    }
+
+    Set<MailboxName> selectable() {
+        return mailboxes(null).stream()
+                .filter(ListedMailbox::selectable)
+                .map(ListedMailbox::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     Set<MailboxName> names() {
@@ -130,7 +200,7 @@ final class ListCommand extends Command {
     }
 
     /**
-     * @param subscribed the subscribed names where LIST itself did not say
+     * @param subscribed the subscribed names where LIST itself did not say; null where nobody did
      */
     List<ListedMailbox> mailboxes(@Nullable Set<MailboxName> subscribed) {
         var seen = new HashSet<MailboxName>();
@@ -141,12 +211,17 @@ final class ListCommand extends Command {
                                 mailbox.name,
                                 mailbox.delimiter,
                                 mailbox.attributes,
-                                subscribed == null
-                                        ? mailbox.attributes.contains("\\subscribed")
-                                        : subscribed.contains(mailbox.name),
+                                subscribed(mailbox, subscribed),
                                 statuses.get(mailbox.name),
                                 rights.get(mailbox.name)))
                 .toList();
+    }
+
+    private @Nullable Boolean subscribed(Listed mailbox, @Nullable Set<MailboxName> subscribed) {
+        if (subscribed != null) {
+            return subscribed.contains(mailbox.name);
+        }
+        return extended() ? mailbox.attributes.contains("\\subscribed") : null;
     }
 
     /** What is still to be asked for one by one. */
@@ -156,7 +231,7 @@ final class ListCommand extends Command {
             if (!mailbox.selectable()) {
                 continue;
             }
-            if (items.contains(ListItem.COUNTS) && mailbox.status() == null) {
+            if (items.contains(ListItem.COUNTS) && !counted(mailbox)) {
                 missing.add(new StatusCommand(mailbox.name(), capabilities));
             }
             if (items.contains(ListItem.RIGHTS) && capabilities.acl() && mailbox.rights() == null) {
@@ -164,5 +239,9 @@ final class ListCommand extends Command {
             }
         }
         return missing;
+    }
+
+    private static boolean counted(ListedMailbox mailbox) {
+        return mailbox.status() != null && mailbox.status().counted();
     }
 }

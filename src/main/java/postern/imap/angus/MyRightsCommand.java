@@ -40,12 +40,17 @@ final class MyRightsCommand extends Command {
         return rights;
     }
 
-    /** Rights in a response; what is no right is left out. */
-    static Rights parse(Response response) {
+    @Override
+    boolean harmless() {
+        return true;
+    }
+
+    /** Rights in a response, without what is no right; null where it has none, not even "". */
+    static @Nullable Rights parse(Response response) {
         response.skipSpaces();
-        var letters = response.latin1();
+        var letters = response.atEnd() ? null : response.latin1();
         return letters == null
-                ? new Rights("")
+                ? null
                 : new Rights(letters.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""));
     }
 }

@@ -2,12 +2,13 @@ package postern.imap.angus;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import postern.imap.Namespaces;
 
 /** NAMESPACE (RFC 2342). */
 final class NamespaceCommand extends Command {
 
-    private Namespaces namespaces = new Namespaces(List.of(), List.of(), List.of());
+    private @Nullable Namespaces namespaces;
 
     NamespaceCommand() {
         super("NAMESPACE");
@@ -54,7 +55,13 @@ final class NamespaceCommand extends Command {
         return List.copyOf(group);
     }
 
-    Namespaces namespaces() {
+    @Override
+    boolean harmless() {
+        return true;
+    }
+
+    /** Null where the server did not tell of any. */
+    @Nullable Namespaces namespaces() {
         return namespaces;
     }
 }

@@ -91,6 +91,11 @@ final class QuotaCommand extends Command {
         return number > Long.MAX_VALUE / unit ? Long.MAX_VALUE : number * unit;
     }
 
+    @Override
+    boolean harmless() {
+        return true;
+    }
+
     List<Quota> quotas() {
         return List.copyOf(quotas);
     }

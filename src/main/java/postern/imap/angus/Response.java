@@ -3,6 +3,7 @@ package postern.imap.angus;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import postern.imap.RawText;
 import postern.imap.ResponseCode;
@@ -193,6 +194,26 @@ final class Response {
     @Nullable String latin1() {
         var octets = string();
         return octets == null ? null : new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * The same for a name that may stand there without quotes although there are blanks in it.
+     *
+     * @param end where such a name ends in the rest of the response; negative for its very end
+     */
+    @Nullable String bareName(ToIntFunction<String> end) {
+        int next = peek();
+        if (next == '"' || next == '{' || next == '~') {
+            return latin1();
+        }
+        var rest = ascii(position, this.end);
+        int close = end.applyAsInt(rest);
+        var name = (close < 0 ? rest : rest.substring(0, close)).strip();
+        if (name.isEmpty()) {
+            throw new Unparsable("a name expected at %d".formatted(position - start));
+        }
+        position = close < 0 ? this.end : position + close;
+        return name.equalsIgnoreCase("NIL") ? null : name;
     }
 
     /** Steps over a value of any form: a string, a number, a list with all in it. */

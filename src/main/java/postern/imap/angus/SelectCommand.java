@@ -46,10 +46,25 @@ final class SelectCommand extends Command {
 
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
-        var exception = super.refusal(code, text);
-        // A plain NO to SELECT nearly always means this; servers phrase it in many ways.
+        return unlessItSaysSo(super.refusal(code, named(text)), code, text);
+    }
+
+    @Override
+    ImapException misunderstanding(@Nullable ResponseCode code, String text) {
+        return unlessItSaysSo(super.misunderstanding(code, named(text)), code, text);
+    }
+
+    private String named(String text) {
+        return Refusals.withoutName(text, mailbox);
+    }
+
+    /** Servers refuse mailboxes for many reasons: that it is gone is only one of them. */
+    private ImapException unlessItSaysSo(
+            ImapException exception, @Nullable ResponseCode code, String text) {
         return exception instanceof ImapException.NotPossible
-                ? new ImapException.MailboxNotFound(code)
+                        || exception instanceof ImapException.MailboxNotFound
+                                && !Refusals.saysThereIsNone(code, named(text))
+                ? new ImapException.NotPossible("the mail server does not open this mailbox", code)
                 : exception;
     }
 

@@ -6,7 +6,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.Flag;
+import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
 import postern.imap.SelectedState;
 import postern.imap.UidSet;
 
@@ -15,6 +17,7 @@ final class Selection {
 
     private final MailboxName name;
     private final Access access;
+    private boolean counted;
     private long messages;
     private long arrived;
     private boolean emptied;
@@ -70,6 +73,34 @@ final class Selection {
         return newest != UidSet.MAX && newest >= uidNext && newest > highestSeen;
     }
 
+    /** Whether the server said how many messages there are, and which numbering holds. */
+    boolean counted() {
+        return counted && uidValidity > 0;
+    }
+
+    /** Adds what SELECT did not tell. */
+    void complete(MailboxStatus status) {
+        if (!counted && status.messages() != null) {
+            messages = status.messages();
+            arrived += messages;
+            counted = true;
+        }
+        if (uidValidity == 0 && status.uidValidity() != null) {
+            uidValidity = status.uidValidity();
+        }
+        if (uidNext == 0 && status.uidNext() != null) {
+            uidNext = status.uidNext();
+        }
+    }
+
+    /** A mailbox that nobody counts is not an empty one. */
+    void throwUnlessCounted() {
+        if (!counted) {
+            throw new ImapException.ProtocolError(
+                    "the mail server does not say how many messages there are", null, null);
+        }
+    }
+
     SelectedState state() {
         return new SelectedState(
                 messages,
@@ -102,6 +133,7 @@ final class Selection {
         if (response.skipWord("EXISTS")) {
             arrived += Math.max(0, number - messages);
             messages = number;
+            counted = true;
             emptied = false;
             return true;
         }

@@ -1,5 +1,7 @@
 package postern.imap.angus;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
 import postern.imap.ImapException;
@@ -35,13 +37,17 @@ final class StatusCommand extends Command {
         return mailbox;
     }
 
+    /** What cannot be read says nothing, and costs neither the connection nor other mailboxes. */
     @Override
     boolean take(Response response) {
         int start = response.position();
         if (response.skipWord("STATUS")) {
-            var name = mailboxName(response);
-            if (mailbox.equals(name)) {
-                status = parse(response);
+            try {
+                if (mailbox.equals(nameBeforeList(response))) {
+                    status = parse(response);
+                    return true;
+                }
+            } catch (Unparsable _) {
                 return true;
             }
         }
@@ -49,11 +55,14 @@ final class StatusCommand extends Command {
         return false;
     }
 
+    /** A server may not count a mailbox for many reasons: that it is gone is only one of them. */
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
-        var exception = super.refusal(code, text);
-        return exception instanceof ImapException.NotPossible
-                ? new ImapException.MailboxNotFound(code)
+        var without = Refusals.withoutName(text, mailbox);
+        var exception = super.refusal(code, without);
+        return exception instanceof ImapException.MailboxNotFound
+                        && !Refusals.saysThereIsNone(code, without)
+                ? new ImapException.NotPossible("the mail server does not count this mailbox", code)
                 : exception;
     }
 
@@ -64,7 +73,22 @@ final class StatusCommand extends Command {
     /** A mailbox name in a response; null for one that no mailbox can have. */
     static @Nullable MailboxName mailboxName(Response response) {
         response.skipSpaces();
-        var wire = response.latin1();
+        return nameOf(response.latin1());
+    }
+
+    /** The same where a list follows: some servers have names with blanks without quotes. */
+    static @Nullable MailboxName nameBeforeList(Response response) {
+        response.skipSpaces();
+        return nameOf(response.bareName(rest -> rest.lastIndexOf(" (")));
+    }
+
+    /** The same where it is the last of the response, or a list of strings follows. */
+    static @Nullable MailboxName nameAtEnd(Response response) {
+        response.skipSpaces();
+        return nameOf(response.bareName(rest -> rest.indexOf(" (\"")));
+    }
+
+    private static @Nullable MailboxName nameOf(@Nullable String wire) {
         try {
             return wire == null ? new MailboxName("NIL") : new MailboxName(wire);
         } catch (IllegalArgumentException _) {
@@ -72,31 +96,39 @@ final class StatusCommand extends Command {
         }
     }
 
-    /** Reads the items behind the name. */
+    /** Reads the items behind the name; what is not told, or is no number, stays unknown. */
     static MailboxStatus parse(Response response) {
-        long messages = 0;
-        long unseen = 0;
-        long uidNext = 0;
-        long uidValidity = 0;
-        Long highestModSeq = null;
-        Long size = null;
+        var told = new HashMap<String, Long>();
         response.skipSpaces();
-        response.expect('(');
-        response.skipSpaces();
-        while (!response.skip(')')) {
-            var item = response.itemName();
-            response.skipSpaces();
-            switch (item) {
-                case "MESSAGES" -> messages = response.number();
-                case "UNSEEN" -> unseen = response.number();
-                case "UIDNEXT" -> uidNext = response.number();
-                case "UIDVALIDITY" -> uidValidity = response.number();
-                case "HIGHESTMODSEQ" -> highestModSeq = response.number();
-                case "SIZE" -> size = response.number();
-                default -> response.skipValue();
-            }
-            response.skipSpaces();
+        if (!response.skip('(')) {
+            return MailboxStatus.UNTOLD;
         }
-        return new MailboxStatus(messages, unseen, uidNext, uidValidity, highestModSeq, size);
+        response.skipSpaces();
+        try {
+            while (!response.skip(')') && !response.atEnd()) {
+                item(response, told);
+                response.skipSpaces();
+            }
+        } catch (Unparsable _) {
+            // what was told before holds
+        }
+        return new MailboxStatus(
+                told.get("MESSAGES"),
+                told.get("UNSEEN"),
+                told.get("UIDNEXT"),
+                told.get("UIDVALIDITY"),
+                told.get("HIGHESTMODSEQ"),
+                told.get("SIZE"));
+    }
+
+    private static void item(Response response, Map<String, Long> told) {
+        var item = response.itemName();
+        response.skipSpaces();
+        int next = response.peek();
+        if (next >= '0' && next <= '9') {
+            told.put(item, response.number());
+        } else {
+            response.skipValue();
+        }
     }
 }

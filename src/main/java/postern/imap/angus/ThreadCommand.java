@@ -88,6 +88,11 @@ final class ThreadCommand extends Command {
         }
     }
 
+    @Override
+    boolean harmless() {
+        return true;
+    }
+
     MessageThreads threads() {
         return threads.build();
     }

@@ -3,6 +3,7 @@ package postern.imap.angus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.Capabilities;
@@ -23,6 +24,7 @@ final class VisitCommands {
     private final SelectCommand examine;
     private final @Nullable Finding finding;
     private final List<FetchCommand> fetches;
+    private boolean withoutCondStore;
 
     /** Throws NotPossible when this server has no such search. */
     VisitCommands(MailboxVisit visit, SearchGrammar grammar, Capabilities capabilities) {
@@ -62,8 +64,35 @@ final class VisitCommands {
 
     /** The same once more in a way that the server takes, when it refused this one. */
     @Nullable VisitCommands again(Capabilities capabilities) {
+        if (capabilities.condStore() && !withoutCondStore && examine.misunderstood()) {
+            var without = capabilities.without(RefusedCapabilities.CONDSTORE);
+            var again = new VisitCommands(visit, finding == null ? null : finding.again(), without);
+            again.withoutCondStore = true;
+            return again;
+        }
         var next = finding == null || examine.failure() != null ? null : finding.next();
-        return next == null ? null : new VisitCommands(visit, next, capabilities);
+        if (next == null) {
+            return null;
+        }
+        var with =
+                withoutCondStore
+                        ? capabilities.without(RefusedCapabilities.CONDSTORE)
+                        : capabilities;
+        var again = new VisitCommands(visit, next, with);
+        again.withoutCondStore = withoutCondStore;
+        return again;
+    }
+
+    /** Whether the server opened the mailbox only when it was not asked for mod-sequences. */
+    boolean withoutCondStore() {
+        return withoutCondStore && examine.ok();
+    }
+
+    /** The mailbox when it was not opened, and the server did not say why. */
+    Optional<MailboxName> refusedWithoutReason() {
+        return examine.failure() instanceof ImapException.NotPossible
+                ? Optional.of(visit.mailbox())
+                : Optional.empty();
     }
 
     int octets(Capabilities capabilities) {
@@ -84,6 +113,7 @@ final class VisitCommands {
             return new Outcome.Refused<>(mailbox, failure);
         }
         try {
+            examine.selection().throwUnlessCounted();
             var fetched = fetched(connection);
             var order = visit.order();
             var found = finding == null || order != null ? UidSet.EMPTY : finding.uids();

@@ -3,6 +3,7 @@ package postern.imap.angus;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -140,6 +141,35 @@ final class Wire {
             return true;
         }
         return socket.isClosed() || socket.isInputShutdown();
+    }
+
+    /**
+     * The same, where the end of the stream may lie behind nothing at all. It waits a moment, since
+     * sockets tell of an end only to those that read.
+     */
+    boolean readableOrEnded() throws IOException {
+        if (readable()) {
+            return true;
+        }
+        int patience = socket.getSoTimeout();
+        socket.setSoTimeout(1);
+        try {
+            if (buffer.length == 0) {
+                buffer = new byte[BUFFER];
+                position = 0;
+                end = 0;
+            }
+            int some = socket.getInputStream().read(buffer, end, buffer.length - end);
+            end += Math.max(0, some);
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } finally {
+            rest();
+            if (!socket.isClosed()) {
+                socket.setSoTimeout(patience);
+            }
+        }
     }
 
     private void followSocket() throws IOException {

@@ -105,10 +105,19 @@ final class ConnectionPool {
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */
     Entry borrow(Account account, Lane lane, @Nullable Selection wanted) {
-        var sample = metrics.start();
         var fingerprint = fingerprints.of(account.credential());
+        return borrow(new Waiter(account, fingerprint, lane, wanted));
+    }
+
+    /** The same for one that nobody has used, whose login the mail server has just accepted. */
+    Entry borrowFresh(Account account) {
+        return borrow(Waiter.forFresh(account, fingerprints.of(account.credential())));
+    }
+
+    private Entry borrow(Waiter waiter) {
+        var sample = metrics.start();
+        var lane = waiter.lane();
         try {
-            var waiter = new Waiter(account, fingerprint, lane, wanted);
             enqueue(waiter);
             var entry = await(waiter);
             metrics.borrowed(sample, lane, entry.idledBefore() ? "reused" : "opened");
@@ -172,10 +181,12 @@ final class ConnectionPool {
     /** Closes what was opened with this credential: at once, or when it comes back. */
     synchronized void retire(Account account) {
         var pool = accounts.get(AccountKey.of(account));
-        if (pool == null) {
-            return;
+        if (pool != null) {
+            retire(pool, fingerprints.of(account.credential()));
         }
-        var fingerprint = fingerprints.of(account.credential());
+    }
+
+    private void retire(AccountPool pool, Fingerprint fingerprint) {
         for (var entry : List.copyOf(pool.entries())) {
             if (entry.openedWith(fingerprint)) {
                 entry.retire();
@@ -332,7 +343,7 @@ final class ConnectionPool {
             if (!account.permits(waiter, now)) {
                 continue;
             }
-            var idle = account.bestFor(waiter);
+            var idle = waiter.wantsFresh() ? null : account.bestFor(waiter);
             if (idle != null) {
                 waiters.remove();
                 lend(idle, waiter);
@@ -458,6 +469,8 @@ final class ConnectionPool {
         }
         if (reason instanceof ImapException.AuthenticationFailed) {
             failAll(account, entry, reason);
+            // Nor does it count any more that it was accepted before.
+            retire(account, entry.fingerprint());
         }
         freed(account);
     }

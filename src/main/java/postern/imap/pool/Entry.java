@@ -67,6 +67,10 @@ final class Entry {
         return state == which;
     }
 
+    Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
     boolean openedWith(Fingerprint credential) {
         return fingerprint.equals(credential);
     }

@@ -1,7 +1,9 @@
 package postern.imap.pool;
 
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.ChangeWatch;
@@ -12,25 +14,26 @@ import postern.imap.PoolableConnection;
 import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
-
 /**
  * A borrower's hold on a connection, from the loan to the return.
  *
- * <p>A connection that was idle is unproven: the server may have left it. So the first command
- * tells. When that one only reads and finds the connection lost, the lease goes on with a fresh
- * connection and the command is sent once more. A command that changes something is never sent
- * twice; after some time of silence, or when the server has said something meanwhile (most likely
- * BYE), a probe goes ahead of it, which is only a read.
+ * <p>A connection that was idle is unproven until the server has answered a command: it may have
+ * left. When a command that only reads, or that may be done twice, finds the connection lost before
+ * any answer, the lease goes on with a fresh one and the command is sent once more. A command that
+ * must not be done twice is never sent again; after some time of silence, or when the server has
+ * said something or hung up meanwhile, a probe goes ahead of it, which is only a read.
+ *
+ * <p>A server may also accept a login that leads nowhere, and refuse every command after it with
+ * 503. Then one fresh login is tried for a command that may be sent again.
  */
 final class Lease implements AutoCloseable {
 
     private final ConnectionPool pool;
     private final Account account;
     private final Entry entry;
-    private boolean unproven;
+    private long answersBefore;
+    private boolean mayRenew;
+    private boolean loggedInAnew;
     private boolean ended;
     private @Nullable LeasedMailbox mailbox;
     private @Nullable SectionStream stream;
@@ -39,7 +42,8 @@ final class Lease implements AutoCloseable {
         this.pool = pool;
         this.account = account;
         this.entry = entry;
-        this.unproven = entry.idledBefore();
+        this.mayRenew = entry.idledBefore();
+        this.answersBefore = entry.connection().answers();
     }
 
     /** The connection at the moment; throws IllegalStateException when the lease has ended. */
@@ -50,25 +54,38 @@ final class Lease implements AutoCloseable {
         return entry.connection();
     }
 
-    /** Runs a command that changes nothing. */
+    /** Runs a command that changes nothing, or that may be done twice. */
     <T> T read(Function<PoolableConnection, T> command) {
-        var answer = readAhead(command);
-        unproven = false;
-        return answer;
-    }
-
-    /** The same for a command that may have been answered without asking the server. */
-    <T> T readAhead(Function<PoolableConnection, T> command) {
         var connection = connection();
         try {
             return command.apply(connection);
-        } catch (ImapException.ConnectionLost lost) {
-            if (!unproven) {
+        } catch (ImapException.ConnectionLost | ImapException.OutcomeUnknown lost) {
+            if (!unproven() || lost.getCause() instanceof ImapException.ServerTimedOut) {
                 throw lost;
             }
             renew(lost);
             return command.apply(connection());
+        } catch (ImapException.ServerUnavailable dead) {
+            if (connection.usable() || loggedInAnew) {
+                throw dead;
+            }
+            loggedInAnew = true;
+            renew(dead);
+            return command.apply(connection());
         }
+    }
+
+    /** Whether the server may have left before it was lent. */
+    private boolean unproven() {
+        return mayRenew && connection().answers() == answersBefore;
+    }
+
+    /**
+     * Runs a command that changes something and may be done twice: the second time does nothing.
+     */
+    <T> T writeTwice(Function<PoolableConnection, T> command) {
+        ChangeWatch.change();
+        return read(command);
     }
 
     /** Runs a command that changes something, after a probe where the connection is in doubt. */
@@ -141,24 +158,19 @@ final class Lease implements AutoCloseable {
     }
 
     private void prove(Consumer<PoolableConnection> probe) {
-        var connection = connection();
-        if (unproven && (pool.quietForLong(entry) || connection.spoke())) {
-            readAhead(c -> {
+        if (unproven() && (pool.quietForLong(entry) || connection().spoke())) {
+            read(c -> {
                 probe.accept(c);
                 return c;
             });
         }
-        unproven = false;
+        mayRenew = false;
     }
 
     /** SELECT or EXAMINE on this very connection. */
     SelectedMailbox select(PoolableConnection connection, MailboxName name, Access access) {
-        boolean asked = !new Selection(name, access).equals(entry.selection());
         var mailbox = connection.select(name, access);
         entry.selected(access);
-        if (asked) {
-            unproven = false;
-        }
         return mailbox;
     }
 
@@ -217,8 +229,8 @@ final class Lease implements AutoCloseable {
         pool.giveBack(entry);
     }
 
-    private void renew(ImapException.ConnectionLost lost) {
-        unproven = false;
+    private void renew(ImapException lost) {
+        mayRenew = false;
         try {
             pool.renew(entry, account);
         } catch (RuntimeException e) {

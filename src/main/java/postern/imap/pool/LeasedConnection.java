@@ -48,7 +48,7 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public Map<String, String> serverId() {
-        return lease.readAhead(connection -> connection.serverId());
+        return lease.read(connection -> connection.serverId());
     }
 
     @Override
@@ -63,7 +63,7 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public Namespaces namespaces() {
-        return lease.readAhead(connection -> connection.namespaces());
+        return lease.read(connection -> connection.namespaces());
     }
 
     /** Closing this mailbox gives nothing back: the connection is still lent. */
@@ -96,17 +96,17 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public void subscribe(List<MailboxName> mailboxes) {
-        writeAll(connection -> connection.subscribe(mailboxes));
+        writeTwice(connection -> connection.subscribe(mailboxes));
     }
 
     @Override
     public void unsubscribe(List<MailboxName> mailboxes) {
-        writeAll(connection -> connection.unsubscribe(mailboxes));
+        writeTwice(connection -> connection.unsubscribe(mailboxes));
     }
 
     @Override
     public List<Quota> quota(MailboxName mailbox) {
-        return lease.readAhead(connection -> connection.quota(mailbox));
+        return lease.read(connection -> connection.quota(mailbox));
     }
 
     @Override
@@ -136,7 +136,7 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public OptionalLong appendLimit(MailboxName mailbox) {
-        return lease.readAhead(connection -> connection.appendLimit(mailbox));
+        return lease.read(connection -> connection.appendLimit(mailbox));
     }
 
     @Override
@@ -163,13 +163,11 @@ final class LeasedConnection implements ImapConnection {
         lease.close();
     }
 
-    private void writeAll(Consumer<PoolableConnection> commands) {
-        lease.write(
-                lease::probe,
-                connection -> {
-                    commands.accept(connection);
-                    return connection;
-                });
+    private void writeTwice(Consumer<PoolableConnection> commands) {
+        lease.writeTwice(connection -> {
+            commands.accept(connection);
+            return connection;
+        });
     }
 
     private void write(Consumer<PoolableConnection> command) {

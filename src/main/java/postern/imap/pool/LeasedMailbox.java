@@ -1,7 +1,12 @@
 package postern.imap.pool;
 
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.Access;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -26,13 +31,6 @@ import postern.imap.SelectedState;
 import postern.imap.SortKey;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
-
-import java.io.InputStream;
-import java.time.Instant;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.function.Function;
 
 /**
  * A mailbox on a connection that is lent. It selects itself anew when the lease goes on with a
@@ -67,7 +65,7 @@ final class LeasedMailbox implements SelectedMailbox {
     }
 
     private LeasedMailbox opened() {
-        lease.readAhead(this::on);
+        lease.read(this::on);
         lease.selected(this);
         return this;
     }
@@ -79,14 +77,14 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public SelectedState state() {
-        var state = readAhead(SelectedMailbox::state);
+        var state = read(SelectedMailbox::state);
         uidValidity = state.uidValidity();
         return state;
     }
 
     @Override
     public Capabilities capabilities() {
-        return readAhead(SelectedMailbox::capabilities);
+        return read(SelectedMailbox::capabilities);
     }
 
     @Override
@@ -106,12 +104,13 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public OptionalLong decodedSize(long uid, String partId) {
-        return readAhead(mailbox -> mailbox.decodedSize(uid, partId));
+        return read(mailbox -> mailbox.decodedSize(uid, partId));
     }
 
     @Override
     public List<FetchedMessage> store(UidSet uids, FlagChange change) {
-        return write(mailbox -> mailbox.store(uids, change));
+        checkOpen();
+        return lease.writeTwice(connection -> on(connection).store(uids, change));
     }
 
     @Override
@@ -197,11 +196,6 @@ final class LeasedMailbox implements SelectedMailbox {
     private <T> T read(Function<SelectedMailbox, T> command) {
         checkOpen();
         return lease.read(connection -> command.apply(on(connection)));
-    }
-
-    private <T> T readAhead(Function<SelectedMailbox, T> command) {
-        checkOpen();
-        return lease.readAhead(connection -> command.apply(on(connection)));
     }
 
     private <T> T write(Function<SelectedMailbox, T> command) {

@@ -47,6 +47,11 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     }
 
     @Override
+    public void logIn(Account account) {
+        pool.giveBack(pool.borrowFresh(account));
+    }
+
+    @Override
     public SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane) {
         var lease = lease(account, lane, new Selection(mailbox, access));
         try {

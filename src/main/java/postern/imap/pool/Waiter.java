@@ -19,13 +19,33 @@ final class Waiter {
     private final @Nullable Selection wanted;
     private final CompletableFuture<Entry> answer = new CompletableFuture<>();
     private @Nullable Entry opening;
+    private final boolean fresh;
     private boolean overdue;
 
     Waiter(Account account, Fingerprint fingerprint, Lane lane, @Nullable Selection wanted) {
+        this(account, fingerprint, lane, wanted, false);
+    }
+
+    private Waiter(
+            Account account,
+            Fingerprint fingerprint,
+            Lane lane,
+            @Nullable Selection wanted,
+            boolean fresh) {
+        this.fresh = fresh;
         this.account = account;
         this.fingerprint = fingerprint;
         this.lane = lane;
         this.wanted = wanted;
+    }
+
+    /** One that is served by its own new connection alone. */
+    static Waiter forFresh(Account account, Fingerprint fingerprint) {
+        return new Waiter(account, fingerprint, Lane.INTERACTIVE, null, true);
+    }
+
+    boolean wantsFresh() {
+        return fresh;
     }
 
     Account account() {

@@ -3,20 +3,6 @@ package postern.imap.angus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
-import postern.imap.Access;
-import postern.imap.AppendOutcome;
-import postern.imap.Appended;
-import postern.imap.Flag;
-import postern.imap.ImapException;
-import postern.imap.MailboxName;
-import postern.imap.MessageRef;
-import postern.imap.NewMessage;
-import postern.imap.PoolableConnection;
-import postern.imap.ScriptedImapServer;
-
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -29,6 +15,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import postern.imap.Access;
+import postern.imap.AppendOutcome;
+import postern.imap.Appended;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.NewMessage;
+import postern.imap.PoolableConnection;
+import postern.imap.ScriptedImapServer;
 
 /** How a message is sent to the server, and what ends it early. */
 class AppendTest {
@@ -266,8 +264,10 @@ class AppendTest {
     @Test
     void opensForWritingWhatACourierWouldNotAppendTo() {
         server.capabilities("IMAP4rev1", "UIDPLUS");
-        server.expect("EXAMINE \"INBOX\"").reply("* 0 EXISTS", "OK [READ-ONLY] done");
-        server.expect("SELECT \"INBOX\"").reply("* 0 EXISTS", "OK [READ-WRITE] done");
+        server.expect("EXAMINE \"INBOX\"")
+                .reply("* 0 EXISTS", "* OK [UIDVALIDITY 1] x", "OK [READ-ONLY] done");
+        server.expect("SELECT \"INBOX\"")
+                .reply("* 0 EXISTS", "* OK [UIDVALIDITY 1] x", "OK [READ-WRITE] done");
         server.expect("APPEND \"INBOX\" {2}\r\nhi").reply("OK done");
         server.expect("APPEND \"Sent\" {2}\r\nhi").reply("OK done");
 

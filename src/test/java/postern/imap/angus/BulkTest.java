@@ -3,9 +3,11 @@ package postern.imap.angus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
 import postern.imap.Access;
 import postern.imap.BulkChange;
 import postern.imap.Fate;
@@ -18,10 +20,6 @@ import postern.imap.Quirk;
 import postern.imap.ScriptedImapServer;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
-
-import java.util.List;
-import java.util.Set;
-import java.util.stream.LongStream;
 
 class BulkTest {
 
@@ -56,7 +54,8 @@ class BulkTest {
 
     @Test
     void saysWhichMailboxDoesNotKeepKeywords() {
-        server.selected("* 3 EXISTS", "* OK [PERMANENTFLAGS (\\Seen)] limited");
+        server.selected(
+                "* 3 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [PERMANENTFLAGS (\\Seen)] limited");
         server.expect("UID STORE 3 +FLAGS.SILENT (new)").reply("OK");
         expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");
         expectFlags("3", "* 3 FETCH (UID 3 FLAGS ())");

@@ -1,7 +1,22 @@
 package postern.imap.pool;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.Appended;
@@ -39,22 +54,6 @@ import postern.imap.SortedUids;
 import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
-
 /** A connection that writes down its commands; a dead one loses the next. */
 final class InMemoryConnection implements PoolableConnection {
 
@@ -68,11 +67,13 @@ final class InMemoryConnection implements PoolableConnection {
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Mailbox selected;
+    private volatile long answers;
     private volatile boolean usable = true;
     private volatile boolean dead;
     private volatile boolean spoke;
     private volatile boolean mute;
     private volatile boolean refusing;
+    private volatile boolean nowhere;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     InMemoryConnection(InMemoryConnector server, Account account) {
@@ -102,6 +103,11 @@ final class InMemoryConnection implements PoolableConnection {
     /** The server answers NO from now on. */
     void refuse() {
         refusing = true;
+    }
+
+    /** The server accepted the login and knows nothing of it. */
+    void leadNowhere() {
+        nowhere = true;
     }
 
     /** The server no longer answers, not even to LOGOUT. */
@@ -147,7 +153,10 @@ final class InMemoryConnection implements PoolableConnection {
     @Override
     public SelectedMailbox select(MailboxName mailbox, Access access) {
         var current = selected;
-        if (current != null && current.name.equals(mailbox) && current.access == access) {
+        // What was opened for writing can be read as well.
+        if (current != null
+                && current.name.equals(mailbox)
+                && (current.access == access || access == Access.READ_ONLY)) {
             return current;
         }
         selected = null;
@@ -259,6 +268,11 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
+    public long answers() {
+        return answers;
+    }
+
+    @Override
     public boolean spoke() {
         return spoke;
     }
@@ -301,6 +315,11 @@ final class InMemoryConnection implements PoolableConnection {
             usable = false;
             var lost = new ImapException.ConnectionLost("the connection was lost", null);
             throw CHANGES.matcher(command).find() ? new ImapException.OutcomeUnknown(lost) : lost;
+        }
+        answers = answers + 1;
+        if (nowhere) {
+            usable = false;
+            throw new ImapException.ServerUnavailable(Duration.ofSeconds(30), null);
         }
         if (refusing) {
             throw new ImapException.OverQuota(null);

@@ -31,6 +31,7 @@ final class InMemoryConnector implements ImapConnector {
     private int mostOpenOfOneUser;
     private int mostOpenOfOneServer;
     private boolean nextIsDead;
+    private boolean nextLeadsNowhere;
 
     @Override
     public PoolableConnection connect(Account account) {
@@ -51,6 +52,10 @@ final class InMemoryConnector implements ImapConnector {
         if (nextIsDead) {
             nextIsDead = false;
             connection.die();
+        }
+        if (nextLeadsNowhere) {
+            nextLeadsNowhere = false;
+            connection.leadNowhere();
         }
         opened.add(connection);
         open.add(connection);
@@ -80,6 +85,11 @@ final class InMemoryConnector implements ImapConnector {
     /** The next connection is lost as soon as it is used. */
     synchronized void openADeadOne() {
         nextIsDead = true;
+    }
+
+    /** The next login is accepted and leads nowhere. */
+    synchronized void openOneThatLeadsNowhere() {
+        nextLeadsNowhere = true;
     }
 
     /** From now on connecting takes until the latch is counted down. */

@@ -2,14 +2,16 @@ package postern.imap.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static postern.imap.pool.PoolFixture.ANNA;
 import static postern.imap.pool.PoolFixture.INBOX;
 import static postern.imap.pool.PoolFixture.SENT;
 
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
 import postern.imap.Access;
 import postern.imap.Flag;
 import postern.imap.FlagChange;
@@ -17,16 +19,13 @@ import postern.imap.ImapConnection;
 import postern.imap.ImapException.ConnectionLost;
 import postern.imap.ImapException.MailboxReset;
 import postern.imap.ImapException.OutcomeUnknown;
+import postern.imap.ImapException.ServerUnavailable;
 import postern.imap.ImapException.ServerUnreachable;
+import postern.imap.Lane;
 import postern.imap.SearchTerm;
 import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.UidSet;
-
-import java.io.ByteArrayInputStream;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 
 @Timeout(20)
 class LeaseTest {
@@ -164,17 +163,69 @@ class LeaseTest {
     }
 
     @Test
-    void neverRetriesAWrite() {
+    void neverRetriesAWriteThatWouldBeDoneTwice() {
         pool.select(ANNA, INBOX).close();
         pool.connection(0).die();
 
         try (var inbox = pool.select(ANNA, INBOX)) {
-            assertThatThrownBy(() -> inbox.store(UidSet.of(7), SEEN))
+            assertThatThrownBy(() -> inbox.copy(UidSet.of(7), SENT))
                     .isInstanceOf(OutcomeUnknown.class);
         }
 
         assertThat(pool.server.opened()).hasSize(1);
+        assertThat(pool.connection(0).commands()).containsExactly("EXAMINE INBOX", "COPY 7");
+    }
+
+    @Test
+    void retriesAWriteThatDoesNothingTheSecondTime() {
+        pool.select(ANNA, INBOX).close();
+        pool.connection(0).die();
+
+        try (var inbox = pool.select(ANNA, INBOX)) {
+            inbox.store(UidSet.of(7), SEEN);
+        }
+
         assertThat(pool.connection(0).commands()).containsExactly("EXAMINE INBOX", "STORE 7");
+        assertThat(pool.connection(1).commands()).containsExactly("EXAMINE INBOX", "STORE 7");
+    }
+
+    /** What is open for writing serves reading as well, so that nothing is asked to open it. */
+    @Test
+    void aMailboxThatWasOpenForWritingProvesNothing() {
+        try (var inbox =
+                pool.connections.select(ANNA, INBOX, Access.READ_WRITE, Lane.INTERACTIVE)) {
+            inbox.store(UidSet.of(7), SEEN);
+        }
+        pool.connection(0).die();
+
+        try (var inbox = pool.select(ANNA, INBOX)) {
+            assertThat(inbox.search(new SearchTerm.All()).isEmpty()).isTrue();
+        }
+
+        assertThat(pool.connection(1).commands()).containsExactly("EXAMINE INBOX", "SEARCH");
+    }
+
+    @Test
+    void logsInOnceMoreWhereALoginLeadsNowhere() {
+        try (var lent = pool.borrow(ANNA)) {
+            pool.connection(0).leadNowhere();
+            assertThat(lent.list(false)).isEmpty();
+        }
+
+        assertThat(pool.connection(0).open()).isFalse();
+        assertThat(pool.connection(1).commands()).containsExactly("LIST");
+    }
+
+    @Test
+    void doesNotLogInForEverWhereLoginsLeadNowhere() {
+        try (var lent = pool.borrow(ANNA)) {
+            pool.connection(0).leadNowhere();
+            pool.server.openOneThatLeadsNowhere();
+            assertThatThrownBy(() -> lent.list(false)).isInstanceOf(ServerUnavailable.class);
+        }
+
+        assertThat(pool.server.opened()).hasSize(2);
+        assertThat(pool.server.openNow()).isZero();
     }
 
     @Test
@@ -184,13 +235,13 @@ class LeaseTest {
         pool.connection(0).die();
 
         try (var inbox = pool.select(ANNA, INBOX)) {
-            inbox.store(UidSet.of(7), SEEN);
-            inbox.store(UidSet.of(8), SEEN);
+            inbox.expunge(UidSet.of(7));
+            inbox.expunge(UidSet.of(8));
         }
 
         assertThat(pool.connection(0).commands()).containsExactly("EXAMINE INBOX", "NOOP");
         assertThat(pool.connection(1).commands())
-                .containsExactly("EXAMINE INBOX", "NOOP", "STORE 7", "STORE 8");
+                .containsExactly("EXAMINE INBOX", "NOOP", "EXPUNGE 7", "EXPUNGE 8");
     }
 
     @Test

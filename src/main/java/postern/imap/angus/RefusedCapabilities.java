@@ -1,0 +1,89 @@
+package postern.imap.angus;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import postern.account.ImapServer;
+import postern.imap.Capabilities;
+
+/**
+ * Which capabilities a server announced and then refused. They are not used on that server for a
+ * while: what they are for is done in the way of servers that have none of them.
+ */
+final class RefusedCapabilities {
+
+    static final String BINARY = "BINARY";
+    static final String CONDSTORE = "CONDSTORE";
+    static final String ESEARCH = "ESEARCH";
+    static final String ESORT = "ESORT";
+    static final String LIST_EXTENDED = "LIST-EXTENDED";
+    static final String LIST_MYRIGHTS = "LIST-MYRIGHTS";
+    static final String LIST_STATUS = "LIST-STATUS";
+    static final String MOVE = "MOVE";
+    static final String OBJECTID = "OBJECTID";
+    static final String PREVIEW = "PREVIEW";
+    static final String SORT = "SORT";
+    static final String SORT_DISPLAY = "SORT=DISPLAY";
+    static final String STATUS_SIZE = "STATUS=SIZE";
+    static final String THREAD_REFS = "THREAD=REFS";
+
+    /** All that can be done without. */
+    private static final Set<String> NAMES =
+            Set.of(
+                    BINARY,
+                    CONDSTORE,
+                    ESEARCH,
+                    ESORT,
+                    LIST_EXTENDED,
+                    LIST_MYRIGHTS,
+                    LIST_STATUS,
+                    MOVE,
+                    OBJECTID,
+                    PREVIEW,
+                    SORT,
+                    SORT_DISPLAY,
+                    STATUS_SIZE,
+                    THREAD_REFS);
+
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    private static final int MOST = 10_000;
+
+    private final Cache<Refused, Boolean> refused;
+
+    /** What a server refused. */
+    private record Refused(String host, int port, String name) {}
+
+    RefusedCapabilities() {
+        this(Ticker.systemTicker());
+    }
+
+    RefusedCapabilities(Ticker clock) {
+        refused =
+                Caffeine.newBuilder()
+                        .ticker(clock)
+                        .expireAfterWrite(REMEMBERED)
+                        .maximumSize(MOST)
+                        .build();
+    }
+
+    void add(ImapServer server, String name) {
+        refused.put(refused(server, name), true);
+    }
+
+    /** What is left of a server's capabilities without those that it refused lately. */
+    Capabilities without(ImapServer server, Capabilities announced) {
+        Set<String> names =
+                NAMES.stream()
+                        .filter(name -> refused.getIfPresent(refused(server, name)) != null)
+                        .collect(Collectors.toUnmodifiableSet());
+        return names.isEmpty() ? announced : announced.without(names);
+    }
+
+    private static Refused refused(ImapServer server, String name) {
+        return new Refused(server.host().toLowerCase(Locale.ROOT), server.port(), name);
+    }
+}
