@@ -1,5 +1,6 @@
 package postern.mime;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -11,23 +12,55 @@ final class QuoteWords {
 
     private static final Pattern WROTE =
             Pattern.compile(
-                    "\\b(wrote|writes|schrieb|schreef|skrev|skrifaði|kirjoitti|escribió|escreveu|scritto"
-                            + "|napisał|napisała|napsal|napsala|napísal|yazdı|scris|napisao|írta)\\b"
-                            + "|a écrit|a scris|пишет|писал|написал|έγραψε|写道|寫道|書きました|のメール"
-                            + "|작성|đã viết|כתב|كتب",
+                    "\\b(wrote|writes|schrieb|schreef|skrev|skriver|skrifaði|kirjoitti|kirjoittaa|kirjutas|escribió|escribiu|escreveu|scritto|scrisse|escrit|idatzi"
+                            + " du|napisał|napisała|pisze|napsal|napsala|napísal|napísala|píše|napisal|napisala|napisao|je"
+                            + " pisao"
+                            + "|parašė|rašė|rakstīja|raksta|yazdı|scris|írta|menulis|scríobh|ysgrifennodd"
+                            + "|пишет|пише|писал|написал|написала|написав|написала|написа|напиша|напісаў"
+                            + "|έγραψε|έγραψαν)\\b|a écrit|a scris|writes?:|写道|寫道|書きました|のメール|さんは書|작성|님이"
+                            + " 쓴|đã viết|כתב|كتب|نوشت|เขียนว่า|ने लिखा",
                     Pattern.CASE_INSENSITIVE
                             | Pattern.UNICODE_CASE
                             | Pattern.UNICODE_CHARACTER_CLASS);
 
+    // Whatever the language, an attribution has a date and a time, or ends with an address.
+
+    private static final Pattern ADDRESS_AT_END =
+            Pattern.compile("[<(\\[][^\\s<>()\\[\\]@]+@[^\\s<>()\\[\\]@]+[>)\\]]\\s*[:：]\\*?$");
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>()\\[\\]@]+@[^\\s<>()\\[\\]@]+");
+    private static final Pattern DATE =
+            Pattern.compile(
+                    "(?<!\\d)\\d{1,4}(?:[./-]\\s?|[年년]\\s?)\\d{1,2}(?:[./-]\\s?|[月월]\\s?)\\d{1,4}(?!\\d)",
+                    Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern YEAR =
+            Pattern.compile("(?<![\\d:.])\\d{4}(?![\\d:])", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern DAY =
+            Pattern.compile("(?<![\\d:.])\\d{1,2}(?![\\d:])", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern TIME =
+            Pattern.compile(
+                    "(?<!\\d)\\d{1,2}\\s?[:：.hH時点시]\\s?\\d{2}(?!\\d)",
+                    Pattern.UNICODE_CHARACTER_CLASS);
+
+    private static final Pattern FORMAT = Pattern.compile("\\p{Cf}");
+    private static final Pattern SPACE = Pattern.compile("[\\p{Zs}\\s]+");
+
+    /** How Outlook draws the box around the header of what it quotes, whatever the language. */
+    static final Pattern OUTLOOKS_RULE =
+            Pattern.compile("border-top\\s*+:\\s*+solid\\s", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern FIELD =
+            Pattern.compile("\\*?\\p{L}[\\p{L}\\p{M} .'’*-]{0,23}\\h?[:：].*", Pattern.DOTALL);
+
     private static final Pattern ORIGINAL =
             Pattern.compile(
-                    "[-_*]{2,}\\s*(original message|ursprüngliche nachricht|originalnachricht"
-                            + "|message d.origine|message original|mensaje original|messaggio originale"
-                            + "|mensagem original|oorspronkelijk bericht|originalmeddelande"
-                            + "|ursprungligt meddelande|oprindelig meddelelse|original meddelelse"
-                            + "|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna"
-                            + "|oryginalna wiadomość|původní zpráva|исходное сообщение"
-                            + "|оригинальное сообщение|原始邮件|原始郵件|元のメッセージ|원본 메시지)\\s*[-_*]{2,}",
+                    "[-_*]{2,}\\s*(original message|ursprüngliche"
+                            + " nachricht|originalnachricht|message d.origine|message original|mensaje"
+                            + " original|messaggio originale|mensagem original|oorspronkelijk"
+                            + " bericht|originalmeddelande|ursprungligt meddelande|oprindelig"
+                            + " meddelelse|original meddelelse|opprinnelig melding|alkuperäinen"
+                            + " viesti|wiadomość oryginalna|oryginalna wiadomość|původní"
+                            + " zpráva|исходное сообщение|оригинальное сообщение|原始邮件|原始郵件|元のメッセージ|원본"
+                            + " 메시지)\\s*[-_*]{2,}",
                     Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
     private static final Pattern FORWARDED =
@@ -54,7 +87,27 @@ final class QuoteWords {
                     "发件人",
                     "寄件者",
                     "差出人",
-                    "보낸 사람");
+                    "보낸 사람",
+                    "feladó",
+                    "de la",
+                    "expeditor",
+                    "від",
+                    "από",
+                    "מאת",
+                    "من",
+                    "从",
+                    "avsender",
+                    "afsender",
+                    "expéditeur",
+                    "absender",
+                    "từ",
+                    "จาก",
+                    "dari",
+                    "no",
+                    "nuo",
+                    "saatja",
+                    "šalje",
+                    "подател");
     private static final Set<String> SENT =
             Set.of(
                     "sent",
@@ -82,7 +135,37 @@ final class QuoteWords {
                     "日期",
                     "寄件日期",
                     "送信日時",
-                    "보낸 날짜");
+                    "보낸 날짜",
+                    "küldve",
+                    "elküldve",
+                    "dátum",
+                    "trimis",
+                    "dată",
+                    "надіслано",
+                    "στάλθηκε",
+                    "ημερομηνία",
+                    "נשלח",
+                    "תאריך",
+                    "تم الإرسال",
+                    "التاريخ",
+                    "đã gửi",
+                    "ngày",
+                    "ส่ง",
+                    "วันที่",
+                    "dikirim",
+                    "tanggal",
+                    "nosūtīts",
+                    "išsiųsta",
+                    "saadetud",
+                    "poslano",
+                    "odoslané",
+                    "изпратено",
+                    "päiväys",
+                    "päivämäärä",
+                    "發送時間",
+                    "寄件時間",
+                    "時間",
+                    "时间");
     private static final Set<String> SUBJECT =
             Set.of(
                     "subject",
@@ -102,16 +185,71 @@ final class QuoteWords {
                     "主题",
                     "主旨",
                     "件名",
-                    "제목");
+                    "제목",
+                    "tárgy",
+                    "subiect",
+                    "θέμα",
+                    "נושא",
+                    "الموضوع",
+                    "chủ đề",
+                    "เรื่อง",
+                    "subjek",
+                    "perihal",
+                    "temats",
+                    "tēma",
+                    "teema",
+                    "predmet",
+                    "zadeva",
+                    "относно",
+                    "主題",
+                    "emnet",
+                    "objecte");
 
     private QuoteWords() {}
 
     /** Whether it says who wrote what follows, such as {@code On 1 March Ada wrote:}. */
     static boolean attributes(String text) {
-        var line = text.strip();
-        return line.length() <= LONGEST_ATTRIBUTION
-                && (line.endsWith(":") || line.endsWith("：") || line.endsWith(":*"))
-                && WROTE.matcher(line).find();
+        if (text.length() > LONGEST_ATTRIBUTION) {
+            return false;
+        }
+        var line = plain(text);
+        return (line.endsWith(":") || line.endsWith("：") || line.endsWith(":*"))
+                && (WROTE.matcher(line).find()
+                        || ADDRESS_AT_END.matcher(line).find()
+                        || isDated(line));
+    }
+
+    /** Without marks of direction, which stand anywhere in Hebrew and Arabic attributions. */
+    private static String plain(String text) {
+        var visible = FORMAT.matcher(text).replaceAll("");
+        return SPACE.matcher(visible).replaceAll(" ").strip();
+    }
+
+    /** Not by a date alone: {@code The plan for 28.11.2026:} is the sender's own. */
+    private static boolean isDated(String line) {
+        if (!hasDate(line)) {
+            return false;
+        }
+        var address = ADDRESS.matcher(line);
+        return address.find() || TIME.matcher(DATE.matcher(line).replaceAll(" ")).find();
+    }
+
+    private static boolean hasDate(String line) {
+        var rest = ADDRESS.matcher(line).replaceAll("");
+        return DATE.matcher(rest).find() || YEAR.matcher(rest).find() && DAY.matcher(rest).find();
+    }
+
+    /** Whether the second line is the rest of an attribution, whose date is in the first. */
+    static boolean continues(String above, String line) {
+        if (above.isBlank() || above.length() > LONGEST_ATTRIBUTION) {
+            return false;
+        }
+        var before = plain(above);
+        return !before.isEmpty()
+                && ".!?".indexOf(before.charAt(before.length() - 1)) < 0
+                && (!before.endsWith(":") || attributes(before))
+                && hasDate(before)
+                && !hasDate(line);
     }
 
     static boolean announcesOriginal(String line) {
@@ -122,6 +260,25 @@ final class QuoteWords {
     static boolean announcesForwarded(String text) {
         var line = text.strip();
         return !announcesOriginal(line) && FORWARDED.matcher(line).matches();
+    }
+
+    /** Whether these lines begin with the header of a message, as Outlook quotes it. */
+    static boolean isHeader(List<String> lines) {
+        return !lines.isEmpty()
+                && isFrom(lines.getFirst())
+                && lines.stream().anyMatch(QuoteWords::isSent)
+                && lines.stream().anyMatch(QuoteWords::isSubject);
+    }
+
+    /** Whether it looks like a field of a header, in any language. */
+    static boolean isField(String line) {
+        return FIELD.matcher(line).matches();
+    }
+
+    /** Whether a text that begins so may be such a header, even before its colon. */
+    static boolean beginsFrom(String beginning) {
+        return isFrom(beginning)
+                || FROM.contains(beginning.replace("*", "").strip().toLowerCase(Locale.ROOT));
     }
 
     static boolean isFrom(String line) {

@@ -1,15 +1,15 @@
 package postern.mime;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
+import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
-import org.jsoup.nodes.TextNode;
 import org.jsoup.parser.Parser;
-import org.jspecify.annotations.Nullable;
+import org.jsoup.select.NodeVisitor;
 
 /**
  * Wraps what a mail's HTML quotes into an element that folds without a script. It is done before
@@ -21,25 +21,14 @@ final class QuotedHtml {
     static final String SIGNATURE = "postern-signature";
 
     private static final int DEEPEST = 256;
-    private static final int MOST = 50;
+    private static final int MOST_SIGNATURES = 50;
 
     private static final Pattern HINT =
             Pattern.compile(
-                    "gmail_quote|gmail_signature|moz-signature|type=[\"']?cite|yahoo_quoted|appendonsend"
-                            + "|divRplyFwdMsg|protonmail_quote|tutanota_quote|moz-cite-prefix"
-                            + "|OLK_SRC_BODY_SECTION|mail-editor-reference|name=[\"']?quote|solid #(?:E1E1E1|B5C4DF)",
+                    "<blockquote|<hr|gmail_|moz-|yahoo_quoted|appendonsend|divRplyFwdMsg"
+                            + "|protonmail_quote|tutanota_quote|zmail_extra|OLK_SRC_BODY_SECTION"
+                            + "|-reference-message|name=[\"']?quote|border-top\\s*+:\\s*+solid",
                     Pattern.CASE_INSENSITIVE);
-
-    /** Elements that hold what is quoted. */
-    private static final String HOLDERS =
-            ".gmail_quote, blockquote[type=cite], .yahoo_quoted, .protonmail_quote, .tutanota_quote,"
-                    + " #OLK_SRC_BODY_SECTION, #mail-editor-reference-message-container, div[name=quote]";
-
-    /** Elements behind which nothing but the quote follows. */
-    private static final String BEGINNINGS =
-            "#appendonsend, #divRplyFwdMsg, .moz-cite-prefix, div[style*=border-top]";
-
-    private static final String SIGNATURES = ".gmail_signature, .moz-signature";
 
     private final Element body;
 
@@ -55,137 +44,93 @@ final class QuotedHtml {
         var parser = Parser.htmlParser().setMaxDepth(DEEPEST);
         var document = Jsoup.parse(html, "", parser);
         document.outputSettings(new Document.OutputSettings().prettyPrint(false));
-        new QuotedHtml(document.body()).fold();
-        return document.html();
+        return new QuotedHtml(document.body()).fold() ? document.html() : html;
     }
 
-    private void fold() {
-        int folded = 0;
-        for (var element : List.copyOf(body.select(HOLDERS + ", " + BEGINNINGS))) {
-            if (folded < MOST && element.closest("details." + QUOTE) == null && begins(element)) {
-                fold(element);
-                folded++;
+    private boolean fold() {
+        var quotations = HtmlQuotations.in(body);
+        var folds = quotations.found().stream().map(Fold::around).toList();
+        boolean any = new SaidOutside(body, folds).open();
+        for (var signature : quotations.signatures().stream().limit(MOST_SIGNATURES).toList()) {
+            signature.before(new DataNode("<div class=\"" + SIGNATURE + "\">"));
+            signature.after(new DataNode("</div>"));
+            any = true;
+        }
+        return any;
+    }
+
+    /**
+     * Where a quotation begins and ends. The tags are written between the nodes: moving thousands
+     * of siblings into a new parent one by one would take quadratic time.
+     */
+    private record Fold(DataNode begin, DataNode end) {
+
+        static Fold around(HtmlQuotations.Quotation quotation) {
+            var fold = new Fold(new DataNode(""), new DataNode(""));
+            quotation.first().before(fold.begin);
+            quotation.last().after(fold.end);
+            return fold;
+        }
+
+        void open(boolean answered) {
+            begin.setWholeData(
+                    "<details class=\""
+                            + QUOTE
+                            + (answered ? "\" open=\"\">" : "\">")
+                            + "<summary>…</summary>");
+            end.setWholeData("</details>");
+        }
+    }
+
+    /** What the sender wrote before, between and behind the quotations, signatures left out. */
+    private static final class SaidOutside implements NodeVisitor {
+
+        private final Element body;
+        private final List<Fold> folds;
+
+        /** Whether something is said, before each of the quotations and behind the last one. */
+        private final List<Boolean> said = new ArrayList<>();
+
+        private boolean current;
+        private boolean quoted;
+        private int signatures;
+
+        SaidOutside(Element body, List<Fold> folds) {
+            this.body = body;
+            this.folds = folds;
+        }
+
+        /** False where nothing folds, since there is nothing else to see. */
+        boolean open() {
+            body.traverse(this);
+            said.add(current);
+            int last = said.lastIndexOf(true);
+            for (int i = 0; i < folds.size() && last >= 0; i++) {
+                folds.get(i).open(last > i);
+            }
+            return !folds.isEmpty() && last >= 0;
+        }
+
+        @Override
+        public void head(Node node, int depth) {
+            if (said.size() < folds.size() && node == folds.get(said.size()).begin) {
+                quoted = true;
+                said.add(current);
+                current = false;
+            } else if (!said.isEmpty() && node == folds.get(said.size() - 1).end) {
+                quoted = false;
+            } else if (node instanceof Element element && HtmlQuotations.isSignature(element)) {
+                signatures++;
+            } else if (!quoted && signatures == 0) {
+                current |= VisibleNodes.shows(node);
             }
         }
-        for (var element : List.copyOf(body.select(SIGNATURES))) {
-            if (folded++ < MOST && element.closest("details." + QUOTE) == null) {
-                element.wrap("<div class=\"" + SIGNATURE + "\"></div>");
+
+        @Override
+        public void tail(Node node, int depth) {
+            if (node instanceof Element element && HtmlQuotations.isSignature(element)) {
+                signatures--;
             }
         }
-    }
-
-    private static boolean begins(Element element) {
-        return !element.hasAttr("style")
-                || !element.is("div[style*=border-top]")
-                || element.is(HOLDERS)
-                || element.is("#appendonsend, #divRplyFwdMsg, .moz-cite-prefix")
-                || isOutlooksHeader(element);
-    }
-
-    private static boolean isOutlooksHeader(Element element) {
-        var style = element.attr("style").toUpperCase(Locale.ROOT);
-        if (!style.contains("#E1E1E1") && !style.contains("#B5C4DF")) {
-            return false;
-        }
-        var text = element.wholeText().strip();
-        return text.length() < 5_000 && QuoteWords.isFrom(text.split("\\n", 2)[0]);
-    }
-
-    private void fold(Element element) {
-        boolean holds = element.is(HOLDERS);
-        Node first = holds ? withAttribution(element) : outermost(element);
-        Node last = holds ? element : lastSibling(first);
-        if (holds && QuoteWords.announcesForwarded(beginning(element))) {
-            return;
-        }
-        boolean before = says(body, first, true);
-        boolean after = says(body, last, false);
-        if (!before && !after) {
-            return;
-        }
-        var details = new Element("details").addClass(QUOTE);
-        if (after) {
-            details.attr("open", "");
-        }
-        details.appendElement("summary").text("…");
-        first.before(details);
-        Node node = first;
-        while (node != null) {
-            Node next = node == last ? null : node.nextSibling();
-            details.appendChild(node);
-            node = next;
-        }
-    }
-
-    private static String beginning(Element element) {
-        var text = element.text();
-        return text.substring(0, Math.min(text.length(), 200));
-    }
-
-    /** The line before that says who wrote it. */
-    private static Node withAttribution(Element element) {
-        Node previous = previous(element);
-        if (previous instanceof Element br && br.normalName().equals("br")) {
-            previous = previous(br);
-        }
-        var text =
-                switch (previous) {
-                    case Element before -> before.text();
-                    case TextNode before -> before.text();
-                    case null, default -> "";
-                };
-        return previous != null && QuoteWords.attributes(text) ? previous : element;
-    }
-
-    private static @Nullable Node previous(Node node) {
-        Node previous = node.previousSibling();
-        while (previous instanceof TextNode text && text.isBlank()) {
-            previous = previous.previousSibling();
-        }
-        return previous;
-    }
-
-    /** As high as nothing stands in front of it. */
-    private Node outermost(Element element) {
-        Element top = element;
-        while (top.parent() != null && top.parent() != body && previous(top) == null) {
-            top = top.parent();
-        }
-        return top;
-    }
-
-    private static Node lastSibling(Node node) {
-        Node last = node;
-        for (Node next = node; next != null; next = next.nextSibling()) {
-            last = next;
-        }
-        return last;
-    }
-
-    /** Whether there is anything to see before this node, or behind it and all that is in it. */
-    private static boolean says(Element body, Node border, boolean before) {
-        for (Node node = border; node != null && node != body; node = node.parent()) {
-            Node sibling = before ? node.previousSibling() : node.nextSibling();
-            while (sibling != null) {
-                if (shows(sibling)) {
-                    return true;
-                }
-                sibling = before ? sibling.previousSibling() : sibling.nextSibling();
-            }
-        }
-        return false;
-    }
-
-    private static boolean shows(Node node) {
-        return switch (node) {
-            case TextNode text -> !text.text().replace('\u00A0', ' ').isBlank();
-            case Element element ->
-                    !element.is(SIGNATURES)
-                            && !element.is("details." + QUOTE)
-                            && (!element.text().replace('\u00A0', ' ').isBlank()
-                                    || element.is("img")
-                                    || element.selectFirst("img") != null);
-            default -> false;
-        };
     }
 }

@@ -1,7 +1,10 @@
 package postern.mime;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
     private static final int LONGEST_SIGNATURE = 30;
     private static final int MOST_ATTRIBUTION_LINES = 3;
     private static final int HEADER_LINES = 7;
+
+    private static final Pattern RULE = Pattern.compile("[_-]{5,100}");
 
     /** Characters of the text, the end excluded. */
     public record Range(int start, int end) {}
@@ -43,6 +48,9 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
 
         /** Of the outermost quotes: first line, and the one behind the last. */
         private final List<int[]> blocks = new ArrayList<>();
+
+        /** The lines in those. */
+        private final BitSet quoted = new BitSet();
 
         Lines(String text) {
             this.text = text;
@@ -73,26 +81,31 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
 
         QuotedText marked() {
             int history = history();
-            marks(history);
+            int endOfHistory = endOfHistory(history);
+            marks(0, history);
             if (history < lines.size()) {
-                blocks.add(new int[] {history, lines.size()});
+                blocks.add(new int[] {history, endOfHistory});
+                marks(endOfHistory, lines.size());
             }
+            blocks.forEach(block -> quoted.set(block[0], block[1]));
             int signature = signature();
+            int firstSaid = firstSaid(signature);
+            int lastSaid = lastSaid(signature);
             for (var block : blocks) {
-                add(block[0], block[1], signature);
+                add(block[0], block[1], firstSaid, lastSaid);
             }
             return new QuotedText(List.copyOf(quotes), range(signature));
         }
 
         /** Runs of lines that begin with a mark. */
-        private void marks(int limit) {
-            for (int i = 0; i < limit && blocks.size() < MOST; ) {
+        private void marks(int from, int limit) {
+            for (int i = from; i < limit && blocks.size() < MOST; ) {
                 if (lines.get(i).depth() == 0) {
                     i++;
                     continue;
                 }
                 int end = endOfRun(i, limit);
-                int start = attribution(i);
+                int start = attribution(i, from);
                 if (start < i || !doubtful(i, end)) {
                     blocks.add(new int[] {start, end});
                 }
@@ -121,39 +134,27 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
         }
 
         /** The first line of what introduces the quote, which may be folded; else the quote's. */
-        private int attribution(int quote) {
+        private int attribution(int quote, int least) {
             int last = quote - 1;
-            while (last >= 0 && last >= quote - 2 && lines.get(last).blank()) {
+            while (last >= least && last >= quote - 2 && lines.get(last).blank()) {
                 last--;
             }
-            if (last < 0 || lines.get(last).depth() > 0) {
+            if (last < least || lines.get(last).depth() > 0) {
                 return quote;
             }
-            int first = last;
-            while (goesOnFromBefore(first) && last - first < MOST_ATTRIBUTION_LINES - 1) {
-                first--;
-            }
-            for (; first <= last; first++) {
-                if (QuoteWords.attributes(joined(first, last))) {
+            int first = last - 1;
+            while (first > last - MOST_ATTRIBUTION_LINES && mayContinue(first, least)) {
+                if (QuoteWords.continues(line(first), joined(first + 1, last))
+                        && QuoteWords.attributes(joined(first, last))) {
                     return first;
                 }
+                first--;
             }
-            return quote;
+            return QuoteWords.attributes(line(last)) ? last : quote;
         }
 
-        /** Whether it lacks the date, which the line before has. */
-        private boolean goesOnFromBefore(int line) {
-            if (line == 0 || lines.get(line - 1).blank() || lines.get(line - 1).depth() > 0) {
-                return false;
-            }
-            var before = line(line - 1).strip();
-            return !hasDigit(line(line))
-                    && hasDigit(before)
-                    && ".!?".indexOf(before.charAt(before.length() - 1)) < 0;
-        }
-
-        private static boolean hasDigit(String line) {
-            return line.chars().anyMatch(Character::isDigit);
+        private boolean mayContinue(int line, int least) {
+            return line >= least && !lines.get(line).blank() && lines.get(line).depth() == 0;
         }
 
         private String joined(int first, int last) {
@@ -183,17 +184,40 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
         }
 
         private boolean isHeader(int from) {
-            boolean sent = false;
-            boolean subject = false;
-            for (int i = from + 1; i < lines.size() && i <= from + HEADER_LINES; i++) {
-                if (lines.get(i).blank()) {
-                    break;
-                }
-                var line = line(i);
-                sent |= QuoteWords.isSent(line);
-                subject |= QuoteWords.isSubject(line);
+            return QuoteWords.isHeader(
+                    IntStream.range(from, endOfHeader(from)).mapToObj(this::line).toList());
+        }
+
+        /** The blank line below it, within reason. */
+        private int endOfHeader(int from) {
+            int end = from;
+            while (end < lines.size() && end <= from + HEADER_LINES && !lines.get(end).blank()) {
+                end++;
             }
-            return sent && subject;
+            return end;
+        }
+
+        /** Some mark the lines below the header as well: then what is not marked is no quote. */
+        private int endOfHistory(int history) {
+            int body = history;
+            boolean header = false;
+            while (body < lines.size() && lines.get(body).depth() == 0) {
+                var line = line(body);
+                boolean from = !header && QuoteWords.isFrom(line);
+                if (from) {
+                    header = true;
+                    body = endOfHeader(body);
+                } else if (lines.get(body).blank() || body - history < 3 && isRule(line)) {
+                    body++;
+                } else {
+                    return lines.size();
+                }
+            }
+            return endOfRun(body, lines.size());
+        }
+
+        private static boolean isRule(String line) {
+            return RULE.matcher(line.strip()).matches() || QuoteWords.announcesOriginal(line);
         }
 
         /** The line that is drawn above the header, if there is one. */
@@ -202,7 +226,7 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             while (above >= 0 && above >= header - 2 && lines.get(above).blank()) {
                 above--;
             }
-            return above >= 0 && line(above).strip().matches("[_-]{5,100}") ? above : header;
+            return above >= 0 && RULE.matcher(line(above).strip()).matches() ? above : header;
         }
 
         private boolean forwards(int start) {
@@ -218,7 +242,7 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
         private int signature() {
             int limit = lines.size();
             for (int i = lines.size() - 1; i >= 0; i--) {
-                if (isQuoted(i)) {
+                if (quoted.get(i)) {
                     limit = i;
                 } else if (limit - i <= LONGEST_SIGNATURE
                         && (line(i).equals("-- ") || line(i).equals("--"))) {
@@ -228,30 +252,20 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             return -1;
         }
 
-        private boolean isQuoted(int line) {
-            for (var block : blocks) {
-                if (line >= block[0] && line < block[1]) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
         private @Nullable Range range(int signature) {
             if (signature < 0) {
                 return null;
             }
             int last = signature;
-            for (int i = signature + 1; i < lines.size() && !isQuoted(i); i++) {
+            for (int i = signature + 1; i < lines.size() && !quoted.get(i); i++) {
                 last = lines.get(i).blank() ? last : i;
             }
             return new Range(lines.get(signature).start(), lines.get(last).end());
         }
 
-        private void add(int first, int end, int signature) {
-            boolean before = says(0, first, signature);
-            boolean after = says(end, lines.size(), signature);
-            if (!before && !after || quotes.size() >= MOST) {
+        private void add(int first, int end, int firstSaid, int lastSaid) {
+            boolean after = lastSaid >= end;
+            if (firstSaid >= first && !after || quotes.size() >= MOST) {
                 return; // all that there is, is to be seen
             }
             int last = end - 1;
@@ -262,16 +276,25 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             within(first, last + 1, 2, !after);
         }
 
-        private boolean says(int from, int to, int signature) {
-            for (int i = from; i < to; i++) {
-                if (signature >= 0 && i >= signature && !isQuoted(i)) {
-                    continue;
-                }
-                if (!lines.get(i).blank() && !isQuoted(i)) {
-                    return true;
+        /** The first line that is neither quoted nor signature; behind the last for none. */
+        private int firstSaid(int signature) {
+            int limit = signature < 0 ? lines.size() : signature;
+            for (int i = 0; i < limit; i++) {
+                if (!lines.get(i).blank() && !quoted.get(i)) {
+                    return i;
                 }
             }
-            return false;
+            return lines.size();
+        }
+
+        private int lastSaid(int signature) {
+            int limit = signature < 0 ? lines.size() : signature;
+            for (int i = limit - 1; i >= 0; i--) {
+                if (!lines.get(i).blank() && !quoted.get(i)) {
+                    return i;
+                }
+            }
+            return -1;
         }
 
         private void within(int from, int to, int depth, boolean trailing) {
