@@ -3,7 +3,7 @@ package postern.message;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a message that was sent (RFC 3464). */
@@ -18,6 +18,8 @@ record DeliveryReport(
         List<Recipient> recipients) {
 
     private static final int MOST = 500;
+
+    private static final Pattern STATUS = Pattern.compile("[245]\\.\\d{1,3}\\.\\d{1,3}(?![\\d.])");
 
     /** What became of it for one recipient. */
     @Schema(name = "DeliveryReportRecipient", description = "What became of it for one recipient.")
@@ -37,21 +39,26 @@ record DeliveryReport(
             @Schema(description = "The server that said it.") @Nullable String remoteServer) {
 
         private static @Nullable Recipient of(ReportFields fields) {
-            var address = fields.untyped("final-recipient");
-            var original = fields.untyped("original-recipient");
+            var address = fields.address("final-recipient");
+            var original = fields.address("original-recipient");
             var known = address != null ? address : original;
             if (known == null) {
                 return null;
             }
-            var action = fields.get("action");
             return new Recipient(
                     known,
                     known.equalsIgnoreCase(original) ? null : original,
-                    action == null ? null : action.toLowerCase(Locale.ROOT),
-                    fields.get("status"),
-                    fields.untyped("diagnostic-code"),
+                    fields.word("action"),
+                    statusCode(fields.structured("status")),
+                    fields.untypedText("diagnostic-code"),
                     fields.untyped("remote-mta"));
         }
+    }
+
+    /** Some write more behind it than a comment. */
+    private static @Nullable String statusCode(@Nullable String value) {
+        var code = value == null ? null : STATUS.matcher(value);
+        return code != null && code.lookingAt() ? code.group() : null;
     }
 
     static @Nullable DeliveryReport of(ObjectParts objects, SectionOctets read) {

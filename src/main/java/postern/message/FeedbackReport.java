@@ -1,7 +1,6 @@
 package postern.message;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A complaint about a message (RFC 5965). */
@@ -22,12 +21,11 @@ record FeedbackReport(
             return null;
         }
         var fields = ReportFields.of(ObjectParts.text(objects.report(), read));
-        var type = fields.get("feedback-type");
         return new FeedbackReport(
-                type == null ? null : type.toLowerCase(Locale.ROOT),
+                fields.word("feedback-type"),
                 objects.reportedMessageId(read),
-                fields.get("original-mail-from"),
-                fields.get("source-ip"),
+                fields.address("original-mail-from"),
+                fields.structured("source-ip"),
                 fields.get("user-agent"));
     }
 }

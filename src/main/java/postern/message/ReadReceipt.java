@@ -24,13 +24,13 @@ record ReadReceipt(
         }
         var fields = ReportFields.of(ObjectParts.text(objects.report(), read));
         var original = fields.messageIds("original-message-id");
-        var recipient = fields.untyped("final-recipient");
-        var disposition = fields.get("disposition");
+        var recipient = fields.address("final-recipient");
+        var disposition = fields.structured("disposition");
         var words = disposition == null ? "" : disposition.toLowerCase(Locale.ROOT);
         int modifiers = words.indexOf(';');
         var type = words.substring(modifiers + 1).split("/", 2)[0].strip();
         return new ReadReceipt(
-                recipient != null ? recipient : fields.untyped("original-recipient"),
+                recipient != null ? recipient : fields.address("original-recipient"),
                 original.isEmpty() ? objects.reportedMessageId(read) : original.getFirst(),
                 type.isEmpty() ? null : type,
                 words.contains("mdn-sent-automatically"));

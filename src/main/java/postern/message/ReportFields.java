@@ -3,6 +3,8 @@ package postern.message;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.imap.RawText;
 import postern.mime.HeaderText;
@@ -11,6 +13,8 @@ import postern.mime.HeaderText;
 record ReportFields(List<HeaderField.Raw> fields) {
 
     private static final int MOST_GROUPS = 1_000;
+
+    private static final Pattern SPACE = Pattern.compile("\\s+");
 
     static ReportFields of(String text) {
         return new ReportFields(HeaderField.split(text.getBytes(StandardCharsets.UTF_8)));
@@ -36,14 +40,46 @@ record ReportFields(List<HeaderField.Raw> fields) {
                 .orElse(null);
     }
 
-    /** What follows the type of a typed value, such as {@code rfc822;ada@example.org}. */
-    @Nullable String untyped(String name) {
+    /** Of a field for programs: without its comments; null where nothing else is in it. */
+    @Nullable String structured(String name) {
         var value = get(name);
-        if (value == null) {
-            return null;
+        return value == null ? null : present(Comments.removed(value));
+    }
+
+    /** The first word of such a field, in lower case. */
+    @Nullable String word(String name) {
+        var value = structured(name);
+        return value == null ? null : SPACE.split(value.toLowerCase(Locale.ROOT), 2)[0];
+    }
+
+    /** What follows the type of a typed value, such as {@code dns;mx.example.org}. */
+    @Nullable String untyped(String name) {
+        var value = structured(name);
+        return value == null ? null : present(afterType(value));
+    }
+
+    /** The same of text for people, in which a parenthesis is no comment. */
+    @Nullable String untypedText(String name) {
+        var value = get(name);
+        return value == null ? null : present(afterType(value));
+    }
+
+    /** The same of an address, without the angle brackets that some put around it. */
+    @Nullable String address(String name) {
+        var value = untyped(name);
+        if (value == null || !value.startsWith("<") || !value.endsWith(">")) {
+            return value;
         }
-        int semicolon = value.indexOf(';');
-        return semicolon < 0 ? value : value.substring(semicolon + 1).strip();
+        return present(value.substring(1, value.length() - 1));
+    }
+
+    private static String afterType(String value) {
+        return value.substring(value.indexOf(';') + 1);
+    }
+
+    private static @Nullable String present(String value) {
+        var stripped = value.strip();
+        return stripped.isEmpty() ? null : stripped;
     }
 
     List<String> messageIds(String name) {
