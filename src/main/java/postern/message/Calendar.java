@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import postern.imap.Section;
 import postern.mime.CalendarComponent;
 import postern.mime.CalendarZones;
 
@@ -28,9 +29,10 @@ record Calendar(
         if (part == null) {
             return null;
         }
-        return CalendarComponent.parse(ObjectParts.text(part, read))
-                .map(calendar ->
-                        of(part.partId(), PartNames.parameters(part).get("method"), calendar))
+        var parameters = PartNames.parameters(part);
+        var octets = PartText.decoded(part, read.of(Section.part(part.partId())));
+        return CalendarComponent.parse(octets, parameters.get("charset"))
+                .map(calendar -> of(part.partId(), parameters.get("method"), calendar))
                 .orElse(null);
     }
 

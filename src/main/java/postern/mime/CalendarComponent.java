@@ -2,10 +2,12 @@ package postern.mime;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A component of a calendar object (RFC 5545 §3.6) such as VEVENT; the object itself is VCALENDAR.
@@ -17,6 +19,30 @@ public record CalendarComponent(
 
     private static final int MOST_LINES = 20_000;
     private static final int DEEPEST = 10;
+
+    /**
+     * The same of octets: programs that fold every 75 of them do so inside a character as well,
+     * which can only be decoded when it is one again.
+     */
+    public static Optional<CalendarComponent> parse(byte[] octets, @Nullable String charset) {
+        return parse(TextBody.decode(unfolded(octets), charset));
+    }
+
+    private static byte[] unfolded(byte[] octets) {
+        var unfolded = new byte[octets.length];
+        int length = 0;
+        for (int i = 0; i < octets.length; i++) {
+            if (octets[i] == '\n'
+                    && i + 1 < octets.length
+                    && (octets[i + 1] == ' ' || octets[i + 1] == '\t')) {
+                length -= length > 0 && unfolded[length - 1] == '\r' ? 1 : 0;
+                i++;
+            } else {
+                unfolded[length++] = octets[i];
+            }
+        }
+        return Arrays.copyOf(unfolded, length);
+    }
 
     /** Never throws; empty for what is no calendar object. */
     public static Optional<CalendarComponent> parse(String text) {

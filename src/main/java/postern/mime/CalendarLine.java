@@ -66,12 +66,21 @@ public record CalendarLine(String name, Map<String, String> parameters, String v
         return at;
     }
 
-    /** RFC 6868 tells how quotes and line ends stand in a parameter. */
+    /** RFC 6868 tells how quotes and line ends stand in a parameter; other carets are carets. */
     private static String unquoted(String value) {
         var plain = value.replace("\"", "");
-        return plain.indexOf('^') < 0
-                ? plain
-                : plain.replace("^n", "\n").replace("^'", "\"").replace("^^", "^");
+        if (plain.indexOf('^') < 0) {
+            return plain;
+        }
+        var text = new StringBuilder(plain.length());
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
+            int meant =
+                    c == '^' && i + 1 < plain.length() ? "n'^".indexOf(plain.charAt(i + 1)) : -1;
+            text.append(meant < 0 ? c : "\n\"^".charAt(meant));
+            i += meant < 0 ? 0 : 1;
+        }
+        return text.toString();
     }
 
     /** The value as text, without its escapes (§3.3.11). */
