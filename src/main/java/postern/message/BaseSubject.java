@@ -2,7 +2,11 @@ package postern.message;
 
 import java.util.regex.Pattern;
 
-/** A subject without what replies and forwards put around it (RFC 5256 §2.1). */
+/**
+ * A subject without what replies and forwards put around it (RFC 5256 §2.1). Only the words that
+ * the RFC knows, not those of {@link postern.mime.SubjectPrefixes}: what this sorts is merged with,
+ * and paged by, what mail servers have sorted, and they leave "AW:" where it is.
+ */
 final class BaseSubject {
 
     private static final Pattern SPACES = Pattern.compile("\\s+");

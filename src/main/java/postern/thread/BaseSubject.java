@@ -2,18 +2,13 @@ package postern.thread;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import postern.mime.SubjectPrefixes;
 
 /**
- * A subject without what replies and forwards put around it (RFC 5256 §2.1), also in the words of
- * other languages.
+ * A subject without what replies and forwards put around it, in any language: what a thread is
+ * called. It is shown, and compared with no server's.
  */
 final class BaseSubject {
-
-    private static final Pattern LEADER =
-            Pattern.compile(
-                    "\\G\\s*+(?:(?:re|fwd?|aw|antw|wg|sv|vs|vb|vl|tr|rv|enc|odp|pd|ynt|ilt|回复|答复|转发)"
-                            + "\\s*+(?:\\[[^\\[\\]]{0,80}+\\]\\s*+)?+[:：])",
-                    Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
     private static final Pattern TRAILER =
             Pattern.compile("\\(fwd\\)\\s*+\\z", Pattern.CASE_INSENSITIVE);
@@ -24,12 +19,7 @@ final class BaseSubject {
         if (subject == null) {
             return null;
         }
-        var leaders = LEADER.matcher(subject);
-        int start = 0;
-        while (leaders.find()) {
-            start = leaders.end();
-        }
-        var base = subject.substring(start).strip();
+        var base = SubjectPrefixes.ANY.removed(subject);
         var trailer = TRAILER.matcher(base.substring(Math.max(0, base.length() - 40)));
         if (trailer.find()) {
             base = base.substring(0, base.length() - trailer.group().length()).strip();

@@ -44,6 +44,11 @@ class ReplyTest {
                 "回复：lunch|Re: lunch|Fwd: 回复：lunch",
                 "Regarding: lunch|Re: Regarding: lunch|Fwd: Regarding: lunch",
                 "Reply all|Re: Reply all|Fwd: Reply all",
+                "Re : lunch|Re: lunch|Fwd: Re : lunch",
+                "RE(2): Antwort: lunch|Re: lunch|Fwd: RE(2): Antwort: lunch",
+                "Re\uff1a 答复: lunch|Re: lunch|Fwd: Re\uff1a 答复: lunch",
+                "Odp: YNT: RIF: lunch|Re: lunch|Fwd: Odp: YNT: RIF: lunch",
+                "Tr : RV: 转发：lunch|Re: Tr : RV: 转发：lunch|Fwd: lunch",
             })
     void prefixesDoNotPileUp(String subject, String reply, String forward) {
         assertThat(SubjectPrefix.REPLY.before(subject)).isEqualTo(reply);

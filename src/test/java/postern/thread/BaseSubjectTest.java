@@ -22,6 +22,9 @@ class BaseSubjectTest {
         "[list] Re: Lunch, [list] Re: Lunch",
         "Regarding: Lunch, Regarding: Lunch",
         "回复：Lunch, Lunch",
+        "Antwort: Odp: 答复: Lunch, Lunch",
+        "RE(2): Doorst: Ynt : Lunch, Lunch",
+        "Re\u00a0: Lunch, Lunch",
         "Re:, Re:"
     })
     void leavesOutWhatRepliesAndForwardsPutAroundIt(String subject, String base) {
