@@ -2,23 +2,20 @@ package postern.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static postern.compose.ReplyAudience.ALL;
 import static postern.compose.ReplyAudience.AUTHOR;
 import static postern.compose.ReplyAudience.REPLY_TO;
 
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import postern.message.EmailAddress;
 import postern.message.OriginalMessage;
 import postern.message.ReplyFields;
 import postern.web.InvalidRequest;
-
-import java.time.Instant;
-import java.util.List;
 
 /** What a reply and a forwarded message say, and to whom. */
 class ReplyTest {
