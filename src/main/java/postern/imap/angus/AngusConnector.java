@@ -217,14 +217,14 @@ final class AngusConnector implements ImapConnector, DisposableBean {
         for (Throwable cause = beneath(e); cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketTimeoutException) {
                 return new ImapException.ServerTimedOut(
-                        "the mail server did not answer in time", e);
+                        "the mail server did not answer in time", beneath(e));
             }
             if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
                 return new ImapException.ServerUnreachable(
-                        "no trusted TLS connection to the mail server", e);
+                        "no trusted TLS connection to the mail server", beneath(e));
             }
         }
-        return new ImapException.ServerUnreachable("the mail server cannot be reached", e);
+        return new ImapException.ServerUnreachable("the mail server cannot be reached", beneath(e));
     }
 
     /** What Angus hides in a BYE that it made up. */

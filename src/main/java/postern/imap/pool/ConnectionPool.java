@@ -1,5 +1,16 @@
 package postern.imap.pool;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import postern.account.Account;
+import postern.imap.ImapConnector;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.PoolableConnection;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,15 +24,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import postern.account.Account;
-import postern.imap.ImapConnector;
-import postern.imap.ImapException;
-import postern.imap.Lane;
-import postern.imap.MailboxName;
-import postern.imap.PoolableConnection;
 
 /**
  * Every connection there is, and who may have it.
@@ -92,6 +94,7 @@ final class ConnectionPool {
     private final Fingerprints fingerprints = new Fingerprints();
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
+    private final OutageLog outages = new OutageLog();
     private final Room room;
     private boolean stopped;
 
@@ -422,6 +425,7 @@ final class ConnectionPool {
             return connection;
         } catch (RuntimeException e) {
             metrics.connected(sample, PoolMetrics.outcome(e));
+            outages.failed(account.server(), e, metrics.now());
             throw e;
         }
     }
