@@ -1,5 +1,9 @@
 package postern.account;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -9,11 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The keys that tokens are sealed with, by their ids. The first one seals; each one opens. */
 final class SessionKeys {
@@ -26,8 +28,8 @@ final class SessionKeys {
     static SessionKeys of(List<String> configured) {
         if (configured.isEmpty()) {
             log.warn(
-                    "postern.session.keys is not set: sessions and links end with this process and are not"
-                            + " known to other replicas");
+                    "postern.session.keys is not set: sessions and links end with this process and"
+                            + " are not known to other replicas");
             return new SessionKeys(List.of(random()));
         }
         return new SessionKeys(configured.stream().map(SessionKeys::decode).toList());
@@ -54,7 +56,7 @@ final class SessionKeys {
         } catch (IllegalArgumentException _) {
             // said below; the cause would show the key
         }
-        throw new IllegalArgumentException("postern.session.keys are 32 octets each, in base64");
+        throw new UnusableSessionKey();
     }
 
     private static byte[] random() {
