@@ -96,8 +96,9 @@ class FileDelivery {
     }
 
     private static void validators(String etag, Caching caching, HttpServletResponse response) {
-        response.setHeader(HttpHeaders.ETAG, etag);
         caching.describeTo(response);
+        // Behind it: an ETag alone stands for the rule of JSON, which each user has to ask for.
+        response.setHeader(HttpHeaders.ETAG, etag);
     }
 
     private static void label(FileType type, HttpServletResponse response) {

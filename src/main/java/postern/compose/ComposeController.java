@@ -4,9 +4,9 @@ import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
-
 import jakarta.servlet.http.HttpServletRequest;
-
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -21,20 +21,15 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-
 import postern.account.Account;
 import postern.web.Idempotent;
+import postern.web.Locations;
 import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.Problems;
 import postern.web.SendsHeaders;
 import postern.web.SpoolSpace;
-
 import tools.jackson.databind.json.JsonMapper;
-
-import java.net.URI;
-import java.time.Instant;
-import java.util.List;
 
 @RestController
 @RequestMapping("/v1")
@@ -47,14 +42,14 @@ class ComposeController {
 
     private static final String BODIES =
             "`message/rfc822` is stored as it is, its lines ended with CRLF. `application/json` is"
-                + " composed. `multipart/form-data` has that JSON in its part `message` and a file"
-                + " in each other part, which `attachments` name.";
+                    + " composed. `multipart/form-data` has that JSON in its part `message` and a file"
+                    + " in each other part, which `attachments` name.";
 
     private static final String STREAMED =
             "\n\n"
-                + "Since the body is streamed, an `Idempotency-Key` tells it from another one by"
-                + " its length alone, and by its octets where they are 64 KB at most and announced"
-                + " by `Content-Length`.";
+                    + "Since the body is streamed, an `Idempotency-Key` tells it from another one by"
+                    + " its length alone, and by its octets where they are 64 KB at most and announced"
+                    + " by `Content-Length`.";
 
     private static final String KEYWORDS =
             "The flags of a `message/rfc822`; a composed message has a field for them.";
@@ -125,14 +120,14 @@ class ComposeController {
             summary = "Replace a draft",
             description =
                     "Stores the new message in the draft's mailbox with the draft's keywords, then"
-                        + " removes the draft for good. Only a draft is replaced: a message with"
-                        + " `$draft`, or one in the mailbox for drafts. With `If-Match` the draft"
-                        + " is looked at once more when the new message is stored: one that was"
-                        + " changed or replaced meanwhile is answered 412 and not removed, and the"
-                        + " problem names the new message, which stays. Of several requests with"
-                        + " one `If-Match` one wins, also through several gateways where the mail"
-                        + " server has CONDSTORE (RFC 7162). Where the mail server has REPLACE (RFC"
-                        + " 8508) it takes the new one only if the draft is still there. "
+                            + " removes the draft for good. Only a draft is replaced: a message with"
+                            + " `$draft`, or one in the mailbox for drafts. With `If-Match` the draft"
+                            + " is looked at once more when the new message is stored: one that was"
+                            + " changed or replaced meanwhile is answered 412 and not removed, and the"
+                            + " problem names the new message, which stays. Of several requests with"
+                            + " one `If-Match` one wins, also through several gateways where the mail"
+                            + " server has CONDSTORE (RFC 7162). Where the mail server has REPLACE (RFC"
+                            + " 8508) it takes the new one only if the draft is still there. "
                             + BODIES
                             + STREAMED)
     @TakesMessage
@@ -177,10 +172,10 @@ class ComposeController {
             summary = "Draft a reply",
             description =
                     "Stores a draft that answers the message: addressed, with its subject, quoting"
-                        + " it, and in its thread. With HTML when the message or `html` has it; a"
-                        + " text always comes along. Whom the message cannot be written to is left"
-                        + " out. An attached message (`attachments[].messageId`) is answered like"
-                        + " any other.")
+                            + " it, and in its thread. With HTML when the message or `html` has it; a"
+                            + " text always comes along. Whom the message cannot be written to is left"
+                            + " out. An attached message (`attachments[].messageId`) is answered like"
+                            + " any other.")
     @Problems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
@@ -196,8 +191,8 @@ class ComposeController {
             summary = "Draft a message that passes one on",
             description =
                     "Stores a draft with the message in it, its files included, or as a file of its"
-                        + " own. Nothing of it is sent up again. An attached message"
-                        + " (`attachments[].messageId`) is passed on like any other.")
+                            + " own. Nothing of it is sent up again. An attached message"
+                            + " (`attachments[].messageId`) is passed on like any other.")
     @Problems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
@@ -217,6 +212,7 @@ class ComposeController {
     private static ResponseEntity<CreatedMessage> created(CreatedMessage message) {
         return message.id() == null
                 ? ResponseEntity.status(HttpStatus.CREATED).body(message)
-                : ResponseEntity.created(URI.create("/v1/messages/" + message.id())).body(message);
+                : ResponseEntity.created(Locations.of("/v1/messages/" + message.id()))
+                        .body(message);
     }
 }

@@ -21,8 +21,18 @@ import org.springframework.http.MediaType;
                     schema = @Schema(type = "string", format = "binary")),
             @Content(
                     mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
-                    schema = @Schema(implementation = MessageWithFiles.class))
+                    // No schema with properties: generators make a type of it, leave it out since
+                    // only forms use it, and then refer to it all the same.
+                    schema = @Schema(type = "object", description = TakesMessage.FORM),
+                    additionalPropertiesSchema = @Schema(types = "string", format = "binary"))
         })
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@interface TakesMessage {}
+@interface TakesMessage {
+
+    /** The form of {@code multipart/form-data}. */
+    String FORM =
+            "The part `message` is the message as `application/json`, a NewMessage. Each other part"
+                    + " is a file with a filename, and has the name that one of the message's"
+                    + " attachments has as its `part`.";
+}

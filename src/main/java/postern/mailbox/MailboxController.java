@@ -5,7 +5,6 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.net.URI;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -22,6 +21,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.web.Idempotent;
+import postern.web.Locations;
 import postern.web.MailboxId;
 import postern.web.Problems;
 import postern.web.SendsHeaders;
@@ -73,14 +73,15 @@ final class MailboxController {
             operationId = "createMailbox",
             summary = "Create a mailbox",
             description =
-                    "By `name`, below a parent or at the top, or by `path`. 409 when it exists, or when"
-                            + " another mailbox has its role; 422 when the mail server has no such names.")
+                    "By `name`, below a parent or at the top, or by `path`. 409 when it exists, or"
+                            + " when another mailbox has its role; 422 when the mail server has no such"
+                            + " names.")
     @Problems({404, 409, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
     @Idempotent
     ResponseEntity<Mailbox> create(Account account, @RequestBody NewMailbox mailbox) {
         var created = changes.create(account, mailbox);
-        return ResponseEntity.created(URI.create("/v1/mailboxes/" + created.id().text()))
+        return ResponseEntity.created(Locations.of("/v1/mailboxes/" + created.id().text()))
                 .body(created);
     }
 
@@ -124,9 +125,9 @@ final class MailboxController {
             operationId = "deleteMailbox",
             summary = "Delete a mailbox",
             description =
-                    "409 `mailbox-has-children` or `mailbox-not-empty`, and nothing deleted, when it is"
-                            + " not alone or not empty and that is not agreed to. What is below goes"
-                            + " first, the deepest before all.")
+                    "409 `mailbox-has-children` or `mailbox-not-empty`, and nothing deleted, when"
+                            + " it is not alone or not empty and that is not agreed to. What is below"
+                            + " goes first, the deepest before all.")
     @Problems({404, 409, 422})
     void delete(
             Account account,
@@ -137,8 +138,8 @@ final class MailboxController {
             @RequestParam(defaultValue = "false")
                     @Parameter(
                             description =
-                                    "Whether to delete the messages as well, for good: they do not go"
-                                            + " to the trash.")
+                                    "Whether to delete the messages as well, for good: they do not"
+                                            + " go to the trash.")
                     boolean withMessages) {
         changes.delete(account, mailboxId, withChildren, withMessages);
     }
@@ -148,8 +149,8 @@ final class MailboxController {
             operationId = "emptyMailbox",
             summary = "Remove all messages of a mailbox for good",
             description =
-                    "Exactly those that are there when it begins: what arrives meanwhile stays. They do"
-                            + " not go to the trash.")
+                    "Exactly those that are there when it begins: what arrives meanwhile stays."
+                            + " They do not go to the trash.")
     @Problems({404, 410, 422})
     EmptiedMailbox empty(
             Account account,

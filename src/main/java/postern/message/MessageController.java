@@ -5,7 +5,8 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -22,22 +23,17 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-
 import postern.account.Account;
 import postern.web.Caller;
 import postern.web.Cursor;
 import postern.web.FileLinks;
 import postern.web.Idempotent;
+import postern.web.Locations;
 import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.Problems;
 import postern.web.SendsHeaders;
-
 import tools.jackson.databind.JsonNode;
-
-import java.net.URI;
-import java.util.List;
-import java.util.Set;
 
 @RestController
 @RequestMapping("/v1")
@@ -61,8 +57,8 @@ class MessageController {
             summary = "List a mailbox's messages",
             description =
                     "The newest first, by the order in which they came into the mailbox, or in the"
-                        + " order of `sort`. New mail does not shift a page. All conditions that"
-                        + " are given must hold.")
+                            + " order of `sort`. New mail does not shift a page. All conditions that"
+                            + " are given must hold.")
     @Problems({400, 404, 409, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/messages")
     MessagePage list(
@@ -115,7 +111,7 @@ class MessageController {
             @Parameter(
                             description =
                                     "The order; when not given, the last that came into the mailbox"
-                                        + " is first.")
+                                            + " is first.")
                     @RequestParam(required = false)
                     @Nullable MessageSort sort) {
         var filter =
@@ -153,7 +149,7 @@ class MessageController {
             @Parameter(
                             description =
                                     "What to read beside the description: `text`, `html`,"
-                                        + " `headers`.")
+                                            + " `headers`.")
                     @RequestParam(required = false)
                     @Nullable List<Include> include) {
         var wanted = include == null ? Set.<Include>of() : Set.copyOf(include);
@@ -166,11 +162,11 @@ class MessageController {
             summary = "Read a message as a web page",
             description =
                     "A whole document, safe to be shown in an iframe: sanitised, without scripts,"
-                        + " forms and style sheets of its own, under a strict content security"
-                        + " policy. Pictures that came with the message lead to its parts and are"
-                        + " loaded when they are shown; content of other servers is taken out, and"
-                        + " counted, unless it is allowed. Plain text is made into HTML. Messages"
-                        + " that bring no colours follow the reader's choice of light or dark.")
+                            + " forms and style sheets of its own, under a strict content security"
+                            + " policy. Pictures that came with the message lead to its parts and are"
+                            + " loaded when they are shown; content of other servers is taken out, and"
+                            + " counted, unless it is allowed. Plain text is made into HTML. Messages"
+                            + " that bring no colours follow the reader's choice of light or dark.")
     @Problems({400, 404, 410})
     @SendsHeaders({
         HttpHeaders.ETAG,
@@ -185,15 +181,15 @@ class MessageController {
             @Parameter(
                             description =
                                     "Whether pictures of other servers may be loaded, which tells"
-                                        + " these servers that the message was read.")
+                                            + " these servers that the message was read.")
                     @RequestParam(defaultValue = "block")
                     RemoteContent remote,
             @Parameter(
                             description =
                                     "How its pictures are referred to: by `relative` URLs, which"
-                                        + " need the caller's credentials, or by `signed` ones that"
-                                        + " need none for a short while, so that a browser loads"
-                                        + " them.")
+                                            + " need the caller's credentials, or by `signed` ones that"
+                                            + " need none for a short while, so that a browser loads"
+                                            + " them.")
                     @RequestParam(defaultValue = "relative")
                     PartLinks links) {
         var urls = links.urls(caller, messageId, fileLinks);
@@ -205,7 +201,7 @@ class MessageController {
             summary = "Change a message's keywords, or move it",
             description =
                     "Keywords are stored first, then the message is moved; the mailbox to move it"
-                        + " to is looked at before either.",
+                            + " to is looked at before either.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -253,7 +249,7 @@ class MessageController {
         var copied = changes.copy(account, messageId.ref(), request.mailboxId());
         return copied.id() == null
                 ? ResponseEntity.status(HttpStatus.CREATED).body(copied)
-                : ResponseEntity.created(URI.create("/v1/messages/" + copied.id())).body(copied);
+                : ResponseEntity.created(Locations.of("/v1/messages/" + copied.id())).body(copied);
     }
 
     @Operation(
@@ -261,7 +257,7 @@ class MessageController {
             summary = "Delete a message",
             description =
                     "Moves it to the trash. A message that is in the trash already, or for which"
-                        + " there is none, is only deleted with `permanent=true`: 422 otherwise.")
+                            + " there is none, is only deleted with `permanent=true`: 422 otherwise.")
     @Problems({400, 404, 409, 410, 422})
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/messages/{messageId}")

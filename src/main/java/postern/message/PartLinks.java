@@ -1,18 +1,15 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.BodyPart;
 import postern.mime.HeaderText;
 import postern.mime.InlineParts;
 import postern.web.Caller;
 import postern.web.FileLinks;
 import postern.web.MessageId;
-
-import java.util.Locale;
-import java.util.function.UnaryOperator;
 
 /** How a message's HTML refers to the message's parts. */
 enum PartLinks {
@@ -48,7 +45,8 @@ enum PartLinks {
     }
 
     private static String relative(String url) {
-        return url.startsWith(PATH) ? "../../" + url.substring(PATH.length()) : url;
+        int path = url.startsWith("/") ? url.indexOf(PATH) : -1;
+        return path < 0 ? url : "../../" + url.substring(path + PATH.length());
     }
 
     /**

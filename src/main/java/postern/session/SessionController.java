@@ -4,7 +4,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.net.URI;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -16,6 +15,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.web.Caller;
+import postern.web.Locations;
 import postern.web.Problems;
 import postern.web.SendsHeaders;
 
@@ -23,8 +23,6 @@ import postern.web.SendsHeaders;
 @RequestMapping("/v1/sessions")
 @Tag(name = "sessions", description = "Logging in and out.")
 final class SessionController {
-
-    private static final URI CURRENT = URI.create("/v1/sessions/current");
 
     private final Sessions sessions;
 
@@ -43,7 +41,8 @@ final class SessionController {
     @SecurityRequirements
     @SendsHeaders(HttpHeaders.LOCATION)
     ResponseEntity<NewSession> create(@Valid @RequestBody Login login) {
-        return ResponseEntity.created(CURRENT).body(sessions.start(login));
+        return ResponseEntity.created(Locations.of("/v1/sessions/current"))
+                .body(sessions.start(login));
     }
 
     @GetMapping("/current")
@@ -63,10 +62,10 @@ final class SessionController {
             operationId = "endSession",
             summary = "Log out",
             description =
-                    "This gateway process refuses the token from now on and closes the connections to"
-                            + " the mail server that it opened with its credential. Each process"
-                            + " remembers by itself which sessions have ended: other replicas, and"
-                            + " this one after a restart, take the token until it expires.")
+                    "This gateway process refuses the token from now on and closes the connections"
+                            + " to the mail server that it opened with its credential. Each process"
+                            + " remembers by itself which sessions have ended: other replicas, and this"
+                            + " one after a restart, take the token until it expires.")
     @Problems(imap = false)
     void end(Caller caller) {
         sessions.end(caller);

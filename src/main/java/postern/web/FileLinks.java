@@ -17,14 +17,14 @@ public final class FileLinks {
 
     private final LinkTokens tokens;
     private final LinkProperties properties;
-    private final String base;
+    private final @Nullable String base;
 
     FileLinks(LinkTokens tokens, LinkProperties properties) {
         this.tokens = tokens;
         this.properties = properties;
         this.base =
                 properties.baseUrl() == null
-                        ? ""
+                        ? null
                         : properties.baseUrl().toString().replaceFirst("/+$", "");
     }
 
@@ -40,7 +40,8 @@ public final class FileLinks {
     /** Nothing checks that there is such a file. */
     public FileLink create(Caller caller, LinkedFile file, Duration lifetime) {
         var link = tokens.start(caller.account(), caller.session(), file.target(), lifetime);
-        return new FileLink(file, base + PATH + tokens.seal(link), link.expiresAt());
+        var front = base == null ? Locations.contextPath() : base;
+        return new FileLink(file, front + PATH + tokens.seal(link), link.expiresAt());
     }
 
     /** Throws {@link LinkRefused}. */

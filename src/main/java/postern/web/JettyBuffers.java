@@ -1,5 +1,6 @@
 package postern.web;
 
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -7,7 +8,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Gives Jetty a buffer that holds a usual page of JSON, which is then sent with its length and in
- * one piece. Each further piece wakes the client once more.
+ * one piece. Each further piece wakes the client once more. And lets a client pause at shutdown as
+ * long as at any other time: by default Jetty cuts a download whose reader rests for a second.
  */
 @Component
 final class JettyBuffers implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
@@ -22,6 +24,9 @@ final class JettyBuffers implements WebServerFactoryCustomizer<ConfigurableJetty
                         .getConnectionFactory(HttpConnectionFactory.class)
                         .getHttpConfiguration()
                         .setOutputBufferSize(RESPONSE);
+                if (connector instanceof AbstractConnector idling) {
+                    idling.setShutdownIdleTimeout(idling.getIdleTimeout());
+                }
             }
         });
     }

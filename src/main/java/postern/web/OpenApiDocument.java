@@ -16,6 +16,7 @@ import org.springdoc.core.customizers.ParameterCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
@@ -33,10 +34,11 @@ class OpenApiDocument {
     private static final String BEARER = "bearer";
 
     @Bean
-    OpenAPI openApi() {
+    OpenAPI openApi(@Value("${server.servlet.context-path:}") String contextPath) {
+        var url = contextPath.isEmpty() ? "/" : contextPath;
         return new OpenAPI()
                 .info(info())
-                .servers(List.of(new Server().url("/").description("This gateway.")))
+                .servers(List.of(new Server().url(url).description("This gateway.")))
                 .components(
                         new Components()
                                 .addSecuritySchemes(BASIC, basic())

@@ -2,7 +2,9 @@ package postern.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -18,14 +20,10 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.support.MissingServletRequestPartException;
 import org.springframework.web.util.DisconnectedClientHelper;
-
 import postern.account.LinkRefused;
 import postern.account.SessionRefused;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
-
-import java.time.Duration;
-import java.util.Optional;
 
 /** Turns whatever ends a request early into a problem (RFC 9457). */
 @RestControllerAdvice
@@ -83,6 +81,9 @@ final class ProblemAdvice {
             case MissingRequestHeaderException missing -> missing(missing.getHeaderName());
             case HandlerMethodValidationException invalid -> Problem.of(BadInput.of(invalid));
             case BindException invalid -> Problem.of(BadInput.of(invalid));
+            case HttpMessageNotReadableException bad
+                    when ours(bad) instanceof ProblemException it ->
+                    Problem.of(it);
             case HttpMessageNotReadableException bad -> Problem.of(BadInput.of(bad));
             case ErrorResponse springs when !springs.getStatusCode().is5xxServerError() ->
                     Problem.of(ProblemCode.of(springs.getStatusCode()), null);
@@ -99,6 +100,16 @@ final class ProblemAdvice {
                         ProblemCode.OUTCOME_UNKNOWN,
                         "a part of it has been done, and then " + failure.getMessage())
                 : Problem.of(failure);
+    }
+
+    /** What stopped the reading of a body, where that was us. */
+    private static @Nullable ProblemException ours(HttpMessageNotReadableException bad) {
+        for (Throwable cause = bad; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException it) {
+                return it;
+            }
+        }
+        return null;
     }
 
     private static ProblemCode code(SessionRefused refused) {

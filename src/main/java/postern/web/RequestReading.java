@@ -3,6 +3,7 @@ package postern.web;
 import java.util.List;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.format.FormatterRegistry;
+import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -33,6 +34,18 @@ class RequestReading implements WebMvcConfigurer {
         registry.addConverter(String.class, ThreadId.class, ThreadId::parse);
         registry.addConverter(String.class, Cursor.class, Cursor::parse);
         registry.addConverterFactory(new EnumsAsInJson(json));
+    }
+
+    /**
+     * JSON is the only text that is read and written. Spring finds a converter for YAML in what
+     * springdoc brings along, and would take and answer that as well.
+     */
+    @Override
+    public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
+        converters.configureMessageConvertersList(list ->
+                list.removeIf(it ->
+                        it.getSupportedMediaTypes().stream()
+                                .anyMatch(type -> type.getSubtype().contains("yaml"))));
     }
 
     @Override

@@ -1,16 +1,5 @@
 package postern.imap.pool;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import postern.account.Account;
-import postern.imap.ImapConnector;
-import postern.imap.ImapException;
-import postern.imap.Lane;
-import postern.imap.MailboxName;
-import postern.imap.PoolableConnection;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +13,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import postern.account.Account;
+import postern.imap.ImapConnector;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.PoolableConnection;
 
 /**
  * Every connection there is, and who may have it.

@@ -1,12 +1,5 @@
 package postern.imap.pool;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import postern.account.ImapServer;
-import postern.imap.ImapException;
-
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -19,8 +12,12 @@ import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import postern.account.ImapServer;
+import postern.imap.ImapException;
 
 /**
  * Tells the operator that a mail server cannot be reached, and why. Each server and cause has one

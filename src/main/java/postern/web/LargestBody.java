@@ -1,0 +1,15 @@
+package postern.web;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A JSON body of this type is refused with 413 when it is larger than that. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface LargestBody {
+
+    /** In octets. */
+    int octets();
+}

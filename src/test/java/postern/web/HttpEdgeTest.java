@@ -1,0 +1,316 @@
+package postern.web;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.jetty.JettyWebServer;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.test.context.ContextConfiguration;
+import postern.imap.InMemoryServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What every answer has, and what no request may do, behind a path that is not the root. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "server.servlet.context-path=/mail")
+@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@Timeout(60)
+class HttpEdgeTest {
+
+    private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
+    private static final String MAIL = "Subject: tea\r\n\r\ncome to tea\r\n";
+
+    @Autowired private WebServerApplicationContext context;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String user = SERVER.newUser();
+
+    @Test
+    void aLoginOfManyMegabytesIsRefusedUnread() throws Exception {
+        var login = "{\"username\": \"a\", \"password\": \"%s\"}".formatted("x".repeat(5_000_000));
+
+        var answer =
+                send(
+                        request("/v1/sessions")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(login)));
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(json(answer).path("code").asString()).isEqualTo("request-too-big");
+    }
+
+    @Test
+    void aLoginWithoutAnAnnouncedLengthIsReadNoFurtherThanItMayBe() throws Exception {
+        var sent = new AtomicLong();
+
+        var answer = login(() -> endless("{\"username\": \"", sent));
+
+        assertThat(answer.startsWith("HTTP/1.1 413 ")).as(answer).isTrue();
+        assertThat(sent.get()).isLessThan(32L << 20);
+    }
+
+    @Test
+    void manyOfThemAtOnceTakeNoMemoryToSpeakOf() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var logins =
+                    IntStream.range(0, 32)
+                            .mapToObj(_ ->
+                                    threads.submit(() ->
+                                            login(() ->
+                                                    endless(
+                                                            "{\"username\": \"",
+                                                            new AtomicLong()))))
+                            .toList();
+
+            for (var login : logins) {
+                assertThat(login.get()).startsWith("HTTP/1.1 413 ");
+            }
+        }
+    }
+
+    @Test
+    void aUserNameAndAPasswordHaveALength() throws Exception {
+        var login = "{\"username\": \"%s\", \"password\": \"p\"}".formatted("x".repeat(1_001));
+
+        var answer =
+                send(
+                        request("/v1/sessions")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(login)));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).at("/errors/0/pointer").asString()).isEqualTo("/username");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/yaml", "application/x-yaml", "text/yaml"})
+    void yamlIsNeitherTakenNorAnswered(String type) throws Exception {
+        var taken =
+                send(
+                        request("/v1/sessions")
+                                .header("Content-Type", type)
+                                .POST(BodyPublishers.ofString("username: a\npassword: b\n")));
+        var answered = send(request("/v1/mailboxes").header("Accept", type));
+
+        assertThat(taken.statusCode()).isEqualTo(415);
+        assertThat(answered.statusCode()).isEqualTo(406);
+    }
+
+    @Test
+    void traceIsNoMethod() throws IOException {
+        var answer =
+                raw(
+                        "TRACE /mail/v1/mailboxes HTTP/1.1\r\nHost: x\r\nSecret: abc\r\n"
+                                + "Connection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 405 ").doesNotContain("abc");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /v1/mailboxes, 200",
+        "GET, /v1/mailboxes/inbox/messages, 200",
+        "GET, /v1/sessions/current, 200",
+        "GET, /v1/mailboxes/nowhere, 404",
+        "PUT, /v1/mailboxes, 405"
+    })
+    void privateAnswersStayOutOfCaches(String method, String path, int status) throws Exception {
+        var answer = send(request(path).method(method, BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+    }
+
+    @Test
+    void aMessageMayBeKeptByItsReaderAndAskedForAgain() throws Exception {
+        var answer = send(request("/v1/messages/" + imported().path("id").asString()));
+
+        assertThat(answer.headers().firstValue("ETag")).isPresent();
+        assertThat(answer.headers().allValues("Cache-Control"))
+                .containsExactly("private, no-cache");
+        assertThat(answer.headers().allValues("Vary")).contains("Authorization");
+    }
+
+    @Test
+    void aFileKeepsItsOwnRule() throws Exception {
+        var answer = send(request("/v1/messages/" + imported().path("id").asString() + "/raw"));
+
+        assertThat(answer.headers().allValues("Cache-Control"))
+                .singleElement()
+                .asString()
+                .contains("immutable");
+    }
+
+    @Test
+    void whatIsMadeIsFoundWhereItsLocationSays() throws Exception {
+        var made = importMail();
+        var location = made.headers().firstValue("Location").orElseThrow();
+
+        assertThat(location).startsWith("/mail/v1/messages/");
+        assertThat(send(at(location)).statusCode()).isEqualTo(200);
+
+        var login =
+                "{\"username\": \"%s\", \"password\": \"%s\"}".formatted(user, SERVER.password());
+        var session =
+                send(
+                        request("/v1/sessions")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(login)));
+        assertThat(session.headers().firstValue("Location")).hasValue("/mail/v1/sessions/current");
+    }
+
+    @Test
+    void aLinkOpensWhereItSays() throws Exception {
+        var id = imported().path("id").asString();
+
+        var links =
+                send(
+                        request("/v1/messages/" + id + "/links")
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        BodyPublishers.ofString(
+                                                "{\"items\": [{\"file\": \"message\"}]}")));
+        var url = json(links).at("/items/0/url").asString();
+
+        assertThat(url)
+                .as(new String(links.body(), StandardCharsets.UTF_8))
+                .startsWith("/mail/v1/links/");
+        var opened = send(HttpRequest.newBuilder(URI.create("http://localhost:" + port() + url)));
+        assertThat(new String(opened.body(), StandardCharsets.UTF_8)).isEqualTo(MAIL);
+    }
+
+    @Test
+    void theContractSaysWhereItIsServed() throws Exception {
+        var contract = json(send(request("/v3/api-docs")));
+
+        assertThat(contract.at("/servers/0/url").asString()).isEqualTo("/mail");
+    }
+
+    /** By default Jetty cuts a download at shutdown when its reader rests for a second. */
+    @Test
+    void aReaderMayPauseAtShutdownAsLongAsBefore() {
+        var jetty = requireNonNull((JettyWebServer) context.getWebServer()).getServer();
+
+        for (var connector : jetty.getConnectors()) {
+            var idling = (AbstractConnector) connector;
+            assertThat(idling.getShutdownIdleTimeout()).isEqualTo(idling.getIdleTimeout());
+        }
+    }
+
+    private JsonNode imported() throws Exception {
+        return json(importMail());
+    }
+
+    private HttpResponse<byte[]> importMail() throws Exception {
+        return send(
+                request("/v1/mailboxes/inbox/messages")
+                        .header("Content-Type", "message/rfc822")
+                        .POST(BodyPublishers.ofString(MAIL)));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return at("/mail" + path);
+    }
+
+    private HttpRequest.Builder at(String path) {
+        var basic =
+                Base64.getEncoder()
+                        .encodeToString(
+                                (user + ":" + SERVER.password()).getBytes(StandardCharsets.UTF_8));
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
+                .header("Authorization", "Basic " + basic);
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    private static JsonNode json(HttpResponse<byte[]> answer) {
+        return new JsonMapper().readTree(answer.body());
+    }
+
+    private int port() {
+        var server = context.getWebServer();
+        return server == null ? 0 : server.getPort();
+    }
+
+    /** Chunk after chunk until the gateway answers; its answer. */
+    private String login(Callable<InputStream> body) throws Exception {
+        try (var socket = new Socket("localhost", port())) {
+            var out = socket.getOutputStream();
+            out.write(
+                    ("POST /mail/v1/sessions HTTP/1.1\r\n"
+                                    + "Host: x\r\n"
+                                    + "Content-Type: application/json\r\n"
+                                    + "Transfer-Encoding: chunked\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var in = body.call();
+            var piece = new byte[16 * 1024];
+            while (socket.getInputStream().available() == 0) {
+                int some = in.read(piece);
+                try {
+                    out.write(
+                            (Integer.toHexString(some) + "\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    out.write(piece, 0, some);
+                    out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException _) {
+                    break; // the gateway has closed its side
+                }
+            }
+            return line(socket.getInputStream());
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        var line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != '\r'; c = in.read()) {
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    private static InputStream endless(String start, AtomicLong sent) {
+        var head = new ByteArrayInputStream(start.getBytes(StandardCharsets.US_ASCII));
+        return new InputStream() {
+            @Override
+            public int read() {
+                sent.incrementAndGet();
+                int octet = head.read();
+                return octet < 0 ? 'x' : octet;
+            }
+        };
+    }
+
+    private String raw(String request) throws IOException {
+        try (var socket = new Socket("localhost", port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
