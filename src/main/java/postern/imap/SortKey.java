@@ -23,7 +23,7 @@ public enum SortKey {
         return word;
     }
 
-    boolean display() {
+    public boolean display() {
         return this == DISPLAY_FROM || this == DISPLAY_TO;
     }
 }

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
+import postern.imap.ImapException;
 import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
 import postern.imap.SortedUids;
@@ -71,9 +72,21 @@ public final class SortedWalk {
     /** So many UIDs from the position on, in order; null is the beginning. */
     public List<Long> from(SearchTerm term, @Nullable Position position, int count) {
         if (serverSorts(mailbox.capabilities(), sort, term)) {
-            return from(directed(mailbox.sort(term, sort.key()), sort), position, count);
+            var sorted = sorted(term);
+            if (sorted != null) {
+                return from(directed(sorted, sort), position, count);
+            }
         }
         return from(mailbox.search(term), position, count);
+    }
+
+    /** Null where the server does not sort this after all. */
+    private @Nullable SortedUids sorted(SearchTerm term) {
+        try {
+            return mailbox.sort(term, sort.key());
+        } catch (ImapException.NotPossible _) {
+            return null;
+        }
     }
 
     /**

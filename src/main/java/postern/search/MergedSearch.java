@@ -24,6 +24,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxVisit;
 import postern.imap.Outcome;
+import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
@@ -65,7 +66,7 @@ final class MergedSearch {
     private final @Nullable SearchCursor cursor;
     private final MessageSort sort;
     private final Capabilities capabilities;
-    private final boolean serverSorts;
+    private boolean serverSorts;
 
     /** What is asked of messages whose lines are not known. */
     private final Set<FetchItem> items;
@@ -175,10 +176,7 @@ final class MergedSearch {
             var numbering = Numbering.of(account, mailbox);
             requireSame(numbering);
             var term = query.criteria().term();
-            var sorted =
-                    serverSorts
-                            ? SortedWalk.directed(mailbox.sort(term, sort.key()), sort)
-                            : SortedUids.EMPTY;
+            var sorted = sorted(mailbox, term);
             var found = serverSorts ? UidSet.EMPTY : mailbox.search(term);
             var source = new Source(numbering, sorted, found);
             source.offer(unmerged(uids(mailbox, source)), false);
@@ -186,6 +184,18 @@ final class MergedSearch {
             var lines = page.isEmpty() ? Map.<Source, Lines>of() : lines(mailbox, source, page);
             return new Found(List.of(source), page, lines);
         }
+    }
+
+    /** Nothing where the server does not sort, although it says that it does. */
+    private SortedUids sorted(SelectedMailbox mailbox, SearchTerm term) {
+        if (serverSorts) {
+            try {
+                return SortedWalk.directed(mailbox.sort(term, sort.key()), sort);
+            } catch (ImapException.NotPossible _) {
+                serverSorts = false;
+            }
+        }
+        return SortedUids.EMPTY;
     }
 
     private Map<Source, Lines> lines(SelectedMailbox mailbox, Source source, List<Shown> page) {
@@ -238,10 +248,22 @@ final class MergedSearch {
                 skipped.add(SkippedMailbox.of(outcome.mailbox(), reason));
             }
         }
+        if (serverSorts && !skipped.isEmpty() && !sortsAfterAll()) {
+            serverSorts = false;
+            skipped.clear();
+            return sources(mailboxes);
+        }
         if (sources.isEmpty() && first != null) {
             throw first;
         }
         return sources;
+    }
+
+    /** Some servers refuse to sort when it comes to it, and are known for it from then on. */
+    private boolean sortsAfterAll() {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return SortedWalk.serverSorts(connection.capabilities(), sort, query.criteria().term());
+        }
     }
 
     /** A mailbox that went since it was searched costs its own messages and no others. */

@@ -9,6 +9,7 @@ import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
+import postern.imap.ImapException;
 import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
@@ -42,7 +43,14 @@ final class ThreadedMailbox {
         if (named != null) {
             return named;
         }
-        return mailbox.capabilities().threadRefs() ? byServer() : byReferences();
+        if (!mailbox.capabilities().threadRefs()) {
+            return byReferences();
+        }
+        try {
+            return byServer();
+        } catch (ImapException.NotPossible _) {
+            return byReferences(); // it announces more than it can
+        }
     }
 
     /** Null where the mail server has no names for threads; one that announces them may not. */

@@ -3,19 +3,6 @@ package postern.cases;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.account.Account;
-import postern.account.ImapServer;
-import postern.account.Password;
-import postern.account.Security;
-import postern.account.SessionTokens;
-import postern.imap.BareSocket;
-import postern.imap.TestServer;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,6 +12,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.account.SessionTokens;
+import postern.imap.BareSocket;
+import postern.imap.TestServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A new user's mailbox on some server, seen over HTTP. Mail is put in behind the gateway's back, by
@@ -64,6 +61,11 @@ public final class CaseMailbox {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Another program that is logged in as the same user. */
+    public BareSocket otherProgram() throws IOException {
+        return BareSocket.loggedIn(server, user);
     }
 
     /** Puts a case into the inbox and returns the row that the list has for it. */

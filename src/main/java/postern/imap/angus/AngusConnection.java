@@ -333,6 +333,7 @@ final class AngusConnection implements PoolableConnection {
                 giveUp(RefusedCapabilities.CONDSTORE);
             }
             for (var visit : flush) {
+                visit.refused().forEach(this::giveUp);
                 outcomes.add(visit.outcome(this));
                 visit.refusedWithoutReason().ifPresent(unexplained::add);
             }

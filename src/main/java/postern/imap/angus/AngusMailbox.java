@@ -1,7 +1,15 @@
 package postern.imap.angus;
 
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.Appended;
 import postern.imap.BulkChange;
 import postern.imap.Capabilities;
@@ -17,6 +25,7 @@ import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageThreads;
+import postern.imap.ResponseCode;
 import postern.imap.SearchTerm;
 import postern.imap.Section;
 import postern.imap.SectionRange;
@@ -26,16 +35,6 @@ import postern.imap.SelectedState;
 import postern.imap.SortKey;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
-
-import java.io.InputStream;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Objects;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The commands of a mailbox that is open on a connection. */
 final class AngusMailbox implements SelectedMailbox {
@@ -174,7 +173,18 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public SectionStream openDecoded(long uid, SectionRange range) {
-        return open(uid, new StreamCommand(uid, "BINARY.PEEK" + FetchCommand.wire(range)));
+        var command = new StreamCommand(uid, "BINARY.PEEK" + FetchCommand.wire(range));
+        try {
+            return open(uid, command);
+        } catch (ImapException.ProtocolError | ImapException.NotPossible e) {
+            if (!connection.usable() || !command.ended()) {
+                throw e;
+            }
+            if (command.misunderstood()) {
+                connection.giveUp(RefusedCapabilities.BINARY);
+            }
+            throw new ImapException.UnknownEncoding(e.responseCode());
+        }
     }
 
     private SectionStream open(long uid, StreamCommand command) {
@@ -291,8 +301,13 @@ final class AngusMailbox implements SelectedMailbox {
         }
         if (capabilities().move()) {
             var command = CopyCommand.move(uids, destination);
-            connection.run(command);
-            return command.copied();
+            connection.exchange(List.of(command));
+            if (!command.misunderstood()) {
+                command.throwUnlessOk();
+                return command.copied();
+            }
+            // A command that is not understood has moved nothing.
+            connection.giveUp(RefusedCapabilities.MOVE);
         }
         var copied = copy(uids, destination);
         try {
@@ -348,8 +363,22 @@ final class AngusMailbox implements SelectedMailbox {
     @Override
     public MessageThreads thread() {
         var command = new ThreadCommand();
-        connection.run(command);
+        connection.exchange(List.of(command));
+        switch (command.failure()) {
+            case ImapException.NotPossible _, ImapException.ProtocolError _ ->
+                    throw withoutThreads(command.code());
+            case null -> {}
+            default -> command.throwUnlessOk();
+        }
+        if (!command.answered() && selection.state().messages() > 0) {
+            throw withoutThreads(null);
+        }
         return command.threads();
+    }
+
+    private ImapException withoutThreads(@Nullable ResponseCode code) {
+        connection.giveUp(RefusedCapabilities.THREAD_REFS);
+        return new ImapException.NotPossible("the mail server finds no threads", code);
     }
 
     @Override
@@ -386,6 +415,10 @@ final class AngusMailbox implements SelectedMailbox {
         for (var next = finding.next(); next != null; next = finding.next()) {
             finding = next;
             connection.exchangeInFlushes(finding.commands());
+        }
+        finding.without().forEach(connection::giveUp);
+        if (key != null && finding.refusesToSort()) {
+            RefusedCapabilities.sorting(key).forEach(connection::giveUp);
         }
         var failure = finding.failure();
         if (failure != null) {

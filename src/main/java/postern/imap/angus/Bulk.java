@@ -1,7 +1,13 @@
 package postern.imap.angus;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.BulkChange;
 import postern.imap.Copied;
 import postern.imap.Fate;
@@ -11,14 +17,6 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.UidSet;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.LongFunction;
 
 /**
  * Does one thing to many messages. A set that makes too long a line is cut into pieces; the
@@ -130,8 +128,13 @@ final class Bulk {
 
     private void move(UidSet uids, MailboxName destination) {
         if (mailbox.capabilities().move()) {
-            transfer(uids, CopyCommand.move(uids, destination), 1);
-            return;
+            var move = CopyCommand.move(uids, destination);
+            transfer(uids, move, 1);
+            if (!move.misunderstood()) {
+                return;
+            }
+            // A command that is not understood has moved nothing.
+            connection.giveUp(RefusedCapabilities.MOVE);
         }
         transfer(uids, CopyCommand.copy(uids, destination), 1);
         var copies = new TreeMap<Long, Fate.Done>();

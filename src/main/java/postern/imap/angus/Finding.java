@@ -1,6 +1,7 @@
 package postern.imap.angus;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
 import postern.imap.ImapException;
@@ -36,6 +37,12 @@ sealed interface Finding permits FindingWhole, FindingParts {
      * was the last.
      */
     @Nullable Finding next();
+
+    /** What it does without although the server announced it, since that was refused before. */
+    Set<String> without();
+
+    /** Whether the server refuses to sort, whatever it is. */
+    boolean refusesToSort();
 
     /** The same once more. */
     Finding again();

@@ -13,6 +13,7 @@ abstract class FindingCommand extends Command {
 
     private final SearchTerm term;
     private final SearchCharset charset;
+    private boolean answered;
 
     FindingCommand(String verb, SearchTerm term, SearchCharset charset) {
         super(verb);
@@ -41,6 +42,16 @@ abstract class FindingCommand extends Command {
                         && charset.equals(SearchCharset.UTF_8)
                 ? SearchCharset.of(code, term)
                 : null;
+    }
+
+    /** Whether the server told what it found, if only that it is nothing. */
+    boolean answered() {
+        return answered;
+    }
+
+    /** Whether it is the kind of command that the server refuses, and not what is looked for. */
+    boolean refusedForItself() {
+        return misunderstood() || failure() != null && term instanceof SearchTerm.All;
     }
 
     /** Whether the server refused because it cannot search like that. */
@@ -73,10 +84,12 @@ abstract class FindingCommand extends Command {
     @Override
     boolean take(Response response) {
         if (response.skipWord(verb())) {
+            answered = true;
             numbers(response);
             return true;
         }
         if (response.skipWord("ESEARCH")) {
+            answered = true;
             extended(response);
             return true;
         }

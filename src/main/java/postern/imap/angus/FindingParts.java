@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
 import postern.imap.ImapException;
@@ -105,6 +106,16 @@ final class FindingParts implements Finding {
             grammar.refuses(term);
         }
         return null;
+    }
+
+    @Override
+    public Set<String> without() {
+        return Set.of();
+    }
+
+    @Override
+    public boolean refusesToSort() {
+        return sort != null && sort.refusedForItself();
     }
 
     @Override

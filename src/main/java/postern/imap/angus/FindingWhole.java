@@ -1,6 +1,7 @@
 package postern.imap.angus;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
 import postern.imap.ImapException;
@@ -20,6 +21,7 @@ final class FindingWhole implements Finding {
     private final @Nullable SearchCommand search;
     private final @Nullable SortCommand sort;
     private final FindingCommand command;
+    private Set<String> without = Set.of();
 
     FindingWhole(
             SearchTerm term,
@@ -54,18 +56,42 @@ final class FindingWhole implements Finding {
         if (other != null) {
             return new FindingWhole(term, key, other, grammar, capabilities);
         }
+        var ranges = key == null ? RefusedCapabilities.ESEARCH : RefusedCapabilities.ESORT;
+        boolean asked = key == null ? capabilities.eSearch() : capabilities.eSort();
+        boolean silent = command.ok() && !command.answered();
+        if (asked && (command.misunderstood() || silent)) {
+            var less = capabilities.without(ranges);
+            var plain = new FindingWhole(term, key, charset, grammar, less);
+            plain.without = Set.of(ranges);
+            return plain;
+        }
         boolean parts = command.beyondServer() && SearchGrammar.composed(term);
         return parts ? new FindingParts(term, key, grammar, capabilities) : null;
     }
 
     @Override
+    public Set<String> without() {
+        return command.ok() && command.answered() ? without : Set.of();
+    }
+
+    @Override
+    public boolean refusesToSort() {
+        return key != null && command.refusedForItself();
+    }
+
+    @Override
     public Finding again() {
-        return new FindingWhole(term, key, charset, grammar, capabilities);
+        var again = new FindingWhole(term, key, charset, grammar, capabilities);
+        again.without = without;
+        return again;
     }
 
     @Override
     public @Nullable ImapException failure() {
-        return command.failure();
+        boolean unsorted = key != null && command.ok() && !command.answered();
+        return unsorted
+                ? new ImapException.NotPossible("the mail server did not sort", null)
+                : command.failure();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import postern.account.ImapServer;
 import postern.imap.Capabilities;
+import postern.imap.SortKey;
 
 /**
  * Which capabilities a server announced and then refused. They are not used on that server for a
@@ -68,6 +69,11 @@ final class RefusedCapabilities {
                         .expireAfterWrite(REMEMBERED)
                         .maximumSize(MOST)
                         .build();
+    }
+
+    /** What a server cannot do that refuses to sort by this. */
+    static Set<String> sorting(SortKey key) {
+        return key.display() ? Set.of(SORT_DISPLAY) : Set.of(SORT, SORT_DISPLAY);
     }
 
     void add(ImapServer server, String name) {

@@ -14,6 +14,7 @@ final class ThreadCommand extends Command {
     private int depth;
     private int thread;
     private int before;
+    private boolean answered;
 
     ThreadCommand() {
         super("THREAD");
@@ -29,6 +30,7 @@ final class ThreadCommand extends Command {
         if (!response.skipWord("THREAD")) {
             return false;
         }
+        answered = true;
         read(response);
         return true;
     }
@@ -91,6 +93,11 @@ final class ThreadCommand extends Command {
     @Override
     boolean harmless() {
         return true;
+    }
+
+    /** Whether the server told of any threads, or that there are none. */
+    boolean answered() {
+        return answered;
     }
 
     MessageThreads threads() {

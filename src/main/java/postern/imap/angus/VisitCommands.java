@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.Capabilities;
@@ -81,6 +82,16 @@ final class VisitCommands {
         var again = new VisitCommands(visit, next, with);
         again.withoutCondStore = withoutCondStore;
         return again;
+    }
+
+    /** What it turned out that this server does not do, although it announced it. */
+    Set<String> refused() {
+        if (finding == null || !examine.ok()) {
+            return Set.of();
+        }
+        return finding.refusesToSort()
+                ? RefusedCapabilities.sorting(Objects.requireNonNull(visit.order()))
+                : finding.without();
     }
 
     /** Whether the server opened the mailbox only when it was not asked for mod-sequences. */
