@@ -11,8 +11,11 @@ import java.util.stream.Stream;
 /**
  * What to fetch of each message. Sections are read into memory; they are always peeked, so {@code
  * \Seen} is never set.
+ *
+ * @param fromHeader whether the envelope and a rough structure are made from the message's header,
+ *     for a message whose own the server cannot tell; such messages are degraded
  */
-public record FetchItems(Set<FetchItem> items, List<SectionRange> sections) {
+public record FetchItems(Set<FetchItem> items, List<SectionRange> sections, boolean fromHeader) {
 
     /** Address fields of more octets are cut. */
     private static final long MOST_HEADER_OCTETS = 128 << 10;
@@ -20,6 +23,10 @@ public record FetchItems(Set<FetchItem> items, List<SectionRange> sections) {
     public FetchItems {
         items = Set.copyOf(items);
         sections = List.copyOf(sections);
+    }
+
+    public FetchItems(Set<FetchItem> items, List<SectionRange> sections) {
+        this(items, sections, false);
     }
 
     public static FetchItems of(FetchItem... items) {
@@ -33,7 +40,7 @@ public record FetchItems(Set<FetchItem> items, List<SectionRange> sections) {
     public FetchItems with(FetchItem item) {
         var more = EnumSet.of(item);
         more.addAll(items);
-        return new FetchItems(more, sections);
+        return new FetchItems(more, sections, fromHeader);
     }
 
     /** The section that the header fields among the items are told as; null for none. */
@@ -50,6 +57,12 @@ public record FetchItems(Set<FetchItem> items, List<SectionRange> sections) {
     }
 
     public FetchItems with(SectionRange section) {
-        return new FetchItems(items, Stream.concat(sections.stream(), Stream.of(section)).toList());
+        var more = Stream.concat(sections.stream(), Stream.of(section)).toList();
+        return new FetchItems(items, more, fromHeader);
+    }
+
+    /** The same, with the envelope and the structure made from the message's header. */
+    public FetchItems asFromHeader() {
+        return new FetchItems(items, sections, true);
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     where the server has none for it
  * @param threadId the same of its thread
  * @param sections the octets of each section asked for; a section that the message lacks is absent
- * @param degraded whether the server's ENVELOPE or BODYSTRUCTURE was unreadable, so that these were
- *     rebuilt from the message's header
+ * @param degraded whether something that was asked for could not be had or read: then it was made
+ *     from the message's header, or is null, or a part of the structure is of no known type
  */
 public record FetchedMessage(
         long place,

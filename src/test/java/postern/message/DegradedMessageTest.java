@@ -43,11 +43,12 @@ class DegradedMessageTest {
     @Test
     void doNotKeepTheOthersFromAList() {
         server.capabilities("IMAP4rev1", "PREVIEW");
+        holds(2);
         server.expectMatching("NOOP").reply("OK");
         server.expectMatching("FETCH 1:\\* .*")
                 .reply(
-                        "* 9 FETCH (UID 9 FLAGS () RFC822.SIZE 7 ENVELOPE (\"x\" BODYSTRUCTURE ((",
-                        "* 10 FETCH (UID 10 FLAGS () RFC822.SIZE 8 "
+                        "* 1 FETCH (UID 9 FLAGS () RFC822.SIZE 7 ENVELOPE (\"x\" BODYSTRUCTURE ((",
+                        "* 2 FETCH (UID 10 FLAGS () RFC822.SIZE 8 "
                                 + DATE
                                 + " ENVELOPE (NIL \"whole\" NIL NIL NIL NIL NIL NIL NIL NIL)"
                                 + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"\")",
@@ -72,17 +73,22 @@ class DegradedMessageTest {
     @Test
     void areNotTheyWhereTheServerCorrectsItself() {
         server.capabilities("IMAP4rev1", "PREVIEW");
+        holds(2);
         var structure =
                 " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"\")";
         var envelope = " ENVELOPE (NIL \"%s\" NIL NIL NIL NIL NIL NIL NIL NIL)";
         server.expectMatching("NOOP").reply("OK");
         server.expectMatching("FETCH 1:\\* .*")
                 .reply(
-                        "* 10 FETCH (UID 10 FLAGS () RFC822.SIZE 8 "
+                        "* 1 FETCH (UID 9 FLAGS () RFC822.SIZE 8 "
+                                + DATE
+                                + envelope.formatted("older")
+                                + structure,
+                        "* 2 FETCH (UID 10 FLAGS () RFC822.SIZE 8 "
                                 + DATE
                                 + envelope.formatted("first")
                                 + structure,
-                        "* 10 FETCH (UID 10" + envelope.formatted("final") + ")",
+                        "* 2 FETCH (UID 10" + envelope.formatted("final") + ")",
                         "OK");
 
         var page =
@@ -92,7 +98,7 @@ class DegradedMessageTest {
                         null,
                         new MessageQuery(50, MessageField.ALL, ANY, null));
 
-        assertThat(page.items()).extracting(MessageSummary::subject).containsExactly("final");
+        assertThat(page.items()).extracting(MessageSummary::subject).containsExactly("final", "older");
     }
 
     @Test
@@ -120,6 +126,10 @@ class DegradedMessageTest {
                 .extracting(HeaderField::name)
                 .containsExactly("Subject", "Content-Type");
         server.verify();
+    }
+
+    private void holds(int messages) {
+        server.selected("* " + messages + " EXISTS", "* OK [UIDVALIDITY 1] x");
     }
 
     /** The mail server sends the header, from which the description is made anew. */

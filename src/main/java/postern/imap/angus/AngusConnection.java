@@ -53,6 +53,9 @@ import postern.imap.VisitedMailbox;
 final class AngusConnection implements PoolableConnection {
 
     private static final int COPY_BUFFER = 32 * 1024;
+    /** What the tags of commands begin with. */
+    static final char TAG = 'P';
+
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final int QUESTIONS_AT_ONCE = 100;
     private static final long OCTETS_STORED_A_SECOND = 1_000_000;
@@ -869,7 +872,7 @@ final class AngusConnection implements PoolableConnection {
                 List.of(),
                 () -> {
                     sockets.silence(properties.commandTimeout());
-                    wire.read();
+                    wire.readRest();
                     readUntilAllEnded();
                 });
     }
@@ -1013,7 +1016,7 @@ final class AngusConnection implements PoolableConnection {
 
     private void send(Command command) throws IOException {
         var line = new CommandLine(capabilities);
-        var tag = "P" + tags++;
+        var tag = TAG + Integer.toString(tags++);
         line.words(tag).space();
         command.write(line);
         var octets = line.octets();

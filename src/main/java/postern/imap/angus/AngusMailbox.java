@@ -35,13 +35,10 @@ import postern.imap.SelectedState;
 import postern.imap.SortKey;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
-
 /** The commands of a mailbox that is open on a connection. */
 final class AngusMailbox implements SelectedMailbox {
 
     private static final Set<FetchItem> FLAG_ITEMS = Set.of(FetchItem.FLAGS, FetchItem.MOD_SEQ);
-    // A header of more than this is no header.
-    private static final long LONGEST_HEADER = 1 << 20;
 
     private final AngusConnection connection;
     private final Selection selection;
@@ -71,6 +68,7 @@ final class AngusMailbox implements SelectedMailbox {
         var fetches = new ArrayList<@Nullable FetchCommand>();
         var commands = new ArrayList<Command>();
         var noop = SimpleCommand.noop();
+        long known = state().messages();
         commands.add(noop);
         for (var request : requests) {
             var clamped = clamped(request);
@@ -88,8 +86,8 @@ final class AngusMailbox implements SelectedMailbox {
         connection.requireMailbox(commands);
         noop.throwUnlessOk();
         var answers = new ArrayList<List<FetchedMessage>>();
-        for (int i = 0; i < requests.size(); i++) {
-            answers.add(answer(fetches.get(i), requests.get(i).items()));
+        for (var fetch : fetches) {
+            answers.add(fetch == null ? List.of() : answer(fetch, known));
         }
         return answers;
     }
@@ -116,23 +114,13 @@ final class AngusMailbox implements SelectedMailbox {
         };
     }
 
-    List<FetchedMessage> answer(@Nullable FetchCommand fetch, FetchItems items) {
-        if (fetch == null) {
-            return List.of();
-        }
-        // Messages that went at the NOOP make places past the end, which servers refuse. Some also
-        // answer NO when a single
-        // message among many is gone, and still send the others.
-        if (!fetch.ok() && !fetch.byPlace() && fetch.found().isEmpty()) {
-            fetch.throwUnlessOk();
-        }
-        var messages = new ArrayList<FetchedMessage>();
-        for (var parser : fetch.found()) {
-            var message = parser.broken() ? rebuilt(parser, items) : parser.message();
-            if (message != null) {
-                messages.add(message);
-                saw(message.uid());
-            }
+    /**
+     * @param known how many messages the mailbox had when the command left
+     */
+    List<FetchedMessage> answer(FetchCommand fetch, long known) {
+        var messages = FetchAnswer.of(connection, fetch, known, state().messages());
+        for (var message : messages) {
+            saw(message.uid());
         }
         return messages;
     }
@@ -140,30 +128,6 @@ final class AngusMailbox implements SelectedMailbox {
     /** That message is no news any more. */
     void saw(long uid) {
         selection.saw(uid);
-    }
-
-    /**
-     * A message whose data cannot be read is read from its header instead; null if it is gone by
-     * now.
-     */
-    private @Nullable FetchedMessage rebuilt(FetchParser broken, FetchItems items) {
-        var header = SectionRange.first(Section.HEADER, LONGEST_HEADER);
-        var plain = new TreeSet<>(items.items());
-        boolean envelope = plain.remove(FetchItem.ENVELOPE);
-        boolean structure = plain.remove(FetchItem.BODY_STRUCTURE);
-        var readable = new FetchItems(plain, items.sections()).with(header);
-        var request =
-                broken.uid() != 0
-                        ? FetchRequest.uids(UidSet.of(broken.uid()), readable)
-                        : FetchRequest.places(broken.place(), broken.place(), readable);
-        var fetch = new FetchCommand(request, capabilities());
-        connection.run(fetch);
-        return fetch.found().stream()
-                .filter(parser -> parser.uid() != 0)
-                .findFirst()
-                .map(parser ->
-                        HeaderFallback.rebuilt(parser.message(), header, envelope, structure))
-                .orElse(null);
     }
 
     @Override
@@ -261,7 +225,7 @@ final class AngusMailbox implements SelectedMailbox {
                 store.throwUnlessOk();
             }
         }
-        return answer(after, FetchItems.of(FLAG_ITEMS));
+        return answer(after, state().messages());
     }
 
     private List<FetchedMessage> replace(UidSet uids, FlagChange change, long unchangedSince) {

@@ -17,13 +17,19 @@ final class BodyStructureParser {
     private static final int DEEPEST = 300;
 
     private final Response response;
+    private boolean damaged;
 
-    private BodyStructureParser(Response response) {
+    BodyStructureParser(Response response) {
         this.response = response;
     }
 
-    static BodyPart parse(Response response) {
-        return new BodyStructureParser(response).body("", true, 0);
+    BodyPart parse() {
+        return body("", true, 0);
+    }
+
+    /** Whether a part, or the envelope of a message inside, could not be read. */
+    boolean damaged() {
+        return damaged;
     }
 
     /**
@@ -45,7 +51,7 @@ final class BodyStructureParser {
     private BodyPart multipart(String partId, int depth) {
         var children = new ArrayList<BodyPart>();
         while (response.peek() == '(') {
-            children.add(body(child(partId, children.size() + 1), false, depth + 1));
+            children.add(part(child(partId, children.size() + 1), depth + 1));
             response.skipSpaces();
         }
         var subtype = response.token();
@@ -67,6 +73,50 @@ final class BodyStructureParser {
                 List.copyOf(children));
     }
 
+    /** A part that cannot be read stays a part, so that the others keep their numbers. */
+    private BodyPart part(String partId, int depth) {
+        int start = response.position();
+        try {
+            return body(partId, false, depth);
+        } catch (Unparsable e) {
+            if (depth > DEEPEST) {
+                throw e;
+            }
+            damaged = true;
+            response.seek(start);
+            response.skipValue();
+            return unknown(partId);
+        }
+    }
+
+    private Envelope envelope() {
+        int start = response.position();
+        try {
+            return EnvelopeParser.parse(response);
+        } catch (Unparsable _) {
+            damaged = true;
+            response.seek(start);
+            response.skipValue();
+            return Envelope.EMPTY;
+        }
+    }
+
+    private static BodyPart unknown(String partId) {
+        return new BodyPart(
+                partId,
+                "application",
+                "octet-stream",
+                Map.of(),
+                null,
+                null,
+                "",
+                0,
+                null,
+                Map.of(),
+                null,
+                List.of());
+    }
+
     private BodyPart single(String partId, int depth) {
         var type = response.token();
         response.skipSpaces();
@@ -83,7 +133,7 @@ final class BodyStructureParser {
         Envelope envelope = null;
         List<BodyPart> children = List.of();
         if (type.equals("message") && response.peek() == '(') {
-            envelope = EnvelopeParser.parse(response);
+            envelope = envelope();
             response.skipSpaces();
             children = List.of(body(partId, true, depth + 1));
             response.skipSpaces();

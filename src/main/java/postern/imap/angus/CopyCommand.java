@@ -1,5 +1,6 @@
 package postern.imap.angus;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PrimitiveIterator;
@@ -70,29 +71,41 @@ final class CopyCommand extends Command {
         return code == null ? Copied.UNKNOWN : copied(code.arguments());
     }
 
-    private static Copied copied(String arguments) {
+    private Copied copied(String arguments) {
         var words = arguments.trim().split(" +");
         if (words.length != 3) {
             return Copied.UNKNOWN;
         }
         try {
-            return new Copied(Long.parseLong(words[0]), pairs(words[1], words[2]));
+            long uidValidity = Long.parseLong(words[0]);
+            var pairs = pairs(inOrder(words[1]), inOrder(words[2]));
+            return uidValidity < 1 || pairs.isEmpty()
+                    ? Copied.UNKNOWN
+                    : new Copied(uidValidity, pairs);
         } catch (IllegalArgumentException _) {
             return Copied.UNKNOWN;
         }
     }
 
-    private static Map<Long, Long> pairs(String from, String to) {
+    /**
+     * The n-th went to the n-th. Empty where that cannot be: other messages than those that were to
+     * be copied, or not as many copies.
+     */
+    private Map<Long, Long> pairs(PrimitiveIterator.OfLong from, PrimitiveIterator.OfLong to) {
         var pairs = new LinkedHashMap<Long, Long>();
-        PrimitiveIterator.OfLong sources = inOrder(from);
-        PrimitiveIterator.OfLong targets = inOrder(to);
-        while (sources.hasNext() && targets.hasNext()) {
-            pairs.put(sources.nextLong(), targets.nextLong());
+        var copies = new HashSet<Long>();
+        while (from.hasNext() && to.hasNext()) {
+            long source = from.nextLong();
+            long copy = to.nextLong();
+            boolean possible = uids.contains(source) && copy >= 1 && copy <= UidSet.MAX;
+            if (!possible || pairs.put(source, copy) != null || !copies.add(copy)) {
+                return Map.of();
+            }
         }
-        return pairs;
+        return from.hasNext() || to.hasNext() ? Map.of() : pairs;
     }
 
-    /** The UIDs as they stand, which need not be sorted: the n-th went to the n-th. */
+    /** The UIDs as they stand, which need not be sorted. */
     private static PrimitiveIterator.OfLong inOrder(String set) {
         return Stream.of(set.split(","))
                 .flatMapToLong(range -> {

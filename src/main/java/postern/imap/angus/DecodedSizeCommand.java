@@ -37,7 +37,8 @@ final class DecodedSizeCommand extends Command {
             return false;
         }
         parser.read(response, List.of());
-        if (parser.decodedSize() != null) {
+        boolean own = parser.uid() == 0 || parser.uid() == uid;
+        if (own && parser.decodedSize() != null) {
             size = parser.decodedSize();
         }
         return true;

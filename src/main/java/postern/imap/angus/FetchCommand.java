@@ -7,6 +7,8 @@ import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchListener;
 import postern.imap.FetchRequest;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
 import postern.imap.SectionRange;
 
 import java.util.ArrayList;
@@ -25,8 +27,10 @@ class FetchCommand extends Command {
     private final List<SectionRange> sections;
     private final Capabilities capabilities;
     private final FetchListener listener;
+    private final int wanted;
     private final List<FetchParser> parsers = new ArrayList<>();
     private final Map<Long, FetchParser> byPlace = new LinkedHashMap<>();
+    private long expunged;
 
     FetchCommand(FetchRequest request, Capabilities capabilities) {
         this(request, capabilities, FetchListener.NONE);
@@ -37,14 +41,21 @@ class FetchCommand extends Command {
         this.listener = listener;
         this.messages = request.messages();
         this.items = request.items();
-        this.sections =
-                Stream.concat(items.sections().stream(), Stream.ofNullable(items.headerFields()))
-                        .toList();
+        this.sections = sections(items);
+        this.wanted = FetchParser.certain(items.items());
         this.capabilities = capabilities;
     }
 
     boolean byPlace() {
         return messages instanceof FetchRequest.ByPlace;
+    }
+
+    FetchRequest.Messages messages() {
+        return messages;
+    }
+
+    FetchItems items() {
+        return items;
     }
 
     @Override
@@ -74,7 +85,12 @@ class FetchCommand extends Command {
             case THREAD_ID -> identifier(item.wire(), "X-GM-THRID");
             case MOD_SEQ -> capabilities.condStore() ? Stream.of(item.wire()) : Stream.empty();
             case FROM, TO, CC -> Stream.empty(); // told as a section
-            case PREVIEW -> capabilities.preview() ? Stream.of(item.wire()) : Stream.empty();
+            case PREVIEW ->
+                    capabilities.preview() && !items.fromHeader()
+                            ? Stream.of(item.wire())
+                            : Stream.empty();
+            case ENVELOPE, BODY_STRUCTURE ->
+                    items.fromHeader() ? Stream.empty() : Stream.of(item.wire());
             default -> Stream.of(item.wire());
         };
     }
@@ -84,6 +100,26 @@ class FetchCommand extends Command {
             return Stream.of(word);
         }
         return capabilities.gmail() ? Stream.of(gmails) : Stream.empty();
+    }
+
+    private static List<SectionRange> sections(FetchItems items) {
+        var sections = new ArrayList<>(items.sections());
+        var fields = items.headerFields();
+        if (fields != null) {
+            sections.add(fields);
+        }
+        boolean described =
+                items.items().contains(FetchItem.ENVELOPE)
+                        || items.items().contains(FetchItem.BODY_STRUCTURE);
+        if (items.fromHeader() && described) {
+            sections.add(HeaderFallback.HEADER);
+        }
+        return sections;
+    }
+
+    /** All that are asked for, also for the sake of other items. */
+    List<SectionRange> sections() {
+        return sections;
     }
 
     /**
@@ -120,10 +156,20 @@ class FetchCommand extends Command {
             parsers.add(parser);
         }
         parser.read(response, sections);
-        if (parser.answered() && parser.uid() != 0 && !parser.broken()) {
+        if (parser.answered() && parser.uid() != 0) {
             listener.hear(parser.message());
         }
         return true;
+    }
+
+    /** What is not found is a message, unless the server speaks of the mailbox. */
+    @Override
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        var exception = super.refusal(code, text);
+        return exception instanceof ImapException.MailboxNotFound && !Refusals.ofMailbox(code, text)
+                ? new ImapException.NotPossible(
+                        "the mail server does not tell of these messages", code)
+                : exception;
     }
 
     /** Dovecot works on several at once, and ends them all when it has answered them all. */
@@ -138,6 +184,7 @@ class FetchCommand extends Command {
      */
     @Override
     void expunged(long place) {
+        expunged++;
         var gone = byPlace.get(place);
         if (gone != null) {
             went(gone);
@@ -153,20 +200,35 @@ class FetchCommand extends Command {
     /** This message was told of, and is gone. */
     void went(FetchParser parser) {}
 
+    /** How many messages went while its exchange lasted. */
+    long expunged() {
+        return expunged;
+    }
+
     /**
      * The messages that were asked for, in ascending UIDs; what the server said of others on the
-     * side is left out.
+     * side is left out. Those without a UID come first.
      */
     List<FetchParser> found() {
-        var found = new LinkedHashMap<Long, FetchParser>();
+        var found = new ArrayList<FetchParser>(parsers.size());
         boolean more = asksForMore();
         for (var parser : parsers) {
-            boolean told = parser.answered() || !more;
-            if (parser.broken() || parser.uid() != 0 && told && wanted(parser)) {
-                found.put(parser.uid() == 0 ? -parser.place() : parser.uid(), parser);
+            if ((parser.answered() || !more) && wanted(parser)) {
+                found.add(parser);
             }
         }
-        return found.values().stream().sorted(Comparator.comparingLong(FetchParser::uid)).toList();
+        found.sort(Comparator.comparingLong(FetchParser::uid));
+        for (int i = found.size() - 1; i > 0; i--) {
+            if (found.get(i).uid() != 0 && found.get(i).uid() == found.get(i - 1).uid()) {
+                found.remove(i - 1); // what was told later counts
+            }
+        }
+        return found;
+    }
+
+    /** Whether the server told all that must be told of the message. */
+    boolean whole(FetchParser parser) {
+        return parser.uid() != 0 && parser.lacking(wanted) == 0 && !parser.damaged();
     }
 
     /** Whether a message of which only the flags were told is still to be told of. */
@@ -181,7 +243,9 @@ class FetchCommand extends Command {
 
     private boolean wanted(FetchParser parser) {
         return switch (messages) {
-            case FetchRequest.ByUid(var uids) -> uids.contains(parser.uid());
+            // Without a UID it is to be seen which message it is.
+            case FetchRequest.ByUid(var uids) ->
+                    parser.uid() == 0 ? parsers.size() <= uids.size() : uids.contains(parser.uid());
             case FetchRequest.ByPlace(long first, long last) ->
                     first <= parser.firstPlace() && parser.firstPlace() <= last;
         };

@@ -1,11 +1,11 @@
 package postern.imap.angus;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,14 +15,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.imap.BodyPart;
 import postern.imap.Envelope;
+import postern.imap.FetchItem;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
 import postern.imap.RawText;
 import postern.imap.SectionRange;
+import postern.imap.UidSet;
 
 /**
  * Gathers what FETCH responses say of one message; there may be several (RFC 9051 §7.5.2). An item
- * that cannot be read marks the message as broken and spares the rest.
+ * that cannot be read spares the others; it counts as not told, and so does what a server leaves
+ * out.
  */
 final class FetchParser {
 
@@ -35,6 +38,15 @@ final class FetchParser {
 
     /** What a server tells of a message when it changes (RFC 9051 §7.5.2, RFC 7162 §3.2). */
     private static final Set<String> UNASKED = Set.of("UID", "FLAGS", "MODSEQ");
+
+    /** What every server has of every message. The others are left out at will. */
+    private static final Set<FetchItem> CERTAIN =
+            EnumSet.of(
+                    FetchItem.FLAGS,
+                    FetchItem.INTERNAL_DATE,
+                    FetchItem.SIZE,
+                    FetchItem.ENVELOPE,
+                    FetchItem.BODY_STRUCTURE);
 
     private final long firstPlace;
     private long place;
@@ -51,7 +63,11 @@ final class FetchParser {
     private @Nullable String threadId;
     private @Nullable Long decodedSize;
     private boolean answered;
-    private boolean broken;
+    // Sets of items, a bit each.
+    private int told;
+    private int unreadable;
+    private boolean damaged;
+    private boolean contradicted;
 
     FetchParser(long place) {
         this.firstPlace = place;
@@ -64,11 +80,35 @@ final class FetchParser {
         }
     }
 
+    /** The items among these that must be told of a message, a bit each. */
+    static int certain(Set<FetchItem> items) {
+        int bits = 0;
+        for (var item : items) {
+            bits |= CERTAIN.contains(item) ? bit(item) : 0;
+        }
+        return bits;
+    }
+
+    private static int bit(FetchItem item) {
+        return 1 << item.ordinal();
+    }
+
     /**
      * Reads the parenthesised items of one response; sections are told apart by those that were
      * asked for.
      */
     void read(Response response, Collection<SectionRange> wanted) {
+        boolean whole = items(response, wanted);
+        response.skipSpaces();
+        if (contradicted || whole && !response.atEnd()) {
+            // A server that does not escape quotation marks lets the sender of a message write
+            // items, and end the list of them.
+            forget();
+        }
+    }
+
+    /** False when they cannot be read to their end; those behind that place are not told then. */
+    private boolean items(Response response, Collection<SectionRange> wanted) {
         try {
             response.skipSpaces();
             response.expect('(');
@@ -77,9 +117,9 @@ final class FetchParser {
                 item(response, wanted);
                 response.skipSpaces();
             }
+            return true;
         } catch (Unparsable _) {
-            broken = true;
-            uid = uid == 0 ? uidSomewhere(response) : uid;
+            return false;
         }
     }
 
@@ -90,22 +130,69 @@ final class FetchParser {
         try {
             known(name, response, wanted);
         } catch (Unparsable _) {
-            broken = true;
+            unreadable |= bit(name);
             response.seek(value);
             response.skipValue();
         }
     }
 
+    private static int bit(String name) {
+        return switch (name) {
+            case "ENVELOPE" -> bit(FetchItem.ENVELOPE);
+            case "BODYSTRUCTURE" -> bit(FetchItem.BODY_STRUCTURE);
+            default -> 0;
+        };
+    }
+
+    /** Nothing that was told is to be believed. */
+    private void forget() {
+        contradicted = false;
+        uid = 0;
+        flags = null;
+        modSeq = null;
+        internalDate = null;
+        size = null;
+        envelope = null;
+        bodyStructure = null;
+        preview = null;
+        emailId = null;
+        threadId = null;
+        sections.clear();
+        told = 0;
+        unreadable = bit(FetchItem.ENVELOPE);
+    }
+
     private void known(String name, Response response, Collection<SectionRange> wanted) {
         answered |= !UNASKED.contains(name);
         switch (name) {
-            case "UID" -> uid = response.number();
-            case "FLAGS" -> flags = flags(response);
+            case "UID" -> uid(response.number());
+            case "FLAGS" -> {
+                flags = flags(response);
+                told |= bit(FetchItem.FLAGS);
+            }
             case "MODSEQ" -> modSeq = bracketedNumber(response);
-            case "INTERNALDATE" -> internalDate = internalDate(response.latin1());
-            case "RFC822.SIZE" -> size = response.lenientNumber();
-            case "ENVELOPE" -> envelope = EnvelopeParser.parse(response);
-            case "BODYSTRUCTURE" -> bodyStructure = BodyStructureParser.parse(response);
+            case "INTERNALDATE" -> {
+                internalDate = internalDate(response.latin1());
+                told |= bit(FetchItem.INTERNAL_DATE);
+            }
+            case "RFC822.SIZE" -> {
+                size = response.number();
+                told |= bit(FetchItem.SIZE);
+            }
+            case "ENVELOPE" -> {
+                var read = EnvelopeParser.parse(response);
+                if (response.continued()) {
+                    throw new Unparsable("an envelope with line ends in it");
+                }
+                envelope = read;
+                told |= bit(FetchItem.ENVELOPE);
+            }
+            case "BODYSTRUCTURE" -> {
+                var structure = new BodyStructureParser(response);
+                bodyStructure = structure.parse();
+                damaged = structure.damaged() || response.continued();
+                told |= bit(FetchItem.BODY_STRUCTURE);
+            }
             case "PREVIEW" -> preview = response.text();
             case "EMAILID", "X-GM-MSGID" -> emailId = identifier(response);
             case "THREADID", "X-GM-THRID" -> threadId = identifier(response);
@@ -113,9 +200,15 @@ final class FetchParser {
         }
     }
 
+    /** 0 is no UID (RFC 9051 §9 uniqueid), and a message has but one. */
+    private void uid(long number) {
+        contradicted |= uid != 0 && number != uid;
+        uid = number > UidSet.MAX ? 0 : number;
+    }
+
     private void section(String name, Response response, Collection<SectionRange> wanted) {
         if (name.startsWith("BINARY.SIZE[")) {
-            decodedSize = response.lenientNumber();
+            decodedSize = response.number();
             return;
         }
         if (!name.startsWith("BODY[") && !name.startsWith("BINARY[")) {
@@ -148,10 +241,7 @@ final class FetchParser {
         response.expect('(');
         response.skipSpaces();
         while (!response.skip(')')) {
-            var name = response.latin1();
-            if (name != null) {
-                flags.add(new Flag(name));
-            }
+            flags.add(new Flag(response.flag()));
             response.skipSpaces();
         }
         // Most messages have one or none.
@@ -201,20 +291,6 @@ final class FetchParser {
         }
     }
 
-    /** Where the grammar is lost the UID can still be found, since nothing else looks like it. */
-    private static long uidSomewhere(Response response) {
-        var text = new String(response.octets(), StandardCharsets.ISO_8859_1);
-        for (var lead : List.of("(UID ", " UID ")) {
-            int at = text.indexOf(lead);
-            if (at >= 0
-                    && at + lead.length() < text.length()
-                    && Character.isDigit(text.charAt(at + lead.length()))) {
-                return Response.of(text.substring(at + lead.length())).number();
-            }
-        }
-        return 0;
-    }
-
     /** Where the message stands now. */
     long place() {
         return place;
@@ -235,8 +311,48 @@ final class FetchParser {
         return answered;
     }
 
-    boolean broken() {
-        return broken;
+    /** The items among those that were not told in a way that can be read. */
+    int lacking(int items) {
+        return items & ~told;
+    }
+
+    /** Whether the server tells this item in a way that cannot be read. */
+    boolean unreadable(FetchItem item) {
+        return (unreadable & bit(item)) != 0 && (told & bit(item)) == 0;
+    }
+
+    boolean lacks(FetchItem item) {
+        return (told & bit(item)) == 0;
+    }
+
+    /** Whether the octets of that section have come. */
+    boolean told(SectionRange section) {
+        return sections.containsKey(section);
+    }
+
+    /** Whether a part of the structure could not be read. */
+    boolean damaged() {
+        return damaged && bodyStructure != null;
+    }
+
+    /** Takes from a second answer of the same message what this one lacks. */
+    void complete(FetchParser second) {
+        uid = uid == 0 ? second.uid : uid;
+        flags = flags == null ? second.flags : flags;
+        modSeq = modSeq == null ? second.modSeq : modSeq;
+        internalDate = internalDate == null ? second.internalDate : internalDate;
+        size = size == null ? second.size : size;
+        envelope = envelope == null ? second.envelope : envelope;
+        if (bodyStructure == null) {
+            bodyStructure = second.bodyStructure;
+            damaged = second.damaged;
+        }
+        preview = preview == null ? second.preview : preview;
+        emailId = emailId == null ? second.emailId : emailId;
+        threadId = threadId == null ? second.threadId : threadId;
+        second.sections.forEach(sections::putIfAbsent);
+        answered |= second.answered;
+        told |= second.told;
     }
 
     @Nullable Long decodedSize() {
@@ -244,6 +360,10 @@ final class FetchParser {
     }
 
     FetchedMessage message() {
+        return message(false);
+    }
+
+    FetchedMessage message(boolean degraded) {
         return new FetchedMessage(
                 place,
                 uid,
@@ -257,6 +377,6 @@ final class FetchParser {
                 emailId,
                 threadId,
                 sections,
-                false);
+                degraded);
     }
 }

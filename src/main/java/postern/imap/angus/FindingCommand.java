@@ -105,7 +105,9 @@ abstract class FindingCommand extends Command {
         response.skipSpaces();
         while (!response.atEnd() && response.peek() != '(') { // "(MODSEQ 5)" may follow
             long uid = response.number();
-            add(uid, uid);
+            if (uid != 0) { // which some servers send for "none"
+                add(uid, uid);
+            }
             response.skipSpaces();
         }
     }
@@ -131,7 +133,10 @@ abstract class FindingCommand extends Command {
     private void ranges(Response response) {
         do {
             long first = response.number();
-            add(first, response.skip(':') ? response.number() : first);
+            long last = response.skip(':') ? response.number() : first;
+            if (last != 0) {
+                add(first, last);
+            }
         } while (response.skip(','));
     }
 

@@ -9,6 +9,7 @@ import postern.imap.BodyPart;
 import postern.imap.Envelope;
 import postern.imap.FetchedMessage;
 import postern.imap.RawText;
+import postern.imap.Section;
 import postern.imap.SectionRange;
 
 import java.io.ByteArrayInputStream;
@@ -24,6 +25,12 @@ import java.util.regex.Pattern;
  * read.
  */
 final class HeaderFallback {
+
+    // A header of more than this is no header.
+    private static final long LONGEST_HEADER = 256 * 1024;
+
+    /** What an envelope is made of. */
+    static final SectionRange HEADER = SectionRange.first(Section.HEADER, LONGEST_HEADER);
 
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("\\s*([^\\s/;]+)\\s*/\\s*([^\\s;]+).*", Pattern.DOTALL);
@@ -46,12 +53,19 @@ final class HeaderFallback {
         return headers;
     }
 
+    /**
+     * The message with an envelope and a structure of its header, as far as these are missed.
+     *
+     * @param kept whether the header itself was asked for
+     */
     static FetchedMessage rebuilt(
-            FetchedMessage message, SectionRange header, boolean envelope, boolean structure) {
-        var octets = message.sections().getOrDefault(header, new byte[0]);
-        var fallback = new HeaderFallback(octets);
+            FetchedMessage message, boolean envelope, boolean structure, boolean kept) {
+        var octets = message.sections().get(HEADER);
+        var fallback = octets == null ? null : new HeaderFallback(octets);
         var sections = new HashMap<>(message.sections());
-        sections.remove(header);
+        if (!kept) {
+            sections.remove(HEADER);
+        }
         return new FetchedMessage(
                 message.place(),
                 message.uid(),
@@ -59,8 +73,10 @@ final class HeaderFallback {
                 message.modSeq(),
                 message.internalDate(),
                 message.size(),
-                envelope ? fallback.envelope() : null,
-                structure ? fallback.structure(message.size()) : null,
+                envelope && fallback != null ? fallback.envelope() : message.envelope(),
+                structure && fallback != null
+                        ? fallback.structure(message.size())
+                        : message.bodyStructure(),
                 message.preview(),
                 message.emailId(),
                 message.threadId(),

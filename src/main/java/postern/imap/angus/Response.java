@@ -2,8 +2,13 @@ package postern.imap.angus;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+<<<<<<< HEAD
 import java.util.function.ToIntFunction;
+=======
+import java.util.Objects;
+>>>>>>> 910d2bd (fetch: a refused or partial answer is no list, and one bad message or item spoils no other)
 import org.jspecify.annotations.Nullable;
 import postern.imap.RawText;
 import postern.imap.ResponseCode;
@@ -15,21 +20,37 @@ import postern.imap.ResponseCode;
  */
 final class Response {
 
+    /** How the names begin of all items that may follow a list of flags. */
+    private static final List<String> FETCH_ITEMS =
+            List.of(
+                    "UID ", "MODSEQ ", "INTERNALDATE ", "RFC822", "ENVELOPE ", "BODY", "BINARY",
+                    "PREVIEW ", "EMAILID ", "THREADID ", "X-GM-", "SAVEDATE ");
+
     private final byte[] data;
     private final int start;
     private final int end;
+    private final boolean continued;
     private int position;
 
-    Response(byte[] data, int start, int end) {
+    /**
+     * @param continued whether it goes over more than one line although it has no literals
+     */
+    Response(byte[] data, int start, int end, boolean continued) {
         this.data = data;
         this.start = start;
         this.end = end;
+        this.continued = continued;
         this.position = start;
     }
 
     static Response of(String text) {
         var octets = text.getBytes(StandardCharsets.UTF_8);
-        return new Response(octets, 0, octets.length);
+        return new Response(octets, 0, octets.length, false);
+    }
+
+    /** Whether it has quoted strings with line ends in them, which IMAP does not allow. */
+    boolean continued() {
+        return continued;
     }
 
     /** What follows the first word, when that is this word. */
@@ -105,6 +126,41 @@ final class Response {
     }
 
     /**
+     * A flag in a list of them. Some servers keep keywords with parentheses in them, which no atom
+     * has: only one that the end of the response follows, or another item, ends the list.
+     */
+    String flag() {
+        if (peek() == '"' || peek() == '{') {
+            return Objects.requireNonNull(latin1());
+        }
+        int from = position;
+        while (position < end && data[position] != ' ') {
+            if (data[position] == ')' && endsList(position + 1)) {
+                break;
+            }
+            position++;
+        }
+        if (position == end) {
+            throw new Unparsable("the list of flags does not end");
+        }
+        return ascii(from, position);
+    }
+
+    private boolean endsList(int next) {
+        if (next == end || data[next] == ')') {
+            return next + 1 >= end;
+        }
+        if (data[next] != ' ') {
+            return false;
+        }
+        int here = position;
+        position = next + 1;
+        boolean item = FETCH_ITEMS.stream().anyMatch(this::startsWith);
+        position = here;
+        return item;
+    }
+
+    /**
      * The name of a FETCH item: a word whose brackets may hold spaces, such as {@code
      * BODY[HEADER.FIELDS (DATE)]<0>}.
      */
@@ -139,11 +195,19 @@ final class Response {
         return value;
     }
 
-    /** A number where some servers send NIL, a negative number or nothing at all. */
+    /**
+     * A number where some servers send NIL, a negative number, one beyond all measure or nothing at
+     * all.
+     */
     long lenientNumber() {
+        int from = position;
         int next = peek();
         if (next >= '0' && next <= '9') {
-            return number();
+            try {
+                return number();
+            } catch (Unparsable _) {
+                position = from;
+            }
         }
         if (next == '"') {
             string();

@@ -131,6 +131,9 @@ final class Selection {
         long number = response.number();
         response.skipSpaces();
         if (response.skipWord("EXISTS")) {
+            if (number > UidSet.MAX) {
+                throw new Unparsable("a number of messages expected");
+            }
             arrived += Math.max(0, number - messages);
             messages = number;
             counted = true;
@@ -138,8 +141,11 @@ final class Selection {
             return true;
         }
         if (response.skipWord("EXPUNGE")) {
-            messages = Math.max(0, messages - 1);
-            emptied = messages == 0;
+            // There is no such place as 0, or one past the end.
+            if (number >= 1 && number <= messages) {
+                messages--;
+                emptied = messages == 0;
+            }
             return true;
         }
         return response.skipWord("RECENT");
@@ -154,6 +160,12 @@ final class Selection {
                         .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Some servers write a number of 32 bits as if it had a sign. */
+    private static long unsigned(String number) {
+        var digits = Response.of(number.strip());
+        return digits.skip('-') ? -digits.number() & UidSet.MAX : digits.number();
+    }
+
     private boolean words(Response response) {
         if (response.skipWord("FLAGS")) {
             return true;
@@ -166,8 +178,8 @@ final class Selection {
             return false;
         }
         switch (code.name()) {
-            case "UIDVALIDITY" -> uidValidity = Response.of(code.arguments()).number();
-            case "UIDNEXT" -> uidNext = Response.of(code.arguments()).number();
+            case "UIDVALIDITY" -> uidValidity = unsigned(code.arguments());
+            case "UIDNEXT" -> uidNext = unsigned(code.arguments());
             case "HIGHESTMODSEQ" -> highestModSeq = Response.of(code.arguments()).number();
             case "NOMODSEQ" -> highestModSeq = null;
             case "PERMANENTFLAGS" -> permanent(code.arguments());

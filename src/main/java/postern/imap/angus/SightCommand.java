@@ -57,7 +57,7 @@ final class SightCommand extends FetchCommand {
     }
 
     private static void put(FetchParser parser, Map<Long, Set<Flag>> into) {
-        var flags = parser.broken() ? null : parser.message().flags();
+        var flags = parser.message().flags();
         if (flags != null && parser.uid() != 0) {
             into.put(parser.uid(), flags);
         }

@@ -8,7 +8,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.Capabilities;
-import postern.imap.FetchItems;
 import postern.imap.FetchedMessage;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
@@ -150,18 +149,17 @@ final class VisitCommands {
 
     private List<List<FetchedMessage>> fetched(AngusConnection connection) {
         var answers = new ArrayList<List<FetchedMessage>>();
-        for (int i = 0; i < fetches.size(); i++) {
-            answers.add(answer(connection, fetches.get(i), visit.fetches().get(i).items()));
+        for (var fetch : fetches) {
+            answers.add(answer(connection, fetch));
         }
         return answers;
     }
 
     /** What cannot be read is asked for once more, for which the mailbox must be open again. */
-    private List<FetchedMessage> answer(
-            AngusConnection connection, FetchCommand fetch, FetchItems items) {
-        boolean broken = fetch.found().stream().anyMatch(FetchParser::broken);
-        var selection = broken ? reopened(connection) : examine.selection();
-        return new AngusMailbox(connection, selection).answer(fetch, items);
+    private List<FetchedMessage> answer(AngusConnection connection, FetchCommand fetch) {
+        boolean whole = fetch.found().stream().allMatch(fetch::whole);
+        var selection = whole ? examine.selection() : reopened(connection);
+        return new AngusMailbox(connection, selection).answer(fetch, selection.state().messages());
     }
 
     private Selection reopened(AngusConnection connection) {

@@ -25,6 +25,7 @@ final class Wire {
     private int end;
     private byte[] out = NOTHING;
     private int outEnd;
+    private final QuoteTracker quotes = new QuoteTracker();
 
     /**
      * @param sockets gives the socket in use, which changes once at STARTTLS
@@ -38,6 +39,12 @@ final class Wire {
 
     /** Blocks until the next response is whole. It stays valid until the next call. */
     Response read() throws IOException {
+        skipBlankLines();
+        return read(false).response();
+    }
+
+    /** The same of what stands behind a literal that has been read. */
+    Response readRest() throws IOException {
         return read(false).response();
     }
 
@@ -56,12 +63,33 @@ final class Wire {
      * another call.
      */
     Head readHead() throws IOException {
+        skipBlankLines();
         return read(true);
+    }
+
+    /** Some servers put them between responses. */
+    private void skipBlankLines() throws IOException {
+        followSocket();
+        while (true) {
+            while (end - position < 2) {
+                fill(1);
+            }
+            if (buffer[position] == '\n') {
+                position++;
+            } else if (buffer[position] == '\r' && buffer[position + 1] == '\n') {
+                position += 2;
+            } else {
+                return;
+            }
+        }
     }
 
     private Head read(boolean stopAtLiteral) throws IOException {
         followSocket();
-        int scanned = 0;
+        int scanned = 0; // how far there is no line end, or only some that are passed over
+        int line = 0; // where the line begins, or what stands of it behind a literal
+        boolean continued = false;
+        quotes.start();
         while (true) {
             int lineEnd = indexOfLineFeed(position + scanned);
             if (lineEnd < 0) {
@@ -69,14 +97,16 @@ final class Wire {
                 fill(1);
                 continue;
             }
-            long literal = literalAt(lineEnd);
-            if (literal == Head.NO_LITERAL) {
-                var response = new Response(buffer, position, withoutCarriageReturn(lineEnd));
-                position = lineEnd + 1;
-                return new Head(response, Head.NO_LITERAL);
+            if (endsWithinQuotes(position + line, lineEnd, continued)) {
+                continued = true;
+                scanned = lineEnd + 1 - position;
+                line = scanned;
+                continue;
             }
-            if (stopAtLiteral) {
-                var response = new Response(buffer, position, withoutCarriageReturn(lineEnd));
+            long literal = literalAt(lineEnd);
+            if (literal == Head.NO_LITERAL || stopAtLiteral) {
+                int responseEnd = withoutCarriageReturn(lineEnd);
+                var response = new Response(buffer, position, responseEnd, continued);
                 position = lineEnd + 1;
                 return new Head(response, literal);
             }
@@ -85,10 +115,55 @@ final class Wire {
                 throw new IOException("a response of more than %d octets".formatted(maxResponse));
             }
             scanned = (int) whole;
+            line = scanned;
+            quotes.resume();
             if (end - position < scanned) {
                 fill(scanned - (end - position));
             }
         }
+    }
+
+    /**
+     * Whether the line feed is not the end of a FETCH response but part of a string in it. Throws
+     * when the strings of the lines that were put together so are none: then nobody can tell any
+     * more where a response begins.
+     */
+    private boolean endsWithinQuotes(int line, int lineEnd, boolean continued) throws IOException {
+        if (!fetched()) {
+            return false;
+        }
+        if (continued && tagged(line, lineEnd)) {
+            throw new IOException("a quoted string does not end");
+        }
+        quotes.scan(buffer, line, lineEnd + 1);
+        if (continued && quotes.misplaced()) {
+            throw new IOException("a quoted string ends where none can");
+        }
+        return quotes.open();
+    }
+
+    /** Whether the response begins like {@code * 7 FETCH}. */
+    private boolean fetched() {
+        int i = position;
+        if (end - i < 5 || buffer[i] != '*' || buffer[i + 1] != ' ') {
+            return false;
+        }
+        for (i += 2; i < end && digit(buffer[i]); i++) {}
+        return i > position + 2 && i + 1 < end && buffer[i] == ' ' && (buffer[i + 1] | 0x20) == 'f';
+    }
+
+    /** Whether the line may be the end of one of our commands, such as {@code P7 OK}. */
+    private boolean tagged(int line, int lineEnd) {
+        int i = line;
+        if (buffer[i] != AngusConnection.TAG) {
+            return false;
+        }
+        for (i++; i < lineEnd && digit(buffer[i]); i++) {}
+        return i > line + 1 && i < lineEnd && buffer[i] == ' ';
+    }
+
+    private static boolean digit(byte octet) {
+        return octet >= '0' && octet <= '9';
     }
 
     /** Reads octets of an open literal; blocks until there is at least one. */

@@ -88,6 +88,15 @@ final class Lease implements AutoCloseable {
         return read(command);
     }
 
+    /** The same on a fresh connection where the one at hand has ended. */
+    <T> T readAnew(Function<PoolableConnection, T> command) {
+        if (!connection().usable()) {
+            mayRenew = false;
+            pool.renew(entry, account);
+        }
+        return read(command);
+    }
+
     /** Runs a command that changes something, after a probe where the connection is in doubt. */
     <T> T write(Consumer<PoolableConnection> probe, Function<PoolableConnection, T> command) {
         prove(probe);

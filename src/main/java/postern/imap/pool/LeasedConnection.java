@@ -74,9 +74,7 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits) {
-        var outcomes = lease.read(connection -> connection.visit(visits));
-        lease.wanderedOff();
-        return outcomes;
+        return new PatientVisit(this, lease).visit(visits);
     }
 
     @Override

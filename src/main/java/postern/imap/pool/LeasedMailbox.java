@@ -89,7 +89,23 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
-        return read(mailbox -> mailbox.fetch(requests, listener));
+        try {
+            return read(mailbox -> mailbox.fetch(requests, listener));
+        } catch (ImapException e) {
+            if (requests.isEmpty() || !PatientFetch.mayHelp(e)) {
+                throw e;
+            }
+            keepNumbering();
+            return new PatientFetch(lease, this::on, e).fetch(requests);
+        }
+    }
+
+    /** On any other connection this must be the same mailbox, or its UIDs are of other messages. */
+    private void keepNumbering() {
+        var open = mailbox;
+        if (open != null && uidValidity == null) {
+            uidValidity = open.state().uidValidity();
+        }
     }
 
     @Override

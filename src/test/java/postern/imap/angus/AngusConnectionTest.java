@@ -51,7 +51,7 @@ class AngusConnectionTest {
     @Test
     void sendsItsRequestsInOneFlush() {
         server.expect("NOOP").reply("* 12 EXISTS", "OK");
-        server.expect("FETCH 8:* (UID FLAGS)")
+        server.expect("FETCH 10:* (UID FLAGS)")
                 .reply("* 11 FETCH (UID 21 FLAGS (\\Seen))", "* 12 FETCH (FLAGS () UID 22)", "OK");
         server.expect("UID FETCH 22:4294967295 (UID BODYSTRUCTURE ENVELOPE FLAGS)")
                 .reply("OK nothing new");
@@ -61,7 +61,7 @@ class AngusConnectionTest {
                     inbox.fetch(
                             List.of(
                                     FetchRequest.places(
-                                            8,
+                                            10,
                                             FetchRequest.ByPlace.END,
                                             FetchItems.of(FetchItem.FLAGS)),
                                     FetchRequest.uids(UidSet.from(22), LIST)));
@@ -286,13 +286,14 @@ class AngusConnectionTest {
                         "* 3 FETCH (UID 3 FLAGS () ENVELOPE NIL BODYSTRUCTURE (\"text\""
                                 + " ((((\"x\"))))",
                         "OK");
-        for (int uid : new int[] {2, 3}) {
+        for (var lacking : List.of("2 (UID BODYSTRUCTURE FLAGS", "3 (UID")) {
+            var uid = lacking.substring(0, 1);
             var header =
                     "Subject: =?utf-8?Q?caf=C3=A9?=\r\n"
                             + "Content-Type: text/html; charset=\"koi8-r\"\r\n\r\n";
-            server.expect("UID FETCH %d (UID FLAGS BODY.PEEK[HEADER]<0.1048576>)".formatted(uid))
+            server.expect("UID FETCH " + lacking + " BODY.PEEK[HEADER]<0.262144>)")
                     .octets(
-                            "* %d FETCH (UID %d FLAGS (\\Seen) BODY[HEADER]<0> {%d}\r\n%s)\r\n"
+                            "* %s FETCH (UID %s FLAGS (\\Seen) BODY[HEADER]<0> {%d}\r\n%s)\r\n"
                                     .formatted(uid, uid, header.length(), header))
                     .reply("OK");
         }
@@ -315,6 +316,7 @@ class AngusConnectionTest {
 
     @Test
     void leavesOutWhatWentMeanwhile() {
+        server.selected("* 3 EXISTS", "* OK [UIDVALIDITY 1] x");
         server.expect("NOOP").reply("OK");
         server.expect("FETCH 1:* (UID FLAGS)")
                 .reply(
@@ -336,7 +338,7 @@ class AngusConnectionTest {
 
             assertThat(messages).extracting(FetchedMessage::uid).containsExactly(5L, 7L);
             assertThat(messages).extracting(FetchedMessage::place).containsExactly(1L, 2L);
-            assertThat(inbox.state().messages()).isEqualTo(9);
+            assertThat(inbox.state().messages()).isEqualTo(2);
         }
     }
 
@@ -552,7 +554,7 @@ class AngusConnectionTest {
 
     @Test
     void isInDoubtAfterUidsThatAreNone() {
-        for (var broken : List.of("* SEARCH 0", "* SEARCH 4294967296", "* ESEARCH UID ALL 0:2")) {
+        for (var broken : List.of("* SEARCH 4294967296", "* ESEARCH UID ALL 0:2")) {
             server.expect("UID SEARCH ALL").reply(broken, "OK");
 
             try (var inbox = inbox()) {

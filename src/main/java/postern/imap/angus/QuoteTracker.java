@@ -1,0 +1,73 @@
+package postern.imap.angus;
+
+/**
+ * Tells whether a line of a FETCH response ends within a quoted string. No quoted string may hold a
+ * line end (RFC 9051 §9), but some servers copy one out of a message: the sender of a message could
+ * then write responses of the server's. A line that begins within a quoted string is therefore
+ * never a response of its own.
+ *
+ * <p>Other servers do not escape quotation marks. Then a mark stands where no string begins or
+ * ends, and strings cannot be told from what is between them: such a line ends at its end.
+ */
+final class QuoteTracker {
+
+    private boolean open;
+    private boolean escaped;
+    private boolean misplaced;
+    private byte before;
+
+    /** At the beginning of a response. */
+    void start() {
+        open = false;
+        escaped = false;
+        misplaced = false;
+        before = ' ';
+    }
+
+    /** Behind a literal. */
+    void resume() {
+        before = ' ';
+    }
+
+    void scan(byte[] octets, int from, int to) {
+        for (int i = from; i < to && !misplaced; i++) {
+            byte octet = octets[i];
+            if (open) {
+                inside(octet);
+            } else {
+                outside(octet);
+            }
+        }
+    }
+
+    private void inside(byte octet) {
+        if (escaped) {
+            escaped = false;
+        } else if (octet == '\\') {
+            escaped = true;
+        } else if (octet == '"') {
+            open = false;
+            before = '"';
+        }
+    }
+
+    private void outside(byte octet) {
+        if (octet == '"') {
+            misplaced = before != ' ' && before != '(';
+            open = true;
+        } else {
+            misplaced = before == '"' && octet != ' ' && octet != '(' && octet != ')' && octet >= ' ';
+        }
+        before = octet;
+    }
+
+    /** Whether a quotation mark stands where none can. */
+    boolean misplaced() {
+        return misplaced;
+    }
+
+    /** Whether the string that is open goes on in the next line. */
+    boolean open() {
+        return open && !misplaced;
+    }
+}
