@@ -1,7 +1,16 @@
 package postern.batch;
 
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.Access;
 import postern.imap.BulkChange;
 import postern.imap.Fate;
@@ -19,17 +28,6 @@ import postern.message.Keywords;
 import postern.web.MessageId;
 import postern.web.Problem;
 import postern.web.ProblemCode;
-
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.LongFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a batch does in each mailbox. Nothing is thrown once it has begun: what failed is told of
@@ -137,12 +135,13 @@ record Change(
         for (var piece : uids.pieces()) {
             for (var message : mailbox.fetch(piece, FLAGS)) {
                 long uid = message.uid();
-                var flags = message.flags() == null ? Set.<Flag>of() : message.flags();
-                var reason = flags.containsAll(lost) ? obstacle : notKept();
+                var flags = message.flags();
+                boolean kept = flags == null ? lost.isEmpty() : flags.containsAll(lost);
+                var reason = kept ? obstacle : notKept();
                 fates.put(
                         uid,
                         reason == null
-                                ? new Fate.Done(uid, after(flags), null)
+                                ? new Fate.Done(uid, flags == null ? null : after(flags), null)
                                 : new Fate.Refused(uid, reason, null));
             }
         }

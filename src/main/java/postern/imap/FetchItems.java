@@ -1,12 +1,11 @@
 package postern.imap;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to fetch of each message. Sections are read into memory; they are always peeked, so {@code

@@ -33,8 +33,8 @@ public record Keywords(@JsonValue Map<String, Boolean> all) {
      * System flags first, then keywords in alphabetical order. Flags that no client may set, such
      * as {@code \Recent}, are left out.
      */
-    public static Keywords of(@Nullable Collection<Flag> flags) {
-        if (flags == null || flags.isEmpty()) {
+    public static Keywords of(Collection<Flag> flags) {
+        if (flags.isEmpty()) {
             return NONE;
         }
         if (flags.size() == 1 && flags.contains(Flag.SEEN)) {
@@ -58,6 +58,11 @@ public record Keywords(@JsonValue Map<String, Boolean> all) {
             }
         }
         return names;
+    }
+
+    /** Null where the flags are not known, which is another thing than having none. */
+    public static @Nullable Keywords ofKnown(@Nullable Collection<Flag> flags) {
+        return flags == null ? null : of(flags);
     }
 
     /** The flag that a keyword stands for; empty when a client may not send it. */

@@ -156,7 +156,7 @@ class MessageChanges {
             message = mailbox.fetch(uid, STATE);
         }
         // RFC 9051 §7.1 PERMANENTFLAGS: servers may drop keywords that a mailbox cannot keep
-        if (!has(message, change)) {
+        if (message.flags() != null && !has(message, change)) {
             throw new ImapException.NotPossible("the mailbox does not keep these keywords", null);
         }
         return message;

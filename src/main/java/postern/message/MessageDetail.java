@@ -1,26 +1,26 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-
 import io.swagger.v3.oas.annotations.media.Schema;
-
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.RawText;
 import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.ThreadId;
-
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
 
 /** A message as it is read. */
 @Schema(name = "Message", description = "A message.")
 record MessageDetail(
         MessageId id,
         MailboxId mailboxId,
-        @Schema(description = "The flags (RFC 8621 §4.1.1): each is `true`.") Keywords keywords,
+        @Schema(
+                        description =
+                                "The flags (RFC 8621 §4.1.1): each is `true`. Absent where the mail"
+                                        + " server does not tell them in a way that can be read.")
+                @Nullable Keywords keywords,
         @Schema(description = "When it arrived in the mailbox.") @Nullable Instant receivedAt,
         @Schema(description = "Its size in octets, attachments included.") @Nullable Long size,
         @Nullable String subject,
@@ -86,7 +86,7 @@ record MessageDetail(
         return new MessageDetail(
                 id,
                 MailboxId.of(id.message().mailbox()),
-                Keywords.of(id.within() ? Set.of() : message.flags()),
+                Keywords.ofKnown(id.within() ? Set.of() : message.flags()),
                 facts.receivedAt(),
                 facts.size(),
                 facts.subject(),

@@ -8,10 +8,8 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
 
@@ -23,10 +21,14 @@ record MessageETag(String value) {
 
     private static final Pattern MOD_SEQ = Pattern.compile("\"m(\\d{1,18})\"");
 
+    /** Of a message whose flags cannot be read: a state of no known flags. */
+    private static final String UNKNOWN = "\"u\"";
+
     static MessageETag of(FetchedMessage message) {
         return message.modSeq() != null
                 ? new MessageETag("\"m" + message.modSeq() + "\"")
-                : new MessageETag("\"f" + hash(message.flags()) + "\"");
+                : new MessageETag(
+                        message.flags() == null ? UNKNOWN : "\"f" + hash(message.flags()) + "\"");
     }
 
     /** The mod-sequence that this tag stands for. */
@@ -38,9 +40,9 @@ record MessageETag(String value) {
     }
 
     /** {@code \Recent} belongs to a connection and not to the message. */
-    private static String hash(@Nullable Collection<Flag> flags) {
+    private static String hash(Collection<Flag> flags) {
         var names = new TreeSet<String>();
-        for (var flag : flags == null ? Set.<Flag>of() : flags) {
+        for (var flag : flags) {
             if (!flag.equals(Flag.RECENT)) {
                 names.add(flag.name().toLowerCase(Locale.ROOT));
             }

@@ -18,14 +18,17 @@ record MessageState(
                                         + " the message was not found again beyond doubt.")
                 @Nullable MessageId id,
         MailboxId mailboxId,
-        Keywords keywords,
+        @Schema(
+                        description =
+                                "Absent where the mail server does not tell them in a way that can be read.")
+                @Nullable Keywords keywords,
         @JsonIgnore @Nullable MessageETag eTag) {
 
     static MessageState of(MessageRef message, FetchedMessage state) {
         return new MessageState(
                 MessageId.of(message),
                 MailboxId.of(message.mailbox()),
-                Keywords.of(state.flags()),
+                Keywords.ofKnown(state.flags()),
                 MessageETag.of(state));
     }
 
@@ -35,7 +38,7 @@ record MessageState(
         return new MessageState(
                 message == null ? null : MessageId.of(message),
                 MailboxId.of(destination),
-                Keywords.of(state.flags()),
+                Keywords.ofKnown(state.flags()),
                 null);
     }
 }

@@ -18,7 +18,10 @@ import postern.web.ThreadId;
 public record MessageSummary(
         MessageId id,
         @Nullable MailboxId mailboxId,
-        @Schema(description = "The flags (RFC 8621 §4.1.1): each is `true`.")
+        @Schema(
+                        description =
+                                "The flags (RFC 8621 §4.1.1): each is `true`. Absent as well where the"
+                                        + " mail server does not tell them in a way that can be read.")
                 @Nullable Keywords keywords,
         @Schema(description = "When it arrived in the mailbox.") @Nullable Instant receivedAt,
         @Schema(description = "Its size in octets, attachments included.") @Nullable Long size,
@@ -66,7 +69,7 @@ public record MessageSummary(
         return new MessageSummary(
                 id,
                 only.of(MessageField.MAILBOX_ID, mailboxId),
-                fields.contains(MessageField.KEYWORDS) ? Keywords.of(flags) : null,
+                only.of(MessageField.KEYWORDS, Keywords.ofKnown(flags)),
                 only.of(MessageField.RECEIVED_AT, facts.receivedAt()),
                 only.of(MessageField.SIZE, facts.size()),
                 only.of(MessageField.SUBJECT, facts.subject()),

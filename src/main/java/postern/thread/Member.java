@@ -8,9 +8,16 @@ import postern.imap.Flag;
 import postern.imap.MessageRef;
 import postern.message.MessageFacts;
 
-/** A message of a conversation that was read. */
+/**
+ * A message of a conversation that was read.
+ *
+ * @param flags null where the mail server does not tell them in a way that can be read
+ */
 record Member(
-        MessageRef ref, Set<Flag> flags, MessageFacts facts, @Nullable ReferenceHeader header) {
+        MessageRef ref,
+        @Nullable Set<Flag> flags,
+        MessageFacts facts,
+        @Nullable ReferenceHeader header) {
 
     /** By arrival; what arrived at the same second by the mailboxes' own order. */
     static final Comparator<Member> OLDEST_FIRST =
@@ -32,7 +39,8 @@ record Member(
         return id == null ? MessageIdHash.NONE : MessageIdHash.of(id);
     }
 
+    /** One whose flags cannot be read is not counted. */
     boolean unread() {
-        return !flags.contains(Flag.SEEN);
+        return flags != null && !flags.contains(Flag.SEEN);
     }
 }

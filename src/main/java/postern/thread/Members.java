@@ -62,7 +62,7 @@ final class Members {
             var some = sorted.subList(from, Math.min(sorted.size(), from + AT_ONCE));
             for (var message : facts.fetch(UidSet.of(some), sections)) {
                 var known = facts.of(message.uid());
-                if (known != null && message.flags() != null) {
+                if (known != null) {
                     var ref = numbering.message(message.uid());
                     var header = sections.isEmpty() ? null : ThreadedMailbox.header(message);
                     read.put(ref, new Member(ref, message.flags(), known, header));

@@ -1,16 +1,15 @@
 package postern.thread;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.Flag;
-import postern.message.EmailAddress;
-import postern.message.Keywords;
-
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Flag;
+import postern.message.EmailAddress;
+import postern.message.Keywords;
 
 /**
  * What its messages have to say of a conversation as a whole.
@@ -81,8 +80,12 @@ record Portrait(
 
     private static Keywords keywords(List<Member> members, int unread) {
         var any = new HashSet<Flag>();
-        members.forEach(member -> any.addAll(member.flags()));
-        if (unread > 0) {
+        boolean unknown = false;
+        for (var member : members) {
+            unknown |= member.flags() == null;
+            any.addAll(member.flags() == null ? Set.of() : member.flags());
+        }
+        if (unread > 0 || unknown) {
             any.remove(Flag.SEEN);
         }
         return Keywords.of(any);

@@ -3,6 +3,7 @@ package postern.message;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,11 @@ class DegradedMessageTest {
             "Subject: broken\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n";
     private static final String BODY = "--x\r\n\r\ncome to tea\r\n--x--\r\n";
     private static final String DATE = "INTERNALDATE \"01-Mar-2026 12:00:00 +0000\"";
+
+    private static final String WITH_PDF =
+            "((\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1)"
+                    + "(\"application\" \"pdf\" (\"name\" \"a.pdf\") NIL NIL \"base64\" 9 NIL"
+                    + " (\"attachment\" NIL)) \"mixed\")";
 
     private static final MessageFilter ANY =
             new MessageFilter(null, null, null, null, null, null, null, null, null, null, null);
@@ -98,7 +104,9 @@ class DegradedMessageTest {
                         null,
                         new MessageQuery(50, MessageField.ALL, ANY, null));
 
-        assertThat(page.items()).extracting(MessageSummary::subject).containsExactly("final", "older");
+        assertThat(page.items())
+                .extracting(MessageSummary::subject)
+                .containsExactly("final", "older");
     }
 
     @Test
@@ -126,6 +134,63 @@ class DegradedMessageTest {
                 .extracting(HeaderField::name)
                 .containsExactly("Subject", "Content-Type");
         server.verify();
+    }
+
+    @Test
+    void haveNoKeywordsWhereTheirFlagsCannotBeRead() {
+        server.capabilities("IMAP4rev1", "PREVIEW");
+        holds(1);
+        server.expectMatching("FETCH 1:\\* .*")
+                .reply(
+                        "* 1 FETCH (UID 9 FLAGS NIL RFC822.SIZE 8 "
+                                + DATE
+                                + " ENVELOPE (NIL \"whole\" NIL NIL NIL NIL NIL NIL NIL NIL)"
+                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"\")",
+                        "OK");
+        server.expectMatching("UID FETCH 9 \\(UID FLAGS.*")
+                .reply("* 1 FETCH (UID 9 FLAGS NIL)", "OK");
+
+        var line = listed().getFirst();
+
+        assertThat(line.keywords()).isNull();
+        assertThat(line.subject()).isEqualTo("whole");
+        assertThat(line.degraded()).isTrue();
+    }
+
+    @Test
+    void keepTheirAttachmentsBesideAnEnvelopeThatCannotBeRead() {
+        server.capabilities("IMAP4rev1", "PREVIEW");
+        holds(1);
+        server.expectMatching("FETCH 1:\\* .*")
+                .reply(
+                        "* 1 FETCH (UID 9 FLAGS (\\Seen) RFC822.SIZE 8 "
+                                + DATE
+                                + " ENVELOPE (NIL \"he said \"hi\" (\" NIL NIL NIL NIL NIL NIL NIL NIL)"
+                                + " BODYSTRUCTURE "
+                                + WITH_PDF
+                                + " PREVIEW \"\")",
+                        "OK");
+        server.expectMatching("UID FETCH 9 .*BODY\\.PEEK\\[HEADER\\].*")
+                .reply(
+                        "* 1 FETCH (UID 9 BODYSTRUCTURE "
+                                + WITH_PDF
+                                + " BODY[HEADER]<0> {"
+                                + HEADER.length()
+                                + "}")
+                .octets(HEADER)
+                .reply(")", "OK");
+
+        var line = listed().getFirst();
+
+        assertThat(line.hasAttachment()).isTrue();
+        assertThat(line.subject()).isEqualTo("broken");
+        assertThat(requireNonNull(line.keywords()).all()).containsEntry("$seen", true);
+        assertThat(line.degraded()).isTrue();
+    }
+
+    private List<MessageSummary> listed() {
+        var query = new MessageQuery(50, MessageField.ALL, ANY, null);
+        return messages.list(account(), MailboxId.of(MailboxName.INBOX), null, query).items();
     }
 
     private void holds(int messages) {

@@ -53,6 +53,7 @@ import postern.imap.VisitedMailbox;
 final class AngusConnection implements PoolableConnection {
 
     private static final int COPY_BUFFER = 32 * 1024;
+
     /** What the tags of commands begin with. */
     static final char TAG = 'P';
 

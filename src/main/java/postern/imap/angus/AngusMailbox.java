@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -35,6 +34,7 @@ import postern.imap.SelectedState;
 import postern.imap.SortKey;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
+
 /** The commands of a mailbox that is open on a connection. */
 final class AngusMailbox implements SelectedMailbox {
 

@@ -108,8 +108,7 @@ final class FetchAnswer {
             var command = new FetchCommand(request, connection.capabilities());
             connection.run(command);
             messages.addAll(
-                    new FetchAnswer(connection, command, false)
-                            .messages(gap.last(), gap.last()));
+                    new FetchAnswer(connection, command, false).messages(gap.last(), gap.last()));
         }
         messages.sort(Comparator.comparingLong(FetchedMessage::uid));
     }

@@ -1,7 +1,13 @@
 package postern.imap.angus;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.Capabilities;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
@@ -10,14 +16,6 @@ import postern.imap.FetchRequest;
 import postern.imap.ImapException;
 import postern.imap.ResponseCode;
 import postern.imap.SectionRange;
-
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** FETCH by places or UID FETCH (RFC 9051 §6.4.5, §6.4.9). */
 class FetchCommand extends Command {

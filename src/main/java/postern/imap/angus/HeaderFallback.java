@@ -2,16 +2,6 @@ package postern.imap.angus;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.InternetHeaders;
-
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.BodyPart;
-import postern.imap.Envelope;
-import postern.imap.FetchedMessage;
-import postern.imap.RawText;
-import postern.imap.Section;
-import postern.imap.SectionRange;
-
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -19,6 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
+import postern.imap.Envelope;
+import postern.imap.FetchedMessage;
+import postern.imap.RawText;
+import postern.imap.Section;
+import postern.imap.SectionRange;
 
 /**
  * Makes an envelope and a rough structure from a message's own header, where the server's cannot be

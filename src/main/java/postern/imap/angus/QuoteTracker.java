@@ -30,35 +30,47 @@ final class QuoteTracker {
     }
 
     void scan(byte[] octets, int from, int to) {
-        for (int i = from; i < to && !misplaced; i++) {
-            byte octet = octets[i];
-            if (open) {
-                inside(octet);
+        for (int i = from; i < to && !misplaced; ) {
+            i = open ? inside(octets, i, to) : outside(octets, i, to);
+        }
+    }
+
+    /** Up to behind the mark that ends the string. */
+    private int inside(byte[] octets, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (escaped) {
+                escaped = false;
+            } else if (octets[i] == '"') {
+                open = false;
+                before = '"';
+                return i + 1;
             } else {
-                outside(octet);
+                escaped = octets[i] == '\\';
             }
         }
+        return to;
     }
 
-    private void inside(byte octet) {
-        if (escaped) {
-            escaped = false;
-        } else if (octet == '\\') {
-            escaped = true;
-        } else if (octet == '"') {
-            open = false;
-            before = '"';
+    /** Up to behind the mark that begins a string. */
+    private int outside(byte[] octets, int from, int to) {
+        if (before == '"' && !mayFollowString(octets[from])) {
+            misplaced = true;
+            return to;
         }
+        for (int i = from; i < to; i++) {
+            if (octets[i] == '"') {
+                byte last = i == from ? before : octets[i - 1];
+                misplaced = last != ' ' && last != '(';
+                open = true;
+                return i + 1;
+            }
+        }
+        before = octets[to - 1];
+        return to;
     }
 
-    private void outside(byte octet) {
-        if (octet == '"') {
-            misplaced = before != ' ' && before != '(';
-            open = true;
-        } else {
-            misplaced = before == '"' && octet != ' ' && octet != '(' && octet != ')' && octet >= ' ';
-        }
-        before = octet;
+    private static boolean mayFollowString(byte octet) {
+        return octet == ' ' || octet == '(' || octet == ')' || octet == '\r' || octet == '\n';
     }
 
     /** Whether a quotation mark stands where none can. */

@@ -4,11 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-<<<<<<< HEAD
-import java.util.function.ToIntFunction;
-=======
 import java.util.Objects;
->>>>>>> 910d2bd (fetch: a refused or partial answer is no list, and one bad message or item spoils no other)
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import postern.imap.RawText;
 import postern.imap.ResponseCode;
@@ -23,8 +20,18 @@ final class Response {
     /** How the names begin of all items that may follow a list of flags. */
     private static final List<String> FETCH_ITEMS =
             List.of(
-                    "UID ", "MODSEQ ", "INTERNALDATE ", "RFC822", "ENVELOPE ", "BODY", "BINARY",
-                    "PREVIEW ", "EMAILID ", "THREADID ", "X-GM-", "SAVEDATE ");
+                    "UID ",
+                    "MODSEQ ",
+                    "INTERNALDATE ",
+                    "RFC822",
+                    "ENVELOPE ",
+                    "BODY",
+                    "BINARY",
+                    "PREVIEW ",
+                    "EMAILID ",
+                    "THREADID ",
+                    "X-GM-",
+                    "SAVEDATE ");
 
     private final byte[] data;
     private final int start;

@@ -57,9 +57,9 @@ final class SightCommand extends FetchCommand {
     }
 
     private static void put(FetchParser parser, Map<Long, Set<Flag>> into) {
-        var flags = parser.message().flags();
-        if (flags != null && parser.uid() != 0) {
-            into.put(parser.uid(), flags);
+        if (parser.uid() != 0) {
+            var flags = parser.message().flags();
+            into.put(parser.uid(), flags == null ? Set.of() : flags);
         }
     }
 }

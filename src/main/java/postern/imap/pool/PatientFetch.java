@@ -138,7 +138,8 @@ final class PatientFetch {
     private static FetchedMessage degraded(
             long place, long uid, @Nullable Set<Flag> flags, @Nullable Long modSeq) {
         return new FetchedMessage(
-                place, uid, flags, modSeq, null, null, null, null, null, null, null, Map.of(), true);
+                place, uid, flags, modSeq, null, null, null, null, null, null, null, Map.of(),
+                true);
     }
 
     private void halve(List<FetchedMessage> some, FetchItems items, List<FetchedMessage> found) {
@@ -183,8 +184,7 @@ final class PatientFetch {
         if (reading) {
             throw reason;
         }
-        var outside =
-                items.items().stream().filter(OUTSIDE::contains).collect(Collectors.toSet());
+        var outside = items.items().stream().filter(OUTSIDE::contains).collect(Collectors.toSet());
         var some = attempt(FetchRequest.uids(uid, FetchItems.of(outside).asFromHeader()));
         return some == null ? List.of(degraded(message)) : some;
     }

@@ -72,9 +72,7 @@ final class PatientVisit {
             var order = visit.order();
             var found = term == null || order != null ? UidSet.EMPTY : mailbox.search(term);
             var sorted =
-                    term == null || order == null
-                            ? SortedUids.EMPTY
-                            : mailbox.sort(term, order);
+                    term == null || order == null ? SortedUids.EMPTY : mailbox.sort(term, order);
             var fetched = mailbox.fetch(visit.fetches());
             return new Outcome.Done<>(
                     name, new VisitedMailbox(mailbox.state(), found, sorted, fetched));

@@ -3,9 +3,15 @@ package postern.imap.angus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
 import postern.imap.Access;
 import postern.imap.BulkChange;
 import postern.imap.FetchItem;
@@ -26,14 +32,6 @@ import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.SortKey;
 import postern.imap.UidSet;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.LongStream;
 
 /** How IMAP is spoken, word for word. */
 class AngusConnectionTest {
@@ -280,8 +278,8 @@ class AngusConnectionTest {
         server.expect("UID FETCH 1:3 (UID BODYSTRUCTURE ENVELOPE FLAGS)")
                 .reply(
                         "* 1 FETCH (UID 1 FLAGS () ENVELOPE (NIL \"fine\" NIL NIL NIL NIL NIL NIL"
-                            + " NIL NIL) BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 2"
-                            + " 1))",
+                                + " NIL NIL) BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 2"
+                                + " 1))",
                         "* 2 FETCH (UID 2 ENVELOPE (NIL \"bare \"quotes\" (\" NIL NIL) FLAGS ())",
                         "* 3 FETCH (UID 3 FLAGS () ENVELOPE NIL BODYSTRUCTURE (\"text\""
                                 + " ((((\"x\"))))",

@@ -113,7 +113,8 @@ class FetchQuirksTest {
     @Test
     @Quirk(
             does = "leaves a message out of the answer to a FETCH by places, and says OK",
-            answer = "the message is asked for once more; if it is left out again, that is an error")
+            answer =
+                    "the message is asked for once more; if it is left out again, that is an error")
     void asksAgainForAMessageThatIsLeftOut() {
         holds(4);
         server.expect("FETCH 1:* (UID FLAGS)")
@@ -143,7 +144,8 @@ class FetchQuirksTest {
     @Test
     @Quirk(
             does = "leaves out items that it was asked for, such as INTERNALDATE",
-            answer = "they are asked for once more; what is still missing makes the message degraded")
+            answer =
+                    "they are asked for once more; what is still missing makes the message degraded")
     void asksAgainForItemsThatAreLeftOut() {
         holds(2);
         server.expect("FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE)")
@@ -369,9 +371,7 @@ class FetchQuirksTest {
     }
 
     @Test
-    @Quirk(
-            does = "sends blank lines between responses",
-            answer = "they are passed over")
+    @Quirk(does = "sends blank lines between responses", answer = "they are passed over")
     void passesOverBlankLines() {
         holds(1);
         server.expect("FETCH 1:* (UID FLAGS)")
@@ -383,9 +383,7 @@ class FetchQuirksTest {
     }
 
     @Test
-    @Quirk(
-            does = "answers SEARCH with 0 where it found nothing",
-            answer = "nothing was found")
+    @Quirk(does = "answers SEARCH with 0 where it found nothing", answer = "nothing was found")
     void findsNothingInAZero() {
         server.expect("UID SEARCH ALL").reply("* SEARCH 0", "OK");
 
