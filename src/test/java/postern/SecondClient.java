@@ -2,12 +2,6 @@ package postern;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.jspecify.annotations.NullMarked;
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.BareSocket;
-import postern.imap.TestServer;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +13,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BareSocket;
+import postern.imap.TestServer;
 
 /**
  * Another mail program on the same account: it changes mail by one connection, which keeps its
@@ -135,6 +133,10 @@ final class SecondClient implements AutoCloseable {
             changing = BareSocket.loggedIn(server, user);
             selected = null;
         }
+    }
+
+    boolean has(String path) throws IOException {
+        return ok(looking.command("LIST \"\" " + quoted(path))).size() > 1;
     }
 
     private void expunge(String uids) throws IOException {

@@ -1,16 +1,13 @@
 package postern.imap.angus;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
+import java.util.Set;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import postern.imap.Capabilities;
-
-import java.util.Set;
 
 class ListCommandTest {
 

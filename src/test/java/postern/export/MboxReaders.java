@@ -1,0 +1,66 @@
+package postern.export;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+import postern.fuzz.FuzzTarget;
+import postern.web.InvalidRequest;
+import postern.web.SpoolProperties;
+import postern.web.SpoolSpace;
+
+/** What reads an mbox that somebody uploads. */
+public final class MboxReaders {
+
+    private static @Nullable SpoolSpace space;
+
+    private MboxReaders() {}
+
+    public static List<FuzzTarget> all() {
+        return List.of(
+                FuzzTarget.of("mbox", MboxReaders::mbox)
+                        .throwing(InvalidRequest.class)
+                        .of(
+                                "From a@b Mon Mar  2 10:00:00 2026\n",
+                                "From ",
+                                ">From x\n",
+                                "\n",
+                                "\r\n",
+                                "Status: RO\n",
+                                "X-Status: AF\n",
+                                "X-Mozilla-Status: 0009\n",
+                                "X-Keywords: red, $x {}\n",
+                                "Subject: x\n",
+                                "\ufeff"));
+    }
+
+    private static @Nullable CharSequence mbox(byte[] octets) throws IOException {
+        var reader = new MboxReader(new ByteArrayInputStream(octets), space(), 1_000_000);
+        var seen = new StringBuilder();
+        while (true) {
+            try (var message = reader.next()) {
+                if (message == null) {
+                    return seen;
+                }
+                seen.append(message.flags()).append(message.date());
+            }
+        }
+    }
+
+    private static synchronized SpoolSpace space() {
+        var opened = space;
+        if (opened == null) {
+            try {
+                var directory = Files.createTempDirectory("fuzz");
+                opened = new SpoolSpace(new SpoolProperties(DataSize.ofMegabytes(64), directory));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            space = opened;
+        }
+        return opened;
+    }
+}

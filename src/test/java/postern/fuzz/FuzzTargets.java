@@ -1,0 +1,34 @@
+package postern.fuzz;
+
+import java.util.List;
+import java.util.stream.Stream;
+import postern.account.TokenReaders;
+import postern.export.MboxReaders;
+import postern.imap.angus.AngusReaders;
+import postern.message.MessageReaders;
+import postern.mime.MimeReaders;
+import postern.thread.ThreadReaders;
+import postern.web.IdReaders;
+
+/** All that reads foreign octets; each package names its own. */
+public final class FuzzTargets {
+
+    private FuzzTargets() {}
+
+    public static List<FuzzTarget> all() {
+        return Stream.of(
+                        AngusReaders.all(),
+                        MimeReaders.all(),
+                        MessageReaders.all(),
+                        ThreadReaders.all(),
+                        MboxReaders.all(),
+                        IdReaders.all(),
+                        TokenReaders.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    public static FuzzTarget named(String name) {
+        return all().stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
+    }
+}

@@ -1,0 +1,138 @@
+package postern.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.fuzz.FuzzTarget;
+import postern.imap.Address;
+import postern.imap.BodyPart;
+import postern.imap.RawText;
+import postern.mime.CalendarComponent;
+
+/** What reads parts of a message for the reader. */
+public final class MessageReaders {
+
+    private MessageReaders() {}
+
+    public static List<FuzzTarget> all() {
+        return List.of(
+                FuzzTarget.of("addresses", MessageReaders::addresses)
+                        .of(
+                                "Ada|ada|example.org\n",
+                                "|group|\n",
+                                "||\n",
+                                "=?utf-8?q?=C3=A9?=|a|b\n",
+                                "|MISSING_MAILBOX|MISSING_DOMAIN\n",
+                                "|\"a b\"|x\n",
+                                "|a..b|c\n",
+                                "|"),
+                FuzzTarget.of("header fields", it -> text(HeaderField.split(it)))
+                        .of(
+                                "Subject: x\r\n",
+                                " folded\r\n",
+                                "\t\r\n",
+                                ":",
+                                "\r",
+                                "\n",
+                                "From a\r\n"),
+                FuzzTarget.of("dates", it -> text(MailDate.parse(new RawText(it))))
+                        .of(
+                                "Mon, 2 Mar 2026 10:00:00 +0000",
+                                "Mon Mar  2 10:00:00 2026",
+                                "2026-03-02T10:00:00Z",
+                                " (CET)",
+                                "24:00:00",
+                                " EST",
+                                ":",
+                                "+",
+                                "-"),
+                FuzzTarget.of("base subject", it -> BaseSubject.of(utf8(it)))
+                        .of(
+                                "Re: ", "Fwd: ", "[a] ", "AW: ", "Re[2]: ", "(fwd)", "[Fwd: ", "]",
+                                " "),
+                FuzzTarget.of("report fields", it -> text(ReportFields.groups(utf8(it))))
+                        .of(
+                                "Reporting-MTA: dns; x\r\n",
+                                "Final-Recipient: rfc822; a@b\r\n",
+                                "Action: failed\r\n",
+                                "Status: 5.1.1 (x)\r\n",
+                                "\r\n",
+                                "(",
+                                ")",
+                                ";",
+                                "Diagnostic-Code: smtp; 550\r\n x\r\n"),
+                FuzzTarget.of("preview of plain text", it -> preview("plain", it))
+                        .of(
+                                "> a\n",
+                                "On Monday Ada wrote:\n",
+                                "\u200b",
+                                "\u034f",
+                                "-- \n",
+                                "\u0085"),
+                FuzzTarget.of("preview of HTML", it -> preview("html", it))
+                        .of("<title>", "</title>", "<p>", "&zwnj;", "<style>", "</style>", "<div>"),
+                FuzzTarget.of("invitation", MessageReaders::invitation)
+                        .of(
+                                "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n",
+                                "BEGIN:VEVENT\r\n",
+                                "DTSTART;TZID=Europe/Berlin:20260701T140000\r\n",
+                                "DURATION:PT1H\r\n",
+                                "DTEND;VALUE=DATE:20260701\r\n",
+                                "RRULE:FREQ=WEEKLY\r\n",
+                                "ATTENDEE;PARTSTAT=ACCEPTED;RSVP=TRUE:mailto:a@b\r\n",
+                                "ORGANIZER;CN=\"A, B\":mailto:c@d\r\n",
+                                "DTSTAMP:20260101T000000Z\r\n",
+                                "END:VEVENT\r\n",
+                                "END:VCALENDAR\r\n",
+                                "DTSTART:99999999T999999Z\r\n",
+                                "DURATION:P9999999999999W\r\n"));
+    }
+
+    private static @Nullable CharSequence addresses(byte[] octets) {
+        var addresses = new ArrayList<Address>();
+        for (var line : utf8(octets).split("\n")) {
+            var parts = line.split("\\|", 3);
+            addresses.add(new Address(raw(parts, 0), raw(parts, 1), raw(parts, 2)));
+        }
+        return text(EmailAddress.ofEnvelope(addresses));
+    }
+
+    private static @Nullable RawText raw(String[] parts, int number) {
+        return parts.length <= number || parts[number].isEmpty() ? null : RawText.of(parts[number]);
+    }
+
+    private static @Nullable CharSequence preview(String subtype, byte[] octets) {
+        var part =
+                new BodyPart(
+                        "1",
+                        "text",
+                        subtype,
+                        Map.of("charset", RawText.of("utf-8")),
+                        null,
+                        null,
+                        "8bit",
+                        octets.length,
+                        null,
+                        Map.of(),
+                        null,
+                        List.of());
+        return Previews.ofBeginning(part, octets);
+    }
+
+    private static @Nullable CharSequence invitation(byte[] octets) {
+        return CalendarComponent.parse(utf8(octets))
+                .map(it -> text(Calendar.of("1", null, it)))
+                .orElse(null);
+    }
+
+    private static String utf8(byte[] octets) {
+        return new String(octets, UTF_8);
+    }
+
+    private static String text(@Nullable Object value) {
+        return String.valueOf(value);
+    }
+}

@@ -1,0 +1,28 @@
+package postern.thread;
+
+import java.util.Arrays;
+import java.util.List;
+import postern.fuzz.FuzzTarget;
+
+/** What reads the fields by which messages refer to each other. */
+public final class ThreadReaders {
+
+    private ThreadReaders() {}
+
+    public static List<FuzzTarget> all() {
+        return List.of(
+                FuzzTarget.of(
+                                "references",
+                                it -> Arrays.toString(ReferenceHeader.parse(it).references()))
+                        .of(
+                                "Message-ID: <1@x>\r\n",
+                                "In-Reply-To: <2@x> (a)\r\n",
+                                "References: <3@x>\r\n <4@x>\r\n",
+                                "<\"a b\"@x>",
+                                "<",
+                                ">",
+                                "\r\n",
+                                "(",
+                                "\""));
+    }
+}
