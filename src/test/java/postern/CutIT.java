@@ -1,0 +1,298 @@
+package postern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.account.SessionTokens;
+import postern.imap.FaultyProxy;
+import postern.imap.RealServer;
+
+/**
+ * Whatever octet of a request's dialogue is the last one that passes, the answer is true: a 2xx was
+ * done and is whole, what is {@code retryable} was not done, and what nobody knows is said to be
+ * unknown. With an Idempotency-Key nothing is done twice. See {@code docs/testing.md}.
+ */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "postern.imap.host=localhost",
+            "postern.imap.connection.read-timeout=2s",
+            "postern.imap.connection.command-timeout=3s",
+            "postern.imap.pool.refusal-pause=1ms"
+        })
+@NullMarked
+class CutIT {
+
+    private static final int CUTS = Integer.getInteger("cut.points", 5);
+
+    @LocalServerPort private int port;
+    @Autowired private SessionTokens tokens;
+    @Autowired private MeterRegistry meters;
+
+    /** One kind of request, on a letter of its own each time. */
+    enum Kind {
+        LIST("GET", "/mailboxes/inbox/messages?limit=3"),
+        SORT("GET", "/mailboxes/inbox/messages?limit=3&sort=-subject"),
+        THREADS("GET", "/mailboxes/inbox/threads?limit=3"),
+        SEARCH("POST", "/search", "{\"filter\":{\"subject\":\"SUBJECT\"}}"),
+        MAILBOXES("GET", "/mailboxes"),
+        READ("GET", "/messages/ID?include=text,html,headers"),
+        HTML("GET", "/messages/ID/html"),
+        RAW("GET", "/messages/ID/raw"),
+        PART("GET", "/messages/ID/parts/2"),
+        ZIP("GET", "/messages/ID/attachments.zip"),
+        EXPORT("GET", "/mailboxes/inbox/export?format=mbox"),
+        FLAG("PATCH", "/messages/ID", "{\"keywords\":{\"red\":true}}"),
+        MOVE("PATCH", "/messages/ID", "{\"mailboxId\":\"archive\"}"),
+        COPY("POST", "/messages/ID/copy", "{\"mailboxId\":\"archive\"}"),
+        DELETE("DELETE", "/messages/ID"),
+        DELETE_FOR_GOOD("DELETE", "/messages/ID?permanent=true"),
+        BATCH("POST", "/messages/batch", "{\"ids\":[\"ID\"],\"moveTo\":\"archive\"}"),
+        CREATE(
+                "POST",
+                "/mailboxes/archive/messages",
+                "{\"subject\":\"x\",\"text\":\"y\",\"internetMessageId\":\"new-SUBJECT@example.org\","
+                        + "\"from\":[{\"email\":\"a@b.c\"}]}"),
+        REPLACE(
+                "PUT",
+                "/messages/ID/content",
+                "{\"subject\":\"x\",\"text\":\"y\",\"internetMessageId\":\"new-SUBJECT@example.org\","
+                        + "\"from\":[{\"email\":\"a@b.c\"}]}"),
+        CREATE_MAILBOX("POST", "/mailboxes", "{\"name\":\"SUBJECT\"}");
+
+        private final String method;
+        private final String path;
+        private final String body;
+
+        Kind(String method, String path) {
+            this(method, path, "");
+        }
+
+        Kind(String method, String path, String body) {
+            this.method = method;
+            this.path = path;
+            this.body = body;
+        }
+
+        boolean keyed() {
+            return switch (this) {
+                case BATCH, CREATE, REPLACE, CREATE_MAILBOX -> true;
+                default -> false;
+            };
+        }
+
+        boolean reads() {
+            return ordinal() <= EXPORT.ordinal();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void saysNothingFalse(Kind kind) throws IOException {
+        var server = RealServer.DOVECOT_2_4;
+        var user = server.newUser();
+        try (var proxy = FaultyProxy.inFrontOf(server.host(), server.port());
+                var truth = SecondClient.of(server, user)) {
+            var scene = new Scene(server, user, proxy, truth);
+            scene.furnish();
+            var faults = new ArrayList<String>();
+            for (boolean toServer : List.of(true, false)) {
+                var lane = toServer ? proxy.toServer() : proxy.toClient();
+                scene.prepare(kind);
+                long before = lane.octets();
+                scene.send(kind, "whole");
+                long octets = lane.octets() - before;
+                for (long cut = 0; cut < octets; cut += Math.max(1, octets / CUTS)) {
+                    scene.prepare(kind);
+                    var expected = kind.reads() ? scene.send(kind, "expected") : null;
+                    lane.cutAfter(cut);
+                    var answer = scene.send(kind, "key");
+                    lane.cutAfter(Long.MAX_VALUE);
+                    var fault = scene.judge(kind, expected, answer);
+                    if (fault != null) {
+                        faults.add(
+                                "cut after %d of %d octets to the %s: %s"
+                                        .formatted(
+                                                cut,
+                                                octets,
+                                                toServer ? "server" : "client",
+                                                fault));
+                    }
+                }
+            }
+            assertThat(faults).isEmpty();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            meters.get("postern.imap.connections")
+                                            .tag("state", "lent")
+                                            .gauge()
+                                            .value()
+                                    == 0);
+            assertThat(proxy.openConnections()).isLessThanOrEqualTo(5);
+        }
+    }
+
+    /** What came back; null for an answer that was broken off. */
+    private record Outcome(Api.@Nullable Answer answer) {}
+
+    private final class Scene {
+        private final SecondClient truth;
+        private final Api api;
+        private int number;
+        private String id = "";
+        private String subject = "";
+        private String home = "INBOX";
+
+        Scene(RealServer server, String user, FaultyProxy proxy, SecondClient truth) {
+            this.truth = truth;
+            var imap = new ImapServer(proxy.host(), proxy.port(), Security.NONE);
+            var account = new Account(imap, user, new Password(server.password()));
+            api = new Api(port, tokens.seal(tokens.start(account)));
+        }
+
+        void furnish() throws IOException {
+            for (var role : List.of("drafts", "trash", "archive")) {
+                if (api.get("/mailboxes/" + role).status() == 404) {
+                    api.post("/mailboxes", "{'role': '%s'}".formatted(role)).expect(201);
+                }
+            }
+        }
+
+        void prepare(Kind kind) throws IOException {
+            subject = "cut" + ++number;
+            home = kind == Kind.REPLACE ? "Drafts" : "INBOX";
+            truth.append(home, Set.of(), Workplace.octets(subject).getBytes());
+            var mailbox = kind == Kind.REPLACE ? "drafts" : "inbox";
+            var list = api.get("/mailboxes/" + mailbox + "/messages?limit=1").expect(200).json();
+            var row = list.path("items").path(0);
+            assertThat(row.path("subject").asString()).isEqualTo(subject);
+            id = row.path("id").asString();
+        }
+
+        Outcome send(Kind kind, String key) throws IOException {
+            var body = kind.body.isEmpty() ? null : filled(kind.body);
+            try {
+                return new Outcome(
+                        kind.keyed()
+                                ? api.send(
+                                        kind.method,
+                                        filled(kind.path),
+                                        body,
+                                        "Idempotency-Key",
+                                        key + subject)
+                                : api.send(kind.method, filled(kind.path), body));
+            } catch (IOException e) {
+                return new Outcome(null);
+            }
+        }
+
+        private String filled(String text) {
+            return text.replace("ID", id).replace("SUBJECT", subject);
+        }
+
+        @Nullable String judge(Kind kind, @Nullable Outcome expected, Outcome outcome)
+                throws IOException {
+            var answer = outcome.answer;
+            if (answer == null) {
+                return kind.reads() ? null : "broken off: a change has no answer";
+            }
+            if (answer.status() / 100 != 2) {
+                var problem = answer.json();
+                if (answer.status() < 501 || !problem.has("retryable")) {
+                    return "status: " + answer.status() + " " + answer.text();
+                }
+                return kind.reads() ? null : undone(kind, answer);
+            }
+            if (kind.reads()) {
+                var whole = expected == null ? null : expected.answer;
+                return whole != null && Arrays.equals(whole.body(), answer.body())
+                                || kind == Kind.ZIP
+                        ? null
+                        : "another answer: " + answer.text();
+            }
+            if (kind == Kind.BATCH) {
+                var item = answer.json().path("results").path(0);
+                if (item.path("status").asInt() != 200) {
+                    int times = times(kind);
+                    return item.at("/problem/retryable").asBoolean() && times > 0
+                            ? "stored and retryable: " + item
+                            : null;
+                }
+            }
+            int times = times(kind);
+            return times == 1 ? null : "done " + times + " times: " + answer.text();
+        }
+
+        private @Nullable String undone(Kind kind, Api.Answer answer) throws IOException {
+            int times = times(kind);
+            if (answer.json().path("retryable").asBoolean() && times > 0) {
+                return "stored and retryable: " + answer.text();
+            }
+            if (!kind.keyed()) {
+                return times > 1 ? "done " + times + " times: " + answer.text() : null;
+            }
+            var again = send(kind, "key").answer;
+            times = times(kind);
+            boolean said = again != null && again.status() / 100 == 2;
+            return times > 1 || said && times != 1
+                    ? "done " + times + " times with a key: " + answer.text()
+                    : null;
+        }
+
+        /** How often it was done, as the mail server has it. */
+        private int times(Kind kind) throws IOException {
+            var old = "<" + subject + "@example.org>";
+            var made = "<new-" + subject + "@example.org>";
+            return switch (kind) {
+                case FLAG ->
+                        (int)
+                                truth.look("INBOX").stream()
+                                        .filter(it -> it.messageId().equals(old))
+                                        .filter(it -> it.keywords().contains("red"))
+                                        .count();
+                case MOVE, BATCH -> {
+                    int there = count("Archive", old);
+                    yield there + count("INBOX", old) == 1 ? there : 9;
+                }
+                case COPY -> count("Archive", old);
+                case DELETE -> {
+                    int there = count("Trash", old);
+                    yield there + count("INBOX", old) == 1 ? there : 9;
+                }
+                case DELETE_FOR_GOOD -> 1 - count("INBOX", old);
+                case CREATE -> count("Archive", made);
+                case REPLACE -> {
+                    int now = count("Drafts", made);
+                    yield now + count("Drafts", old) == 0 ? 9 : now;
+                }
+                case CREATE_MAILBOX -> truth.has(subject) ? 1 : 0;
+                default -> throw new IllegalStateException();
+            };
+        }
+
+        private int count(String path, String messageId) throws IOException {
+            return (int)
+                    truth.look(path).stream()
+                            .filter(it -> it.messageId().equals(messageId))
+                            .count();
+        }
+    }
+}
