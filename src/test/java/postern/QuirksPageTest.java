@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-
-import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.Test;
-
-import postern.imap.Quirk;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import postern.imap.Quirk;
 
 /** Keeps the section of {@code docs/servers.md} on quirks in step with the tests that play them. */
 @NullMarked

@@ -4,19 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-
-import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-
-import postern.Deed.Doer;
-import postern.account.SessionTokens;
-import postern.imap.InMemoryServer;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +15,16 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import postern.Deed.Doer;
+import postern.account.SessionTokens;
+import postern.imap.InMemoryServer;
+import postern.imap.RealServer;
+import postern.imap.TestServer;
 
 /**
  * Does everything on every server and writes down who did it: the table of {@code docs/servers.md}.

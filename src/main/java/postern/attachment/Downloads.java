@@ -2,10 +2,16 @@ package postern.attachment;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.BodyPart;
@@ -27,15 +33,6 @@ import postern.web.LinkedFile;
 import postern.web.MessageId;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
-
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 /**
  * Finds files in mailboxes and opens them in the way that costs the mail server, the network and

@@ -2,9 +2,15 @@ package postern.batch;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-
 import postern.account.Account;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapConnections;
@@ -24,14 +30,6 @@ import postern.web.MessageId;
 import postern.web.Problem;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /** Carries batches out: mailbox by mailbox, in as many at a time as the account can spare. */
 @Component

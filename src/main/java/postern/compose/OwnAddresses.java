@@ -1,11 +1,10 @@
 package postern.compose;
 
-import postern.message.EmailAddress;
-
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import postern.message.EmailAddress;
 
 /** The addresses under which the user gets mail. */
 record OwnAddresses(Set<String> keys) {

@@ -1,12 +1,5 @@
 package postern.compose;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.message.EmailAddress;
-import postern.message.OriginalMessage;
-import postern.mime.HtmlText;
-import postern.mime.TextHtml;
-
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,6 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import postern.message.EmailAddress;
+import postern.message.OriginalMessage;
+import postern.mime.HtmlText;
+import postern.mime.TextHtml;
 
 /**
  * A message within another one, below what is written about it: as text, and as HTML where either

@@ -1,8 +1,12 @@
 package postern.compose;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-
 import postern.account.Account;
 import postern.imap.MailboxRole;
 import postern.message.EmailAddress;
@@ -13,12 +17,6 @@ import postern.web.InvalidRequest;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
 import postern.web.MessageId;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** Prepares drafts that answer a message or pass it on. */
 @Component

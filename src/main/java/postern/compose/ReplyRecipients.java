@@ -1,13 +1,12 @@
 package postern.compose;
 
-import postern.message.EmailAddress;
-import postern.message.OriginalMessage;
-import postern.web.InvalidRequest;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import postern.message.EmailAddress;
+import postern.message.OriginalMessage;
+import postern.web.InvalidRequest;
 
 /**
  * Who gets a reply (RFC 5322 §3.6.3): whoever wants the answers or wrote the message, and of the

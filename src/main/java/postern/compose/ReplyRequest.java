@@ -1,14 +1,11 @@
 package postern.compose;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-
 import postern.message.EmailAddress;
 import postern.web.InvalidRequest;
 import postern.web.MailboxId;
-
-import java.util.List;
 
 /** What a draft that answers a message shall be like. */
 @Schema(description = "What a draft that answers a message shall be like.")
@@ -21,9 +18,9 @@ record ReplyRequest(
         @Schema(
                         description =
                                 "Who gets it; `replyTo` when absent. Addresses that nobody can"
-                                    + " write to and the user's own are passed over, so that a"
-                                    + " Reply-To of nothing else leads to From. An answer to the"
-                                    + " user's own message goes where that one went.")
+                                        + " write to and the user's own are passed over, so that a"
+                                        + " Reply-To of nothing else leads to From. An answer to the"
+                                        + " user's own message goes where that one went.")
                 @Nullable ReplyAudience recipients,
         @Schema(description = "Where the draft goes; `drafts` when absent.", example = "drafts")
                 @Nullable MailboxId mailboxId,

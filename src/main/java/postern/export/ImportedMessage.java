@@ -1,17 +1,13 @@
 package postern.export;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import io.swagger.v3.oas.annotations.media.Schema;
-
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.AppendOutcome;
 import postern.web.MessageId;
 import postern.web.Problem;
 import postern.web.ProblemCode;
-
-import java.util.Locale;
 
 /** What became of one message of an import. */
 @Schema(description = "What became of one message of the mbox.")

@@ -1,7 +1,5 @@
 package postern.imap;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authenticated connection to a mail server (RFC 9051). One borrower, one thread; every method

@@ -1,15 +1,14 @@
 package postern.mailbox;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 
 /** Gives a mailbox, and with it all that is below, another name. */
 final class Renaming {

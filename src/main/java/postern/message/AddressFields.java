@@ -1,17 +1,15 @@
 package postern.message;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.Address;
 import postern.imap.Envelope;
 import postern.imap.FetchedMessage;
 import postern.imap.SectionRange;
 import postern.mime.AddressField;
 import postern.mime.HeaderAddress;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
 
 /**
  * The addresses of a message, as far as its header was asked for: what servers make of them in an

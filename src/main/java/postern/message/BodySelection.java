@@ -1,13 +1,11 @@
 package postern.message;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.BodyPart;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
 
 /**
  * Which parts of a message are its text, which its HTML, and which are files (RFC 8621 §4.1.4).

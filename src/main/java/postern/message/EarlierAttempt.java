@@ -1,7 +1,11 @@
 package postern.message;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.Access;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
@@ -16,12 +20,6 @@ import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.web.MessageTrail;
 import postern.web.UnconfirmedMessage;
-
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CancellationException;
 
 /**
  * Looks for the message that an earlier attempt with the same idempotency key may have stored. It

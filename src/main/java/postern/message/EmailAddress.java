@@ -1,18 +1,15 @@
 package postern.message;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.Address;
 import postern.imap.RawText;
 import postern.mime.AddressField;
 import postern.mime.HeaderAddress;
 import postern.mime.HeaderText;
-
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /** An address as in RFC 8621 §4.1.2.3. */
 @Schema(description = "Somebody's address, and the name that goes with it.")
@@ -22,8 +19,8 @@ public record EmailAddress(
         @Schema(
                         description =
                                 "An address that new messages take as well, unless it needs"
-                                    + " SMTPUTF8. Where a message has none, the word that stands in"
-                                    + " its place, such as `root`, or empty beside a mere name.",
+                                        + " SMTPUTF8. Where a message has none, the word that stands in"
+                                        + " its place, such as `root`, or empty beside a mere name.",
                         example = "ada@example.org")
                 String email) {
 

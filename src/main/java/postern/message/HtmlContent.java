@@ -1,24 +1,20 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-
 import io.swagger.v3.oas.annotations.media.Schema;
-
-import org.jspecify.annotations.Nullable;
-
-import postern.mime.SafeHtml;
-
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import postern.mime.SafeHtml;
 
 /** A message as HTML that is safe to show. */
 @Schema(
         description =
                 "The message as HTML, sanitised: no scripts, nothing loaded from elsewhere. Its"
-                    + " `cid:` references are those of `attachments`, and quotes are in `<details"
-                    + " class=\"postern-quote\">`, open where text follows. Pictures that it does"
-                    + " not refer to follow the text they stand behind, as far as they have a"
-                    + " `cid`. `getMessageHtml` answers a document in which all pictures lead to"
-                    + " the parts.")
+                        + " `cid:` references are those of `attachments`, and quotes are in `<details"
+                        + " class=\"postern-quote\">`, open where text follows. Pictures that it does"
+                        + " not refer to follow the text they stand behind, as far as they have a"
+                        + " `cid`. `getMessageHtml` answers a document in which all pictures lead to"
+                        + " the parts.")
 record HtmlContent(
         String content,
         @Schema(description = "Whether the message goes on; its parts can be downloaded whole.")

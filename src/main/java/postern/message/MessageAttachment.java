@@ -1,14 +1,11 @@
 package postern.message;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.BodyPart;
 import postern.mime.TransferEncoding;
 import postern.web.MessageId;
-
-import java.util.List;
 
 /** A file that came with a message. */
 @Schema(description = "A file that came with a message.")

@@ -1,13 +1,11 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-
-import postern.imap.FetchItem;
-
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import postern.imap.FetchItem;
 
 /** A field of a message's line in a list, and what must be fetched for it. */
 public enum MessageField {

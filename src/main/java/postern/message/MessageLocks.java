@@ -1,14 +1,5 @@
 package postern.message;
 
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.stereotype.Component;
-
-import postern.account.Account;
-import postern.account.ImapServer;
-import postern.imap.MessageRef;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -19,6 +10,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.imap.MessageRef;
+import postern.web.ProblemCode;
+import postern.web.ProblemException;
 
 /**
  * Within this gateway changes of one message are made one after another. IMAP servers carry out two

@@ -1,14 +1,11 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import io.swagger.v3.oas.annotations.media.Schema;
-
-import postern.imap.FetchItem;
-import postern.imap.SortKey;
-
 import java.util.Comparator;
 import java.util.Set;
+import postern.imap.FetchItem;
+import postern.imap.SortKey;
 
 /** An order of messages; the minus sign turns it round. */
 @Schema(

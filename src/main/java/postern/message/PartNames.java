@@ -1,15 +1,13 @@
 package postern.message;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.BodyPart;
 import postern.imap.RawText;
 import postern.mime.FileName;
 import postern.mime.HeaderText;
 import postern.mime.MimeParameters;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** What a part's header calls it. */
 public final class PartNames {

@@ -1,14 +1,12 @@
 package postern.message;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.BodyPart;
-import postern.mime.HeaderText;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
+import postern.mime.HeaderText;
 
 /**
  * A multipart/related taken apart (RFC 2387): the part that is to be shown, and those that it

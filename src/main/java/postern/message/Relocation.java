@@ -1,7 +1,6 @@
 package postern.message;
 
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.FetchedMessage;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;

@@ -1,13 +1,11 @@
 package postern.message;
 
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-
 import postern.mime.HtmlPage;
 import postern.mime.InlineParts;
 import postern.mime.SafeHtml;
-
-import java.util.List;
-import java.util.function.Function;
 
 /**
  * A message's body as safe HTML.

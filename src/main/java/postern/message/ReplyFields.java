@@ -1,10 +1,9 @@
 package postern.message;
 
-import postern.mime.AddressField;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import postern.mime.AddressField;
 
 /**
  * What a header asks of those who answer, beside Reply-To.

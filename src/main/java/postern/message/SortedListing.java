@@ -1,7 +1,10 @@
 package postern.message;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-
 import postern.imap.FetchItem;
 import postern.imap.FetchedMessage;
 import postern.imap.ImapException;
@@ -9,11 +12,6 @@ import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.message.FactsCache.Numbering;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Set;
 
 /** Finds one page of a mailbox's list in an order of the caller's. */
 final class SortedListing {

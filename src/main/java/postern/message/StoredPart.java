@@ -1,12 +1,10 @@
 package postern.message;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.BodyPart;
-import postern.mime.TransferEncoding;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
+import postern.mime.TransferEncoding;
 
 /**
  * A part of a message that lies on the mail server.

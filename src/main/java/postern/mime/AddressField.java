@@ -1,14 +1,12 @@
 package postern.mime;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.mime.AddressScanner.Kind;
-import postern.mime.AddressScanner.Piece;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.mime.AddressScanner.Kind;
+import postern.mime.AddressScanner.Piece;
 
 /**
  * Reads the addresses in the value of a header field (RFC 5322 §3.4 and §4.4) as mail programs mean

@@ -1,10 +1,9 @@
 package postern.mime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody whom a header names, as far as the header tells.

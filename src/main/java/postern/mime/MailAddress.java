@@ -1,10 +1,9 @@
 package postern.mime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.IDN;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody's address as a header has it (RFC 5322 §3.4): ASCII, the domain in its A-label form (RFC

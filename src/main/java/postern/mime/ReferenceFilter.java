@@ -1,13 +1,12 @@
 package postern.mime;
 
-import org.owasp.html.HtmlStreamEventReceiver;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.owasp.html.HtmlStreamEventReceiver;
 
 /**
  * Takes references to other servers out of HTML that is already safe, counts them, and leads those

@@ -1,11 +1,10 @@
 package postern.mime;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.owasp.html.HtmlStreamEventReceiver;
 import org.owasp.html.HtmlStreamEventReceiverWrapper;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Leads a document's references to the parts of its message. A Content-Location may be any URL,

@@ -1,19 +1,17 @@
 package postern.search;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.SearchTerm;
-import postern.message.EmailAddress;
-import postern.message.MatchedField;
-import postern.message.MessageFacts;
-import postern.message.MessageField;
-
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import postern.imap.SearchTerm;
+import postern.message.EmailAddress;
+import postern.message.MatchedField;
+import postern.message.MessageFacts;
+import postern.message.MessageField;
 
 /**
  * Tells where the texts that were looked for occur: in a message's line, and in a field of its

@@ -2,12 +2,10 @@ package postern.search;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-
 import postern.account.Account;
 import postern.web.Problems;
 
@@ -27,10 +25,10 @@ class SearchController {
             summary = "Search for messages",
             description =
                     "In one, several or all mailboxes, merged in the order of `sort`. New mail does"
-                        + " not shift a page, nor do messages that go. A mailbox that cannot be"
-                        + " searched is named and left out; only when there is no other, the search"
-                        + " fails. One that was numbered anew between two pages (`mailbox-reset`)"
-                        + " stays out of those that follow: search again to have it.")
+                            + " not shift a page, nor do messages that go. A mailbox that cannot be"
+                            + " searched is named and left out; only when there is no other, the search"
+                            + " fails. One that was numbered anew between two pages (`mailbox-reset`)"
+                            + " stays out of those that follow: search again to have it.")
     @Problems({400, 404, 409, 410, 422})
     @PostMapping("/search")
     SearchPage search(Account account, @RequestBody SearchRequest request) {

@@ -1,14 +1,5 @@
 package postern.search;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.FetchItem;
-import postern.message.MessageField;
-import postern.message.MessageSort;
-import postern.web.Cursor;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +7,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.FetchItem;
+import postern.message.MessageField;
+import postern.message.MessageSort;
+import postern.web.Cursor;
+import postern.web.InvalidRequest;
+import postern.web.MailboxId;
 
 /**
  * A checked {@link SearchRequest}.

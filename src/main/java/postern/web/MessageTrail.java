@@ -1,9 +1,8 @@
 package postern.web;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages that a request with an idempotency key may have stored, and those that earlier

@@ -1,13 +1,10 @@
 package postern.web;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-
+import java.util.Locale;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
-
 import postern.imap.ImapException;
-
-import java.util.Locale;
 
 /** Every kind of problem there is: its status, its title, and whether trying again may help. */
 public enum ProblemCode {

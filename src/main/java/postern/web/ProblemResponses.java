@@ -10,15 +10,6 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.responses.ApiResponse;
-
-import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
-import org.springdoc.core.customizers.GlobalOperationCustomizer;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.stereotype.Component;
-import org.springframework.util.StringUtils;
-import org.springframework.web.method.HandlerMethod;
-
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -26,6 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
+import org.springframework.web.method.HandlerMethod;
 
 /** Documents every error of every operation as a {@link Problem} (RFC 9457). */
 @Component
@@ -144,9 +142,9 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " `not-found`.";
             case CONFLICT ->
                     "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
-                        + " `mailbox-not-empty`; others are changing it or the message, try again:"
-                        + " `mailbox-in-use`; or the first request with this `Idempotency-Key` is"
-                        + " still running: `request-in-progress`.";
+                            + " `mailbox-not-empty`; others are changing it or the message, try again:"
+                            + " `mailbox-in-use`; or the first request with this `Idempotency-Key` is"
+                            + " still running: `request-in-progress`.";
             case GONE ->
                     "The server renumbered its messages: `mailbox-reset`; or can no longer tell"
                             + " what changed: `state-expired`; or a link is over:"
@@ -163,9 +161,9 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " `connection-limit`.";
             case BAD_GATEWAY ->
                     "The mail server is not to be reached: `server-unreachable`; or not to be"
-                        + " understood: `protocol-error`; or the connection ended when it may have"
-                        + " done what was asked, or a part of it, so that it must not be sent again"
-                        + " unseen: `outcome-unknown`.";
+                            + " understood: `protocol-error`; or the connection ended when it may have"
+                            + " done what was asked, or a part of it, so that it must not be sent again"
+                            + " unseen: `outcome-unknown`.";
             case SERVICE_UNAVAILABLE ->
                     "The mail server asks for patience: `server-unavailable`; or other uploads take"
                             + " all the gateway's room for them: `uploads-full`.";

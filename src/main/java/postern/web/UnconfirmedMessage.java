@@ -1,8 +1,7 @@
 package postern.web;
 
-import postern.imap.MailboxName;
-
 import java.time.Instant;
+import postern.imap.MailboxName;
 
 /**
  * A message that may have been stored, by what it can be found again.

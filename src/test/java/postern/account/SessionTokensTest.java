@@ -176,7 +176,7 @@ class SessionTokensTest {
     void aKeyOfTheWrongSizeIsRefusedAtStartAndNotShown(String key) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tokens(key))
-                .withMessage("postern.session.keys are 32 octets each, in base64")
+                .withMessage("postern.session.keys holds something that is not 32 octets in base64")
                 .withNoCause();
     }
 

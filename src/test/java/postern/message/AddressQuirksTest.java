@@ -2,11 +2,13 @@ package postern.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
-
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
@@ -16,10 +18,6 @@ import postern.imap.Quirk;
 import postern.imap.ScriptedImapServer;
 import postern.web.MailboxId;
 import postern.web.OnGreenMail;
-
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 
 /** What mail servers make of addresses in an ENVELOPE. */
 @OnGreenMail

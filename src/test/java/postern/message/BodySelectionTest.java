@@ -2,16 +2,14 @@ package postern.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
-import postern.imap.BodyPart;
-import postern.imap.Envelope;
-import postern.imap.RawText;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import postern.imap.BodyPart;
+import postern.imap.Envelope;
+import postern.imap.RawText;
 
 class BodySelectionTest {
 

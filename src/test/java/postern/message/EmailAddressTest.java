@@ -2,17 +2,15 @@ package postern.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import postern.imap.Address;
 import postern.imap.RawText;
-
-import java.util.ArrayList;
-import java.util.List;
 
 class EmailAddressTest {
 

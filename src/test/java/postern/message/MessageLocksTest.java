@@ -3,9 +3,14 @@ package postern.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
@@ -14,13 +19,6 @@ import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 @Timeout(60)
 class MessageLocksTest {

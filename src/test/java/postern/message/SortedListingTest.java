@@ -2,15 +2,13 @@ package postern.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
-
 import postern.account.ImapServer;
 import postern.account.Security;
 import postern.imap.FetchedMessage;
 import postern.message.FactsCache.Numbering;
-
-import java.util.Set;
 
 /** What others remove while a page is sorted. */
 class SortedListingTest {

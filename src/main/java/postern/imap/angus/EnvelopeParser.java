@@ -1,10 +1,9 @@
 package postern.imap.angus;
 
-import postern.imap.Address;
-import postern.imap.Envelope;
-
 import java.util.ArrayList;
 import java.util.List;
+import postern.imap.Address;
+import postern.imap.Envelope;
 
 /** Reads an ENVELOPE (RFC 9051 §7.5.2). */
 final class EnvelopeParser {

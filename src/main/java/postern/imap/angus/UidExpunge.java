@@ -1,16 +1,14 @@
 package postern.imap.angus;
 
-import org.jspecify.annotations.Nullable;
-
-import postern.imap.Flag;
-import postern.imap.ImapException;
-import postern.imap.UidSet;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Flag;
+import postern.imap.ImapException;
+import postern.imap.UidSet;
 
 /**
  * An EXPUNGE of these messages and no other, where the server has UIDPLUS (RFC 4315 §2.1).

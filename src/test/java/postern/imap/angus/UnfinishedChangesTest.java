@@ -3,9 +3,12 @@ package postern.imap.angus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
 import postern.imap.Access;
 import postern.imap.AppendOutcome;
 import postern.imap.BulkChange;
@@ -25,11 +28,6 @@ import postern.imap.Quirk;
 import postern.imap.ScriptedImapServer;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
-
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Set;
 
 /** What may have been done when a connection ends is told apart from what was certainly not. */
 class UnfinishedChangesTest {
