@@ -112,6 +112,11 @@ public class NewMessages {
             return storing.store(message);
         }
         var before = connection.status(mailbox);
+        var uidValidity = before.uidValidity();
+        var uidNext = before.uidNext();
+        if (uidValidity == null || uidNext == null) {
+            return storing.store(message); // nothing tells old mail from new on this server
+        }
         var beginning = new BeginningDigest(message);
         boolean stored = true;
         try {
@@ -126,8 +131,8 @@ public class NewMessages {
                 trail.storing(
                         new UnconfirmedMessage(
                                 mailbox,
-                                before.uidValidity(),
-                                before.uidNext(),
+                                uidValidity,
+                                uidNext,
                                 length,
                                 beginning.value(),
                                 Instant.now()));

@@ -126,7 +126,7 @@ class AttachedMessagesIT {
         assertThat(inner.from().getFirst().name()).isEqualTo("Jos\u00e9");
         assertThat(inner.internetMessageId()).isEqualTo("2@example.org");
         assertThat(inner.references()).containsExactly("0@example.org");
-        assertThat(inner.keywords().all()).isEmpty();
+        assertThat(requireNonNull(inner.keywords()).all()).isEmpty();
         assertThat(requireNonNull(inner.text()).content()).contains("the inner text, caf\u00e9");
         assertThat(requireNonNull(inner.html()).content()).contains("the inner text, caf\u00e9");
         assertThat(requireNonNull(inner.headers())).extracting(HeaderField::name).contains("To");

@@ -108,7 +108,7 @@ class MessagesIT {
         assertThat(message.attachments())
                 .extracting(MessageAttachment::name)
                 .containsExactly("a.pdf");
-        assertThat(message.keywords().all()).isEmpty();
+        assertThat(requireNonNull(message.keywords()).all()).isEmpty();
     }
 
     @ParameterizedTest
@@ -120,13 +120,13 @@ class MessagesIT {
 
         var seen = changes.update(account, letter, patch("{'keywords': {'$seen': true}}"), read);
 
-        assertThat(seen.keywords().all()).containsOnlyKeys("$seen");
+        assertThat(requireNonNull(seen.keywords()).all()).containsOnlyKeys("$seen");
         assertThat(seen.eTag()).isEqualTo(eTag(account, letter));
         var flag = patch("{'keywords': {'$flagged': true}}");
         assertThatThrownBy(() -> changes.update(account, letter, flag, read))
                 .isInstanceOf(ImapException.MessageModified.class);
         var now = IfMatch.parse(eTag(account, letter).value());
-        assertThat(changes.update(account, letter, flag, now).keywords().all())
+        assertThat(requireNonNull(changes.update(account, letter, flag, now).keywords()).all())
                 .containsOnlyKeys("$seen", "$flagged");
     }
 
@@ -138,7 +138,11 @@ class MessagesIT {
         var seen = patch("{'keywords': {'$seen': true}}");
         changes.update(account, letter, seen, IfMatch.ANY);
 
-        assertThat(changes.update(account, letter, seen, IfMatch.ANY).keywords().all())
+        assertThat(
+                        requireNonNull(
+                                        changes.update(account, letter, seen, IfMatch.ANY)
+                                                .keywords())
+                                .all())
                 .containsOnlyKeys("$seen");
     }
 
@@ -159,7 +163,7 @@ class MessagesIT {
 
         var moved = messages.read(account, requireNonNull(state.id()), Set.of());
         assertThat(moved.subject()).isEqualTo("letter");
-        assertThat(moved.keywords().all()).containsOnlyKeys("$seen");
+        assertThat(requireNonNull(moved.keywords()).all()).containsOnlyKeys("$seen");
         assertThat(list(account, null, 10).items()).isEmpty();
     }
 
@@ -173,7 +177,11 @@ class MessagesIT {
 
         assertThatThrownBy(() -> changes.update(account, letter, patch, IfMatch.ANY))
                 .isInstanceOf(ImapException.class);
-        assertThat(messages.read(account, MessageId.of(letter), Set.of()).keywords().all())
+        assertThat(
+                        requireNonNull(
+                                        messages.read(account, MessageId.of(letter), Set.of())
+                                                .keywords())
+                                .all())
                 .isEmpty();
     }
 
