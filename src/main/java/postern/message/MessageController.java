@@ -201,7 +201,10 @@ class MessageController {
             summary = "Change a message's keywords, or move it",
             description =
                     "Keywords are stored first, then the message is moved; the mailbox to move it"
-                            + " to is looked at before either.",
+                            + " to is looked at before either. Changes of one message are made one"
+                            + " after another: of several moves at once one succeeds, and the others"
+                            + " are 404. Behind several gateways two moves of one message at the same"
+                            + " time may both leave a copy, as IMAP has no way to tell.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
