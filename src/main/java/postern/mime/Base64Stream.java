@@ -102,10 +102,13 @@ final class Base64Stream extends DecodingStream {
                     keep(i, bits, inGroup); // the rest of this line is still to come
                     return out;
                 }
-                if (isRule(i, end) || padded && !isData(i, end)) {
+                boolean rule = isRule(i, end);
+                boolean padding = rule && isPadding(i, end);
+                if (rule && !padding || padded && !padding && !isData(i, end)) {
                     drain(encoded);
                     return out + endGroup(bits, inGroup, into, out);
                 }
+                padded |= padding;
                 proven = padded ? end : proven;
             }
             if (value >= 0) {
@@ -202,6 +205,16 @@ final class Base64Stream extends DecodingStream {
         return to - from >= 2
                 && digits[from] == digits[from + 1]
                 && Base64Alphabet.valueOf(digits[from]) < 0;
+    }
+
+    /** It may also be a rule; then what follows is no data. */
+    private boolean isPadding(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (digits[i] != '=') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The source is read to its end: a connection is of no use with half a literal on it. */
