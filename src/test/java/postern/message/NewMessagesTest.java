@@ -127,8 +127,25 @@ class NewMessagesTest {
     void saysWhichMessageIsStoredWhenTheOldOneStays() {
         onAServerWithADraft();
         server.expect("UID FETCH 7 (UID FLAGS)").reply("* 7 FETCH (UID 7 FLAGS (\\Draft))", "OK");
+        server.expectMatching("UID STORE 7 \\+.*").reply("OK");
+        server.expect("UID EXPUNGE 7").reply("NO [NOPERM] not yours");
+        server.expect("UID FETCH 7 (UID FLAGS)")
+                .reply("* 7 FETCH (UID 7 FLAGS (\\Draft \\Deleted))", "OK");
+        server.expectMatching("UID STORE 7 -.*").reply("OK");
+
+        assertThatThrownBy(() -> replace(null))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("is stored as " + ADDED)
+                .hasMessageContaining("the old one is not removed");
+    }
+
+    @Test
+    void doesNotSayThatTheOldOneIsGoneWhereTheServerDoesNotTell() {
+        onAServerWithADraft();
+        server.expect("UID FETCH 7 (UID FLAGS)").reply("* 7 FETCH (UID 7 FLAGS (\\Draft))", "OK");
         server.expectMatching("UID STORE 7 \\+.*").reply("NO [NOPERM] not yours");
         server.expect("UID EXPUNGE 7").reply("NO [NOPERM] not yours");
+        server.expect("UID FETCH 7 (UID FLAGS)").reply("BAD not now");
         server.expectMatching("UID STORE 7 -.*").reply("OK");
 
         assertThatThrownBy(() -> replace(null))

@@ -343,10 +343,11 @@ final class Bulk {
         return !left.isEmpty() && left.size() < uids.size();
     }
 
-    /** Which there are at this moment; null when the connection was lost. */
+    /** Which there are at this moment; null when the server does not tell. */
     private @Nullable TreeMap<Long, Set<Flag>> look(UidSet uids) {
         var sight = sight(uids);
-        return exchange(List.of(SimpleCommand.noop(), sight)) == null ? sight.left() : null;
+        var lost = exchange(List.of(SimpleCommand.noop(), sight));
+        return lost == null && sight.ok() ? sight.left() : null;
     }
 
     private SightCommand sight(UidSet uids) {

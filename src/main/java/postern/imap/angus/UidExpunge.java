@@ -73,13 +73,16 @@ final class UidExpunge {
             }
             var refusal = mark.failure() != null ? mark.failure() : expunge.failure();
             var now = before;
-            if (refusal != null || !before.left().isEmpty()) {
+            if (refusal != null || !before.ok() || !before.left().isEmpty()) {
                 // Some servers tell with the next command that they removed something.
                 now = sight();
                 lost = exchange(List.of(SimpleCommand.noop(), now));
                 if (lost != null) {
                     reason = new ImapException.OutcomeUnknown(lost);
                     return this;
+                }
+                if (!now.ok()) {
+                    return unseen(before, expunge, now);
                 }
             }
             var there = now.left();
@@ -106,6 +109,33 @@ final class UidExpunge {
         return this;
     }
 
+    /** The server does not tell what is left. */
+    private UidExpunge unseen(SightCommand before, Command expunge, Command now) {
+        reason =
+                expunge.failure() != null
+                        ? expunge.failure()
+                        : new ImapException.OutcomeUnknown(now.failure());
+        if (before.ok()) {
+            open = UidSet.of(before.left().keySet());
+            var ours = new HashSet<>(before.left().keySet());
+            before.left()
+                    .forEach((uid, flags) -> {
+                        if (flags.contains(Flag.DELETED)) {
+                            ours.remove(uid);
+                        }
+                    });
+            unmark(ours);
+        }
+        return this;
+    }
+
+    private void unmark(Set<Long> uids) {
+        for (var piece : UidSet.of(uids).pieces()) {
+            // Why nothing was removed is what there is to tell.
+            var _ = exchange(List.of(marking(StoreCommand.Action.REMOVE, piece)));
+        }
+    }
+
     private UidExpunge stopped(Map<Long, Set<Flag>> there, @Nullable ImapException refusal) {
         looked = true;
         left.putAll(there);
@@ -117,10 +147,7 @@ final class UidExpunge {
                 ours.add(uid);
             }
         });
-        for (var piece : UidSet.of(ours).pieces()) {
-            // Why nothing was removed is what there is to tell.
-            var _ = exchange(List.of(marking(StoreCommand.Action.REMOVE, piece)));
-        }
+        unmark(ours);
         return this;
     }
 
