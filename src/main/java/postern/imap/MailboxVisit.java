@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param search UID SEARCH for this; null for none
  * @param order UID SORT instead, by this; null for none
  * @param fetches by UID
+ * @param extra whether the messages can be done without, so that a refusal is not looked into
  */
 public record MailboxVisit(
         MailboxName mailbox,
         @Nullable SearchTerm search,
         @Nullable SortKey order,
-        List<FetchRequest> fetches) {
+        List<FetchRequest> fetches,
+        boolean extra) {
 
     public MailboxVisit {
         fetches = List.copyOf(fetches);
@@ -23,12 +25,17 @@ public record MailboxVisit(
 
     public MailboxVisit(
             MailboxName mailbox, @Nullable SearchTerm search, List<FetchRequest> fetches) {
-        this(mailbox, search, null, fetches);
+        this(mailbox, search, null, fetches, false);
     }
 
     /** Only where {@link Capabilities#sorts}. */
     public static MailboxVisit sort(MailboxName mailbox, SearchTerm term, SortKey key) {
-        return new MailboxVisit(mailbox, term, key, List.of());
+        return new MailboxVisit(mailbox, term, key, List.of(), false);
+    }
+
+    /** For what can be done without. */
+    public static MailboxVisit extra(MailboxName mailbox, List<FetchRequest> fetches) {
+        return new MailboxVisit(mailbox, null, null, fetches, true);
     }
 
     public static MailboxVisit search(MailboxName mailbox, SearchTerm term) {

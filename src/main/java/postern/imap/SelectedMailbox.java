@@ -45,6 +45,14 @@ public interface SelectedMailbox extends AutoCloseable {
         return fetch(requests, FetchListener.NONE);
     }
 
+    /**
+     * The same for what can be done without: a refusal is not looked into. After a failure the next
+     * command has a connection that works.
+     */
+    default List<List<FetchedMessage>> fetchExtras(List<FetchRequest> requests) {
+        return fetch(requests);
+    }
+
     /** UID FETCH, in ascending UIDs; messages that are gone are left out. */
     default List<FetchedMessage> fetch(UidSet uids, FetchItems items) {
         return fetch(List.of(FetchRequest.uids(uids, items))).getFirst();

@@ -12,7 +12,6 @@ import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
-import postern.imap.ImapException;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
@@ -56,6 +55,12 @@ public final class PartHeaders {
      */
     public static List<FetchedMessage> typed(
             SelectedMailbox mailbox, List<FetchedMessage> messages) {
+        return typed(mailbox, new ExtraFetch(mailbox), messages);
+    }
+
+    /** The same as part of other FETCHes that can be done without. */
+    static List<FetchedMessage> typed(
+            SelectedMailbox mailbox, ExtraFetch extra, List<FetchedMessage> messages) {
         var doubts = new LinkedHashMap<Long, List<Doubt>>();
         for (var message : messages) {
             var doubted = Doubt.ofTypes(message, mailbox.capabilities());
@@ -63,7 +68,20 @@ public final class PartHeaders {
                 doubts.put(message.uid(), doubted);
             }
         }
-        return doubts.isEmpty() ? messages : mended(mailbox, messages, doubts);
+        return doubts.isEmpty() ? messages : mended(extra, messages, doubts);
+    }
+
+    /** The same where the headers cannot be read this time. */
+    public static List<FetchedMessage> guessed(
+            List<FetchedMessage> messages, Capabilities capabilities) {
+        return messages.stream()
+                .map(message -> {
+                    var doubted = Doubt.ofTypes(message, capabilities);
+                    return doubted.isEmpty()
+                            ? message
+                            : mended(message, doubted, message.sections(), true);
+                })
+                .toList();
     }
 
     /** The message with the types and the names of all parts: what is needed to open it. */
@@ -71,11 +89,12 @@ public final class PartHeaders {
         var doubted = Doubt.ofAll(message, mailbox.capabilities());
         return doubted.isEmpty()
                 ? message
-                : mended(mailbox, List.of(message), Map.of(message.uid(), doubted)).getFirst();
+                : mended(new ExtraFetch(mailbox), List.of(message), Map.of(message.uid(), doubted))
+                        .getFirst();
     }
 
     private static List<FetchedMessage> mended(
-            SelectedMailbox mailbox, List<FetchedMessage> messages, Map<Long, List<Doubt>> doubts) {
+            ExtraFetch extra, List<FetchedMessage> messages, Map<Long, List<Doubt>> doubts) {
         var unread = new LinkedHashMap<Long, List<Doubt>>();
         for (var message : messages) {
             var missing =
@@ -86,7 +105,7 @@ public final class PartHeaders {
                 unread.put(message.uid(), missing);
             }
         }
-        var fetched = fetch(mailbox, unread);
+        var fetched = fetch(extra, unread);
         var mended = new ArrayList<FetchedMessage>(messages.size());
         for (var message : messages) {
             var doubted = doubts.get(message.uid());
@@ -95,14 +114,18 @@ public final class PartHeaders {
             } else {
                 var headers = new HashMap<>(message.sections());
                 headers.putAll(fetched.getOrDefault(message.uid(), Map.of()));
-                mended.add(mended(message, doubted, headers));
+                boolean open =
+                        extra.failed()
+                                && unread.containsKey(message.uid())
+                                && !fetched.containsKey(message.uid());
+                mended.add(mended(message, doubted, headers, open));
             }
         }
         return mended;
     }
 
     private static Map<Long, Map<SectionRange, byte[]>> fetch(
-            SelectedMailbox mailbox, Map<Long, List<Doubt>> doubts) {
+            ExtraFetch extra, Map<Long, List<Doubt>> doubts) {
         var bySections = new LinkedHashMap<List<SectionRange>, List<Long>>();
         doubts.forEach((uid, doubted) -> {
             var sections = doubted.stream().map(Doubt::range).distinct().toList();
@@ -115,26 +138,23 @@ public final class PartHeaders {
         var headers = new HashMap<Long, Map<SectionRange, byte[]>>();
         for (int from = 0; from < requests.size(); from += MOST_AT_ONCE) {
             int to = Math.min(requests.size(), from + MOST_AT_ONCE);
-            fetch(mailbox, requests.subList(from, to), headers);
+            // Where the server does not give the headers, the types are guessed.
+            extra.fetch(
+                    requests.subList(from, to),
+                    answer -> answer.forEach(it -> headers.put(it.uid(), it.sections())),
+                    uid -> headers.put(uid, Map.of()));
         }
         return headers;
     }
 
-    private static void fetch(
-            SelectedMailbox mailbox,
-            List<FetchRequest> requests,
-            Map<Long, Map<SectionRange, byte[]>> headers) {
-        try {
-            for (var answer : mailbox.fetch(requests)) {
-                answer.forEach(message -> headers.put(message.uid(), message.sections()));
-            }
-        } catch (ImapException.NotPossible _) {
-            // A server that does not give the headers: the types are guessed.
-        }
-    }
-
+    /**
+     * @param open whether the headers could not be read this time; then the guess is not kept
+     */
     private static FetchedMessage mended(
-            FetchedMessage message, List<Doubt> doubted, Map<SectionRange, byte[]> headers) {
+            FetchedMessage message,
+            List<Doubt> doubted,
+            Map<SectionRange, byte[]> headers,
+            boolean open) {
         var parts = new HashMap<String, BodyPart>();
         for (var doubt : doubted) {
             parts.put(doubt.part().partId(), doubt.mended(doubt.header(headers)));
@@ -158,7 +178,7 @@ public final class PartHeaders {
                 message.emailId(),
                 message.threadId(),
                 message.sections(),
-                message.degraded());
+                message.degraded() || open);
     }
 
     /** Whether it is text that the server did not know as such, or not of this kind. */

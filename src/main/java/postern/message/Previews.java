@@ -210,46 +210,39 @@ public final class Previews {
      * blank; each on its own where refused.
      */
     public void fetch(SelectedMailbox mailbox) {
-        try {
-            for (var requests = requests(); !requests.isEmpty(); requests = requests()) {
-                for (int from = 0; from < requests.size(); from += PARTS_AT_ONCE) {
-                    int to = Math.min(requests.size(), from + PARTS_AT_ONCE);
-                    fetch(mailbox, requests.subList(from, to));
-                }
+        var extra = new ExtraFetch(mailbox);
+        for (var requests = requests(); !requests.isEmpty(); requests = requests()) {
+            for (int from = 0; from < requests.size(); from += PARTS_AT_ONCE) {
+                int to = Math.min(requests.size(), from + PARTS_AT_ONCE);
+                fetch(mailbox, extra, requests.subList(from, to));
             }
-        } catch (ImapException _) {
-            lacking.clear(); // another time, perhaps
         }
     }
 
-    private void fetch(SelectedMailbox mailbox, List<FetchRequest> requests) {
-        try {
-            var asked =
-                    requests.stream()
-                            .map(request -> PartHeaders.asked(request, mailbox.capabilities()))
-                            .toList();
-            for (var answer : mailbox.fetch(asked)) {
-                hear(PartHeaders.typed(mailbox, answer));
-            }
-        } catch (ImapException.NotPossible e) {
-            if (requests.size() == 1) {
-                refused(requests.getFirst());
-            } else {
-                requests.forEach(request -> fetch(mailbox, List.of(request)));
-            }
-        }
+    /** Whether a request was refused for good, so that its parts are worth another try. */
+    public static boolean refuses(ImapException reason) {
+        return ExtraFetch.refuses(reason);
+    }
+
+    /** What was asked for and not answered is asked for again. */
+    public void askAgain() {
+        lacking.putAll(asked);
+        asked.clear();
+    }
+
+    private void fetch(SelectedMailbox mailbox, ExtraFetch extra, List<FetchRequest> requests) {
+        var with =
+                requests.stream()
+                        .map(request -> PartHeaders.asked(request, mailbox.capabilities()))
+                        .toList();
+        extra.fetch(with, answer -> hear(PartHeaders.typed(mailbox, extra, answer)), this::refused);
     }
 
     /** So it will be the next time, too. */
-    private void refused(FetchRequest request) {
-        if (request.messages() instanceof FetchRequest.ByUid(var uids)) {
-            uids.stream()
-                    .forEach(uid -> {
-                        var beginning = asked.remove(uid);
-                        if (beginning != null) {
-                            keep(uid, beginning.facts(), "");
-                        }
-                    });
+    private void refused(long uid) {
+        var beginning = asked.remove(uid);
+        if (beginning != null) {
+            keep(uid, beginning.facts(), "");
         }
     }
 

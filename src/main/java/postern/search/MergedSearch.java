@@ -441,6 +441,8 @@ final class MergedSearch {
                 connections.select(account, source.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
             mailbox.requireUidValidity(source.numbering().uidValidity());
             return PartHeaders.typed(mailbox, messages);
+        } catch (ImapException _) {
+            return PartHeaders.guessed(messages, capabilities);
         }
     }
 
@@ -566,20 +568,46 @@ final class MergedSearch {
                 asked.put(source, previews);
                 var with =
                         requests.stream().map(it -> PartHeaders.asked(it, capabilities)).toList();
-                visits.add(new MailboxVisit(source.mailbox(), null, with));
+                visits.add(MailboxVisit.extra(source.mailbox(), with));
             }
         });
         if (visits.isEmpty()) {
             return;
         }
-        var outcomes = connections.visit(account, visits).iterator();
+        List<Outcome<VisitedMailbox>> outcomes;
+        try {
+            outcomes = connections.visit(account, visits);
+        } catch (ImapException _) {
+            return; // another time, perhaps
+        }
+        var next = outcomes.iterator();
         asked.forEach((source, previews) -> {
-            if (outcomes.next() instanceof Outcome.Done<VisitedMailbox>(_, var visited)
-                    && visited.state().uidValidity() == source.numbering().uidValidity()) {
-                visited.fetched().forEach(it -> previews.hear(typed(source, it)));
-                requireNonNull(lines.get(source)).facts().putAll(previews.made());
+            switch (next.next()) {
+                case Outcome.Done<VisitedMailbox>(_, var visited) -> {
+                    if (visited.state().uidValidity() == source.numbering().uidValidity()) {
+                        visited.fetched().forEach(it -> previews.hear(typed(source, it)));
+                    }
+                }
+                case Outcome.Refused<VisitedMailbox>(_, var reason) -> {
+                    if (Previews.refuses(reason)) {
+                        previewInParts(source, previews);
+                    }
+                }
             }
+            requireNonNull(lines.get(source)).facts().putAll(previews.made());
         });
+    }
+
+    /** Some of a mailbox's messages may be refused, and others not. */
+    private void previewInParts(Source source, Previews previews) {
+        previews.askAgain();
+        try (var mailbox =
+                connections.select(account, source.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
+            mailbox.requireUidValidity(source.numbering().uidValidity());
+            previews.fetch(mailbox);
+        } catch (ImapException _) {
+            // Its messages are shown without.
+        }
     }
 
     private MailboxVisit visit(Source source, List<Long> uids, Map<Long, MessageFacts> facts) {

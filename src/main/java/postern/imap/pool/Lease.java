@@ -34,6 +34,7 @@ final class Lease implements AutoCloseable {
     private long answersBefore;
     private boolean mayRenew;
     private boolean loggedInAnew;
+    private boolean goesOnAnew;
     private boolean ended;
     private @Nullable LeasedMailbox mailbox;
     private @Nullable SectionStream stream;
@@ -56,7 +57,7 @@ final class Lease implements AutoCloseable {
 
     /** Runs a command that changes nothing, or that may be done twice. */
     <T> T read(Function<PoolableConnection, T> command) {
-        var connection = connection();
+        var connection = goesOnAnew ? usableConnection() : connection();
         try {
             return command.apply(connection);
         } catch (ImapException.ConnectionLost | ImapException.OutcomeUnknown lost) {
@@ -90,11 +91,24 @@ final class Lease implements AutoCloseable {
 
     /** The same on a fresh connection where the one at hand has ended. */
     <T> T readAnew(Function<PoolableConnection, T> command) {
+        usableConnection();
+        return read(command);
+    }
+
+    private PoolableConnection usableConnection() {
         if (!connection().usable()) {
             mayRenew = false;
             pool.renew(entry, account);
         }
-        return read(command);
+        goesOnAnew = false;
+        return connection();
+    }
+
+    /**
+     * What has failed was not needed: the next read has a fresh connection where this one ended.
+     */
+    void goOnAnew() {
+        goesOnAnew = true;
     }
 
     /** Runs a command that changes something, after a probe where the connection is in doubt. */

@@ -77,14 +77,14 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public SelectedState state() {
-        var state = read(SelectedMailbox::state);
+        var state = known(SelectedMailbox::state);
         uidValidity = state.uidValidity();
         return state;
     }
 
     @Override
     public Capabilities capabilities() {
-        return read(SelectedMailbox::capabilities);
+        return known(SelectedMailbox::capabilities);
     }
 
     @Override
@@ -97,6 +97,17 @@ final class LeasedMailbox implements SelectedMailbox {
             }
             keepNumbering();
             return new PatientFetch(lease, this::on, e).fetch(requests);
+        }
+    }
+
+    @Override
+    public List<List<FetchedMessage>> fetchExtras(List<FetchRequest> requests) {
+        try {
+            return read(mailbox -> mailbox.fetch(requests));
+        } catch (ImapException e) {
+            keepNumbering();
+            lease.goOnAnew();
+            throw e;
         }
     }
 
@@ -207,6 +218,15 @@ final class LeasedMailbox implements SelectedMailbox {
         if (endsLease) {
             lease.close();
         }
+    }
+
+    /** What is known without a command, so that no fresh connection is made for it. */
+    private <T> T known(Function<SelectedMailbox, T> question) {
+        checkOpen();
+        var open = mailbox;
+        return open != null && connection == lease.connection()
+                ? question.apply(open)
+                : read(question);
     }
 
     private <T> T read(Function<SelectedMailbox, T> command) {

@@ -32,13 +32,17 @@ final class PatientVisit {
         try {
             return again(visits, all(visits));
         } catch (ImapException.ConnectionLost lost) {
-            if (visits.stream().allMatch(visit -> visit.fetches().isEmpty())) {
+            if (visits.stream().noneMatch(PatientVisit::worthIt)) {
                 throw lost;
             }
             var lostAll = new ArrayList<Outcome<VisitedMailbox>>();
             visits.forEach(visit -> lostAll.add(new Outcome.Refused<>(visit.mailbox(), lost)));
             return again(visits, lostAll);
         }
+    }
+
+    private static boolean worthIt(MailboxVisit visit) {
+        return !visit.fetches().isEmpty() && !visit.extra();
     }
 
     private List<Outcome<VisitedMailbox>> all(List<MailboxVisit> visits) {
@@ -55,7 +59,7 @@ final class PatientVisit {
         int failures = 0;
         for (int i = 0; i < patient.size() && failures < MOST_FAILURES; i++) {
             if (patient.get(i) instanceof Outcome.Refused<VisitedMailbox>(var _, var reason)
-                    && !visits.get(i).fetches().isEmpty()
+                    && worthIt(visits.get(i))
                     && PatientFetch.mayHelp(reason)) {
                 patient.set(i, alone(visits.get(i)));
                 failures += patient.get(i) instanceof Outcome.Refused<VisitedMailbox> ? 1 : 0;
