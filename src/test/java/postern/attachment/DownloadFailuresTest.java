@@ -161,7 +161,7 @@ class DownloadFailuresTest {
                 .reply(
                         """
                         * 1 FETCH (UID 7 RFC822.SIZE %d BODYSTRUCTURE ("application" "octet-stream" \
-                        NIL NIL NIL "%s" %d))\
+                        ("name" "a.zip") NIL NIL "%s" %d))\
                         """
                                 .formatted(
                                         encoded(file).length + 500,

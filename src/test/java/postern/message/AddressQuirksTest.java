@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -35,6 +36,11 @@ class AddressQuirksTest {
 
     @Autowired private Messages messages;
     private final ScriptedImapServer server = ScriptedImapServer.start();
+
+    @BeforeEach
+    void holdsOneMessage() {
+        server.selected("* 1 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 11] x");
+    }
 
     @AfterEach
     void stopTheServer() {
@@ -88,7 +94,7 @@ class AddressQuirksTest {
         server.expectMatching("NOOP").reply("OK");
         server.expect(ASKED)
                 .reply(
-                        "* 10 FETCH (UID 10 FLAGS () ENVELOPE (NIL NIL"
+                        "* 1 FETCH (UID 10 FLAGS () ENVELOPE (NIL NIL"
                                 + " ((\"Cron\" NIL \"root\" \"MISSING_DOMAIN\")) NIL NIL"
                                 + " ((NIL NIL \"MISSING_MAILBOX\" \"MISSING_DOMAIN\")"
                                 + "(NIL NIL \"ann\" \"unspecified-domain\")"
@@ -112,7 +118,7 @@ class AddressQuirksTest {
         server.expectMatching("NOOP").reply("OK");
         server.expect("FETCH 1:* (UID ENVELOPE FLAGS)")
                 .reply(
-                        "* 10 FETCH (UID 10 FLAGS () ENVELOPE (NIL \"x\"" + " NIL".repeat(8) + "))",
+                        "* 1 FETCH (UID 10 FLAGS () ENVELOPE (NIL \"x\"" + " NIL".repeat(8) + "))",
                         "OK");
 
         assertThat(list(EnumSet.of(MessageField.SUBJECT)).getFirst().subject()).isEqualTo("x");
@@ -123,7 +129,7 @@ class AddressQuirksTest {
         server.expectMatching("NOOP").reply("OK");
         server.expect(ASKED)
                 .reply(
-                        "* 10 FETCH (UID 10 FLAGS () ENVELOPE (NIL NIL %s NIL NIL NIL) %s {%d}"
+                        "* 1 FETCH (UID 10 FLAGS () ENVELOPE (NIL NIL %s NIL NIL NIL) %s {%d}"
                                 .formatted(addresses, section, header.length()))
                 .octets(header)
                 .reply(")", "OK");

@@ -57,7 +57,7 @@ class DegradedMessageTest {
                         "* 2 FETCH (UID 10 FLAGS () RFC822.SIZE 8 "
                                 + DATE
                                 + " ENVELOPE (NIL \"whole\" NIL NIL NIL NIL NIL NIL NIL NIL)"
-                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"\")",
+                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"words\")",
                         "OK");
         rebuilt();
 
@@ -81,7 +81,7 @@ class DegradedMessageTest {
         server.capabilities("IMAP4rev1", "PREVIEW");
         holds(2);
         var structure =
-                " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"\")";
+                " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"words\")";
         var envelope = " ENVELOPE (NIL \"%s\" NIL NIL NIL NIL NIL NIL NIL NIL)";
         server.expectMatching("NOOP").reply("OK");
         server.expectMatching("FETCH 1:\\* .*")
@@ -145,7 +145,7 @@ class DegradedMessageTest {
                         "* 1 FETCH (UID 9 FLAGS NIL RFC822.SIZE 8 "
                                 + DATE
                                 + " ENVELOPE (NIL \"whole\" NIL NIL NIL NIL NIL NIL NIL NIL)"
-                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"\")",
+                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"words\")",
                         "OK");
         server.expectMatching("UID FETCH 9 \\(UID FLAGS.*")
                 .reply("* 1 FETCH (UID 9 FLAGS NIL)", "OK");
@@ -168,7 +168,7 @@ class DegradedMessageTest {
                                 + " ENVELOPE (NIL \"he said \"hi\" (\" NIL NIL NIL NIL NIL NIL NIL NIL)"
                                 + " BODYSTRUCTURE "
                                 + WITH_PDF
-                                + " PREVIEW \"\")",
+                                + " PREVIEW \"words\")",
                         "OK");
         server.expectMatching("UID FETCH 9 .*BODY\\.PEEK\\[HEADER\\].*")
                 .reply(

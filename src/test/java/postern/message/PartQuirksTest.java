@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -31,6 +32,11 @@ class PartQuirksTest {
 
     @Autowired private Messages messages;
     private final ScriptedImapServer server = ScriptedImapServer.start();
+
+    @BeforeEach
+    void holdsOneMessage() {
+        server.selected("* 1 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 11] x");
+    }
 
     @AfterEach
     void stopTheServer() {
@@ -128,7 +134,7 @@ class PartQuirksTest {
     }
 
     private static String row(String structure) {
-        return "* 10 FETCH (UID 10 FLAGS () RFC822.SIZE 8 INTERNALDATE \"01-Mar-2026 12:00:00"
+        return "* 1 FETCH (UID 10 FLAGS () RFC822.SIZE 8 INTERNALDATE \"01-Mar-2026 12:00:00"
                 + " +0000\" ENVELOPE (NIL \"parts\" NIL NIL NIL NIL NIL NIL NIL NIL) PREVIEW"
                 + " \"words\" BODYSTRUCTURE "
                 + structure;
@@ -140,7 +146,7 @@ class PartQuirksTest {
                         "UID FETCH 10 \\(UID BODY\\.PEEK\\["
                                 + section.replace(".", "\\.")
                                 + "\\]<0\\.\\d+>\\)")
-                .reply("* 10 FETCH (UID 10 BODY[" + section + "]<0> {" + header.length() + "}")
+                .reply("* 1 FETCH (UID 10 BODY[" + section + "]<0> {" + header.length() + "}")
                 .octets(header)
                 .reply(")", "OK");
     }

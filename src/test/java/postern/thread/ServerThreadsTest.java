@@ -269,8 +269,8 @@ class ServerThreadsTest {
         return "* %d FETCH (UID %d FLAGS () %s INTERNALDATE \"0%d-Mar-2026 00:00:00 +0000\""
                         .formatted(place, uid, item, place)
                 + " ENVELOPE (NIL \"s\" NIL NIL NIL NIL NIL NIL NIL \"<%s@x>\")".formatted(id)
-                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 2 1) PREVIEW \"\""
-                + " RFC822.SIZE 9"
+                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 2 1) PREVIEW \"words\""
+                + " RFC822.SIZE 9 BODY[HEADER.FIELDS (FROM TO CC)]<0> {2}\r\n\r\n"
                 + " BODY[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]<0> {%d}\r\n%s)"
                         .formatted(header.length(), header);
     }
