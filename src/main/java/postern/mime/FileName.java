@@ -119,6 +119,15 @@ public final class FileName {
 
     private static final Map<String, String> TYPES = types();
 
+    /** Further extensions that no name is cut behind, whatever the type of such files is. */
+    private static final Set<String> OTHER_EXTENSIONS =
+            Set.of(
+                    "accdb", "apk", "avif", "bak", "bz2", "cer", "cfg", "crt", "db", "dll", "dmg",
+                    "dwg", "dxf", "emz", "exe", "gpx", "heif", "indd", "ini", "iso", "jar", "java",
+                    "jfif", "js", "kml", "kmz", "m4v", "mdb", "mkv", "msi", "mts", "opus", "pem",
+                    "pfx", "php", "ps1", "psd", "pst", "py", "sql", "stl", "stp", "svgz", "tex",
+                    "tgz", "toml", "ttf", "wmf", "wmv", "wmz", "xz", "yaml", "yml", "zst");
+
     private FileName() {}
 
     private static Map<String, String> types() {
@@ -191,7 +200,12 @@ public final class FileName {
      * whose separators are lost.
      */
     public static boolean looksCut(String name) {
-        return name.indexOf('.') < 0 || typeOf(name) == null || name.indexOf(':') >= 0;
+        return name.indexOf('.') < 0 || !known(name) || name.indexOf(':') >= 0;
+    }
+
+    private static boolean known(String name) {
+        var extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return TYPES.containsKey(extension) || OTHER_EXTENSIONS.contains(extension);
     }
 
     private static String unnamed(String mediaType) {

@@ -121,4 +121,18 @@ class FileNameTest {
 
         assertThat(name.getBytes(UTF_8)).hasSizeBetween(1, 200);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "letter.pdf, false",
+        "setup.EXE, false",
+        "dump.sql, false",
+        "backup.tar.xz, false",
+        "my, true",
+        "v1.2, true",
+        "C:Usersa.pdf, true"
+    })
+    void isOnlyInDoubtWithoutAnExtensionThatIsKnown(String name, boolean cut) {
+        assertThat(FileName.looksCut(name)).isEqualTo(cut);
+    }
 }
