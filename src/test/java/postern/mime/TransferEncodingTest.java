@@ -233,6 +233,15 @@ class TransferEncodingTest {
     }
 
     @Test
+    void readsOnBehindALineOfPadding() throws IOException {
+        var padding = "\r\n" + "=".repeat(76) + "\r\n";
+
+        assertThat(decode(TransferEncoding.BASE64, "YmVm" + padding + "b3Jl")).isEqualTo("before");
+        assertThat(decode(TransferEncoding.BASE64, "YmVm" + padding + "To leave the list: no"))
+                .isEqualTo("bef");
+    }
+
+    @Test
     void decidesTheSameAtEveryBlockBoundary() throws IOException {
         for (int before = 48 * 1024 - 1_100; before < 48 * 1024 + 10; before++) {
             var filler = "x".repeat(before);
