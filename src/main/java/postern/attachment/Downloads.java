@@ -9,10 +9,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.attachment.Structures.Structure;
 import postern.imap.Access;
 import postern.imap.BodyPart;
 import postern.imap.FetchItem;
@@ -22,7 +22,6 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MessageRef;
 import postern.imap.Section;
-import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.message.AttachedMessage;
 import postern.message.BodySelection;
@@ -70,7 +69,7 @@ class Downloads {
     StoredFile message(Account account, MessageId id) {
         var message = id.message();
         try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
-            var structure = structures.of(account, message, mailbox);
+            var structure = structures.of(account, message, id.part(), mailbox);
             var part = id.within() ? attached(structure.body(), id.part()) : null;
             return new StoredFile(
                     account.server(),
@@ -79,21 +78,23 @@ class Downloads {
                     part == null ? Section.MESSAGE : Section.part(part.partId()),
                     part == null ? TransferEncoding.IDENTITY : TransferEncoding.of(part.encoding()),
                     part == null ? structure.size() : part.size(),
-                    FileType.of("message/rfc822", null, "message-" + number(id) + ".eml", false));
+                    FileType.of("message/rfc822", null, "message-" + number(id) + ".eml", false),
+                    part == null ? null : structure.place(part));
         }
     }
 
     /** A part of the message; throws PartNotFound when it has no such part. */
     StoredFile part(Account account, MessageId id, String partId) {
         try (var mailbox = select(account, id.message(), Lane.INTERACTIVE)) {
-            var structure = structures.of(account, id.message(), mailbox);
+            var number = id.partIdInMailbox(partId);
+            var structure = structures.of(account, id.message(), number, mailbox);
             var part =
                     body(structure.body(), id)
                             .walk()
-                            .filter(node -> node.partId().equals(id.partIdInMailbox(partId)))
+                            .filter(node -> node.partId().equals(number))
                             .findFirst()
                             .orElseThrow(ImapException.PartNotFound::new);
-            return file(account, id.message(), part);
+            return file(account, id.message(), structure, part);
         }
     }
 
@@ -104,11 +105,11 @@ class Downloads {
     AttachmentsZip attachments(Account account, MessageId id, boolean inline) {
         var message = id.message();
         try (var mailbox = select(account, message, Lane.INTERACTIVE)) {
-            var structure = structures.of(account, message, mailbox);
+            var structure = structures.of(account, message, id.part(), mailbox);
             var files =
                     BodySelection.of(body(structure.body(), id)).files().stream()
                             .filter(file -> file.attached() || inline && file.inline())
-                            .map(file -> file(account, message, file.part()))
+                            .map(file -> file(account, message, structure, file.part()))
                             .toList();
             if (files.isEmpty()) {
                 throw new ProblemException(
@@ -143,17 +144,16 @@ class Downloads {
     void require(Account account, List<LinkedFile> files) {
         var id = files.getFirst().message();
         try (var mailbox = select(account, id.message(), Lane.INTERACTIVE)) {
-            var structure = structures.of(account, id.message(), mailbox).body();
+            var structure = structures.of(account, id.message(), id.part(), mailbox).body();
             if (id.within() && files.stream().allMatch(it -> it.kind() == LinkKind.MESSAGE)) {
                 attached(structure, id.part());
                 return; // it can be had also where the mail server has not looked into it
             }
             var body = body(structure, id);
-            var parts = body.walk().map(BodyPart::partId).collect(Collectors.toSet());
             for (var file : files) {
                 boolean there =
                         switch (file.kind()) {
-                            case PART -> parts.contains(id.partIdInMailbox(file.partId()));
+                            case PART -> has(account, id, file.partId(), mailbox);
                             case MESSAGE -> true;
                             case ATTACHMENTS ->
                                     BodySelection.of(body).files().stream()
@@ -164,6 +164,12 @@ class Downloads {
                 }
             }
         }
+    }
+
+    private boolean has(Account account, MessageId id, String partId, SelectedMailbox mailbox) {
+        var number = id.partIdInMailbox(partId);
+        var structure = structures.of(account, id.message(), number, mailbox);
+        return body(structure.body(), id).walk().anyMatch(part -> part.partId().equals(number));
     }
 
     /** How the message is built; its parts have the numbers that they have in the mailbox. */
@@ -181,11 +187,13 @@ class Downloads {
                 .orElseThrow(ImapException.MessageNotFound::new);
     }
 
-    private static StoredFile file(Account account, MessageRef message, BodyPart part) {
+    private static StoredFile file(
+            Account account, MessageRef message, Structure structure, BodyPart part) {
         // A multipart is not encoded, whatever its header says (RFC 2045 §6.4). Nor may a message
         // be, but some are, and are of use to nobody until they are decoded.
         boolean leaf = !part.multipart();
         // The server does not tell how long a multipart is.
+        var place = structure.place(part);
         long size = part.multipart() ? StoredFile.UNKNOWN : part.size();
         return new StoredFile(
                 account.server(),
@@ -193,17 +201,18 @@ class Downloads {
                 message,
                 Section.part(part.partId()),
                 leaf ? TransferEncoding.of(part.encoding()) : TransferEncoding.IDENTITY,
-                size,
+                place == null ? size : place.octets(),
                 FileType.of(
                         part.mediaType(),
                         PartNames.parameters(part).get("charset"),
                         PartNames.fileName(part),
-                        "inline".equals(part.disposition())));
+                        "inline".equals(part.disposition())),
+                place);
     }
 
     /** What a HEAD tells: the same as the whole file would. */
     Content describe(Account account, StoredFile file) {
-        if (file.encodedSize() <= HELD_AT_MOST) {
+        if (held(file)) {
             var held = held(account, file);
             return held != null
                     ? new DescribedContent(OptionalLong.of(held.length))
@@ -221,6 +230,9 @@ class Downloads {
                     : OptionalLong.empty();
         }
         var layout = layout(mailbox, file);
+        if (layout.isEmpty() && file.place() != null) {
+            return OptionalLong.empty();
+        }
         return layout.isPresent()
                 ? OptionalLong.of(layout.get().decoded())
                 : mailbox.decodedSize(file.message().uid(), file.section().partId());
@@ -231,7 +243,7 @@ class Downloads {
      * its end.
      */
     Content open(Account account, StoredFile file, @Nullable ByteRange range) {
-        if (file.encodedSize() <= HELD_AT_MOST) {
+        if (held(file)) {
             var octets = held(account, file);
             return octets != null
                     ? new HeldContent(octets, range == null ? null : slice(range, octets.length))
@@ -249,9 +261,16 @@ class Downloads {
         }
     }
 
+    /** What lies within an encoded message cannot be had piece by piece. */
+    private static boolean held(StoredFile file) {
+        var place = file.place();
+        return file.encodedSize() <= HELD_AT_MOST || place != null && !place.direct();
+    }
+
     /** The whole file, decoded; null when it turns out to be longer than the server said. */
     private byte @Nullable [] held(Account account, StoredFile file) {
-        var range = SectionRange.first(file.section(), HELD_AT_MOST + 1);
+        var place = file.place();
+        var range = place != null ? place.range() : file.range(0, HELD_AT_MOST + 1);
         byte[] encoded;
         try (var mailbox = select(account, file.message(), Lane.INTERACTIVE)) {
             var fetched = mailbox.fetch(file.message().uid(), FetchItems.of().with(range));
@@ -260,7 +279,9 @@ class Downloads {
         if (encoded == null) {
             throw new ImapException.PartNotFound();
         }
-        if (encoded.length > HELD_AT_MOST) {
+        if (place != null) {
+            encoded = place.in(encoded);
+        } else if (encoded.length > HELD_AT_MOST) {
             return null;
         }
         if (!file.encoded()) {
@@ -282,7 +303,7 @@ class Downloads {
         var layout = layout(mailbox, file);
         // Decoding here costs less than BINARY does: Dovecot then takes five times its own time and
         // sends small pieces.
-        if (layout.isEmpty() && mailbox.capabilities().binary()) {
+        if (layout.isEmpty() && file.place() == null && mailbox.capabilities().binary()) {
             try {
                 var content = decodedByServer(account, mailbox, file, range);
                 if (content != null) {
@@ -368,6 +389,9 @@ class Downloads {
 
     /** Some servers count a part's header as well, or line ends otherwise. */
     private boolean sizeIsRight(SelectedMailbox mailbox, StoredFile file) {
+        if (file.place() != null) {
+            return true; // counted here
+        }
         if (!file.sized()) {
             return false;
         }
@@ -375,7 +399,7 @@ class Downloads {
         if (known != null) {
             return known;
         }
-        var end = new SectionRange(file.section(), file.encodedSize() - 1, 2);
+        var end = file.range(file.encodedSize() - 1, 2);
         var sections = mailbox.fetch(file.message().uid(), FetchItems.of().with(end)).sections();
         boolean right = sections.getOrDefault(end, new byte[0]).length == 1;
         sizes.put(file, right);
@@ -392,13 +416,9 @@ class Downloads {
         if (known != null) {
             return known;
         }
-        var head = SectionRange.first(file.section(), Base64Layout.SAMPLE);
+        var head = file.range(0, Base64Layout.SAMPLE);
         // One octet more than there should be: then the size is right when just one is missing.
-        var tail =
-                new SectionRange(
-                        file.section(),
-                        file.encodedSize() - Base64Layout.SAMPLE,
-                        Base64Layout.SAMPLE + 1L);
+        var tail = file.range(file.encodedSize() - Base64Layout.SAMPLE, Base64Layout.SAMPLE + 1L);
         var sections =
                 mailbox.fetch(file.message().uid(), FetchItems.of().with(head).with(tail))
                         .sections();
@@ -419,8 +439,20 @@ class Downloads {
 
     private SectionSource source(
             Account account, StoredFile file, boolean decoded, long offset, long end) {
+        var place = file.place();
+        if (place == null) {
+            return new SectionSource(
+                    connections, account, file.message(), file.section(), decoded, offset, end);
+        }
+        var range = place.range();
         return new SectionSource(
-                connections, account, file.message(), file.section(), decoded, offset, end);
+                connections,
+                account,
+                file.message(),
+                range.section(),
+                false,
+                range.offset() + offset,
+                range.offset() + Math.min(end, range.octets()));
     }
 
     private static InputStream decode(StoredFile file, InputStream encoded) {

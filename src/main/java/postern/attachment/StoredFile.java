@@ -5,9 +5,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 import postern.account.ImapServer;
 import postern.imap.MessageRef;
 import postern.imap.Section;
+import postern.imap.SectionRange;
+import postern.message.PartPlace;
 import postern.mime.TransferEncoding;
 
 /**
@@ -16,6 +19,7 @@ import postern.mime.TransferEncoding;
  * @param user whose mailbox it is in: another one's may have the same name and numbers
  * @param encodedSize octets as the mail server has them, by its own word; {@link #UNKNOWN} where it
  *     has none
+ * @param place where it lies, when the mail server does not know it by the section
  */
 record StoredFile(
         ImapServer server,
@@ -24,17 +28,28 @@ record StoredFile(
         Section section,
         TransferEncoding encoding,
         long encodedSize,
-        FileType type) {
+        FileType type,
+        @Nullable PartPlace place) {
 
     static final long UNKNOWN = Long.MAX_VALUE;
 
     /** The same file when the server was wrong about its size. */
     StoredFile withoutSize() {
-        return new StoredFile(server, user, message, section, encoding, UNKNOWN, type);
+        return new StoredFile(server, user, message, section, encoding, UNKNOWN, type, place);
     }
 
     StoredFile withType(FileType other) {
-        return new StoredFile(server, user, message, section, encoding, encodedSize, other);
+        return new StoredFile(server, user, message, section, encoding, encodedSize, other, place);
+    }
+
+    /** These octets of the file, as the mail server has them; of a part that it can give. */
+    SectionRange range(long offset, long octets) {
+        if (place == null) {
+            return new SectionRange(section, offset, octets);
+        }
+        var all = place.range();
+        long left = Math.max(1, all.octets() - offset);
+        return new SectionRange(all.section(), all.offset() + offset, Math.min(octets, left));
     }
 
     boolean sized() {
@@ -59,7 +74,7 @@ record StoredFile(
                         message.mailbox().wire(),
                         Long.toString(message.uidValidity()),
                         Long.toString(message.uid()),
-                        section.wire(),
+                        place == null ? section.wire() : place.identity(),
                         encoding.name());
         try {
             var digest =

@@ -2,16 +2,20 @@ package postern.attachment;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.imap.BodyPart;
 import postern.imap.FetchItem;
-import postern.imap.FetchItems;
+import postern.imap.ImapException;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
-import postern.message.PartHeaders;
+import postern.message.OwnParts;
+import postern.message.PartPlace;
 
 /**
  * Remembers how messages are built, so that the second download of one needs no look. No credential
@@ -21,7 +25,6 @@ import postern.message.PartHeaders;
 @Component
 class Structures {
 
-    private static final FetchItems ITEMS = FetchItems.of(FetchItem.BODY_STRUCTURE, FetchItem.SIZE);
     private static final long MOST_NODES = 100_000;
 
     private final Cache<Key, Structure> structures =
@@ -30,28 +33,61 @@ class Structures {
                     .weigher((Key _, Structure structure) -> structure.nodes())
                     .build();
 
-    private record Key(ImapServer server, String user, MessageRef message) {}
+    private record Key(ImapServer server, String user, MessageRef message, String path) {}
 
     /**
      * A message's MIME tree and its size in octets, by the server's word or {@link
      * StoredFile#UNKNOWN}.
+     *
+     * @param places of the parts that the mail server does not know
      */
-    record Structure(BodyPart body, long size, int nodes) {}
+    record Structure(BodyPart body, long size, int nodes, Map<String, PartPlace> places) {
 
-    /** Throws MessageNotFound when the message is gone. */
-    Structure of(Account account, MessageRef message, SelectedMailbox mailbox) {
-        var key = new Key(account.server(), account.user(), message);
-        var known = structures.getIfPresent(key);
-        if (known != null) {
+        /** Where the part lies; null where the mail server knows it by its number. */
+        @Nullable PartPlace place(BodyPart part) {
+            return places.get(part.partId());
+        }
+    }
+
+    /**
+     * Throws MessageNotFound when the message is gone.
+     *
+     * @param path the part that is wanted: a message around it is opened
+     */
+    Structure of(Account account, MessageRef message, String path, SelectedMailbox mailbox) {
+        var plain = new Key(account.server(), account.user(), message, "");
+        var known = structures.getIfPresent(plain);
+        if (known != null && !OwnParts.opensMore(known.body(), path)) {
             return known;
         }
-        var fetched = PartHeaders.whole(mailbox, mailbox.fetch(message.uid(), ITEMS));
-        var body = Objects.requireNonNull(fetched.bodyStructure());
-        var size = Objects.requireNonNullElse(fetched.size(), StoredFile.UNKNOWN);
-        var structure = new Structure(body, size, (int) body.walk().count());
+        var key = new Key(account.server(), account.user(), message, path);
+        var opened = structures.getIfPresent(key);
+        if (opened != null) {
+            return opened;
+        }
+        var own = OwnParts.fetch(mailbox, message.uid(), path, FetchItem.SIZE);
+        var fetched = own.message();
+        var structure = structure(own);
         if (!fetched.degraded()) {
-            structures.put(key, structure);
+            structures.put(own.alongPath() ? key : plain, structure);
         }
         return structure;
+    }
+
+    private static Structure structure(OwnParts own) {
+        var fetched = own.message();
+        var body = fetched.bodyStructure();
+        if (body == null) {
+            throw new ImapException.PartNotFound();
+        }
+        var places = new HashMap<String, PartPlace>();
+        for (var part : body.walk().toList()) {
+            var place = part.partId().isEmpty() ? null : own.place(part.partId());
+            if (place != null) {
+                places.put(part.partId(), place);
+            }
+        }
+        var size = Objects.requireNonNullElse(fetched.size(), StoredFile.UNKNOWN);
+        return new Structure(body, size, (int) body.walk().count(), Map.copyOf(places));
     }
 }

@@ -79,7 +79,7 @@ final class Enclosures implements AutoCloseable {
                 attachment.partId() == null ? id.part() : id.partIdInMailbox(attachment.partId());
         try {
             return part.isEmpty()
-                    ? letter(attachment, message, "", "message.eml")
+                    ? letter(attachment, message, "", null)
                     : stored(attachment, message, part, at);
         } catch (ImapException.MessageNotFound
                 | ImapException.MailboxNotFound
@@ -156,17 +156,17 @@ final class Enclosures implements AutoCloseable {
     private OutgoingPart stored(
             NewAttachment attachment, MessageRef message, String partId, String at)
             throws IOException {
-        var parts = known.get(message);
-        if (parts == null) {
-            parts = stored.of(account, message);
-            known.put(message, parts);
+        var parts = known.computeIfAbsent(message, _ -> new HashMap<>());
+        if (!parts.containsKey(partId)) {
+            // A part of a message within is only known when that is opened.
+            parts.putAll(stored.of(account, message, partId));
         }
         var part = parts.get(partId);
         if (part == null) {
             throw InvalidRequest.at(at + "/partId", "is no part of that message");
         }
         if (part.letter()) {
-            return letter(attachment, message, partId, part.name());
+            return letter(attachment, message, partId, part);
         }
         boolean base64 = part.encoding() == TransferEncoding.BASE64;
         var type = type(attachment.type() != null ? attachment.type() : part.mediaType());
@@ -181,19 +181,19 @@ final class Enclosures implements AutoCloseable {
                 base64,
                 out -> {
                     if (base64) {
-                        stored.copy(account, message, partId, out);
+                        stored.copy(account, message, partId, part.place(), out);
                     } else {
-                        decoded(message, partId, part.encoding()).transferTo(out);
+                        decoded(message, partId, part).transferTo(out);
                     }
                 });
     }
 
-    private InputStream decoded(MessageRef message, String partId, TransferEncoding encoding)
+    private InputStream decoded(MessageRef message, String partId, StoredPart part)
             throws IOException {
         var spool = new Spool(limits, space);
         letters.add(spool);
-        stored.copy(account, message, partId, spool);
-        return encoding.decode(spool.open());
+        stored.copy(account, message, partId, part.place(), spool);
+        return part.encoding().decode(spool.open());
     }
 
     /** What others wrote may be anything. */
@@ -211,7 +211,7 @@ final class Enclosures implements AutoCloseable {
 
     /** Its header says whether it is ASCII, so that it is read before. */
     private OutgoingPart letter(
-            NewAttachment attachment, MessageRef message, String partId, String name)
+            NewAttachment attachment, MessageRef message, String partId, @Nullable StoredPart part)
             throws IOException {
         if (attachment.type() != null || attachment.cid() != null) {
             throw InvalidRequest.at(
@@ -220,16 +220,26 @@ final class Enclosures implements AutoCloseable {
         var spool = new Spool(limits, space);
         letters.add(spool);
         try (var lines = new CrlfStream(spool)) {
-            stored.copy(account, message, partId, lines);
+            if (part == null || part.encoding() == TransferEncoding.IDENTITY) {
+                stored.copy(account, message, partId, part == null ? null : part.place(), lines);
+            } else {
+                try (var octets = decoded(message, partId, part)) {
+                    octets.transferTo(lines);
+                }
+            }
         }
         return new OutgoingPart.Letter(
-                attachment.name() != null ? attachment.name() : name,
+                attachment.name() != null ? attachment.name() : letterName(part),
                 spool.eightBit(),
                 out -> {
                     try (var octets = spool.open()) {
                         octets.transferTo(out);
                     }
                 });
+    }
+
+    private static String letterName(@Nullable StoredPart part) {
+        return part == null ? "message.eml" : part.name();
     }
 
     @Override

@@ -146,6 +146,24 @@ public record BodyPart(
                 location);
     }
 
+    /** The same part as a message with that body. */
+    public BodyPart opened(Envelope envelope, BodyPart body) {
+        return new BodyPart(
+                partId,
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                List.of(body),
+                location);
+    }
+
     /** This tree numbered as if the message that is this part of another one stood alone. */
     public BodyPart alone(String messagePart) {
         return new BodyPart(

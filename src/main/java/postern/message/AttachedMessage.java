@@ -6,7 +6,6 @@ import postern.imap.FetchItems;
 import postern.imap.FetchedMessage;
 import postern.imap.ImapException;
 import postern.imap.SectionRange;
-import postern.mime.TransferEncoding;
 
 /**
  * Reads a message that is a part of another one as if it stood alone: what is asked of it is asked
@@ -16,11 +15,14 @@ import postern.mime.TransferEncoding;
  */
 public record AttachedMessage(String part) {
 
-    /** Whether the mail server has looked into the message that this part is. */
+    /** Whether this part is a message that can be read. */
     static boolean opens(BodyPart part) {
-        return part.message()
-                && !part.children().isEmpty()
-                && TransferEncoding.of(part.encoding()) == TransferEncoding.IDENTITY;
+        return AttachmentKind.of(part) == AttachmentKind.MESSAGE;
+    }
+
+    /** Whether it is known what is in it. */
+    private static boolean open(BodyPart part) {
+        return part.message() && !part.children().isEmpty();
     }
 
     /** What to fetch of the message around it. */
@@ -72,7 +74,7 @@ public record AttachedMessage(String part) {
     public BodyPart in(BodyPart structure) {
         return structure
                 .walk()
-                .filter(node -> node.partId().equals(part) && opens(node))
+                .filter(node -> node.partId().equals(part) && open(node))
                 .findFirst()
                 .orElseThrow(ImapException.MessageNotFound::new);
     }

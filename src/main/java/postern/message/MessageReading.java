@@ -1,5 +1,8 @@
 package postern.message;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +60,7 @@ final class MessageReading {
     private final AttachedMessage attached;
     private final Set<Include> include;
     private final SectionOctets sections = new SectionOctets();
+    private @Nullable OwnParts own;
 
     MessageReading(SelectedMailbox mailbox, MessageId id, Set<Include> include) {
         this.mailbox = mailbox;
@@ -109,17 +113,32 @@ final class MessageReading {
 
     /**
      * Some servers describe a message within a message and refuse its parts. Then it is read as one
-     * whose structure is not known.
+     * whose structure is not known, unless it is taken apart here.
      */
     private FetchedMessage described(@Nullable MessageFacts facts) {
         try {
             return fetch(firstFlush(facts));
-        } catch (ImapException.NotPossible e) {
-            if (!id.within()) {
-                throw e;
-            }
-            fetch(FetchItems.of(DESCRIPTION)); // or there is no such message at all
-            return AttachedMessage.withoutParts(fetch(description()));
+        } catch (ImapException.NotPossible _) {
+            describe();
+            var header =
+                    new FetchItems(
+                            Set.of(),
+                            List.of(SectionRange.first(Section.HEADER, MOST_HEADER_OCTETS)));
+            var message = fetch(header);
+            return !id.within() || requireNonNull(own).opened(id.part())
+                    ? message
+                    : AttachedMessage.withoutParts(message);
+        }
+    }
+
+    /** Some servers refuse all that they are asked for when they cannot tell the structure. */
+    private void describe() {
+        try {
+            fetch(FetchItems.of(DESCRIPTION));
+        } catch (ImapException.NotPossible _) {
+            var others = new HashSet<>(DESCRIPTION);
+            others.remove(FetchItem.BODY_STRUCTURE);
+            fetch(FetchItems.of(others));
         }
     }
 
@@ -129,8 +148,20 @@ final class MessageReading {
     }
 
     private FetchedMessage fetch(FetchItems items) {
-        var fetched = mailbox.fetch(id.message().uid(), attached.outside(items));
-        return attached.inside(PartHeaders.whole(mailbox, fetched), items);
+        var asked = attached.outside(items);
+        var known = own;
+        if (known == null) {
+            var fetched = mailbox.fetch(id.message().uid(), asked);
+            var described = OwnParts.of(mailbox, fetched, id.part());
+            own = described;
+            return attached.inside(described.answering(fetched, asked.sections()), items);
+        }
+        var others = asked.sections().stream().filter(range -> !known.holds(range)).toList();
+        var fetched =
+                others.isEmpty()
+                        ? known.message()
+                        : mailbox.fetch(id.message().uid(), new FetchItems(Set.of(), others));
+        return attached.inside(known.answering(fetched, asked.sections()), items);
     }
 
     private FetchItems firstFlush(@Nullable MessageFacts facts) {

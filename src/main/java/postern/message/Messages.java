@@ -145,10 +145,12 @@ class Messages {
         if (facts.preview() != null) {
             return facts;
         }
-        if (before != null && before.preview() != null) {
+        var earlier = before == null ? null : before.preview();
+        if (before != null && earlier != null && !earlier.isEmpty()) {
             return facts.with(before);
         }
-        var preview = read.preview();
+        // A list may not have found the text of a message that had to be taken apart.
+        var preview = read.preview() == null ? earlier : read.preview();
         return preview == null ? facts : facts.withPreview(preview);
     }
 

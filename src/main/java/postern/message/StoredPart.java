@@ -13,6 +13,7 @@ import postern.mime.TransferEncoding;
  * @param name as the sender gave it, or one that says what it is
  * @param size in octets before decoding
  * @param letter whether it is a message
+ * @param place where it lies, when the mail server does not know it by its id
  */
 public record StoredPart(
         String mediaType,
@@ -22,12 +23,12 @@ public record StoredPart(
         boolean inline,
         TransferEncoding encoding,
         long size,
-        boolean letter) {
+        boolean letter,
+        @Nullable PartPlace place) {
 
-    static StoredPart of(BodyPart part) {
+    static StoredPart of(BodyPart part, @Nullable PartPlace place) {
         var parameters = new LinkedHashMap<>(PartNames.parameters(part).all());
         parameters.remove("name");
-        boolean leaf = !part.multipart() && !part.message();
         return new StoredPart(
                 part.mediaType(),
                 parameters,
@@ -36,8 +37,9 @@ public record StoredPart(
                 "inline".equals(part.disposition())
                         && part.contentId() != null
                         && BodySelection.picture(part),
-                leaf ? TransferEncoding.of(part.encoding()) : TransferEncoding.IDENTITY,
+                TransferEncoding.of(part.encoding()),
                 part.size(),
-                part.message());
+                part.message() || AttachedMessage.opens(part),
+                place);
     }
 }

@@ -3,7 +3,10 @@ package postern.message;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
@@ -26,21 +29,24 @@ public class StoredParts {
         this.connections = connections;
     }
 
-    /** The parts that are no multiparts, by their ids. Throws MessageNotFound. */
-    public Map<String, StoredPart> of(Account account, MessageRef message) {
+    /**
+     * The parts that are no multiparts, by their ids. Throws MessageNotFound.
+     *
+     * @param partId the one that is wanted: messages around it are opened
+     */
+    public Map<String, StoredPart> of(Account account, MessageRef message, String partId) {
         try (var mailbox = open(account, message, Lane.INTERACTIVE)) {
-            var structure =
-                    PartHeaders.whole(
-                                    mailbox,
-                                    mailbox.fetch(
-                                            message.uid(), FetchItems.of(FetchItem.BODY_STRUCTURE)))
-                            .bodyStructure();
+            var own = OwnParts.fetch(mailbox, message.uid(), partId);
+            var structure = own.message().bodyStructure();
             var parts = new LinkedHashMap<String, StoredPart>();
             if (structure != null) {
                 structure
                         .walk()
                         .filter(part -> !part.multipart())
-                        .forEach(part -> parts.put(part.partId(), StoredPart.of(part)));
+                        .forEach(part -> {
+                            var id = part.partId();
+                            parts.put(id, StoredPart.of(part, own.place(id)));
+                        });
             }
             return parts;
         }
@@ -58,13 +64,26 @@ public class StoredParts {
      * Writes a part as it lies there, its transfer encoding not taken off.
      *
      * @param partId the whole message when empty
+     * @param place where it lies, when the mail server does not know it by its id
      */
-    public void copy(Account account, MessageRef message, String partId, OutputStream out)
+    public void copy(
+            Account account,
+            MessageRef message,
+            String partId,
+            @Nullable PartPlace place,
+            OutputStream out)
             throws IOException {
         var whole = SectionRange.first(Section.part(partId), Long.MAX_VALUE);
-        try (var mailbox = open(account, message, Lane.DOWNLOAD);
-                var octets = mailbox.open(message.uid(), whole)) {
-            octets.transferTo(out);
+        var range = place == null ? whole : place.range();
+        try (var mailbox = open(account, message, Lane.DOWNLOAD)) {
+            if (place == null || place.direct()) {
+                try (var octets = mailbox.open(message.uid(), range)) {
+                    octets.transferTo(out);
+                }
+                return;
+            }
+            var fetched = mailbox.fetch(message.uid(), new FetchItems(Set.of(), List.of(range)));
+            out.write(place.in(fetched.sections().getOrDefault(range, new byte[0])));
         }
     }
 

@@ -147,7 +147,7 @@ final class Desk {
     /** As it lies on the server. */
     byte[] octets(MessageRef message) throws IOException {
         var out = new ByteArrayOutputStream();
-        stored.copy(account, message, "", out);
+        stored.copy(account, message, "", null, out);
         return out.toByteArray();
     }
 

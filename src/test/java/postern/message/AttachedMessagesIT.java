@@ -162,7 +162,7 @@ class AttachedMessagesIT {
     /** RFC 2046 §5.2.1 forbids it, and mail programs do it. */
     @ParameterizedTest
     @MethodSource("servers")
-    void thatAreEncodedAreFilesThatHoldTheMessage(TestServer server) {
+    void thatAreEncodedAreReadAsWell(TestServer server) {
         var account = account(server);
         var encoded =
                 Base64.getMimeEncoder()
@@ -195,7 +195,10 @@ class AttachedMessagesIT {
         assertThat(message.attachments()).hasSize(1);
         var attachment = message.attachments().getFirst();
         assertThat(attachment.name()).isEqualTo("inner.eml");
-        assertThat(attachment.messageId()).isNull();
+        var inner = attached(account, message);
+        assertThat(inner.subject()).isEqualTo("caf\u00e9");
+        assertThat(requireNonNull(inner.text()).content()).contains("the inner text, caf\u00e9");
+        assertThat(attached(account, inner).subject()).isEqualTo("innermost");
     }
 
     /** This server describes what is in a message within a message, and refuses to send it. */

@@ -1,0 +1,289 @@
+package postern.message;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BodyPart;
+import postern.imap.FetchItem;
+import postern.imap.FetchItems;
+import postern.imap.FetchedMessage;
+import postern.imap.ImapException;
+import postern.imap.Section;
+import postern.imap.SectionRange;
+import postern.imap.SelectedMailbox;
+import postern.mime.TransferEncoding;
+
+/**
+ * A message with the parts that the mail server does not tell: of a multipart whose delimiter it
+ * did not find, of a message whose structure could not be read, and of a message within that is
+ * encoded, or of a type (message/global, RFC 6532) that the server does not look into. These are
+ * read from the message itself; most messages have none, and cost nothing.
+ */
+public final class OwnParts {
+
+    /** So much of a message is read to take it apart; parts beyond are not told. */
+    private static final long MOST_OCTETS = 1 << 20;
+
+    /** So many messages, each encoded within the other, are taken apart. */
+    private static final int DEEPEST = 8;
+
+    private final SelectedMailbox mailbox;
+    private final List<OpenedMessage> opened = new ArrayList<>();
+    private FetchedMessage message;
+
+    private OwnParts(SelectedMailbox mailbox, FetchedMessage message) {
+        this.mailbox = mailbox;
+        this.message = message;
+    }
+
+    /**
+     * Fetches the structure and these items of a message. Throws MessageNotFound.
+     *
+     * @param path the part that is wanted: messages around it are opened
+     */
+    public static OwnParts fetch(
+            SelectedMailbox mailbox, long uid, String path, FetchItem... items) {
+        var asked = FetchItems.of(items);
+        try {
+            var whole =
+                    PartHeaders.asked(asked.with(FetchItem.BODY_STRUCTURE), mailbox.capabilities());
+            return of(mailbox, mailbox.fetch(uid, whole), path);
+        } catch (ImapException.NotPossible _) {
+            // Some servers refuse all of it when they cannot tell the structure.
+            return of(mailbox, mailbox.fetch(uid, asked), path);
+        }
+    }
+
+    /**
+     * @param path the part that is wanted: messages around it are opened
+     */
+    static OwnParts of(SelectedMailbox mailbox, FetchedMessage message, String path) {
+        var own = new OwnParts(mailbox, message);
+        if (!untold(message) || !own.openWhole()) {
+            own.message = PartHeaders.whole(mailbox, message);
+        }
+        own.forgetWhatIsEncoded();
+        for (int level = 0; level < DEEPEST && own.openAlong(path); level++) {}
+        return own;
+    }
+
+    /** Whether the mail server did not find the parts that the message has. */
+    static boolean untold(FetchedMessage message) {
+        var structure = message.bodyStructure();
+        return structure == null
+                || message.degraded() && structure.children().isEmpty()
+                || empty(structure)
+                || structure.walk().anyMatch(OwnParts::hollow);
+    }
+
+    /** Dovecot tells one part of no octets, Cyrus that alone, others none. */
+    private static boolean hollow(BodyPart part) {
+        return part.multipart() && part.children().stream().allMatch(OwnParts::empty);
+    }
+
+    private static boolean empty(BodyPart part) {
+        return !part.multipart() && part.children().isEmpty() && part.size() == 0;
+    }
+
+    /** Whether what was read says more than the mail server does. */
+    private boolean better(OpenedMessage whole) {
+        var told = message.bodyStructure();
+        return told == null
+                || whole.complete()
+                || told.children().isEmpty() && whole.body().multipart()
+                || told.walk().allMatch(part -> part.multipart() || empty(part));
+    }
+
+    /** Whether it is a message that is read here because the mail server does not look into it. */
+    static boolean closed(BodyPart part) {
+        return AttachmentKind.of(part) == AttachmentKind.MESSAGE
+                && (part.children().isEmpty()
+                        || TransferEncoding.of(part.encoding()) != TransferEncoding.IDENTITY);
+    }
+
+    /** With all parts that are told, and the sections as the mail server sent them. */
+    public FetchedMessage message() {
+        return message;
+    }
+
+    /** Where the part lies, when the mail server does not know it by this number. */
+    public @Nullable PartPlace place(String partId) {
+        var holder = holder(Section.part(partId));
+        return holder == null ? null : holder.place(partId);
+    }
+
+    boolean holds(SectionRange range) {
+        return holder(range.section()) != null;
+    }
+
+    byte @Nullable [] octets(SectionRange range) {
+        var holder = holder(range.section());
+        return holder == null ? null : holder.octets(range);
+    }
+
+    private @Nullable OpenedMessage holder(Section section) {
+        // The innermost was opened last.
+        return opened.reversed().stream()
+                .filter(message -> message.holds(section))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean openWhole() {
+        var range = SectionRange.first(Section.MESSAGE, MOST_OCTETS);
+        var octets = fetched(range);
+        if (octets == null || octets.length == 0) {
+            return false;
+        }
+        boolean complete = octets.length < MOST_OCTETS;
+        var whole =
+                new OpenedMessage(
+                        "", PartPlace.of(range), TransferEncoding.IDENTITY, octets, complete);
+        if (!better(whole)) {
+            return false;
+        }
+        opened.add(whole);
+        // A server makes no preview of what it cannot read, or a wrong one.
+        message = with(message, whole.body(), false, whole.complete());
+        return true;
+    }
+
+    private boolean openAlong(String path) {
+        var structure = message.bodyStructure();
+        if (path.isEmpty() || structure == null) {
+            return false;
+        }
+        var next = closedAlong(structure, path).filter(part -> !opened(part.partId())).findFirst();
+        return next.isPresent() && open(structure, next.get());
+    }
+
+    private static Stream<BodyPart> closedAlong(BodyPart structure, String path) {
+        return structure.walk().filter(part -> leads(part, path)).filter(OwnParts::closed);
+    }
+
+    private static boolean leads(BodyPart part, String path) {
+        return !part.partId().isEmpty() && (path + ".").startsWith(part.partId() + ".");
+    }
+
+    /** Whether on the way to that part there are messages to be opened. */
+    public static boolean opensMore(BodyPart structure, String path) {
+        return !path.isEmpty() && closedAlong(structure, path).findAny().isPresent();
+    }
+
+    /** Whether messages within were opened. */
+    public boolean alongPath() {
+        return opened.stream().anyMatch(message -> !message.isPart(""));
+    }
+
+    /** Whether that part is a message that was taken apart here. */
+    boolean opened(String partId) {
+        return opened.stream().anyMatch(message -> message.isPart(partId));
+    }
+
+    private boolean open(BodyPart structure, BodyPart part) {
+        var range = SectionRange.first(Section.part(part.partId()), MOST_OCTETS);
+        var octets = holds(range) ? octets(range) : fetched(range);
+        if (octets == null) {
+            return false;
+        }
+        var place = Optional.ofNullable(place(part.partId())).orElse(PartPlace.of(range));
+        var encoding = TransferEncoding.of(part.encoding());
+        boolean complete = octets.length < MOST_OCTETS;
+        var inner = new OpenedMessage(part.partId(), place, encoding, octets, complete);
+        opened.add(inner);
+        var replaced = replaced(structure, part, inner);
+        message = with(message, replaced, true, inner.complete());
+        return true;
+    }
+
+    private byte @Nullable [] fetched(SectionRange range) {
+        try {
+            var items = new FetchItems(Set.of(), List.of(range));
+            return mailbox.fetch(message.uid(), items).sections().get(range);
+        } catch (ImapException.NotPossible _) {
+            return null;
+        }
+    }
+
+    /** Some servers look for parts in what is encoded. */
+    private void forgetWhatIsEncoded() {
+        var structure = message.bodyStructure();
+        if (structure != null && structure.walk().anyMatch(OwnParts::misread)) {
+            message = with(message, pruned(structure), true, true);
+        }
+    }
+
+    private static boolean misread(BodyPart part) {
+        return closed(part) && !part.children().isEmpty();
+    }
+
+    private static BodyPart pruned(BodyPart part) {
+        return part.withChildren(
+                misread(part)
+                        ? List.of()
+                        : part.children().stream().map(OwnParts::pruned).toList());
+    }
+
+    private static BodyPart replaced(BodyPart node, BodyPart part, OpenedMessage opened) {
+        if (node == part) {
+            return node.opened(opened.envelope(), opened.body());
+        }
+        return node.children().isEmpty()
+                ? node
+                : node.withChildren(
+                        node.children().stream()
+                                .map(child -> replaced(child, part, opened))
+                                .toList());
+    }
+
+    private static FetchedMessage with(
+            FetchedMessage message, BodyPart structure, boolean preview, boolean complete) {
+        return new FetchedMessage(
+                message.place(),
+                message.uid(),
+                message.flags(),
+                message.modSeq(),
+                message.internalDate(),
+                message.size(),
+                message.envelope(),
+                structure,
+                preview ? message.preview() : null,
+                message.emailId(),
+                message.threadId(),
+                message.sections(),
+                message.degraded() || !complete);
+    }
+
+    /** The message with the answers to these questions, from here where the server has none. */
+    FetchedMessage answering(FetchedMessage told, List<SectionRange> asked) {
+        var sections = new HashMap<>(told.sections());
+        for (var range : asked) {
+            if (holds(range)) {
+                var octets = octets(range);
+                if (octets == null) {
+                    sections.remove(range);
+                } else {
+                    sections.put(range, octets);
+                }
+            }
+        }
+        return new FetchedMessage(
+                message.place(),
+                message.uid(),
+                message.flags(),
+                message.modSeq(),
+                message.internalDate(),
+                message.size(),
+                message.envelope(),
+                message.bodyStructure(),
+                message.preview(),
+                message.emailId(),
+                message.threadId(),
+                sections,
+                message.degraded());
+    }
+}
