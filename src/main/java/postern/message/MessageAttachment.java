@@ -34,8 +34,7 @@ record MessageAttachment(
         @Schema(
                         description =
                                 "Of an attached message: it is read like any other by this id, but"
-                                        + " has no keywords and cannot be changed. Absent where the"
-                                        + " mail server cannot look into it.")
+                                        + " has no keywords and cannot be changed.")
                 @Nullable MessageId messageId,
         @Schema(
                         description =
