@@ -223,7 +223,7 @@ public final class MailDate {
 
     /**
      * UTC where none is given. Null for one that is not known: RFC 5322 §4.3 has it read as UTC,
-     * but whoever wrote it was likely elsewhere.
+     * but its writer was probably in another zone.
      */
     private static @Nullable ZoneOffset zone(String zone) {
         if (zone.isEmpty()) {

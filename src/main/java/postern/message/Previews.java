@@ -47,7 +47,7 @@ public final class Previews {
     /** Of a page nearly all have the same; a page of oddities must not stall what is pipelined. */
     private static final int PARTS_AT_ONCE = 32;
 
-    /** Of a message that begins with so many blank parts nobody expects a preview. */
+    /** Upper bound on the blank parts looked at for the preview of one message. */
     private static final int MOST_TEXTS = 2;
 
     private final FactsCache cache;
@@ -287,7 +287,10 @@ public final class Previews {
         return line(text, LONGEST);
     }
 
-    /** So many characters of it at most, with one space for white space and fillers. */
+    /**
+     * At most {@code longest} characters of the text, with runs of white space and fillers made one
+     * space.
+     */
     static String line(String text, int longest) {
         var line = new StringBuilder();
         int characters = 0;

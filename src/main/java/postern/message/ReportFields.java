@@ -46,7 +46,7 @@ record ReportFields(List<HeaderField.Raw> fields) {
         return value == null ? null : present(Comments.removed(value));
     }
 
-    /** The first word of such a field, in lower case. */
+    /** The first word of a structured field, in lower case. */
     @Nullable String word(String name) {
         var value = structured(name);
         return value == null ? null : SPACE.split(value.toLowerCase(Locale.ROOT), 2)[0];

@@ -49,7 +49,7 @@ final class ServerPreview {
                     "notification",
                     "benachrichtigung");
 
-    /** RFC 8970 §3.1: a preview has at most so many characters. */
+    /** Upper bound on the characters of a preview (RFC 8970 §3.1). */
     private static final int LONGEST = 256;
 
     private static final int LONGEST_TITLE_WORDS = 4;

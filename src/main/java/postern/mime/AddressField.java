@@ -16,7 +16,7 @@ import postern.mime.AddressScanner.Piece;
  */
 public final class AddressField {
 
-    /** What comes after so many addresses is left out. */
+    /** Upper bound on the addresses of one field; the rest is left out. */
     public static final int MOST = 5_000;
 
     /** No quoted local part reaches farther. */

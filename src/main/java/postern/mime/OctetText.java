@@ -14,7 +14,7 @@ final class OctetText {
 
     private static final int LONGEST_LATIN_RUN = 2;
 
-    /** Characters: no text in another charset begins with so many that are UTF-8 by accident. */
+    /** Characters: no text in another charset is this long and valid UTF-8 by accident. */
     private static final int ENOUGH_BEFORE = 4;
 
     private static final Charset ISO_2022_JP = Charset.forName("x-windows-iso2022jp");

@@ -57,7 +57,7 @@ public enum TransferEncoding {
     }
 
     /**
-     * About how many octets so many encoded ones hold.
+     * Estimates how many octets the encoded ones stand for.
      *
      * @param type such as {@code "text"}: in quoted-printable a text grows little, anything else
      *     more than twofold

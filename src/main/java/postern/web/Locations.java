@@ -4,7 +4,7 @@ import java.net.URI;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** URLs of the gateway's own resources, as whoever is asking reaches them. */
+/** URLs of the gateway's own resources, as the caller reaches them. */
 public final class Locations {
 
     private Locations() {}

@@ -8,7 +8,7 @@ import postern.imap.Envelope;
 /** Reads an ENVELOPE (RFC 9051 §7.5.2). */
 final class EnvelopeParser {
 
-    /** What comes after so many addresses of a list is left out. */
+    /** Upper bound on the addresses read of one list; the rest is left out. */
     private static final int MOST_ADDRESSES = 5_000;
 
     private EnvelopeParser() {}
