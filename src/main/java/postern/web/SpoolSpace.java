@@ -9,6 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,12 @@ public final class SpoolSpace implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String TAKEN = SpoolSpace.class.getName() + ".taken";
 
+    /**
+     * The directories of this process. Not even their locks may be tried: POSIX gives up all locks
+     * of a process on a file when it closes any channel to it.
+     */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
     private final long most;
     private final AtomicLong taken = new AtomicLong();
     private final Path directory;
@@ -41,6 +49,7 @@ public final class SpoolSpace implements AutoCloseable {
         Files.createDirectories(base);
         removeLeftOvers(base);
         directory = Files.createTempDirectory(base, PREFIX).toAbsolutePath();
+        OWN.add(directory);
         lock = lock();
     }
 
@@ -57,7 +66,9 @@ public final class SpoolSpace implements AutoCloseable {
     private static void removeLeftOvers(Path base) throws IOException {
         try (var others = Files.newDirectoryStream(base, PREFIX + "*")) {
             for (var other : others) {
-                removeLeftOver(other);
+                if (!OWN.contains(other.toAbsolutePath())) {
+                    removeLeftOver(other);
+                }
             }
         }
     }
@@ -125,5 +136,6 @@ public final class SpoolSpace implements AutoCloseable {
     public void close() throws IOException {
         lock.close();
         FileSystemUtils.deleteRecursively(directory);
+        OWN.remove(directory);
     }
 }
