@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.Appended;
@@ -37,6 +38,9 @@ import postern.imap.UidSet;
  * fresh connection.
  */
 final class LeasedMailbox implements SelectedMailbox {
+
+    private static final Predicate<FetchRequest> BY_PLACE =
+            request -> request.messages() instanceof FetchRequest.ByPlace;
 
     private final Lease lease;
     private final boolean endsLease;
@@ -89,6 +93,7 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
+        boolean freeOfNumbers = uidValidity == null && requests.stream().allMatch(BY_PLACE);
         try {
             return read(mailbox -> mailbox.fetch(requests, listener));
         } catch (ImapException e) {
@@ -96,7 +101,16 @@ final class LeasedMailbox implements SelectedMailbox {
                 throw e;
             }
             keepNumbering();
-            return new PatientFetch(lease, this::on, e).fetch(requests);
+            try {
+                return new PatientFetch(lease, this::on, e).fetch(requests);
+            } catch (ImapException.MailboxReset renumbered) {
+                if (!freeOfNumbers) {
+                    throw renumbered;
+                }
+                // Another mailbox has the name now, and the borrower knows no UID of the old one.
+                uidValidity = null;
+                return lease.readAnew(current -> on(current).fetch(requests, listener));
+            }
         }
     }
 
