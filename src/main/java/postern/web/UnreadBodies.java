@@ -1,0 +1,67 @@
+package postern.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Reads what a client is still sending when it has been answered: a request that was refused, or
+ * whose key has an answer already. A connection that is closed with octets unread is reset, and the
+ * client may lose the answer (RFC 9112 §9.6). What is read is bounded in octets and time.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class UnreadBodies extends OncePerRequestFilter {
+
+    private static final long MOST = 4 << 20;
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final int PIECE = 16 * 1024;
+
+    /** A client that waits for 100 Continue sends nothing more. */
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        boolean chunked = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+        return length > MOST
+                || length <= 0 && !chunked
+                || request.getHeader(HttpHeaders.EXPECT) != null;
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        chain.doFilter(request, response);
+        try {
+            takeRest(request, response);
+        } catch (IOException | RuntimeException _) {
+            // the client has gone, or the container has taken the body apart
+        }
+    }
+
+    private static void takeRest(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        var body = request.getInputStream();
+        if (body.isFinished()) {
+            return;
+        }
+        response.flushBuffer();
+        long end = System.nanoTime() + LONGEST.toNanos();
+        var piece = new byte[PIECE];
+        for (long left = MOST; left > 0 && System.nanoTime() < end; ) {
+            int some = body.read(piece);
+            if (some < 0) {
+                return;
+            }
+            left -= some;
+        }
+    }
+}
