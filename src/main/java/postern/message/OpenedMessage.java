@@ -35,6 +35,7 @@ final class OpenedMessage {
     private final PartPlace place;
     private final TransferEncoding encoding;
     private final byte[] octets;
+    private final boolean cutFiles;
     private final MimeTree.Read read;
     private final Map<String, MimeEntity> parts = new HashMap<>();
     private final Map<String, MimeEntity> messages = new HashMap<>();
@@ -46,16 +47,19 @@ final class OpenedMessage {
      * @param encoding that it has there
      * @param encoded its octets there
      * @param complete whether these are all
+     * @param cutFiles whether a file is told whose end is not known
      */
     OpenedMessage(
             String part,
             PartPlace place,
             TransferEncoding encoding,
             byte[] encoded,
-            boolean complete) {
+            boolean complete,
+            boolean cutFiles) {
         this.part = part;
         this.place = place;
         this.encoding = encoding;
+        this.cutFiles = cutFiles;
         this.octets = PartPlace.decoded(encoding, encoded);
         this.read = MimeTree.read(octets, complete);
         messages.put(part, read.root());
@@ -157,7 +161,7 @@ final class OpenedMessage {
         var children = new ArrayList<BodyPart>();
         for (var part : entity.parts()) {
             // What became of one that the limit cut is not known.
-            if (part.whole() || children.isEmpty() || header(part).text(part)) {
+            if (part.whole() || cutFiles || children.isEmpty() || header(part).text(part)) {
                 children.add(body(part, child(id, children.size() + 1), false));
             }
         }

@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.BodyPart;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
+import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.ImapException;
+import postern.imap.RawText;
 import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+import postern.mime.MediaType;
 import postern.mime.TransferEncoding;
 
 /**
@@ -31,9 +35,16 @@ public final class OwnParts {
     /** So many messages, each encoded within the other, are taken apart. */
     private static final int DEEPEST = 8;
 
+    private static final byte[] NOTHING = {};
+
     private final SelectedMailbox mailbox;
     private final List<OpenedMessage> opened = new ArrayList<>();
     private FetchedMessage message;
+
+    /** So much of each message is read for a list, of so many of one page. */
+    private static final long LISTED_OCTETS = 64 << 10;
+
+    private static final int MOST_LISTED = 32;
 
     private OwnParts(SelectedMailbox mailbox, FetchedMessage message) {
         this.mailbox = mailbox;
@@ -80,6 +91,79 @@ public final class OwnParts {
                 || structure.walk().anyMatch(OwnParts::hollow);
     }
 
+    /**
+     * The same for a list. A message that is degraded says so itself, and one without a body costs
+     * nothing unless its header announces parts.
+     */
+    static boolean untoldInList(FetchedMessage message) {
+        var structure = message.bodyStructure();
+        return structure != null
+                && !message.degraded()
+                && (empty(structure) && saysMultipart(message)
+                        || structure.walk().anyMatch(OwnParts::hollow));
+    }
+
+    private static boolean saysMultipart(FetchedMessage message) {
+        var header = message.sections().get(Doubt.OF_MESSAGE);
+        return header != null
+                && HeaderField.first(HeaderField.split(header), "content-type")
+                        .map(MediaType::meant)
+                        .filter(type -> type.startsWith("multipart/"))
+                        .isPresent();
+    }
+
+    /**
+     * What a list needs to know of such messages: one FETCH for all of them, of the beginning of
+     * each. One that ends before a file was seen is degraded.
+     */
+    static List<FetchedMessage> listed(ExtraFetch extra, List<FetchedMessage> messages) {
+        var uids =
+                messages.stream()
+                        .filter(OwnParts::untoldInList)
+                        .map(FetchedMessage::uid)
+                        .limit(MOST_LISTED)
+                        .toList();
+        if (uids.isEmpty()) {
+            return messages;
+        }
+        var range = SectionRange.first(Section.MESSAGE, LISTED_OCTETS);
+        var items = new FetchItems(Set.of(), List.of(range));
+        var beginnings = new HashMap<Long, byte[]>();
+        extra.fetch(
+                List.of(FetchRequest.uids(UidSet.of(uids), items)),
+                answer ->
+                        answer.forEach(told ->
+                                beginnings.put(
+                                        told.uid(), told.sections().getOrDefault(range, NOTHING))),
+                _ -> {});
+        return messages.stream()
+                .map(message -> listed(message, beginnings.getOrDefault(message.uid(), NOTHING)))
+                .toList();
+    }
+
+    private static FetchedMessage listed(FetchedMessage message, byte[] beginning) {
+        if (beginning.length == 0) {
+            return message;
+        }
+        boolean complete = beginning.length < LISTED_OCTETS;
+        var place = PartPlace.of(SectionRange.first(Section.MESSAGE, LISTED_OCTETS));
+        var identity = TransferEncoding.IDENTITY;
+        var whole = new OpenedMessage("", place, identity, beginning, complete, true);
+        if (!better(message.bodyStructure(), whole)) {
+            return message;
+        }
+        var body = BodySelection.of(whole.body());
+        var preview = body.text().isEmpty() ? null : preview(whole, body.text().getFirst());
+        boolean known = whole.complete() || body.hasAttachment();
+        return with(message, whole.body(), preview, known);
+    }
+
+    private static @Nullable RawText preview(OpenedMessage whole, BodyPart text) {
+        var section = Section.part(text.partId());
+        var octets = whole.octets(SectionRange.first(section, Previews.MORE_OCTETS));
+        return octets == null ? null : RawText.of(Previews.ofBeginning(text, octets));
+    }
+
     /** Dovecot tells one part of no octets, Cyrus that alone, others none. */
     private static boolean hollow(BodyPart part) {
         return part.multipart() && part.children().stream().allMatch(OwnParts::empty);
@@ -90,8 +174,7 @@ public final class OwnParts {
     }
 
     /** Whether what was read says more than the mail server does. */
-    private boolean better(OpenedMessage whole) {
-        var told = message.bodyStructure();
+    private static boolean better(@Nullable BodyPart told, OpenedMessage whole) {
         return told == null
                 || whole.complete()
                 || told.children().isEmpty() && whole.body().multipart()
@@ -142,13 +225,18 @@ public final class OwnParts {
         boolean complete = octets.length < MOST_OCTETS;
         var whole =
                 new OpenedMessage(
-                        "", PartPlace.of(range), TransferEncoding.IDENTITY, octets, complete);
-        if (!better(whole)) {
+                        "",
+                        PartPlace.of(range),
+                        TransferEncoding.IDENTITY,
+                        octets,
+                        complete,
+                        false);
+        if (!better(message.bodyStructure(), whole)) {
             return false;
         }
         opened.add(whole);
         // A server makes no preview of what it cannot read, or a wrong one.
-        message = with(message, whole.body(), false, whole.complete());
+        message = with(message, whole.body(), null, whole.complete());
         return true;
     }
 
@@ -193,10 +281,10 @@ public final class OwnParts {
         var place = Optional.ofNullable(place(part.partId())).orElse(PartPlace.of(range));
         var encoding = TransferEncoding.of(part.encoding());
         boolean complete = octets.length < MOST_OCTETS;
-        var inner = new OpenedMessage(part.partId(), place, encoding, octets, complete);
+        var inner = new OpenedMessage(part.partId(), place, encoding, octets, complete, false);
         opened.add(inner);
         var replaced = replaced(structure, part, inner);
-        message = with(message, replaced, true, inner.complete());
+        message = with(message, replaced, message.preview(), inner.complete());
         return true;
     }
 
@@ -204,7 +292,7 @@ public final class OwnParts {
         try {
             var items = new FetchItems(Set.of(), List.of(range));
             return mailbox.fetch(message.uid(), items).sections().get(range);
-        } catch (ImapException.NotPossible _) {
+        } catch (ImapException.NotPossible | ImapException.ProtocolError _) {
             return null;
         }
     }
@@ -213,7 +301,7 @@ public final class OwnParts {
     private void forgetWhatIsEncoded() {
         var structure = message.bodyStructure();
         if (structure != null && structure.walk().anyMatch(OwnParts::misread)) {
-            message = with(message, pruned(structure), true, true);
+            message = with(message, pruned(structure), message.preview(), true);
         }
     }
 
@@ -241,7 +329,10 @@ public final class OwnParts {
     }
 
     private static FetchedMessage with(
-            FetchedMessage message, BodyPart structure, boolean preview, boolean complete) {
+            FetchedMessage message,
+            BodyPart structure,
+            @Nullable RawText preview,
+            boolean complete) {
         return new FetchedMessage(
                 message.place(),
                 message.uid(),
@@ -251,7 +342,7 @@ public final class OwnParts {
                 message.size(),
                 message.envelope(),
                 structure,
-                preview ? message.preview() : null,
+                preview,
                 message.emailId(),
                 message.threadId(),
                 message.sections(),

@@ -43,10 +43,12 @@ public final class PartHeaders {
         return new FetchRequest(request.messages(), asked(request.items(), capabilities));
     }
 
-    /** Whether any of these messages has a part whose type is not told. */
+    /** Whether any of these messages has a part whose type is not told, or parts that are not. */
     public static boolean untyped(List<FetchedMessage> messages, Capabilities capabilities) {
         return messages.stream()
-                .anyMatch(message -> !Doubt.ofTypes(message, capabilities).isEmpty());
+                .anyMatch(message ->
+                        OwnParts.untoldInList(message)
+                                || !Doubt.ofTypes(message, capabilities).isEmpty());
     }
 
     /**
@@ -60,7 +62,8 @@ public final class PartHeaders {
 
     /** The same as part of other FETCHes that can be done without. */
     static List<FetchedMessage> typed(
-            SelectedMailbox mailbox, ExtraFetch extra, List<FetchedMessage> messages) {
+            SelectedMailbox mailbox, ExtraFetch extra, List<FetchedMessage> told) {
+        var messages = OwnParts.listed(extra, told);
         var doubts = new LinkedHashMap<Long, List<Doubt>>();
         for (var message : messages) {
             var doubted = Doubt.ofTypes(message, mailbox.capabilities());
