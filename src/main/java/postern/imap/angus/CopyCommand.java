@@ -97,6 +97,9 @@ final class CopyCommand extends Command {
         while (from.hasNext() && to.hasNext()) {
             long source = from.nextLong();
             long copy = to.nextLong();
+            if (Long.valueOf(copy).equals(pairs.get(source))) {
+                continue; // GreenMail tells the first pair of a range twice
+            }
             boolean possible = uids.contains(source) && copy >= 1 && copy <= UidSet.MAX;
             if (!possible || pairs.put(source, copy) != null || !copies.add(copy)) {
                 return Map.of();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -431,6 +432,21 @@ class FetchQuirksTest {
             var copied = inbox.copy(UidSet.range(1, 2), MailboxName.of("Archive"));
 
             assertThat(copied).isEqualTo(Copied.UNKNOWN);
+        }
+    }
+
+    @Test
+    @Quirk(
+            server = "GreenMail",
+            does = "tells the first new UID of a range twice",
+            answer = "each copy has its id")
+    void readsNewUidsThatAreToldTwice() {
+        server.expect("UID COPY 1:2 \"Archive\"").reply("OK [COPYUID 9 1,1:2 5,5:6] done");
+
+        try (var inbox = inbox()) {
+            var copied = inbox.copy(UidSet.range(1, 2), MailboxName.of("Archive"));
+
+            assertThat(copied).isEqualTo(new Copied(9, Map.of(1L, 5L, 2L, 6L)));
         }
     }
 
