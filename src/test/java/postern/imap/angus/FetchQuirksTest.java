@@ -446,7 +446,7 @@ class FetchQuirksTest {
         try (var inbox = inbox()) {
             var copied = inbox.copy(UidSet.range(1, 2), MailboxName.of("Archive"));
 
-            assertThat(copied).isEqualTo(new Copied(9, Map.of(1L, 5L, 2L, 6L)));
+            assertThat(copied).isEqualTo(new Copied(9L, Map.of(1L, 5L, 2L, 6L)));
         }
     }
 
