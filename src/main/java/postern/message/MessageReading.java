@@ -251,7 +251,17 @@ final class MessageReading {
         if (!include.contains(kind)) {
             return null;
         }
-        return undescribed(message) ? BodyPlan.ofUndescribed(message, header) : BodyPlan.of(parts);
+        if (undescribed(message)) {
+            return BodyPlan.ofUndescribed(message, header);
+        }
+        var plan = BodyPlan.of(parts);
+        var known = own;
+        // The number of a part within is that in the mailbox.
+        return known != null
+                        && parts.stream()
+                                .anyMatch(part -> known.cuts(id.partIdInMailbox(part.partId())))
+                ? new BodyPlan(plan.pieces(), true)
+                : plan;
     }
 
     private static boolean undescribed(FetchedMessage message) {

@@ -134,6 +134,12 @@ final class OpenedMessage {
         return fields.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /** Whether the part goes on behind what was read. */
+    boolean cuts(String partId) {
+        var one = parts.get(partId);
+        return one != null && !one.whole();
+    }
+
     /** Null where it has no such part. */
     @Nullable PartPlace place(String partId) {
         var one = parts.get(partId);

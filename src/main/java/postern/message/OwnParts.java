@@ -199,6 +199,12 @@ public final class OwnParts {
         return holder == null ? null : holder.place(partId);
     }
 
+    /** Whether the part goes on behind what was read here. */
+    boolean cuts(String partId) {
+        var holder = holder(Section.part(partId));
+        return holder != null && holder.cuts(partId);
+    }
+
     boolean holds(SectionRange range) {
         return holder(range.section()) != null;
     }

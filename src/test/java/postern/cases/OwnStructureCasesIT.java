@@ -180,6 +180,26 @@ class OwnStructureCasesIT {
         assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(octets.length);
     }
 
+    @ParameterizedTest
+    @EnumSource(RealServer.class)
+    void whatLiesBehindTheFirstMebibyteIsSaidToBeMissing(TestServer server) {
+        var mailbox = CaseMailbox.on(server, port, tokens);
+        var row =
+                mailbox.append(
+                        mail(
+                                "Content-Type: multipart/mixed;; boundary=\"b\"\n\n--b\n\n"
+                                        + "The words.\n".repeat(110_000)
+                                        + "--b\nContent-Type: application/pdf; name=a.pdf\n\n"
+                                        + "PDF\n--b--\n"));
+        var message = mailbox.message(row);
+
+        // Cyrus and Courier find the delimiter.
+        boolean whole = message.path("attachments").size() == 1;
+        assertThat(message.path("degraded").asBoolean(false)).isEqualTo(!whole);
+        assertThat(message.path("text").path("truncated").asBoolean()).isTrue();
+        assertThat(text(message)).startsWith("The words.");
+    }
+
     static Stream<Arguments> encodings() {
         return TestServer.all()
                 .flatMap(server ->
