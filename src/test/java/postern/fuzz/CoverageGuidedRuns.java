@@ -14,7 +14,8 @@ public final class CoverageGuidedRuns {
 
     private CoverageGuidedRuns() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    /** Exits with 1 when a target has a fault. */
+    public static void run() throws IOException, InterruptedException {
         var only = System.getProperty("fuzz.only", "");
         var failed = new ArrayList<String>();
         for (var target : FuzzTargets.all()) {
