@@ -204,7 +204,7 @@ final class RandomSteps {
      */
     private void added(Api.Answer answer, String path, Letter letter) throws IOException {
         if (answer.status() == 502
-                && text(answer.json(), "code").equals("outcome-unknown")
+                && "outcome-unknown".equals(text(answer.json(), "code"))
                 && !answer.json().path("retryable").asBoolean()) {
             boolean there =
                     other.look(path).stream()
