@@ -32,7 +32,7 @@ public final class OwnParts {
     /** So much of a message is read to take it apart; parts beyond are not told. */
     private static final long MOST_OCTETS = 1 << 20;
 
-    /** So many messages, each encoded within the other, are taken apart. */
+    /** Upper bound on the levels of encoded messages within one another. */
     private static final int DEEPEST = 8;
 
     private static final byte[] NOTHING = {};
@@ -41,7 +41,7 @@ public final class OwnParts {
     private final List<OpenedMessage> opened = new ArrayList<>();
     private FetchedMessage message;
 
-    /** So much of each message is read for a list, of so many of one page. */
+    /** Upper bound on the octets read of one message for a list. */
     private static final long LISTED_OCTETS = 64 << 10;
 
     private static final int MOST_LISTED = 32;
@@ -113,8 +113,8 @@ public final class OwnParts {
     }
 
     /**
-     * What a list needs to know of such messages: one FETCH for all of them, of the beginning of
-     * each. One that ends before a file was seen is degraded.
+     * Reads the beginning of each of these messages in one FETCH, for what a list shows of them. A
+     * message that is longer and has shown no file by then is degraded.
      */
     static List<FetchedMessage> listed(ExtraFetch extra, List<FetchedMessage> messages) {
         var uids =

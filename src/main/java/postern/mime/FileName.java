@@ -119,7 +119,7 @@ public final class FileName {
 
     private static final Map<String, String> TYPES = types();
 
-    /** Further extensions that no name is cut behind, whatever the type of such files is. */
+    /** Further known extensions: a name that ends in one of them was not cut. */
     private static final Set<String> OTHER_EXTENSIONS =
             Set.of(
                     "accdb", "apk", "avif", "bak", "bz2", "cer", "cfg", "crt", "db", "dll", "dmg",
