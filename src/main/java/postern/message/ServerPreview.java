@@ -28,6 +28,10 @@ final class ServerPreview {
             Pattern.compile(
                     "<(?:!--|!doctype|/?[a-z][a-z0-9]{0,10}[\\s>/])|&(?:nbsp|#\\d+);|[{;]\\s*[a-z-]+\\s*:[^;{}]*[;}]");
 
+    /** A sentence that ends before the text does; names and dates have shorter abbreviations. */
+    private static final Pattern SENTENCE =
+            Pattern.compile("[。！？]|(?:\\p{Ll}{5}|\\p{Lo}{2})[.!?]\\s");
+
     /** Words that pages have as their title, one of which stands in front of the text then. */
     private static final Set<String> TITLES =
             Set.of(
@@ -102,7 +106,7 @@ final class ServerPreview {
     /** "On Monday Ann wrote:" with nothing behind it: the quote was left out, the line was not. */
     private static boolean onlyAttribution(String preview) {
         var line = preview.strip();
-        if (!line.endsWith(":")) {
+        if (!line.endsWith(":") || SENTENCE.matcher(line).find()) {
             return false;
         }
         var quotes = QuotedText.of(BEFORE + line + "\n> quoted\n").quotes();

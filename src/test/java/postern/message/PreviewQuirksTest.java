@@ -86,10 +86,15 @@ class PreviewQuirksTest {
             server = "Dovecot",
             does = "leaves the quotation out of a PREVIEW and tells the line in front of it",
             answer = "a preview of the gateway's own")
-    @Test
-    void makesAPreviewWhereTheServerTellsAnAttributionOnly() {
-        assertThat(previewOf("plain", "utf-8", "On Mon, 1 Mar 2026, Ann wrote:"))
-                .isEqualTo("the text");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "On Mon, 1 Mar 2026, Ann wrote:",
+                "On Thu, Sept. 3, 2026, J. R. Smith wrote:",
+                "Am Fr., 7. Aug. 2026 um 10:00 Uhr schrieb Prof. Dr. Max Muster:"
+            })
+    void makesAPreviewWhereTheServerTellsAnAttributionOnly(String told) {
+        assertThat(previewOf("plain", "utf-8", told)).isEqualTo("the text");
     }
 
     @ParameterizedTest
@@ -116,6 +121,9 @@ class PreviewQuirksTest {
                 "Hello there.",
                 "Grüße – 日本 😀",
                 "He wrote: yes",
+                "I have gone through the draft. Ann wrote:",
+                "确认。 李小明 wrote:",
+                "확인 부탁드립니다. 이서연 wrote:",
                 "a = b; c = d",
                 "Subject: this",
                 "A subject of its own"
