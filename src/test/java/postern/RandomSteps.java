@@ -26,6 +26,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +125,9 @@ final class RandomSteps {
                     new Weighted(3, "threads", this::threads),
                     new Weighted(5, "read", this::read),
                     new Weighted(4, "former id", this::useFormerId),
-                    new Weighted(5, "at once", this::atOnce));
+                    new Weighted(5, "at once", this::atOnce),
+                    new Weighted(2, "one message at once", this::movesOfOneMessage),
+                    new Weighted(2, "one draft at once", this::replacementsOfOneDraft));
 
     /** Makes the mailboxes that a role needs, and finds out how names look here. */
     void furnish() throws IOException {
@@ -871,6 +876,106 @@ final class RandomSteps {
         }
         compare(path);
         compare(to);
+    }
+
+    /** Of many moves of one message one is done, and the message is in one place. */
+    private void movesOfOneMessage() throws IOException {
+        var at = anyLetter();
+        if (at == null) {
+            return;
+        }
+        var targets = new ArrayList<String>();
+        for (int i = 0; i < 10; i++) {
+            var to = without(at.path, Set.of(at.letter.messageId));
+            if (to == null) {
+                return;
+            }
+            targets.add(to);
+        }
+        note("moves " + at + " at once to " + targets);
+        var id = id(at);
+        var requests = new ArrayList<Request>();
+        for (var to : targets) {
+            var body = json("mailboxId", id(to));
+            requests.add(() -> api.send("PATCH", "/messages/" + id, body));
+        }
+        var answers = together(requests);
+        int winner = onlySuccess(answers);
+        model.move(
+                at.path,
+                at.letter.messageId,
+                targets.get(winner),
+                text(answers.get(winner).json(), "id"));
+        compareAll();
+    }
+
+    /** Of two replacements of the same version of a draft one is done. */
+    private void replacementsOfOneDraft() throws IOException {
+        var drafts = requireNonNull(roles.get("drafts"));
+        var some = some(drafts, 1);
+        if (some.isEmpty()) {
+            return;
+        }
+        var old = new At(drafts, letter(drafts, some.iterator().next()));
+        var path = "/messages/" + id(old);
+        var tag = api.get(path).expect(200).headers().firstValue("ETag").orElseThrow();
+        var letters = List.of(letter(drafts, false), letter(drafts, false));
+        note(
+                "replaces "
+                        + old
+                        + " at once by "
+                        + letters.stream().map(it -> it.messageId).toList());
+        var requests =
+                letters.stream()
+                        .map(it -> newMessage(it, null))
+                        .<Request>map(
+                                it -> () -> api.send("PUT", path + "/content", it, "If-Match", tag))
+                        .toList();
+        var answers = together(requests);
+        int winner = onlySuccess(answers);
+        var letter = letters.get(winner);
+        letter.id = text(answers.get(winner).json(), "id");
+        letter.keywords.addAll(old.letter.keywords);
+        model.add(drafts, letter);
+        model.remove(drafts, old.letter.messageId);
+        compare(drafts);
+    }
+
+    private interface Request {
+        Api.Answer send() throws IOException;
+    }
+
+    private static List<Api.Answer> together(List<Request> requests) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = requests.stream().map(it -> threads.submit(it::send)).toList();
+            return running.stream().map(RandomSteps::answer).toList();
+        }
+    }
+
+    private static Api.Answer answer(Future<Api.Answer> running) {
+        try {
+            return running.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("at once: " + e, e);
+        }
+    }
+
+    /** The place of the one request that was carried out; all others say that it came too late. */
+    private static int onlySuccess(List<Api.Answer> answers) {
+        int winner = -1;
+        for (int i = 0; i < answers.size(); i++) {
+            int status = answers.get(i).status();
+            if (status == 200) {
+                that(winner < 0, "two of them were carried out: " + winner + " and " + i);
+                winner = i;
+            } else {
+                that(
+                        Set.of(404, 410, 412).contains(status),
+                        "one came too late and is answered " + answers.get(i).text());
+            }
+        }
+        that(winner >= 0, "none of them was carried out: " + answers.getFirst().text());
+        return winner;
     }
 
     private JsonNode atOnce(int kind, String id, String target) throws IOException {
