@@ -33,7 +33,21 @@ class Structures {
                     .weigher((Key _, Structure structure) -> structure.nodes())
                     .build();
 
-    private record Key(ImapServer server, String user, MessageRef message, String path) {}
+    /**
+     * @param mailboxId tells the mailbox from a former one with its name and UIDVALIDITY, where the
+     *     server has it
+     */
+    private record Key(
+            ImapServer server,
+            String user,
+            @Nullable String mailboxId,
+            MessageRef message,
+            String path) {
+
+        Key along(String path) {
+            return new Key(server, user, mailboxId, message, path);
+        }
+    }
 
     /**
      * A message's MIME tree and its size in octets, by the server's word or {@link
@@ -55,12 +69,13 @@ class Structures {
      * @param path the part that is wanted: a message around it is opened
      */
     Structure of(Account account, MessageRef message, String path, SelectedMailbox mailbox) {
-        var plain = new Key(account.server(), account.user(), message, "");
+        var plain =
+                new Key(account.server(), account.user(), mailbox.state().mailboxId(), message, "");
         var known = structures.getIfPresent(plain);
         if (known != null && !OwnParts.opensMore(known.body(), path)) {
             return known;
         }
-        var key = new Key(account.server(), account.user(), message, path);
+        var key = plain.along(path);
         var opened = structures.getIfPresent(key);
         if (opened != null) {
             return opened;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param newKeywords whether keywords that the mailbox has not seen yet can be stored
  * @param permanentFlags those that can be stored (RFC 9051 §7.1); null where the server did not
  *     say, which means all
+ * @param mailboxId what names the mailbox whatever its name, and never another one (RFC 8474 §4);
+ *     null where the server did not say
  * @param readOnly whether the server opened it for reading alone, also where more was asked for
  */
 public record SelectedState(
@@ -22,6 +24,7 @@ public record SelectedState(
         @Nullable Long highestModSeq,
         boolean newKeywords,
         @Nullable Set<Flag> permanentFlags,
+        @Nullable String mailboxId,
         boolean readOnly) {
 
     /** Whether what is stored of this flag stays. */

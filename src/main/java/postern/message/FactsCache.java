@@ -15,6 +15,7 @@ import postern.account.ImapServer;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
+import postern.imap.SelectedState;
 
 /**
  * Keeps the facts of messages in memory, so that a mailbox listed again costs its flags alone.
@@ -34,15 +35,30 @@ public class FactsCache {
     private final Cache<Key, MessageFacts> facts;
     private final ConcurrentMap<Numbering, NavigableSet<Long>> uids = new ConcurrentHashMap<>();
 
-    /** A mailbox for as long as it keeps its numbering. */
-    public record Numbering(ImapServer server, String user, MailboxName mailbox, long uidValidity) {
+    /**
+     * A mailbox for as long as it keeps its numbering.
+     *
+     * <p>Name and UIDVALIDITY alone do not tell a mailbox from a former one: Cyrus takes the time
+     * in seconds for UIDVALIDITY, and a mailbox that is renamed keeps its own.
+     */
+    public record Numbering(
+            ImapServer server,
+            String user,
+            MailboxName mailbox,
+            long uidValidity,
+            @Nullable String mailboxId) {
 
         public static Numbering of(Account account, SelectedMailbox mailbox) {
+            return of(account, mailbox.name(), mailbox.state());
+        }
+
+        public static Numbering of(Account account, MailboxName mailbox, SelectedState state) {
             return new Numbering(
                     account.server(),
                     account.user(),
-                    mailbox.name(),
-                    mailbox.state().uidValidity());
+                    mailbox,
+                    state.uidValidity(),
+                    state.mailboxId());
         }
 
         /** Reckoned anew for each message of a list; what else there is hardly tells any apart. */

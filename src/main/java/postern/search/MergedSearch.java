@@ -29,8 +29,8 @@ import postern.imap.SelectedMailbox;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
-import postern.message.FactsCache;
 import postern.message.FactsCache.Numbering;
+import postern.message.FactsCache;
 import postern.message.KnownFacts;
 import postern.message.MessageFacts;
 import postern.message.MessageSort;
@@ -38,9 +38,9 @@ import postern.message.MessageSummary;
 import postern.message.PartHeaders;
 import postern.message.Previews;
 import postern.message.SortValue;
-import postern.message.SortedWalk;
 import postern.message.SortedWalk.Hit;
 import postern.message.SortedWalk.Position;
+import postern.message.SortedWalk;
 import postern.web.Cursor;
 import postern.web.MailboxId;
 import postern.web.MessageId;
@@ -274,9 +274,7 @@ final class MergedSearch {
 
     /** Throws MailboxReset where the cursor's UIDs are of another numbering. */
     private Source source(MailboxName mailbox, VisitedMailbox visited) {
-        var numbering =
-                new Numbering(
-                        account.server(), account.user(), mailbox, visited.state().uidValidity());
+        var numbering = Numbering.of(account, mailbox, visited.state());
         requireSame(numbering);
         var sorted = SortedWalk.directed(visited.sorted(), sort);
         return new Source(numbering, sorted, visited.found());

@@ -167,13 +167,13 @@ class AccountMailboxes {
 
     private IndexedMailbox read(Account account, SelectedMailbox mailbox, Wanted wanted) {
         long uidValidity = mailbox.state().uidValidity();
-        var found = cache.get(account, wanted.name, uidValidity);
+        var found = cache.get(account, mailbox);
         var conversations = new ThreadedMailbox(mailbox, found).ofNewest(wanted.most);
         var status = wanted.status;
         if (status != null && Objects.equals(status.uidValidity(), uidValidity)) {
             found.counted(status);
         }
-        cache.put(account, wanted.name, uidValidity, found);
+        cache.put(account, mailbox, found);
         var index = requireNonNull(found.index());
         return new IndexedMailbox(wanted.name, uidValidity, conversations, index);
     }
@@ -184,6 +184,9 @@ class AccountMailboxes {
             return;
         }
         var found = cache.get(account, wanted.name, status.uidValidity());
+        if (found == null) {
+            return;
+        }
         var conversations = found.byReferences();
         var index = found.index();
         if (conversations != null

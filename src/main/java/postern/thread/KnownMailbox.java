@@ -10,12 +10,24 @@ final class KnownMailbox {
     /** So many messages that went are put up with before the index is made anew. */
     private static final int GONE = 10_000;
 
+    private final @Nullable String mailboxId;
     private volatile @Nullable ReferenceIndex index;
     private volatile @Nullable ReferenceIndex names;
     private volatile boolean unnamed;
     private volatile @Nullable Conversations byServer;
     private volatile @Nullable Conversations byReferences;
     private volatile long uidNext;
+
+    /**
+     * @param mailboxId what the server calls the mailbox for good; null where it does not say
+     */
+    KnownMailbox(@Nullable String mailboxId) {
+        this.mailboxId = mailboxId;
+    }
+
+    @Nullable String mailboxId() {
+        return mailboxId;
+    }
 
     /** By the mail server's own THREAD, or by its {@link #names}. */
     @Nullable Conversations byServer() {

@@ -96,10 +96,9 @@ class Threads {
     }
 
     private Conversations conversations(Account account, SelectedMailbox mailbox) {
-        long uidValidity = mailbox.state().uidValidity();
-        var known = cache.get(account, mailbox.name(), uidValidity);
+        var known = cache.get(account, mailbox);
         var conversations = new ThreadedMailbox(mailbox, known).conversations();
-        cache.put(account, mailbox.name(), uidValidity, known);
+        cache.put(account, mailbox, known);
         return conversations;
     }
 
@@ -154,9 +153,9 @@ class Threads {
         try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
             long uidValidity = mailbox.state().uidValidity();
             anchor.requireSameNumbering(uidValidity);
-            var known = cache.get(account, name, uidValidity);
+            var known = cache.get(account, mailbox);
             var conversations = new ThreadedMailbox(mailbox, known).byNames();
-            cache.put(account, name, uidValidity, known);
+            cache.put(account, mailbox, known);
             if (conversations == null) {
                 return null;
             }
@@ -298,10 +297,9 @@ class Threads {
         if (messageId == MessageIdHash.NONE) {
             return 0;
         }
-        long uidValidity = mailbox.state().uidValidity();
-        var known = cache.get(account, mailbox.name(), uidValidity);
+        var known = cache.get(account, mailbox);
         var conversations = new ThreadedMailbox(mailbox, known).byReferences();
-        cache.put(account, mailbox.name(), uidValidity, known);
+        cache.put(account, mailbox, known);
         var index = known.index();
         var found = new ArrayList<Long>();
         if (index != null) {

@@ -101,7 +101,7 @@ final class InMemoryMailbox implements SelectedMailbox {
 
     @Override
     public SelectedState state() {
-        return new SelectedState(heardOf, 7, uidNext, null, true, null, false);
+        return new SelectedState(heardOf, 7, uidNext, null, true, null, null, false);
     }
 
     @Override

@@ -18,7 +18,11 @@ class SortedListingTest {
             new FactsCache(new MessageProperties(DataSize.ofKilobytes(200)));
     private final Numbering numbering =
             new Numbering(
-                    new ImapServer("localhost", 143, Security.NONE), "ada", mailbox.name(), 7);
+                    new ImapServer("localhost", 143, Security.NONE),
+                    "ada",
+                    mailbox.name(),
+                    7,
+                    null);
     private final MessageQuery query =
             new MessageQuery(
                     3,

@@ -31,7 +31,11 @@ class SortedWalkTest {
             new FactsCache(new MessageProperties(DataSize.ofKilobytes(200)));
     private final Numbering numbering =
             new Numbering(
-                    new ImapServer("localhost", 143, Security.NONE), "ada", mailbox.name(), 7);
+                    new ImapServer("localhost", 143, Security.NONE),
+                    "ada",
+                    mailbox.name(),
+                    7,
+                    null);
     private final List<WeakReference<FetchedMessage>> answered = new ArrayList<>();
     private long held = -1;
 

@@ -19,7 +19,7 @@ class ThreadedMailboxTest {
             " (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]<0.8192>)";
 
     private final ScriptedImapServer server = ScriptedImapServer.start();
-    private final KnownMailbox known = new KnownMailbox();
+    private final KnownMailbox known = new KnownMailbox(null);
 
     @AfterEach
     void verify() {

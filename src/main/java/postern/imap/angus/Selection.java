@@ -27,6 +27,7 @@ final class Selection {
     private @Nullable Long highestModSeq;
     private boolean newKeywords;
     private @Nullable Set<Flag> permanentFlags;
+    private @Nullable String mailboxId;
     private boolean readOnly;
 
     Selection(MailboxName name, Access access) {
@@ -109,6 +110,7 @@ final class Selection {
                 highestModSeq,
                 newKeywords,
                 permanentFlags,
+                mailboxId,
                 readOnly);
     }
 
@@ -182,6 +184,7 @@ final class Selection {
             case "UIDNEXT" -> uidNext = unsigned(code.arguments());
             case "HIGHESTMODSEQ" -> highestModSeq = Response.of(code.arguments()).number();
             case "NOMODSEQ" -> highestModSeq = null;
+            case "MAILBOXID" -> mailboxId = code.arguments();
             case "PERMANENTFLAGS" -> permanent(code.arguments());
             case "UNSEEN" -> {}
             default -> {

@@ -48,8 +48,15 @@ final class LeasedMailbox implements SelectedMailbox {
     private final Access access;
     private @Nullable PoolableConnection connection;
     private @Nullable SelectedMailbox mailbox;
-    private @Nullable Long uidValidity;
+    private @Nullable Numbering numbering;
     private boolean closed;
+
+    /** What must be the same for UIDs to be those of the same messages. */
+    private record Numbering(long uidValidity, @Nullable String mailboxId) {
+        static Numbering of(SelectedState state) {
+            return new Numbering(state.uidValidity(), state.mailboxId());
+        }
+    }
 
     private LeasedMailbox(Lease lease, boolean endsLease, MailboxName name, Access access) {
         this.lease = lease;
@@ -82,7 +89,7 @@ final class LeasedMailbox implements SelectedMailbox {
     @Override
     public SelectedState state() {
         var state = known(SelectedMailbox::state);
-        uidValidity = state.uidValidity();
+        numbering = Numbering.of(state);
         return state;
     }
 
@@ -93,7 +100,7 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
-        boolean freeOfNumbers = uidValidity == null && requests.stream().allMatch(BY_PLACE);
+        boolean freeOfNumbers = numbering == null && requests.stream().allMatch(BY_PLACE);
         try {
             return read(mailbox -> mailbox.fetch(requests, listener));
         } catch (ImapException e) {
@@ -108,7 +115,7 @@ final class LeasedMailbox implements SelectedMailbox {
                     throw renumbered;
                 }
                 // Another mailbox has the name now, and the borrower knows no UID of the old one.
-                uidValidity = null;
+                numbering = null;
                 return lease.readAnew(current -> on(current).fetch(requests, listener));
             }
         }
@@ -128,8 +135,8 @@ final class LeasedMailbox implements SelectedMailbox {
     /** On any other connection this must be the same mailbox, or its UIDs are of other messages. */
     private void keepNumbering() {
         var open = mailbox;
-        if (open != null && uidValidity == null) {
-            uidValidity = open.state().uidValidity();
+        if (open != null && numbering == null) {
+            numbering = Numbering.of(open.state());
         }
     }
 
@@ -271,7 +278,7 @@ final class LeasedMailbox implements SelectedMailbox {
         }
         var selected = lease.select(current, name, access);
         // What the borrower goes by are numbers of the old numbering.
-        if (uidValidity != null && uidValidity != selected.state().uidValidity()) {
+        if (numbering != null && !numbering.equals(Numbering.of(selected.state()))) {
             throw new ImapException.MailboxReset();
         }
         connection = current;

@@ -346,7 +346,7 @@ final class InMemoryConnection implements PoolableConnection {
 
         @Override
         public SelectedState state() {
-            return new SelectedState(0, uidValidity, 1, null, true, null, false);
+            return new SelectedState(0, uidValidity, 1, null, true, null, null, false);
         }
 
         @Override
