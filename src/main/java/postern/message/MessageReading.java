@@ -190,11 +190,11 @@ final class MessageReading {
             return null;
         }
         if (facts == null || !facts.knows(STRUCTURE)) {
-            return first("1", Previews.OCTETS);
+            return first("1", PreviewText.OCTETS);
         }
         return facts.textParts().isEmpty()
                 ? null
-                : first(facts.textParts().getFirst(), Previews.OCTETS);
+                : first(facts.textParts().getFirst(), PreviewText.OCTETS);
     }
 
     /**
@@ -208,12 +208,12 @@ final class MessageReading {
                 || MessageFacts.previewOf(message) != null) {
             return Optional.empty();
         }
-        for (var part : Previews.candidates(body)) {
+        for (var part : PreviewText.candidates(body)) {
             var section = Section.part(part.partId());
-            if (!Previews.ofBeginning(part, sections.of(section)).isEmpty()) {
+            if (!PreviewText.ofBeginning(part, sections.of(section)).isEmpty()) {
                 return Optional.empty();
             }
-            var missing = sections.missing(section, Previews.MORE_OCTETS);
+            var missing = sections.missing(section, PreviewText.MORE_OCTETS);
             if (missing.isPresent()) {
                 return missing;
             }

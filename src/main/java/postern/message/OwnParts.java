@@ -160,8 +160,8 @@ public final class OwnParts {
 
     private static @Nullable RawText preview(OpenedMessage whole, BodyPart text) {
         var section = Section.part(text.partId());
-        var octets = whole.octets(SectionRange.first(section, Previews.MORE_OCTETS));
-        return octets == null ? null : RawText.of(Previews.ofBeginning(text, octets));
+        var octets = whole.octets(SectionRange.first(section, PreviewText.MORE_OCTETS));
+        return octets == null ? null : RawText.of(PreviewText.ofBeginning(text, octets));
     }
 
     /** Dovecot tells one part of no octets, Cyrus that alone, others none. */

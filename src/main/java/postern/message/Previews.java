@@ -1,7 +1,6 @@
 package postern.message;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import postern.imap.BodyPart;
 import postern.imap.Capabilities;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
@@ -22,8 +20,6 @@ import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
-import postern.mime.BlankText;
-import postern.mime.QuotedText;
 
 /**
  * Makes the previews of one mailbox's messages that the mail server does not tell (RFC 8970), as
@@ -32,23 +28,11 @@ import postern.mime.QuotedText;
  */
 public final class Previews {
 
-    /** Before decoding: enough in most charsets, and little for a long page. */
-    static final long OCTETS = 2 << 10;
-
-    /** Where those say nothing: pages begin with what they should look like. */
-    static final long MORE_OCTETS = 32 << 10;
-
     /** Of so many messages that is no burden. */
     private static final int FARTHER_AT_ONCE = 128;
 
-    // RFC 8970 §3.1: at most 256 characters, and 200 do.
-    private static final int LONGEST = 200;
-
     /** Of a page nearly all have the same; a page of oddities must not stall what is pipelined. */
     private static final int PARTS_AT_ONCE = 32;
-
-    /** Upper bound on the blank parts looked at for the preview of one message. */
-    private static final int MOST_TEXTS = 2;
 
     private final FactsCache cache;
     private final FactsCache.Numbering numbering;
@@ -73,7 +57,7 @@ public final class Previews {
                     ? null
                     : new Beginning(
                             facts,
-                            SectionRange.first(sections.getFirst(), OCTETS),
+                            SectionRange.first(sections.getFirst(), PreviewText.OCTETS),
                             sections.subList(1, sections.size()));
         }
 
@@ -85,27 +69,20 @@ public final class Previews {
             boolean more =
                     octets != null
                             && octets.length >= range.octets()
-                            && range.octets() < MORE_OCTETS;
+                            && range.octets() < PreviewText.MORE_OCTETS;
             return more
-                    ? new Beginning(facts, SectionRange.first(range.section(), MORE_OCTETS), others)
+                    ? new Beginning(
+                            facts,
+                            SectionRange.first(range.section(), PreviewText.MORE_OCTETS),
+                            others)
                     : first(facts, others);
         }
     }
 
-    /** The parts whose beginnings make up a preview: the first one that says something. */
-    static List<BodyPart> candidates(BodySelection body) {
-        return Stream.concat(
-                        body.text().stream().limit(MOST_TEXTS),
-                        body.html().stream().limit(MOST_TEXTS))
-                .filter(part -> Section.validPartId(part.partId()))
-                .distinct()
-                .toList();
-    }
-
     private static List<Section> sections(MessageFacts facts) {
         return Stream.concat(
-                        facts.textParts().stream().limit(MOST_TEXTS),
-                        facts.htmlParts().stream().limit(MOST_TEXTS))
+                        facts.textParts().stream().limit(PreviewText.MOST_TEXTS),
+                        facts.htmlParts().stream().limit(PreviewText.MOST_TEXTS))
                 .filter(Section::validPartId)
                 .distinct()
                 .map(Section::part)
@@ -161,7 +138,7 @@ public final class Previews {
         for (var left = lacking.entrySet().iterator(); left.hasNext(); ) {
             var next = left.next();
             var beginning = next.getValue();
-            if (beginning.range().octets() > OCTETS && ++farther > FARTHER_AT_ONCE) {
+            if (beginning.range().octets() > PreviewText.OCTETS && ++farther > FARTHER_AT_ONCE) {
                 continue;
             }
             byRange.computeIfAbsent(beginning.range(), _ -> new ArrayList<>()).add(next.getKey());
@@ -201,7 +178,7 @@ public final class Previews {
                         .walk()
                         .filter(part -> part.partId().equals(section.partId()))
                         .findFirst()
-                        .map(part -> of(part, octets))
+                        .map(part -> PreviewText.of(part, octets))
                         .orElse("");
     }
 
@@ -249,80 +226,5 @@ public final class Previews {
     /** The facts, with their previews, of those messages of which they were not known. */
     public Map<Long, MessageFacts> made() {
         return made;
-    }
-
-    /** What the first octets of a text part say, in one line. */
-    static String of(BodyPart part, byte[] octets) {
-        var text = PartText.of(part, octets).asText();
-        var own = line(withoutQuotes(text));
-        var line = own.isEmpty() ? line(text) : own;
-        return BlankText.is(line) ? "" : line;
-    }
-
-    /** The same of a text that may be long: of as little of it as says something. */
-    static String ofBeginning(BodyPart part, byte[] octets) {
-        var preview = of(part, beginning(octets, OCTETS));
-        return preview.isEmpty() && octets.length > OCTETS
-                ? of(part, beginning(octets, MORE_OCTETS))
-                : preview;
-    }
-
-    private static byte[] beginning(byte[] octets, long most) {
-        return Arrays.copyOf(octets, (int) Math.min(octets.length, most));
-    }
-
-    private static String withoutQuotes(String text) {
-        var own = new StringBuilder(text.length());
-        int end = 0;
-        for (var quote : QuotedText.of(text).quotes()) {
-            if (quote.depth() == 1) {
-                own.append(text, end, quote.start()).append(' ');
-                end = quote.end();
-            }
-        }
-        return own.append(text, end, text.length()).toString();
-    }
-
-    private static String line(String text) {
-        return line(text, LONGEST);
-    }
-
-    /**
-     * At most {@code longest} characters of the text, with runs of white space and fillers made one
-     * space.
-     */
-    static String line(String text, int longest) {
-        var line = new StringBuilder();
-        int characters = 0;
-        boolean gap = false;
-        for (int i = 0; i < text.length() && characters < longest; ) {
-            int c = text.codePointAt(i);
-            i += Character.charCount(c);
-            boolean inWord = characters > 0 && !gap && joins(c) && wordGoesOn(text, i);
-            if (BlankText.unseen(c) && !inWord) {
-                gap = characters > 0;
-                continue;
-            }
-            if (gap) {
-                line.append(' ');
-                characters++;
-                gap = false;
-            }
-            if (characters < longest) {
-                line.appendCodePoint(c);
-                characters++;
-            }
-        }
-        return line.toString().stripTrailing();
-    }
-
-    /** Signs within words, as Persian has them, and within emoji; elsewhere they are fillers. */
-    private static boolean joins(int c) {
-        return Character.getType(c) == Character.FORMAT || c >= 0xFE00 && c <= 0xFE0F;
-    }
-
-    private static boolean wordGoesOn(String text, int at) {
-        return at < text.length()
-                && (!BlankText.unseen(text.codePointAt(at)) || joins(text.codePointAt(at)));
     }
 }

@@ -23,14 +23,14 @@ record ReadMessage(
 
     /** What a list would show of its text; null where too little of it has been read. */
     @Nullable String preview() {
-        for (var part : Previews.candidates(body)) {
+        for (var part : PreviewText.candidates(body)) {
             var section = Section.part(part.partId());
             var octets = sections.of(section);
-            var preview = Previews.ofBeginning(part, octets);
+            var preview = PreviewText.ofBeginning(part, octets);
             if (!preview.isEmpty()) {
                 return preview;
             }
-            if (octets.length < Previews.MORE_OCTETS && !sections.whole(section)) {
+            if (octets.length < PreviewText.MORE_OCTETS && !sections.whole(section)) {
                 return null;
             }
         }

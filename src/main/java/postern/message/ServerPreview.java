@@ -77,7 +77,7 @@ final class ServerPreview {
         // RFC 8970 §3: a preview is UTF-8 and already decoded.
         var preview = new String(told.octets(), StandardCharsets.UTF_8);
         return readable(preview) && (body.text().isEmpty() || fits(preview, body.text(), subject))
-                ? Previews.line(preview, LONGEST)
+                ? PreviewText.line(preview, LONGEST)
                 : null;
     }
 

@@ -119,7 +119,7 @@ public final class MessageReaders {
                         Map.of(),
                         null,
                         List.of());
-        return Previews.ofBeginning(part, octets);
+        return PreviewText.ofBeginning(part, octets);
     }
 
     private static @Nullable CharSequence invitation(byte[] octets) {

@@ -138,9 +138,9 @@ class PreviewsTest {
                 > Kommst du?
                 """;
 
-        assertThat(Previews.of(part("plain", "7bit"), octets(text)))
+        assertThat(PreviewText.of(part("plain", "7bit"), octets(text)))
                 .isEqualTo("Ja, gerne am Mittwoch.");
-        assertThat(Previews.of(part("plain", "7bit"), octets("> all is\n> quoted\n")))
+        assertThat(PreviewText.of(part("plain", "7bit"), octets("> all is\n> quoted\n")))
                 .isEqualTo("> all is > quoted");
     }
 
@@ -148,7 +148,7 @@ class PreviewsTest {
     void endWithAWholeCharacter() {
         var smiles = "\uD83D\uDE00".repeat(400);
 
-        var preview = Previews.of(part("plain", "8bit"), octets(smiles));
+        var preview = PreviewText.of(part("plain", "8bit"), octets(smiles));
 
         assertThat(preview).isEqualTo("\uD83D\uDE00".repeat(200));
     }
@@ -160,7 +160,7 @@ class PreviewsTest {
             var cut = octets(base64.substring(0, length));
 
             assertThat("gr\u00fc\u00df ".repeat(40))
-                    .startsWith(Previews.of(part("plain", "base64"), cut));
+                    .startsWith(PreviewText.of(part("plain", "base64"), cut));
         }
     }
 
@@ -168,7 +168,7 @@ class PreviewsTest {
     void sayWhatAPageSays() {
         var html = "<style>p {}</style><p>one</p>\n<p>two &amp; <b>three</b></p><a href='x";
 
-        assertThat(Previews.of(part("html", "7bit"), octets(html))).isEqualTo("one two & three");
+        assertThat(PreviewText.of(part("html", "7bit"), octets(html))).isEqualTo("one two & three");
     }
 
     private void listed() {
