@@ -54,9 +54,6 @@ final class AngusConnection implements PoolableConnection {
 
     private static final int COPY_BUFFER = 32 * 1024;
 
-    /** What the tags of commands begin with. */
-    static final char TAG = 'P';
-
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final int QUESTIONS_AT_ONCE = 100;
     private static final long OCTETS_STORED_A_SECOND = 1_000_000;
@@ -64,9 +61,8 @@ final class AngusConnection implements PoolableConnection {
 
     // Kept although it has done its part: its finalizer closes the socket.
     @SuppressWarnings("UnusedVariable")
-    private final AngusProtocol protocol;
-
     private final Wire wire;
+
     private final TrackedSockets sockets;
     private final ConnectionProperties properties;
     private final Deadlines deadlines;
@@ -95,26 +91,26 @@ final class AngusConnection implements PoolableConnection {
     private record Pending(String tag, Command command) {}
 
     AngusConnection(
-            AngusProtocol protocol,
+            Wire wire,
+            Capabilities capabilities,
             TrackedSockets sockets,
             ConnectionProperties properties,
             Deadlines deadlines,
             MeterRegistry meters,
             ImapServer server,
             RefusedCapabilities refused) {
-        this.protocol = protocol;
-        this.wire = protocol.wire();
+        this.wire = wire;
         this.sockets = sockets;
         this.properties = properties;
         this.deadlines = deadlines;
         this.meters = meters;
         this.server = server;
         this.refused = refused;
-        this.capabilities = refused.without(server, protocol.capabilities());
+        this.capabilities = refused.without(server, capabilities);
         // It rides in front of the first command, so that it costs no trip.
-        this.introduction = capabilities.has("ID") ? new IdCommand() : null;
+        this.introduction = this.capabilities.has("ID") ? new IdCommand() : null;
         this.utf8 =
-                capabilities.utf8Only()
+                this.capabilities.utf8Only()
                         ? new SimpleCommand("ENABLE", line -> line.words("ENABLE UTF8=ACCEPT"))
                         : null;
     }
@@ -1017,7 +1013,7 @@ final class AngusConnection implements PoolableConnection {
 
     private void send(Command command) throws IOException {
         var line = new CommandLine(capabilities);
-        var tag = TAG + Integer.toString(tags++);
+        var tag = Wire.TAG + Integer.toString(tags++);
         line.words(tag).space();
         command.write(line);
         var octets = line.octets();

@@ -63,7 +63,8 @@ final class AngusConnector implements ImapConnector, DisposableBean {
             login(account, protocol);
             var connection =
                     new AngusConnection(
-                            protocol,
+                            protocol.wire(),
+                            protocol.capabilities(),
                             sockets,
                             properties,
                             deadlines,

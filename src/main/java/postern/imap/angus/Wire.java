@@ -14,6 +14,9 @@ import java.util.function.Supplier;
  */
 final class Wire {
 
+    /** What the tags of commands begin with. */
+    static final char TAG = 'P';
+
     private static final int BUFFER = 32 * 1024;
     private static final byte[] NOTHING = {};
 
@@ -155,7 +158,7 @@ final class Wire {
     /** Whether the line may be the end of one of our commands, such as {@code P7 OK}. */
     private boolean tagged(int line, int lineEnd) {
         int i = line;
-        if (buffer[i] != AngusConnection.TAG) {
+        if (buffer[i] != TAG) {
             return false;
         }
         for (i++; i < lineEnd && digit(buffer[i]); i++) {}
