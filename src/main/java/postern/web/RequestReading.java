@@ -2,28 +2,24 @@ package postern.web;
 
 import java.util.List;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import postern.account.AccountKeys;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How Spring MVC reads our own types from a request. */
 @Configuration(proxyBeanMethods = false)
+@Order(0)
 class RequestReading implements WebMvcConfigurer {
 
     private final CallerResolver callers;
-    private final AccountKeys accounts;
-    private final Attempts attempts;
     private final JsonMapper json;
 
-    RequestReading(
-            CallerResolver callers, AccountKeys accounts, Attempts attempts, JsonMapper json) {
+    RequestReading(CallerResolver callers, JsonMapper json) {
         this.callers = callers;
-        this.accounts = accounts;
-        this.attempts = attempts;
         this.json = json;
     }
 
@@ -56,7 +52,5 @@ class RequestReading implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new KnownParameters(callers)).addPathPatterns("/v1/**");
-        registry.addInterceptor(new IdempotencyKeys(callers, accounts, attempts))
-                .addPathPatterns("/v1/**");
     }
 }
