@@ -63,6 +63,9 @@ final class MailModel {
     /** Lists that are being paged through. */
     final List<PageWalk> walks = new ArrayList<>();
 
+    /** All that there ever was, here or elsewhere. */
+    private final Map<String, Letter> ever = new HashMap<>();
+
     Map<String, Letter> at(String path) {
         var letters = mailboxes.get(path);
         if (letters == null) {
@@ -72,6 +75,7 @@ final class MailModel {
     }
 
     void add(String path, Letter letter) {
+        ever.put(letter.messageId, letter);
         if (at(path).put(letter.messageId, letter) != null) {
             throw new IllegalStateException(letter.messageId + " is in " + path + " already");
         }
@@ -131,6 +135,20 @@ final class MailModel {
 
     int size() {
         return mailboxes.values().stream().mapToInt(Map::size).sum();
+    }
+
+    /**
+     * Whether these can be the threads of a mailbox on a server that names threads itself: it knows
+     * messages of other mailboxes, and those that went, by which more belongs together.
+     */
+    boolean mayBeThreads(Set<Set<String>> found, Collection<Letter> letters) {
+        var most = threads(ever.values());
+        return threads(letters).stream().allMatch(it -> within(it, found))
+                && found.stream().allMatch(it -> within(it, most));
+    }
+
+    private static boolean within(Set<String> thread, Set<Set<String>> threads) {
+        return threads.stream().anyMatch(it -> it.containsAll(thread));
     }
 
     /** Message-IDs that refer to each other or to the same message, in one mailbox. */

@@ -45,8 +45,16 @@ class RandomModelIT {
         var session = tokens.start(new Account(imap, user, new Password(server.password())));
         try (var other = SecondClient.of(server, user)) {
             var api = new Api(port, tokens.seal(session));
-            // Courier counts seconds, so that a new mailbox may have the UIDVALIDITY of the old one
-            var steps = new RandomSteps(seed, api, other, server != RealServer.COURIER, without());
+            var steps =
+                    new RandomSteps(
+                            seed,
+                            api,
+                            other,
+                            // Courier counts seconds: a new mailbox may have the UIDVALIDITY of the
+                            // old one
+                            server != RealServer.COURIER,
+                            server == RealServer.CYRUS,
+                            without());
             try {
                 steps.furnish();
                 for (int number = 1; number <= count; number++) {

@@ -145,7 +145,8 @@ final class SecondClient implements AutoCloseable {
     }
 
     private void leave() throws IOException {
-        ok(changing.command("EXAMINE INBOX"));
+        // Courier takes no APPEND to a mailbox that this connection has open for reading alone.
+        ok(changing.command("SELECT INBOX"));
         selected = null;
     }
 
