@@ -466,7 +466,7 @@ class Downloads {
     private SelectedMailbox select(Account account, MessageRef message, Lane lane) {
         var mailbox = connections.select(account, message.mailbox(), Access.READ_ONLY, lane);
         try {
-            mailbox.requireUidValidity(message.uidValidity());
+            mailbox.require(message);
             return mailbox;
         } catch (RuntimeException e) {
             mailbox.close();

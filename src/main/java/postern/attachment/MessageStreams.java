@@ -26,7 +26,7 @@ public final class MessageStreams {
                 connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.DOWNLOAD);
         MessageStream opened = null;
         try {
-            mailbox.requireUidValidity(message.uidValidity());
+            mailbox.require(message);
             var source =
                     new SectionSource(
                             connections,

@@ -121,7 +121,7 @@ final class SectionSource extends InputStream {
         }
         try (var selected =
                 connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.DOWNLOAD)) {
-            selected.requireUidValidity(message.uidValidity());
+            selected.require(message);
             try (var stream = open(selected, Math.min(WINDOW, end - position))) {
                 var octets = new byte[(int) Math.min(WINDOW, stream.length())];
                 int filled = 0;

@@ -30,6 +30,11 @@ record BatchItem(
         return new BatchItem(id, problem.status(), newId, null, problem);
     }
 
+    /** The same result with the id as the caller sent it. */
+    BatchItem withId(MessageId sent) {
+        return new BatchItem(sent, status, newId, keywords, problem);
+    }
+
     boolean succeeded() {
         return problem == null;
     }

@@ -15,7 +15,7 @@ import postern.web.MessageId;
                         + " `keywords`, which may come with `moveTo`; or one of `moveTo`, `copyTo` and"
                         + " `delete`.",
         example =
-                "{\"ids\": [\"EtCdjskG-fcCiTwuVA\"], \"keywords\": {\"$seen\": true},"
+                "{\"ids\": [\"FBI00J2OyQb59wJUOxfL\"], \"keywords\": {\"$seen\": true},"
                         + " \"moveTo\": \"archive\"}")
 record BatchRequest(
         @Schema(description = "The messages, 1 to 1,000, in whatever mailboxes.")

@@ -1,17 +1,12 @@
 package postern.batch;
 
-import static java.util.Objects.requireNonNull;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
@@ -21,13 +16,11 @@ import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
 import postern.imap.Outcome;
 import postern.imap.Rights;
-import postern.imap.SelectedMailbox;
 import postern.message.MessageLocks;
 import postern.search.MatchingMessages;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
 import postern.web.MessageId;
-import postern.web.Problem;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
 
@@ -118,17 +111,15 @@ class Batches {
         var name = mailboxes.resolve(account, wanted.mailbox());
         MatchingMessages.Newest found;
         long uidValidity;
+        List<MessageRef> refs;
         try (var mailbox = connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
             found = matching.newest(mailbox, account, wanted.criteria(), wanted.limit());
             uidValidity = mailbox.state().uidValidity();
             if (change.dryRun()) {
                 return result(change.of(mailbox, uidValidity, found.uids()), found);
             }
+            refs = found.uids().stream().mapToObj(mailbox::message).toList();
         }
-        var refs =
-                found.uids().stream()
-                        .mapToObj(uid -> new MessageRef(name, uidValidity, uid))
-                        .toList();
         try (var _ = locks.take(account, refs);
                 var mailbox =
                         connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
@@ -143,18 +134,15 @@ class Batches {
 
     private BatchResult byIds(Account account, List<MessageId> ids, Change change) {
         var groups = Groups.of(ids);
-        Function<MessageRef, BatchItem> items;
+        var progress = new BatchProgress(AccountTag.of(account), groups, change);
         try (var _ = locks.take(account, changed(ids, change))) {
-            items =
-                    groups.size() == 1
-                            ? inOne(account, groups, change)
-                            : inAll(account, groups, change);
+            if (groups.size() == 1) {
+                inOne(account, groups.mailboxes().getFirst(), change, progress);
+            } else {
+                inAll(account, groups, change, progress);
+            }
         }
-        var results = new ArrayList<BatchItem>(ids.size());
-        for (var id : ids) {
-            results.add(items.apply(id.ref()));
-        }
-        return BatchResult.of(results, null);
+        return BatchResult.of(ids.stream().map(progress::of).toList(), null);
     }
 
     private static List<MessageRef> changed(List<MessageId> ids, Change change) {
@@ -164,26 +152,20 @@ class Batches {
     }
 
     /** On the connection that has this mailbox open, if there is one. */
-    private Function<MessageRef, BatchItem> inOne(Account account, Groups groups, Change change) {
-        var name = groups.mailboxes().getFirst();
-        var items = new LinkedHashMap<MessageRef, BatchItem>();
+    private void inOne(Account account, MailboxName name, Change change, BatchProgress progress) {
         try (var mailbox = connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
-            run(mailbox, groups, change, items);
+            progress.in(mailbox);
         } catch (ImapException.MailboxNotFound | ImapException.PermissionDenied e) {
-            return message -> BatchItem.failed(MessageId.of(message), null, Problem.of(e));
+            progress.refused(name, e);
         }
-        return message -> requireNonNull(items.get(message));
     }
 
     /**
      * A mail server that fails as a whole fails the request while nothing was done; later it costs
      * those messages that had not had their turn.
      */
-    private Function<MessageRef, BatchItem> inAll(Account account, Groups groups, Change change) {
-        var items = new ConcurrentHashMap<MessageRef, BatchItem>();
-        var refusals = new ConcurrentHashMap<MailboxName, ImapException>();
+    private void inAll(Account account, Groups groups, Change change, BatchProgress progress) {
         var undo = ChangeWatch.change(); // others' threads change what this one answers for
-        ImapException failure = null;
         try {
             var outcomes =
                     connections.each(
@@ -191,48 +173,20 @@ class Batches {
                             groups.mailboxes(),
                             change.access(),
                             mailbox -> {
-                                run(mailbox, groups, change, items);
+                                progress.in(mailbox);
                                 return mailbox.name();
                             });
             for (var outcome : outcomes) {
                 if (outcome instanceof Outcome.Refused<MailboxName>(var name, var reason)) {
-                    refusals.put(name, reason);
+                    progress.refused(name, reason);
                 }
             }
         } catch (ImapException e) {
-            if (items.isEmpty()) {
+            if (progress.nothingDone()) {
                 undo.run();
                 throw e;
             }
-            failure = e;
+            progress.failed(e);
         }
-        var others = failure;
-        return message -> {
-            var item = items.get(message);
-            return item != null
-                    ? item
-                    : BatchItem.failed(
-                            MessageId.of(message),
-                            null,
-                            Problem.of(reason(refusals.get(message.mailbox()), others)));
-        };
-    }
-
-    private static ImapException reason(
-            @Nullable ImapException refusal, @Nullable ImapException failure) {
-        if (refusal != null) {
-            return refusal;
-        }
-        return failure != null ? failure : new ImapException.MailboxNotFound(null);
-    }
-
-    private static void run(
-            SelectedMailbox mailbox,
-            Groups groups,
-            Change change,
-            Map<MessageRef, BatchItem> items) {
-        groups.in(mailbox.name())
-                .forEach(
-                        (uidValidity, uids) -> items.putAll(change.of(mailbox, uidValidity, uids)));
     }
 }

@@ -52,7 +52,9 @@ record Change(
 
     /** In ascending UIDs. */
     Map<MessageRef, BatchItem> of(SelectedMailbox mailbox, long uidValidity, UidSet uids) {
-        LongFunction<MessageRef> ref = uid -> new MessageRef(mailbox.name(), uidValidity, uid);
+        var accountTag = mailbox.accountTag();
+        LongFunction<MessageRef> ref =
+                uid -> new MessageRef(mailbox.name(), uidValidity, uid, accountTag);
         if (mailbox.state().uidValidity() != uidValidity) {
             return all(uids, ref, Problem.of(new ImapException.MailboxReset()));
         }

@@ -9,6 +9,7 @@ import java.util.PrimitiveIterator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.attachment.MessageStream;
 import postern.attachment.MessageStreams;
 import postern.imap.Access;
@@ -175,7 +176,9 @@ class Exports {
     private void stream(
             Account account, ExportPage page, FetchedMessage message, MessageArchive archive)
             throws IOException {
-        var ref = new MessageRef(page.mailbox(), page.uidValidity(), message.uid());
+        var ref =
+                new MessageRef(
+                        page.mailbox(), page.uidValidity(), message.uid(), AccountTag.of(account));
         MessageStream octets;
         try {
             octets = streams.open(account, ref);

@@ -1,7 +1,37 @@
 package postern.imap;
 
+import postern.account.AccountTag;
+
 /**
  * One message for as long as its mailbox keeps its numbering: mailbox, UIDVALIDITY and UID (RFC
  * 9051 §2.3.1.1).
+ *
+ * @param accountTag of the account that the reference was made for. It does not count when two
+ *     references are compared, and is not looked at while the UIDVALIDITY is right: a user who
+ *     signs in by an alias of the login name has another tag, but means the same message.
  */
-public record MessageRef(MailboxName mailbox, long uidValidity, long uid) {}
+public record MessageRef(MailboxName mailbox, long uidValidity, long uid, AccountTag accountTag) {
+
+    /**
+     * Why the message is not in that account's mailbox, which has another UIDVALIDITY: the mail
+     * server has renumbered the mailbox, or the reference was made for another account.
+     */
+    public ImapException absence(AccountTag account) {
+        return accountTag.equals(account)
+                ? new ImapException.MailboxReset()
+                : new ImapException.MessageNotFound();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MessageRef that
+                && uid == that.uid
+                && uidValidity == that.uidValidity
+                && mailbox.equals(that.mailbox);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * mailbox.hashCode() + Long.hashCode(uidValidity)) + Long.hashCode(uid);
+    }
+}

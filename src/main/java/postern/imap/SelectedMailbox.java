@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.account.AccountTag;
 
 /**
  * A mailbox that is open on a connection (RFC 9051 §3.3). One borrower, one thread. Every method
@@ -18,6 +19,25 @@ public interface SelectedMailbox extends AutoCloseable {
     SelectedState state();
 
     Capabilities capabilities();
+
+    /** The tag of the account that has opened it. */
+    AccountTag accountTag();
+
+    /** Names a message of this mailbox, whether or not there is one with that UID. */
+    default MessageRef message(long uid) {
+        return new MessageRef(name(), state().uidValidity(), uid, accountTag());
+    }
+
+    /**
+     * Throws when the message is not in this mailbox because the UIDVALIDITY is another one: {@link
+     * ImapException.MailboxReset}, or {@link ImapException.MessageNotFound} where the reference was
+     * made for another account.
+     */
+    default void require(MessageRef message) {
+        if (state().uidValidity() != message.uidValidity()) {
+            throw message.absence(accountTag());
+        }
+    }
 
     /**
      * Throws {@link ImapException.MailboxReset} when the mailbox has another UIDVALIDITY than this.

@@ -101,7 +101,7 @@ final class EarlierAttempt {
         for (var each : fetch(mailbox, some, FetchItems.of().with(BEGINNING))) {
             var octets = each.sections().get(BEGINNING);
             if (octets != null && BeginningDigest.of(octets).equals(message.beginning())) {
-                return new MessageRef(mailbox.name(), message.uidValidity(), each.uid());
+                return mailbox.message(each.uid());
             }
         }
         if (!all) {

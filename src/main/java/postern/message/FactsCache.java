@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.account.ImapServer;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
@@ -44,6 +45,7 @@ public class FactsCache {
     public record Numbering(
             ImapServer server,
             String user,
+            AccountTag accountTag,
             MailboxName mailbox,
             long uidValidity,
             @Nullable String mailboxId) {
@@ -56,6 +58,7 @@ public class FactsCache {
             return new Numbering(
                     account.server(),
                     account.user(),
+                    AccountTag.of(account),
                     mailbox,
                     state.uidValidity(),
                     state.mailboxId());
@@ -68,7 +71,7 @@ public class FactsCache {
         }
 
         public MessageRef message(long uid) {
-            return new MessageRef(mailbox, uidValidity, uid);
+            return new MessageRef(mailbox, uidValidity, uid, accountTag);
         }
     }
 

@@ -66,7 +66,7 @@ record Likeness(RawText messageId, long size, @Nullable Instant internalDate) {
                 .filter(message -> of(message).filter(this::equals).isPresent())
                 .findFirst()
                 .map(FetchedMessage::uid)
-                .map(uid -> new MessageRef(mailbox.name(), mailbox.state().uidValidity(), uid))
+                .map(mailbox::message)
                 .orElse(null);
     }
 
@@ -82,9 +82,7 @@ record Likeness(RawText messageId, long size, @Nullable Instant internalDate) {
                         .filter(message -> of(message).filter(this::sameLetter).isPresent())
                         .map(FetchedMessage::uid)
                         .toList();
-        return alike.size() == 1
-                ? new MessageRef(mailbox.name(), mailbox.state().uidValidity(), alike.getFirst())
-                : null;
+        return alike.size() == 1 ? mailbox.message(alike.getFirst()) : null;
     }
 
     private boolean sameLetter(Likeness other) {

@@ -240,7 +240,7 @@ class MessageChanges {
     private SelectedMailbox open(Account account, MessageRef message, Access access) {
         var mailbox = connections.select(account, message.mailbox(), access, Lane.INTERACTIVE);
         try {
-            mailbox.requireUidValidity(message.uidValidity());
+            mailbox.require(message);
             return mailbox;
         } catch (ImapException e) {
             mailbox.close();

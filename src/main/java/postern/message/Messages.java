@@ -126,7 +126,7 @@ class Messages {
         @Nullable MessageFacts before;
         Set<FetchItem> items;
         try (var mailbox = open(account, ref.mailbox())) {
-            mailbox.requireUidValidity(ref.uidValidity());
+            mailbox.require(ref);
             numbering = Numbering.of(account, mailbox);
             before = message.within() ? null : cache.get(numbering, ref.uid());
             items = Previews.fetched(MessageReading.lasting(), mailbox.capabilities());

@@ -192,7 +192,7 @@ public class NewMessages {
                 return earlier;
             }
             var mailbox = connection.select(old.mailbox(), Access.READ_WRITE);
-            mailbox.requireUidValidity(old.uidValidity());
+            mailbox.require(old);
             var state = state(mailbox, old, states);
             if (state.flags() == null || !state.flags().containsAll(required)) {
                 throw new ImapException.NotPossible("only a draft can be replaced", null);
@@ -222,7 +222,7 @@ public class NewMessages {
                 length,
                 octets -> {
                     try (var mailbox = connection.select(old.mailbox(), Access.READ_WRITE)) {
-                        mailbox.requireUidValidity(old.uidValidity());
+                        mailbox.require(old);
                         return mailbox.replace(old.uid(), flags, receivedAt, octets, length)
                                 .message();
                     }
@@ -231,7 +231,7 @@ public class NewMessages {
 
     private static boolean there(ImapConnection connection, MessageRef message) {
         try (var mailbox = connection.select(message.mailbox(), Access.READ_ONLY)) {
-            mailbox.requireUidValidity(message.uidValidity());
+            mailbox.require(message);
             return !mailbox.fetch(UidSet.of(message.uid()), STATE).isEmpty();
         }
     }
@@ -267,7 +267,7 @@ public class NewMessages {
             IfMatch ifMatch,
             @Nullable MessageRef added) {
         try (var mailbox = connection.select(old.mailbox(), Access.READ_WRITE)) {
-            mailbox.requireUidValidity(old.uidValidity());
+            mailbox.require(old);
             if (!ifMatch.any() && !claimed(mailbox, old, ifMatch)) {
                 throw storedOnly(
                         added, ProblemCode.MESSAGE_MODIFIED, "it has been changed meanwhile");
@@ -373,7 +373,7 @@ public class NewMessages {
             return 0;
         }
         var mailbox = connection.select(old.mailbox(), Access.READ_ONLY);
-        mailbox.requireUidValidity(old.uidValidity());
+        mailbox.require(old);
         return freed(connection, mailbox.fetch(old.uid(), FetchItems.of(FetchItem.SIZE)));
     }
 

@@ -91,7 +91,7 @@ public class StoredParts {
         var mailbox = connections.select(account, message.mailbox(), Access.READ_ONLY, lane);
         boolean right = false;
         try {
-            mailbox.requireUidValidity(message.uidValidity());
+            mailbox.require(message);
             right = true;
             return mailbox;
         } finally {

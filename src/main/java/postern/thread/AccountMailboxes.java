@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.imap.Access;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
@@ -175,7 +176,8 @@ class AccountMailboxes {
         }
         cache.put(account, mailbox, found);
         var index = requireNonNull(found.index());
-        return new IndexedMailbox(wanted.name, uidValidity, conversations, index);
+        return new IndexedMailbox(
+                mailbox.accountTag(), wanted.name, uidValidity, conversations, index);
     }
 
     private void addKnown(Account account, Wanted wanted, Map<MailboxName, IndexedMailbox> known) {
@@ -196,7 +198,12 @@ class AccountMailboxes {
                 && found.upToDate(status)) {
             known.put(
                     wanted.name,
-                    new IndexedMailbox(wanted.name, status.uidValidity(), conversations, index));
+                    new IndexedMailbox(
+                            AccountTag.of(account),
+                            wanted.name,
+                            status.uidValidity(),
+                            conversations,
+                            index));
         }
     }
 }

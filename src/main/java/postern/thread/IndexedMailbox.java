@@ -1,11 +1,16 @@
 package postern.thread;
 
+import postern.account.AccountTag;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 
 /** A mailbox of which it is known what its messages refer to. */
 record IndexedMailbox(
-        MailboxName name, long uidValidity, Conversations conversations, ReferenceIndex index) {
+        AccountTag accountTag,
+        MailboxName name,
+        long uidValidity,
+        Conversations conversations,
+        ReferenceIndex index) {
 
     boolean contains(long uid) {
         return conversations.uids().contains(uid);
@@ -17,6 +22,6 @@ record IndexedMailbox(
     }
 
     MessageRef message(long uid) {
-        return new MessageRef(name, uidValidity, uid);
+        return new MessageRef(name, uidValidity, uid, accountTag);
     }
 }

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
 import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
-import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
@@ -34,7 +34,7 @@ final class NamedThreads {
                                 .toArray());
         var threads = new NamedThreads();
         for (var answer : mailbox.fetch(requests(uids))) {
-            threads.add(mailbox.name(), mailbox.state().uidValidity(), answer);
+            threads.add(mailbox::message, answer);
         }
         return threads;
     }
@@ -43,11 +43,14 @@ final class NamedThreads {
         return uids.pieces().stream().map(piece -> FetchRequest.uids(piece, NAMES)).toList();
     }
 
-    void add(MailboxName mailbox, long uidValidity, List<FetchedMessage> fetched) {
+    /**
+     * @param refs of the messages by their UIDs
+     */
+    void add(LongFunction<MessageRef> refs, List<FetchedMessage> fetched) {
         for (var message : fetched) {
             var name = message.threadId();
             if (name != null) {
-                var ref = new MessageRef(mailbox, uidValidity, message.uid());
+                var ref = refs.apply(message.uid());
                 var emailId = message.emailId();
                 long id = emailId == null ? MessageIdHash.NONE : MessageIdHash.of(emailId);
                 messages.computeIfAbsent(name, _ -> new ArrayList<>()).add(Placed.of(ref, id));

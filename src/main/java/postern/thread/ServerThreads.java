@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.imap.Access;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
@@ -60,7 +61,7 @@ class ServerThreads {
         try (var mailbox =
                 connections.select(
                         account, message.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
-            mailbox.requireUidValidity(message.uidValidity());
+            mailbox.require(message);
             var found = mailbox.fetch(UidSet.of(message.uid()), NAME);
             return found.isEmpty() ? null : found.getFirst().threadId();
         }
@@ -149,13 +150,20 @@ class ServerThreads {
             }
             missed(outcome, missed);
         }
+        var accountTag = AccountTag.of(account);
         var outcomes = connections.visit(account, fetches);
         for (int i = 0; i < fetches.size(); i++) {
             // one that refuses, or is numbered anew, is another one by now
             if (outcomes.get(i) instanceof Outcome.Done<VisitedMailbox>(var mailbox, var visited)
                     && visited.state().uidValidity() == numberings.get(i)) {
+                long uidValidity = visited.state().uidValidity();
                 visited.fetched()
-                        .forEach(it -> threads.add(mailbox, visited.state().uidValidity(), it));
+                        .forEach(fetched ->
+                                threads.add(
+                                        uid ->
+                                                new MessageRef(
+                                                        mailbox, uidValidity, uid, accountTag),
+                                        fetched));
             }
             missed(outcomes.get(i), missed);
         }
@@ -204,15 +212,11 @@ class ServerThreads {
         var older = all.subList(0, rest);
         var newest = all.subList(rest, all.size());
         var found = new ArrayList<>(counted(mailbox, older));
+        var refs = newest.stream().map(mailbox::message).toList();
         members.read(mailbox, newest, older);
-        long uidValidity = mailbox.state().uidValidity();
-        members.preview(
-                mailbox,
-                newest.stream()
-                        .map(uid -> new MessageRef(mailbox.name(), uidValidity, uid))
-                        .toList());
-        for (long uid : newest) {
-            var member = members.get(new MessageRef(mailbox.name(), uidValidity, uid));
+        members.preview(mailbox, refs);
+        for (var ref : refs) {
+            var member = members.get(ref);
             if (member != null) {
                 found.add(Placed.of(member.ref(), member.id()));
             }
@@ -222,13 +226,14 @@ class ServerThreads {
 
     /** By their Message-IDs, so that copies in other mailboxes do not count. */
     private static List<Placed> counted(SelectedMailbox mailbox, List<Long> uids) {
-        long uidValidity = mailbox.state().uidValidity();
         var found = new ArrayList<Placed>();
         for (int from = 0; from < uids.size(); from += CHUNK) {
             var some = uids.subList(from, Math.min(uids.size(), from + CHUNK));
             for (var message : mailbox.fetch(UidSet.of(some), HEADER)) {
-                var ref = new MessageRef(mailbox.name(), uidValidity, message.uid());
-                found.add(Placed.of(ref, ThreadedMailbox.header(message).messageId()));
+                found.add(
+                        Placed.of(
+                                mailbox.message(message.uid()),
+                                ThreadedMailbox.header(message).messageId()));
             }
         }
         return found;

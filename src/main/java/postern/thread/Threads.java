@@ -104,14 +104,11 @@ class Threads {
 
     private static Conversation inMailbox(
             SelectedMailbox mailbox, Conversations conversations, int number, long newest) {
-        var name = mailbox.name();
-        long uidValidity = mailbox.state().uidValidity();
         return new Conversation(
                 newest,
                 conversations
                         .members(number)
-                        .mapToObj(uid -> new MessageRef(name, uidValidity, uid))
-                        .map(ref -> Placed.of(ref, MessageIdHash.NONE))
+                        .mapToObj(uid -> Placed.of(mailbox.message(uid), MessageIdHash.NONE))
                         .toList());
     }
 
@@ -252,10 +249,15 @@ class Threads {
      */
     ThreadDetail read(Account account, ThreadId id, @Nullable ThreadScope scope) {
         return switch (id) {
-            case ThreadId.OfMessage(var ref, long messageId) ->
-                    scope == ThreadScope.ACCOUNT
+            case ThreadId.OfMessage(var ref, long messageId) -> {
+                try {
+                    yield scope == ThreadScope.ACCOUNT
                             ? readInAccount(account, id, ref, messageId)
                             : readInMailbox(account, id, ref, messageId);
+                } catch (ImapException.MessageNotFound _) {
+                    throw notFound("there is no such thread");
+                }
+            }
             case ThreadId.OfServer(var threadId) -> {
                 if (scope == ThreadScope.MAILBOX) {
                     throw InvalidRequest.parameter("scope", "must be account for this thread");
@@ -276,7 +278,7 @@ class Threads {
             Account account, ThreadId id, MessageRef ref, long messageId) {
         try (var mailbox =
                 connections.select(account, ref.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
-            mailbox.requireUidValidity(ref.uidValidity());
+            mailbox.require(ref);
             var conversations = conversations(account, mailbox);
             int number = conversations.of(ref.uid());
             if (number < 0) {
@@ -317,7 +319,7 @@ class Threads {
         var indexed = accounts.indexed(account, ref.mailbox());
         var first = indexed.first();
         if (first.uidValidity() != ref.uidValidity()) {
-            throw new ImapException.MailboxReset();
+            throw ref.absence(first.accountTag());
         }
         var everywhere = new AccountConversations(indexed.mailboxes());
         var all =
@@ -345,7 +347,10 @@ class Threads {
     }
 
     private static ProblemException gone() {
-        return new ProblemException(
-                ProblemCode.THREAD_NOT_FOUND, "none of the thread's messages is there any more");
+        return notFound("none of the thread's messages is there any more");
+    }
+
+    private static ProblemException notFound(String reason) {
+        return new ProblemException(ProblemCode.THREAD_NOT_FOUND, reason);
     }
 }

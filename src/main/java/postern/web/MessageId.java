@@ -14,13 +14,13 @@ import postern.imap.UidSet;
 import postern.web.OpaqueText.Kind;
 
 /**
- * How a URL or a JSON value names a message: mailbox, UIDVALIDITY and UID, made opaque; and for a
- * message that is attached to another one the part that it is.
+ * How a URL or a JSON value names a message: mailbox, UIDVALIDITY and UID, and a tag of the
+ * account, made opaque; and for a message that is attached to another one the part that it is.
  *
  * @param message in the mailbox
  * @param part of that message, such as {@code "2.1"}; empty for the message itself
  */
-@Schema(description = "A message.", example = "EtCdjskG-fcCiTwuVA")
+@Schema(description = "A message.", example = "FBI00J2OyQb59wJUOxfL")
 public record MessageId(MessageRef message, String part) {
 
     public static MessageId of(MessageRef ref) {
@@ -56,12 +56,13 @@ public record MessageId(MessageRef message, String part) {
     }
 
     private static MessageRef ref(ByteBuffer octets, String part) {
+        var accountTag = OpaqueText.tag(octets);
         long uidValidity = OpaqueText.number(octets);
         long uid = OpaqueText.number(octets);
         if (uid < 1 || uid > UidSet.MAX) {
             throw OpaqueText.damaged(part.isEmpty() ? Kind.MESSAGE : Kind.MESSAGE_WITHIN);
         }
-        return new MessageRef(mailbox(octets), uidValidity, uid);
+        return new MessageRef(mailbox(octets), uidValidity, uid, accountTag);
     }
 
     /** Most messages are in INBOX, so its name takes no room. */
@@ -111,6 +112,7 @@ public record MessageId(MessageRef message, String part) {
                 OpaqueText.putNumber(payload, Long.parseLong(number));
             }
         }
+        OpaqueText.putTag(payload, message.accountTag());
         OpaqueText.putNumber(payload, message.uidValidity());
         OpaqueText.putNumber(payload, message.uid());
         if (!message.mailbox().inbox()) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.CRC32C;
+import postern.account.AccountTag;
 
 /**
  * Octets as URL-safe text that says what it is and notices damage: an octet for format and kind,
@@ -20,10 +21,10 @@ final class OpaqueText {
     /** What a text stands for; a changed payload takes a new number, which is the new version. */
     enum Kind {
         MAILBOX("a mailbox id", 0x11),
-        MESSAGE("a message id", 0x12),
+        MESSAGE("a message id", 0x14),
         CURSOR("a cursor", 0x13),
-        THREAD("a thread id", 0x16),
-        MESSAGE_WITHIN("a message id", 0x18);
+        THREAD("a thread id", 0x17),
+        MESSAGE_WITHIN("a message id", 0x19);
 
         private final String description;
         private final byte header;
@@ -68,6 +69,18 @@ final class OpaqueText {
         var crc = new CRC32C();
         crc.update(octets, 0, length);
         return (int) crc.getValue();
+    }
+
+    static void putTag(ByteArrayOutputStream out, AccountTag tag) {
+        out.write(tag.value() >> Byte.SIZE);
+        out.write(tag.value());
+    }
+
+    static AccountTag tag(ByteBuffer in) {
+        if (in.remaining() < Short.BYTES) {
+            throw new IllegalArgumentException("ends within an account's tag");
+        }
+        return new AccountTag(in.getShort());
     }
 
     /** Writes seven bits an octet, the lowest first. */

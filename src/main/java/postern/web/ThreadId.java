@@ -13,7 +13,7 @@ import postern.imap.UidSet;
 import postern.web.OpaqueText.Kind;
 
 /** How a URL or a JSON value names a thread. */
-@Schema(description = "A thread.", example = "FgDdydnWBuckXnoSyTtA2B8AMSOV")
+@Schema(description = "A thread.", example = "FwASNN3J2dYG5yReehLJO0DYH3oposs")
 public sealed interface ThreadId {
 
     /**
@@ -71,6 +71,7 @@ public sealed interface ThreadId {
     }
 
     private static ThreadId ofMessage(ByteBuffer octets) {
+        var accountTag = OpaqueText.tag(octets);
         long uidValidity = OpaqueText.number(octets);
         long uid = OpaqueText.number(octets);
         if (uid < 1 || uid > UidSet.MAX || octets.remaining() < Long.BYTES) {
@@ -78,7 +79,7 @@ public sealed interface ThreadId {
         }
         long messageId = octets.getLong();
         var mailbox = octets.hasRemaining() ? new MailboxName(rest(octets)) : MailboxName.INBOX;
-        return of(new MessageRef(mailbox, uidValidity, uid), messageId);
+        return of(new MessageRef(mailbox, uidValidity, uid, accountTag), messageId);
     }
 
     private static String rest(ByteBuffer octets) {
@@ -91,6 +92,7 @@ public sealed interface ThreadId {
         switch (this) {
             case OfMessage(var message, long messageId) -> {
                 payload.write(OF_MESSAGE);
+                OpaqueText.putTag(payload, message.accountTag());
                 OpaqueText.putNumber(payload, message.uidValidity());
                 OpaqueText.putNumber(payload, message.uid());
                 payload.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(messageId).array());

@@ -20,7 +20,7 @@ class LinkTokensTest {
 
     private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
     private static final Duration LIFETIME = Duration.ofMinutes(10);
-    private static final String FILE = "EtCdjskG-fcCiTwuVA part 2 inline";
+    private static final String FILE = "FBI00J2OyQb59wJUOxfL part 2 inline";
     private static final Account ANNE =
             new Account(
                     new ImapServer("imap.example.com", 993, Security.TLS),

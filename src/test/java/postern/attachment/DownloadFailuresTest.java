@@ -26,9 +26,9 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
 import postern.imap.ScriptedReply;
+import postern.imap.SomeAccount;
 import postern.web.MessageId;
 
 /** What becomes of a download when either end goes away. */
@@ -40,7 +40,7 @@ class DownloadFailuresTest {
     private static final int SENT = 1_000_000;
     private static final String PATH =
             "/v1/messages/%s/parts/1"
-                    .formatted(MessageId.of(new MessageRef(MailboxName.INBOX, 1, 7)));
+                    .formatted(MessageId.of(SomeAccount.message(MailboxName.INBOX, 1, 7)));
 
     private static final ScriptedImapServer SERVER = ScriptedImapServer.start();
     private static int users;

@@ -23,6 +23,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
@@ -32,6 +33,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
+import postern.imap.SomeAccount;
 import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.OnGreenMail;
@@ -138,7 +140,13 @@ class BatchMessagesTest {
     @Test
     void tellsThatAMailboxWasRenumbered() {
         var ref = MessageId.parse(one).ref();
-        var old = MessageId.of(new MessageRef(ref.mailbox(), ref.uidValidity() + 1, ref.uid()));
+        var old =
+                MessageId.of(
+                        new MessageRef(
+                                ref.mailbox(),
+                                ref.uidValidity() + 1,
+                                ref.uid(),
+                                AccountTag.of(account())));
 
         assertThat(post("{'ids': ['%s', '%s'], 'keywords': {'a': true}}".formatted(old, one)))
                 .bodyJson()
@@ -249,7 +257,8 @@ class BatchMessagesTest {
                     .drop();
             var ids =
                     List.of(3L, 4L).stream()
-                            .map(uid -> MessageId.of(new MessageRef(MailboxName.INBOX, 1, uid)))
+                            .map(uid ->
+                                    MessageId.of(SomeAccount.message(MailboxName.INBOX, 1, uid)))
                             .toList();
             var request =
                     "{\"ids\": %s, \"keywords\": {\"$seen\": true}}"
@@ -348,7 +357,7 @@ class BatchMessagesTest {
     }
 
     private BatchItem dryRun(ScriptedImapServer server, String change) {
-        var id = MessageId.of(new MessageRef(MailboxName.INBOX, 1, 3));
+        var id = MessageId.of(SomeAccount.message(MailboxName.INBOX, 1, 3));
         var request =
                 "{\"ids\": [%s], %s, \"dryRun\": true}"
                         .formatted(json.writeValueAsString(id), change);

@@ -14,8 +14,8 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
+import postern.imap.SomeAccount;
 import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.OnGreenMail;
@@ -124,7 +124,7 @@ class DegradedMessageTest {
         var message =
                 messages.read(
                         account(),
-                        MessageId.of(new MessageRef(MailboxName.INBOX, 1, 9)),
+                        MessageId.of(SomeAccount.message(MailboxName.INBOX, 1, 9)),
                         Set.of(Include.TEXT, Include.HEADERS));
 
         assertThat(message.degraded()).isTrue();

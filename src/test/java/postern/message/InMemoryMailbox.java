@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import postern.account.AccountTag;
 import postern.imap.Address;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -38,6 +39,7 @@ import postern.imap.SectionRange;
 import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
+import postern.imap.SomeAccount;
 import postern.imap.SortKey;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
@@ -102,6 +104,11 @@ final class InMemoryMailbox implements SelectedMailbox {
     @Override
     public SelectedState state() {
         return new SelectedState(heardOf, 7, uidNext, null, true, null, null, false);
+    }
+
+    @Override
+    public AccountTag accountTag() {
+        return SomeAccount.TAG;
     }
 
     @Override

@@ -50,6 +50,10 @@ final class MessageApi {
         this.connections = connections;
     }
 
+    Account account() {
+        return account;
+    }
+
     void create(String mailbox) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             connection.create(MailboxName.of(mailbox));

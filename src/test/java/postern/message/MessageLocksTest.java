@@ -17,6 +17,7 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
+import postern.imap.SomeAccount;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
 
@@ -90,6 +91,6 @@ class MessageLocksTest {
     }
 
     private static MessageRef message(String mailbox, long uid) {
-        return new MessageRef(MailboxName.of(mailbox), 7, uid);
+        return SomeAccount.message(MailboxName.of(mailbox), 7, uid);
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
@@ -22,6 +23,7 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
+import postern.imap.SomeAccount;
 import postern.web.MessageId;
 import postern.web.OnGreenMail;
 import postern.web.ProblemCode;
@@ -34,8 +36,6 @@ class NewMessagesTest {
     private static final String STATUS = "STATUS \"INBOX\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)";
     private static final String SEARCH =
             "UID SEARCH UID 11:4294967295 HEADER \"Message-ID\" \"<1@x>\"";
-
-    private static final MessageId ADDED = MessageId.of(new MessageRef(MailboxName.INBOX, 1, 11));
 
     @Autowired private NewMessages messages;
     private final ScriptedImapServer server = ScriptedImapServer.start();
@@ -50,7 +50,7 @@ class NewMessagesTest {
         server.expect("APPEND \"INBOX\" (\\Draft) {25+}\r\n" + LETTER)
                 .reply("OK [APPENDUID 1 11] done");
 
-        assertThat(append(LETTER)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 11));
+        assertThat(append(LETTER)).isEqualTo(SomeAccount.message(MailboxName.INBOX, 1, 11));
     }
 
     @Test
@@ -59,7 +59,7 @@ class NewMessagesTest {
         server.expect(SEARCH).reply("* SEARCH 12", "OK");
         server.expectMatching("UID FETCH 12 .*").reply(fetched(12, "<1@x>", 25), "OK");
 
-        assertThat(append(LETTER)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 12));
+        assertThat(append(LETTER)).isEqualTo(SomeAccount.message(MailboxName.INBOX, 1, 12));
     }
 
     @Test
@@ -79,7 +79,7 @@ class NewMessagesTest {
         server.expectMatching("UID FETCH 12:13 .*")
                 .reply(fetched(12, "<1@x>", 24), fetched(13, "<1@x>", 25), "OK");
 
-        assertThat(append(LETTER)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 13));
+        assertThat(append(LETTER)).isEqualTo(SomeAccount.message(MailboxName.INBOX, 1, 13));
     }
 
     @Test
@@ -135,7 +135,7 @@ class NewMessagesTest {
 
         assertThatThrownBy(() -> replace(null))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("is stored as " + ADDED)
+                .hasMessageContaining("is stored as " + added())
                 .hasMessageContaining("the old one is not removed");
     }
 
@@ -150,7 +150,7 @@ class NewMessagesTest {
 
         assertThatThrownBy(() -> replace(null))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("is stored as " + ADDED)
+                .hasMessageContaining("is stored as " + added())
                 .hasMessageContaining("the old one is not removed");
     }
 
@@ -165,7 +165,7 @@ class NewMessagesTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.code()).isEqualTo(ProblemCode.MESSAGE_MODIFIED))
-                .hasMessageContaining("is stored as " + ADDED);
+                .hasMessageContaining("is stored as " + added());
         assertThat(server.commands()).noneMatch(command -> command.startsWith("UID EXPUNGE"));
     }
 
@@ -179,7 +179,7 @@ class NewMessagesTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.code()).isEqualTo(ProblemCode.MESSAGE_MODIFIED))
-                .hasMessageContaining("is stored as " + ADDED);
+                .hasMessageContaining("is stored as " + added());
     }
 
     @Test
@@ -194,7 +194,11 @@ class NewMessagesTest {
         server.expectMatching("(?s)UID REPLACE 7 .*").reply("OK [APPENDUID 1 11] done");
         var letter = LETTER + "x".repeat(400_000 - LETTER.length());
 
-        assertThat(replace(letter, null)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 11));
+        assertThat(replace(letter, null)).isEqualTo(SomeAccount.message(MailboxName.INBOX, 1, 11));
+    }
+
+    private MessageId added() {
+        return MessageId.of(new MessageRef(MailboxName.INBOX, 1, 11, AccountTag.of(account())));
     }
 
     private void onAServerWithADraft() {
@@ -220,7 +224,7 @@ class NewMessagesTest {
     private @Nullable MessageRef replace(String letter, @Nullable String ifMatch) {
         return messages.replace(
                 account(),
-                new MessageRef(MailboxName.INBOX, 1, 7),
+                SomeAccount.message(MailboxName.INBOX, 1, 7),
                 ifMatch,
                 Set.of(Flag.DRAFT),
                 null,

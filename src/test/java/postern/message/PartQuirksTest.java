@@ -14,9 +14,9 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
 import postern.imap.Quirk;
 import postern.imap.ScriptedImapServer;
+import postern.imap.SomeAccount;
 import postern.web.MailboxId;
 import postern.web.MessageId;
 import postern.web.OnGreenMail;
@@ -118,7 +118,7 @@ class PartQuirksTest {
         var message =
                 messages.read(
                         account(),
-                        MessageId.of(new MessageRef(MailboxName.INBOX, 1, 10)),
+                        MessageId.of(SomeAccount.message(MailboxName.INBOX, 1, 10)),
                         Set.of());
 
         assertThat(message.attachments())

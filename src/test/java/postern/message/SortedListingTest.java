@@ -8,6 +8,7 @@ import org.springframework.util.unit.DataSize;
 import postern.account.ImapServer;
 import postern.account.Security;
 import postern.imap.FetchedMessage;
+import postern.imap.SomeAccount;
 import postern.message.FactsCache.Numbering;
 
 /** What others remove while a page is sorted. */
@@ -20,6 +21,7 @@ class SortedListingTest {
             new Numbering(
                     new ImapServer("localhost", 143, Security.NONE),
                     "ada",
+                    SomeAccount.TAG,
                     mailbox.name(),
                     7,
                     null);

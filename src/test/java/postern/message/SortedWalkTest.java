@@ -14,6 +14,7 @@ import postern.account.ImapServer;
 import postern.account.Security;
 import postern.imap.FetchedMessage;
 import postern.imap.SearchTerm;
+import postern.imap.SomeAccount;
 import postern.message.FactsCache.Numbering;
 import postern.message.SortedWalk.Hit;
 import postern.message.SortedWalk.Position;
@@ -33,6 +34,7 @@ class SortedWalkTest {
             new Numbering(
                     new ImapServer("localhost", 143, Security.NONE),
                     "ada",
+                    SomeAccount.TAG,
                     mailbox.name(),
                     7,
                     null);

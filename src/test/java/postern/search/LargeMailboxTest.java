@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
@@ -62,7 +63,7 @@ class LargeMailboxTest {
                                     .boxed()
                                     .sorted(Comparator.comparing(EndlessMailbox::size).reversed())
                                     .limit(20)
-                                    .map(LargeMailboxTest::id)
+                                    .map(uid -> id(account, uid))
                                     .toList());
             assertThat(page.get("total").asInt()).isEqualTo(MESSAGES);
             assertThat(server.fetched()).allMatch(uids -> uids.size() <= AT_ONCE);
@@ -71,7 +72,8 @@ class LargeMailboxTest {
         }
     }
 
-    private static String id(long uid) {
-        return MessageId.of(new MessageRef(MailboxName.INBOX, 1, uid)).toString();
+    private static String id(Account account, long uid) {
+        return MessageId.of(new MessageRef(MailboxName.INBOX, 1, uid, AccountTag.of(account)))
+                .toString();
     }
 }

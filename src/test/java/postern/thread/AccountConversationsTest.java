@@ -8,6 +8,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
+import postern.imap.SomeAccount;
 
 class AccountConversationsTest {
 
@@ -48,7 +49,7 @@ class AccountConversationsTest {
         mailbox(MailboxName.INBOX, new Letter(1), new Letter(2, 1), new Letter(3, 2));
         var inbox = mailboxes.getFirst();
         var left = inbox.index().conversations(Uids.of(LongStream.of(1, 3)));
-        mailboxes.set(0, new IndexedMailbox(inbox.name(), 1, left, inbox.index()));
+        mailboxes.set(0, new IndexedMailbox(SomeAccount.TAG, inbox.name(), 1, left, inbox.index()));
 
         assertThat(new AccountConversations(mailboxes).aroundMessage(3))
                 .extracting(Placed::id)
@@ -119,10 +120,11 @@ class AccountConversationsTest {
             index.add(i + 1, new ReferenceHeader(letters[i].id, letters[i].references));
         }
         var uids = Uids.of(LongStream.rangeClosed(1, letters.length));
-        mailboxes.add(new IndexedMailbox(name, 1, index.conversations(uids), index));
+        mailboxes.add(
+                new IndexedMailbox(SomeAccount.TAG, name, 1, index.conversations(uids), index));
     }
 
     private static MessageRef ref(MailboxName mailbox, long uid) {
-        return new MessageRef(mailbox, 1, uid);
+        return SomeAccount.message(mailbox, 1, uid);
     }
 }

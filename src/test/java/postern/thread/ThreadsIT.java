@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
@@ -283,7 +284,7 @@ class ThreadsIT {
     @Test
     void saysThatTheMailboxWasNumberedAnew() {
         append(MailboxName.INBOX, "a", "Lunch", "ada@x", "");
-        var ref = new MessageRef(MailboxName.INBOX, 12_345, 1);
+        var ref = new MessageRef(MailboxName.INBOX, 12_345, 1, AccountTag.of(account));
 
         for (var scope : ThreadScope.values()) {
             assertThatThrownBy(() -> threads.read(account, ThreadId.of(ref, 1), scope))

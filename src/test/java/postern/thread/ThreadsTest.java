@@ -21,7 +21,7 @@ import postern.imap.ImapConnections;
 import postern.imap.InMemoryServer;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
+import postern.imap.SomeAccount;
 import postern.web.OnGreenMail;
 import postern.web.ThreadId;
 import tools.jackson.databind.JsonNode;
@@ -63,7 +63,7 @@ class ThreadsTest {
 
     @Test
     void answers404ToAThreadThatNeverWas() {
-        var other = ThreadId.of(new MessageRef(MailboxName.of("Nowhere"), 1, 1), 7).toString();
+        var other = ThreadId.of(SomeAccount.message(MailboxName.of("Nowhere"), 1, 1), 7).toString();
 
         assertCode(get("/v1/threads/nonsense"), 404, "thread-not-found");
         assertCode(get("/v1/threads/" + other.substring(0, 12)), 404, "thread-not-found");

@@ -5,14 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import postern.fuzz.FuzzTarget;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
+import postern.imap.SomeAccount;
 import postern.imap.UidSet;
 
 /** What reads ids and cursors that come back from callers. */
 public final class IdReaders {
 
     private static final String MAILBOX = MailboxId.of(MailboxName.of("Work/\u00e9")).text();
-    private static final MessageId MESSAGE = MessageId.of(new MessageRef(MailboxName.INBOX, 7, 12));
+    private static final MessageId MESSAGE =
+            MessageId.of(SomeAccount.message(MailboxName.INBOX, 7, 12));
 
     private IdReaders() {}
 

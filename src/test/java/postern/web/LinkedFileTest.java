@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
+import postern.imap.SomeAccount;
 
 class LinkedFileTest {
 
     private static final MessageId ID =
-            MessageId.of(new MessageRef(MailboxName.of("Grüße aus Ulm"), 7, 9));
+            MessageId.of(SomeAccount.message(MailboxName.of("Grüße aus Ulm"), 7, 9));
 
     @Test
     void survivesItsTarget() {

@@ -13,9 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import postern.account.AccountTag;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
+import postern.imap.SomeAccount;
 import postern.imap.UidSet;
 
 class OpaqueIdsTest {
@@ -54,9 +56,13 @@ class OpaqueIdsTest {
     @MethodSource("hostileNames")
     void aMessageIdLeadsBackToItsMessage(MailboxName name) {
         for (int i = 0; i < 200; i++) {
-            var ref = new MessageRef(name, number(), Math.max(1, number()));
+            var tag = new AccountTag((short) random.nextInt());
+            var id = MessageId.of(new MessageRef(name, number(), Math.max(1, number()), tag));
 
-            assertThat(MessageId.parse(MessageId.of(ref).toString()).ref()).isEqualTo(ref);
+            var parsed = MessageId.parse(id.toString());
+
+            assertThat(parsed).isEqualTo(id).hasToString(id.toString());
+            assertThat(parsed.ref().accountTag()).isEqualTo(tag);
         }
     }
 
@@ -71,9 +77,32 @@ class OpaqueIdsTest {
 
     @Test
     void aMessageIdOfInboxIsShort() {
-        var ref = new MessageRef(MailboxName.INBOX, 1_763_938_000, 48_121);
+        var ref = SomeAccount.message(MailboxName.INBOX, 1_763_938_000, 48_121);
 
-        assertThat(MessageId.of(ref)).hasToString("EtCdjskG-fcCiTwuVA");
+        assertThat(MessageId.of(ref)).hasToString("FBI00J2OyQb59wJUOxfL");
+    }
+
+    /** A user who signs in by an alias means the same message. */
+    @Test
+    void theTagOfTheAccountDoesNotTellMessagesApart() {
+        var ref = SomeAccount.message(MailboxName.of("Work"), 7, 9);
+        var alias = new MessageRef(ref.mailbox(), 7, 9, new AccountTag((short) 99));
+
+        assertThat(MessageId.of(alias))
+                .isEqualTo(MessageId.of(ref))
+                .hasSameHashCodeAs(MessageId.of(ref))
+                .isNotEqualTo(MessageId.of(SomeAccount.message(ref.mailbox(), 7, 8)))
+                .isNotEqualTo(MessageId.of(SomeAccount.message(ref.mailbox(), 8, 9)))
+                .isNotEqualTo(MessageId.of(SomeAccount.message(MailboxName.INBOX, 7, 9)));
+        assertThat(MessageId.of(alias).toString()).isNotEqualTo(MessageId.of(ref).toString());
+    }
+
+    @Test
+    void anIdOfBeforeAccountsHadTagsIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MessageId.parse("EtCdjskG-fcCiTwuVA"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ThreadId.parse("FgDdydnWBuckXnoSyTtA2B8AMSOV"));
     }
 
     @Test
@@ -133,7 +162,7 @@ class OpaqueIdsTest {
     @ParameterizedTest
     @ValueSource(longs = {0, UidSet.MAX + 1, -1})
     void aMessageIdOfNoPossibleUidIsRefused(long uid) {
-        var id = MessageId.of(new MessageRef(MailboxName.INBOX, 1, uid)).toString();
+        var id = MessageId.of(SomeAccount.message(MailboxName.INBOX, 1, uid)).toString();
 
         assertThatIllegalArgumentException().isThrownBy(() -> MessageId.parse(id));
     }
@@ -150,7 +179,7 @@ class OpaqueIdsTest {
                 .flatMap(name ->
                         Stream.of(
                                 MailboxId.of(name).text(),
-                                MessageId.of(new MessageRef(name, 7, 9)).toString(),
+                                MessageId.of(SomeAccount.message(name, 7, 9)).toString(),
                                 Cursor.of(1, 7, -9).toString()))
                 .toList();
     }
@@ -170,7 +199,7 @@ class OpaqueIdsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "2.1", "1.2.3.4.5.6.7.8.9.10", "999999999"})
     void aMessageWithinAMessageHasAnIdOfItsOwn(String part) {
-        var ref = new MessageRef(MailboxName.of("Kept"), 7, 41);
+        var ref = SomeAccount.message(MailboxName.of("Kept"), 7, 41);
         var id = new MessageId(ref, part);
 
         assertThat(id.toString()).startsWith("G");

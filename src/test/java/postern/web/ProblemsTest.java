@@ -41,8 +41,8 @@ import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
 import postern.imap.ResponseCode;
+import postern.imap.SomeAccount;
 
 @OnGreenMail
 @Import(ProblemsTest.Parcels.class)
@@ -51,7 +51,7 @@ class ProblemsTest {
 
     private static final MailboxId WORK = MailboxId.of(MailboxName.of("Work"));
     private static final MessageId PARCEL =
-            MessageId.of(new MessageRef(MailboxName.of("Work"), 7, 9));
+            MessageId.of(SomeAccount.message(MailboxName.of("Work"), 7, 9));
 
     @Autowired private MockMvcTester http;
     @Autowired private Parcels parcels;

@@ -8,8 +8,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import postern.account.AccountTag;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
+import postern.imap.SomeAccount;
 import postern.imap.UidSet;
 
 class ThreadIdTest {
@@ -20,10 +22,11 @@ class ThreadIdTest {
     @MethodSource("postern.web.OpaqueIdsTest#hostileNames")
     void leadsBackToItsMessage(MailboxName name) {
         for (int i = 0; i < 200; i++) {
-            var ref = new MessageRef(name, random.nextInt(), 1 + random.nextLong(UidSet.MAX));
+            var tag = new AccountTag((short) random.nextInt());
+            var ref = new MessageRef(name, random.nextInt(), 1 + random.nextLong(UidSet.MAX), tag);
             var id = ThreadId.of(ref, random.nextLong());
 
-            assertThat(ThreadId.parse(id.toString())).isEqualTo(id);
+            assertThat(ThreadId.parse(id.toString())).isEqualTo(id).hasToString(id.toString());
             assertThat(id.toString()).matches("[A-Z][A-Za-z0-9_-]+");
         }
     }
@@ -39,7 +42,7 @@ class ThreadIdTest {
 
     @Test
     void noticesDamage() {
-        var id = ThreadId.of(new MessageRef(MailboxName.of("a"), 7, 8), 9).toString();
+        var id = ThreadId.of(SomeAccount.message(MailboxName.of("a"), 7, 8), 9).toString();
         for (int at = 0; at < id.length(); at++) {
             for (var other : List.of("A", "b", "-", "", "=", "\u00fc")) {
                 var damaged = id.substring(0, at) + other + id.substring(at + 1);
@@ -48,7 +51,7 @@ class ThreadIdTest {
                 }
             }
         }
-        var message = MessageId.of(new MessageRef(MailboxName.INBOX, 7, 8)).toString();
+        var message = MessageId.of(SomeAccount.message(MailboxName.INBOX, 7, 8)).toString();
         assertThatIllegalArgumentException().isThrownBy(() -> ThreadId.parse(message));
         assertThatIllegalArgumentException().isThrownBy(() -> ThreadId.ofServer("a b"));
     }

@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.account.AccountTag;
 import postern.account.ImapServer;
 import postern.imap.Access;
 import postern.imap.AppendOutcome;
@@ -68,6 +70,7 @@ final class AngusConnection implements PoolableConnection {
     private final Deadlines deadlines;
     private final MeterRegistry meters;
     private final ImapServer server;
+    private final AccountTag accountTag;
     private final RefusedCapabilities refused;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final SearchGrammar grammar = new SearchGrammar();
@@ -97,14 +100,15 @@ final class AngusConnection implements PoolableConnection {
             ConnectionProperties properties,
             Deadlines deadlines,
             MeterRegistry meters,
-            ImapServer server,
+            Account account,
             RefusedCapabilities refused) {
         this.wire = wire;
         this.sockets = sockets;
         this.properties = properties;
         this.deadlines = deadlines;
         this.meters = meters;
-        this.server = server;
+        this.server = account.server();
+        this.accountTag = AccountTag.of(account);
         this.refused = refused;
         this.capabilities = refused.without(server, capabilities);
         // It rides in front of the first command, so that it costs no trip.
@@ -126,6 +130,10 @@ final class AngusConnection implements PoolableConnection {
             exchange(List.of(SimpleCommand.noop()));
         }
         return serverId == null ? Map.of() : serverId;
+    }
+
+    AccountTag accountTag() {
+        return accountTag;
     }
 
     /**
@@ -602,7 +610,7 @@ final class AngusConnection implements PoolableConnection {
                 });
         lostMailbox |= command.missesMailbox() && command.mailbox().equals(selected());
         command.throwUnlessOk();
-        return command.appended();
+        return command.appended(accountTag);
     }
 
     @Override
@@ -623,7 +631,7 @@ final class AngusConnection implements PoolableConnection {
                 failure != null
                         ? failure
                         : new ImapException.ConnectionLost("the connection was lost", null);
-        return appends.stream().map(append -> append.outcome(lost)).toList();
+        return appends.stream().map(append -> append.outcome(lost, accountTag)).toList();
     }
 
     /** Courier, which has no LITERAL+, refuses it while that mailbox is open for reading only. */

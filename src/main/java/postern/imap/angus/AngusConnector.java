@@ -69,7 +69,7 @@ final class AngusConnector implements ImapConnector, DisposableBean {
                             properties,
                             deadlines,
                             meters,
-                            account.server(),
+                            account,
                             refused);
             connected = true;
             return connection;

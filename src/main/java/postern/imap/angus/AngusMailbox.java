@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.account.AccountTag;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
 import postern.imap.Capabilities;
@@ -61,6 +62,11 @@ final class AngusMailbox implements SelectedMailbox {
     @Override
     public Capabilities capabilities() {
         return connection.capabilities();
+    }
+
+    @Override
+    public AccountTag accountTag() {
+        return connection.accountTag();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.account.AccountTag;
 import postern.imap.Appended;
 import postern.imap.Flag;
 import postern.imap.ImapException;
@@ -106,7 +107,10 @@ final class AppendCommand extends Command {
                 : exception;
     }
 
-    Appended appended() {
+    /**
+     * @param accountTag of the account that the message now belongs to
+     */
+    Appended appended(AccountTag accountTag) {
         var code = hasCode("APPENDUID") ? code() : untagged;
         if (code == null) {
             return new Appended(null);
@@ -114,7 +118,11 @@ final class AppendCommand extends Command {
         var words = code.arguments().trim().split(" +");
         try {
             return new Appended(
-                    new MessageRef(mailbox, Long.parseLong(words[0]), Long.parseLong(words[1])));
+                    new MessageRef(
+                            mailbox,
+                            Long.parseLong(words[0]),
+                            Long.parseLong(words[1]),
+                            accountTag));
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
             return new Appended(null);
         }

@@ -258,13 +258,12 @@ final class Bulk {
                 : new Fate.Unknown(uid, reason, null);
     }
 
-    private static @Nullable MessageRef successor(
-            MailboxName destination, Copied copied, long uid) {
+    private @Nullable MessageRef successor(MailboxName destination, Copied copied, long uid) {
         var uidValidity = copied.uidValidity();
         var successor = copied.uids().get(uid);
         return uidValidity == null || successor == null
                 ? null
-                : new MessageRef(destination, uidValidity, successor);
+                : new MessageRef(destination, uidValidity, successor, connection.accountTag());
     }
 
     private static Fate refused(long uid, @Nullable ImapException reason) {

@@ -1,5 +1,6 @@
 package postern.imap.angus;
 
+import postern.account.AccountTag;
 import postern.imap.AppendOutcome;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
@@ -29,10 +30,11 @@ final class PipelinedAppend {
     /**
      * @param lost what became of the connection, where the server did not say what became of the
      *     message; one that it has not been sent to the very end is never stored
+     * @param accountTag of the account that a message which was stored belongs to
      */
-    AppendOutcome outcome(ImapException lost) {
+    AppendOutcome outcome(ImapException lost, AccountTag accountTag) {
         if (command.ok()) {
-            return new AppendOutcome.Stored(command.appended());
+            return new AppendOutcome.Stored(command.appended(accountTag));
         }
         if (command.ended()) {
             try {

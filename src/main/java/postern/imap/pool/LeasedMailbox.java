@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import postern.account.AccountTag;
 import postern.imap.Access;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -96,6 +97,11 @@ final class LeasedMailbox implements SelectedMailbox {
     @Override
     public Capabilities capabilities() {
         return known(SelectedMailbox::capabilities);
+    }
+
+    @Override
+    public AccountTag accountTag() {
+        return known(SelectedMailbox::accountTag);
     }
 
     @Override

@@ -23,10 +23,10 @@ import postern.imap.Appended;
 import postern.imap.Flag;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
 import postern.imap.NewMessage;
 import postern.imap.PoolableConnection;
 import postern.imap.ScriptedImapServer;
+import postern.imap.SomeAccount;
 
 /** How a message is sent to the server, and what ends it early. */
 class AppendTest {
@@ -54,7 +54,7 @@ class AppendTest {
                             octets("hello"),
                             5);
 
-            assertThat(appended.message()).isEqualTo(new MessageRef(MailboxName.INBOX, 7, 21));
+            assertThat(appended.message()).isEqualTo(SomeAccount.message(MailboxName.INBOX, 7, 21));
         }
     }
 
@@ -68,7 +68,7 @@ class AppendTest {
                 var inbox = connection.select(MailboxName.INBOX, Access.READ_WRITE)) {
             var appended = inbox.replace(7, Set.of(Flag.DRAFT), null, octets("hello"), 5);
 
-            assertThat(appended.message()).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 21));
+            assertThat(appended.message()).isEqualTo(SomeAccount.message(MailboxName.INBOX, 1, 21));
             assertThat(inbox.state().messages()).isEqualTo(10);
         }
     }
@@ -179,7 +179,7 @@ class AppendTest {
                                             .isEqualTo(
                                                     new AppendOutcome.Stored(
                                                             new Appended(
-                                                                    new MessageRef(
+                                                                    SomeAccount.message(
                                                                             MailboxName.INBOX,
                                                                             7,
                                                                             21)))),

@@ -15,10 +15,10 @@ import postern.imap.Flag;
 import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
 import postern.imap.Quirk;
 import postern.imap.ScriptedImapServer;
 import postern.imap.SelectedMailbox;
+import postern.imap.SomeAccount;
 import postern.imap.UidSet;
 
 class BulkTest {
@@ -98,9 +98,9 @@ class BulkTest {
 
         assertThat(inbox().apply(THREE, MOVE))
                 .containsExactly(
-                        new Fate.Done(3, Set.of(Flag.SEEN), new MessageRef(ARCHIVE, 9, 77)),
+                        new Fate.Done(3, Set.of(Flag.SEEN), SomeAccount.message(ARCHIVE, 9, 77)),
                         new Fate.Gone(4),
-                        new Fate.Done(5, Set.of(), new MessageRef(ARCHIVE, 9, 70)));
+                        new Fate.Done(5, Set.of(), SomeAccount.message(ARCHIVE, 9, 70)));
     }
 
     @Test
@@ -121,9 +121,9 @@ class BulkTest {
 
         assertThat(inbox().apply(THREE, new BulkChange.Copy(ARCHIVE)))
                 .containsExactly(
-                        new Fate.Done(3, Set.of(), new MessageRef(ARCHIVE, 9, 70)),
+                        new Fate.Done(3, Set.of(), SomeAccount.message(ARCHIVE, 9, 70)),
                         new Fate.Gone(4),
-                        new Fate.Done(5, Set.of(), new MessageRef(ARCHIVE, 9, 71)));
+                        new Fate.Done(5, Set.of(), SomeAccount.message(ARCHIVE, 9, 71)));
     }
 
     @Test
@@ -144,7 +144,7 @@ class BulkTest {
 
         assertThat(fates).hasSize(4_000);
         assertThat(fates.getFirst())
-                .isEqualTo(new Fate.Done(10_000, Set.of(), new MessageRef(ARCHIVE, 9, 1)));
+                .isEqualTo(new Fate.Done(10_000, Set.of(), SomeAccount.message(ARCHIVE, 9, 1)));
         assertThat(fates.stream().filter(Fate.Unknown.class::isInstance).map(Fate::uid))
                 .containsExactly(second);
         assertThat(fates.getLast())
@@ -166,9 +166,9 @@ class BulkTest {
 
         assertThat(inbox().apply(THREE, MOVE))
                 .containsExactly(
-                        new Fate.Done(3, Set.of(), new MessageRef(ARCHIVE, 9, 70)),
+                        new Fate.Done(3, Set.of(), SomeAccount.message(ARCHIVE, 9, 70)),
                         new Fate.Gone(4),
-                        new Fate.Done(5, Set.of(Flag.SEEN), new MessageRef(ARCHIVE, 9, 71)));
+                        new Fate.Done(5, Set.of(Flag.SEEN), SomeAccount.message(ARCHIVE, 9, 71)));
     }
 
     @Test
@@ -188,7 +188,8 @@ class BulkTest {
                 .isInstanceOfSatisfying(
                         Fate.Refused.class,
                         fate -> {
-                            assertThat(fate.successor()).isEqualTo(new MessageRef(ARCHIVE, 9, 70));
+                            assertThat(fate.successor())
+                                    .isEqualTo(SomeAccount.message(ARCHIVE, 9, 70));
                             assertThat(fate.reason()).hasMessageContaining("copied");
                         });
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.imap.Access;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
@@ -347,6 +348,11 @@ final class InMemoryConnection implements PoolableConnection {
         @Override
         public SelectedState state() {
             return new SelectedState(0, uidValidity, 1, null, true, null, null, false);
+        }
+
+        @Override
+        public AccountTag accountTag() {
+            return AccountTag.of(account);
         }
 
         @Override
