@@ -101,6 +101,11 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("CONDSTORE") || has("QRESYNC") && !refused.contains("CONDSTORE");
     }
 
+    /** Flags can be stored on condition that nobody has changed a message since. */
+    public boolean unchangedSince() {
+        return condStore() && !refused.contains("UNCHANGEDSINCE");
+    }
+
     public boolean listStatus() {
         return offers("LIST-STATUS");
     }
@@ -197,6 +202,11 @@ public record Capabilities(Set<String> names, Set<String> refused) {
     /** Threads by names that hold in the whole account, where the server gives them to messages. */
     public boolean threadIds() {
         return objectId() || gmail();
+    }
+
+    /** Whether the server searches for {@link #objectId() threads by their identifiers}. */
+    public boolean searchesThreadIds() {
+        return objectId() && !refused.contains("SEARCH=THREADID");
     }
 
     public boolean binary() {

@@ -149,6 +149,21 @@ class PreviewQuirksTest {
     }
 
     @Test
+    void makesAPreviewWhereTheServerRefusesAListForTheSakeOfIts() {
+        server.capabilities("IMAP4rev1", "PREVIEW");
+        server.selected("* 1 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 8] x");
+        server.expectMatching("FETCH 1:\\* .*PREVIEW.*").reply("BAD no such item");
+        server.expectMatching("FETCH 1:\\* .*")
+                .reply(fetched(part("plain", "utf-8"), "").replace(" PREVIEW \"\"", ""), "OK");
+        server.expect("UID FETCH 7 (UID BODYSTRUCTURE BODY.PEEK[1]<0.2048>)")
+                .reply(begins(part("plain", "utf-8"), "1", "the text"), "OK");
+
+        assertThat(previews()).containsExactly("the text");
+        server.verify();
+        assertThat(server.commands()).filteredOn(it -> it.contains("PREVIEW")).hasSize(1);
+    }
+
+    @Test
     void looksAtTheAlternativeOfABlankText() {
         var structure =
                 "(%s%s \"alternative\")".formatted(part("plain", "utf-8"), part("html", "utf-8"));
@@ -184,11 +199,12 @@ class PreviewQuirksTest {
         server.capabilities("IMAP4rev1", "PREVIEW");
         server.selected("* 1 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 8] x");
         server.expectMatching("NOOP").reply("OK");
-        server.expectMatching("FETCH 1:\\* .*PREVIEW.*")
-                .reply(
-                        "* 1 FETCH (UID 7 FLAGS () RFC822.SIZE 8 INTERNALDATE \"01-Mar-2026 12:00:00 +0000\" ENVELOPE (NIL \"A subject\" NIL NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE %s PREVIEW \"%s\")"
-                                .formatted(structure, told),
-                        "OK");
+        server.expectMatching("FETCH 1:\\* .*PREVIEW.*").reply(fetched(structure, told), "OK");
+    }
+
+    private static String fetched(String structure, String told) {
+        return "* 1 FETCH (UID 7 FLAGS () RFC822.SIZE 8 INTERNALDATE \"01-Mar-2026 12:00:00 +0000\" ENVELOPE (NIL \"A subject\" NIL NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE %s PREVIEW \"%s\")"
+                .formatted(structure, told);
     }
 
     private static String begins(String structure, String part, String text) {

@@ -74,6 +74,7 @@ final class AngusConnection implements PoolableConnection {
     private final RefusedCapabilities refused;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final SearchGrammar grammar = new SearchGrammar();
+    private final FetchExtras fetchExtras = new FetchExtras();
     private List<Command> exchanged = List.of();
     private Capabilities capabilities;
     private @Nullable Map<String, String> serverId;
@@ -208,7 +209,8 @@ final class AngusConnection implements PoolableConnection {
             exchange(List.copyOf(some));
             for (var command : some) {
                 switch (command) {
-                    case StatusCommand status -> list.add(status);
+                    case StatusCommand status ->
+                            list.add(status.suspect() == null ? status : counted(status.mailbox()));
                     case MyRightsCommand rights -> list.add(rights);
                     default -> throw new IllegalStateException();
                 }
@@ -219,11 +221,26 @@ final class AngusConnection implements PoolableConnection {
     @Override
     public MailboxStatus status(MailboxName mailbox) {
         lookAtOpenMailbox(mailbox);
-        var command = new StatusCommand(mailbox, capabilities);
-        exchange(List.of(command));
+        var command = counted(mailbox);
         throwUnlessFound(mailbox, command.failure());
         var status = command.status();
         return status == null ? MailboxStatus.UNTOLD : status;
+    }
+
+    /** STATUS, without what the server refuses although it announced it. */
+    private StatusCommand counted(MailboxName mailbox) {
+        var with = capabilities;
+        var command = new StatusCommand(mailbox, with);
+        exchange(List.of(command));
+        for (var extra = command.suspect(); extra != null && usable; extra = command.suspect()) {
+            with = with.without(extra);
+            command = new StatusCommand(mailbox, with);
+            exchange(List.of(command));
+            if (command.ok()) {
+                giveUp(extra);
+            }
+        }
+        return command;
     }
 
     /**
@@ -312,8 +329,7 @@ final class AngusConnection implements PoolableConnection {
     /** What a server did not tell when it opened a mailbox, it may tell when it is asked. */
     private void complete(Selection opened) {
         if (!opened.counted()) {
-            var status = new StatusCommand(opened.name(), capabilities);
-            exchange(List.of(status));
+            var status = counted(opened.name());
             if (status.ok() && status.status() != null) {
                 opened.complete(status.status());
             }
@@ -336,9 +352,6 @@ final class AngusConnection implements PoolableConnection {
             carryOut(flush);
             for (var again = again(flush); !again.isEmpty(); again = again(flush)) {
                 carryOut(again);
-            }
-            if (flush.stream().anyMatch(VisitCommands::withoutCondStore)) {
-                giveUp(RefusedCapabilities.CONDSTORE);
             }
             for (var visit : flush) {
                 visit.refused().forEach(this::giveUp);
@@ -368,7 +381,7 @@ final class AngusConnection implements PoolableConnection {
     private List<VisitCommands> again(List<VisitCommands> visits) {
         var again = new ArrayList<VisitCommands>();
         visits.replaceAll(visit -> {
-            var other = visit.again(capabilities);
+            var other = visit.again(capabilities, fetchExtras);
             if (other == null) {
                 return visit;
             }
@@ -418,6 +431,10 @@ final class AngusConnection implements PoolableConnection {
             abort();
             throw new ImapException.ConnectionLost("the mailbox that was open is no more", null);
         }
+    }
+
+    FetchExtras fetchExtras() {
+        return fetchExtras;
     }
 
     SearchGrammar searchGrammar() {
@@ -522,6 +539,7 @@ final class AngusConnection implements PoolableConnection {
         var rights = capabilities.acl() ? new MyRightsCommand(mailbox) : null;
         var quota = capabilities.quota() ? new QuotaCommand(mailbox) : null;
         exchange(commands(status, rights, quota));
+        status = status.suspect() == null ? status : counted(mailbox);
         return new MailboxReport(
                 status.ok() ? status.status() : null,
                 rights != null && rights.ok() ? rights.rights() : null,

@@ -71,6 +71,46 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
+        var extras = connection.fetchExtras();
+        var flush = fetch(requests, capabilities(), listener);
+        var suspect = extras.suspect(flush.commands());
+        for (var with = capabilities(); suspect != null && connection.usable(); ) {
+            with = with.without(suspect);
+            flush = fetch(requests, with, listener);
+            var next = extras.suspect(flush.commands());
+            if (next == null && flush.commands().stream().allMatch(Command::ok)) {
+                connection.giveUp(suspect);
+            }
+            suspect = next;
+        }
+        extras.learn(flush.commands());
+        var answers = new ArrayList<List<FetchedMessage>>();
+        for (var fetch : flush.fetches()) {
+            answers.add(fetch == null ? List.of() : answer(fetch, flush.known()));
+        }
+        return answers;
+    }
+
+    /**
+     * FETCHes of one flush.
+     *
+     * @param fetches null for requests of nothing
+     * @param known how many messages the mailbox had when they left
+     */
+    private record Flush(List<@Nullable FetchCommand> fetches, long known) {
+
+        List<FetchCommand> commands() {
+            var commands = new ArrayList<FetchCommand>();
+            for (var fetch : fetches) {
+                if (fetch != null) {
+                    commands.add(fetch);
+                }
+            }
+            return commands;
+        }
+    }
+
+    private Flush fetch(List<FetchRequest> requests, Capabilities with, FetchListener listener) {
         var fetches = new ArrayList<@Nullable FetchCommand>();
         var commands = new ArrayList<Command>();
         var noop = SimpleCommand.noop();
@@ -78,8 +118,7 @@ final class AngusMailbox implements SelectedMailbox {
         commands.add(noop);
         for (var request : requests) {
             var clamped = clamped(request);
-            var fetch =
-                    clamped == null ? null : new FetchCommand(clamped, capabilities(), listener);
+            var fetch = clamped == null ? null : new FetchCommand(clamped, with, listener);
             fetches.add(fetch);
             if (fetch != null) {
                 commands.add(fetch);
@@ -91,11 +130,7 @@ final class AngusMailbox implements SelectedMailbox {
         connection.exchange(commands);
         connection.requireMailbox(commands);
         noop.throwUnlessOk();
-        var answers = new ArrayList<List<FetchedMessage>>();
-        for (var fetch : fetches) {
-            answers.add(fetch == null ? List.of() : answer(fetch, known));
-        }
-        return answers;
+        return new Flush(fetches, known);
     }
 
     /** Courier goes on showing a mailbox that another client has deleted; STATUS knows of that. */
@@ -173,6 +208,9 @@ final class AngusMailbox implements SelectedMailbox {
         }
         var command = new DecodedSizeCommand(uid, Section.part(partId));
         connection.exchange(List.of(command));
+        if (command.misunderstood()) {
+            connection.giveUp(RefusedCapabilities.BINARY);
+        }
         return command.ok() ? command.size() : OptionalLong.empty();
     }
 
@@ -194,7 +232,7 @@ final class AngusMailbox implements SelectedMailbox {
                         FetchRequest.uids(uids, FetchItems.of(FLAG_ITEMS)), capabilities());
         // Courier shows messages that another client has removed until it has told so.
         connection.exchange(AngusConnection.commands(SimpleCommand.noop(), add, remove, after));
-        return stored(after, AngusConnection.commands(add, remove));
+        return stored(uids, after, AngusConnection.commands(add, remove));
     }
 
     private static StoreCommand store(
@@ -207,6 +245,9 @@ final class AngusMailbox implements SelectedMailbox {
 
     @Override
     public List<FetchedMessage> store(UidSet uids, FlagChange change, long unchangedSince) {
+        if (!capabilities().unchangedSince()) {
+            return storeUnchanged(uids, change, unchangedSince);
+        }
         if (!change.added().isEmpty() && !change.removed().isEmpty()) {
             // Two conditional STOREs would stand in each other's way, so that all flags are set at
             // once.
@@ -220,36 +261,61 @@ final class AngusMailbox implements SelectedMailbox {
                 new FetchCommand(
                         FetchRequest.uids(uids, FetchItems.of(FLAG_ITEMS)), capabilities());
         connection.exchange(List.of(SimpleCommand.noop(), store, after));
-        return stored(after, List.of(store));
+        return store.misunderstood() && connection.usable()
+                ? withoutCondition(uids, change, unchangedSince)
+                : stored(uids, after, List.of(store));
+    }
+
+    /** The server announced the condition and does not know it. */
+    private List<FetchedMessage> withoutCondition(
+            UidSet uids, FlagChange change, long unchangedSince) {
+        var messages = storeUnchanged(uids, change, unchangedSince);
+        connection.giveUp(RefusedCapabilities.UNCHANGEDSINCE);
+        return messages;
+    }
+
+    /** Looks whether they were changed, and then stores; what others do in between is not seen. */
+    private List<FetchedMessage> storeUnchanged(
+            UidSet uids, FlagChange change, long unchangedSince) {
+        var _ = unchanged(uids, unchangedSince);
+        return store(uids, change);
+    }
+
+    private List<FetchedMessage> unchanged(UidSet uids, long since) {
+        var messages = fetch(uids, FetchItems.of(FLAG_ITEMS));
+        if (messages.stream().anyMatch(m -> m.modSeq() == null || m.modSeq() > since)) {
+            throw new ImapException.MessageModified(null);
+        }
+        return messages;
     }
 
     /** A refusal for want of the messages is no refusal: none of them is told of. */
-    private List<FetchedMessage> stored(FetchCommand after, List<Command> stores) {
+    private List<FetchedMessage> stored(
+            UidSet uids, FetchCommand after, List<? extends Command> stores) {
         boolean gone = after.ok() && after.found().isEmpty();
         for (var store : stores) {
             if (!gone || store.hasCode("MODIFIED")) {
                 store.throwUnlessOk();
             }
         }
-        return answer(after, state().messages());
+        return connection.fetchExtras().suspect(List.of(after)) == null
+                ? answer(after, state().messages())
+                : fetch(uids, FetchItems.of(FLAG_ITEMS));
     }
 
     private List<FetchedMessage> replace(UidSet uids, FlagChange change, long unchangedSince) {
-        var before = fetch(uids, FetchItems.of(FLAG_ITEMS));
-        if (before.stream().anyMatch(m -> m.modSeq() == null || m.modSeq() > unchangedSince)) {
-            throw new ImapException.MessageModified(null);
-        }
-        for (var message : before) {
+        for (var message : unchanged(uids, unchangedSince)) {
             var flags = new java.util.HashSet<>(Objects.requireNonNull(message.flags()));
             flags.remove(Flag.RECENT);
             flags.addAll(change.added());
             flags.removeAll(change.removed());
-            connection.run(
-                    store(
-                            UidSet.of(message.uid()),
-                            StoreCommand.Action.REPLACE,
-                            flags,
-                            unchangedSince));
+            var one = UidSet.of(message.uid());
+            var store = store(one, StoreCommand.Action.REPLACE, flags, unchangedSince);
+            connection.exchange(List.of(store));
+            if (store.misunderstood() && connection.usable()) {
+                return withoutCondition(uids, change, unchangedSince);
+            }
+            store.throwUnlessOk();
         }
         return fetch(uids, FetchItems.of(FLAG_ITEMS));
     }

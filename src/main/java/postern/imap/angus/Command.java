@@ -153,6 +153,11 @@ abstract class Command {
         };
     }
 
+    /** Whether the server's last word on it has this in it. */
+    boolean says(String word) {
+        return text.toUpperCase(Locale.ROOT).contains(word);
+    }
+
     /** The code of the tagged response, whatever it was. */
     @Nullable ResponseCode code() {
         return code;

@@ -100,6 +100,31 @@ class FetchCommand extends Command {
         return capabilities.gmail() ? Stream.of(gmails) : Stream.empty();
     }
 
+    /** The extensions whose items it asks for; first those that the server names in its refusal. */
+    List<String> extensions() {
+        var named = new ArrayList<String>();
+        var others = new ArrayList<String>();
+        for (var item : items.items()) {
+            var extension = extension(item);
+            if (extension != null && word(item).findAny().isPresent()) {
+                (says(item.wire()) ? named : others).add(extension);
+            }
+        }
+        return Stream.concat(named.stream(), others.stream().sorted(Comparator.reverseOrder()))
+                .distinct()
+                .toList();
+    }
+
+    private @Nullable String extension(FetchItem item) {
+        return switch (item) {
+            case PREVIEW -> RefusedCapabilities.PREVIEW;
+            case EMAIL_ID, THREAD_ID ->
+                    capabilities.objectId() ? RefusedCapabilities.OBJECTID : null;
+            case MOD_SEQ -> RefusedCapabilities.CONDSTORE;
+            default -> null;
+        };
+    }
+
     private static List<SectionRange> sections(FetchItems items) {
         var sections = new ArrayList<>(items.sections());
         var fields = items.headerFields();

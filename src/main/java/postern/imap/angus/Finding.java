@@ -26,7 +26,7 @@ sealed interface Finding permits FindingWhole, FindingParts {
         SearchKeys.requireAll(term, capabilities);
         return grammar.takes(term)
                 ? new FindingWhole(term, key, SearchCharset.UTF_8, grammar, capabilities)
-                : new FindingParts(term, key, grammar, capabilities);
+                : new FindingParts(term, key, grammar, capabilities, Set.of());
     }
 
     /** What to send, in this order and in one exchange. */

@@ -54,6 +54,11 @@ abstract class FindingCommand extends Command {
         return misunderstood() || failure() != null && term instanceof SearchTerm.All;
     }
 
+    /** Whether it is the form of the answer that was asked for which the server does not know. */
+    boolean refusesRangesPerhaps() {
+        return misunderstood() || ok() && !answered();
+    }
+
     /** Whether the server refused because it cannot search like that. */
     boolean beyondServer() {
         return failure() instanceof ImapException.NotPossible && !hasCode("BADCHARSET");

@@ -28,13 +28,18 @@ final class FindingParts implements Finding {
     private final Map<SearchTerm, SearchCharset> charsets;
     private final Map<SearchTerm, SearchCommand> searches = new LinkedHashMap<>();
     private final @Nullable SortCommand sort;
+    private final Set<String> without;
 
+    /**
+     * @param without what the server was seen to refuse, which the capabilities lack
+     */
     FindingParts(
             SearchTerm term,
             @Nullable SortKey key,
             SearchGrammar grammar,
-            Capabilities capabilities) {
-        this(term, key, grammar, capabilities, Map.of());
+            Capabilities capabilities,
+            Set<String> without) {
+        this(term, key, grammar, capabilities, without, Map.of());
     }
 
     /**
@@ -45,7 +50,9 @@ final class FindingParts implements Finding {
             @Nullable SortKey key,
             SearchGrammar grammar,
             Capabilities capabilities,
+            Set<String> without,
             Map<SearchTerm, SearchCharset> charsets) {
+        this.without = without;
         this.term = term;
         this.key = key;
         this.grammar = grammar;
@@ -77,7 +84,7 @@ final class FindingParts implements Finding {
 
     private void ask(SearchTerm leaf) {
         var charset = charsets.getOrDefault(leaf, SearchCharset.UTF_8);
-        searches.computeIfAbsent(leaf, it -> new SearchCommand(it, capabilities, charset));
+        searches.computeIfAbsent(leaf, it -> SearchCommand.of(it, capabilities, charset));
     }
 
     @Override
@@ -100,17 +107,35 @@ final class FindingParts implements Finding {
             }
         });
         if (others.size() > charsets.size()) {
-            return new FindingParts(term, key, grammar, capabilities, others);
+            return new FindingParts(term, key, grammar, capabilities, without, others);
+        }
+        var ranges = refusedRanges();
+        if (ranges != null) {
+            var less = capabilities.without(ranges);
+            return new FindingParts(term, key, grammar, less, Set.of(ranges), others);
         }
         if (failure() == null) {
             grammar.refuses(term);
+            return null;
         }
-        return null;
+        boolean beyond = searches.values().stream().anyMatch(FindingCommand::beyondServer);
+        return beyond && key == null ? FindingWhole.forThreads(term, grammar, capabilities) : null;
+    }
+
+    /** What the server does not tell as ranges although it announces them; null for nothing. */
+    private @Nullable String refusedRanges() {
+        boolean search = searches.values().stream().anyMatch(FindingCommand::refusesRangesPerhaps);
+        if (search && capabilities.eSearch()) {
+            return RefusedCapabilities.ESEARCH;
+        }
+        return sort != null && sort.refusesRangesPerhaps() && capabilities.eSort()
+                ? RefusedCapabilities.ESORT
+                : null;
     }
 
     @Override
     public Set<String> without() {
-        return Set.of();
+        return failure() == null ? without : Set.of();
     }
 
     @Override
@@ -120,7 +145,7 @@ final class FindingParts implements Finding {
 
     @Override
     public Finding again() {
-        return new FindingParts(term, key, grammar, capabilities, charsets);
+        return new FindingParts(term, key, grammar, capabilities, without, charsets);
     }
 
     @Override

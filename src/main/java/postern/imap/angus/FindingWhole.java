@@ -35,7 +35,7 @@ final class FindingWhole implements Finding {
         this.grammar = grammar;
         this.capabilities = capabilities;
         if (key == null) {
-            search = new SearchCommand(term, capabilities, charset);
+            search = SearchCommand.of(term, capabilities, charset);
             sort = null;
             command = search;
         } else {
@@ -58,15 +58,38 @@ final class FindingWhole implements Finding {
         }
         var ranges = key == null ? RefusedCapabilities.ESEARCH : RefusedCapabilities.ESORT;
         boolean asked = key == null ? capabilities.eSearch() : capabilities.eSort();
-        boolean silent = command.ok() && !command.answered();
-        if (asked && (command.misunderstood() || silent)) {
-            var less = capabilities.without(ranges);
-            var plain = new FindingWhole(term, key, charset, grammar, less);
-            plain.without = Set.of(ranges);
-            return plain;
+        boolean composed = SearchGrammar.composed(term);
+        boolean simplyRefused = command.beyondServer() && !composed;
+        if (asked && (command.refusesRangesPerhaps() || simplyRefused)) {
+            return without(ranges);
         }
-        boolean parts = command.beyondServer() && SearchGrammar.composed(term);
-        return parts ? new FindingParts(term, key, grammar, capabilities) : null;
+        if (!command.beyondServer()) {
+            return null;
+        }
+        return composed
+                ? new FindingParts(term, key, grammar, capabilities, without)
+                : withoutThreadIds();
+    }
+
+    private FindingWhole without(String refused) {
+        var less = capabilities.without(refused);
+        var next = new FindingWhole(term, key, charset, grammar, less);
+        next.without = Set.of(refused);
+        return next;
+    }
+
+    /** Null where that makes no difference. */
+    private @Nullable FindingWhole withoutThreadIds() {
+        return capabilities.searchesThreadIds() && ThreadIdSearch.possible(term)
+                ? without(RefusedCapabilities.SEARCH_THREADID)
+                : null;
+    }
+
+    /** A search for threads whose parts the server refused, too. */
+    static @Nullable FindingWhole forThreads(
+            SearchTerm term, SearchGrammar grammar, Capabilities capabilities) {
+        return new FindingWhole(term, null, SearchCharset.UTF_8, grammar, capabilities)
+                .withoutThreadIds();
     }
 
     @Override

@@ -60,7 +60,7 @@ final class LoneExpunge {
                                 List.of(
                                         new SearchTerm.HasFlag(Flag.DELETED),
                                         new SearchTerm.Not(new SearchTerm.Uids(uids)))),
-                        connection.capabilities());
+                        connection.capabilities().without(RefusedCapabilities.ESEARCH));
         connection.run(stores.toArray(Command[]::new));
         // EXPUNGE also takes what has come since, which servers do not search before they tell of
         // it; Dovecot tells of nothing between commands that it got in one flush with a STORE.

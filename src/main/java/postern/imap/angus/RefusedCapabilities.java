@@ -27,10 +27,17 @@ final class RefusedCapabilities {
     static final String MOVE = "MOVE";
     static final String OBJECTID = "OBJECTID";
     static final String PREVIEW = "PREVIEW";
+
+    /** The search key THREADID, which is a part of OBJECTID; its FETCH items may work. */
+    static final String SEARCH_THREADID = "SEARCH=THREADID";
+
     static final String SORT = "SORT";
     static final String SORT_DISPLAY = "SORT=DISPLAY";
     static final String STATUS_SIZE = "STATUS=SIZE";
     static final String THREAD_REFS = "THREAD=REFS";
+
+    /** The condition of STORE, which is a part of CONDSTORE; its FETCH item may work. */
+    static final String UNCHANGEDSINCE = "UNCHANGEDSINCE";
 
     /** All that can be done without. */
     private static final Set<String> NAMES =
@@ -45,10 +52,12 @@ final class RefusedCapabilities {
                     MOVE,
                     OBJECTID,
                     PREVIEW,
+                    SEARCH_THREADID,
                     SORT,
                     SORT_DISPLAY,
                     STATUS_SIZE,
-                    THREAD_REFS);
+                    THREAD_REFS,
+                    UNCHANGEDSINCE);
 
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
     private static final int MOST = 10_000;

@@ -9,7 +9,7 @@ import postern.imap.UidSet;
 /**
  * UID SEARCH, with its answer as ranges where the server has ESEARCH (RFC 9051 §6.4.4, RFC 4731).
  */
-final class SearchCommand extends FindingCommand {
+class SearchCommand extends FindingCommand {
 
     private final SearchTerm term;
     private final boolean ranges;
@@ -20,9 +20,22 @@ final class SearchCommand extends FindingCommand {
     }
 
     SearchCommand(SearchTerm term, Capabilities capabilities, SearchCharset charset) {
-        super("SEARCH", term, charset);
+        this("SEARCH", term, capabilities, charset);
+    }
+
+    SearchCommand(String verb, SearchTerm term, Capabilities capabilities, SearchCharset charset) {
+        super(verb, term, charset);
         this.term = term;
         this.ranges = capabilities.eSearch();
+    }
+
+    /** The command for this, in a way that the server takes. */
+    static SearchCommand of(SearchTerm term, Capabilities capabilities, SearchCharset charset) {
+        return capabilities.objectId()
+                        && !capabilities.searchesThreadIds()
+                        && ThreadIdSearch.possible(term)
+                ? new ThreadIdSearch(term, capabilities)
+                : new SearchCommand(term, capabilities, charset);
     }
 
     @Override

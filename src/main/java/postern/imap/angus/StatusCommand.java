@@ -33,6 +33,17 @@ final class StatusCommand extends Command {
         line.words("STATUS ").mailbox(mailbox).space().words(items(capabilities));
     }
 
+    /** The extension whose item may be what the server does not understand; null for none. */
+    @Nullable String suspect() {
+        if (!misunderstood()) {
+            return null;
+        }
+        if (capabilities.statusSize()) {
+            return RefusedCapabilities.STATUS_SIZE;
+        }
+        return capabilities.condStore() ? RefusedCapabilities.CONDSTORE : null;
+    }
+
     MailboxName mailbox() {
         return mailbox;
     }

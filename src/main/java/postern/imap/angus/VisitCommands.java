@@ -1,10 +1,12 @@
 package postern.imap.angus;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.Capabilities;
@@ -24,22 +26,26 @@ final class VisitCommands {
     private final SelectCommand examine;
     private final @Nullable Finding finding;
     private final List<FetchCommand> fetches;
-    private boolean withoutCondStore;
+
+    /** What the server was seen to refuse in this mailbox; the last one is why it was repeated. */
+    private final List<String> without;
 
     /** Throws NotPossible when this server has no such search. */
     VisitCommands(MailboxVisit visit, SearchGrammar grammar, Capabilities capabilities) {
-        this(visit, finding(visit, grammar, capabilities), capabilities);
+        this(visit, finding(visit, grammar, capabilities), capabilities, List.of());
     }
 
     private VisitCommands(
-            MailboxVisit visit, @Nullable Finding finding, Capabilities capabilities) {
+            MailboxVisit visit,
+            @Nullable Finding finding,
+            Capabilities capabilities,
+            List<String> without) {
+        var with = capabilities.without(without);
         this.visit = visit;
         this.finding = finding;
-        examine = new SelectCommand(visit.mailbox(), Access.READ_ONLY, capabilities);
-        fetches =
-                visit.fetches().stream()
-                        .map(request -> new FetchCommand(request, capabilities))
-                        .toList();
+        this.without = without;
+        examine = new SelectCommand(visit.mailbox(), Access.READ_ONLY, with);
+        fetches = visit.fetches().stream().map(request -> new FetchCommand(request, with)).toList();
     }
 
     private static @Nullable Finding finding(
@@ -63,39 +69,51 @@ final class VisitCommands {
     }
 
     /** The same once more in a way that the server takes, when it refused this one. */
-    @Nullable VisitCommands again(Capabilities capabilities) {
-        if (capabilities.condStore() && !withoutCondStore && examine.misunderstood()) {
-            var without = capabilities.without(RefusedCapabilities.CONDSTORE);
-            var again = new VisitCommands(visit, finding == null ? null : finding.again(), without);
-            again.withoutCondStore = true;
-            return again;
+    @Nullable VisitCommands again(Capabilities capabilities, FetchExtras extras) {
+        extras.learn(fetches);
+        boolean conditional = capabilities.without(without).condStore();
+        if (conditional && examine.misunderstood()) {
+            var same = finding == null ? null : finding.again();
+            return again(same, capabilities, RefusedCapabilities.CONDSTORE);
         }
-        var next = finding == null || examine.failure() != null ? null : finding.next();
-        if (next == null) {
+        if (examine.failure() != null) {
             return null;
         }
-        var with =
-                withoutCondStore
-                        ? capabilities.without(RefusedCapabilities.CONDSTORE)
-                        : capabilities;
-        var again = new VisitCommands(visit, next, with);
-        again.withoutCondStore = withoutCondStore;
-        return again;
+        var next = finding == null ? null : finding.next();
+        if (next != null) {
+            return new VisitCommands(visit, next, capabilities, without);
+        }
+        var suspect = extras.suspect(fetches);
+        return suspect == null
+                ? null
+                : again(finding == null ? null : finding.again(), capabilities, suspect);
+    }
+
+    private VisitCommands again(
+            @Nullable Finding finding, Capabilities capabilities, String refused) {
+        var less = Stream.concat(without.stream(), Stream.of(refused)).toList();
+        return new VisitCommands(visit, finding, capabilities, less);
     }
 
     /** What it turned out that this server does not do, although it announced it. */
     Set<String> refused() {
-        if (finding == null || !examine.ok()) {
+        if (!examine.ok()) {
             return Set.of();
         }
-        return finding.refusesToSort()
-                ? RefusedCapabilities.sorting(Objects.requireNonNull(visit.order()))
-                : finding.without();
-    }
-
-    /** Whether the server opened the mailbox only when it was not asked for mod-sequences. */
-    boolean withoutCondStore() {
-        return withoutCondStore && examine.ok();
+        var refused = new HashSet<String>();
+        if (without.contains(RefusedCapabilities.CONDSTORE)) {
+            refused.add(RefusedCapabilities.CONDSTORE);
+        }
+        if (!without.isEmpty() && fetches.stream().allMatch(Command::ok)) {
+            refused.add(without.getLast());
+        }
+        if (finding != null) {
+            refused.addAll(
+                    finding.refusesToSort()
+                            ? RefusedCapabilities.sorting(Objects.requireNonNull(visit.order()))
+                            : finding.without());
+        }
+        return refused;
     }
 
     /** The mailbox when it was not opened, and the server did not say why. */
