@@ -153,8 +153,31 @@ public abstract sealed class ImapException extends RuntimeException {
 
     /** The connection ended before the answer did. Nothing was changed. */
     public static final class ConnectionLost extends ImapException {
+        private final boolean literalRefused;
+
         public ConnectionLost(String message, @Nullable Throwable cause) {
+            this(message, cause, false);
+        }
+
+        private ConnectionLost(String message, @Nullable Throwable cause, boolean literalRefused) {
             super(message, null, cause);
+            this.literalRefused = literalRefused;
+        }
+
+        /**
+         * The server announced literals without a go-ahead (RFC 7888) and refused one, so that it
+         * read its octets as commands, and the connection was closed.
+         */
+        public static ConnectionLost ofRefusedLiteral() {
+            return new ConnectionLost(
+                    "the mail server does not take literals as it says", null, true);
+        }
+
+        /**
+         * Whether the same is worth sending again at once, since it is sent in another way then.
+         */
+        public boolean literalRefused() {
+            return literalRefused;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -17,13 +18,18 @@ import postern.account.AccountTag;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
+import postern.imap.Access;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
+import postern.imap.ImapConnections;
 import postern.imap.ImapException;
+import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
+import postern.imap.SearchTerm;
 import postern.imap.SomeAccount;
+import postern.imap.UidSet;
 import postern.web.MessageId;
 import postern.web.OnGreenMail;
 import postern.web.ProblemCode;
@@ -38,6 +44,7 @@ class NewMessagesTest {
             "UID SEARCH UID 11:4294967295 HEADER \"Message-ID\" \"<1@x>\"";
 
     @Autowired private NewMessages messages;
+    @Autowired private ImapConnections connections;
     private final ScriptedImapServer server = ScriptedImapServer.start();
 
     @AfterEach
@@ -99,6 +106,43 @@ class NewMessagesTest {
         server.expect("APPEND \"INBOX\" (\\Draft) {4+}\r\n\r\nhi").reply("OK done");
 
         assertThat(append("\r\nhi")).isNull();
+    }
+
+    @Test
+    void sendsAMessageOnceMoreWhereTheServerDoesNotTakeItsLiteral() {
+        server.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS");
+        server.expect("APPEND \"INBOX\" (\\Draft) {25+}\r\n" + LETTER)
+                .reply("BAD no literal", "* BAD what is that");
+        server.expect("APPEND \"INBOX\" (\\Draft) {25}\r\n" + LETTER)
+                .reply("OK [APPENDUID 1 11] done");
+
+        assertThat(append(LETTER)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 11));
+    }
+
+    @Test
+    void sendsAStreamOnceMoreThatCannotBeReadTwice() {
+        server.capabilities("IMAP4rev1", "LITERAL+", "UIDPLUS");
+        server.expect("APPEND \"INBOX\" (\\Draft) {25+}\r\n" + LETTER)
+                .reply("BAD no literal", "Message-ID: BAD what is that");
+        server.expect("APPEND \"INBOX\" (\\Draft) {25}\r\n" + LETTER)
+                .reply("OK [APPENDUID 1 11] done");
+        var once = new SequenceInputStream(octets(LETTER), octets(""));
+
+        assertThat(append(once, 25)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 11));
+    }
+
+    @Test
+    void searchesOnceMoreWhereTheServerDoesNotTakeTheLiteral() {
+        server.capabilities("IMAP4rev1", "LITERAL-");
+        var search = "UID SEARCH CHARSET UTF-8 SUBJECT {2+}\r\n\u00fc";
+        server.expect(search).reply("BAD no literal", "* BAD what is that");
+        server.expect(search.replace("+", "")).reply("* SEARCH 3", "OK");
+
+        try (var inbox =
+                connections.select(
+                        account(), MailboxName.INBOX, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            assertThat(inbox.search(new SearchTerm.Subject("\u00fc"))).isEqualTo(UidSet.of(3));
+        }
     }
 
     @Test

@@ -84,6 +84,7 @@ final class AngusConnection implements PoolableConnection {
     private @Nullable Selection selection;
     private boolean goAhead;
     private @Nullable String awaitsGoAhead;
+    private boolean literalsTaken;
     private boolean lostMailbox;
     private boolean deadLogin;
     private long answers;
@@ -626,6 +627,7 @@ final class AngusConnection implements PoolableConnection {
                         awaitVerdict(octets, deadline);
                     }
                 });
+        requireLiteralsTaken(List.of(command));
         lostMailbox |= command.missesMailbox() && command.mailbox().equals(selected());
         command.throwUnlessOk();
         return command.appended(accountTag);
@@ -638,10 +640,9 @@ final class AngusConnection implements PoolableConnection {
         ImapException failure = null;
         try {
             allowAppend(mailbox);
-            guarded(
-                    properties.commandTimeout(),
-                    appends.stream().<Command>map(PipelinedAppend::command).toList(),
-                    deadline -> sendAll(appends, deadline));
+            var commands = appends.stream().<Command>map(PipelinedAppend::command).toList();
+            guarded(properties.commandTimeout(), commands, deadline -> sendAll(appends, deadline));
+            requireLiteralsTaken(commands);
         } catch (ImapException e) {
             failure = e;
         }
@@ -852,6 +853,11 @@ final class AngusConnection implements PoolableConnection {
     }
 
     private void exchange(Duration time, List<Command> commands) {
+        sendAndRead(time, commands);
+        requireLiteralsTaken(commands);
+    }
+
+    private void sendAndRead(Duration time, List<Command> commands) {
         guarded(
                 time,
                 commands,
@@ -861,6 +867,40 @@ final class AngusConnection implements PoolableConnection {
                     }
                     readUntilAllEnded();
                 });
+    }
+
+    /**
+     * A server that does not know literals without a go-ahead, although it announced them, says
+     * BAD, reads the octets of the literal as commands, and answers these, too. After a BAD that
+     * may mean this, a NOOP shows whether it is in step.
+     */
+    private void requireLiteralsTaken(List<Command> commands) {
+        if (mayHaveRefusedLiteral(commands) && !inStep()) {
+            throw refusedLiteral();
+        }
+        literalsTaken |= commands.stream().anyMatch(it -> it.literalAtOnce() && it.ended());
+    }
+
+    private boolean mayHaveRefusedLiteral(List<Command> commands) {
+        return !literalsTaken
+                && commands.stream().anyMatch(it -> it.literalAtOnce() && it.misunderstood());
+    }
+
+    private boolean inStep() {
+        var noop = SimpleCommand.noop();
+        try {
+            sendAndRead(properties.commandTimeout(), List.of(noop));
+        } catch (ImapException _) {
+            return false;
+        }
+        return usable && noop.ok();
+    }
+
+    private ImapException refusedLiteral() {
+        giveUp(RefusedCapabilities.LITERAL_PLUS);
+        giveUp(RefusedCapabilities.LITERAL_MINUS);
+        abort();
+        return ImapException.ConnectionLost.ofRefusedLiteral();
     }
 
     /**
@@ -1011,7 +1051,10 @@ final class AngusConnection implements PoolableConnection {
     }
 
     /** What a connection that ended means to the one who sent these commands. */
-    private static ImapException unfinished(List<Command> commands, ImapException reason) {
+    private ImapException unfinished(List<Command> commands, ImapException reason) {
+        if (mayHaveRefusedLiteral(commands)) {
+            return refusedLiteral();
+        }
         return commands.stream().anyMatch(Command::mayHaveChanged)
                 ? new ImapException.OutcomeUnknown(reason)
                 : reason;
@@ -1047,6 +1090,9 @@ final class AngusConnection implements PoolableConnection {
                 octets.length > 0
                         && octets[octets.length - 1] == '\n'; // an APPEND, whose literal follows
         pending.add(new Pending(tag, command));
+        if (line.literalAtOnce()) {
+            command.sendsLiteralAtOnce();
+        }
         int from = 0;
         for (int stop : line.stops()) {
             wire.write(octets, from, stop - from);

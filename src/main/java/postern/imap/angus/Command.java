@@ -34,6 +34,7 @@ abstract class Command {
 
     private final String verb;
     private boolean left;
+    private boolean literalAtOnce;
     private @Nullable Completion completion;
     private @Nullable ResponseCode code;
     private String text = "";
@@ -114,6 +115,15 @@ abstract class Command {
     /** The server is being sent the last octet of it. */
     void leave() {
         left = true;
+    }
+
+    /** A literal of it is sent without the server's go-ahead. */
+    void sendsLiteralAtOnce() {
+        literalAtOnce = true;
+    }
+
+    boolean literalAtOnce() {
+        return literalAtOnce;
     }
 
     /** Whether it may have changed something: the server had all of it and did not refuse it. */

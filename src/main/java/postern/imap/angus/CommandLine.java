@@ -25,6 +25,7 @@ final class CommandLine {
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream(128);
     private final List<Integer> stops = new ArrayList<>();
     private UidSet named = UidSet.EMPTY;
+    private boolean literalAtOnce;
     private Charset charset = StandardCharsets.UTF_8;
 
     CommandLine(Capabilities capabilities) {
@@ -114,6 +115,7 @@ final class CommandLine {
                 capabilities.literalPlus() || capabilities.literalMinus() && length <= 4_096;
         words("{%d%s}".formatted(length, atOnce ? "+" : ""));
         lineEnd();
+        literalAtOnce |= atOnce;
         if (!atOnce) {
             stops.add(octets.size());
         }
@@ -128,6 +130,11 @@ final class CommandLine {
 
     byte[] octets() {
         return octets.toByteArray();
+    }
+
+    /** Whether a literal follows without the server's go-ahead (RFC 7888). */
+    boolean literalAtOnce() {
+        return literalAtOnce;
     }
 
     /** The offsets before which the server's go-ahead must be waited for. */

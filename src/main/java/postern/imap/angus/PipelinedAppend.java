@@ -36,6 +36,9 @@ final class PipelinedAppend {
         if (command.ok()) {
             return new AppendOutcome.Stored(command.appended(accountTag));
         }
+        if (lost instanceof ImapException.ConnectionLost it && it.literalRefused()) {
+            return new AppendOutcome.NotStored(lost);
+        }
         if (command.ended()) {
             try {
                 command.throwUnlessOk();

@@ -24,6 +24,8 @@ final class RefusedCapabilities {
     static final String LIST_EXTENDED = "LIST-EXTENDED";
     static final String LIST_MYRIGHTS = "LIST-MYRIGHTS";
     static final String LIST_STATUS = "LIST-STATUS";
+    static final String LITERAL_MINUS = "LITERAL-";
+    static final String LITERAL_PLUS = "LITERAL+";
     static final String MOVE = "MOVE";
     static final String OBJECTID = "OBJECTID";
     static final String PREVIEW = "PREVIEW";
@@ -49,6 +51,8 @@ final class RefusedCapabilities {
                     LIST_EXTENDED,
                     LIST_MYRIGHTS,
                     LIST_STATUS,
+                    LITERAL_MINUS,
+                    LITERAL_PLUS,
                     MOVE,
                     OBJECTID,
                     PREVIEW,

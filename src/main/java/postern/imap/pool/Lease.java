@@ -1,8 +1,10 @@
 package postern.imap.pool;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.Access;
@@ -61,7 +63,9 @@ final class Lease implements AutoCloseable {
         try {
             return command.apply(connection);
         } catch (ImapException.ConnectionLost | ImapException.OutcomeUnknown lost) {
-            if (!unproven() || lost.getCause() instanceof ImapException.ServerTimedOut) {
+            boolean leftBefore =
+                    unproven() && !(lost.getCause() instanceof ImapException.ServerTimedOut);
+            if (!leftBefore && !literalRefused(lost)) {
                 throw lost;
             }
             renew(lost);
@@ -74,6 +78,10 @@ final class Lease implements AutoCloseable {
             renew(dead);
             return command.apply(connection());
         }
+    }
+
+    private static boolean literalRefused(ImapException failure) {
+        return failure instanceof ImapException.ConnectionLost lost && lost.literalRefused();
     }
 
     /** Whether the server may have left before it was lent. */
@@ -143,8 +151,7 @@ final class Lease implements AutoCloseable {
     /** The same for a command that the server carries out as a whole or refuses as a whole. */
     <T> T writeWhole(Consumer<PoolableConnection> probe, Function<PoolableConnection, T> command) {
         prove(probe);
-        var undo = ChangeWatch.change();
-        return whole(command, undo);
+        return whole(() -> whole(command, ChangeWatch.change()), () -> true);
     }
 
     /** The same for a command that brings a message. */
@@ -153,7 +160,20 @@ final class Lease implements AutoCloseable {
             Upload message,
             Function<PoolableConnection, T> command) {
         prove(probe);
-        return whole(command, message::refused);
+        return whole(() -> whole(command, message::refused), message::rewind);
+    }
+
+    /** Sends on a fresh connection what the server refused for the sake of a literal. */
+    private <T> T whole(Supplier<T> attempt, BooleanSupplier repeatable) {
+        try {
+            return attempt.get();
+        } catch (ImapException.ConnectionLost refused) {
+            if (!refused.literalRefused() || !repeatable.getAsBoolean()) {
+                throw refused;
+            }
+            renew(refused);
+            return attempt.get();
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package postern.imap.pool;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import postern.imap.ChangeWatch;
@@ -10,14 +11,32 @@ import postern.imap.ChangeWatch;
  */
 final class Upload extends InputStream {
 
+    /** How much of its beginning is kept, in octets. */
+    private static final int KEPT = 256 << 10;
+
     private final InputStream message;
+    private final long octets;
     private long missing;
     private Runnable undo = () -> {};
 
     Upload(InputStream message, long octets) {
-        this.message = message;
+        this.message = message.markSupported() ? message : new BufferedInputStream(message);
+        this.message.mark(KEPT);
+        this.octets = octets;
         this.missing = octets;
         handedOver(0);
+    }
+
+    /** Begins anew; false when too much of it has gone. */
+    boolean rewind() {
+        try {
+            message.reset();
+        } catch (IOException _) {
+            return false;
+        }
+        missing = octets;
+        handedOver(0);
+        return true;
     }
 
     /** The server had it all and refused it. */
