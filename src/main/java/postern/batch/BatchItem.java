@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import postern.message.Keywords;
 import postern.web.MessageId;
 import postern.web.Problem;
+import postern.web.ProblemCode;
 
 /** What became of one message of a batch. */
 @Schema(description = "What became of one message.")
@@ -33,6 +34,11 @@ record BatchItem(
     /** The same result with the id as the caller sent it. */
     BatchItem withId(MessageId sent) {
         return new BatchItem(sent, status, newId, keywords, problem);
+    }
+
+    /** Whether nobody knows if it was done. */
+    boolean unknown() {
+        return problem != null && problem.code().equals(ProblemCode.OUTCOME_UNKNOWN.toString());
     }
 
     boolean succeeded() {

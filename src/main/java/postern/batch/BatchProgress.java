@@ -20,16 +20,16 @@ final class BatchProgress {
 
     private final AccountTag accountTag;
     private final Groups groups;
-    private final Change change;
+    private final Work work;
     private final Map<MessageRef, BatchItem> items = new ConcurrentHashMap<>();
     private final Map<MailboxName, Long> uidValidities = new ConcurrentHashMap<>();
     private final Map<MailboxName, ImapException> refusals = new HashMap<>();
     private @Nullable ImapException failure;
 
-    BatchProgress(AccountTag accountTag, Groups groups, Change change) {
+    BatchProgress(AccountTag accountTag, Groups groups, Work work) {
         this.accountTag = accountTag;
         this.groups = groups;
-        this.change = change;
+        this.work = work;
     }
 
     /** Changes the messages of this mailbox; leaves out those of another UIDVALIDITY. */
@@ -38,7 +38,7 @@ final class BatchProgress {
         uidValidities.put(mailbox.name(), uidValidity);
         var uids = groups.in(mailbox.name()).get(uidValidity);
         if (uids != null) {
-            items.putAll(change.of(mailbox, uidValidity, uids));
+            items.putAll(work.of(mailbox, uidValidity, uids));
         }
     }
 

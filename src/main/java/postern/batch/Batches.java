@@ -16,11 +16,15 @@ import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
 import postern.imap.Outcome;
 import postern.imap.Rights;
+import postern.message.CopyOutcome;
+import postern.message.CopyTrace;
+import postern.message.LostCopies;
 import postern.message.MessageLocks;
 import postern.search.MatchingMessages;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
 import postern.web.MessageId;
+import postern.web.MessageTrail;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
 
@@ -32,24 +36,77 @@ class Batches {
     private final MailboxResolver mailboxes;
     private final MatchingMessages matching;
     private final MessageLocks locks;
+    private final LostCopies lostCopies;
 
     Batches(
             ImapConnections connections,
             MailboxResolver mailboxes,
             MatchingMessages matching,
-            MessageLocks locks) {
+            MessageLocks locks,
+            LostCopies lostCopies) {
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.matching = matching;
         this.locks = locks;
+        this.lostCopies = lostCopies;
     }
 
     BatchResult run(Account account, Batch batch) {
-        var change = change(account, batch);
+        var trail = MessageTrail.current();
+        var earlier = trail == null ? null : trail.earlier(UnfinishedBatch.class);
+        var change = earlier == null ? change(account, batch) : earlier.change();
+        var result = earlier == null ? run(account, batch, change) : repeat(account, earlier);
+        if (trail != null && result.results().stream().anyMatch(BatchItem::unknown)) {
+            if (change.trace() != null) {
+                change.trace().ended();
+            }
+            trail.leave(new UnfinishedBatch(change, result.results(), result.matched()));
+        }
+        return result;
+    }
+
+    private BatchResult run(Account account, Batch batch, Change change) {
         return switch (batch.messages()) {
             case Batch.ByIds(var ids) -> byIds(account, ids, change);
             case Batch.Matching wanted -> matching(account, wanted, change);
         };
+    }
+
+    /** Finds out what became of the messages of which nobody knew, and does what was not done. */
+    private BatchResult repeat(Account account, UnfinishedBatch earlier) {
+        var change = earlier.change();
+        var repeated = new RepeatedBatch(earlier, copies(account, earlier));
+        var left = repeated.left();
+        if (left.isEmpty()) {
+            return repeated.result(_ -> {
+                throw new IllegalStateException("there was nothing left to do");
+            });
+        }
+        try (var _ = locks.take(account, changed(left, change))) {
+            return repeated.result(run(account, left, repeated)::of);
+        }
+    }
+
+    private Map<MessageRef, CopyOutcome> copies(Account account, UnfinishedBatch earlier) {
+        var change = earlier.change();
+        var trace = change.trace();
+        var open = earlier.unknown();
+        open.keySet().removeIf(ref -> !change.copies(ref.mailbox()));
+        return trace == null || open.isEmpty()
+                ? Map.of()
+                : lostCopies.find(
+                        account, new LostCopies.Lost(trace, open, earlier.made(), change.moves()));
+    }
+
+    private BatchProgress run(Account account, List<MessageId> ids, Work work) {
+        var groups = Groups.of(ids);
+        var progress = new BatchProgress(AccountTag.of(account), groups, work);
+        if (groups.size() == 1) {
+            inOne(account, groups.mailboxes().getFirst(), work, progress);
+        } else {
+            inAll(account, groups, work, progress);
+        }
+        return progress;
     }
 
     private Change change(Account account, Batch batch) {
@@ -62,12 +119,28 @@ class Batches {
                 };
         if (batch.dryRun()) {
             var rights = rights(account, batch.messages(), destination);
-            return new Change(batch.keywords(), batch.action(), destination, true, rights);
+            return new Change(batch.keywords(), batch.action(), destination, true, rights, null);
         }
         if (destination != null && !batch.keywords().empty()) {
             requireMailbox(account, destination);
         }
-        return new Change(batch.keywords(), batch.action(), destination, false, Map.of());
+        return new Change(
+                batch.keywords(),
+                batch.action(),
+                destination,
+                false,
+                Map.of(),
+                trace(account, destination));
+    }
+
+    /** Null where nobody will ask what became of the messages, or they stay where they are. */
+    private @Nullable CopyTrace trace(Account account, @Nullable MailboxName destination) {
+        if (destination == null || MessageTrail.current() == null) {
+            return null;
+        }
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return CopyTrace.before(connection, destination);
+        }
     }
 
     /** What the user may do where; throws when there is nowhere to move to. */
@@ -133,14 +206,9 @@ class Batches {
     }
 
     private BatchResult byIds(Account account, List<MessageId> ids, Change change) {
-        var groups = Groups.of(ids);
-        var progress = new BatchProgress(AccountTag.of(account), groups, change);
+        BatchProgress progress;
         try (var _ = locks.take(account, changed(ids, change))) {
-            if (groups.size() == 1) {
-                inOne(account, groups.mailboxes().getFirst(), change, progress);
-            } else {
-                inAll(account, groups, change, progress);
-            }
+            progress = run(account, ids, change);
         }
         return BatchResult.of(ids.stream().map(progress::of).toList(), null);
     }
@@ -152,8 +220,8 @@ class Batches {
     }
 
     /** On the connection that has this mailbox open, if there is one. */
-    private void inOne(Account account, MailboxName name, Change change, BatchProgress progress) {
-        try (var mailbox = connections.select(account, name, change.access(), Lane.INTERACTIVE)) {
+    private void inOne(Account account, MailboxName name, Work work, BatchProgress progress) {
+        try (var mailbox = connections.select(account, name, work.access(), Lane.INTERACTIVE)) {
             progress.in(mailbox);
         } catch (ImapException.MailboxNotFound | ImapException.PermissionDenied e) {
             progress.refused(name, e);
@@ -164,14 +232,14 @@ class Batches {
      * A mail server that fails as a whole fails the request while nothing was done; later it costs
      * those messages that had not had their turn.
      */
-    private void inAll(Account account, Groups groups, Change change, BatchProgress progress) {
+    private void inAll(Account account, Groups groups, Work work, BatchProgress progress) {
         var undo = ChangeWatch.change(); // others' threads change what this one answers for
         try {
             var outcomes =
                     connections.each(
                             account,
                             groups.mailboxes(),
-                            change.access(),
+                            work.access(),
                             mailbox -> {
                                 progress.in(mailbox);
                                 return mailbox.name();

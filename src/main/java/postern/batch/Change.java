@@ -24,6 +24,7 @@ import postern.imap.MessageRef;
 import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
+import postern.message.CopyTrace;
 import postern.message.Keywords;
 import postern.web.MessageId;
 import postern.web.Problem;
@@ -35,23 +36,27 @@ import postern.web.ProblemCode;
  *
  * @param destination of a move or a copy; null for what needs none
  * @param rights what the user may do where, for a dry run and as far as the server tells
+ * @param trace by what copies can be found again; null where nobody will ask for them
  */
 record Change(
         FlagChange keywords,
         Batch.Action action,
         @Nullable MailboxName destination,
         boolean dryRun,
-        Map<MailboxName, Rights> rights) {
+        Map<MailboxName, Rights> rights,
+        @Nullable CopyTrace trace)
+        implements Work {
 
     private static final FetchItems FLAGS = FetchItems.of(FetchItem.FLAGS);
 
     /** The same for a dry run, which then learns what can be written. */
-    Access access() {
+    @Override
+    public Access access() {
         return action instanceof Batch.Copy ? Access.READ_ONLY : Access.READ_WRITE;
     }
 
-    /** In ascending UIDs. */
-    Map<MessageRef, BatchItem> of(SelectedMailbox mailbox, long uidValidity, UidSet uids) {
+    @Override
+    public Map<MessageRef, BatchItem> of(SelectedMailbox mailbox, long uidValidity, UidSet uids) {
         var accountTag = mailbox.accountTag();
         LongFunction<MessageRef> ref =
                 uid -> new MessageRef(mailbox.name(), uidValidity, uid, accountTag);
@@ -89,6 +94,9 @@ record Change(
 
     private Ending ending(SelectedMailbox mailbox, UidSet uids) {
         var change = bulkChange(mailbox.name());
+        if (trace != null && change != null) {
+            trace.note(mailbox, uids);
+        }
         if (dryRun || change == null && keywords.empty()) {
             return new Ending(look(mailbox, uids, change), Set.of());
         }
@@ -181,6 +189,17 @@ record Change(
         return flags;
     }
 
+    /** Whether it takes messages away from where they are to another mailbox. */
+    boolean moves() {
+        return action instanceof Batch.Move || action instanceof Batch.Trash;
+    }
+
+    /** Whether it makes copies of the messages of that mailbox. */
+    boolean copies(MailboxName where) {
+        return bulkChange(where) instanceof BulkChange.Copy
+                || bulkChange(where) instanceof BulkChange.Move;
+    }
+
     private @Nullable BulkChange bulkChange(MailboxName where) {
         return switch (action) {
             case Batch.Nothing _ -> null;
@@ -198,7 +217,7 @@ record Change(
         return destination;
     }
 
-    private static BatchItem item(MessageId id, Fate fate, boolean stored) {
+    static BatchItem item(MessageId id, Fate fate, boolean stored) {
         return switch (fate) {
             case Fate.Done(long _, var flags, var successor) ->
                     BatchItem.done(id, id(successor), flags == null ? null : Keywords.of(flags));
@@ -217,7 +236,7 @@ record Change(
         };
     }
 
-    private static Problem halfway(ImapException reason) {
+    static Problem halfway(ImapException reason) {
         if (reason instanceof ImapException.OutcomeUnknown) {
             return Problem.of(reason);
         }

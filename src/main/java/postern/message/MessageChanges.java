@@ -22,6 +22,7 @@ import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
+import postern.web.MessageTrail;
 import postern.web.ProblemCode;
 import postern.web.ProblemException;
 
@@ -36,11 +37,17 @@ class MessageChanges {
     private final ImapConnections connections;
     private final MailboxResolver mailboxes;
     private final MessageLocks locks;
+    private final LostCopies lostCopies;
 
-    MessageChanges(ImapConnections connections, MailboxResolver mailboxes, MessageLocks locks) {
+    MessageChanges(
+            ImapConnections connections,
+            MailboxResolver mailboxes,
+            MessageLocks locks,
+            LostCopies lostCopies) {
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.locks = locks;
+        this.lostCopies = lostCopies;
     }
 
     /** Stores keywords, then moves; where the message shall go is looked at before either. */
@@ -167,17 +174,55 @@ class MessageChanges {
     }
 
     CopiedMessage copy(Account account, MessageRef message, MailboxId mailboxId) {
-        var destination = mailboxes.resolve(account, mailboxId);
-        var copied = copy(account, message, destination);
+        var trail = MessageTrail.current();
+        if (trail == null) {
+            var destination = mailboxes.resolve(account, mailboxId);
+            return CopiedMessage.of(
+                    found(account, copy(account, message, destination, null)), destination);
+        }
+        var earlier = trail.earlier(UnfinishedCopy.class);
+        if (earlier != null) {
+            var copy = earlier.find(account, message, lostCopies);
+            if (copy != null) {
+                return copy;
+            }
+        }
+        var destination =
+                earlier == null
+                        ? mailboxes.resolve(account, mailboxId)
+                        : earlier.trace().destination();
+        var trace = earlier == null ? traced(account, destination) : earlier.trace();
+        if (trace != null) {
+            trail.leave(new UnfinishedCopy(trace));
+        }
+        var copied = copy(account, message, destination, trace);
+        trail.finished();
         return CopiedMessage.of(found(account, copied), destination);
     }
 
-    private Relocation copy(Account account, MessageRef message, MailboxName destination) {
+    private @Nullable CopyTrace traced(Account account, MailboxName destination) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return CopyTrace.before(connection, destination);
+        }
+    }
+
+    private Relocation copy(
+            Account account,
+            MessageRef message,
+            MailboxName destination,
+            @Nullable CopyTrace trace) {
         try (var mailbox = open(account, message, Access.READ_ONLY)) {
             var state = mailbox.fetch(message.uid(), STATE);
+            if (trace != null) {
+                trace.note(mailbox, UidSet.of(message.uid()));
+            }
             var likeness = Likeness.where(mailbox, message.uid());
             var copied = done(mailbox, message.uid(), new BulkChange.Copy(destination));
             return new Relocation(destination, copied, likeness, state);
+        } finally {
+            if (trace != null) {
+                trace.ended();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package postern.web;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is remembered of a request that came with an idempotency key. */
 sealed interface Attempt {
@@ -17,10 +18,20 @@ sealed interface Attempt {
             implements Attempt {}
 
     /**
-     * It failed, or was not answered, when something may have been done already.
+     * It failed, or was not answered, when something may have been done already; or it was answered
+     * that this is so of a part of it.
      *
      * @param messages that may have been stored, so that a repetition can look for them; empty
      *     where there is nothing to look for
+     * @param unfinished what a repetition has to find out besides; null for nothing
      */
-    record Doubtful(String fingerprint, List<UnconfirmedMessage> messages) implements Attempt {}
+    record Doubtful(
+            String fingerprint, List<UnconfirmedMessage> messages, @Nullable Unfinished unfinished)
+            implements Attempt {
+
+        /** Whether a repetition can find out what was done. */
+        boolean traced() {
+            return !messages.isEmpty() || unfinished != null;
+        }
+    }
 }

@@ -59,12 +59,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                 answered = true;
             } finally {
                 if (request.getAttribute(Claim.ATTRIBUTE) instanceof Claim claim) {
-                    settle(
-                            claim,
-                            answered && successful(answer),
-                            watch.changed(),
-                            trail.messages(),
-                            answer);
+                    settle(claim, answered && successful(answer), watch.changed(), trail, answer);
                 }
             }
         }
@@ -79,10 +74,11 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             Claim claim,
             boolean done,
             boolean changed,
-            List<UnconfirmedMessage> messages,
+            MessageTrail trail,
             ContentCachingResponseWrapper answer) {
         var fingerprint = claim.attempt().fingerprint();
-        if (done && answer.getContentSize() <= maxAnswer) {
+        var unfinished = trail.unfinished();
+        if (done && unfinished == null && answer.getContentSize() <= maxAnswer) {
             attempts.end(
                     claim.name(),
                     new Attempt.Answered(
@@ -91,7 +87,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                             headers(answer),
                             answer.getContentAsByteArray()));
         } else if (done || changed) {
-            attempts.end(claim.name(), new Attempt.Doubtful(fingerprint, messages));
+            attempts.end(
+                    claim.name(), new Attempt.Doubtful(fingerprint, trail.messages(), unfinished));
         } else if (claim.earlier() != null) {
             attempts.end(claim.name(), claim.earlier());
         } else {

@@ -31,8 +31,8 @@ import postern.account.AccountKeys;
  *   <li>another request is refused;
  *   <li>a request that failed before anything could be changed frees its key, so that the next one
  *       is the first;
- *   <li>where a message may have been stored, as when the connection was lost while the mail server
- *       was at it, the next one looks for it before it stores another;
+ *   <li>where a message may have been stored or copied, as when the connection was lost while the
+ *       mail server was at it, the next one looks for it before it does so again;
  *   <li>where something else may have been done the key is spent and says so: nobody but the caller
  *       can look and decide.
  * </ul>
@@ -82,14 +82,14 @@ final class IdempotencyKeys implements HandlerInterceptor {
         }
         switch (earlier) {
             case Attempt.Running _ -> throw new RequestInProgress();
-            case Attempt.Doubtful doubtful when !doubtful.messages().isEmpty() -> {
+            case Attempt.Doubtful doubtful when doubtful.traced() -> {
                 if (!attempts.beginAgain(name, doubtful, running)) {
                     throw new RequestInProgress();
                 }
                 request.setAttribute(Claim.ATTRIBUTE, new Claim(name, running, doubtful));
                 var trail = MessageTrail.current();
                 if (trail != null) {
-                    trail.goOn(doubtful.messages());
+                    trail.goOn(doubtful);
                 }
                 return true;
             }

@@ -35,7 +35,9 @@ final class InMemoryAttempts implements Attempts {
     private static int octets(Attempt attempt) {
         return switch (attempt) {
             case Attempt.Running _ -> 0;
-            case Attempt.Doubtful doubtful -> OVERHEAD * (1 + doubtful.messages().size());
+            case Attempt.Doubtful(var _, var messages, var unfinished) ->
+                    OVERHEAD * (1 + messages.size())
+                            + (unfinished == null ? 0 : unfinished.octets());
             case Attempt.Answered answered -> OVERHEAD + answered.body().length;
         };
     }

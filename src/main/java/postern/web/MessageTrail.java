@@ -5,9 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that a request with an idempotency key may have stored, and those that earlier
- * attempts with that key may have stored: they are looked for before another one is. It belongs to
- * the request's thread.
+ * What a request with an idempotency key may have done, and what earlier attempts with that key may
+ * have: it is looked for before anything is done again. It belongs to the request's thread.
  */
 public final class MessageTrail implements AutoCloseable {
 
@@ -17,6 +16,8 @@ public final class MessageTrail implements AutoCloseable {
     private static final int MOST = 20;
 
     private final List<UnconfirmedMessage> messages = new ArrayList<>();
+    private @Nullable Unfinished earlier;
+    private @Nullable Unfinished unfinished;
 
     private MessageTrail() {}
 
@@ -31,8 +32,32 @@ public final class MessageTrail implements AutoCloseable {
         return CURRENT.get();
     }
 
-    void goOn(List<UnconfirmedMessage> earlier) {
-        messages.addAll(earlier);
+    void goOn(Attempt.Doubtful attempt) {
+        messages.addAll(attempt.messages());
+        earlier = attempt.unfinished();
+    }
+
+    /** What the attempt before this one left; null for the first. */
+    public <T extends Unfinished> @Nullable T earlier(Class<T> kind) {
+        return kind.isInstance(earlier) ? kind.cast(earlier) : null;
+    }
+
+    /**
+     * From now on it is not known what became of the request, whatever it is answered, until {@link
+     * #finished()}.
+     */
+    public void leave(Unfinished left) {
+        unfinished = left;
+    }
+
+    /** The answer tells all that there is to know. */
+    public void finished() {
+        unfinished = null;
+    }
+
+    /** What is left for the next attempt; null for nothing. */
+    @Nullable Unfinished unfinished() {
+        return unfinished;
     }
 
     /** What may have been stored, the oldest first. */

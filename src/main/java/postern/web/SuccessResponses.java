@@ -90,8 +90,8 @@ class SuccessResponses implements GlobalOperationCustomizer {
                     "Any text of the caller's own, at most 255 characters: the request is carried"
                             + " out once by this gateway, however often it is sent. For a day the"
                             + " same key gets the answer of the first request. A message that may have"
-                            + " been stored when the mail server was lost is looked for before it"
-                            + " is stored again. Each replica keeps"
+                            + " been stored, copied or moved when the mail server was lost is looked"
+                            + " for before that is done again. Each replica keeps"
                             + " the keys that it was sent, and forgets them when it ends: send a"
                             + " repetition to the same one.",
                     "8e03978e-40d5-43dd-bc93-6894a57f9324");

@@ -116,7 +116,7 @@ class NewMessagesTest {
         server.expect("APPEND \"INBOX\" (\\Draft) {25}\r\n" + LETTER)
                 .reply("OK [APPENDUID 1 11] done");
 
-        assertThat(append(LETTER)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 11));
+        assertThat(append(LETTER)).isEqualTo(SomeAccount.message(MailboxName.INBOX, 1, 11));
     }
 
     @Test
@@ -128,7 +128,7 @@ class NewMessagesTest {
                 .reply("OK [APPENDUID 1 11] done");
         var once = new SequenceInputStream(octets(LETTER), octets(""));
 
-        assertThat(append(once, 25)).isEqualTo(new MessageRef(MailboxName.INBOX, 1, 11));
+        assertThat(append(once, 25)).isEqualTo(SomeAccount.message(MailboxName.INBOX, 1, 11));
     }
 
     @Test

@@ -1,0 +1,166 @@
+package postern.batch;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Access;
+import postern.imap.BulkChange;
+import postern.imap.Fate;
+import postern.imap.ImapException;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+import postern.message.CopyOutcome;
+import postern.message.Keywords;
+import postern.web.MessageId;
+import postern.web.Problem;
+import postern.web.ProblemCode;
+
+/**
+ * A batch that is done again by its idempotency key, when it has been found out which copies there
+ * are. What was done is not done again; what was not done, or does no harm a second time, is; and a
+ * message that was copied and should have gone is removed.
+ */
+final class RepeatedBatch implements Work {
+
+    private final UnfinishedBatch earlier;
+    private final Map<MessageRef, CopyOutcome> copies;
+    private final Map<MessageRef, @Nullable MessageRef> unknown;
+
+    /**
+     * @param copies for all messages of which it was not known, unless it makes no copies
+     */
+    RepeatedBatch(UnfinishedBatch earlier, Map<MessageRef, CopyOutcome> copies) {
+        this.earlier = earlier;
+        this.copies = copies;
+        this.unknown = earlier.unknown();
+    }
+
+    /** The messages that there is something to do with; none of the others is touched. */
+    List<MessageId> left() {
+        return earlier.items().stream().filter(this::left).map(BatchItem::id).toList();
+    }
+
+    private boolean left(BatchItem item) {
+        if (!item.unknown()) {
+            var problem = item.problem();
+            return problem != null && problem.retryable() && item.newId() == null;
+        }
+        var ref = item.id().ref();
+        if (!earlier.change().copies(ref.mailbox())) {
+            return true;
+        }
+        boolean moves = earlier.change().moves();
+        return switch (copies.get(ref)) {
+            case CopyOutcome.Made(var _, var _, boolean originalLeft) -> moves && originalLeft;
+            case CopyOutcome.NotMade(boolean originalLeft) -> !moves || originalLeft;
+            case null, default -> false;
+        };
+    }
+
+    @Override
+    public Access access() {
+        return earlier.change().access();
+    }
+
+    @Override
+    public Map<MessageRef, BatchItem> of(SelectedMailbox mailbox, long uidValidity, UidSet uids) {
+        var copied = new LinkedHashMap<Long, CopyOutcome.Made>();
+        var rest = new ArrayList<Long>();
+        uids.stream()
+                .forEach(uid -> {
+                    var ref =
+                            new MessageRef(mailbox.name(), uidValidity, uid, mailbox.accountTag());
+                    if (copies.get(ref) instanceof CopyOutcome.Made made) {
+                        copied.put(uid, made);
+                    } else {
+                        rest.add(uid);
+                    }
+                });
+        var items = new LinkedHashMap<MessageRef, BatchItem>();
+        copied.forEach((uid, made) -> {
+            var ref = new MessageRef(mailbox.name(), uidValidity, uid, mailbox.accountTag());
+            items.put(ref, moved(MessageId.of(ref), made));
+        });
+        if (!copied.isEmpty() && mailbox.state().uidValidity() == uidValidity) {
+            for (var fate : mailbox.apply(UidSet.of(copied.keySet()), new BulkChange.Expunge())) {
+                var ref =
+                        new MessageRef(
+                                mailbox.name(), uidValidity, fate.uid(), mailbox.accountTag());
+                var made = copied.get(fate.uid());
+                if (made != null) {
+                    items.put(ref, removed(MessageId.of(ref), made, fate));
+                }
+            }
+        }
+        if (!rest.isEmpty()) {
+            earlier.change()
+                    .of(mailbox, uidValidity, UidSet.of(rest))
+                    .forEach((ref, item) -> items.put(ref, again(ref, item)));
+        }
+        return items;
+    }
+
+    /** One that had a copy already. */
+    private static BatchItem removed(MessageId id, CopyOutcome.Made made, Fate fate) {
+        var newId = id(made.copy());
+        return switch (fate) {
+            case Fate.Done _, Fate.Gone _ -> moved(id, made);
+            case Fate.Refused(var _, var reason, var _) ->
+                    BatchItem.failed(
+                            id,
+                            newId,
+                            Problem.of(
+                                    ProblemCode.halfway(reason),
+                                    "the message was copied, but not removed where it was: "
+                                            + reason.getMessage()));
+            case Fate.Unknown(var _, var reason, var _) ->
+                    BatchItem.failed(
+                            id, newId, Problem.of(new ImapException.OutcomeUnknown(reason)));
+        };
+    }
+
+    private static BatchItem moved(MessageId id, CopyOutcome.Made made) {
+        var flags = made.flags();
+        return BatchItem.done(id, id(made.copy()), flags == null ? null : Keywords.of(flags));
+    }
+
+    /** One that may have been removed before is as it should be when it is gone. */
+    private BatchItem again(MessageRef ref, BatchItem item) {
+        boolean gone =
+                item.problem() != null
+                        && item.problem().code().equals(ProblemCode.MESSAGE_NOT_FOUND.toString());
+        return gone
+                        && unknown.containsKey(ref)
+                        && earlier.change().action() instanceof Batch.Expunge
+                ? BatchItem.done(item.id(), null, null)
+                : item;
+    }
+
+    /**
+     * All results.
+     *
+     * @param worked those of the messages that are {@link #left()}
+     */
+    BatchResult result(Function<MessageId, BatchItem> worked) {
+        var items = new ArrayList<BatchItem>();
+        for (var item : earlier.items()) {
+            if (left(item)) {
+                items.add(worked.apply(item.id()));
+            } else if (item.unknown()
+                    && copies.get(item.id().ref()) instanceof CopyOutcome.Made made) {
+                items.add(moved(item.id(), made));
+            } else {
+                items.add(item);
+            }
+        }
+        return BatchResult.of(items, earlier.matched());
+    }
+
+    private static @Nullable MessageId id(@Nullable MessageRef message) {
+        return message == null ? null : MessageId.of(message);
+    }
+}
