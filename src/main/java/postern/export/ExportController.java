@@ -205,11 +205,11 @@ class ExportController {
                             + " the like become flags and are not part of the message any more.\n\nNothing"
                             + " tells a message that is in the mailbox already: an mbox that is sent"
                             + " twice is imported twice, unless it comes with the same"
-                            + " `Idempotency-Key`. The key covers the import as a whole. One that was"
-                            + " answered 200 is not run again, whatever became of its messages: the same"
-                            + " answer comes. One that broke off before any message was appended is"
-                            + " run again; one that broke off later answers 502 `outcome-unknown`, and"
-                            + " what the mailbox has is to be looked up. Since the mbox is streamed, it"
+                            + " `Idempotency-Key`. The same key goes on with an import that broke off, or"
+                            + " of whose messages nobody knew whether they were stored: those are looked"
+                            + " for, what was not stored is, and nothing is stored twice; what cannot be"
+                            + " found out stays `unknown`. Any other import is not run again, whatever"
+                            + " became of its messages: the same answer comes. Since the mbox is streamed, it"
                             + " is told from another one by its length alone, and by its octets where"
                             + " they are 64 KB at most and announced by `Content-Length`.",
             requestBody =

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import postern.imap.AppendOutcome;
+import postern.imap.MessageRef;
 import postern.web.MessageId;
 import postern.web.Problem;
 import postern.web.ProblemCode;
@@ -42,13 +43,7 @@ record ImportedMessage(
 
     static ImportedMessage of(int index, long size, AppendOutcome outcome) {
         return switch (outcome) {
-            case AppendOutcome.Stored(var appended) ->
-                    new ImportedMessage(
-                            index,
-                            ImportStatus.IMPORTED,
-                            appended.message() == null ? null : MessageId.of(appended.message()),
-                            size,
-                            null);
+            case AppendOutcome.Stored(var appended) -> imported(index, size, appended.message());
             case AppendOutcome.NotStored(var why) -> failed(index, size, Problem.of(why));
             case AppendOutcome.Unknown _ ->
                     new ImportedMessage(
@@ -60,6 +55,11 @@ record ImportedMessage(
                                     ProblemCode.OUTCOME_UNKNOWN,
                                     "the connection ended when the mail server had all of it"));
         };
+    }
+
+    static ImportedMessage imported(int index, long size, @Nullable MessageRef message) {
+        var id = message == null ? null : MessageId.of(message);
+        return new ImportedMessage(index, ImportStatus.IMPORTED, id, size, null);
     }
 
     static ImportedMessage failed(int index, long size, Problem problem) {

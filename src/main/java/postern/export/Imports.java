@@ -10,16 +10,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.imap.Access;
 import postern.imap.AppendOutcome;
 import postern.imap.Flag;
+import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.NewMessage;
 import postern.imap.Quota;
+import postern.message.MessageBeginning;
+import postern.web.MessageTrail;
 import postern.web.Problem;
 import postern.web.ProblemCode;
+import postern.web.ProblemException;
 import postern.web.SpoolFull;
 import postern.web.SpoolSpace;
 
@@ -60,12 +65,13 @@ class Imports {
      * Throws MailboxNotFound or OverQuota before anything is read.
      *
      * @param announced how many octets the mbox has; -1 where nobody knows
-     * @param skip as {@link #run} has it; of the rest of an mbox nobody knows how long it is
+     * @param skip as {@link #run} has it; of the rest of an mbox nobody knows how long it is, nor
+     *     of what an earlier attempt left
      */
     Target require(Account account, MailboxName mailbox, long announced, int skip) {
         try (var connection = connections.borrow(account, Lane.DOWNLOAD)) {
             connection.status(mailbox);
-            long least = skip > 0 ? 0 : announced - announced / MBOX_OVERHEAD;
+            long least = skip > 0 || earlier() != null ? 0 : announced - announced / MBOX_OVERHEAD;
             for (var quota : least > 0 ? connection.quota(mailbox) : List.<Quota>of()) {
                 if (quota.resource() == Quota.Resource.STORAGE
                         && quota.limit() - quota.used() < least) {
@@ -74,6 +80,27 @@ class Imports {
             }
             return new Target(mailbox, connection.appendLimit(mailbox).orElse(Long.MAX_VALUE));
         }
+    }
+
+    /** What an earlier attempt with the same idempotency key left; null for none. */
+    private static @Nullable ImportTrace earlier() {
+        var trail = MessageTrail.current();
+        return trail == null ? null : trail.earlier(ImportTrace.class);
+    }
+
+    /** What this attempt leaves; null where nobody will come with its key. */
+    private @Nullable ImportTrace trace(Account account, MailboxName mailbox) {
+        var earlier = earlier();
+        if (earlier == null) {
+            return MessageTrail.current() == null ? null : new ImportTrace();
+        }
+        if (earlier.prepareAgain()) {
+            earlier.awaitSettled();
+            try (var open = connections.select(account, mailbox, Access.READ_ONLY, Lane.DOWNLOAD)) {
+                earlier.findOut(open);
+            }
+        }
+        return earlier;
     }
 
     /**
@@ -86,7 +113,8 @@ class Imports {
             throws IOException {
         long longest = limits.longestMessage().toBytes();
         var reader = new MboxReader(mbox, space, longest);
-        var run = new Run(account, target, keywords);
+        var trace = trace(account, target.mailbox());
+        var run = new Run(account, target, keywords, trace);
         int index = 0;
         try {
             for (var message = reader.next(); message != null; message = reader.next()) {
@@ -115,6 +143,14 @@ class Imports {
         }
     }
 
+    /** What became of it is known, unless the run left anything open. */
+    private static void finished(ImportResult result) {
+        var trail = MessageTrail.current();
+        if (trail != null && result.unknown() == 0) {
+            trail.finished();
+        }
+    }
+
     /** A message that waits for its turn. */
     private record Waiting(int index, MboxMessage message) {}
 
@@ -124,18 +160,27 @@ class Imports {
         private final MailboxName mailbox;
         private final long longest;
         private final Set<Flag> keywords;
+        private final @Nullable ImportTrace trace;
         private final List<ImportedMessage> results = new ArrayList<>();
         private List<Waiting> batch = new ArrayList<>();
         private long octets;
 
-        Run(Account account, Target target, Set<Flag> keywords) {
+        Run(Account account, Target target, Set<Flag> keywords, @Nullable ImportTrace trace) {
             this.account = account;
+            this.trace = trace;
             this.mailbox = target.mailbox();
             this.longest = target.longest();
             this.keywords = keywords;
         }
 
         void add(int index, MboxMessage message) throws IOException {
+            var before = trace == null ? null : trace.result(index);
+            if (before != null) {
+                message.close();
+                requireSame(before, message);
+                results.add(before);
+                return;
+            }
             if (message.octets().tooMany()) {
                 var detail =
                         "an import takes messages of up to %d octets"
@@ -154,8 +199,16 @@ class Imports {
             }
         }
 
+        private void requireSame(ImportedMessage before, MboxMessage message) {
+            if (before.size() != message.octets().octets()) {
+                throw new ProblemException(
+                        ProblemCode.IDEMPOTENCY_KEY_REUSED,
+                        "the `Idempotency-Key` came with another mbox before");
+            }
+        }
+
         private void refuse(int index, MboxMessage message, Problem problem) throws IOException {
-            results.add(ImportedMessage.failed(index, message.octets().octets(), problem));
+            add(ImportedMessage.failed(index, message.octets().octets(), problem));
             message.close();
         }
 
@@ -183,7 +236,7 @@ class Imports {
                         && why instanceof ImapException.ConnectionLost) {
                     left.add(waiting);
                 } else {
-                    results.add(
+                    add(
                             ImportedMessage.of(
                                     waiting.index(),
                                     waiting.message().octets().octets(),
@@ -191,6 +244,13 @@ class Imports {
                 }
             }
             return left;
+        }
+
+        private void add(ImportedMessage result) {
+            results.add(result);
+            if (trace != null) {
+                trace.add(result);
+            }
         }
 
         private List<AppendOutcome> outcomes(List<Waiting> messages) throws IOException {
@@ -211,7 +271,9 @@ class Imports {
                                     waiting.message().octets().octets()));
                 }
                 try (var connection = connections.borrow(account, Lane.DOWNLOAD)) {
-                    return connection.append(mailbox, appended);
+                    return trace == null
+                            ? connection.append(mailbox, appended)
+                            : traced(trace, connection, messages, appended);
                 }
             } catch (ImapException e) {
                 // nothing was sent: there is no connection to be had
@@ -225,6 +287,45 @@ class Imports {
             }
         }
 
+        /** Notes by what the messages can be found again. */
+        private List<AppendOutcome> traced(
+                ImportTrace trace,
+                ImapConnection connection,
+                List<Waiting> messages,
+                List<NewMessage> appended)
+                throws IOException {
+            var before = connection.status(mailbox);
+            leave(trace);
+            var outcomes = connection.append(mailbox, appended);
+            var sent = new ArrayList<ImportTrace.Sent>();
+            for (int i = 0; i < messages.size(); i++) {
+                var outcome = outcomes.get(i);
+                if (outcome instanceof AppendOutcome.NotStored) {
+                    continue;
+                }
+                var octets = messages.get(i).message().octets();
+                try (var content = octets.read()) {
+                    sent.add(
+                            new ImportTrace.Sent(
+                                    messages.get(i).index(),
+                                    octets.octets(),
+                                    MessageBeginning.hash(content),
+                                    outcome));
+                }
+            }
+            trace.add(before, sent);
+            trace.end();
+            return outcomes;
+        }
+
+        /** From now on there is something to find out, however the import ends. */
+        private void leave(ImportTrace trace) {
+            var trail = MessageTrail.current();
+            if (trail != null) {
+                trail.leave(trace);
+            }
+        }
+
         private Set<Flag> flags(MboxMessage message) {
             var flags = new HashSet<>(message.flags());
             flags.addAll(keywords);
@@ -233,7 +334,9 @@ class Imports {
 
         ImportResult result(@Nullable Integer next) {
             results.sort(Comparator.comparingInt(ImportedMessage::index));
-            return ImportResult.of(results, next);
+            var result = ImportResult.of(results, next);
+            finished(result);
+            return result;
         }
 
         void close() throws IOException {

@@ -3,11 +3,9 @@ package postern.message;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import postern.imap.FetchItem;
@@ -35,9 +33,6 @@ public final class CopyTrace {
 
     /** What it takes to recognise a message. */
     static final FetchItems ITEMS = FetchItems.of(FetchItem.FLAGS, FetchItem.SIZE).with(HEADER);
-
-    /** A server may still be at it when its connection is gone. */
-    private static final Duration SETTLED = Duration.ofSeconds(2);
 
     private static final int OCTETS_EACH = 400;
 
@@ -130,14 +125,7 @@ public final class CopyTrace {
 
     /** Waits until what the server was still at has been done. */
     void awaitSettled() {
-        try {
-            Thread.sleep(Duration.between(Instant.now(), ended.plus(SETTLED)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            var cancelled = new CancellationException("interrupted while looking for a copy");
-            cancelled.initCause(e);
-            throw cancelled;
-        }
+        SettlingTime.await(ended);
     }
 
     /** How much memory it takes, more or less. */

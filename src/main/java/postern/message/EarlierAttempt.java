@@ -14,7 +14,6 @@ import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.MessageRef;
 import postern.imap.SearchTerm;
-import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
@@ -30,14 +29,10 @@ final class EarlierAttempt {
     private static final int MOST_MESSAGES = 1_000;
     private static final int MOST_CANDIDATES = 50;
 
-    /** A server that had all of a message may still be storing it when its connection is gone. */
-    private static final Duration SETTLED = Duration.ofSeconds(2);
-
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private static final FetchItems SIZE = FetchItems.of(FetchItem.SIZE);
-    private static final SectionRange BEGINNING =
-            SectionRange.first(Section.MESSAGE, BeginningDigest.OCTETS);
+    private static final SectionRange BEGINNING = MessageBeginning.SECTION;
 
     private EarlierAttempt() {}
 
@@ -52,7 +47,8 @@ final class EarlierAttempt {
         }
         for (var message : trail.messages()) {
             var found = find(connection, message);
-            while (found == null && Instant.now().isBefore(message.sent().plus(SETTLED))) {
+            while (found == null
+                    && Instant.now().isBefore(message.sent().plus(SettlingTime.LONGEST))) {
                 pause();
                 found = find(connection, message);
             }

@@ -22,7 +22,6 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MessageRef;
 import postern.imap.SearchTerm;
-import postern.imap.Section;
 import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
@@ -42,8 +41,7 @@ public class LostCopies {
     private static final int MOST_COMPARED = 100;
 
     private static final FetchItems FLAGS = FetchItems.of(FetchItem.FLAGS);
-    private static final SectionRange BEGINNING =
-            SectionRange.first(Section.MESSAGE, BeginningDigest.OCTETS);
+    private static final SectionRange BEGINNING = MessageBeginning.SECTION;
 
     private final ImapConnections connections;
 

@@ -11,8 +11,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.Random;
 import java.util.Set;
@@ -33,7 +33,9 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
+import postern.web.MessageId;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What becomes of an export or an import when the mail server goes away. */
@@ -46,6 +48,10 @@ class ExportFailuresTest {
     private static final String[] CAPABILITIES = {
         "IMAP4rev1", "LITERAL+", "ID", "ENABLE", "UIDPLUS", "CONDSTORE", "AUTH=PLAIN"
     };
+    private static final String THREE =
+            "From x Sun Mar 1 09:08:07 2026\nS: one\n\n1\n\n"
+                    + "From x Sun Mar 1 09:08:07 2026\nS: two\n\n2\n\n"
+                    + "From x Sun Mar 1 09:08:07 2026\nS: three\n\n3\n";
     private static int users;
 
     @LocalServerPort private int port;
@@ -147,15 +153,11 @@ class ExportFailuresTest {
         SERVER.expectMatching("(?s)APPEND .*two.*").reply("NO [OVERQUOTA] full");
         SERVER.expectMatching("(?s)APPEND .*three.*").drop();
 
-        var mbox =
-                "From x Sun Mar 1 09:08:07 2026\nS: one\n\n1\n\n"
-                        + "From x Sun Mar 1 09:08:07 2026\nS: two\n\n2\n\n"
-                        + "From x Sun Mar 1 09:08:07 2026\nS: three\n\n3\n";
         var answer =
                 http.send(
                         request("/v1/mailboxes/inbox/import")
                                 .header("Content-Type", "application/mbox")
-                                .POST(HttpRequest.BodyPublishers.ofString(mbox))
+                                .POST(HttpRequest.BodyPublishers.ofString(THREE))
                                 .build(),
                         BodyHandlers.ofString());
 
@@ -170,18 +172,110 @@ class ExportFailuresTest {
     }
 
     @Test
-    void anImportThatBreaksOffIsNotRunAgainUnderItsKey() throws Exception {
+    void anImportFindsOutByItsKeyWhatWasStored() throws Exception {
+        losesTheThirdOfThree();
+        SERVER.expect("UID SEARCH UID 1:4294967295").reply("* SEARCH 1 2 3", "OK");
+        SERVER.expect("UID FETCH 1:3 (UID RFC822.SIZE)")
+                .reply(size(1, 13), size(2, 99), size(3, 15), "OK");
+        SERVER.expect("UID FETCH 3 (UID RFC822.SIZE BODY.PEEK[]<0.16384>)")
+                .reply("* 3 FETCH (UID 3 RFC822.SIZE 15 BODY[]<0> {15}")
+                .octets("S: three\r\n\r\n3\r\n)\r\n")
+                .reply("OK");
+
+        assertThat(json.readTree(imported().body()).get("unknown").asInt()).isEqualTo(1);
+        var again = imported();
+
+        var result = json.readTree(again.body());
+        assertThat(result.get("imported").asInt()).as(again.body()).isEqualTo(2);
+        assertThat(result.get("failed").asInt()).isEqualTo(1);
+        assertThat(result.at("/items/2/id").asString())
+                .isEqualTo(MessageId.of(new MessageRef(MailboxName.INBOX, 1, 3)).toString());
+        assertThat(again.headers().firstValue("Idempotency-Replayed")).isEmpty();
+        assertThat(imported().headers().firstValue("Idempotency-Replayed")).contains("true");
+    }
+
+    @Test
+    void anImportStoresByItsKeyWhatWasNotStored() throws Exception {
+        losesTheThirdOfThree();
+        SERVER.expect("UID SEARCH UID 1:4294967295").reply("* SEARCH 1", "OK");
+        SERVER.expect("UID FETCH 1 (UID RFC822.SIZE)").reply(size(1, 13), "OK");
+        statusOfTheInbox();
+        SERVER.expectMatching("(?s)APPEND .*three.*").reply("OK [APPENDUID 1 2] done");
+
+        imported();
+
+        var result = json.readTree(imported().body());
+        assertThat(result.get("imported").asInt()).as(result.toString()).isEqualTo(2);
+        assertThat(result.get("unknown").asInt()).isZero();
+    }
+
+    @Test
+    void ofAMessageThatIsThereTwiceNobodyKnows() throws Exception {
+        losesTheThirdOfThree();
+        SERVER.expect("UID SEARCH UID 1:4294967295").reply("* SEARCH 1 2 3", "OK");
+        SERVER.expect("UID FETCH 1:3 (UID RFC822.SIZE)")
+                .reply(size(1, 13), size(2, 15), size(3, 15), "OK");
+        SERVER.expect("UID FETCH 2:3 (UID RFC822.SIZE BODY.PEEK[]<0.16384>)")
+                .reply("* 2 FETCH (UID 2 RFC822.SIZE 15 BODY[]<0> {15}")
+                .octets("S: three\r\n\r\n3\r\n)\r\n")
+                .reply("* 3 FETCH (UID 3 RFC822.SIZE 15 BODY[]<0> {15}")
+                .octets("S: three\r\n\r\n3\r\n)\r\n")
+                .reply("OK");
+
+        imported();
+
+        assertThat(json.readTree(imported().body()).get("unknown").asInt()).isEqualTo(1);
+    }
+
+    private void losesTheThirdOfThree() {
+        statusOfTheInbox();
+        statusOfTheInbox();
+        SERVER.expectMatching("(?s)APPEND .*one.*").reply("OK [APPENDUID 1 1] done");
+        SERVER.expectMatching("(?s)APPEND .*two.*").reply("NO [OVERQUOTA] full");
+        SERVER.expectMatching("(?s)APPEND .*three.*").drop();
+        statusOfTheInbox();
+    }
+
+    private static void statusOfTheInbox() {
         SERVER.expectMatching("STATUS .*")
                 .reply(
-                        "* STATUS \"INBOX\" (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 7 UNSEEN 0)",
+                        "* STATUS \"INBOX\" (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 1 UNSEEN 0)",
                         "OK done");
-        SERVER.expectMatching("(?s)APPEND .*").reply("OK [APPENDUID 7 1] done");
-        var letter = "From x Sun Mar 1 09:08:07 2026\nS: one\n\n" + "text\n".repeat(300_000);
+    }
 
-        answerTo(letter + "\nFrom x Sun Mar 1 09:08:07 2026\nS: two\n\n");
+    private static String size(int uid, int octets) {
+        return "* %1$d FETCH (UID %1$d RFC822.SIZE %2$d)".formatted(uid, octets);
+    }
 
-        await().until(() -> !answerTo("").contains("request-in-progress"));
-        assertThat(answerTo("")).startsWith("HTTP/1.1 502").contains("outcome-unknown");
+    private HttpResponse<String> imported() throws Exception {
+        return http.send(
+                request("/v1/mailboxes/inbox/import")
+                        .header("Content-Type", "application/mbox")
+                        .header("Idempotency-Key", "k")
+                        .POST(HttpRequest.BodyPublishers.ofString(THREE))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
+    void anImportThatBreaksOffGoesOnUnderItsKey() throws Exception {
+        statusOfTheInbox();
+        statusOfTheInbox();
+        SERVER.expectMatching("(?s)APPEND .*one.*").reply("OK [APPENDUID 7 1] done");
+        var first = "From x Sun Mar 1 09:08:07 2026\nS: one\n\n" + "text\n".repeat(300_000);
+        var second = "\nFrom x Sun Mar 1 09:08:07 2026\nS: two\n\n";
+        var rest = "x".repeat(3_000_000 - first.length() - second.length());
+
+        answerTo(first + second);
+
+        for (int i = 0; i < 2; i++) {
+            statusOfTheInbox();
+        }
+        SERVER.expectMatching("(?s)APPEND .*two.*").reply("OK [APPENDUID 7 2] done");
+        await().until(() -> !answerTo(first + second + rest).contains("request-in-progress"));
+        assertThat(answerTo(first + second + rest))
+                .startsWith("HTTP/1.1 200")
+                .contains("Idempotency-Replayed", "\"imported\":2");
     }
 
     /** What comes back when the body of an import ends before its length. */
