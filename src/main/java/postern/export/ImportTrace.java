@@ -194,7 +194,6 @@ final class ImportTrace implements Unfinished {
             return null;
         }
         var arrived = new HashMap<String, List<MessageRef>>();
-        long uidValidity = mailbox.state().uidValidity();
         for (var piece : UidSet.of(candidates).pieces()) {
             for (var message : mailbox.fetch(piece, SIZE.with(MessageBeginning.SECTION))) {
                 var octets = message.sections().get(MessageBeginning.SECTION);
@@ -204,7 +203,7 @@ final class ImportTrace implements Unfinished {
                 arrived.computeIfAbsent(
                                 key(message.size(), MessageBeginning.hash(octets)),
                                 _ -> new ArrayList<>())
-                        .add(new MessageRef(mailbox.name(), uidValidity, message.uid()));
+                        .add(mailbox.message(message.uid()));
             }
         }
         return arrived;

@@ -28,6 +28,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
@@ -88,7 +89,7 @@ class ExportFailuresTest {
             SERVER.expectMatching("GETQUOTAROOT .*")
                     .reply("* QUOTAROOT INBOX all", "* QUOTA all (STORAGE 900 1000)", "OK");
 
-            assertThatThrownBy(() -> imports.require(account(), MailboxName.INBOX, 150 << 10, 0))
+            assertThatThrownBy(() -> imports.require(account("i"), MailboxName.INBOX, 150 << 10, 0))
                     .isInstanceOf(ImapException.OverQuota.class);
         } finally {
             SERVER.capabilities(CAPABILITIES);
@@ -102,7 +103,7 @@ class ExportFailuresTest {
 
         var result =
                 imports.run(
-                        account(),
+                        account("i"),
                         target,
                         new ByteArrayInputStream(mbox.getBytes(UTF_8)),
                         Set.of(),
@@ -113,10 +114,10 @@ class ExportFailuresTest {
                 .satisfies(problem -> assertThat(problem.code()).isEqualTo("message-too-big"));
     }
 
-    private Account account() {
+    private static Account account(String kind) {
         return new Account(
                 new ImapServer(SERVER.host(), SERVER.port(), Security.NONE),
-                "i" + users,
+                kind + users,
                 new Password("pw"));
     }
 
@@ -189,7 +190,14 @@ class ExportFailuresTest {
         assertThat(result.get("imported").asInt()).as(again.body()).isEqualTo(2);
         assertThat(result.get("failed").asInt()).isEqualTo(1);
         assertThat(result.at("/items/2/id").asString())
-                .isEqualTo(MessageId.of(new MessageRef(MailboxName.INBOX, 1, 3)).toString());
+                .isEqualTo(
+                        MessageId.of(
+                                        new MessageRef(
+                                                MailboxName.INBOX,
+                                                1,
+                                                3,
+                                                AccountTag.of(account("e"))))
+                                .toString());
         assertThat(again.headers().firstValue("Idempotency-Replayed")).isEmpty();
         assertThat(imported().headers().firstValue("Idempotency-Replayed")).contains("true");
     }
