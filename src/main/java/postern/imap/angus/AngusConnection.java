@@ -907,7 +907,7 @@ final class AngusConnection implements PoolableConnection {
      * Sends one command and reads up to the literal of its answer, for {@link AngusMailbox} to
      * stream.
      */
-    Wire.@Nullable Head openLiteral(Command command) {
+    Wire.@Nullable Head openLiteral(StreamCommand command) {
         var found = new Wire.Head[1];
         guarded(
                 properties.commandTimeout(),
@@ -918,6 +918,9 @@ final class AngusConnection implements PoolableConnection {
                     while (!pending.isEmpty() && found[0] == null) {
                         var head = wire.readHead();
                         if (head.openLiteral()) {
+                            if (!command.answeredBy(head.response())) {
+                                throw new Unparsable("a literal that nobody asked for");
+                            }
                             sockets.silence(properties.readTimeout());
                             found[0] = head;
                         } else {
@@ -929,13 +932,13 @@ final class AngusConnection implements PoolableConnection {
     }
 
     /** Reads what stands behind a literal that has been streamed, and the end of its command. */
-    void finishLiteral() {
+    void finishLiteral(StreamCommand command) {
         guarded(
                 properties.commandTimeout(),
                 List.of(),
                 () -> {
                     sockets.silence(properties.commandTimeout());
-                    wire.readRest();
+                    command.takeRest(wire.readRest());
                     readUntilAllEnded();
                 });
     }

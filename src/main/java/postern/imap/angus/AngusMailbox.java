@@ -195,7 +195,7 @@ final class AngusMailbox implements SelectedMailbox {
     private SectionStream open(long uid, StreamCommand command) {
         var head = connection.openLiteral(command);
         if (head != null) {
-            return new LiteralStream(connection, head.literal());
+            return new LiteralStream(connection, command, head.literal());
         }
         command.throwUnlessOk();
         return new LiteralStream(command.octets());

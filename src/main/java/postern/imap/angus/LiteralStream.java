@@ -3,6 +3,7 @@ package postern.imap.angus;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
 import postern.imap.SectionStream;
 
 /** A literal on the wire, or octets that came as a quoted string and are here already. */
@@ -12,19 +13,23 @@ final class LiteralStream extends SectionStream {
     private static final long DRAINED_AT_MOST = 256 * 1024;
 
     private final @Nullable AngusConnection connection;
+    private final @Nullable StreamCommand command;
     private final byte[] here;
     private final long length;
     private long position;
+    private boolean finished;
     private boolean closed;
 
-    LiteralStream(AngusConnection connection, long length) {
+    LiteralStream(AngusConnection connection, StreamCommand command, long length) {
         this.connection = connection;
+        this.command = command;
         this.here = new byte[0];
         this.length = length;
     }
 
     LiteralStream(byte[] octets) {
         this.connection = null;
+        this.command = null;
         this.here = octets;
         this.length = octets.length;
     }
@@ -46,7 +51,11 @@ final class LiteralStream extends SectionStream {
         if (size == 0) {
             return 0;
         }
-        if (position >= length || closed) {
+        if (closed) {
+            return -1;
+        }
+        if (position >= length) {
+            end();
             return -1;
         }
         int wanted = (int) Math.min(size, length - position);
@@ -55,7 +64,29 @@ final class LiteralStream extends SectionStream {
                         ? readHere(target, offset, wanted)
                         : readWire(connection, target, offset, wanted);
         position += some;
+        if (position == length) {
+            end();
+        }
         return some;
+    }
+
+    /**
+     * Throws ProtocolError when it turns out now that it was another message's: the last octets are
+     * not handed out before that is known.
+     */
+    private void end() {
+        if (connection == null || command == null || finished) {
+            return;
+        }
+        finished = true;
+        try {
+            connection.finishLiteral(command);
+        } catch (ImapException e) {
+            if (!command.certain()) {
+                throw e;
+            }
+        }
+        command.throwIfOfAnother();
     }
 
     private int readHere(byte[] target, int offset, int wanted) {
@@ -81,7 +112,7 @@ final class LiteralStream extends SectionStream {
         if (closed) {
             return;
         }
-        if (connection != null && connection.usable()) {
+        if (connection != null && !finished && connection.usable()) {
             finish(connection);
         }
         closed = true;
@@ -95,8 +126,7 @@ final class LiteralStream extends SectionStream {
         try {
             var rest = new byte[8 * 1024];
             while (read(rest, 0, rest.length) >= 0) {}
-            connection.finishLiteral();
-        } catch (postern.imap.ImapException _) {
+        } catch (ImapException _) {
             // The connection is closed by now, and nobody waits for what it had to say.
         }
     }
