@@ -103,6 +103,8 @@ class AddressQuirksTest {
                                 + " NIL NIL NIL NIL))",
                         "OK");
 
+        server.expectMatching("UID FETCH 10 \\(UID BODY.*").reply("* 1 FETCH (UID 10)", "OK");
+
         var row = row();
 
         assertThat(row.from()).containsExactly(new EmailAddress("Cron", "root"));

@@ -25,6 +25,7 @@ import postern.web.OnGreenMail;
 @Timeout(30)
 class DegradedMessageTest {
 
+    private static final String FIELDS = "BODY[HEADER.FIELDS (FROM TO CC)]<0> \"\"";
     private static final String HEADER =
             "Subject: broken\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n";
     private static final String BODY = "--x\r\n\r\ncome to tea\r\n--x--\r\n";
@@ -57,7 +58,9 @@ class DegradedMessageTest {
                         "* 2 FETCH (UID 10 FLAGS () RFC822.SIZE 8 "
                                 + DATE
                                 + " ENVELOPE (NIL \"whole\" NIL NIL NIL NIL NIL NIL NIL NIL)"
-                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"words\")",
+                                + " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"words\" "
+                                + FIELDS
+                                + ")",
                         "OK");
         rebuilt();
 
@@ -81,7 +84,9 @@ class DegradedMessageTest {
         server.capabilities("IMAP4rev1", "PREVIEW");
         holds(2);
         var structure =
-                " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"words\")";
+                " BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1) PREVIEW \"words\" "
+                        + FIELDS
+                        + ")";
         var envelope = " ENVELOPE (NIL \"%s\" NIL NIL NIL NIL NIL NIL NIL NIL)";
         server.expectMatching("NOOP").reply("OK");
         server.expectMatching("FETCH 1:\\* .*")

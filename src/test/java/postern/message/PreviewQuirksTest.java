@@ -203,7 +203,7 @@ class PreviewQuirksTest {
     }
 
     private static String fetched(String structure, String told) {
-        return "* 1 FETCH (UID 7 FLAGS () RFC822.SIZE 8 INTERNALDATE \"01-Mar-2026 12:00:00 +0000\" ENVELOPE (NIL \"A subject\" NIL NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE %s PREVIEW \"%s\")"
+        return "* 1 FETCH (UID 7 FLAGS () RFC822.SIZE 8 INTERNALDATE \"01-Mar-2026 12:00:00 +0000\" ENVELOPE (NIL \"A subject\" NIL NIL NIL NIL NIL NIL NIL NIL) BODY[HEADER.FIELDS (FROM TO CC)]<0> \"\" BODYSTRUCTURE %s PREVIEW \"%s\")"
                 .formatted(structure, told);
     }
 

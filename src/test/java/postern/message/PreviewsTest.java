@@ -179,7 +179,7 @@ class PreviewsTest {
     }
 
     private static String told(long place, long uid, String structure) {
-        return "* %d FETCH (UID %d FLAGS () RFC822.SIZE 8 INTERNALDATE \"01-Mar-2026 12:00:00 +0000\" ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE %s)"
+        return "* %d FETCH (UID %d FLAGS () RFC822.SIZE 8 INTERNALDATE \"01-Mar-2026 12:00:00 +0000\" BODY[HEADER.FIELDS (FROM TO CC)]<0> \"\" ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE %s)"
                 .formatted(place, uid, structure);
     }
 

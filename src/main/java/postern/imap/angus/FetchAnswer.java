@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
-import postern.imap.FetchRequest;
 import postern.imap.FetchRequest.ByPlace;
+import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.ImapException;
 import postern.imap.UidSet;
@@ -60,7 +60,8 @@ final class FetchAnswer {
         fetch.throwUnlessOk();
         var found = fetch.found();
         for (var parser : found) {
-            if (fetch.whole(parser) && !fetch.items().fromHeader()) {
+            boolean fields = !again || fetch.tellsFields(parser, connection.fetchExtras());
+            if (fetch.whole(parser) && !fetch.items().fromHeader() && fields) {
                 messages.add(parser.message());
             } else {
                 incomplete.add(parser);
@@ -172,8 +173,13 @@ final class FetchAnswer {
             }
         }
         if (!commands.isEmpty()) {
-            connection.run(commands.toArray(Command[]::new));
+            connection.exchange(List.copyOf(commands));
         }
+        // What is there without the header fields is not lost for their sake.
+        if (!fieldsAlone(items)) {
+            commands.forEach(Command::throwUnlessOk);
+        }
+        noteFields(items, commands);
         for (var parser : parsers) {
             var second = second(parser, commands);
             boolean went = commands.stream().anyMatch(command -> command.expunged() > 0);
@@ -182,6 +188,23 @@ final class FetchAnswer {
             } else if (!went) {
                 throw new ImapException.ProtocolError(
                         "the mail server does not tell which message it speaks of", null, null);
+            }
+        }
+    }
+
+    private boolean fieldsAlone(FetchItems asked) {
+        var fields = fetch.items().headerFields();
+        return fields != null
+                && asked.items().isEmpty()
+                && asked.sections().equals(List.of(fields));
+    }
+
+    private void noteFields(FetchItems asked, List<FetchCommand> commands) {
+        var fields = fetch.items().headerFields();
+        if (fields != null && asked.sections().contains(fields)) {
+            var found = commands.stream().flatMap(command -> command.found().stream()).toList();
+            if (found.stream().noneMatch(parser -> parser.told(fields))) {
+                connection.fetchExtras().withoutFields();
             }
         }
     }

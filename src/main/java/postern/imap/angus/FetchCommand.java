@@ -254,6 +254,15 @@ class FetchCommand extends Command {
         return parser.uid() != 0 && parser.lacking(wanted) == 0 && !parser.damaged();
     }
 
+    /**
+     * Whether the server told the header fields, which every message has, if none of them; or it is
+     * a server that tells none, so that asking once more is of no use.
+     */
+    boolean tellsFields(FetchParser parser, FetchExtras extras) {
+        var fields = items.headerFields();
+        return fields == null || parser.told(fields) || !extras.fields();
+    }
+
     /** Whether a message of which only the flags were told is still to be told of. */
     private boolean asksForMore() {
         return !sections.isEmpty()

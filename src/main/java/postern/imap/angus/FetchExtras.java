@@ -14,6 +14,16 @@ import postern.imap.ImapException;
 final class FetchExtras {
 
     private final Set<String> told = new HashSet<>();
+    private boolean withoutFields;
+
+    /** Whether the server tells header fields when it is asked for them once more. */
+    boolean fields() {
+        return !withoutFields;
+    }
+
+    void withoutFields() {
+        withoutFields = true;
+    }
 
     /** Notes which extensions the server has answered. */
     void learn(Collection<FetchCommand> fetches) {

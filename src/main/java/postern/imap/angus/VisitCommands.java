@@ -175,7 +175,10 @@ final class VisitCommands {
 
     /** What cannot be read is asked for once more, for which the mailbox must be open again. */
     private List<FetchedMessage> answer(AngusConnection connection, FetchCommand fetch) {
-        boolean whole = fetch.found().stream().allMatch(fetch::whole);
+        var extras = connection.fetchExtras();
+        boolean whole =
+                fetch.found().stream()
+                        .allMatch(it -> fetch.whole(it) && fetch.tellsFields(it, extras));
         var selection = whole ? examine.selection() : reopened(connection);
         return new AngusMailbox(connection, selection).answer(fetch, selection.state().messages());
     }

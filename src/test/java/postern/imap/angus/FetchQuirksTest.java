@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +18,19 @@ import postern.imap.BodyPart;
 import postern.imap.Copied;
 import postern.imap.FetchItem;
 import postern.imap.FetchItems;
-import postern.imap.FetchRequest;
 import postern.imap.FetchRequest.ByPlace;
+import postern.imap.FetchRequest;
 import postern.imap.FetchedMessage;
 import postern.imap.Flag;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.MailboxVisit;
 import postern.imap.PoolableConnection;
 import postern.imap.Quirk;
 import postern.imap.ScriptedImapServer;
 import postern.imap.SearchTerm;
+import postern.imap.Section;
+import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 
@@ -37,6 +41,8 @@ class FetchQuirksTest {
     private static final FetchItems FLAGS = FetchItems.of(FetchItem.FLAGS);
     private static final FetchItems LIST =
             FetchItems.of(FetchItem.ENVELOPE, FetchItem.FLAGS, FetchItem.BODY_STRUCTURE);
+    private static final String FROM = "BODY.PEEK[HEADER.FIELDS (FROM)]<0.131072>";
+    private static final String EXISTS = "* 3 EXISTS";
     private static final String WANTED = "(UID BODYSTRUCTURE ENVELOPE FLAGS)";
     private static final String ENVELOPE = "ENVELOPE (NIL \"%s\" NIL NIL NIL NIL NIL NIL NIL NIL)";
     private static final String TEXT =
@@ -473,6 +479,117 @@ class FetchQuirksTest {
 
     private static List<FetchedMessage> all(SelectedMailbox mailbox, FetchItems items) {
         return mailbox.fetch(List.of(FetchRequest.places(1, ByPlace.END, items))).getFirst();
+    }
+
+    @Test
+    @Quirk(
+            does = "leaves header fields out of an answer that is whole otherwise",
+            answer = "they are asked for once more")
+    void asksAgainForHeaderFieldsThatAreLeftOut() {
+        server.expect("UID FETCH 3:4 (UID RFC822.SIZE " + FROM + ")")
+                .reply(
+                        "* 3 FETCH (UID 3 RFC822.SIZE 9)",
+                        "* 4 FETCH (UID 4 RFC822.SIZE 9 BODY[HEADER.FIELDS (FROM)]<0> \"From: d\")",
+                        "OK");
+        server.expect("UID FETCH 3 (UID " + FROM + ")")
+                .reply("* 3 FETCH (UID 3 BODY[HEADER.FIELDS (FROM)]<0> \"From: c\")", "OK");
+
+        try (var inbox = inbox()) {
+            var items = FetchItems.of(FetchItem.SIZE, FetchItem.FROM);
+            var messages = inbox.fetch(UidSet.range(3, 4), items);
+
+            assertThat(messages)
+                    .extracting(it -> new String(it.sections().get(items.headerFields())))
+                    .containsExactly("From: c", "From: d");
+            assertThat(messages).noneMatch(FetchedMessage::degraded);
+        }
+    }
+
+    @Test
+    void asksOnceOnlyForHeaderFieldsThatTheServerNeverTells() {
+        server.expect("UID FETCH 3 (UID RFC822.SIZE " + FROM + ")")
+                .reply("* 3 FETCH (UID 3 RFC822.SIZE 9)", "OK");
+        server.expect("UID FETCH 3 (UID " + FROM + ")").reply("BAD never");
+        server.expect("UID FETCH 3 (UID RFC822.SIZE " + FROM + ")")
+                .reply("* 3 FETCH (UID 3 RFC822.SIZE 9)", "OK");
+
+        try (var inbox = inbox()) {
+            for (int i = 0; i < 2; i++) {
+                var items = FetchItems.of(FetchItem.SIZE, FetchItem.FROM);
+                assertThat(inbox.fetch(3, items).degraded()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void looksIntoTheRightMailboxForHeaderFieldsThatAVisitLacked() {
+        server.expect("EXAMINE \"a\" (CONDSTORE)").reply(EXISTS, "* OK [UIDVALIDITY 7] x", "OK");
+        server.expect("UID FETCH 3 (UID RFC822.SIZE " + FROM + ")")
+                .reply("* 3 FETCH (UID 3 RFC822.SIZE 9)", "OK");
+        server.expect("EXAMINE \"b\" (CONDSTORE)").reply(EXISTS, "* OK [UIDVALIDITY 8] x", "OK");
+        server.expect("EXAMINE \"a\" (CONDSTORE)").reply(EXISTS, "* OK [UIDVALIDITY 7] x", "OK");
+        server.expect("UID FETCH 3 (UID " + FROM + ")")
+                .reply("* 3 FETCH (UID 3 BODY[HEADER.FIELDS (FROM)]<0> \"From: c\")", "OK");
+
+        try (var connection = connect()) {
+            var items = FetchItems.of(FetchItem.SIZE, FetchItem.FROM);
+            var fetch = FetchRequest.uids(UidSet.of(3), items);
+            var visits =
+                    List.of(
+                            new MailboxVisit(MailboxName.of("a"), null, List.of(fetch)),
+                            new MailboxVisit(MailboxName.of("b"), null, List.of()));
+
+            var visited = connection.visit(visits).getFirst().orThrow();
+
+            var message = visited.fetched().getFirst().getFirst();
+            assertThat(message.sections()).containsKey(items.headerFields());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UID 9 BODY[2] {3}\r\nabc",
+                "BODY[2] {3}\r\nabc UID 9",
+                "UID 9 BODY[2] \"abc\""
+            })
+    @Quirk(
+            does = "answers with another message's octets",
+            answer = "`protocol-error`; a download that has begun is broken off")
+    void neverHandsOutAnotherMessagesOctets(String items) {
+        server.expect("UID FETCH 3 (UID BODY.PEEK[2])")
+                .octets("* 3 FETCH (" + items + ")\r\n")
+                .reply("OK");
+
+        try (var inbox = inbox()) {
+            var part = SectionRange.first(Section.part("2"), Long.MAX_VALUE);
+
+            assertThatThrownBy(
+                            () -> {
+                                try (var stream = inbox.open(3, part)) {
+                                    stream.readNBytes(3);
+                                }
+                            })
+                    .isInstanceOf(ImapException.ProtocolError.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UID 3 FLAGS () BODY[2] {3}\r\nabc",
+                "BODY[2] {3}\r\nabc UID 3",
+                "BODY[2] {3}\r\nabc"
+            })
+    void handsOutWhatIsNotAnotherMessages(String items) throws IOException {
+        server.expect("UID FETCH 3 (UID BODY.PEEK[2])")
+                .octets("* 9 FETCH (UID 9 FLAGS ())\r\n* 3 FETCH (" + items + ")\r\n")
+                .reply("OK");
+
+        try (var inbox = inbox();
+                var stream = inbox.open(3, SectionRange.first(Section.part("2"), Long.MAX_VALUE))) {
+            assertThat(stream.readAllBytes()).asString().isEqualTo("abc");
+        }
     }
 
     private void holds(int messages) {
