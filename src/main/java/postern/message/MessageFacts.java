@@ -10,6 +10,7 @@ import postern.imap.Envelope;
 import postern.imap.FetchItem;
 import postern.imap.FetchedMessage;
 import postern.imap.RawText;
+import postern.imap.Section;
 import postern.mime.HeaderText;
 
 /**
@@ -60,7 +61,7 @@ public record MessageFacts(
                 addresses.from(),
                 addresses.to(),
                 addresses.cc(),
-                MailDate.parse(envelope.date()),
+                sentAt(message, envelope),
                 first(MessageIds.parse(envelope.messageId())),
                 MessageIds.parse(envelope.inReplyTo()),
                 body.hasAttachment(),
@@ -70,6 +71,24 @@ public record MessageFacts(
                 ServerPreview.of(message.preview(), body, subject),
                 message.threadId(),
                 message.degraded());
+    }
+
+    /** As the header says it, where it was read: servers have their own idea of a date. */
+    private static @Nullable Instant sentAt(FetchedMessage message, Envelope envelope) {
+        for (var read : message.sections().entrySet()) {
+            var range = read.getKey();
+            if (!range.section().equals(Section.HEADER) || range.offset() > 0) {
+                continue;
+            }
+            var date = HeaderField.first(HeaderField.split(read.getValue()), "date");
+            if (date.isPresent()) {
+                return MailDate.parse(RawText.of(HeaderText.decode(date.get()).strip()));
+            }
+            if (read.getValue().length < range.octets() && read.getValue().length > 0) {
+                return null;
+            }
+        }
+        return MailDate.parse(envelope.date());
     }
 
     /** What the mail server told of its text, where it can be believed. */
