@@ -3,6 +3,7 @@ package postern.message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Address;
 import postern.imap.Envelope;
@@ -15,6 +16,8 @@ import postern.mime.HeaderAddress;
  * The addresses of a message, as far as its header was asked for: what servers make of them in an
  * ENVELOPE is made up in places and cut in others, and stands in only where the header was not
  * told.
+ *
+ * @param cut whether any of them has more addresses than these
  */
 record AddressFields(
         List<EmailAddress> from,
@@ -22,18 +25,41 @@ record AddressFields(
         List<EmailAddress> replyTo,
         List<EmailAddress> to,
         List<EmailAddress> cc,
-        List<EmailAddress> bcc) {
+        List<EmailAddress> bcc,
+        boolean cut) {
 
     static AddressFields of(FetchedMessage message) {
         var header = Told.of(message);
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
+        var from = header.authors("From", envelope.from());
+        var sender = header.authors("Sender", envelope.sender());
+        var replyTo = header.authors("Reply-To", envelope.replyTo());
+        var to = header.recipients("To", envelope.to());
+        var cc = header.recipients("Cc", envelope.cc());
+        var bcc = header.recipients("Bcc", envelope.bcc());
         return new AddressFields(
-                header.authors("From", envelope.from()),
-                header.authors("Sender", envelope.sender()),
-                header.authors("Reply-To", envelope.replyTo()),
-                header.recipients("To", envelope.to()),
-                header.recipients("Cc", envelope.cc()),
-                header.recipients("Bcc", envelope.bcc()));
+                from.addresses(),
+                sender.addresses(),
+                replyTo.addresses(),
+                to.addresses(),
+                cc.addresses(),
+                bcc.addresses(),
+                Stream.of(from, sender, replyTo, to, cc, bcc).anyMatch(Field::cut));
+    }
+
+    /**
+     * A field, or several of that name.
+     *
+     * @param cut whether there are more
+     */
+    private record Field(List<EmailAddress> addresses, boolean cut) {
+
+        static Field of(List<EmailAddress> addresses, boolean cut) {
+            boolean more = addresses.size() > AddressField.MOST;
+            return new Field(
+                    List.copyOf(more ? addresses.subList(0, AddressField.MOST) : addresses),
+                    cut || more);
+        }
     }
 
     /**
@@ -73,26 +99,26 @@ record AddressFields(
             };
         }
 
-        List<EmailAddress> authors(String name, List<Address> envelope) {
+        Field authors(String name, List<Address> envelope) {
             return addresses(name, AddressField::authors, envelope);
         }
 
-        List<EmailAddress> recipients(String name, List<Address> envelope) {
+        Field recipients(String name, List<Address> envelope) {
             return addresses(name, AddressField::recipients, envelope);
         }
 
-        private List<EmailAddress> addresses(
+        private Field addresses(
                 String name, Function<byte[], List<HeaderAddress>> read, List<Address> envelope) {
             if (fields == null) {
-                return EmailAddress.ofEnvelope(envelope);
+                return Field.of(EmailAddress.ofEnvelope(envelope), false);
             }
             var addresses = new ArrayList<EmailAddress>();
             for (var field : fields) {
-                if (field.name().equalsIgnoreCase(name) && addresses.size() < AddressField.MOST) {
+                if (field.name().equalsIgnoreCase(name) && addresses.size() <= AddressField.MOST) {
                     addresses.addAll(EmailAddress.listOf(read.apply(field.value())));
                 }
             }
-            return cut && partly(name) ? longer(addresses, envelope) : List.copyOf(addresses);
+            return cut && partly(name) ? longer(addresses, envelope) : Field.of(addresses, false);
         }
 
         /** Whether this field may go on behind the cut, or begin there. */
@@ -103,12 +129,13 @@ record AddressFields(
                     || fields.stream().noneMatch(field -> field.name().equalsIgnoreCase(name));
         }
 
-        private static List<EmailAddress> longer(
-                List<EmailAddress> addresses, List<Address> envelope) {
+        private static Field longer(List<EmailAddress> addresses, List<Address> envelope) {
             // The last one is cut.
             var whole = addresses.subList(0, Math.max(0, addresses.size() - 1));
             var others = EmailAddress.ofEnvelope(envelope);
-            return others.size() > whole.size() ? others : List.copyOf(whole);
+            return others.size() > whole.size()
+                    ? Field.of(others, false)
+                    : Field.of(whole, !addresses.isEmpty());
         }
     }
 }

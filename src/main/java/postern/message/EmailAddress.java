@@ -40,7 +40,7 @@ public record EmailAddress(
             end--;
         }
         var list = new ArrayList<EmailAddress>(Math.min(addresses.size(), AddressField.MOST));
-        for (int i = 0; i < addresses.size() && list.size() < AddressField.MOST; i++) {
+        for (int i = 0; i < addresses.size() && list.size() <= AddressField.MOST; i++) {
             var address = addresses.get(i);
             // A group ends; without an end, an address with no host is a name that somebody typed.
             boolean opensGroup = address.host() == null && i < end;

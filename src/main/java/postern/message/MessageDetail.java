@@ -72,7 +72,9 @@ record MessageDetail(
         @Schema(
                         description =
                                 "Present and true when the mail server's description of the message"
-                                        + " was unreadable, so that some fields may be missing.")
+                                        + " was unreadable, so that some fields may be missing; or when"
+                                        + " a field has more than 5,000 addresses, of which the rest is"
+                                        + " left out.")
                 @Nullable Boolean degraded,
         @JsonIgnore ReplyFields replyFields,
         @JsonIgnore MessageETag eTag) {

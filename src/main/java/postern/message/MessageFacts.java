@@ -70,7 +70,7 @@ public record MessageFacts(
                 ObjectParts.of(message.bodyStructure()).partIds(),
                 ServerPreview.of(message.preview(), body, subject),
                 message.threadId(),
-                message.degraded());
+                message.degraded() || addresses.cut());
     }
 
     /** As the header says it, where it was read: servers have their own idea of a date. */

@@ -56,7 +56,8 @@ public record MessageSummary(
         @Schema(
                         description =
                                 "Present and true when the mail server's description of the message was"
-                                        + " unreadable, so that some fields may be missing.")
+                                        + " unreadable, so that some fields may be missing; or when a field has"
+                                        + " more than 5,000 addresses, of which the rest is left out.")
                 @Nullable Boolean degraded) {
 
     public static MessageSummary of(

@@ -16,8 +16,11 @@ import postern.mime.AddressScanner.Piece;
  */
 public final class AddressField {
 
-    /** Upper bound on the addresses of one field; the rest is left out. */
+    /** Upper bound on the addresses of a field that are shown. */
     public static final int MOST = 5_000;
+
+    /** One more is read, which tells that there are more. */
+    private static final int MOST_READ = MOST + 1;
 
     /** No quoted local part reaches farther. */
     private static final int LONGEST_BRACKETS = 320;
@@ -64,18 +67,21 @@ public final class AddressField {
         this.joins = authors || semicolon >= 0 && !colon;
     }
 
-    /** Of a field such as To or Cc; undecoded and folded as it stands in the header. */
+    /**
+     * Of a field such as To or Cc; undecoded and folded as it stands in the header. Where there are
+     * more than {@link #MOST}, one more than these.
+     */
     public static List<HeaderAddress> recipients(byte[] value) {
         return new AddressField(value, false, false).read();
     }
 
-    /** Of a field such as From, Sender or Reply-To. */
+    /** The same of a field such as From, Sender or Reply-To. */
     public static List<HeaderAddress> authors(byte[] value) {
         return new AddressField(value, true, false).read();
     }
 
     private List<HeaderAddress> read() {
-        while (found.size() < MOST) {
+        while (found.size() < MOST_READ) {
             var piece = scanner.next();
             switch (piece.kind()) {
                 case TEXT, QUOTED, COMMENT -> {
@@ -273,7 +279,7 @@ public final class AddressField {
         if (specs.isEmpty()) {
             add(HeaderAddress.of(name, null, null));
         }
-        for (var spec : specs.subList(0, Math.min(specs.size(), MOST))) {
+        for (var spec : specs.subList(0, Math.min(specs.size(), MOST_READ))) {
             add(HeaderAddress.of(name, spec.local(), spec.domain()));
             name = null;
         }
@@ -288,7 +294,7 @@ public final class AddressField {
     }
 
     private void add(@Nullable HeaderAddress address) {
-        if (address != null && found.size() < MOST) {
+        if (address != null && found.size() < MOST_READ) {
             found.add(address);
         }
     }
@@ -316,7 +322,7 @@ public final class AddressField {
                 names.addAll(word);
                 continue;
             }
-            if (found.size() == MOST) {
+            if (found.size() == MOST_READ) {
                 return;
             }
             if (--left == 0) {

@@ -17,6 +17,7 @@ import postern.account.Security;
 import postern.imap.MailboxName;
 import postern.imap.Quirk;
 import postern.imap.ScriptedImapServer;
+import postern.mime.AddressField;
 import postern.web.MailboxId;
 import postern.web.OnGreenMail;
 
@@ -113,6 +114,28 @@ class AddressQuirksTest {
                         new EmailAddress(null, "ann"),
                         new EmailAddress(null, "bob@example.org"),
                         new EmailAddress("Cy", ""));
+    }
+
+    @Test
+    void areDegradedWhereThereAreMoreThanAreShown() {
+        var to = "a@b, ".repeat(AddressField.MOST + 1) + "c@d";
+        answer("NIL NIL NIL NIL NIL", "To: " + to + "\r\n\r\n", "BODY[HEADER.FIELDS (FROM TO)]<0>");
+
+        var row = row();
+
+        assertThat(row.to()).hasSize(AddressField.MOST);
+        assertThat(row.degraded()).isTrue();
+    }
+
+    @Test
+    void areWholeWhereAllAreShown() {
+        var to = "a@b, ".repeat(AddressField.MOST - 1) + "c@d";
+        answer("NIL NIL NIL NIL NIL", "To: " + to + "\r\n\r\n", "BODY[HEADER.FIELDS (FROM TO)]<0>");
+
+        var row = row();
+
+        assertThat(row.to()).hasSize(AddressField.MOST);
+        assertThat(row.degraded()).isNull();
     }
 
     @Test
