@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param parameters of Content-Type, undecoded; names in lower case, in the order sent
  * @param encoding the Content-Transfer-Encoding in lower case
  * @param size in octets before decoding; 0 for a multipart
- * @param disposition in lower case, such as {@code "attachment"}
+ * @param disposition in lower case, such as {@code "attachment"}; empty where the server could not
+ *     read it
  * @param dispositionParameters of Content-Disposition, undecoded; names in lower case
  * @param envelope of the message inside a message/rfc822 part
  * @param children the parts of a multipart; for message/rfc822 the body of the message inside

@@ -61,7 +61,10 @@ record Doubt(BodyPart part, SectionRange range, Place place, boolean untyped) {
                 message,
                 hidden,
                 (part, place) ->
-                        untyped(part) || maybePicture(part) || hidden && maybeAny(part, place));
+                        untyped(part)
+                                || undisposed(part)
+                                || maybePicture(part)
+                                || hidden && maybeAny(part, place));
     }
 
     /** Those whose types or names are not told, or not wholly. */
@@ -73,6 +76,7 @@ record Doubt(BodyPart part, SectionRange range, Place place, boolean untyped) {
                 hidden,
                 (part, place) ->
                         untyped(part)
+                                || undisposed(part)
                                 || unnamed(part)
                                 || joined && PartNames.named(part)
                                 || hidden && maybeAny(part, place));
@@ -146,6 +150,11 @@ record Doubt(BodyPart part, SectionRange range, Place place, boolean untyped) {
         return !MediaType.valid(part.mediaType());
     }
 
+    /** Whether it has a disposition that the server could not read. */
+    private static boolean undisposed(BodyPart part) {
+        return part.disposition() != null && part.disposition().isEmpty();
+    }
+
     /**
      * Whether it may be of any type, on a server that says this of all whose type it could not
      * read. In other places than these it is text in any case.
@@ -217,7 +226,7 @@ record Doubt(BodyPart part, SectionRange range, Place place, boolean untyped) {
                 part.type(),
                 part.subtype(),
                 parameters,
-                part.disposition() == null && !told.kind().isEmpty()
+                (part.disposition() == null || undisposed(part)) && !told.kind().isEmpty()
                         ? told.kind()
                         : part.disposition(),
                 merged(part.dispositionParameters(), told.parameters()));

@@ -72,6 +72,23 @@ class PartQuirksTest {
 
     @Test
     @Quirk(
+            server = "Dovecot",
+            does = "tells the disposition `\"\"` where the field's word is in quotation marks",
+            answer = "it is read from the part's own header; a list takes one round trip more")
+    void aDispositionThatIsNotToldIsReadFromTheHeader() {
+        listed(
+                "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 8 1 NIL"
+                        + " (\"\" (\"filename\" \"a.txt\")))");
+        header(
+                "HEADER.FIELDS (CONTENT-TYPE CONTENT-DISPOSITION)",
+                "Content-Disposition: \"attachment\"; filename=\"a.txt\"\r\n\r\n");
+
+        assertThat(list()).isTrue();
+        server.verify();
+    }
+
+    @Test
+    @Quirk(
             server = "Cyrus",
             does = "tells `text/plain` with `us-ascii` for every Content-Type that it cannot read",
             answer = "the list asks for the field itself in the same round trip")
@@ -144,7 +161,7 @@ class PartQuirksTest {
         server.expectMatching("NOOP").reply("OK");
         server.expectMatching(
                         "UID FETCH 10 \\(UID BODY\\.PEEK\\["
-                                + section.replace(".", "\\.")
+                                + section.replaceAll("[.()]", "\\\\$0")
                                 + "\\]<0\\.\\d+>\\)")
                 .reply("* 1 FETCH (UID 10 BODY[" + section + "]<0> {" + header.length() + "}")
                 .octets(header)

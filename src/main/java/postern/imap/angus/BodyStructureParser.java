@@ -233,7 +233,10 @@ final class BodyStructureParser {
         var parameters = parameters();
         response.skipSpaces();
         response.expect(')');
-        return type.isEmpty() ? Disposition.NONE : new Disposition(type, parameters);
+        // Dovecot tells an empty one where it cannot read the field's first word.
+        return type.isEmpty() && parameters.isEmpty()
+                ? Disposition.NONE
+                : new Disposition(type, parameters);
     }
 
     private void skipLanguage() {
