@@ -162,11 +162,22 @@ class MessageChanges {
             // Courier shows a message that another client has removed until it has told so
             message = mailbox.fetch(uid, STATE);
         }
-        // RFC 9051 §7.1 PERMANENTFLAGS: servers may drop keywords that a mailbox cannot keep
         if (message.flags() != null && !has(message, change)) {
-            throw new ImapException.NotPossible("the mailbox does not keep these keywords", null);
+            throw keeps(mailbox, change)
+                    ? new ImapException.MessageModified(null)
+                    : new ImapException.NotPossible(
+                            "the mailbox does not keep these keywords", null);
         }
         return message;
+    }
+
+    /**
+     * Whether the server says that it keeps these keywords (RFC 9051 §7.1 PERMANENTFLAGS), so that
+     * it was another client who has taken them away.
+     */
+    private static boolean keeps(SelectedMailbox mailbox, FlagChange change) {
+        var state = mailbox.state();
+        return state.permanentFlags() != null && change.added().stream().allMatch(state::keeps);
     }
 
     private static boolean has(FetchedMessage message, FlagChange change) {
