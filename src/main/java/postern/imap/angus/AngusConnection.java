@@ -1196,7 +1196,7 @@ final class AngusConnection implements PoolableConnection {
         }
         response.skipSpaces();
         var only = pending.remove();
-        only.command.complete(Command.Completion.BAD, response.code(), response.rest());
+        only.command.complete(Command.Completion.BAD, response.code(), response.words());
         usable = false;
     }
 
@@ -1278,7 +1278,7 @@ final class AngusConnection implements PoolableConnection {
                 };
         // What has lost its mailbox is of no more use to anybody.
         lostMailbox |= selection != null && code != null && code.name().equals("SERVERBUG");
-        var text = response.rest();
+        var text = response.words();
         deadLogin |= completion != Command.Completion.OK && Refusals.ofDeadLogin(text);
         command.complete(completion, code, text);
         switch (command) {

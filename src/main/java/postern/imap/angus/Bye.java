@@ -21,6 +21,6 @@ record Bye(@Nullable ResponseCode code, String text) {
             return null;
         }
         var parsed = Response.of(rest);
-        return new Bye(parsed.code(), parsed.rest());
+        return new Bye(parsed.code(), parsed.words());
     }
 }

@@ -77,7 +77,9 @@ final class Refusals {
 
     private static final Pattern NO_SUCH_MAILBOX =
             pattern(
-                    "(mailbox|folder)\\b.*\\b(does ?n[o']t exist|not found|unknown|not exists?)",
+                    // From the first one only: a search from each of many would be quadratic.
+                    "(?s:^(?>.*?(mailbox|folder)\\b).*\\b(does ?n[o']t exist|not found|unknown"
+                            + "|not exists?))",
                     "no such (mailbox|folder)",
                     "unknown (mailbox|folder)",
                     "(does ?n[o']t|not) exist");

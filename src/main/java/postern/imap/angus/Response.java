@@ -33,6 +33,9 @@ final class Response {
                     "X-GM-",
                     "SAVEDATE ");
 
+    /** Room for the longest mailbox name, and for what is said of it. */
+    private static final int LONGEST_WORDS = 8_000;
+
     private final byte[] data;
     private final int start;
     private final int end;
@@ -328,6 +331,16 @@ final class Response {
                 : new ResponseCode(
                         inside.substring(0, space).toUpperCase(Locale.ROOT),
                         inside.substring(space + 1));
+    }
+
+    /**
+     * What the server says in words behind a code: a text is searched for many phrases, so that of
+     * one that does not end only the beginning counts.
+     */
+    String words() {
+        var words = ascii(position, Math.min(end, position + LONGEST_WORDS));
+        position = end;
+        return words;
     }
 
     /** What is left, one character per octet. */

@@ -86,6 +86,9 @@ public final class AngusReaders {
                                 "* OK [COPYUID 7 1:2 5:6] x\r\n",
                                 "a1 OK [APPENDUID 7 5] done\r\n",
                                 "a1 NO [OVERQUOTA] full\r\n",
+                                "a1 NO mailbox x: no such folder, does not exist\r\n",
+                                "mailbox ",
+                                "too many ",
                                 "a1 BAD [BADCHARSET (UTF-8 X)] x\r\n",
                                 "a1 NO [ALERT] [UNAVAILABLE] later\r\n",
                                 "+ go on\r\n",
@@ -206,22 +209,27 @@ public final class AngusReaders {
             }
             response.word();
             response.skipSpaces();
-            response.word();
+            var completion = completion(response.word());
             response.skipSpaces();
             var code = response.code();
-            var rest = response.rest();
-            Refusals.toException(code, rest);
-            Refusals.login(code, rest);
-            Refusals.greeting(code, rest);
-            Refusals.bad("FETCH", code, rest);
+            var words = response.words();
+            Refusals.login(code, words);
+            Refusals.greeting(code, words);
             for (var command : commands) {
-                command.complete(Command.Completion.NO, code, rest);
+                command.complete(completion, code, words);
                 command.failure();
-                command.complete(Command.Completion.OK, code, rest);
+                command.complete(Command.Completion.OK, code, words);
             }
         } catch (Unparsable _) {
             // a connection ends here; the next response is as good as a new connection's
         }
+    }
+
+    private static Command.Completion completion(String word) {
+        return switch (word) {
+            case "OK", "NO", "BAD" -> Command.Completion.valueOf(word);
+            default -> throw new Unparsable("OK, NO or BAD expected");
+        };
     }
 
     private static @Nullable CharSequence fetchItems(byte[] octets) throws IOException {

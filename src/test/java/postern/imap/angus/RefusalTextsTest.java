@@ -1,6 +1,7 @@
 package postern.imap.angus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -205,6 +206,35 @@ class RefusalTextsTest {
             assertThat(problem(command, "NO cannot count \"" + name + "\""))
                     .isEqualTo("not-possible");
         }
+    }
+
+    @Test
+    void whatNamesManyMailboxesIsReadOnce() {
+        var text = "mailbox ".repeat(50_000);
+
+        var refusal =
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(10), () -> Refusals.toException(null, text));
+
+        assertThat(refusal).isInstanceOf(ImapException.NotPossible.class);
+    }
+
+    @Test
+    void aMailboxThatIsNotThereIsFoundWhateverStandsBefore() {
+        // 0x85 ends a line for a regular expression, and is half of a Cyrillic letter
+        var text = "\u00d1\u0085 mailbox a folder \u00d1\u0085 is not found";
+
+        assertThat(Refusals.toException(null, text))
+                .isInstanceOf(ImapException.MailboxNotFound.class);
+    }
+
+    @Test
+    void ofATextThatDoesNotEndTheBeginningCounts() {
+        var response = Response.of("NO " + "x".repeat(1 << 20));
+        response.word();
+
+        assertThat(response.words()).hasSize(8_000);
+        assertThat(response.rest()).isEmpty();
     }
 
     private static @Nullable String problem(Command command, String answer) {
