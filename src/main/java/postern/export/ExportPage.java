@@ -10,8 +10,5 @@ import postern.web.Cursor;
  *
  * @param next where the response after it begins; null when there is nothing left
  */
-record ExportPage(MailboxName mailbox, long uidValidity, UidSet uids, @Nullable Cursor next) {
-
-    /** Numbers of the cursor: UIDVALIDITY, and the last UID that was exported. */
-    static final int CURSOR_KIND = 'x';
-}
+record ExportPage(
+        MailboxName mailbox, long uidValidity, UidSet uids, @Nullable Cursor next) {}

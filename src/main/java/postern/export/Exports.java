@@ -60,16 +60,10 @@ class Exports {
             Arrival arrival,
             int limit,
             @Nullable Long maxBytes) {
+        var begin = ExportCursor.of(cursor);
+        long after = begin.uid();
         try (var selected = connections.select(account, mailbox, Access.READ_ONLY, Lane.DOWNLOAD)) {
-            long after = 0;
-            if (cursor != null) {
-                cursor.require(ExportPage.CURSOR_KIND, 2);
-                selected.requireUidValidity(cursor.number(0));
-                after = cursor.number(1);
-            }
-            if (after < 0 || after > UidSet.MAX) {
-                throw Cursor.invalid();
-            }
+            begin.requireSameNumbering(selected);
             var left = after == UidSet.MAX ? UidSet.EMPTY : left(selected, after, arrival);
             long uidValidity = selected.state().uidValidity();
             long last = last(selected, left, limit, maxBytes);
@@ -78,7 +72,7 @@ class Exports {
                     mailbox,
                     uidValidity,
                     more ? upTo(left, last) : left,
-                    more ? Cursor.of(ExportPage.CURSOR_KIND, uidValidity, last) : null);
+                    more ? new ExportCursor(uidValidity, last).toCursor() : null);
         }
     }
 

@@ -1,0 +1,40 @@
+package postern.export;
+
+import org.jspecify.annotations.Nullable;
+import postern.imap.SelectedMailbox;
+import postern.imap.UidSet;
+import postern.web.Cursor;
+
+/**
+ * Where an export goes on.
+ *
+ * @param uidValidity 0 at the beginning
+ * @param uid the last one that was exported; 0 at the beginning
+ */
+record ExportCursor(long uidValidity, long uid) {
+
+    private static final int CURSOR_KIND = 'x';
+    private static final ExportCursor BEGINNING = new ExportCursor(0, 0);
+
+    static ExportCursor of(@Nullable Cursor cursor) {
+        if (cursor == null) {
+            return BEGINNING;
+        }
+        cursor.require(CURSOR_KIND, 2);
+        var read = new ExportCursor(cursor.number(0), cursor.number(1));
+        if (read.uid < 1 || read.uid > UidSet.MAX) {
+            throw Cursor.invalid();
+        }
+        return read;
+    }
+
+    Cursor toCursor() {
+        return Cursor.of(CURSOR_KIND, uidValidity, uid);
+    }
+
+    void requireSameNumbering(SelectedMailbox mailbox) {
+        if (uid > 0) {
+            mailbox.requireUidValidity(uidValidity);
+        }
+    }
+}
