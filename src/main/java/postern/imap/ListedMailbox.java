@@ -1,5 +1,6 @@
 package postern.imap;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,15 @@ public record ListedMailbox(
         return !attributes.contains("\\noselect") && !attributes.contains("\\nonexistent");
     }
 
-    /** Its role by SPECIAL-USE (RFC 6154), or INBOX. */
+    /**
+     * Its role by SPECIAL-USE (RFC 6154), or INBOX. It may have several; it is the same one each
+     * time and in every process.
+     */
     public Optional<MailboxRole> role() {
         return name.inbox()
                 ? Optional.of(MailboxRole.INBOX)
-                : attributes.stream().flatMap(a -> MailboxRole.ofAttribute(a).stream()).findFirst();
+                : attributes.stream()
+                        .flatMap(a -> MailboxRole.ofAttribute(a).stream())
+                        .min(Comparator.naturalOrder());
     }
 }

@@ -46,7 +46,8 @@ public final class Roles {
     }
 
     private void assignBySpecialUse(ListedMailbox mailbox) {
-        if (mailbox.selectable()) {
+        // A server may list a mailbox twice, with other attributes the second time.
+        if (mailbox.selectable() && !mailboxes.containsValue(mailbox.name())) {
             mailbox.role().ifPresent(role -> mailboxes.putIfAbsent(role, mailbox.name()));
         }
     }

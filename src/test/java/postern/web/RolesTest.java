@@ -2,7 +2,9 @@ package postern.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,31 @@ class RolesTest {
 
         assertThat(roles.mailbox(MailboxRole.SENT)).hasValue(MailboxName.of("Postausgang"));
         assertThat(roles.role(MailboxName.of("Sent"))).isEmpty();
+    }
+
+    @Test
+    void aMailboxThatIsListedTwiceHasOneRole() {
+        var roles = Roles.of(List.of(mailbox("All Mail", "\\all"), mailbox("All Mail", "\\junk")));
+
+        assertThat(roles.role(MailboxName.of("All Mail"))).hasValue(MailboxRole.ALL);
+        assertThat(roles.mailbox(MailboxRole.JUNK)).isEmpty();
+    }
+
+    /** The order of a set is another one in each process. */
+    @Test
+    void ofSeveralSpecialUsesOneIsTheRoleWhateverTheirOrder() {
+        var uses = Arrays.stream(MailboxRole.values()).skip(1).toList();
+        for (var one : uses) {
+            for (var other : uses.subList(uses.indexOf(one) + 1, uses.size())) {
+                var mailbox =
+                        mailbox(
+                                "x",
+                                one.attribute().toLowerCase(Locale.ROOT),
+                                other.attribute().toLowerCase(Locale.ROOT));
+
+                assertThat(mailbox.role()).hasValue(one);
+            }
+        }
     }
 
     @ParameterizedTest
