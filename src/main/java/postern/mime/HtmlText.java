@@ -1,22 +1,17 @@
 package postern.mime;
 
-import org.jsoup.Jsoup;
 import org.jsoup.nodes.Node;
-import org.jsoup.parser.Parser;
 import org.jsoup.select.NodeFilter;
 
 /** What a reader sees of an HTML body, as plain text. */
 public final class HtmlText {
 
-    private static final int DEEPEST = 256;
-
     private HtmlText() {}
 
     /** Never fails on any input; lines end with LF, paragraphs are a blank line apart. */
     public static String of(String html) {
-        var parser = Parser.htmlParser().setMaxDepth(DEEPEST);
         var text = new PlainTextWriter();
-        Jsoup.parse(html, "", parser).body().filter(new Visitor(text));
+        HtmlTree.of(html).body().filter(new Visitor(text));
         return text.finish();
     }
 

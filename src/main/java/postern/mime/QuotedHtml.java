@@ -3,12 +3,10 @@ package postern.mime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jsoup.Jsoup;
 import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
-import org.jsoup.parser.Parser;
 import org.jsoup.select.NodeVisitor;
 
 /**
@@ -20,7 +18,6 @@ final class QuotedHtml {
     static final String QUOTE = "postern-quote";
     static final String SIGNATURE = "postern-signature";
 
-    private static final int DEEPEST = 256;
     private static final int MOST_SIGNATURES = 50;
 
     private static final Pattern HINT =
@@ -41,8 +38,7 @@ final class QuotedHtml {
         if (!HINT.matcher(html).find()) {
             return html;
         }
-        var parser = Parser.htmlParser().setMaxDepth(DEEPEST);
-        var document = Jsoup.parse(html, "", parser);
+        var document = HtmlTree.of(html);
         document.outputSettings(new Document.OutputSettings().prettyPrint(false));
         return new QuotedHtml(document.body()).fold() ? document.html() : html;
     }

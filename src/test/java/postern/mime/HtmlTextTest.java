@@ -98,4 +98,22 @@ class HtmlTextTest {
     void survivesThirtyThousandNestedTags(String tag) {
         assertThat(HtmlText.of(tag.repeat(30_000) + "end")).contains("end");
     }
+
+    /** What the parser takes for one name, which no element has. */
+    @ParameterizedTest
+    @ValueSource(strings = {"<A", "</a", "<a\u0000", "<title></tit"})
+    @Timeout(10) // a guard against quadratic work
+    void aNameWithoutEndIsReadOnce(String beginning) {
+        var name = beginning.substring(beginning.length() - 2);
+        var html = "<p>one</p>" + beginning + name.repeat(1_500_000) + "><p>two</p>";
+
+        assertThat(HtmlText.of(html)).startsWith("one");
+    }
+
+    @Test
+    void whatIsBehindAnAngleBracketInATextStaysAsItIs() {
+        var text = "1<2 <" + "\u4e2d".repeat(3_000);
+
+        assertThat(HtmlText.of("<p>" + text + "</p>")).isEqualTo(text);
+    }
 }
