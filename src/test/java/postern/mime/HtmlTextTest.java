@@ -116,4 +116,11 @@ class HtmlTextTest {
 
         assertThat(HtmlText.of("<p>" + text + "</p>")).isEqualTo(text);
     }
+
+    @Test
+    void templatesBelowOthersAreReadHoweverDeep() {
+        var deep = "<template><svg><template>".repeat(300);
+
+        assertThat(HtmlText.of("<p>one</p>" + deep + "two")).startsWith("one");
+    }
 }
