@@ -1,11 +1,18 @@
 package postern.account;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import postern.fuzz.FuzzTarget;
 
 /** What reads tokens that come back from callers. */
@@ -15,6 +22,13 @@ public final class TokenReaders {
             new SessionProperties(
                     List.of(Base64.getEncoder().encodeToString(new byte[32])),
                     Duration.ofMinutes(15));
+
+    private static final SecretKey KEY = new SecretKeySpec(new byte[32], "AES");
+
+    private static final String CLAIMS =
+            "{\"sub\":\"ada\",\"host\":\"localhost\",\"port\":143,\"security\":\"NONE\","
+                    + "\"password\":\"x\",\"jti\":\"1\",\"iat\":1,\"exp\":9999999999,"
+                    + "\"file\":\"/x\"}";
 
     private TokenReaders() {}
 
@@ -34,7 +48,44 @@ public final class TokenReaders {
                         .of(sessions.seal(session), ".", "e30", "=", "-"),
                 FuzzTarget.of("link token", it -> links.open(utf8(it)).toString())
                         .throwing(LinkRefused.class)
-                        .of(links.seal(link), ".", "e30", "=", "-"));
+                        .of(links.seal(link), ".", "e30", "=", "-"),
+                FuzzTarget.of("sealed session", it -> sessions.open(sealed(it, "..")).toString())
+                        .throwing(SessionRefused.class)
+                        .of(head(sessions.seal(session)) + "\n" + CLAIMS, CLAIMS, "\n", "null"),
+                FuzzTarget.of("sealed link", it -> links.open(sealed(it, ".")).toString())
+                        .throwing(LinkRefused.class)
+                        .of(head(links.seal(link)) + "\n" + CLAIMS, CLAIMS, "\n", "null"));
+    }
+
+    private static String head(String token) {
+        return utf8(Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.'))));
+    }
+
+    /**
+     * A line for a header, and claims, sealed with the key of the gateway: what it has sealed
+     * itself, in this version or another one, is read without a doubt.
+     *
+     * @param empty where a direct JWE has its key
+     */
+    private static String sealed(byte[] octets, String empty) throws GeneralSecurityException {
+        var text = new String(octets, ISO_8859_1);
+        int end = text.indexOf('\n');
+        var head = base64(text.substring(0, Math.max(0, end)).getBytes(ISO_8859_1));
+        var nonce = new byte[12];
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(Cipher.ENCRYPT_MODE, KEY, new GCMParameterSpec(128, nonce));
+        cipher.updateAAD(head.getBytes(ISO_8859_1));
+        var sealed = cipher.doFinal(text.substring(end + 1).getBytes(ISO_8859_1));
+        int tag = sealed.length - 16;
+        return String.join(
+                ".",
+                head + empty + base64(nonce),
+                base64(Arrays.copyOf(sealed, tag)),
+                base64(Arrays.copyOfRange(sealed, tag, sealed.length)));
+    }
+
+    private static String base64(byte[] octets) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 
     private static String utf8(byte[] octets) {

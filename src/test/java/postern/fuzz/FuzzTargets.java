@@ -3,10 +3,13 @@ package postern.fuzz;
 import java.util.List;
 import java.util.stream.Stream;
 import postern.account.TokenReaders;
-import postern.export.MboxReaders;
+import postern.attachment.RangeReaders;
+import postern.export.ExportReaders;
 import postern.imap.angus.AngusReaders;
+import postern.mailbox.MailboxReaders;
 import postern.message.MessageReaders;
 import postern.mime.MimeReaders;
+import postern.search.SearchReaders;
 import postern.thread.ThreadReaders;
 import postern.web.IdReaders;
 
@@ -21,7 +24,10 @@ public final class FuzzTargets {
                         MimeReaders.all(),
                         MessageReaders.all(),
                         ThreadReaders.all(),
-                        MboxReaders.all(),
+                        ExportReaders.all(),
+                        SearchReaders.all(),
+                        MailboxReaders.all(),
+                        RangeReaders.all(),
                         IdReaders.all(),
                         TokenReaders.all())
                 .flatMap(List::stream)

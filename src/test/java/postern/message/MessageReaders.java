@@ -2,7 +2,9 @@ package postern.message;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +13,16 @@ import postern.imap.Address;
 import postern.imap.BodyPart;
 import postern.imap.RawText;
 import postern.mime.CalendarComponent;
+import postern.web.IdReaders;
+import postern.web.InvalidRequest;
+import postern.web.ProblemException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What reads parts of a message for the reader. */
 public final class MessageReaders {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private MessageReaders() {}
 
@@ -88,7 +97,59 @@ public final class MessageReaders {
                                 "END:VEVENT\r\n",
                                 "END:VCALENDAR\r\n",
                                 "DTSTART:99999999T999999Z\r\n",
-                                "DURATION:P9999999999999W\r\n"));
+                                "DURATION:P9999999999999W\r\n"),
+                FuzzTarget.of("list cursor", it -> text(Anchor.of(IdReaders.cursor(it)).toCursor()))
+                        .throwing(IllegalArgumentException.class, ProblemException.class)
+                        .of("m\u000e\u0018\u0002", "\u007f"),
+                FuzzTarget.of("sort cursor", MessageReaders::sortCursor)
+                        .throwing(IllegalArgumentException.class, ProblemException.class)
+                        .of("\u0008o\u0010\u000e\u0018\u0000\u0041\u0042", "\u0000o", "\u007f"),
+                FuzzTarget.of("If-Match", MessageReaders::ifMatch)
+                        .of("\"m12\"", "W/", "*", ", ", "\"f0123456789abcdef\"", "\"u\""),
+                FuzzTarget.of("arrival", MessageReaders::arrival)
+                        .throwing(InvalidRequest.class)
+                        .of("2026-03-01", "2026-03-01T12:00:00Z", "+01:00", ".5", "\n", "-"),
+                FuzzTarget.of("message patch", it -> text(MessagePatch.parse(JSON.readTree(it))))
+                        .throwing(JacksonException.class, InvalidRequest.class)
+                        .of(
+                                "{\"keywords\":{\"$seen\":true,\"red\":null}}",
+                                "{\"mailboxId\":\"archive\"}",
+                                "{",
+                                "}",
+                                ":",
+                                ",",
+                                "null",
+                                "\"\\u00e9\""));
+    }
+
+    /** The first octet says in which order. */
+    private static @Nullable CharSequence sortCursor(byte[] octets) {
+        if (octets.length == 0) {
+            return null;
+        }
+        var sort = MessageSort.values()[(octets[0] & 0xff) % MessageSort.values().length];
+        var payload = Arrays.copyOfRange(octets, 1, octets.length);
+        var cursor = SortCursor.of(IdReaders.cursor(payload), sort);
+        if (cursor == null) {
+            return null;
+        }
+        var again = SortCursor.of(cursor.toCursor(sort), sort);
+        if (!cursor.equals(again)) {
+            throw new AssertionError(cursor + " comes back as " + again);
+        }
+        return text(
+                cursor.position(sort).passed().test(new SortedWalk.Hit(1, cursor.last().value())));
+    }
+
+    private static @Nullable CharSequence ifMatch(byte[] octets) {
+        var read = IfMatch.parse(utf8(octets));
+        return text(read.modSeq()) + read.allows(new MessageETag("\"m12\""));
+    }
+
+    private static @Nullable CharSequence arrival(byte[] octets) {
+        var lines = utf8(octets).split("\n", 2);
+        var arrival = Arrival.parse(lines[0], lines[lines.length - 1]);
+        return text(arrival.terms()) + arrival.certain() + arrival.accepts(Instant.EPOCH);
     }
 
     private static @Nullable CharSequence addresses(byte[] octets) {

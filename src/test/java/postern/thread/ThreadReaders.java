@@ -3,6 +3,8 @@ package postern.thread;
 import java.util.Arrays;
 import java.util.List;
 import postern.fuzz.FuzzTarget;
+import postern.web.IdReaders;
+import postern.web.ProblemException;
 
 /** What reads the fields by which messages refer to each other. */
 public final class ThreadReaders {
@@ -23,6 +25,11 @@ public final class ThreadReaders {
                                 ">",
                                 "\r\n",
                                 "(",
-                                "\""));
+                                "\""),
+                FuzzTarget.of(
+                                "thread cursor",
+                                it -> ThreadAnchor.of(IdReaders.cursor(it)).toString())
+                        .throwing(IllegalArgumentException.class, ProblemException.class)
+                        .of("t\u000e\u0018\u0020", "\u007f"));
     }
 }

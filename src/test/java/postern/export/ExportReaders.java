@@ -8,20 +8,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import postern.fuzz.FuzzTarget;
+import postern.web.IdReaders;
 import postern.web.InvalidRequest;
+import postern.web.ProblemException;
 import postern.web.SpoolProperties;
 import postern.web.SpoolSpace;
 
-/** What reads an mbox that somebody uploads. */
-public final class MboxReaders {
+/** What reads an mbox that somebody uploads, and where an export goes on. */
+public final class ExportReaders {
 
     private static @Nullable SpoolSpace space;
 
-    private MboxReaders() {}
+    private ExportReaders() {}
 
     public static List<FuzzTarget> all() {
         return List.of(
-                FuzzTarget.of("mbox", MboxReaders::mbox)
+                FuzzTarget.of("mbox", ExportReaders::mbox)
                         .throwing(InvalidRequest.class)
                         .of(
                                 "From a@b Mon Mar  2 10:00:00 2026\n",
@@ -34,7 +36,12 @@ public final class MboxReaders {
                                 "X-Mozilla-Status: 0009\n",
                                 "X-Keywords: red, $x {}\n",
                                 "Subject: x\n",
-                                "\ufeff"));
+                                "\ufeff"),
+                FuzzTarget.of(
+                                "export cursor",
+                                it -> ExportCursor.of(IdReaders.cursor(it)).toCursor().toString())
+                        .throwing(IllegalArgumentException.class, ProblemException.class)
+                        .of("x\u000e\u0018", "\u007f"));
     }
 
     private static @Nullable CharSequence mbox(byte[] octets) throws IOException {

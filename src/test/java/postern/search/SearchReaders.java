@@ -1,0 +1,77 @@
+package postern.search;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.fuzz.FuzzTarget;
+import postern.imap.MailboxName;
+import postern.message.MessageSort;
+import postern.message.SortedWalk.Hit;
+import postern.web.Cursor;
+import postern.web.IdReaders;
+import postern.web.ProblemException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What reads what callers look for, and where they go on. */
+public final class SearchReaders {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final SearchQuery QUERY =
+            SearchQuery.of(new SearchRequest(null, null, null, MessageSort.SUBJECT, 9, null, null));
+
+    private SearchReaders() {}
+
+    public static List<FuzzTarget> all() {
+        return List.of(
+                FuzzTarget.of("search cursor", SearchReaders::cursor)
+                        .throwing(IllegalArgumentException.class, ProblemException.class)
+                        .of(
+                                "s\u0002\u0018\u0006\u0000\u0041\u0042\u0002\u0004\u0006",
+                                "\u0002\u0004\u0006",
+                                "\u007f"),
+                FuzzTarget.of("search request", SearchReaders::request)
+                        .throwing(JacksonException.class, ProblemException.class)
+                        .of(
+                                "{\"filter\":{\"or\":[{\"from\":\"a\"},{\"to\":\"\u00e9\"}]}}",
+                                "{\"filter\":{\"not\":{\"since\":\"2026-01-01\"}}}",
+                                "{\"filter\":{\"header\":{\"name\":\"X-Y\",\"value\":\"z\"}}}",
+                                "\"larger\":9223372036854775807",
+                                "\"hasKeyword\":\"$answered\"",
+                                "\"mailboxIds\":[\"inbox\",\"sent\"]",
+                                "\"sort\":\"-receivedAt\"",
+                                "\"fields\":[\"subject\"]",
+                                "\"limit\":50",
+                                "\"and\":[",
+                                "\"not\":{",
+                                "}",
+                                "]",
+                                ","));
+    }
+
+    /** The fingerprint of the search, which is the first number, is always right. */
+    private static @Nullable CharSequence cursor(byte[] octets) {
+        var cursor = IdReaders.cursor(octets);
+        var numbers = new ArrayList<>(List.of(QUERY.fingerprint()));
+        numbers.addAll(cursor.numbers());
+        var read = SearchCursor.of(new Cursor(cursor.kind(), numbers), QUERY);
+        if (read == null) {
+            return null;
+        }
+        var again = SearchCursor.of(read.toCursor(QUERY), QUERY);
+        if (!read.equals(again)) {
+            throw new AssertionError(read + " comes back as " + again);
+        }
+        var position = read.position(MailboxName.INBOX, QUERY.sort());
+        return String.valueOf(position.passed().test(new Hit(1, read.last().value())));
+    }
+
+    private static @Nullable CharSequence request(byte[] octets) {
+        var request = JSON.readValue(octets, SearchRequest.class);
+        if (request == null) {
+            return null;
+        }
+        var query = SearchQuery.of(request);
+        return query.criteria().toString() + query.fingerprint();
+    }
+}
