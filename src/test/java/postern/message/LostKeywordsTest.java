@@ -15,8 +15,8 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
-import postern.imap.MessageRef;
 import postern.imap.ScriptedImapServer;
+import postern.imap.SomeAccount;
 import postern.web.OnGreenMail;
 
 /** Keywords that were stored in a state that was named, and are not there when it is looked. */
@@ -88,7 +88,7 @@ class LostKeywordsTest {
                         new Password("p"));
         return changes.update(
                 account,
-                new MessageRef(MailboxName.INBOX, 1, 3),
+                SomeAccount.message(MailboxName.INBOX, 1, 3),
                 new MessagePatch(red, null),
                 IfMatch.parse("\"m9\""));
     }
