@@ -6,11 +6,16 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How session tokens are sealed.
+ * Session tokens, in which the credentials of the user are encrypted.
  *
- * @param keys 256-bit keys in base64, the same on every replica: the first one seals, each one
- *     opens; when there is none, a key is made up at start
- * @param lifetime after which a session must be made anew
+ * @param keys 256-bit keys in base64, separated by commas ({@code openssl rand -base64 32}). The
+ *     first one encrypts new tokens, all of them decrypt, so that a key is replaced by putting the
+ *     new one in front and removing the old one after {@code lifetime}. When none is set, a random
+ *     key is used, and sessions and links end with the process. Unit: list of keys. Interplay: the
+ *     same on all replicas; encrypts signed links as well ({@code postern.link.*}).
+ * @param lifetime After what time a session ends and the user logs in again. It is not extended by
+ *     use. Unit: time. Interplay: the longest time that a token is accepted after a logout by
+ *     replicas that do not know of it.
  */
 @ConfigurationProperties("postern.session")
 public record SessionProperties(

@@ -6,12 +6,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * When a client is so slow that it may no longer hold a connection to the mail server.
+ * When a client is too slow to hold a connection to the mail server. The gateway then gives the
+ * connection back, and fetches the rest of the file in pieces of 512 KB.
  *
- * @param warmUp how much is sent before the speed is judged; what socket buffers swallow says
- *     nothing
- * @param slowest how much a second a client must take
- * @param longestWrite after which a client is slow, whatever it took before
+ * @param warmUp How much is sent before the speed of the client is judged: the first bytes only
+ *     fill the buffers of the sockets. Unit: bytes.
+ * @param slowest The average speed that a client must keep up after {@code warm-up}. Unit: bytes
+ *     per second. Interplay: clients slower than that need no connection of {@code
+ *     postern.imap.pool.max-connections-per-account} for most of the time.
+ * @param longestWrite How long a client may take nothing at all; after that it is slow, whatever
+ *     its average. Unit: time.
  */
 @ConfigurationProperties("postern.download")
 record DownloadProperties(

@@ -6,10 +6,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of this feature.
+ * What is remembered of messages between requests.
  *
- * @param cacheSize how much memory may hold what lists show of messages and never changes; 0 for
- *     none, and an eighth of the heap, but no less than 64 MB, when not given
+ * @param cacheSize The memory for what lists show of messages and never changes, such as addresses,
+ *     subject and preview. What nobody has looked at for an hour is dropped. When it is not set, an
+ *     eighth of the heap, but at least 64 MB. Unit: bytes, 0 for none. Interplay: the heap
+ *     (container image: 70 percent of the memory of the container) must also hold {@code
+ *     postern.thread.cache-size} and {@code postern.idempotency.cache-size}.
  */
 @ConfigurationProperties("postern.message")
 record MessageProperties(@Nullable DataSize cacheSize) {

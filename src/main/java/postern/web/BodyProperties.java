@@ -5,10 +5,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much of a request is read into memory.
+ * What is read of a request into memory.
  *
- * @param maxJson the largest JSON body; uploads of messages and files are streamed and have limits
- *     of their own
+ * @param maxJson The largest JSON body; a larger one is answered 413 {@code request-too-big}. Unit:
+ *     bytes. Interplay: a login may have 64 KB at most, whatever this says; a composed message is
+ *     bounded by {@code postern.compose.max-text} instead.
  */
 @ConfigurationProperties("postern.body")
 record BodyProperties(@DefaultValue("4MB") DataSize maxJson) {

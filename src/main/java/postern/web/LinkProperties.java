@@ -7,12 +7,18 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Links to files that need no header.
+ * Signed links: URLs of single files that need no {@code Authorization} header.
  *
- * @param lifetime of a link where nothing else is asked for
- * @param longestLifetime that may be asked for
- * @param baseUrl where browsers find the gateway, to make links absolute; links are relative to it
- *     when null
+ * @param lifetime How long a link can be opened when the client does not ask for another time, and
+ *     how long the pictures of a page with {@code links=signed} can. Unit: time, one second at
+ *     least. Interplay: a link that was made in a session ends with the session at the latest
+ *     ({@code postern.session.lifetime}).
+ * @param longestLifetime The longest lifetime that a client may ask for. Unit: time. Interplay: not
+ *     shorter than {@code lifetime}.
+ * @param baseUrl The public address of the gateway, with its context path, which every link then
+ *     starts with. When it is not set, links start with the context path ({@code
+ *     server.servlet.context-path}) and have no host. Unit: absolute URL. Interplay: needed when
+ *     pages of another host show the links.
  */
 @ConfigurationProperties("postern.link")
 public record LinkProperties(
