@@ -61,10 +61,7 @@ final class AngusConnection implements PoolableConnection {
     private static final long OCTETS_STORED_A_SECOND = 1_000_000;
     private static final int VISIT_OCTETS = 16 * 1024;
 
-    // Kept although it has done its part: its finalizer closes the socket.
-    @SuppressWarnings("UnusedVariable")
     private final Wire wire;
-
     private final TrackedSockets sockets;
     private final ConnectionProperties properties;
     private final Deadlines deadlines;

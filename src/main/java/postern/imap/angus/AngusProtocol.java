@@ -126,6 +126,14 @@ final class AngusProtocol extends IMAPProtocol {
         return made;
     }
 
+    /**
+     * Does nothing. The finalizer of the superclass closes the socket, but the socket is needed
+     * after the login, when nothing refers to this object any more.
+     */
+    @Override
+    @SuppressWarnings({"removal", "Finalize"})
+    protected void finalize() {}
+
     /** Hands our responses to Angus. */
     private static final class Framed extends ResponseInputStream {
 

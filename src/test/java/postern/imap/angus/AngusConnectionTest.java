@@ -46,6 +46,20 @@ class AngusConnectionTest {
         server.close();
     }
 
+    /** Angus' protocol, which made the connection, would close the socket in its finalizer. */
+    @Test
+    @SuppressWarnings("removal")
+    void staysOpenWhenTheGarbageIsCollected() {
+        server.expectMatching("STATUS \"Sent\" .*").reply("OK");
+
+        try (var connection = connect()) {
+            System.gc();
+            System.runFinalization();
+
+            connection.status(MailboxName.of("Sent"));
+        }
+    }
+
     @Test
     void sendsItsRequestsInOneFlush() {
         server.expect("NOOP").reply("* 12 EXISTS", "OK");
