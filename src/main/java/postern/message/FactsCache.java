@@ -10,13 +10,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import postern.account.Account;
-import postern.account.AccountTag;
-import postern.account.ImapServer;
-import postern.imap.MailboxName;
-import postern.imap.MessageRef;
-import postern.imap.SelectedMailbox;
-import postern.imap.SelectedState;
 
 /**
  * Keeps the facts of messages in memory, so that a mailbox listed again costs its flags alone.
@@ -34,48 +27,9 @@ public class FactsCache {
     private static final int OVERHEAD = 250;
 
     private final Cache<Key, MessageFacts> facts;
-    private final ConcurrentMap<Numbering, NavigableSet<Long>> uids = new ConcurrentHashMap<>();
+    private final ConcurrentMap<MailboxEpoch, NavigableSet<Long>> uids = new ConcurrentHashMap<>();
 
-    /**
-     * A mailbox for as long as it keeps its numbering.
-     *
-     * <p>Name and UIDVALIDITY alone do not tell a mailbox from a former one: Cyrus takes the time
-     * in seconds for UIDVALIDITY, and a mailbox that is renamed keeps its own.
-     */
-    public record Numbering(
-            ImapServer server,
-            String user,
-            AccountTag accountTag,
-            MailboxName mailbox,
-            long uidValidity,
-            @Nullable String mailboxId) {
-
-        public static Numbering of(Account account, SelectedMailbox mailbox) {
-            return of(account, mailbox.name(), mailbox.state());
-        }
-
-        public static Numbering of(Account account, MailboxName mailbox, SelectedState state) {
-            return new Numbering(
-                    account.server(),
-                    account.user(),
-                    AccountTag.of(account),
-                    mailbox,
-                    state.uidValidity(),
-                    state.mailboxId());
-        }
-
-        /** Reckoned anew for each message of a list; what else there is hardly tells any apart. */
-        @Override
-        public int hashCode() {
-            return 31 * user.hashCode() + Long.hashCode(uidValidity);
-        }
-
-        public MessageRef message(long uid) {
-            return new MessageRef(mailbox, uidValidity, uid, accountTag);
-        }
-    }
-
-    private record Key(Numbering numbering, long uid) {}
+    private record Key(MailboxEpoch epoch, long uid) {}
 
     FactsCache(MessageProperties properties) {
         facts =
@@ -91,19 +45,19 @@ public class FactsCache {
                         .build();
     }
 
-    public @Nullable MessageFacts get(Numbering numbering, long uid) {
-        return facts.getIfPresent(new Key(numbering, uid));
+    public @Nullable MessageFacts get(MailboxEpoch epoch, long uid) {
+        return facts.getIfPresent(new Key(epoch, uid));
     }
 
     /**
      * Keeps what is whole; a message that the server described badly may be described well later.
      */
-    public void put(Numbering numbering, long uid, MessageFacts of) {
+    public void put(MailboxEpoch epoch, long uid, MessageFacts of) {
         if (of.degraded()) {
             return;
         }
-        facts.asMap().merge(new Key(numbering, uid), of, FactsCache::richer);
-        uids.compute(numbering, (_, set) -> with(uid, set));
+        facts.asMap().merge(new Key(epoch, uid), of, FactsCache::richer);
+        uids.compute(epoch, (_, set) -> with(uid, set));
     }
 
     /** Who asks for few fields does not take away what others have learnt. */
@@ -124,15 +78,15 @@ public class FactsCache {
     }
 
     /** The highest UID with facts; 0 for none. */
-    long highest(Numbering numbering) {
-        var known = uids.get(numbering);
+    long highest(MailboxEpoch epoch) {
+        var known = uids.get(epoch);
         var highest = known == null || known.isEmpty() ? null : known.floor(Long.MAX_VALUE);
         return highest == null ? 0 : highest;
     }
 
     /** How many UIDs below this one have facts, as far as so many. */
-    long countBelow(Numbering numbering, long uid, long most) {
-        var known = uids.get(numbering);
+    long countBelow(MailboxEpoch epoch, long uid, long most) {
+        var known = uids.get(epoch);
         return known == null
                 ? 0
                 : known.headSet(uid, false).descendingSet().stream().limit(most).count();
@@ -140,7 +94,7 @@ public class FactsCache {
 
     private void forget(@Nullable Key key) {
         if (key != null) {
-            uids.computeIfPresent(key.numbering(), (_, set) -> without(key.uid(), set));
+            uids.computeIfPresent(key.epoch(), (_, set) -> without(key.uid(), set));
         }
     }
 

@@ -23,7 +23,7 @@ public final class KnownFacts {
 
     private final SelectedMailbox mailbox;
     private final FactsCache cache;
-    private final FactsCache.Numbering numbering;
+    private final MailboxEpoch epoch;
     private final Set<FetchItem> wanted;
     private final @Nullable SectionRange addresses;
 
@@ -36,13 +36,10 @@ public final class KnownFacts {
     private final Map<Long, Heard> heard = new HashMap<>();
 
     public KnownFacts(
-            SelectedMailbox mailbox,
-            FactsCache cache,
-            FactsCache.Numbering numbering,
-            Set<FetchItem> wanted) {
+            SelectedMailbox mailbox, FactsCache cache, MailboxEpoch epoch, Set<FetchItem> wanted) {
         this.mailbox = mailbox;
         this.cache = cache;
-        this.numbering = numbering;
+        this.epoch = epoch;
         this.previews = wanted.contains(FetchItem.PREVIEW);
         this.wanted = Previews.fetched(wanted, mailbox.capabilities());
         this.addresses = FetchItems.of(this.wanted).headerFields();
@@ -65,7 +62,7 @@ public final class KnownFacts {
         }
         long there = anchor.top() ? mailbox.state().messages() : anchor.place() - 1;
         long expected = Math.min(limit, there);
-        return expected > 0 && cache.countBelow(numbering, anchor.uid(), expected) * 2 >= expected;
+        return expected > 0 && cache.countBelow(epoch, anchor.uid(), expected) * 2 >= expected;
     }
 
     /**
@@ -73,7 +70,7 @@ public final class KnownFacts {
      * a page, however long nobody looked.
      */
     List<FetchRequest> ofNewMail(int limit) {
-        long newest = cache.highest(numbering);
+        long newest = cache.highest(epoch);
         if (wanted.isEmpty() || newest == 0 || newest == UidSet.MAX) {
             return List.of();
         }
@@ -133,7 +130,7 @@ public final class KnownFacts {
         for (var message : PartHeaders.typed(mailbox, List.copyOf(messages))) {
             var facts = factsOf(message);
             held.put(message.uid(), facts);
-            cache.put(numbering, message.uid(), facts);
+            cache.put(epoch, message.uid(), facts);
         }
     }
 
@@ -159,7 +156,7 @@ public final class KnownFacts {
         if (!previews) {
             return;
         }
-        var lacking = new Previews(cache, numbering);
+        var lacking = new Previews(cache, epoch);
         for (var message : messages) {
             var known = of(message.uid());
             if (known != null) {
@@ -220,7 +217,7 @@ public final class KnownFacts {
         if (own != null) {
             return own;
         }
-        var cached = cache.get(numbering, uid);
+        var cached = cache.get(epoch, uid);
         if (cached == null || !cached.knows(wanted)) {
             return null;
         }

@@ -15,7 +15,7 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
-import postern.message.FactsCache.Numbering;
+import postern.message.MailboxEpoch;
 import postern.web.Cursor;
 import postern.web.MailboxId;
 import postern.web.MailboxResolver;
@@ -45,10 +45,10 @@ class Messages {
         var anchor = Anchor.of(cursor);
         try (var mailbox = open(account, mailboxes.resolve(account, mailboxId))) {
             anchor.requireSameNumbering(mailbox);
-            var numbering = Numbering.of(account, mailbox);
-            var facts = new KnownFacts(mailbox, cache, numbering, query.items());
+            var epoch = MailboxEpoch.of(account, mailbox);
+            var facts = new KnownFacts(mailbox, cache, epoch, query.items());
             var slice = new MessageListing(mailbox, query, facts).below(anchor);
-            return new MessagePage(lines(slice, numbering, facts, query), next(slice, numbering));
+            return new MessagePage(lines(slice, epoch, facts, query), next(slice, epoch));
         }
     }
 
@@ -62,46 +62,46 @@ class Messages {
             if (cursor != null) {
                 mailbox.requireUidValidity(cursor.uidValidity());
             }
-            var numbering = Numbering.of(account, mailbox);
-            var listing = new SortedListing(mailbox, cache, numbering, query, sort);
-            var facts = new KnownFacts(mailbox, cache, numbering, query.items());
+            var epoch = MailboxEpoch.of(account, mailbox);
+            var listing = new SortedListing(mailbox, cache, epoch, query, sort);
+            var facts = new KnownFacts(mailbox, cache, epoch, query.items());
             var slice = listing.after(cursor == null ? null : cursor.position(sort), facts);
-            var lines = lines(slice, numbering, facts, query);
-            return new MessagePage(lines, next(slice, numbering, facts, sort));
+            var lines = lines(slice, epoch, facts, query);
+            return new MessagePage(lines, next(slice, epoch, facts, sort));
         }
     }
 
     private static @Nullable Cursor next(
-            Slice slice, Numbering numbering, KnownFacts facts, MessageSort sort) {
+            Slice slice, MailboxEpoch epoch, KnownFacts facts, MessageSort sort) {
         if (!slice.more() || slice.messages().isEmpty()) {
             return null;
         }
         long uid = slice.messages().getLast().uid();
         var last = new SortedWalk.Hit(uid, sort.valueOf(requireNonNull(facts.of(uid))));
-        return new SortCursor(numbering.uidValidity(), last).toCursor(sort);
+        return new SortCursor(epoch.uidValidity(), last).toCursor(sort);
     }
 
     /** A message that was expunged between two commands has no facts, and no line. */
     private static List<MessageSummary> lines(
-            Slice slice, Numbering numbering, KnownFacts known, MessageQuery query) {
+            Slice slice, MailboxEpoch epoch, KnownFacts known, MessageQuery query) {
         known.preview(slice.messages());
-        var mailboxId = MailboxId.of(numbering.mailbox());
+        var mailboxId = MailboxId.of(epoch.mailbox());
         var lines = new ArrayList<MessageSummary>(slice.messages().size());
         for (var message : slice.messages()) {
             var facts = known.of(message.uid());
             if (facts != null) {
-                var id = MessageId.of(numbering.message(message.uid()));
+                var id = MessageId.of(epoch.message(message.uid()));
                 lines.add(MessageSummary.of(id, mailboxId, message.flags(), facts, query.fields()));
             }
         }
         return lines;
     }
 
-    private static @Nullable Cursor next(Slice slice, Numbering numbering) {
+    private static @Nullable Cursor next(Slice slice, MailboxEpoch epoch) {
         if (!slice.more() || slice.messages().isEmpty()) {
             return null;
         }
-        return Anchor.at(slice.messages().getLast(), numbering.uidValidity()).toCursor();
+        return Anchor.at(slice.messages().getLast(), epoch.uidValidity()).toCursor();
     }
 
     MessageDetail read(Account account, MessageId message, Set<Include> include) {
@@ -121,20 +121,20 @@ class Messages {
     /** Decoding begins when the connection has been given back. */
     private Known known(Account account, MessageId message, Set<Include> include) {
         var ref = message.message();
-        Numbering numbering;
+        MailboxEpoch epoch;
         ReadMessage read;
         @Nullable MessageFacts before;
         Set<FetchItem> items;
         try (var mailbox = open(account, ref.mailbox())) {
             mailbox.require(ref);
-            numbering = Numbering.of(account, mailbox);
-            before = message.within() ? null : cache.get(numbering, ref.uid());
+            epoch = MailboxEpoch.of(account, mailbox);
+            before = message.within() ? null : cache.get(epoch, ref.uid());
             items = Previews.fetched(MessageReading.lasting(), mailbox.capabilities());
             read = new MessageReading(mailbox, message, include).read(before);
         }
         var facts = withPreview(MessageFacts.of(read.message(), items), read, before);
         if (!message.within()) {
-            cache.put(numbering, ref.uid(), facts);
+            cache.put(epoch, ref.uid(), facts);
         }
         return new Known(read, facts);
     }

@@ -35,14 +35,14 @@ public final class Previews {
     private static final int PARTS_AT_ONCE = 32;
 
     private final FactsCache cache;
-    private final FactsCache.Numbering numbering;
+    private final MailboxEpoch epoch;
     private final Map<Long, Beginning> lacking = new LinkedHashMap<>();
     private final Map<Long, Beginning> asked = new HashMap<>();
     private final Map<Long, MessageFacts> made = new HashMap<>();
 
-    public Previews(FactsCache cache, FactsCache.Numbering numbering) {
+    public Previews(FactsCache cache, MailboxEpoch epoch) {
         this.cache = cache;
-        this.numbering = numbering;
+        this.epoch = epoch;
     }
 
     /**
@@ -111,7 +111,7 @@ public final class Previews {
         if (facts.preview() != null) {
             return;
         }
-        var cached = cache.get(numbering, uid);
+        var cached = cache.get(epoch, uid);
         var beginning = Beginning.first(facts, sections(facts));
         if (cached != null && cached.preview() != null) {
             made.put(uid, facts.with(cached));
@@ -125,7 +125,7 @@ public final class Previews {
     private void keep(long uid, MessageFacts facts, String preview) {
         var whole = facts.withPreview(preview);
         made.put(uid, whole);
-        cache.put(numbering, uid, whole);
+        cache.put(epoch, uid, whole);
     }
 
     /**

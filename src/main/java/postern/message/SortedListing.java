@@ -11,7 +11,7 @@ import postern.imap.ImapException;
 import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
-import postern.message.FactsCache.Numbering;
+import postern.message.MailboxEpoch;
 
 /** Finds one page of a mailbox's list in an order of the caller's. */
 final class SortedListing {
@@ -21,25 +21,25 @@ final class SortedListing {
 
     private final SelectedMailbox mailbox;
     private final FactsCache cache;
-    private final Numbering numbering;
+    private final MailboxEpoch epoch;
     private final MessageQuery query;
     private final MessageSort sort;
 
     SortedListing(
             SelectedMailbox mailbox,
             FactsCache cache,
-            Numbering numbering,
+            MailboxEpoch epoch,
             MessageQuery query,
             MessageSort sort) {
         this.mailbox = mailbox;
         this.cache = cache;
-        this.numbering = numbering;
+        this.epoch = epoch;
         this.query = query;
         this.sort = sort;
     }
 
     Slice after(SortedWalk.@Nullable Position position, KnownFacts facts) {
-        var walk = new SortedWalk(mailbox, cache, numbering, sort, this::matching);
+        var walk = new SortedWalk(mailbox, cache, epoch, sort, this::matching);
         var term = new SearchTerm.And(query.filter().terms());
         for (int tries = 1; ; tries++) {
             var slice = page(walk.from(term, position, query.limit() + 1), facts);
@@ -72,7 +72,7 @@ final class SortedListing {
         if (!filter.exact()) {
             return candidates;
         }
-        var facts = new KnownFacts(mailbox, cache, numbering, Set.of(FetchItem.INTERNAL_DATE));
+        var facts = new KnownFacts(mailbox, cache, epoch, Set.of(FetchItem.INTERNAL_DATE));
         facts.complete(candidates);
         return UidSet.of(
                 candidates.stream()

@@ -13,7 +13,7 @@ import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
-import postern.message.FactsCache.Numbering;
+import postern.message.MailboxEpoch;
 
 /**
  * Goes through one mailbox in an order, from a position on.
@@ -31,7 +31,7 @@ public final class SortedWalk {
 
     private final SelectedMailbox mailbox;
     private final FactsCache cache;
-    private final Numbering numbering;
+    private final MailboxEpoch epoch;
     private final MessageSort sort;
     private final UnaryOperator<UidSet> matching;
 
@@ -59,12 +59,12 @@ public final class SortedWalk {
     public SortedWalk(
             SelectedMailbox mailbox,
             FactsCache cache,
-            Numbering numbering,
+            MailboxEpoch epoch,
             MessageSort sort,
             UnaryOperator<UidSet> matching) {
         this.mailbox = mailbox;
         this.cache = cache;
-        this.numbering = numbering;
+        this.epoch = epoch;
         this.sort = sort;
         this.matching = matching;
     }
@@ -193,7 +193,7 @@ public final class SortedWalk {
 
     /** In the order of the UIDs given; those that are gone are left out. */
     private List<Hit> hits(List<Long> uids) {
-        var facts = new KnownFacts(mailbox, cache, numbering, sort.items());
+        var facts = new KnownFacts(mailbox, cache, epoch, sort.items());
         facts.complete(UidSet.of(uids));
         var hits = new ArrayList<Hit>(uids.size());
         for (long uid : uids) {

@@ -12,8 +12,8 @@ import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.message.Candidates;
 import postern.message.FactsCache;
-import postern.message.FactsCache.Numbering;
 import postern.message.KnownFacts;
+import postern.message.MailboxEpoch;
 
 /** Finds what matches in one mailbox, also where IMAP has no key for it. */
 @Component
@@ -82,7 +82,7 @@ public final class MatchingMessages {
             return candidates;
         }
         var facts =
-                new KnownFacts(mailbox, cache, Numbering.of(account, mailbox), criteria.items());
+                new KnownFacts(mailbox, cache, MailboxEpoch.of(account, mailbox), criteria.items());
         facts.complete(candidates);
         var matching = new ArrayList<Long>();
         var open = new ArrayList<Long>();

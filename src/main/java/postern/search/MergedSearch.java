@@ -29,9 +29,9 @@ import postern.imap.SelectedMailbox;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
 import postern.imap.VisitedMailbox;
-import postern.message.FactsCache.Numbering;
 import postern.message.FactsCache;
 import postern.message.KnownFacts;
+import postern.message.MailboxEpoch;
 import postern.message.MessageFacts;
 import postern.message.MessageSort;
 import postern.message.MessageSummary;
@@ -173,12 +173,12 @@ final class MergedSearch {
     /** On a connection that may have it selected, and with nothing to merge. */
     private Found inOne(MailboxName name) {
         try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
-            var numbering = Numbering.of(account, mailbox);
-            requireSame(numbering);
+            var epoch = MailboxEpoch.of(account, mailbox);
+            requireSame(epoch);
             var term = query.criteria().term();
             var sorted = sorted(mailbox, term);
             var found = serverSorts ? UidSet.EMPTY : mailbox.search(term);
-            var source = new Source(numbering, sorted, found);
+            var source = new Source(epoch, sorted, found);
             source.offer(unmerged(uids(mailbox, source)), false);
             var page = merge(List.of(source), query.limit());
             var lines = page.isEmpty() ? Map.<Source, Lines>of() : lines(mailbox, source, page);
@@ -199,7 +199,7 @@ final class MergedSearch {
     }
 
     private Map<Source, Lines> lines(SelectedMailbox mailbox, Source source, List<Shown> page) {
-        var known = new KnownFacts(mailbox, cache, source.numbering(), query.items());
+        var known = new KnownFacts(mailbox, cache, source.epoch(), query.items());
         var lines = new Lines();
         var uids = page.stream().map(shown -> shown.hit().uid()).toList();
         var fetched = known.fetch(UidSet.of(uids));
@@ -274,18 +274,16 @@ final class MergedSearch {
 
     /** Throws MailboxReset where the cursor's UIDs are of another numbering. */
     private Source source(MailboxName mailbox, VisitedMailbox visited) {
-        var numbering = Numbering.of(account, mailbox, visited.state());
-        requireSame(numbering);
+        var epoch = MailboxEpoch.of(account, mailbox, visited.state());
+        requireSame(epoch);
         var sorted = SortedWalk.directed(visited.sorted(), sort);
-        return new Source(numbering, sorted, visited.found());
+        return new Source(epoch, sorted, visited.found());
     }
 
-    private void requireSame(Numbering numbering) {
+    private void requireSame(MailboxEpoch epoch) {
         var shown =
-                cursor == null
-                        ? null
-                        : cursor.shown().get(SearchCursor.nameOf(numbering.mailbox()));
-        if (shown != null && shown.uidValidity() != numbering.uidValidity()) {
+                cursor == null ? null : cursor.shown().get(SearchCursor.nameOf(epoch.mailbox()));
+        if (shown != null && shown.uidValidity() != epoch.uidValidity()) {
             throw new ImapException.MailboxReset();
         }
     }
@@ -386,7 +384,7 @@ final class MergedSearch {
             var facts = new HashMap<Long, MessageFacts>();
             var unknown = new ArrayList<Long>();
             for (long uid : uids) {
-                var known = cache.get(source.numbering(), uid);
+                var known = cache.get(source.epoch(), uid);
                 if (known != null && known.knows(sort.items())) {
                     facts.put(uid, known);
                 } else {
@@ -406,7 +404,7 @@ final class MergedSearch {
             var answers = fetched(source, outcomes.get(i));
             for (var message : answers.isEmpty() ? List.<FetchedMessage>of() : answers.getFirst()) {
                 var facts = MessageFacts.of(message, sort.items());
-                cache.put(source.numbering(), message.uid(), facts);
+                cache.put(source.epoch(), message.uid(), facts);
                 requireNonNull(values.get(source)).put(message.uid(), facts);
             }
         }
@@ -421,7 +419,7 @@ final class MergedSearch {
                 yield List.of();
             }
             case Outcome.Done<VisitedMailbox>(var _, var visited) -> {
-                if (visited.state().uidValidity() == source.numbering().uidValidity()) {
+                if (visited.state().uidValidity() == source.epoch().uidValidity()) {
                     yield visited.fetched().stream().map(it -> typed(source, it)).toList();
                 }
                 drop(source, new ImapException.MailboxReset());
@@ -437,7 +435,7 @@ final class MergedSearch {
         }
         try (var mailbox =
                 connections.select(account, source.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
-            mailbox.requireUidValidity(source.numbering().uidValidity());
+            mailbox.requireUidValidity(source.epoch().uidValidity());
             return PartHeaders.typed(mailbox, messages);
         } catch (ImapException _) {
             return PartHeaders.guessed(messages, capabilities);
@@ -469,7 +467,7 @@ final class MergedSearch {
                 new SortedWalk(
                         mailbox,
                         cache,
-                        source.numbering(),
+                        source.epoch(),
                         sort,
                         uids -> matching.among(uids, mailbox, account, query.criteria()));
         Position position = cursor == null ? null : cursor.position(source.mailbox(), sort);
@@ -480,9 +478,9 @@ final class MergedSearch {
     }
 
     private Walked walk(SelectedMailbox mailbox, Source source) {
-        mailbox.requireUidValidity(source.numbering().uidValidity());
+        mailbox.requireUidValidity(source.epoch().uidValidity());
         var uids = uids(mailbox, source);
-        var known = new KnownFacts(mailbox, cache, source.numbering(), sort.items());
+        var known = new KnownFacts(mailbox, cache, source.epoch(), sort.items());
         known.complete(UidSet.of(uids));
         var facts = new HashMap<Long, MessageFacts>();
         for (long uid : uids) {
@@ -546,7 +544,7 @@ final class MergedSearch {
     private void preview(Map<Source, Lines> lines) {
         var wanted = new LinkedHashMap<Source, Previews>();
         lines.forEach((source, of) -> {
-            var previews = new Previews(cache, source.numbering());
+            var previews = new Previews(cache, source.epoch());
             of.facts().forEach(previews::want);
             of.facts().putAll(previews.made());
             wanted.put(source, previews);
@@ -582,7 +580,7 @@ final class MergedSearch {
         asked.forEach((source, previews) -> {
             switch (next.next()) {
                 case Outcome.Done<VisitedMailbox>(_, var visited) -> {
-                    if (visited.state().uidValidity() == source.numbering().uidValidity()) {
+                    if (visited.state().uidValidity() == source.epoch().uidValidity()) {
                         visited.fetched().forEach(it -> previews.hear(typed(source, it)));
                     }
                 }
@@ -601,7 +599,7 @@ final class MergedSearch {
         previews.askAgain();
         try (var mailbox =
                 connections.select(account, source.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
-            mailbox.requireUidValidity(source.numbering().uidValidity());
+            mailbox.requireUidValidity(source.epoch().uidValidity());
             previews.fetch(mailbox);
         } catch (ImapException _) {
             // Its messages are shown without.
@@ -612,7 +610,7 @@ final class MergedSearch {
         var cached = new ArrayList<Long>();
         var unknown = new ArrayList<Long>();
         for (long uid : uids) {
-            var known = cache.get(source.numbering(), uid);
+            var known = cache.get(source.epoch(), uid);
             if (known != null && known.knows(items)) {
                 facts.put(uid, known);
                 cached.add(uid);
@@ -638,7 +636,7 @@ final class MergedSearch {
             lines.fetched().put(message.uid(), message);
             if (!lines.facts().containsKey(message.uid())) {
                 var facts = MessageFacts.of(message, items);
-                cache.put(source.numbering(), message.uid(), facts);
+                cache.put(source.epoch(), message.uid(), facts);
                 lines.facts().put(message.uid(), facts);
             }
         }
@@ -657,7 +655,7 @@ final class MergedSearch {
             }
             var summary =
                     MessageSummary.of(
-                            MessageId.of(shown.source().numbering().message(uid)),
+                            MessageId.of(shown.source().epoch().message(uid)),
                             MailboxId.of(shown.source().mailbox()),
                             message.flags(),
                             facts,
@@ -697,7 +695,7 @@ final class MergedSearch {
     }
 
     private static void note(Shown shown, Map<Long, SearchCursor.Shown> all) {
-        long uidValidity = shown.source().numbering().uidValidity();
+        long uidValidity = shown.source().epoch().uidValidity();
         all.put(shown.source().name(), new SearchCursor.Shown(uidValidity, shown.hit().uid()));
     }
 

@@ -4,13 +4,13 @@ import java.util.List;
 import postern.imap.MailboxName;
 import postern.imap.SortedUids;
 import postern.imap.UidSet;
-import postern.message.FactsCache.Numbering;
+import postern.message.MailboxEpoch;
 import postern.message.SortedWalk.Hit;
 
 /** What one mailbox contributes to a search, in order. */
 final class Source {
 
-    private final Numbering numbering;
+    private final MailboxEpoch epoch;
     private final SortedUids sorted;
     private final UidSet found;
     private final long name;
@@ -23,19 +23,19 @@ final class Source {
      * @param sorted in the direction that was asked for, where the server sorts
      * @param found where it does not
      */
-    Source(Numbering numbering, SortedUids sorted, UidSet found) {
-        this.numbering = numbering;
+    Source(MailboxEpoch epoch, SortedUids sorted, UidSet found) {
+        this.epoch = epoch;
         this.sorted = sorted;
         this.found = found;
-        this.name = SearchCursor.nameOf(numbering.mailbox());
+        this.name = SearchCursor.nameOf(epoch.mailbox());
     }
 
-    Numbering numbering() {
-        return numbering;
+    MailboxEpoch epoch() {
+        return epoch;
     }
 
     MailboxName mailbox() {
-        return numbering.mailbox();
+        return epoch.mailbox();
     }
 
     long name() {

@@ -17,6 +17,7 @@ import postern.imap.SelectedMailbox;
 import postern.imap.UidSet;
 import postern.message.FactsCache;
 import postern.message.KnownFacts;
+import postern.message.MailboxEpoch;
 import postern.message.MessageSummary;
 import postern.message.Previews;
 
@@ -55,28 +56,28 @@ final class Members {
      * @param uncounted of these it is only asked whether they are read
      */
     void read(SelectedMailbox mailbox, Collection<Long> uids, Collection<Long> uncounted) {
-        var numbering = FactsCache.Numbering.of(account, mailbox);
-        var facts = new KnownFacts(mailbox, cache, numbering, FACTS);
+        var epoch = MailboxEpoch.of(account, mailbox);
+        var facts = new KnownFacts(mailbox, cache, epoch, FACTS);
         var sorted = uids.stream().sorted().toList();
         for (int from = 0; from < sorted.size(); from += AT_ONCE) {
             var some = sorted.subList(from, Math.min(sorted.size(), from + AT_ONCE));
             for (var message : facts.fetch(UidSet.of(some), sections)) {
                 var known = facts.of(message.uid());
                 if (known != null) {
-                    var ref = numbering.message(message.uid());
+                    var ref = epoch.message(message.uid());
                     var header = sections.isEmpty() ? null : ThreadedMailbox.header(message);
                     read.put(ref, new Member(ref, message.flags(), known, header));
                 }
             }
         }
         if (!uncounted.isEmpty()) {
-            unreadAmong(Set.copyOf(uncounted), mailbox, numbering);
+            unreadAmong(Set.copyOf(uncounted), mailbox, epoch);
         }
     }
 
     /** Makes the previews of messages that have been read, where the mail server tells none. */
     void preview(SelectedMailbox mailbox, Collection<MessageRef> refs) {
-        var previews = new Previews(cache, FactsCache.Numbering.of(account, mailbox));
+        var previews = new Previews(cache, MailboxEpoch.of(account, mailbox));
         for (var ref : refs) {
             var member = read.get(ref);
             if (member != null) {
@@ -93,13 +94,12 @@ final class Members {
     }
 
     /** Asks for a range, since a list of many UIDs makes a longer line than servers take. */
-    private void unreadAmong(
-            Set<Long> uncounted, SelectedMailbox mailbox, FactsCache.Numbering numbering) {
+    private void unreadAmong(Set<Long> uncounted, SelectedMailbox mailbox, MailboxEpoch epoch) {
         var range = UidSet.range(Collections.min(uncounted), Collections.max(uncounted));
         var unseen = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
         mailbox.search(new SearchTerm.And(List.of(unseen, new SearchTerm.Uids(range)))).stream()
                 .filter(uncounted::contains)
-                .forEach(uid -> unread.add(numbering.message(uid)));
+                .forEach(uid -> unread.add(epoch.message(uid)));
     }
 
     /** Whether the mail server has a name for the thread of any of them. */

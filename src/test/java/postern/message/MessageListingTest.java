@@ -332,8 +332,8 @@ class MessageListingTest {
     }
 
     private KnownFacts facts(MessageQuery query, FactsCache cache) {
-        var numbering = FactsCache.Numbering.of(ACCOUNT, mailbox);
-        return last = new KnownFacts(mailbox, cache, numbering, query.items());
+        var epoch = MailboxEpoch.of(ACCOUNT, mailbox);
+        return last = new KnownFacts(mailbox, cache, epoch, query.items());
     }
 
     private @Nullable KnownFacts last;

@@ -9,7 +9,7 @@ import postern.account.ImapServer;
 import postern.account.Security;
 import postern.imap.FetchedMessage;
 import postern.imap.SomeAccount;
-import postern.message.FactsCache.Numbering;
+import postern.message.MailboxEpoch;
 
 /** What others remove while a page is sorted. */
 class SortedListingTest {
@@ -17,8 +17,8 @@ class SortedListingTest {
     private final InMemoryMailbox mailbox = new InMemoryMailbox().append(9).selected();
     private final FactsCache cache =
             new FactsCache(new MessageProperties(DataSize.ofKilobytes(200)));
-    private final Numbering numbering =
-            new Numbering(
+    private final MailboxEpoch epoch =
+            new MailboxEpoch(
                     new ImapServer("localhost", 143, Security.NONE),
                     "ada",
                     SomeAccount.TAG,
@@ -55,8 +55,8 @@ class SortedListingTest {
     }
 
     private Slice page() {
-        var facts = new KnownFacts(mailbox, cache, numbering, query.items());
-        return new SortedListing(mailbox, cache, numbering, query, MessageSort.SUBJECT)
+        var facts = new KnownFacts(mailbox, cache, epoch, query.items());
+        return new SortedListing(mailbox, cache, epoch, query, MessageSort.SUBJECT)
                 .after(null, facts);
     }
 }

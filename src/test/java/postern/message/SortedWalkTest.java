@@ -15,7 +15,7 @@ import postern.account.Security;
 import postern.imap.FetchedMessage;
 import postern.imap.SearchTerm;
 import postern.imap.SomeAccount;
-import postern.message.FactsCache.Numbering;
+import postern.message.MailboxEpoch;
 import postern.message.SortedWalk.Hit;
 import postern.message.SortedWalk.Position;
 
@@ -30,8 +30,8 @@ class SortedWalkTest {
     private final InMemoryMailbox mailbox = new InMemoryMailbox().append(MESSAGES).selected();
     private final FactsCache cache =
             new FactsCache(new MessageProperties(DataSize.ofKilobytes(200)));
-    private final Numbering numbering =
-            new Numbering(
+    private final MailboxEpoch epoch =
+            new MailboxEpoch(
                     new ImapServer("localhost", 143, Security.NONE),
                     "ada",
                     SomeAccount.TAG,
@@ -74,7 +74,7 @@ class SortedWalkTest {
     }
 
     private SortedWalk walk(MessageSort sort) {
-        return new SortedWalk(mailbox, cache, numbering, sort, uids -> uids);
+        return new SortedWalk(mailbox, cache, epoch, sort, uids -> uids);
     }
 
     private static Hit hit(long uid) {
