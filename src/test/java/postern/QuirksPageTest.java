@@ -11,11 +11,11 @@ import java.util.Comparator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
-import postern.imap.Quirk;
+import postern.testserver.Quirk;
 
 /** Keeps the section of {@code docs/servers.md} on quirks in step with the tests that play them. */
 @NullMarked
-class QuirksPageTest {
+public class QuirksPageTest {
 
     private static final Path PAGE = Path.of("docs/servers.md");
     private static final String TITLE = "## Quirks that are handled\n";
@@ -45,7 +45,7 @@ class QuirksPageTest {
     }
 
     /** The page without its section on quirks. */
-    static String withoutSection(String page) {
+    public static String withoutSection(String page) {
         int at = page.indexOf("\n" + TITLE);
         return at < 0 ? page : page.substring(0, at);
     }

@@ -15,10 +15,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.imap.ImapException;
-import postern.imap.Section;
-import postern.web.Download;
-import postern.web.MessageId;
-import postern.web.Problems;
+import postern.imap.message.Section;
+import postern.web.contract.DownloadOperation;
+import postern.web.id.MessageId;
+import postern.web.problem.DeclaresProblems;
 
 /** Messages and their parts as files. */
 @RestController
@@ -39,8 +39,8 @@ class AttachmentController {
             summary = "Download a message",
             description =
                     "The message as it is on the mail server. The octets never change, so that they may be cached for ever.")
-    @Download(value = "message/rfc822", ranges = true)
-    @Problems({404, 410, 412})
+    @DownloadOperation(value = "message/rfc822", ranges = true)
+    @DeclaresProblems({404, 410, 412})
     @GetMapping("/raw")
     void message(
             Account account,
@@ -49,7 +49,7 @@ class AttachmentController {
             HttpServletResponse response)
             throws IOException {
         var file = downloads.message(account, messageId);
-        delivery.send(account, file, Caching.FOR_EVER, request, response);
+        delivery.send(account, file, CachePolicy.FOR_EVER, request, response);
     }
 
     @Operation(
@@ -59,8 +59,8 @@ class AttachmentController {
                     "A part with its transfer encoding taken off, such as an attachment. The octets never change, so that they"
                             + " may be cached for ever. A range is answered with the whole file where the mail server cannot tell"
                             + " how long the file is.")
-    @Download(value = "*/*", ranges = true)
-    @Problems({404, 410, 412})
+    @DownloadOperation(value = "*/*", ranges = true)
+    @DeclaresProblems({404, 410, 412})
     @GetMapping("/parts/{partId}")
     void part(
             Account account,
@@ -78,7 +78,7 @@ class AttachmentController {
             throw new ImapException.PartNotFound();
         }
         var file = downloads.part(account, messageId, partId);
-        delivery.send(account, file, Caching.FOR_EVER, request, response);
+        delivery.send(account, file, CachePolicy.FOR_EVER, request, response);
     }
 
     @Operation(
@@ -87,8 +87,8 @@ class AttachmentController {
             description =
                     "One ZIP with the files that came with the message, decoded, streamed. A message"
                             + " without any has no such ZIP: 404 `part-not-found`.")
-    @Download("application/zip")
-    @Problems({404, 410})
+    @DownloadOperation("application/zip")
+    @DeclaresProblems({404, 410})
     @GetMapping("/attachments.zip")
     void attachments(
             Account account,
@@ -100,6 +100,6 @@ class AttachmentController {
             HttpServletResponse response)
             throws IOException {
         var zip = downloads.attachments(account, messageId, inline);
-        delivery.send(zip, Caching.atMost(Duration.ZERO), request, response);
+        delivery.send(zip, CachePolicy.atMost(Duration.ZERO), request, response);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.ImapException;
-import postern.web.ZipStream;
+import postern.web.transfer.ZipStream;
 
 /**
  * The files of one message as one ZIP. Each is opened when its turn comes, over a connection that

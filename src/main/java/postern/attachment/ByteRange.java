@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import postern.web.InvalidRequest;
+import postern.web.problem.InvalidRequest;
 
 /**
  * What a Range header asks for (RFC 9110 §14.1.2): octets from the first to the last one, or so

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a file whose octets nobody asked for (HEAD). */
-record DescribedContent(OptionalLong fileLength) implements Content {
+record DescribedContent(OptionalLong fileLength) implements FileContent {
 
     @Override
     public ByteRange.@Nullable Slice slice() {

@@ -12,26 +12,26 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.attachment.Structures.Structure;
+import postern.attachment.StructureCache.Structure;
 import postern.imap.Access;
-import postern.imap.BodyPart;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MessageRef;
-import postern.imap.Section;
 import postern.imap.SelectedMailbox;
-import postern.message.AttachedMessage;
-import postern.message.BodySelection;
-import postern.message.PartNames;
-import postern.mime.TransferEncoding;
-import postern.web.LinkKind;
-import postern.web.LinkedFile;
-import postern.web.MessageId;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
+import postern.imap.message.BodyPart;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.Section;
+import postern.message.part.AttachedMessage;
+import postern.message.part.BodySelection;
+import postern.message.part.PartNames;
+import postern.mime.encoding.TransferEncoding;
+import postern.web.id.MessageId;
+import postern.web.link.LinkKind;
+import postern.web.link.LinkedFile;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /**
  * Finds files in mailboxes and opens them in the way that costs the mail server, the network and
@@ -49,14 +49,14 @@ class Downloads {
     private static final FetchItems DATE = FetchItems.of(FetchItem.INTERNAL_DATE);
 
     private final ImapConnections connections;
-    private final Structures structures;
+    private final StructureCache structures;
     private final DownloadProperties limits;
     private final Cache<StoredFile, Optional<Base64Layout>> layouts =
             Caffeine.newBuilder().maximumSize(10_000).build();
     private final Cache<StoredFile, Boolean> sizes =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
-    Downloads(ImapConnections connections, Structures structures, DownloadProperties limits) {
+    Downloads(ImapConnections connections, StructureCache structures, DownloadProperties limits) {
         this.connections = connections;
         this.structures = structures;
         this.limits = limits;
@@ -211,7 +211,7 @@ class Downloads {
     }
 
     /** What a HEAD tells: the same as the whole file would. */
-    Content describe(Account account, StoredFile file) {
+    FileContent describe(Account account, StoredFile file) {
         if (held(file)) {
             var held = held(account, file);
             return held != null
@@ -242,7 +242,7 @@ class Downloads {
      * Opens the file, or the range of it. Throws {@link NoSuchRange} for a range that lies behind
      * its end.
      */
-    Content open(Account account, StoredFile file, @Nullable ByteRange range) {
+    FileContent open(Account account, StoredFile file, @Nullable ByteRange range) {
         if (held(file)) {
             var octets = held(account, file);
             return octets != null
@@ -250,7 +250,7 @@ class Downloads {
                     : open(account, file.withoutSize(), range);
         }
         var mailbox = select(account, file.message(), Lane.DOWNLOAD);
-        Content opened = null;
+        FileContent opened = null;
         try {
             opened = stream(account, mailbox, file, range);
             return opened;
@@ -294,7 +294,7 @@ class Downloads {
         }
     }
 
-    private Content stream(
+    private FileContent stream(
             Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
         if (!file.encoded()) {
             boolean ranged = range != null && sizeIsRight(mailbox, file);
@@ -316,7 +316,7 @@ class Downloads {
         return decodedHere(account, mailbox, file, layout, range);
     }
 
-    private @Nullable Content decodedByServer(
+    private @Nullable FileContent decodedByServer(
             Account account, SelectedMailbox mailbox, StoredFile file, @Nullable ByteRange range) {
         if (range == null) {
             return plain(account, mailbox, file, null, true, StoredFile.UNKNOWN);
@@ -326,7 +326,7 @@ class Downloads {
     }
 
     /** Octets that are sent as they come, so that every range can be asked for as it is. */
-    private Content plain(
+    private FileContent plain(
             Account account,
             SelectedMailbox mailbox,
             StoredFile file,
@@ -339,7 +339,7 @@ class Downloads {
             // RFC822.SIZE.
             long length = source.open(mailbox);
             return new StreamedContent(
-                    source, source, OptionalLong.of(length), null, 0, new Pace(limits));
+                    source, source, OptionalLong.of(length), null, 0, new ClientPace(limits));
         }
         var slice = slice(range, size);
         var source =
@@ -350,10 +350,10 @@ class Downloads {
             throw SectionSource.notAsAnnounced();
         }
         return new StreamedContent(
-                source, source, OptionalLong.of(size), slice, 0, new Pace(limits));
+                source, source, OptionalLong.of(size), slice, 0, new ClientPace(limits));
     }
 
-    private Content decodedHere(
+    private FileContent decodedHere(
             Account account,
             SelectedMailbox mailbox,
             StoredFile file,
@@ -366,7 +366,7 @@ class Downloads {
             source.open(mailbox);
             var length = layout.map(l -> OptionalLong.of(l.decoded())).orElse(OptionalLong.empty());
             return new StreamedContent(
-                    source, decode(file, source), length, null, 0, new Pace(limits));
+                    source, decode(file, source), length, null, 0, new ClientPace(limits));
         }
         var lines = layout.get();
         var slice = slice(range, lines.decoded());
@@ -384,7 +384,7 @@ class Downloads {
                 OptionalLong.of(lines.decoded()),
                 slice,
                 lines.skip(slice.offset()),
-                new Pace(limits));
+                new ClientPace(limits));
     }
 
     /** Some servers count a part's header as well, or line ends otherwise. */

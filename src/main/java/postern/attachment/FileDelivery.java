@@ -12,10 +12,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.ImapException;
-import postern.web.CountedOctets;
-import postern.web.FileCut;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+import postern.web.transfer.CountingOutputStream;
+import postern.web.transfer.TruncatedFile;
 
 /** Answers a request for a file: conditions, ranges, labels and octets (RFC 9110). */
 @Component
@@ -35,12 +35,12 @@ class FileDelivery {
     void send(
             Account account,
             StoredFile file,
-            Caching caching,
+            CachePolicy caching,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         var conditions =
-                new Conditions(
+                new FileConditions(
                         request.getHeader(HttpHeaders.IF_MATCH),
                         request.getHeader(HttpHeaders.IF_NONE_MATCH),
                         request.getHeader(HttpHeaders.IF_RANGE));
@@ -75,7 +75,7 @@ class FileDelivery {
     /** Sends the files of a message as one ZIP; its length is known when it has been sent. */
     void send(
             AttachmentsZip zip,
-            Caching caching,
+            CachePolicy caching,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
@@ -87,15 +87,15 @@ class FileDelivery {
         }
         active.incrementAndGet();
         try {
-            zip.transferTo(new CountedOctets(response.getOutputStream(), octets), downloads);
+            zip.transferTo(new CountingOutputStream(response.getOutputStream(), octets), downloads);
         } catch (ImapException e) {
-            throw response.isCommitted() ? new FileCut() : e;
+            throw response.isCommitted() ? new TruncatedFile() : e;
         } finally {
             active.decrementAndGet();
         }
     }
 
-    private static void validators(String etag, Caching caching, HttpServletResponse response) {
+    private static void validators(String etag, CachePolicy caching, HttpServletResponse response) {
         caching.describeTo(response);
         // Behind it: an ETag alone stands for the rule of JSON, which each user has to ask for.
         response.setHeader(HttpHeaders.ETAG, etag);
@@ -110,7 +110,8 @@ class FileDelivery {
         response.setHeader("Referrer-Policy", "no-referrer");
     }
 
-    private static void describe(StoredFile file, Content content, HttpServletResponse response) {
+    private static void describe(
+            StoredFile file, FileContent content, HttpServletResponse response) {
         label(file.type(), response);
         var length = content.fileLength();
         response.setHeader(HttpHeaders.ACCEPT_RANGES, length.isPresent() ? "bytes" : "none");
@@ -126,16 +127,16 @@ class FileDelivery {
         }
     }
 
-    private void transfer(StoredFile file, Content content, HttpServletResponse response)
+    private void transfer(StoredFile file, FileContent content, HttpServletResponse response)
             throws IOException {
         active.incrementAndGet();
         try {
-            content.transferTo(new CountedOctets(response.getOutputStream(), octets));
+            content.transferTo(new CountingOutputStream(response.getOutputStream(), octets));
         } catch (ImapException e) {
             if (e instanceof ImapException.ProtocolError) {
                 downloads.distrust(file);
             }
-            throw response.isCommitted() ? new FileCut() : e;
+            throw response.isCommitted() ? new TruncatedFile() : e;
         } finally {
             active.decrementAndGet();
         }

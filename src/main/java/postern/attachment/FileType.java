@@ -4,14 +4,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
-import postern.mime.MediaType;
-import postern.web.LinkDisposition;
+import postern.mime.header.MediaType;
+import postern.web.link.LinkDisposition;
 
 /**
  * How a file is labelled for a browser. What a browser would run is never shown in place: a mail
  * must not become a page of the gateway's own origin.
  *
- * @param contentType the value of Content-Type
+ * @param contentType the value of FileContent-Type
  * @param name of the file
  * @param shown whether a browser may show it in place
  * @param inline whether it is to be shown in place
@@ -50,7 +50,7 @@ record FileType(String contentType, String name, boolean shown, boolean inline) 
     }
 
     /**
-     * The value of Content-Disposition (RFC 6266), with the name for old clients and for all
+     * The value of FileContent-Disposition (RFC 6266), with the name for old clients and for all
      * others.
      */
     String disposition() {

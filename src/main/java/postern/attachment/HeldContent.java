@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A small file that is in memory as a whole. */
-record HeldContent(byte[] octets, ByteRange.@Nullable Slice slice) implements Content {
+record HeldContent(byte[] octets, ByteRange.@Nullable Slice slice) implements FileContent {
 
     @Override
     public OptionalLong fileLength() {

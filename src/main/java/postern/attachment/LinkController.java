@@ -16,11 +16,11 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import postern.web.Caller;
-import postern.web.Download;
-import postern.web.FileLinks;
-import postern.web.LinkKind;
-import postern.web.MessageId;
-import postern.web.Problems;
+import postern.web.contract.DownloadOperation;
+import postern.web.id.MessageId;
+import postern.web.link.FileLinks;
+import postern.web.link.LinkKind;
+import postern.web.problem.DeclaresProblems;
 
 /** Links to files for those who cannot send a header, such as an {@code <img>}. */
 @RestController
@@ -48,7 +48,7 @@ class LinkController {
                             + " session and until that restarts: other replicas open it until it expires."
                             + " A link that was made with Basic credentials lives until it expires. The"
                             + " gateway stores nothing.")
-    @Problems({404, 410})
+    @DeclaresProblems({404, 410})
     @PostMapping("/messages/{messageId}/links")
     LinkList create(
             Caller caller, @PathVariable MessageId messageId, @Valid @RequestBody LinkOrder order) {
@@ -66,8 +66,8 @@ class LinkController {
                     "Answers the file as the operation would that downloads it. No credentials are"
                             + " asked for or looked at.")
     @SecurityRequirements
-    @Download(value = "*/*", ranges = true)
-    @Problems({404, 410, 412})
+    @DownloadOperation(value = "*/*", ranges = true)
+    @DeclaresProblems({404, 410, 412})
     @GetMapping("/links/{token}")
     void open(
             @Parameter(
@@ -85,7 +85,7 @@ class LinkController {
         // Pages of other origins may be told to take nothing but what says that they may.
         response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
         var account = link.account();
-        var caching = Caching.atMost(link.remaining());
+        var caching = CachePolicy.atMost(link.remaining());
         if (link.file().kind() == LinkKind.ATTACHMENTS) {
             var message = link.file().message();
             delivery.send(

@@ -4,8 +4,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.web.FileLink;
-import postern.web.LinkKind;
+import postern.web.link.FileLink;
+import postern.web.link.LinkKind;
 
 /** The links that were asked for, in that order. */
 @Schema(description = "The links that were asked for, in that order.")

@@ -7,12 +7,12 @@ import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Section;
-import postern.web.InvalidRequest;
-import postern.web.LinkDisposition;
-import postern.web.LinkKind;
-import postern.web.LinkedFile;
-import postern.web.MessageId;
+import postern.imap.message.Section;
+import postern.web.id.MessageId;
+import postern.web.link.LinkDisposition;
+import postern.web.link.LinkKind;
+import postern.web.link.LinkedFile;
+import postern.web.problem.InvalidRequest;
 
 /** Which links are wanted. */
 @Schema(description = "Which links are wanted, and for how long.")

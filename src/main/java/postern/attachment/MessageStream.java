@@ -11,11 +11,11 @@ import postern.imap.SelectedMailbox;
 public final class MessageStream extends InputStream {
 
     private final SectionSource source;
-    private final Pace pace;
+    private final ClientPace pace;
     private long returned;
     private int last;
 
-    MessageStream(SectionSource source, SelectedMailbox mailbox, Pace pace) {
+    MessageStream(SectionSource source, SelectedMailbox mailbox, ClientPace pace) {
         this.source = source;
         this.pace = pace;
         source.open(mailbox);

@@ -6,7 +6,7 @@ import postern.imap.Access;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MessageRef;
-import postern.imap.Section;
+import postern.imap.message.Section;
 
 /** Opens messages that are too large to be held. */
 @Component
@@ -36,7 +36,7 @@ public final class MessageStreams {
                             false,
                             0,
                             Long.MAX_VALUE);
-            opened = new MessageStream(source, mailbox, new Pace(limits));
+            opened = new MessageStream(source, mailbox, new ClientPace(limits));
             return opened;
         } finally {
             if (opened == null) {

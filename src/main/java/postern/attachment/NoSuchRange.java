@@ -1,8 +1,8 @@
 package postern.attachment;
 
 import org.springframework.http.HttpHeaders;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** The range that was asked for lies behind the end of the file (RFC 9110 §15.5.17). */
 final class NoSuchRange extends ProblemException {

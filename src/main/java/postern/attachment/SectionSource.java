@@ -10,10 +10,10 @@ import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MessageRef;
-import postern.imap.Section;
-import postern.imap.SectionRange;
-import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
+import postern.imap.message.Section;
+import postern.imap.message.SectionRange;
+import postern.imap.message.SectionStream;
 
 /**
  * The octets of a section as the mail server sends them. At first they come as one literal, over a

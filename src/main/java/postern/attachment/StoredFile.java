@@ -8,10 +8,10 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import postern.account.ImapServer;
 import postern.imap.MessageRef;
-import postern.imap.Section;
-import postern.imap.SectionRange;
-import postern.message.PartPlace;
-import postern.mime.TransferEncoding;
+import postern.imap.message.Section;
+import postern.imap.message.SectionRange;
+import postern.message.part.PartLocation;
+import postern.mime.encoding.TransferEncoding;
 
 /**
  * A file in a mailbox: a message, or one of its parts with the transfer encoding taken off.
@@ -29,7 +29,7 @@ record StoredFile(
         TransferEncoding encoding,
         long encodedSize,
         FileType type,
-        @Nullable PartPlace place) {
+        @Nullable PartLocation place) {
 
     static final long UNKNOWN = Long.MAX_VALUE;
 

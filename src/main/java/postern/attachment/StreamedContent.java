@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A file on its way from the mail server through the decoder to the client. */
-final class StreamedContent implements Content {
+final class StreamedContent implements FileContent {
 
     // Takes a whole block of the Base64 decoder. Larger ones only push each other out of the
     // processor's caches.
@@ -22,7 +22,7 @@ final class StreamedContent implements Content {
     private final OptionalLong fileLength;
     private final ByteRange.@Nullable Slice slice;
     private final int skip;
-    private final Pace pace;
+    private final ClientPace pace;
     private final long announced;
     private long read;
 
@@ -36,7 +36,7 @@ final class StreamedContent implements Content {
             OptionalLong fileLength,
             ByteRange.@Nullable Slice slice,
             int skip,
-            Pace pace) {
+            ClientPace pace) {
         this.source = source;
         this.decoded = decoded;
         this.fileLength = fileLength;

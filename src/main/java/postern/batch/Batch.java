@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Flag;
-import postern.imap.FlagChange;
-import postern.message.Keywords;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.message.metadata.Keywords;
 import postern.search.Criteria;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.problem.InvalidRequest;
 
 /** A {@link BatchRequest} that was checked. */
 record Batch(Messages messages, FlagChange keywords, Action action, boolean dryRun) {

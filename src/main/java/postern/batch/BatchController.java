@@ -7,8 +7,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
-import postern.web.Idempotent;
-import postern.web.Problems;
+import postern.web.idempotency.Idempotent;
+import postern.web.problem.DeclaresProblems;
 
 @RestController
 @RequestMapping("/v1/messages/batch")
@@ -40,7 +40,7 @@ class BatchController {
                             + " to, where the server tells of rights (ACL). It cannot foretell a storage"
                             + " that is full, locks, rights that the server does not tell of, and what"
                             + " changes until the real request.")
-    @Problems({400, 404, 422})
+    @DeclaresProblems({400, 404, 422})
     @Idempotent
     @PostMapping
     BatchResult run(Account account, @RequestBody BatchRequest request) {

@@ -2,10 +2,10 @@ package postern.batch;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
-import postern.message.Keywords;
-import postern.web.MessageId;
-import postern.web.Problem;
-import postern.web.ProblemCode;
+import postern.message.metadata.Keywords;
+import postern.web.id.MessageId;
+import postern.web.problem.Problem;
+import postern.web.problem.ProblemCode;
 
 /** What became of one message of a batch. */
 @Schema(description = "What became of one message.")

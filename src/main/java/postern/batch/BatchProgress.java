@@ -9,8 +9,8 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
-import postern.web.MessageId;
-import postern.web.Problem;
+import postern.web.id.MessageId;
+import postern.web.problem.Problem;
 
 /**
  * What became of messages that are named by their ids. Several mailboxes may have their turn at
@@ -19,14 +19,14 @@ import postern.web.Problem;
 final class BatchProgress {
 
     private final AccountTag accountTag;
-    private final Groups groups;
-    private final Work work;
+    private final MessagesByMailbox groups;
+    private final MailboxWork work;
     private final Map<MessageRef, BatchItem> items = new ConcurrentHashMap<>();
     private final Map<MailboxName, Long> uidValidities = new ConcurrentHashMap<>();
     private final Map<MailboxName, ImapException> refusals = new HashMap<>();
     private @Nullable ImapException failure;
 
-    BatchProgress(AccountTag accountTag, Groups groups, Work work) {
+    BatchProgress(AccountTag accountTag, MessagesByMailbox groups, MailboxWork work) {
         this.accountTag = accountTag;
         this.groups = groups;
         this.work = work;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.search.SearchFilter;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
 
 /** Which messages to change, and what to do with them; {@link Batch} is what becomes of it. */
 @Schema(

@@ -12,21 +12,21 @@ import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.MailboxOutcome;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
-import postern.imap.Outcome;
 import postern.imap.Rights;
-import postern.message.CopyOutcome;
-import postern.message.CopyTrace;
-import postern.message.LostCopies;
-import postern.message.MessageLocks;
+import postern.mailbox.directory.MailboxResolver;
+import postern.message.change.CopyOutcome;
+import postern.message.change.CopyTrace;
+import postern.message.change.LostCopyFinder;
+import postern.message.change.MessageLocks;
 import postern.search.MatchingMessages;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
-import postern.web.MessageId;
-import postern.web.MessageTrail;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.idempotency.MessageTrail;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** Carries batches out: mailbox by mailbox, in as many at a time as the account can spare. */
 @Component
@@ -36,14 +36,14 @@ class Batches {
     private final MailboxResolver mailboxes;
     private final MatchingMessages matching;
     private final MessageLocks locks;
-    private final LostCopies lostCopies;
+    private final LostCopyFinder lostCopies;
 
     Batches(
             ImapConnections connections,
             MailboxResolver mailboxes,
             MatchingMessages matching,
             MessageLocks locks,
-            LostCopies lostCopies) {
+            LostCopyFinder lostCopies) {
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.matching = matching;
@@ -65,7 +65,7 @@ class Batches {
         return result;
     }
 
-    private BatchResult run(Account account, Batch batch, Change change) {
+    private BatchResult run(Account account, Batch batch, MailboxChange change) {
         return switch (batch.messages()) {
             case Batch.ByIds(var ids) -> byIds(account, ids, change);
             case Batch.Matching wanted -> matching(account, wanted, change);
@@ -95,11 +95,12 @@ class Batches {
         return trace == null || open.isEmpty()
                 ? Map.of()
                 : lostCopies.find(
-                        account, new LostCopies.Lost(trace, open, earlier.made(), change.moves()));
+                        account,
+                        new LostCopyFinder.Lost(trace, open, earlier.made(), change.moves()));
     }
 
-    private BatchProgress run(Account account, List<MessageId> ids, Work work) {
-        var groups = Groups.of(ids);
+    private BatchProgress run(Account account, List<MessageId> ids, MailboxWork work) {
+        var groups = MessagesByMailbox.of(ids);
         var progress = new BatchProgress(AccountTag.of(account), groups, work);
         if (groups.size() == 1) {
             inOne(account, groups.mailboxes().getFirst(), work, progress);
@@ -109,7 +110,7 @@ class Batches {
         return progress;
     }
 
-    private Change change(Account account, Batch batch) {
+    private MailboxChange change(Account account, Batch batch) {
         var destination =
                 switch (batch.action()) {
                     case Batch.Move(var to) -> mailboxes.resolve(account, to);
@@ -119,12 +120,13 @@ class Batches {
                 };
         if (batch.dryRun()) {
             var rights = rights(account, batch.messages(), destination);
-            return new Change(batch.keywords(), batch.action(), destination, true, rights, null);
+            return new MailboxChange(
+                    batch.keywords(), batch.action(), destination, true, rights, null);
         }
         if (destination != null && !batch.keywords().empty()) {
             requireMailbox(account, destination);
         }
-        return new Change(
+        return new MailboxChange(
                 batch.keywords(),
                 batch.action(),
                 destination,
@@ -180,7 +182,7 @@ class Batches {
         }
     }
 
-    private BatchResult matching(Account account, Batch.Matching wanted, Change change) {
+    private BatchResult matching(Account account, Batch.Matching wanted, MailboxChange change) {
         var name = mailboxes.resolve(account, wanted.mailbox());
         MatchingMessages.Newest found;
         long uidValidity;
@@ -205,7 +207,7 @@ class Batches {
         return BatchResult.of(List.copyOf(items.values()).reversed(), found.matched());
     }
 
-    private BatchResult byIds(Account account, List<MessageId> ids, Change change) {
+    private BatchResult byIds(Account account, List<MessageId> ids, MailboxChange change) {
         BatchProgress progress;
         try (var _ = locks.take(account, changed(ids, change))) {
             progress = run(account, ids, change);
@@ -213,14 +215,15 @@ class Batches {
         return BatchResult.of(ids.stream().map(progress::of).toList(), null);
     }
 
-    private static List<MessageRef> changed(List<MessageId> ids, Change change) {
+    private static List<MessageRef> changed(List<MessageId> ids, MailboxChange change) {
         return change.dryRun() || change.action() instanceof Batch.Copy
                 ? List.of()
                 : ids.stream().map(MessageId::ref).toList();
     }
 
     /** On the connection that has this mailbox open, if there is one. */
-    private void inOne(Account account, MailboxName name, Work work, BatchProgress progress) {
+    private void inOne(
+            Account account, MailboxName name, MailboxWork work, BatchProgress progress) {
         try (var mailbox = connections.select(account, name, work.access(), Lane.INTERACTIVE)) {
             progress.in(mailbox);
         } catch (ImapException.MailboxNotFound | ImapException.PermissionDenied e) {
@@ -232,7 +235,8 @@ class Batches {
      * A mail server that fails as a whole fails the request while nothing was done; later it costs
      * those messages that had not had their turn.
      */
-    private void inAll(Account account, Groups groups, Work work, BatchProgress progress) {
+    private void inAll(
+            Account account, MessagesByMailbox groups, MailboxWork work, BatchProgress progress) {
         var undo = ChangeWatch.change(); // others' threads change what this one answers for
         try {
             var outcomes =
@@ -245,7 +249,7 @@ class Batches {
                                 return mailbox.name();
                             });
             for (var outcome : outcomes) {
-                if (outcome instanceof Outcome.Refused<MailboxName>(var name, var reason)) {
+                if (outcome instanceof MailboxOutcome.Refused<MailboxName>(var name, var reason)) {
                     progress.refused(name, reason);
                 }
             }

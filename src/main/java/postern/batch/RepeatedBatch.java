@@ -8,23 +8,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.BulkChange;
-import postern.imap.Fate;
 import postern.imap.ImapException;
+import postern.imap.MessageOutcome;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
-import postern.message.CopyOutcome;
-import postern.message.Keywords;
-import postern.web.MessageId;
-import postern.web.Problem;
-import postern.web.ProblemCode;
+import postern.imap.message.UidSet;
+import postern.message.change.CopyOutcome;
+import postern.message.metadata.Keywords;
+import postern.web.id.MessageId;
+import postern.web.problem.Problem;
+import postern.web.problem.ProblemCode;
 
 /**
  * A batch that is done again by its idempotency key, when it has been found out which copies there
  * are. What was done is not done again; what was not done, or does no harm a second time, is; and a
  * message that was copied and should have gone is removed.
  */
-final class RepeatedBatch implements Work {
+final class RepeatedBatch implements MailboxWork {
 
     private final UnfinishedBatch earlier;
     private final Map<MessageRef, CopyOutcome> copies;
@@ -105,11 +105,11 @@ final class RepeatedBatch implements Work {
     }
 
     /** One that had a copy already. */
-    private static BatchItem removed(MessageId id, CopyOutcome.Made made, Fate fate) {
+    private static BatchItem removed(MessageId id, CopyOutcome.Made made, MessageOutcome fate) {
         var newId = id(made.copy());
         return switch (fate) {
-            case Fate.Done _, Fate.Gone _ -> moved(id, made);
-            case Fate.Refused(var _, var reason, var _) ->
+            case MessageOutcome.Done _, MessageOutcome.Gone _ -> moved(id, made);
+            case MessageOutcome.Refused(var _, var reason, var _) ->
                     BatchItem.failed(
                             id,
                             newId,
@@ -117,7 +117,7 @@ final class RepeatedBatch implements Work {
                                     ProblemCode.halfway(reason),
                                     "the message was copied, but not removed where it was: "
                                             + reason.getMessage()));
-            case Fate.Unknown(var _, var reason, var _) ->
+            case MessageOutcome.Unknown(var _, var reason, var _) ->
                     BatchItem.failed(
                             id, newId, Problem.of(new ImapException.OutcomeUnknown(reason)));
         };

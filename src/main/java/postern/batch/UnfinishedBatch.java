@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MessageRef;
-import postern.web.MessageId;
-import postern.web.Unfinished;
+import postern.web.id.MessageId;
+import postern.web.idempotency.UnfinishedRequest;
 
 /**
  * A batch of which some messages are such that nobody knows what became of them.
  *
  * @param matched as {@link BatchResult} has it
  */
-record UnfinishedBatch(Change change, List<BatchItem> items, @Nullable Long matched)
-        implements Unfinished {
+record UnfinishedBatch(MailboxChange change, List<BatchItem> items, @Nullable Long matched)
+        implements UnfinishedRequest {
 
     private static final int OCTETS_EACH = 600;
 

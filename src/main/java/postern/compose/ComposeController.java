@@ -22,13 +22,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
-import postern.web.Idempotent;
 import postern.web.Locations;
-import postern.web.MailboxId;
-import postern.web.MessageId;
-import postern.web.Problems;
-import postern.web.SendsHeaders;
-import postern.web.SpoolSpace;
+import postern.web.contract.SendsHeaders;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.idempotency.Idempotent;
+import postern.web.problem.DeclaresProblems;
+import postern.web.transfer.SpoolSpace;
 import tools.jackson.databind.json.JsonMapper;
 
 @RestController
@@ -79,14 +79,14 @@ class ComposeController {
             operationId = "createMessage",
             summary = "Store a new message",
             description = BODIES + STREAMED)
-    @TakesMessage
-    @Problems({400, 404, 413, 415, 422, 507})
+    @AcceptsMessage
+    @DeclaresProblems({400, 404, 413, 415, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping(
             path = "/mailboxes/{mailboxId}/messages",
-            consumes = {MediaType.APPLICATION_JSON_VALUE, Submission.RFC822})
+            consumes = {MediaType.APPLICATION_JSON_VALUE, MessageInput.RFC822})
     ResponseEntity<CreatedMessage> create(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -130,12 +130,12 @@ class ComposeController {
                             + " 8508) it takes the new one only if the draft is still there. "
                             + BODIES
                             + STREAMED)
-    @TakesMessage
-    @Problems({400, 404, 410, 412, 413, 415, 422, 507})
+    @AcceptsMessage
+    @DeclaresProblems({400, 404, 410, 412, 413, 415, 422, 507})
     @Idempotent
     @PutMapping(
             path = "/messages/{messageId}/content",
-            consumes = {MediaType.APPLICATION_JSON_VALUE, Submission.RFC822})
+            consumes = {MediaType.APPLICATION_JSON_VALUE, MessageInput.RFC822})
     CreatedMessage replace(
             Account account,
             @PathVariable MessageId messageId,
@@ -176,7 +176,7 @@ class ComposeController {
                             + " text always comes along. Whom the message cannot be written to is left"
                             + " out. An attached message (`attachments[].messageId`) is answered like"
                             + " any other.")
-    @Problems({400, 404, 410, 413, 422, 507})
+    @DeclaresProblems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
     @ResponseStatus(HttpStatus.CREATED)
@@ -193,7 +193,7 @@ class ComposeController {
                     "Stores a draft with the message in it, its files included, or as a file of its"
                             + " own. Nothing of it is sent up again. An attached message"
                             + " (`attachments[].messageId`) is passed on like any other.")
-    @Problems({400, 404, 410, 413, 422, 507})
+    @DeclaresProblems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
     @ResponseStatus(HttpStatus.CREATED)
@@ -205,8 +205,8 @@ class ComposeController {
         return created(replies.forward(account, messageId, request));
     }
 
-    private Submission submission(HttpServletRequest request) {
-        return new Submission(request, json, limits, space);
+    private MessageInput submission(HttpServletRequest request) {
+        return new MessageInput(request, json, limits, space);
     }
 
     private static ResponseEntity<CreatedMessage> created(CreatedMessage message) {

@@ -7,11 +7,11 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.message.StoredParts;
-import postern.mime.MessageWriter;
-import postern.mime.OutgoingPart;
-import postern.web.InvalidRequest;
-import postern.web.SpoolSpace;
+import postern.message.part.StoredParts;
+import postern.mime.compose.MessageWriter;
+import postern.mime.compose.OutgoingPart;
+import postern.web.problem.InvalidRequest;
+import postern.web.transfer.SpoolSpace;
 
 /** Makes messages of what a client says shall be in them. */
 @Component
@@ -32,12 +32,12 @@ class Composer {
 
     /** The whole message, which the caller must close. */
     Spool compose(Account account, NewMessage message, UploadedFiles files) {
-        var header = Letterhead.of(message, account, clock.instant(), limits);
+        var header = HeaderComposer.of(message, account, clock.instant(), limits);
         var text = readable("/text", message.text());
         var html = readable("/html", message.html());
         var spool = new Spool(limits, space);
         boolean whole = false;
-        try (var enclosures = new Enclosures(account, stored, files, limits, space)) {
+        try (var enclosures = new AttachmentsAssembler(account, stored, files, limits, space)) {
             var body = OutgoingPart.body(text, html, enclosures.of(message.attachments()));
             var out = new BufferedOutputStream(spool, BUFFER);
             new MessageWriter(out).write(header, body);

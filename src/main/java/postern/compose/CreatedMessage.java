@@ -4,8 +4,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
 
 /** A message that has been stored. */
 @Schema(description = "A message that has been stored.")

@@ -11,18 +11,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.imap.Flag;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
-import postern.message.Keywords;
-import postern.message.NewMessages;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
-import postern.web.SpoolSpace;
+import postern.imap.message.Flag;
+import postern.mailbox.directory.MailboxResolver;
+import postern.message.change.MessageAppender;
+import postern.message.metadata.Keywords;
+import postern.web.id.MailboxId;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+import postern.web.transfer.SpoolSpace;
 
 /** Stores messages that are new, and those that take the place of drafts. */
 @Component
@@ -35,14 +35,14 @@ class Drafts {
     private static final Set<Flag> DRAFT = Set.of(Flag.DRAFT, Flag.SEEN);
 
     private final MailboxResolver mailboxes;
-    private final NewMessages messages;
+    private final MessageAppender messages;
     private final Composer composer;
     private final ComposeProperties limits;
     private final SpoolSpace space;
 
     Drafts(
             MailboxResolver mailboxes,
-            NewMessages messages,
+            MessageAppender messages,
             Composer composer,
             ComposeProperties limits,
             SpoolSpace space) {
@@ -87,7 +87,7 @@ class Drafts {
     }
 
     CreatedMessage create(
-            Account account, MailboxId mailboxId, Wishes wishes, Submission submission) {
+            Account account, MailboxId mailboxId, Wishes wishes, MessageInput submission) {
         var mailbox = mailboxes.resolve(account, mailboxId);
         requireRoom(account, mailbox, submission);
         var otherwise = submission.raw() ? Set.<Flag>of() : DRAFT;
@@ -95,7 +95,7 @@ class Drafts {
     }
 
     /** For files, before any of them is taken in; a message as it is has its length told. */
-    private void requireRoom(Account account, MailboxName mailbox, Submission submission) {
+    private void requireRoom(Account account, MailboxName mailbox, MessageInput submission) {
         if (submission.announcedFiles() > STREAMED_FROM) {
             messages.requireRoom(account, mailbox, submission.announcedFiles());
         }
@@ -131,7 +131,7 @@ class Drafts {
             MessageRef old,
             @Nullable String ifMatch,
             Wishes wishes,
-            Submission submission) {
+            MessageInput submission) {
         if (submission.announcedFiles() > STREAMED_FROM) {
             messages.requireRoom(account, old, submission.announcedFiles());
         }
@@ -177,7 +177,7 @@ class Drafts {
     }
 
     private CreatedMessage store(
-            Account account, Place place, Wishes wishes, Submission submission) {
+            Account account, Place place, Wishes wishes, MessageInput submission) {
         try {
             if (submission.raw()) {
                 return raw(place, wishes, submission);
@@ -225,7 +225,7 @@ class Drafts {
      * Straight through where the length is known and the lines end as they must; else by way of a
      * spool.
      */
-    private CreatedMessage raw(Place place, Wishes wishes, Submission submission)
+    private CreatedMessage raw(Place place, Wishes wishes, MessageInput submission)
             throws IOException {
         var flags = wishes.flags();
         try (var spool = new Spool(limits, space)) {

@@ -3,8 +3,8 @@ package postern.compose;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.message.EmailAddress;
-import postern.web.MailboxId;
+import postern.message.metadata.EmailAddress;
+import postern.web.id.MailboxId;
 
 /** What a draft that passes a message on shall be like. */
 @Schema(description = "What a draft that passes a message on shall be like.")

@@ -2,7 +2,7 @@ package postern.compose;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
-import postern.web.MessageId;
+import postern.web.id.MessageId;
 
 /** A file of a new message, and where its octets are. */
 @Schema(

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import postern.message.EmailAddress;
-import postern.message.HeaderField;
+import postern.message.metadata.EmailAddress;
+import postern.message.part.HeaderField;
 
 /** A message to be composed. */
 @Schema(

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import postern.message.EmailAddress;
+import postern.message.metadata.EmailAddress;
 
 /** The addresses under which the user gets mail. */
 record OwnAddresses(Set<String> keys) {
@@ -31,7 +31,7 @@ record OwnAddresses(Set<String> keys) {
 
     /** The same for every way to write one address; hardly any server tells capitals apart. */
     static String key(String email) {
-        var address = Letterhead.address(email);
+        var address = HeaderComposer.address(email);
         return (address == null ? email : address.email()).toLowerCase(Locale.ROOT);
     }
 }

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.MailboxRole;
-import postern.message.EmailAddress;
+import postern.mailbox.directory.MailboxResolver;
 import postern.message.OriginalMessage;
-import postern.message.Originals;
-import postern.mime.FileName;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
-import postern.web.MessageId;
+import postern.message.OriginalMessages;
+import postern.message.metadata.EmailAddress;
+import postern.mime.header.FileName;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.problem.InvalidRequest;
 
 /** Prepares drafts that answer a message or pass it on. */
 @Component
@@ -25,11 +25,11 @@ class Replies {
     private static final MailboxId DRAFTS = MailboxId.parse(MailboxRole.DRAFTS.id());
     private static final int MOST_ADDRESSES = 100;
 
-    private final Originals originals;
+    private final OriginalMessages originals;
     private final MailboxResolver mailboxes;
     private final Drafts drafts;
 
-    Replies(Originals originals, MailboxResolver mailboxes, Drafts drafts) {
+    Replies(OriginalMessages originals, MailboxResolver mailboxes, Drafts drafts) {
         this.originals = originals;
         this.mailboxes = mailboxes;
         this.drafts = drafts;
@@ -50,7 +50,8 @@ class Replies {
         var from = wanted.from() != null ? wanted.from() : addressed(original, addresses);
         var own = own(account, from, addresses);
         var recipients = ReplyRecipients.of(original, own, audience);
-        var body = Quotation.reply(original, wanted.text(), wanted.html(), wanted.attribution());
+        var body =
+                QuotedOriginal.reply(original, wanted.text(), wanted.html(), wanted.attribution());
         var id = original.internetMessageId();
         var draft =
                 message(
@@ -74,8 +75,8 @@ class Replies {
         boolean enclosed = Boolean.TRUE.equals(wanted.asAttachment());
         var body =
                 enclosed
-                        ? Quotation.none(wanted.text(), wanted.html())
-                        : Quotation.forward(original, wanted.text(), wanted.html());
+                        ? QuotedOriginal.none(wanted.text(), wanted.html())
+                        : QuotedOriginal.forward(original, wanted.text(), wanted.html());
         var files = new ArrayList<NewAttachment>();
         if (!enclosed) {
             original.files().forEach(file -> files.add(file(message, file, file.inline())));
@@ -101,7 +102,7 @@ class Replies {
     }
 
     private static void check(@Nullable EmailAddress from) {
-        if (from != null && Letterhead.address(from.email()) == null) {
+        if (from != null && HeaderComposer.address(from.email()) == null) {
             throw InvalidRequest.at("/from/email", "is not an e-mail address that can be written");
         }
         if (from != null
@@ -126,7 +127,7 @@ class Replies {
         return Stream.<UnaryOperator<String>>of(key -> key, OwnAddresses::untagged)
                 .flatMap(way -> keys.stream().map(way))
                 .flatMap(key -> addresses.stream().filter(own -> OwnAddresses.key(own).equals(key)))
-                .filter(own -> Letterhead.address(own) != null)
+                .filter(own -> HeaderComposer.address(own) != null)
                 .findFirst()
                 .map(own -> new EmailAddress(null, own))
                 .orElse(null);
@@ -157,7 +158,7 @@ class Replies {
     }
 
     private static List<String> sound(List<String> ids) {
-        return ids.stream().filter(Letterhead::messageId).toList();
+        return ids.stream().filter(HeaderComposer::messageId).toList();
     }
 
     private static @Nullable String line(@Nullable String subject) {
@@ -175,7 +176,7 @@ class Replies {
 
     /** Those that the quoted HTML shows. */
     private static List<NewAttachment> pictures(
-            MessageId message, OriginalMessage original, Quotation body) {
+            MessageId message, OriginalMessage original, QuotedOriginal body) {
         return original.files().stream()
                 .filter(file -> file.cid() != null && !file.letter())
                 .filter(file -> body.html() != null && body.html().contains("cid:" + file.cid()))
@@ -205,7 +206,7 @@ class Replies {
             String subject,
             List<String> inReplyTo,
             List<String> references,
-            Quotation body,
+            QuotedOriginal body,
             List<NewAttachment> files) {
         return new NewMessage(
                 from == null ? null : List.of(from),

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
-import postern.message.EmailAddress;
 import postern.message.OriginalMessage;
-import postern.web.InvalidRequest;
+import postern.message.metadata.EmailAddress;
+import postern.web.problem.InvalidRequest;
 
 /**
  * Who gets a reply (RFC 5322 §3.6.3): whoever wants the answers or wrote the message, and of the
@@ -89,7 +89,7 @@ record ReplyRecipients(List<EmailAddress> to, List<EmailAddress> cc) {
             var key = key(address);
             if (!taken.contains(key)
                     && !own.contain(address)
-                    && Letterhead.address(address.email()) != null) {
+                    && HeaderComposer.address(address.email()) != null) {
                 once.putIfAbsent(key, named(address));
             }
         }

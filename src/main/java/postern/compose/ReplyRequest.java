@@ -3,9 +3,9 @@ package postern.compose;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.message.EmailAddress;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
+import postern.message.metadata.EmailAddress;
+import postern.web.id.MailboxId;
+import postern.web.problem.InvalidRequest;
 
 /** What a draft that answers a message shall be like. */
 @Schema(description = "What a draft that answers a message shall be like.")

@@ -3,10 +3,10 @@ package postern.compose;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
-import postern.web.SpoolSpace;
-import postern.web.SpooledOctets;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+import postern.web.transfer.SpoolSpace;
+import postern.web.transfer.SpooledOctets;
 
 /** A message whose length must be known before its first octet is sent. */
 final class Spool extends OutputStream {

@@ -3,7 +3,7 @@ package postern.compose;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import postern.web.InvalidRequest;
+import postern.web.problem.InvalidRequest;
 
 /**
  * A message on its way through, from the client to the mail server, which a copy of is kept: when

@@ -1,7 +1,7 @@
 package postern.compose;
 
 import org.jspecify.annotations.Nullable;
-import postern.mime.SubjectPrefixes;
+import postern.mime.header.SubjectPrefixes;
 
 /** What stands in front of a subject, once, whatever language it was in before. */
 enum SubjectPrefix {

@@ -3,7 +3,7 @@ package postern.compose;
 import jakarta.servlet.MultipartConfigElement;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import postern.web.SpoolSpace;
+import postern.web.transfer.SpoolSpace;
 
 /** How the web server takes in the files of a form: on disk, and not without end. */
 @Configuration(proxyBeanMethods = false)

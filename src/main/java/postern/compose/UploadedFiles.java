@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.multipart.MultipartFile;
-import postern.web.InvalidRequest;
+import postern.web.problem.InvalidRequest;
 
 /** The files of one request, by the names of their parts; each is for one attachment. */
 final class UploadedFiles {

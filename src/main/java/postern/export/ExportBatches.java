@@ -14,12 +14,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchedMessage;
-import postern.imap.Section;
-import postern.imap.SectionRange;
-import postern.imap.UidSet;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Section;
+import postern.imap.message.SectionRange;
+import postern.imap.message.UidSet;
 
 /**
  * The messages of a page from the first to the last, as many at once as may be held. While some are

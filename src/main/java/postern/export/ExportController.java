@@ -26,20 +26,20 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import postern.account.Account;
-import postern.imap.Flag;
 import postern.imap.ImapException;
-import postern.message.Arrival;
-import postern.message.StorableKeywords;
-import postern.web.CountedOctets;
-import postern.web.Cursor;
-import postern.web.Download;
-import postern.web.FileCut;
-import postern.web.Idempotent;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
-import postern.web.Problems;
-import postern.web.SendsHeaders;
+import postern.imap.message.Flag;
+import postern.mailbox.directory.MailboxResolver;
+import postern.message.metadata.ReceivedRange;
+import postern.message.metadata.StorableKeywords;
+import postern.web.contract.DownloadOperation;
+import postern.web.contract.SendsHeaders;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.idempotency.Idempotent;
+import postern.web.problem.DeclaresProblems;
+import postern.web.problem.InvalidRequest;
+import postern.web.transfer.CountingOutputStream;
+import postern.web.transfer.TruncatedFile;
 
 /** Whole mailboxes as files. */
 @RestController
@@ -79,9 +79,9 @@ class ExportController {
                             + " interrupted is asked for again with the same `cursor`, and nothing is"
                             + " missed or comes twice. A ZIP holds 50,000 messages at most. Messages that"
                             + " are expunged meanwhile are left out.")
-    @Download({"application/mbox", "application/zip"})
+    @DownloadOperation({"application/mbox", "application/zip"})
     @SendsHeaders({NEXT_CURSOR, HttpHeaders.LINK})
-    @Problems({404, 410})
+    @DeclaresProblems({404, 410})
     @GetMapping("/export")
     void export(
             Account account,
@@ -101,10 +101,10 @@ class ExportController {
                             schema = @Schema(type = "integer", format = "int64", minimum = "1"))
                     @RequestParam(required = false)
                     @Nullable Long maxBytes,
-            @Parameter(description = Arrival.SINCE, example = "2026-03-01")
+            @Parameter(description = ReceivedRange.SINCE, example = "2026-03-01")
                     @RequestParam(required = false)
                     @Nullable String since,
-            @Parameter(description = Arrival.BEFORE, example = "2026-03-01T12:00:00Z")
+            @Parameter(description = ReceivedRange.BEFORE, example = "2026-03-01T12:00:00Z")
                     @RequestParam(required = false)
                     @Nullable String before,
             @Parameter(description = "Whether an mbox tells the flags of its messages.")
@@ -115,7 +115,7 @@ class ExportController {
             throws IOException {
         positive("limit", limit);
         positive("maxBytes", maxBytes);
-        var arrival = Arrival.parse(since, before);
+        var arrival = ReceivedRange.parse(since, before);
         int most = limit == null ? Integer.MAX_VALUE : limit;
         var page =
                 exports.page(
@@ -175,13 +175,13 @@ class ExportController {
             HttpServletResponse response)
             throws IOException {
         active.incrementAndGet();
-        var out = new CountedOctets(response.getOutputStream(), octets(format));
+        var out = new CountingOutputStream(response.getOutputStream(), octets(format));
         try (var archive =
                 format == ExportFormat.ZIP ? new ZipArchive(out) : new MboxWriter(out, status)) {
             exports.write(account, page, archive);
             archive.finish();
         } catch (ImapException e) {
-            throw response.isCommitted() ? new FileCut() : e;
+            throw response.isCommitted() ? new TruncatedFile() : e;
         } finally {
             active.decrementAndGet();
         }
@@ -219,7 +219,7 @@ class ExportController {
                                     @Content(
                                             mediaType = "application/mbox",
                                             schema = @Schema(type = "string", format = "binary"))))
-    @Problems({404, 507})
+    @DeclaresProblems({404, 507})
     @Idempotent
     @PostMapping(path = "/import", consumes = "application/mbox")
     ImportResult importMbox(

@@ -2,8 +2,8 @@ package postern.export;
 
 import org.jspecify.annotations.Nullable;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
-import postern.web.Cursor;
+import postern.imap.message.UidSet;
+import postern.web.id.Cursor;
 
 /**
  * Where an export goes on.

@@ -13,19 +13,19 @@ import postern.account.AccountTag;
 import postern.attachment.MessageStream;
 import postern.attachment.MessageStreams;
 import postern.imap.Access;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchedMessage;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
-import postern.message.Arrival;
-import postern.web.Cursor;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
+import postern.message.metadata.ReceivedRange;
+import postern.web.id.Cursor;
 
 /**
  * Reads a mailbox from its first message to its last. Small messages come many at once and are held
@@ -57,7 +57,7 @@ class Exports {
             Account account,
             MailboxName mailbox,
             @Nullable Cursor cursor,
-            Arrival arrival,
+            ReceivedRange arrival,
             int limit,
             @Nullable Long maxBytes) {
         var begin = ExportCursor.of(cursor);
@@ -77,7 +77,7 @@ class Exports {
     }
 
     /** What comes behind that UID and arrived then. */
-    private static UidSet left(SelectedMailbox mailbox, long after, Arrival arrival) {
+    private static UidSet left(SelectedMailbox mailbox, long after, ReceivedRange arrival) {
         var behind = new SearchTerm.Uids(UidSet.from(after + 1));
         if (!arrival.exact()) {
             return mailbox.search(all(behind, arrival.terms()));
@@ -96,7 +96,7 @@ class Exports {
         return terms.size() == 1 ? behind : new SearchTerm.And(terms);
     }
 
-    private static UidSet arrived(SelectedMailbox mailbox, UidSet uids, Arrival arrival) {
+    private static UidSet arrived(SelectedMailbox mailbox, UidSet uids, ReceivedRange arrival) {
         var ranges = new ArrayList<UidSet.Range>();
         var all = uids.iterator();
         while (all.hasNext()) {

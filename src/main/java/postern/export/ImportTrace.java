@@ -11,23 +11,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import postern.imap.AppendOutcome;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
 import postern.imap.MailboxStatus;
 import postern.imap.MessageRef;
-import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
-import postern.message.MessageBeginning;
-import postern.message.SettlingTime;
-import postern.web.Unfinished;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
+import postern.message.change.MessageBeginning;
+import postern.message.change.SettlingTime;
+import postern.web.idempotency.UnfinishedRequest;
 
 /**
  * What is known of an import with an idempotency key: what became of each message, and by what
  * those can be found again of which nobody knows. They have a UID that was not given yet when they
  * were sent, the same size, and the same first octets.
  */
-final class ImportTrace implements Unfinished {
+final class ImportTrace implements UnfinishedRequest {
 
     /** More new messages than these, or more of the same size, are not looked through. */
     private static final long MOST_MESSAGES = 60_000;

@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import postern.imap.AppendOutcome;
 import postern.imap.MessageRef;
-import postern.web.MessageId;
-import postern.web.Problem;
-import postern.web.ProblemCode;
+import postern.web.id.MessageId;
+import postern.web.problem.Problem;
+import postern.web.problem.ProblemCode;
 
 /** What became of one message of an import. */
 @Schema(description = "What became of one message of the mbox.")

@@ -12,21 +12,21 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.AppendOutcome;
-import postern.imap.Flag;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.NewMessage;
 import postern.imap.Quota;
-import postern.message.MessageBeginning;
-import postern.web.MessageTrail;
-import postern.web.Problem;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
-import postern.web.SpoolFull;
-import postern.web.SpoolSpace;
+import postern.imap.message.Flag;
+import postern.imap.message.MessageToAppend;
+import postern.message.change.MessageBeginning;
+import postern.web.idempotency.MessageTrail;
+import postern.web.problem.Problem;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+import postern.web.transfer.SpoolFull;
+import postern.web.transfer.SpoolSpace;
 
 /**
  * Appends the messages of an mbox, many in one flush. Each has its own result, and none is sent
@@ -259,12 +259,12 @@ class Imports {
             }
             var contents = new ArrayList<InputStream>();
             try {
-                var appended = new ArrayList<NewMessage>();
+                var appended = new ArrayList<MessageToAppend>();
                 for (var waiting : messages) {
                     var content = waiting.message().octets().read();
                     contents.add(content);
                     appended.add(
-                            new NewMessage(
+                            new MessageToAppend(
                                     flags(waiting.message()),
                                     waiting.message().date(),
                                     content,
@@ -292,7 +292,7 @@ class Imports {
                 ImportTrace trace,
                 ImapConnection connection,
                 List<Waiting> messages,
-                List<NewMessage> appended)
+                List<MessageToAppend> appended)
                 throws IOException {
             var before = connection.status(mailbox);
             leave(trace);

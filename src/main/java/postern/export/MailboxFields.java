@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Flag;
+import postern.imap.message.Flag;
 
 /**
  * The fields in which mail programs keep what is not part of a message: its flags. They are taken

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Flag;
-import postern.imap.RawText;
-import postern.message.MailDate;
+import postern.imap.message.Flag;
+import postern.imap.message.RawText;
+import postern.message.metadata.MailDate;
 
 /** A message that came out of an mbox; closing it drops its octets. */
 record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date) implements AutoCloseable {

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import postern.web.InvalidRequest;
-import postern.web.SpoolSpace;
+import postern.web.problem.InvalidRequest;
+import postern.web.transfer.SpoolSpace;
 
 /**
  * Reads the messages of an mbox one after another. It takes mboxrd and mboxo, LF and CRLF; a

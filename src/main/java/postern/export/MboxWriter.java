@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import postern.imap.FetchedMessage;
-import postern.imap.Flag;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
 
 /**
  * Writes an mbox (RFC 4155): LF line ends, and a {@code >} in front of each line that begins with

@@ -2,7 +2,7 @@ package postern.export;
 
 import java.io.IOException;
 import java.io.InputStream;
-import postern.imap.FetchedMessage;
+import postern.imap.message.FetchedMessage;
 
 /** Takes messages in and writes them out as one file. */
 interface MessageArchive extends AutoCloseable {

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import postern.mime.HeaderText;
+import postern.mime.header.HeaderText;
 
 /** The beginning of a message, for the few fields that an archive shows of it. */
 record MessageHead(byte[] octets) {

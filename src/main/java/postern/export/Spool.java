@@ -2,8 +2,8 @@ package postern.export;
 
 import java.io.IOException;
 import java.io.InputStream;
-import postern.web.SpoolSpace;
-import postern.web.SpooledOctets;
+import postern.web.transfer.SpoolSpace;
+import postern.web.transfer.SpooledOctets;
 
 /** Octets of which nobody knows yet how many they will be; dropped when they are too many. */
 final class Spool implements AutoCloseable {

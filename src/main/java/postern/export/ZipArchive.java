@@ -8,9 +8,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
-import postern.imap.FetchedMessage;
-import postern.mime.FileName;
-import postern.web.ZipStream;
+import postern.imap.message.FetchedMessage;
+import postern.mime.header.FileName;
+import postern.web.transfer.ZipStream;
 
 /** Writes one {@code .eml} file a message, named by when it came, what it is about and its UID. */
 final class ZipArchive implements MessageArchive {

@@ -1,5 +1,7 @@
 package postern.imap;
 
+import postern.imap.message.FlagChange;
+
 /** What is done to many messages at once. */
 public sealed interface BulkChange {
 

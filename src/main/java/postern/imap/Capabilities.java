@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import postern.imap.message.SortKey;
 
 /**
  * What a server offers, as announced after login (RFC 9051 §6.1.1); names in upper case.

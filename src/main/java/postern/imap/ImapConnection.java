@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.imap.message.Flag;
+import postern.imap.message.MessageToAppend;
 
 /**
  * An authenticated connection to a mail server (RFC 9051). One borrower, one thread; every method
@@ -52,7 +54,7 @@ public interface ImapConnection extends AutoCloseable {
      * will do, and the outcomes in that order. A mailbox that is gone or refuses costs only its own
      * outcome. Whatever was selected before is not any more.
      */
-    List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits);
+    List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits);
 
     default void create(MailboxName mailbox) {
         create(mailbox, null);
@@ -141,7 +143,7 @@ public interface ImapConnection extends AutoCloseable {
      * 9051 §5.5). Gives what became of each, in that order; a message that fails keeps none of the
      * others out, and a connection that is lost is an outcome and not thrown.
      */
-    default List<AppendOutcome> append(MailboxName mailbox, List<NewMessage> messages) {
+    default List<AppendOutcome> append(MailboxName mailbox, List<MessageToAppend> messages) {
         var outcomes = new ArrayList<AppendOutcome>();
         for (var message : messages) {
             try {

@@ -31,7 +31,7 @@ public interface ImapConnections {
      * caller must not hold a connection of the account. Throws when the mail server fails as a
      * whole.
      */
-    List<Outcome<VisitedMailbox>> visit(Account account, List<MailboxVisit> visits);
+    List<MailboxOutcome<ExaminedMailbox>> visit(Account account, List<ExamineRequest> visits);
 
     /**
      * Does some work in each of these mailboxes, on as many connections as {@link #visit}; this is
@@ -39,7 +39,7 @@ public interface ImapConnections {
      * it, so that it shares nothing that is not safe to share. A mailbox that is gone or refuses,
      * also in the midst of the work, costs only its own outcome.
      */
-    <T> List<Outcome<T>> each(
+    <T> List<MailboxOutcome<T>> each(
             Account account,
             List<MailboxName> mailboxes,
             Access access,

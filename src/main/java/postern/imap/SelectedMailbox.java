@@ -7,6 +7,19 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.AccountTag;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchListener;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.SectionRange;
+import postern.imap.message.SectionStream;
+import postern.imap.message.SortKey;
+import postern.imap.message.SortedUids;
+import postern.imap.message.ThreadedUids;
+import postern.imap.message.UidSet;
 
 /**
  * A mailbox that is open on a connection (RFC 9051 §3.3). One borrower, one thread. Every method
@@ -136,7 +149,7 @@ public interface SelectedMailbox extends AutoCloseable {
      * Does this to many messages, in the fewest commands, and tells what became of each, in
      * ascending UIDs. A refusal or a lost connection is part of what is told.
      */
-    List<Fate> apply(UidSet uids, BulkChange change);
+    List<MessageOutcome> apply(UidSet uids, BulkChange change);
 
     /**
      * UID REPLACE (RFC 8508) by a message in this same mailbox: the new one is there and the old
@@ -154,7 +167,7 @@ public interface SelectedMailbox extends AutoCloseable {
      * UID THREAD of all messages by References (RFC 5256, draft-ietf-morg-inthread). Only where
      * {@link Capabilities#threadRefs()}.
      */
-    MessageThreads thread();
+    ThreadedUids thread();
 
     /** UID SEARCH. */
     UidSet search(SearchTerm term);

@@ -2,6 +2,7 @@ package postern.imap;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.imap.message.Flag;
 
 /**
  * What the connection knows of its selected mailbox (RFC 9051 §6.3.2), kept up by every answer

@@ -1,7 +1,7 @@
 package postern.mailbox;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import postern.web.MailboxId;
+import postern.web.id.MailboxId;
 
 /** What became of a mailbox that was to be emptied. */
 @Schema(description = "A mailbox that was emptied.")

@@ -8,8 +8,8 @@ import postern.imap.MailboxReport;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
 import postern.imap.Rights;
-import postern.web.MailboxId;
-import postern.web.QuotaUsage;
+import postern.mailbox.directory.QuotaUsage;
+import postern.web.id.MailboxId;
 
 /** A mailbox in the words of RFC 8621 §2. */
 @Schema(description = "Where messages are (RFC 8621 §2).")
@@ -63,11 +63,11 @@ record Mailbox(
                                         + " where nothing is limited.")
                 @Nullable List<QuotaUsage> quotas) {
 
-    static Mailbox of(ListedMailbox listed, Hierarchy hierarchy) {
+    static Mailbox of(ListedMailbox listed, MailboxHierarchy hierarchy) {
         return of(listed, hierarchy, listed.status(), listed.rights(), null);
     }
 
-    static Mailbox of(ListedMailbox listed, Hierarchy hierarchy, MailboxReport report) {
+    static Mailbox of(ListedMailbox listed, MailboxHierarchy hierarchy, MailboxReport report) {
         return of(
                 listed,
                 hierarchy,
@@ -78,13 +78,13 @@ record Mailbox(
 
     private static Mailbox of(
             ListedMailbox listed,
-            Hierarchy hierarchy,
+            MailboxHierarchy hierarchy,
             @Nullable MailboxStatus status,
             @Nullable Rights rights,
             @Nullable List<QuotaUsage> quotas) {
         return new Mailbox(
                 MailboxId.of(listed.name()),
-                Hierarchy.lastLevel(listed),
+                MailboxHierarchy.lastLevel(listed),
                 listed.name().decoded(),
                 hierarchy.parent(listed).map(MailboxId::of).orElse(null),
                 listed.delimiter() == null ? null : listed.delimiter().toString(),

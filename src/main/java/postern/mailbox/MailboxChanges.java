@@ -14,12 +14,12 @@ import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
-import postern.web.Roles;
+import postern.mailbox.directory.MailboxResolver;
+import postern.mailbox.directory.MailboxRoles;
+import postern.web.id.MailboxId;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** Creates, renames, moves, subscribes and deletes mailboxes. */
 @Component
@@ -36,7 +36,7 @@ final class MailboxChanges {
     Mailbox create(Account account, NewMailbox wanted) {
         var role = wanted.checkedRole();
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            var hierarchy = Hierarchy.of(connection, Set.of());
+            var hierarchy = MailboxHierarchy.of(connection, Set.of());
             var name = name(connection, hierarchy, wanted, role);
             requireFree(hierarchy, name);
             if (role != null) {
@@ -54,10 +54,10 @@ final class MailboxChanges {
 
     private static MailboxName name(
             ImapConnection connection,
-            Hierarchy hierarchy,
+            MailboxHierarchy hierarchy,
             NewMailbox wanted,
             @Nullable MailboxRole role) {
-        var naming = new Naming(hierarchy, connection.capabilities());
+        var naming = new MailboxNaming(hierarchy, connection.capabilities());
         if (wanted.path() != null) {
             return naming.ofPath(wanted.path());
         }
@@ -71,19 +71,22 @@ final class MailboxChanges {
     }
 
     private static String usualName(MailboxRole role) {
-        return Roles.usualName(role)
+        return MailboxRoles.usualName(role)
                 .orElseThrow(() -> InvalidRequest.at("/name", "is missing: the role has no name"));
     }
 
     /** A name that is only a level of others' names is free. */
-    private static void requireFree(Hierarchy hierarchy, MailboxName name) {
+    private static void requireFree(MailboxHierarchy hierarchy, MailboxName name) {
         if (hierarchy.find(name).filter(ListedMailbox::selectable).isPresent()) {
             throw new ImapException.MailboxExists(null);
         }
     }
 
     private static void requireAvailable(
-            ImapConnection connection, Hierarchy hierarchy, MailboxName name, MailboxRole role) {
+            ImapConnection connection,
+            MailboxHierarchy hierarchy,
+            MailboxName name,
+            MailboxRole role) {
         if (hierarchy.find(role).isPresent()) {
             throw new ProblemException(
                     ProblemCode.MAILBOX_EXISTS, "another mailbox has the role " + role.id());
@@ -109,11 +112,11 @@ final class MailboxChanges {
     /** Renames first, so that what is subscribed is the new name. */
     Mailbox update(Account account, MailboxId id, MailboxPatch patch) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            var hierarchy = Hierarchy.of(connection, Set.of());
+            var hierarchy = MailboxHierarchy.of(connection, Set.of());
             var mailbox = hierarchy.get(id);
             var name = patch.renames() ? renamed(connection, hierarchy, mailbox, patch) : null;
             if (name != null && !name.equals(mailbox.name())) {
-                new Renaming(connection, hierarchy, mailbox, name).run();
+                new MailboxRenaming(connection, hierarchy, mailbox, name).run();
             }
             var now = name == null ? mailbox.name() : name;
             if (Boolean.TRUE.equals(patch.subscribed())) {
@@ -129,11 +132,11 @@ final class MailboxChanges {
 
     private static MailboxName renamed(
             ImapConnection connection,
-            Hierarchy hierarchy,
+            MailboxHierarchy hierarchy,
             ListedMailbox mailbox,
             MailboxPatch patch) {
-        var naming = new Naming(hierarchy, connection.capabilities());
-        var level = Hierarchy.lastLevel(mailbox);
+        var naming = new MailboxNaming(hierarchy, connection.capabilities());
+        var level = MailboxHierarchy.lastLevel(mailbox);
         var name = patch.name() == null ? level : patch.name();
         if (!patch.moved()) {
             return name.equals(level) ? mailbox.name() : naming.beside(mailbox, name);
@@ -152,8 +155,9 @@ final class MailboxChanges {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             boolean counted = !withMessages && connection.capabilities().listStatus();
             var items = counted ? EnumSet.of(ListItem.COUNTS) : EnumSet.noneOf(ListItem.class);
-            var hierarchy = Hierarchy.of(connection, items);
-            new Deletion(connection, hierarchy, hierarchy.get(id)).run(withChildren, withMessages);
+            var hierarchy = MailboxHierarchy.of(connection, items);
+            new MailboxDeletion(connection, hierarchy, hierarchy.get(id))
+                    .run(withChildren, withMessages);
         } finally {
             resolver.forget(account);
         }

@@ -20,11 +20,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
-import postern.web.Idempotent;
 import postern.web.Locations;
-import postern.web.MailboxId;
-import postern.web.Problems;
-import postern.web.SendsHeaders;
+import postern.web.contract.SendsHeaders;
+import postern.web.id.MailboxId;
+import postern.web.idempotency.Idempotent;
+import postern.web.problem.DeclaresProblems;
 import tools.jackson.databind.JsonNode;
 
 @RestController
@@ -36,9 +36,9 @@ final class MailboxController {
 
     private final Mailboxes mailboxes;
     private final MailboxChanges changes;
-    private final Emptying emptying;
+    private final MailboxEmptying emptying;
 
-    MailboxController(Mailboxes mailboxes, MailboxChanges changes, Emptying emptying) {
+    MailboxController(Mailboxes mailboxes, MailboxChanges changes, MailboxEmptying emptying) {
         this.mailboxes = mailboxes;
         this.changes = changes;
         this.emptying = emptying;
@@ -76,7 +76,7 @@ final class MailboxController {
                     "By `name`, below a parent or at the top, or by `path`. 409 when it exists, or"
                             + " when another mailbox has its role; 422 when the mail server has no such"
                             + " names.")
-    @Problems({404, 409, 422, 507})
+    @DeclaresProblems({404, 409, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
     @Idempotent
     ResponseEntity<Mailbox> create(Account account, @RequestBody NewMailbox mailbox) {
@@ -87,7 +87,7 @@ final class MailboxController {
 
     @GetMapping("/{mailboxId}")
     @Operation(operationId = "getMailbox", summary = "Tell about a mailbox")
-    @Problems(404)
+    @DeclaresProblems(404)
     Mailbox get(Account account, @PathVariable MailboxId mailboxId) {
         return mailboxes.get(account, mailboxId);
     }
@@ -113,7 +113,7 @@ final class MailboxController {
                                         mediaType = MediaType.APPLICATION_JSON_VALUE,
                                         schema = @Schema(implementation = MailboxPatch.class))
                             }))
-    @Problems({404, 409, 415, 422})
+    @DeclaresProblems({404, 409, 415, 422})
     Mailbox update(
             Account account, @PathVariable MailboxId mailboxId, @RequestBody JsonNode patch) {
         return changes.update(account, mailboxId, MailboxPatch.parse(patch));
@@ -128,7 +128,7 @@ final class MailboxController {
                     "409 `mailbox-has-children` or `mailbox-not-empty`, and nothing deleted, when"
                             + " it is not alone or not empty and that is not agreed to. What is below"
                             + " goes first, the deepest before all.")
-    @Problems({404, 409, 422})
+    @DeclaresProblems({404, 409, 422})
     void delete(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -151,7 +151,7 @@ final class MailboxController {
             description =
                     "Exactly those that are there when it begins: what arrives meanwhile stays."
                             + " They do not go to the trash.")
-    @Problems({404, 410, 422})
+    @DeclaresProblems({404, 410, 422})
     EmptiedMailbox empty(
             Account account,
             @PathVariable MailboxId mailboxId,

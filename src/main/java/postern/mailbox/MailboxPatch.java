@@ -3,9 +3,9 @@ package postern.mailbox;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
-import postern.web.NullRemoves;
+import postern.web.contract.NullRemoves;
+import postern.web.id.MailboxId;
+import postern.web.problem.InvalidRequest;
 import tools.jackson.databind.JsonNode;
 
 /** What to change of a mailbox (RFC 7396). */

@@ -12,7 +12,7 @@ import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxReport;
-import postern.web.MailboxId;
+import postern.web.id.MailboxId;
 
 /** Lists mailboxes and tells about one. */
 @Component
@@ -33,7 +33,7 @@ final class Mailboxes {
             items.add(ListItem.RIGHTS);
         }
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            var hierarchy = Hierarchy.of(connection, items);
+            var hierarchy = MailboxHierarchy.of(connection, items);
             return new MailboxList(
                     hierarchy.sorted().stream()
                             .map(mailbox -> Mailbox.of(mailbox, hierarchy))
@@ -44,21 +44,21 @@ final class Mailboxes {
     /** The list says what the mailbox is and where it stands; only this one is counted. */
     Mailbox get(Account account, MailboxId id) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            var hierarchy = Hierarchy.of(connection, Set.of());
+            var hierarchy = MailboxHierarchy.of(connection, Set.of());
             return tell(connection, hierarchy, hierarchy.get(id));
         }
     }
 
     /** What the server says of a mailbox now, after it was changed. */
     static Mailbox tell(ImapConnection connection, MailboxName name) {
-        var hierarchy = Hierarchy.of(connection, Set.of());
+        var hierarchy = MailboxHierarchy.of(connection, Set.of());
         var mailbox =
                 hierarchy.find(name).orElseThrow(() -> new ImapException.MailboxNotFound(null));
         return tell(connection, hierarchy, mailbox);
     }
 
     private static Mailbox tell(
-            ImapConnection connection, Hierarchy hierarchy, ListedMailbox mailbox) {
+            ImapConnection connection, MailboxHierarchy hierarchy, ListedMailbox mailbox) {
         var report =
                 mailbox.selectable() ? connection.report(mailbox.name()) : MailboxReport.NOTHING;
         return Mailbox.of(mailbox, hierarchy, report);

@@ -3,8 +3,8 @@ package postern.mailbox;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxRole;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
+import postern.web.id.MailboxId;
+import postern.web.problem.InvalidRequest;
 
 /** A mailbox to be created. */
 @Schema(

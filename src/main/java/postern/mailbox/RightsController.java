@@ -13,8 +13,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
-import postern.web.MailboxId;
-import postern.web.Problems;
+import postern.web.id.MailboxId;
+import postern.web.problem.DeclaresProblems;
 
 @RestController
 @RequestMapping("/v1/mailboxes/{mailboxId}/rights")
@@ -24,9 +24,9 @@ final class RightsController {
     private static final String WHOSE =
             "Whose rights: a user name, `anyone`, or what else the mail server knows.";
 
-    private final Grants grants;
+    private final MailboxGrants grants;
 
-    RightsController(Grants grants) {
+    RightsController(MailboxGrants grants) {
         this.grants = grants;
     }
 
@@ -35,7 +35,7 @@ final class RightsController {
             operationId = "listRights",
             summary = "Tell who may do what with a mailbox",
             description = "For those with `mayAdminister`; 422 where the mail server has no ACL.")
-    @Problems({404, 422})
+    @DeclaresProblems({404, 422})
     RightsList list(Account account, @PathVariable MailboxId mailboxId) {
         return grants.list(account, mailboxId);
     }
@@ -46,7 +46,7 @@ final class RightsController {
             summary = "Give somebody rights to a mailbox",
             description =
                     "These rights and no others. The answer is what the mail server made of it.")
-    @Problems({404, 422})
+    @DeclaresProblems({404, 422})
     GrantedRights put(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -61,7 +61,7 @@ final class RightsController {
             operationId = "deleteRights",
             summary = "Take somebody's rights to a mailbox away",
             description = "Does nothing when there are none.")
-    @Problems({404, 422})
+    @DeclaresProblems({404, 422})
     void delete(
             Account account,
             @PathVariable MailboxId mailboxId,

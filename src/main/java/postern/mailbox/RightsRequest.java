@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
 import postern.imap.Rights;
-import postern.web.InvalidRequest;
+import postern.web.problem.InvalidRequest;
 
 /** The rights that somebody shall have, and no others. */
 @Schema(

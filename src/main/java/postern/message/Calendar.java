@@ -4,9 +4,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Section;
-import postern.mime.CalendarComponent;
-import postern.mime.CalendarZones;
+import postern.imap.message.Section;
+import postern.message.part.PartNames;
+import postern.message.part.PartText;
+import postern.message.part.SectionOctets;
+import postern.message.part.StructuredParts;
+import postern.mime.calendar.CalendarComponent;
+import postern.mime.calendar.CalendarZones;
 
 /** A calendar object that came with a message (RFC 5546, RFC 6047). */
 @Schema(description = "A calendar object that came with the message, such as an invitation.")
@@ -24,7 +28,7 @@ record Calendar(
     private static final int MOST = 20;
 
     /** Null as well for what calls itself a calendar object and is none. */
-    static @Nullable Calendar of(ObjectParts objects, SectionOctets read) {
+    static @Nullable Calendar of(StructuredParts objects, SectionOctets read) {
         var part = objects.calendar();
         if (part == null) {
             return null;

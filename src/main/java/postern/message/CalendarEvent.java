@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import postern.mime.CalendarComponent;
-import postern.mime.CalendarLine;
-import postern.mime.CalendarZones;
+import postern.mime.calendar.CalendarComponent;
+import postern.mime.calendar.CalendarLine;
+import postern.mime.calendar.CalendarZones;
 
 /** An event of a calendar (RFC 5545 §3.6.1). */
 @Schema(description = "An event of a calendar (RFC 5545).")

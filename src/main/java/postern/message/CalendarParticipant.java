@@ -3,7 +3,7 @@ package postern.message;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import postern.mime.CalendarLine;
+import postern.mime.calendar.CalendarLine;
 
 /** Somebody who takes part in an event (RFC 5545 §3.8.4). */
 @Schema(description = "Who organises an event, or is invited to it.")

@@ -11,8 +11,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import postern.mime.CalendarLine;
-import postern.mime.CalendarZones;
+import postern.mime.calendar.CalendarLine;
+import postern.mime.calendar.CalendarZones;
 
 /** When something of a calendar is: a day, or a time of the day. */
 @Schema(

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import postern.message.part.ReportFields;
+import postern.message.part.SectionOctets;
+import postern.message.part.StructuredParts;
 
 /** What became of a message that was sent (RFC 3464). */
 @Schema(description = "What became of a message that was sent (RFC 3464), as its reporter says.")
@@ -61,11 +64,11 @@ record DeliveryReport(
         return code != null && code.lookingAt() ? code.group() : null;
     }
 
-    static @Nullable DeliveryReport of(ObjectParts objects, SectionOctets read) {
+    static @Nullable DeliveryReport of(StructuredParts objects, SectionOctets read) {
         if (objects.report() == null || !objects.reports("delivery-status")) {
             return null;
         }
-        var groups = ReportFields.groups(ObjectParts.text(objects.report(), read));
+        var groups = ReportFields.groups(StructuredParts.text(objects.report(), read));
         var recipients = new ArrayList<Recipient>();
         String server = null;
         for (var group : groups) {

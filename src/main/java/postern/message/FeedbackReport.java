@@ -2,6 +2,9 @@ package postern.message;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
+import postern.message.part.ReportFields;
+import postern.message.part.SectionOctets;
+import postern.message.part.StructuredParts;
 
 /** A complaint about a message (RFC 5965). */
 @Schema(description = "A complaint about a message (RFC 5965), as its reporter says.")
@@ -16,11 +19,11 @@ record FeedbackReport(
                 @Nullable String sourceIp,
         @Schema(description = "The program that reports.") @Nullable String userAgent) {
 
-    static @Nullable FeedbackReport of(ObjectParts objects, SectionOctets read) {
+    static @Nullable FeedbackReport of(StructuredParts objects, SectionOctets read) {
         if (objects.report() == null || !objects.reports("feedback-report")) {
             return null;
         }
-        var fields = ReportFields.of(ObjectParts.text(objects.report(), read));
+        var fields = ReportFields.of(StructuredParts.text(objects.report(), read));
         return new FeedbackReport(
                 fields.word("feedback-type"),
                 objects.reportedMessageId(read),

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import postern.mime.SafeHtml;
+import postern.message.part.BodyPlan;
+import postern.message.part.BodySelection;
+import postern.message.part.PartNames;
+import postern.mime.html.SafeHtml;
 
 /** A message as HTML that is safe to show. */
 @Schema(

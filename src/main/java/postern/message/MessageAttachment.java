@@ -3,9 +3,15 @@ package postern.message;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.imap.BodyPart;
-import postern.mime.TransferEncoding;
-import postern.web.MessageId;
+import postern.imap.message.BodyPart;
+import postern.message.part.AttachedMessage;
+import postern.message.part.AttachmentKind;
+import postern.message.part.BodySelection;
+import postern.message.part.PartNames;
+import postern.message.part.SectionOctets;
+import postern.message.part.StructuredParts;
+import postern.mime.encoding.TransferEncoding;
+import postern.web.id.MessageId;
 
 /** A file that came with a message. */
 @Schema(description = "A file that came with a message.")
@@ -45,7 +51,7 @@ record MessageAttachment(
     static MessageAttachment of(
             MessageId message,
             BodySelection.FilePart file,
-            ObjectParts objects,
+            StructuredParts objects,
             SectionOctets read) {
         var part = file.part();
         var kind = AttachmentKind.of(part);

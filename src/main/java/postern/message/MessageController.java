@@ -24,15 +24,25 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.message.change.CopiedMessage;
+import postern.message.change.CopyRequest;
+import postern.message.change.IfMatch;
+import postern.message.change.MessageChanges;
+import postern.message.change.MessagePatch;
+import postern.message.change.MessageState;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.QueryParameters;
+import postern.message.metadata.ReceivedRange;
 import postern.web.Caller;
-import postern.web.Cursor;
-import postern.web.FileLinks;
-import postern.web.Idempotent;
 import postern.web.Locations;
-import postern.web.MailboxId;
-import postern.web.MessageId;
-import postern.web.Problems;
-import postern.web.SendsHeaders;
+import postern.web.contract.SendsHeaders;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.idempotency.Idempotent;
+import postern.web.link.FileLinks;
+import postern.web.problem.DeclaresProblems;
 import tools.jackson.databind.JsonNode;
 
 @RestController
@@ -59,7 +69,7 @@ class MessageController {
                     "The newest first, by the order in which they came into the mailbox, or in the"
                             + " order of `sort`. New mail does not shift a page. All conditions that"
                             + " are given must hold.")
-    @Problems({400, 404, 409, 410, 422})
+    @DeclaresProblems({400, 404, 409, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/messages")
     MessagePage list(
             Account account,
@@ -95,10 +105,10 @@ class MessageController {
             @Parameter(description = "Occurs anywhere in the message, in any case.")
                     @RequestParam(required = false)
                     @Nullable String text,
-            @Parameter(description = Arrival.SINCE, example = "2026-03-01")
+            @Parameter(description = ReceivedRange.SINCE, example = "2026-03-01")
                     @RequestParam(required = false)
                     @Nullable String since,
-            @Parameter(description = Arrival.BEFORE, example = "2026-03-01T12:00:00Z")
+            @Parameter(description = ReceivedRange.BEFORE, example = "2026-03-01T12:00:00Z")
                     @RequestParam(required = false)
                     @Nullable String before,
             @Parameter(description = "Has this keyword.", example = "$answered")
@@ -118,15 +128,15 @@ class MessageController {
                 new MessageFilter(
                         unseen,
                         flagged,
-                        Parameters.text("from", from),
-                        Parameters.text("to", to),
-                        Parameters.text("subject", subject),
-                        Parameters.text("text", text),
-                        Parameters.moment("since", since),
-                        Parameters.moment("before", before),
-                        Parameters.keyword("hasKeyword", hasKeyword),
-                        Parameters.octets("larger", larger),
-                        Parameters.octets("smaller", smaller));
+                        QueryParameters.text("from", from),
+                        QueryParameters.text("to", to),
+                        QueryParameters.text("subject", subject),
+                        QueryParameters.text("text", text),
+                        QueryParameters.moment("since", since),
+                        QueryParameters.moment("before", before),
+                        QueryParameters.keyword("hasKeyword", hasKeyword),
+                        QueryParameters.octets("larger", larger),
+                        QueryParameters.octets("smaller", smaller));
         var query =
                 new MessageQuery(
                         limit,
@@ -140,7 +150,7 @@ class MessageController {
             operationId = "getMessage",
             summary = "Read a message",
             description = "Reading does not set `$seen`.")
-    @Problems({400, 404, 410})
+    @DeclaresProblems({400, 404, 410})
     @SendsHeaders(HttpHeaders.ETAG)
     @GetMapping("/messages/{messageId}")
     ResponseEntity<MessageDetail> read(
@@ -167,7 +177,7 @@ class MessageController {
                             + " loaded when they are shown; content of other servers is taken out, and"
                             + " counted, unless it is allowed. Plain text is made into HTML. Messages"
                             + " that bring no colours follow the reader's choice of light or dark.")
-    @Problems({400, 404, 410})
+    @DeclaresProblems({400, 404, 410})
     @SendsHeaders({
         HttpHeaders.ETAG,
         "Content-Security-Policy",
@@ -216,7 +226,7 @@ class MessageController {
                                         mediaType = MediaType.APPLICATION_JSON_VALUE,
                                         schema = @Schema(implementation = MessagePatch.class))
                             }))
-    @Problems({400, 404, 409, 410, 412, 415, 422, 507})
+    @DeclaresProblems({400, 404, 409, 410, 412, 415, 422, 507})
     @SendsHeaders(HttpHeaders.ETAG)
     @PatchMapping(
             path = "/messages/{messageId}",
@@ -242,7 +252,7 @@ class MessageController {
     }
 
     @Operation(operationId = "copyMessage", summary = "Copy a message to another mailbox")
-    @Problems({400, 404, 409, 410, 422, 507})
+    @DeclaresProblems({400, 404, 409, 410, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
     @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
@@ -261,7 +271,7 @@ class MessageController {
             description =
                     "Moves it to the trash. A message that is in the trash already, or for which"
                             + " there is none, is only deleted with `permanent=true`: 422 otherwise.")
-    @Problems({400, 404, 409, 410, 422})
+    @DeclaresProblems({400, 404, 409, 410, 422})
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/messages/{messageId}")
     void delete(

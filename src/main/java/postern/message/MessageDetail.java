@@ -6,10 +6,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import postern.imap.RawText;
-import postern.web.MailboxId;
-import postern.web.MessageId;
-import postern.web.ThreadId;
+import postern.imap.message.RawText;
+import postern.message.change.MessageETag;
+import postern.message.metadata.AddressFields;
+import postern.message.metadata.EmailAddress;
+import postern.message.metadata.Keywords;
+import postern.message.metadata.MessageMetadata;
+import postern.message.metadata.MessageSummary;
+import postern.message.part.HeaderField;
+import postern.message.part.MessageIds;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.id.ThreadId;
 
 /** A message as it is read. */
 @Schema(name = "Message", description = "A message.")
@@ -80,7 +88,7 @@ record MessageDetail(
         @JsonIgnore MessageETag eTag) {
 
     static MessageDetail of(
-            MessageId id, ReadMessage read, MessageFacts facts, Set<Include> include) {
+            MessageId id, ReadMessage read, MessageMetadata facts, Set<Include> include) {
         var message = read.message();
         var addresses = AddressFields.of(message);
         var structure = message.bodyStructure();

@@ -4,19 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Flag;
-import postern.imap.SearchTerm;
+import postern.imap.message.Flag;
+import postern.imap.message.SearchTerm;
+import postern.message.metadata.DayOrInstant;
+import postern.message.metadata.MessageMetadata;
+import postern.message.metadata.ReceivedRange;
 
 /** Which messages a list shows; null is no condition, and all conditions must hold. */
-record MessageFilter(
+public record MessageFilter(
         @Nullable Boolean unseen,
         @Nullable Boolean flagged,
         @Nullable String from,
         @Nullable String to,
         @Nullable String subject,
         @Nullable String text,
-        @Nullable Moment since,
-        @Nullable Moment before,
+        @Nullable DayOrInstant since,
+        @Nullable DayOrInstant before,
         @Nullable Flag hasKeyword,
         @Nullable Long larger,
         @Nullable Long smaller) {
@@ -46,12 +49,12 @@ record MessageFilter(
     }
 
     /** Whether a message that the search has let through really is one of those asked for. */
-    boolean accepts(MessageFacts facts) {
+    boolean accepts(MessageMetadata facts) {
         return arrival().accepts(facts.receivedAt());
     }
 
-    private Arrival arrival() {
-        return new Arrival(since, before);
+    private ReceivedRange arrival() {
+        return new ReceivedRange(since, before);
     }
 
     private record Terms(List<SearchTerm> all) {

@@ -11,7 +11,8 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import postern.mime.HtmlPage;
+import postern.message.part.BodyPlan;
+import postern.mime.html.HtmlPage;
 
 /**
  * A message as a document of its own.

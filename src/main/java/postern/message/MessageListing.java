@@ -3,36 +3,39 @@ package postern.message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import postern.imap.FetchRequest;
-import postern.imap.FetchedMessage;
-import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
+import postern.message.metadata.FoundUids;
+import postern.message.metadata.ListPosition;
+import postern.message.metadata.MetadataLoader;
 
 /** Finds one page of a mailbox's list, newest first. */
 final class MessageListing {
 
     private final SelectedMailbox mailbox;
     private final MessageQuery query;
-    private final KnownFacts facts;
+    private final MetadataLoader facts;
 
-    MessageListing(SelectedMailbox mailbox, MessageQuery query, KnownFacts facts) {
+    MessageListing(SelectedMailbox mailbox, MessageQuery query, MetadataLoader facts) {
         this.mailbox = mailbox;
         this.query = query;
         this.facts = facts;
     }
 
-    Slice below(Anchor anchor) {
+    ListPage below(ListPosition anchor) {
         var terms = query.filter().terms();
         return terms.isEmpty()
                 ? byPlace(anchor).orElseGet(() -> bySearch(anchor, terms))
                 : bySearch(anchor, terms);
     }
 
-    private Optional<Slice> byPlace(Anchor anchor) {
+    private Optional<ListPage> byPlace(ListPosition anchor) {
         var known = facts.mostlyKnown(anchor, query.limit());
-        var items = known ? KnownFacts.flags() : facts.everything();
-        var walk = new PlaceWalk(mailbox, items, query.limit(), facts::hear);
+        var items = known ? MetadataLoader.flags() : facts.everything();
+        var walk = new SequenceNumberWalk(mailbox, items, query.limit(), facts::hear);
         List<FetchRequest> news =
                 known && anchor.top() ? facts.ofNewMail(query.limit()) : List.of();
         var slice = walk.below(anchor, news);
@@ -41,7 +44,7 @@ final class MessageListing {
         return slice;
     }
 
-    private void learn(Slice found, boolean flagsOnly) {
+    private void learn(ListPage found, boolean flagsOnly) {
         if (flagsOnly) {
             facts.complete(found.messages());
         } else {
@@ -49,14 +52,14 @@ final class MessageListing {
         }
     }
 
-    private Slice bySearch(Anchor anchor, List<SearchTerm> terms) {
-        var candidates = new Candidates(mailbox.search(below(anchor, terms)));
+    private ListPage bySearch(ListPosition anchor, List<SearchTerm> terms) {
+        var candidates = new FoundUids(mailbox.search(below(anchor, terms)));
         var found = new ArrayList<FetchedMessage>();
         while (found.size() < needed() && candidates.left()) {
             found.addAll(accepted(candidates.newest(query.limit())));
         }
         int size = Math.min(found.size(), query.limit());
-        return new Slice(found.subList(0, size), found.size() > size || candidates.left());
+        return new ListPage(found.subList(0, size), found.size() > size || candidates.left());
     }
 
     /** Where arrivals have to be looked at, only one message more proves that there is more. */
@@ -64,7 +67,7 @@ final class MessageListing {
         return query.filter().exact() ? query.limit() + 1 : query.limit();
     }
 
-    private static SearchTerm below(Anchor anchor, List<SearchTerm> terms) {
+    private static SearchTerm below(ListPosition anchor, List<SearchTerm> terms) {
         if (anchor.top()) {
             return new SearchTerm.And(terms);
         }

@@ -3,11 +3,12 @@ package postern.message;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.imap.BodyPart;
+import postern.imap.message.BodyPart;
+import postern.message.part.PartNames;
 
 /** A node of a message's MIME tree, as in RFC 8621 §4.1.4. */
 @Schema(description = "A part of a message, with the parts inside it.")
-record MessagePart(
+public record MessagePart(
         @Schema(
                         description = "Names the part in this message; absent for a multipart.",
                         example = "1.2")
@@ -33,7 +34,7 @@ record MessagePart(
     /** Deeper trees are cut: JSON readers have limits of their own, Jackson's is 500 levels. */
     private static final int DEEPEST = 200;
 
-    static MessagePart of(BodyPart part) {
+    public static MessagePart of(BodyPart part) {
         return of(part, 1);
     }
 

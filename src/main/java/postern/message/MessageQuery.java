@@ -3,16 +3,18 @@ package postern.message;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import postern.imap.FetchItem;
-import postern.web.InvalidRequest;
+import postern.imap.message.FetchItem;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageSort;
+import postern.web.problem.InvalidRequest;
 
 /** What of a mailbox's list is asked for. */
-record MessageQuery(
+public record MessageQuery(
         int limit, Set<MessageField> fields, MessageFilter filter, @Nullable MessageSort sort) {
 
     static final int MOST = 1_000;
 
-    MessageQuery {
+    public MessageQuery {
         if (limit < 1 || limit > MOST) {
             throw InvalidRequest.parameter("limit", "must be from 1 to " + MOST);
         }

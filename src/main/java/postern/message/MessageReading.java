@@ -10,15 +10,26 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import postern.imap.BodyPart;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchedMessage;
 import postern.imap.ImapException;
-import postern.imap.Section;
-import postern.imap.SectionRange;
 import postern.imap.SelectedMailbox;
-import postern.web.MessageId;
+import postern.imap.message.BodyPart;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Section;
+import postern.imap.message.SectionRange;
+import postern.message.metadata.MessageMetadata;
+import postern.message.part.Alternatives;
+import postern.message.part.AttachedMessage;
+import postern.message.part.BodyPlan;
+import postern.message.part.BodySelection;
+import postern.message.part.HeaderField;
+import postern.message.part.PartFinder;
+import postern.message.part.PartText;
+import postern.message.part.PreviewText;
+import postern.message.part.SectionOctets;
+import postern.message.part.StructuredParts;
+import postern.web.id.MessageId;
 
 /**
  * Reads one message: its description and the parts to show in one flush, as far as it is known or
@@ -60,7 +71,7 @@ final class MessageReading {
     private final AttachedMessage attached;
     private final Set<Include> include;
     private final SectionOctets sections = new SectionOctets();
-    private @Nullable OwnParts own;
+    private @Nullable PartFinder own;
 
     MessageReading(SelectedMailbox mailbox, MessageId id, Set<Include> include) {
         this.mailbox = mailbox;
@@ -69,7 +80,7 @@ final class MessageReading {
         this.include = include;
     }
 
-    /** What of a description never changes, and so makes {@link MessageFacts}. */
+    /** What of a description never changes, and so makes {@link MessageMetadata}. */
     static Set<FetchItem> lasting() {
         var header = Stream.of(FetchItem.FROM, FetchItem.TO, FetchItem.CC); // all of it is read
         return Stream.concat(DESCRIPTION.stream(), header)
@@ -77,11 +88,11 @@ final class MessageReading {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    ReadMessage read(@Nullable MessageFacts facts) {
+    ReadMessage read(@Nullable MessageMetadata facts) {
         var message = described(facts);
         sections.add(message);
         var header = HeaderField.split(sections.of(Section.HEADER));
-        var objects = ObjectParts.of(message.bodyStructure());
+        var objects = StructuredParts.of(message.bodyStructure());
         var body = BodySelection.of(message.bodyStructure());
         var shown = Alternatives.withoutBlank(body, this::blank);
         BodySelection before;
@@ -115,7 +126,7 @@ final class MessageReading {
      * Some servers describe a message within a message and refuse its parts. Then it is read as one
      * whose structure is not known, unless it is taken apart here.
      */
-    private FetchedMessage described(@Nullable MessageFacts facts) {
+    private FetchedMessage described(@Nullable MessageMetadata facts) {
         try {
             return fetch(firstFlush(facts));
         } catch (ImapException.NotPossible _) {
@@ -152,7 +163,7 @@ final class MessageReading {
         var known = own;
         if (known == null) {
             var fetched = mailbox.fetch(id.message().uid(), asked);
-            var described = OwnParts.of(mailbox, fetched, id.part());
+            var described = PartFinder.of(mailbox, fetched, id.part());
             own = described;
             return attached.inside(described.answering(fetched, asked.sections()), items);
         }
@@ -164,7 +175,7 @@ final class MessageReading {
         return attached.inside(known.answering(fetched, asked.sections()), items);
     }
 
-    private FetchItems firstFlush(@Nullable MessageFacts facts) {
+    private FetchItems firstFlush(@Nullable MessageMetadata facts) {
         var items = description();
         for (var body : facts != null && facts.knows(STRUCTURE) ? known(facts) : guessed()) {
             items = items.with(body);
@@ -176,13 +187,13 @@ final class MessageReading {
             items = items.with(preview);
         }
         for (var part : facts == null ? List.<String>of() : facts.objectParts()) {
-            items = items.with(first(part, ObjectParts.MOST_OCTETS));
+            items = items.with(first(part, StructuredParts.MOST_OCTETS));
         }
         return items;
     }
 
     /** What to make a preview of, where the mail server makes none and it is not known yet. */
-    private @Nullable SectionRange previewed(@Nullable MessageFacts facts) {
+    private @Nullable SectionRange previewed(@Nullable MessageMetadata facts) {
         boolean told =
                 mailbox.capabilities().preview()
                         && (facts == null || !facts.items().contains(FetchItem.PREVIEW));
@@ -202,10 +213,10 @@ final class MessageReading {
      * nothing.
      */
     private Optional<SectionRange> unseen(
-            FetchedMessage message, BodySelection body, @Nullable MessageFacts facts) {
+            FetchedMessage message, BodySelection body, @Nullable MessageMetadata facts) {
         if (id.within()
                 || facts != null && facts.preview() != null
-                || MessageFacts.previewOf(message) != null) {
+                || MessageMetadata.previewOf(message) != null) {
             return Optional.empty();
         }
         for (var part : PreviewText.candidates(body)) {
@@ -229,7 +240,7 @@ final class MessageReading {
         return include.contains(Include.TEXT) ? List.of(first("1", GUESSED_OCTETS)) : List.of();
     }
 
-    private List<SectionRange> known(MessageFacts facts) {
+    private List<SectionRange> known(MessageMetadata facts) {
         return Stream.concat(
                         include.contains(Include.TEXT) ? facts.textParts().stream() : Stream.of(),
                         include.contains(Include.HTML) ? facts.htmlParts().stream() : Stream.of())
@@ -272,14 +283,15 @@ final class MessageReading {
     private void fetchMissing(
             @Nullable BodyPlan text,
             @Nullable BodyPlan html,
-            ObjectParts objects,
+            StructuredParts objects,
             Optional<SectionRange> preview) {
         var missing = new LinkedHashSet<SectionRange>();
         Stream.of(Optional.ofNullable(text), Optional.ofNullable(html))
                 .flatMap(Optional::stream)
                 .forEach(plan -> missing.addAll(plan.missing(sections)));
         for (var part : objects.partIds()) {
-            sections.missing(Section.part(part), ObjectParts.MOST_OCTETS).ifPresent(missing::add);
+            sections.missing(Section.part(part), StructuredParts.MOST_OCTETS)
+                    .ifPresent(missing::add);
         }
         if (preview.isPresent()
                 && missing.stream().noneMatch(it -> it.section().equals(preview.get().section()))) {

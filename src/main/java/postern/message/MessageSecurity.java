@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import postern.imap.BodyPart;
+import postern.imap.message.BodyPart;
+import postern.message.part.PartNames;
 
 /** How a message says to be signed or encrypted. */
 @Schema(

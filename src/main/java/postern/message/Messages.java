@@ -10,43 +10,51 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
-import postern.imap.FetchItem;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
-import postern.message.MailboxEpoch;
-import postern.web.Cursor;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
-import postern.web.MessageId;
+import postern.imap.message.FetchItem;
+import postern.mailbox.directory.MailboxResolver;
+import postern.message.metadata.ListPosition;
+import postern.message.metadata.MailboxEpoch;
+import postern.message.metadata.MessageMetadata;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.MessageSummary;
+import postern.message.metadata.MetadataCache;
+import postern.message.metadata.MetadataLoader;
+import postern.message.metadata.PreviewLoader;
+import postern.message.metadata.SortedWalk;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
 
 /** Lists and reads messages. */
 @Component
-class Messages {
+public class Messages {
 
     private final ImapConnections connections;
     private final MailboxResolver mailboxes;
-    private final FactsCache cache;
+    private final MetadataCache cache;
 
-    Messages(ImapConnections connections, MailboxResolver mailboxes, FactsCache cache) {
+    Messages(ImapConnections connections, MailboxResolver mailboxes, MetadataCache cache) {
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.cache = cache;
     }
 
     /** A page of a mailbox's list, from the newest message down or from where a cursor stands. */
-    MessagePage list(
+    public MessagePage list(
             Account account, MailboxId mailboxId, @Nullable Cursor cursor, MessageQuery query) {
         var sort = query.sort();
         if (sort != null) {
             return sorted(account, mailboxId, SortCursor.of(cursor, sort), query, sort);
         }
-        var anchor = Anchor.of(cursor);
+        var anchor = ListPosition.of(cursor);
         try (var mailbox = open(account, mailboxes.resolve(account, mailboxId))) {
             anchor.requireSameNumbering(mailbox);
             var epoch = MailboxEpoch.of(account, mailbox);
-            var facts = new KnownFacts(mailbox, cache, epoch, query.items());
+            var facts = new MetadataLoader(mailbox, cache, epoch, query.items());
             var slice = new MessageListing(mailbox, query, facts).below(anchor);
             return new MessagePage(lines(slice, epoch, facts, query), next(slice, epoch));
         }
@@ -64,7 +72,7 @@ class Messages {
             }
             var epoch = MailboxEpoch.of(account, mailbox);
             var listing = new SortedListing(mailbox, cache, epoch, query, sort);
-            var facts = new KnownFacts(mailbox, cache, epoch, query.items());
+            var facts = new MetadataLoader(mailbox, cache, epoch, query.items());
             var slice = listing.after(cursor == null ? null : cursor.position(sort), facts);
             var lines = lines(slice, epoch, facts, query);
             return new MessagePage(lines, next(slice, epoch, facts, sort));
@@ -72,7 +80,7 @@ class Messages {
     }
 
     private static @Nullable Cursor next(
-            Slice slice, MailboxEpoch epoch, KnownFacts facts, MessageSort sort) {
+            ListPage slice, MailboxEpoch epoch, MetadataLoader facts, MessageSort sort) {
         if (!slice.more() || slice.messages().isEmpty()) {
             return null;
         }
@@ -83,7 +91,7 @@ class Messages {
 
     /** A message that was expunged between two commands has no facts, and no line. */
     private static List<MessageSummary> lines(
-            Slice slice, MailboxEpoch epoch, KnownFacts known, MessageQuery query) {
+            ListPage slice, MailboxEpoch epoch, MetadataLoader known, MessageQuery query) {
         known.preview(slice.messages());
         var mailboxId = MailboxId.of(epoch.mailbox());
         var lines = new ArrayList<MessageSummary>(slice.messages().size());
@@ -97,11 +105,11 @@ class Messages {
         return lines;
     }
 
-    private static @Nullable Cursor next(Slice slice, MailboxEpoch epoch) {
+    private static @Nullable Cursor next(ListPage slice, MailboxEpoch epoch) {
         if (!slice.more() || slice.messages().isEmpty()) {
             return null;
         }
-        return Anchor.at(slice.messages().getLast(), epoch.uidValidity()).toCursor();
+        return ListPosition.at(slice.messages().getLast(), epoch.uidValidity()).toCursor();
     }
 
     MessageDetail read(Account account, MessageId message, Set<Include> include) {
@@ -116,23 +124,23 @@ class Messages {
         return MessageHtml.of(known.read(), known.facts().subject(), remote, urls);
     }
 
-    private record Known(ReadMessage read, MessageFacts facts) {}
+    private record Known(ReadMessage read, MessageMetadata facts) {}
 
     /** Decoding begins when the connection has been given back. */
     private Known known(Account account, MessageId message, Set<Include> include) {
         var ref = message.message();
         MailboxEpoch epoch;
         ReadMessage read;
-        @Nullable MessageFacts before;
+        @Nullable MessageMetadata before;
         Set<FetchItem> items;
         try (var mailbox = open(account, ref.mailbox())) {
             mailbox.require(ref);
             epoch = MailboxEpoch.of(account, mailbox);
             before = message.within() ? null : cache.get(epoch, ref.uid());
-            items = Previews.fetched(MessageReading.lasting(), mailbox.capabilities());
+            items = PreviewLoader.fetched(MessageReading.lasting(), mailbox.capabilities());
             read = new MessageReading(mailbox, message, include).read(before);
         }
-        var facts = withPreview(MessageFacts.of(read.message(), items), read, before);
+        var facts = withPreview(MessageMetadata.of(read.message(), items), read, before);
         if (!message.within()) {
             cache.put(epoch, ref.uid(), facts);
         }
@@ -140,8 +148,8 @@ class Messages {
     }
 
     /** As the mail server tells it or it was made for a list, or of what was read of the text. */
-    private static MessageFacts withPreview(
-            MessageFacts facts, ReadMessage read, @Nullable MessageFacts before) {
+    private static MessageMetadata withPreview(
+            MessageMetadata facts, ReadMessage read, @Nullable MessageMetadata before) {
         if (facts.preview() != null) {
             return facts;
         }

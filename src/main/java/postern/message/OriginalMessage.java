@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.message.metadata.EmailAddress;
 
 /**
  * A message that another one answers or passes on.

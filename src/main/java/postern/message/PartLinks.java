@@ -4,12 +4,13 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import postern.imap.BodyPart;
-import postern.mime.HeaderText;
-import postern.mime.InlineParts;
+import postern.imap.message.BodyPart;
+import postern.message.part.PartNames;
+import postern.mime.header.HeaderText;
+import postern.mime.html.InlineParts;
 import postern.web.Caller;
-import postern.web.FileLinks;
-import postern.web.MessageId;
+import postern.web.id.MessageId;
+import postern.web.link.FileLinks;
 
 /** How a message's HTML refers to the message's parts. */
 enum PartLinks {

@@ -2,8 +2,14 @@ package postern.message;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.imap.FetchedMessage;
-import postern.imap.Section;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Section;
+import postern.message.part.BodyPlan;
+import postern.message.part.BodySelection;
+import postern.message.part.HeaderField;
+import postern.message.part.PreviewText;
+import postern.message.part.SectionOctets;
+import postern.message.part.StructuredParts;
 
 /**
  * What was read of one message, not decoded yet: that needs no connection.
@@ -16,7 +22,7 @@ record ReadMessage(
         FetchedMessage message,
         List<HeaderField.Raw> header,
         BodySelection body,
-        ObjectParts objects,
+        StructuredParts objects,
         SectionOctets sections,
         @Nullable BodyPlan text,
         @Nullable BodyPlan html) {

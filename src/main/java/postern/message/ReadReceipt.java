@@ -3,6 +3,9 @@ package postern.message;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import postern.message.part.ReportFields;
+import postern.message.part.SectionOctets;
+import postern.message.part.StructuredParts;
 
 /** What a recipient's mail program did with a message (RFC 8098). */
 @Schema(description = "What a recipient's mail program did with a message (RFC 8098), as it says.")
@@ -18,11 +21,11 @@ record ReadReceipt(
                 @Nullable String disposition,
         @Schema(description = "Whether nobody was asked before it was sent.") boolean automatic) {
 
-    static @Nullable ReadReceipt of(ObjectParts objects, SectionOctets read) {
+    static @Nullable ReadReceipt of(StructuredParts objects, SectionOctets read) {
         if (objects.report() == null || !objects.reports("disposition-notification")) {
             return null;
         }
-        var fields = ReportFields.of(ObjectParts.text(objects.report(), read));
+        var fields = ReportFields.of(StructuredParts.text(objects.report(), read));
         var original = fields.messageIds("original-message-id");
         var recipient = fields.address("final-recipient");
         var disposition = fields.structured("disposition");

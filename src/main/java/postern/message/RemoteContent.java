@@ -2,7 +2,7 @@ package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
-import postern.mime.SafeHtml;
+import postern.mime.html.SafeHtml;
 
 /** Whether a message may load what is not in it when it is shown. */
 enum RemoteContent {

@@ -3,9 +3,14 @@ package postern.message;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import postern.mime.HtmlPage;
-import postern.mime.InlineParts;
-import postern.mime.SafeHtml;
+import postern.message.part.BodyPlan;
+import postern.message.part.BodySelection;
+import postern.message.part.PartNames;
+import postern.message.part.PartText;
+import postern.message.part.SectionOctets;
+import postern.mime.html.HtmlPage;
+import postern.mime.html.InlineParts;
+import postern.mime.html.SafeHtml;
 
 /**
  * A message's body as safe HTML.

@@ -3,7 +3,9 @@ package postern.message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
-import postern.mime.AddressField;
+import postern.message.metadata.EmailAddress;
+import postern.message.part.HeaderField;
+import postern.mime.header.AddressField;
 
 /**
  * What a header asks of those who answer, beside Reply-To.

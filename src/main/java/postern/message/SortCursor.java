@@ -2,10 +2,12 @@ package postern.message;
 
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import postern.imap.UidSet;
-import postern.message.SortedWalk.Hit;
-import postern.message.SortedWalk.Position;
-import postern.web.Cursor;
+import postern.imap.message.UidSet;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.SortValue;
+import postern.message.metadata.SortedWalk.Hit;
+import postern.message.metadata.SortedWalk.Position;
+import postern.web.id.Cursor;
 
 /** Where a sorted list of one mailbox goes on. */
 record SortCursor(long uidValidity, Hit last) {

@@ -5,13 +5,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import postern.imap.FetchItem;
-import postern.imap.FetchedMessage;
 import postern.imap.ImapException;
-import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
-import postern.message.MailboxEpoch;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
+import postern.message.metadata.MailboxEpoch;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.MetadataCache;
+import postern.message.metadata.MetadataLoader;
+import postern.message.metadata.SortedWalk;
 
 /** Finds one page of a mailbox's list in an order of the caller's. */
 final class SortedListing {
@@ -20,14 +24,14 @@ final class SortedListing {
     private static final int TRIES = 10;
 
     private final SelectedMailbox mailbox;
-    private final FactsCache cache;
+    private final MetadataCache cache;
     private final MailboxEpoch epoch;
     private final MessageQuery query;
     private final MessageSort sort;
 
     SortedListing(
             SelectedMailbox mailbox,
-            FactsCache cache,
+            MetadataCache cache,
             MailboxEpoch epoch,
             MessageQuery query,
             MessageSort sort) {
@@ -38,7 +42,7 @@ final class SortedListing {
         this.sort = sort;
     }
 
-    Slice after(SortedWalk.@Nullable Position position, KnownFacts facts) {
+    ListPage after(SortedWalk.@Nullable Position position, MetadataLoader facts) {
         var walk = new SortedWalk(mailbox, cache, epoch, sort, this::matching);
         var term = new SearchTerm.And(query.filter().terms());
         for (int tries = 1; ; tries++) {
@@ -53,7 +57,7 @@ final class SortedListing {
         }
     }
 
-    private Slice page(List<Long> uids, KnownFacts facts) {
+    private ListPage page(List<Long> uids, MetadataLoader facts) {
         var page = uids.subList(0, Math.min(uids.size(), query.limit()));
         var fetched = new HashMap<Long, FetchedMessage>();
         facts.fetch(UidSet.of(page)).forEach(message -> fetched.put(message.uid(), message));
@@ -64,7 +68,7 @@ final class SortedListing {
                 messages.add(message);
             }
         }
-        return new Slice(messages, uids.size() > page.size());
+        return new ListPage(messages, uids.size() > page.size());
     }
 
     private UidSet matching(UidSet candidates) {
@@ -72,7 +76,7 @@ final class SortedListing {
         if (!filter.exact()) {
             return candidates;
         }
-        var facts = new KnownFacts(mailbox, cache, epoch, Set.of(FetchItem.INTERNAL_DATE));
+        var facts = new MetadataLoader(mailbox, cache, epoch, Set.of(FetchItem.INTERNAL_DATE));
         facts.complete(candidates);
         return UidSet.of(
                 candidates.stream()

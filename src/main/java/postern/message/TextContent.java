@@ -4,7 +4,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
-import postern.mime.QuotedText;
+import postern.message.part.BodyPlan;
+import postern.message.part.PartText;
+import postern.message.part.SectionOctets;
+import postern.mime.text.QuotedText;
 
 /** A message as plain text. */
 @Schema(description = "The message as plain text: its text parts, or its HTML put into words.")

@@ -1,4 +1,4 @@
-/** Lists, reads, changes, copies and deletes messages. */
+/** Lists and reads messages. */
 @NullMarked
 package postern.message;
 

@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.mime.encoding.TransferEncoding;
+import postern.mime.header.MediaType;
+import postern.mime.header.MimeParameters;
 
 /**
  * The parts of a message, read from its octets (RFC 2046), for messages that a mail server does not

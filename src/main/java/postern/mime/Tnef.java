@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.mime.header.FileName;
+import postern.mime.text.TextBody;
 
 /** Names the files in a winmail.dat ([MS-OXTNEF]); what they hold is left alone. */
 public final class Tnef {

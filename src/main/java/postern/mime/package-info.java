@@ -1,4 +1,4 @@
-/** Turns a body part's octets into text, filenames and files. */
+/** Reads messages that a mail server does not take apart itself. */
 @NullMarked
 package postern.mime;
 

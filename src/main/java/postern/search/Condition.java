@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import postern.imap.FetchItem;
-import postern.imap.SearchTerm;
-import postern.imap.UidSet;
-import postern.message.MessageFacts;
-import postern.message.Moment;
+import postern.imap.message.FetchItem;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
+import postern.message.metadata.DayOrInstant;
+import postern.message.metadata.MessageMetadata;
 
 /** A checked condition. Some are search keys of IMAP's, others need a look at the message. */
 sealed interface Condition {
@@ -36,7 +36,7 @@ sealed interface Condition {
         /** What to fetch of a message to tell. */
         Set<FetchItem> items();
 
-        boolean holds(MessageFacts facts);
+        boolean holds(MessageMetadata facts);
     }
 
     record Attachment() implements Look {
@@ -57,7 +57,7 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean holds(MessageFacts facts) {
+        public boolean holds(MessageMetadata facts) {
             return facts.hasAttachment();
         }
     }
@@ -68,7 +68,7 @@ sealed interface Condition {
      *
      * @param sent by the Date header instead of the arrival
      */
-    record NotBefore(Moment moment, boolean sent) implements Look {
+    record NotBefore(DayOrInstant moment, boolean sent) implements Look {
 
         @Override
         public SearchTerm atMost() {
@@ -88,7 +88,7 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean holds(MessageFacts facts) {
+        public boolean holds(MessageMetadata facts) {
             var time = sent ? facts.sentAt() : facts.receivedAt();
             return time == null || !moment.after(time);
         }
@@ -161,7 +161,7 @@ sealed interface Condition {
      * Whether it holds for a message that {@link #atMostOf} has let through; empty when its looks
      * alone do not decide it.
      */
-    default Optional<Boolean> decided(MessageFacts facts) {
+    default Optional<Boolean> decided(MessageMetadata facts) {
         return switch (this) {
             case All(var conditions) -> allDecided(conditions, facts);
             case Any any ->
@@ -174,7 +174,7 @@ sealed interface Condition {
         };
     }
 
-    private static Optional<Boolean> allDecided(List<Condition> conditions, MessageFacts facts) {
+    private static Optional<Boolean> allDecided(List<Condition> conditions, MessageMetadata facts) {
         boolean open = false;
         for (var condition : conditions) {
             var decided = condition.decided(facts);

@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
-import postern.imap.FetchItem;
-import postern.imap.Flag;
-import postern.imap.SearchTerm;
-import postern.imap.UidSet;
-import postern.message.Keywords;
-import postern.message.Moment;
-import postern.web.InvalidRequest;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
+import postern.imap.message.FetchItem;
+import postern.imap.message.Flag;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
+import postern.message.metadata.DayOrInstant;
+import postern.message.metadata.Keywords;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** A {@link SearchFilter} that was checked, and how to ask a mail server for it. */
 public final class Criteria {
@@ -225,7 +225,7 @@ public final class Criteria {
                     return;
                 }
                 var moment =
-                        Moment.parse(text)
+                        DayOrInstant.parse(text)
                                 .orElseThrow(() ->
                                         refused(field, "must be an RFC 3339 date or date-time"));
                 if (moment.exact()) {
@@ -236,7 +236,7 @@ public final class Criteria {
                 }
             }
 
-            private static SearchTerm day(Moment moment, boolean sent, boolean since) {
+            private static SearchTerm day(DayOrInstant moment, boolean sent, boolean since) {
                 if (sent) {
                     return since
                             ? new SearchTerm.SentSince(moment.day())

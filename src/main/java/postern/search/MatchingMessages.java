@@ -7,24 +7,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
-import postern.message.Candidates;
-import postern.message.FactsCache;
-import postern.message.KnownFacts;
-import postern.message.MailboxEpoch;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
+import postern.message.metadata.FoundUids;
+import postern.message.metadata.MailboxEpoch;
+import postern.message.metadata.MetadataCache;
+import postern.message.metadata.MetadataLoader;
 
 /** Finds what matches in one mailbox, also where IMAP has no key for it. */
 @Component
 public final class MatchingMessages {
 
-    /** Candidates that are looked at together; so much is held of them, and no more. */
+    /** FoundUids that are looked at together; so much is held of them, and no more. */
     private static final int AT_ONCE = 500;
 
-    private final FactsCache cache;
+    private final MetadataCache cache;
 
-    MatchingMessages(FactsCache cache) {
+    MatchingMessages(MetadataCache cache) {
         this.cache = cache;
     }
 
@@ -38,7 +38,7 @@ public final class MatchingMessages {
         if (criteria.exact()) {
             return found;
         }
-        var candidates = new Candidates(found);
+        var candidates = new FoundUids(found);
         var matching = new ArrayList<UidSet.Range>();
         while (candidates.left()) {
             var some = candidates.newest(AT_ONCE);
@@ -54,7 +54,7 @@ public final class MatchingMessages {
     public Newest newest(SelectedMailbox mailbox, Account account, Criteria criteria, int limit) {
         criteria.requirePossible(mailbox.capabilities());
         var found = mailbox.search(criteria.term());
-        var candidates = new Candidates(found);
+        var candidates = new FoundUids(found);
         if (criteria.exact()) {
             return new Newest(candidates.newest(limit), found.size());
         }
@@ -65,7 +65,7 @@ public final class MatchingMessages {
             matching.addAll(some.ranges());
             count += some.size();
         }
-        var newest = new Candidates(new UidSet(matching)).newest(limit);
+        var newest = new FoundUids(new UidSet(matching)).newest(limit);
         return new Newest(newest, candidates.left() ? null : count);
     }
 
@@ -82,7 +82,8 @@ public final class MatchingMessages {
             return candidates;
         }
         var facts =
-                new KnownFacts(mailbox, cache, MailboxEpoch.of(account, mailbox), criteria.items());
+                new MetadataLoader(
+                        mailbox, cache, MailboxEpoch.of(account, mailbox), criteria.items());
         facts.complete(candidates);
         var matching = new ArrayList<Long>();
         var open = new ArrayList<Long>();
@@ -106,7 +107,7 @@ public final class MatchingMessages {
 
     /** The mail server puts together what it knows with what we have seen. */
     private static UidSet decide(
-            List<Long> uids, KnownFacts facts, SelectedMailbox mailbox, Criteria criteria) {
+            List<Long> uids, MetadataLoader facts, SelectedMailbox mailbox, Criteria criteria) {
         Map<Condition.Look, UidSet> seen = new HashMap<>();
         var all = UidSet.of(uids);
         var term =
@@ -117,7 +118,7 @@ public final class MatchingMessages {
         return mailbox.search(new SearchTerm.And(List.of(new SearchTerm.Uids(all), term)));
     }
 
-    private static UidSet holding(Condition.Look look, List<Long> uids, KnownFacts facts) {
+    private static UidSet holding(Condition.Look look, List<Long> uids, MetadataLoader facts) {
         var holding = new ArrayList<Long>();
         for (long uid : uids) {
             var known = facts.of(uid);

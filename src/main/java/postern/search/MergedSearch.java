@@ -14,36 +14,36 @@ import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.Capabilities;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchRequest;
-import postern.imap.FetchedMessage;
+import postern.imap.ExamineRequest;
+import postern.imap.ExaminedMailbox;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.MailboxVisit;
-import postern.imap.Outcome;
-import postern.imap.SearchTerm;
+import postern.imap.MailboxOutcome;
 import postern.imap.SelectedMailbox;
-import postern.imap.SortedUids;
-import postern.imap.UidSet;
-import postern.imap.VisitedMailbox;
-import postern.message.FactsCache;
-import postern.message.KnownFacts;
-import postern.message.MailboxEpoch;
-import postern.message.MessageFacts;
-import postern.message.MessageSort;
-import postern.message.MessageSummary;
-import postern.message.PartHeaders;
-import postern.message.Previews;
-import postern.message.SortValue;
-import postern.message.SortedWalk.Hit;
-import postern.message.SortedWalk.Position;
-import postern.message.SortedWalk;
-import postern.web.Cursor;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.SortedUids;
+import postern.imap.message.UidSet;
+import postern.message.metadata.MailboxEpoch;
+import postern.message.metadata.MessageMetadata;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.MessageSummary;
+import postern.message.metadata.MetadataCache;
+import postern.message.metadata.MetadataLoader;
+import postern.message.metadata.PreviewLoader;
+import postern.message.metadata.SortValue;
+import postern.message.metadata.SortedWalk.Hit;
+import postern.message.metadata.SortedWalk.Position;
+import postern.message.metadata.SortedWalk;
+import postern.message.part.PartHeaders;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
 
 /**
  * Finds one page of a search. Each step goes to all mailboxes at once, in as few flushes as will
@@ -59,7 +59,7 @@ final class MergedSearch {
     private static final int TRIES = 3;
 
     private final ImapConnections connections;
-    private final FactsCache cache;
+    private final MetadataCache cache;
     private final MatchingMessages matching;
     private final Account account;
     private final SearchQuery query;
@@ -80,7 +80,7 @@ final class MergedSearch {
     private final List<SkippedMailbox> skipped = new ArrayList<>();
 
     /** A message of the page. */
-    private record Shown(Source source, Hit hit) {}
+    private record Shown(MailboxResults source, Hit hit) {}
 
     /**
      * The next messages of a mailbox.
@@ -90,7 +90,7 @@ final class MergedSearch {
     private record Walked(List<Hit> hits, boolean more) {}
 
     /** What the lines of one mailbox's messages are made of. */
-    private record Lines(Map<Long, FetchedMessage> fetched, Map<Long, MessageFacts> facts) {
+    private record Lines(Map<Long, FetchedMessage> fetched, Map<Long, MessageMetadata> facts) {
 
         Lines() {
             this(new HashMap<>(), new HashMap<>());
@@ -98,9 +98,10 @@ final class MergedSearch {
     }
 
     /** What there is to make a page of. */
-    private record Found(List<Source> sources, List<Shown> page, Map<Source, Lines> lines) {
+    private record Found(
+            List<MailboxResults> sources, List<Shown> page, Map<MailboxResults, Lines> lines) {
 
-        @Nullable MessageFacts facts(Shown shown) {
+        @Nullable MessageMetadata facts(Shown shown) {
             var of = lines.get(shown.source());
             return of == null ? null : of.facts().get(shown.hit().uid());
         }
@@ -117,7 +118,7 @@ final class MergedSearch {
 
     MergedSearch(
             ImapConnections connections,
-            FactsCache cache,
+            MetadataCache cache,
             MatchingMessages matching,
             Account account,
             SearchQuery query,
@@ -132,7 +133,7 @@ final class MergedSearch {
         this.sort = query.sort();
         this.capabilities = capabilities;
         this.serverSorts = SortedWalk.serverSorts(capabilities, sort, query.criteria().term());
-        this.items = Previews.fetched(query.items(), capabilities);
+        this.items = PreviewLoader.fetched(query.items(), capabilities);
         this.previews = query.items().contains(FetchItem.PREVIEW);
     }
 
@@ -160,7 +161,7 @@ final class MergedSearch {
         sources.removeIf(source -> source.size() == 0);
         collect(sources);
         var page = new ArrayList<Shown>();
-        var lines = new HashMap<Source, Lines>();
+        var lines = new HashMap<MailboxResults, Lines>();
         do {
             var more = merge(sources, query.limit() - page.size());
             learnLines(more, lines);
@@ -178,10 +179,11 @@ final class MergedSearch {
             var term = query.criteria().term();
             var sorted = sorted(mailbox, term);
             var found = serverSorts ? UidSet.EMPTY : mailbox.search(term);
-            var source = new Source(epoch, sorted, found);
+            var source = new MailboxResults(epoch, sorted, found);
             source.offer(unmerged(uids(mailbox, source)), false);
             var page = merge(List.of(source), query.limit());
-            var lines = page.isEmpty() ? Map.<Source, Lines>of() : lines(mailbox, source, page);
+            var lines =
+                    page.isEmpty() ? Map.<MailboxResults, Lines>of() : lines(mailbox, source, page);
             return new Found(List.of(source), page, lines);
         }
     }
@@ -198,8 +200,9 @@ final class MergedSearch {
         return SortedUids.EMPTY;
     }
 
-    private Map<Source, Lines> lines(SelectedMailbox mailbox, Source source, List<Shown> page) {
-        var known = new KnownFacts(mailbox, cache, source.epoch(), query.items());
+    private Map<MailboxResults, Lines> lines(
+            SelectedMailbox mailbox, MailboxResults source, List<Shown> page) {
+        var known = new MetadataLoader(mailbox, cache, source.epoch(), query.items());
         var lines = new Lines();
         var uids = page.stream().map(shown -> shown.hit().uid()).toList();
         var fetched = known.fetch(UidSet.of(uids));
@@ -218,7 +221,7 @@ final class MergedSearch {
         long total =
                 found.sources().stream()
                         .filter(source -> !source.dropped())
-                        .mapToLong(Source::size)
+                        .mapToLong(MailboxResults::size)
                         .sum();
         return new SearchPage(
                 summaries(found.page(), found.lines()),
@@ -227,7 +230,7 @@ final class MergedSearch {
                 skipped.isEmpty() ? null : skipped);
     }
 
-    private List<Source> sources(List<MailboxName> mailboxes) {
+    private List<MailboxResults> sources(List<MailboxName> mailboxes) {
         var term = query.criteria().term();
         var outcomes =
                 connections.visit(
@@ -235,10 +238,10 @@ final class MergedSearch {
                         mailboxes.stream()
                                 .map(mailbox ->
                                         serverSorts
-                                                ? MailboxVisit.sort(mailbox, term, sort.key())
-                                                : MailboxVisit.search(mailbox, term))
+                                                ? ExamineRequest.sort(mailbox, term, sort.key())
+                                                : ExamineRequest.search(mailbox, term))
                                 .toList());
-        var sources = new ArrayList<Source>();
+        var sources = new ArrayList<MailboxResults>();
         ImapException first = null;
         for (var outcome : outcomes) {
             try {
@@ -267,17 +270,17 @@ final class MergedSearch {
     }
 
     /** A mailbox that went since it was searched costs its own messages and no others. */
-    private void drop(Source source, ImapException reason) {
+    private void drop(MailboxResults source, ImapException reason) {
         source.drop();
         skipped.add(SkippedMailbox.of(source.mailbox(), reason));
     }
 
     /** Throws MailboxReset where the cursor's UIDs are of another numbering. */
-    private Source source(MailboxName mailbox, VisitedMailbox visited) {
+    private MailboxResults source(MailboxName mailbox, ExaminedMailbox visited) {
         var epoch = MailboxEpoch.of(account, mailbox, visited.state());
         requireSame(epoch);
         var sorted = SortedWalk.directed(visited.sorted(), sort);
-        return new Source(epoch, sorted, visited.found());
+        return new MailboxResults(epoch, sorted, visited.found());
     }
 
     private void requireSame(MailboxEpoch epoch) {
@@ -289,9 +292,9 @@ final class MergedSearch {
     }
 
     /** The next messages of each mailbox, one more than fill a page. */
-    private void collect(List<Source> sources) {
-        var walks = new ArrayList<Source>();
-        var heads = new LinkedHashMap<Source, List<Long>>();
+    private void collect(List<MailboxResults> sources) {
+        var walks = new ArrayList<MailboxResults>();
+        var heads = new LinkedHashMap<MailboxResults, List<Long>>();
         for (var source : sources) {
             long start = serverSorts && query.criteria().exact() ? start(source) : -1;
             if (start < 0) {
@@ -322,7 +325,7 @@ final class MergedSearch {
     }
 
     /** Where to go on among what the server sorted; -1 when it takes a walk to find out. */
-    private long start(Source source) {
+    private long start(MailboxResults source) {
         if (cursor == null) {
             return 0;
         }
@@ -335,7 +338,7 @@ final class MergedSearch {
     }
 
     /** Whether the place of the first message to show is known by its UID. */
-    private boolean known(Source source) {
+    private boolean known(MailboxResults source) {
         return cursor == null || cursor.shown().containsKey(source.name());
     }
 
@@ -348,7 +351,7 @@ final class MergedSearch {
         return uids;
     }
 
-    private static boolean more(Source source, List<Long> uids) {
+    private static boolean more(MailboxResults source, List<Long> uids) {
         return !uids.isEmpty() && source.sorted().at(source.sorted().size() - 1) != uids.getLast();
     }
 
@@ -356,7 +359,7 @@ final class MergedSearch {
         return uids.stream().map(uid -> new Hit(uid, UNKNOWN)).toList();
     }
 
-    private List<Hit> hits(List<Long> uids, Map<Long, MessageFacts> facts) {
+    private List<Hit> hits(List<Long> uids, Map<Long, MessageMetadata> facts) {
         var hits = new ArrayList<Hit>();
         for (long uid : uids) {
             var known = facts.get(uid);
@@ -367,7 +370,7 @@ final class MergedSearch {
         return hits;
     }
 
-    private List<Hit> passed(Source source, List<Hit> hits) {
+    private List<Hit> passed(MailboxResults source, List<Hit> hits) {
         if (cursor == null || cursor.shown().containsKey(source.name())) {
             return hits;
         }
@@ -376,12 +379,13 @@ final class MergedSearch {
     }
 
     /** What these messages are sorted by, from the cache, and of the rest in one go. */
-    private Map<Source, Map<Long, MessageFacts>> values(Map<Source, List<Long>> heads) {
-        var values = new HashMap<Source, Map<Long, MessageFacts>>();
-        var visits = new ArrayList<MailboxVisit>();
-        var asked = new ArrayList<Source>();
+    private Map<MailboxResults, Map<Long, MessageMetadata>> values(
+            Map<MailboxResults, List<Long>> heads) {
+        var values = new HashMap<MailboxResults, Map<Long, MessageMetadata>>();
+        var visits = new ArrayList<ExamineRequest>();
+        var asked = new ArrayList<MailboxResults>();
         heads.forEach((source, uids) -> {
-            var facts = new HashMap<Long, MessageFacts>();
+            var facts = new HashMap<Long, MessageMetadata>();
             var unknown = new ArrayList<Long>();
             for (long uid : uids) {
                 var known = cache.get(source.epoch(), uid);
@@ -394,7 +398,7 @@ final class MergedSearch {
             values.put(source, facts);
             if (!unknown.isEmpty()) {
                 var items = FetchItems.of(sort.items());
-                visits.add(MailboxVisit.fetch(source.mailbox(), UidSet.of(unknown), items));
+                visits.add(ExamineRequest.fetch(source.mailbox(), UidSet.of(unknown), items));
                 asked.add(source);
             }
         });
@@ -403,7 +407,7 @@ final class MergedSearch {
             var source = asked.get(i);
             var answers = fetched(source, outcomes.get(i));
             for (var message : answers.isEmpty() ? List.<FetchedMessage>of() : answers.getFirst()) {
-                var facts = MessageFacts.of(message, sort.items());
+                var facts = MessageMetadata.of(message, sort.items());
                 cache.put(source.epoch(), message.uid(), facts);
                 requireNonNull(values.get(source)).put(message.uid(), facts);
             }
@@ -412,13 +416,14 @@ final class MergedSearch {
     }
 
     /** No answers from a mailbox that was dropped. */
-    private List<List<FetchedMessage>> fetched(Source source, Outcome<VisitedMailbox> outcome) {
+    private List<List<FetchedMessage>> fetched(
+            MailboxResults source, MailboxOutcome<ExaminedMailbox> outcome) {
         return switch (outcome) {
-            case Outcome.Refused<VisitedMailbox>(var _, var reason) -> {
+            case MailboxOutcome.Refused<ExaminedMailbox>(var _, var reason) -> {
                 drop(source, reason);
                 yield List.of();
             }
-            case Outcome.Done<VisitedMailbox>(var _, var visited) -> {
+            case MailboxOutcome.Done<ExaminedMailbox>(var _, var visited) -> {
                 if (visited.state().uidValidity() == source.epoch().uidValidity()) {
                     yield visited.fetched().stream().map(it -> typed(source, it)).toList();
                 }
@@ -429,7 +434,7 @@ final class MergedSearch {
     }
 
     /** What is described badly is looked at more closely, for which the mailbox must be open. */
-    private List<FetchedMessage> typed(Source source, List<FetchedMessage> messages) {
+    private List<FetchedMessage> typed(MailboxResults source, List<FetchedMessage> messages) {
         if (!PartHeaders.untyped(messages, capabilities)) {
             return messages;
         }
@@ -443,8 +448,8 @@ final class MergedSearch {
     }
 
     /** One command after the other, for mailboxes where the next depends on the last answer. */
-    private void walk(List<Source> sources) {
-        var byName = new HashMap<MailboxName, Source>();
+    private void walk(List<MailboxResults> sources) {
+        var byName = new HashMap<MailboxName, MailboxResults>();
         sources.forEach(source -> byName.put(source.mailbox(), source));
         var outcomes =
                 connections.each(
@@ -455,14 +460,14 @@ final class MergedSearch {
         for (var outcome : outcomes) {
             var source = requireNonNull(byName.get(outcome.mailbox()));
             switch (outcome) {
-                case Outcome.Done<Walked>(var _, var walked) ->
+                case MailboxOutcome.Done<Walked>(var _, var walked) ->
                         source.offer(walked.hits(), walked.more());
-                case Outcome.Refused<Walked>(var _, var reason) -> drop(source, reason);
+                case MailboxOutcome.Refused<Walked>(var _, var reason) -> drop(source, reason);
             }
         }
     }
 
-    private List<Long> uids(SelectedMailbox mailbox, Source source) {
+    private List<Long> uids(SelectedMailbox mailbox, MailboxResults source) {
         var walk =
                 new SortedWalk(
                         mailbox,
@@ -477,12 +482,12 @@ final class MergedSearch {
                 : walk.from(source.found(), position, count);
     }
 
-    private Walked walk(SelectedMailbox mailbox, Source source) {
+    private Walked walk(SelectedMailbox mailbox, MailboxResults source) {
         mailbox.requireUidValidity(source.epoch().uidValidity());
         var uids = uids(mailbox, source);
-        var known = new KnownFacts(mailbox, cache, source.epoch(), sort.items());
+        var known = new MetadataLoader(mailbox, cache, source.epoch(), sort.items());
         known.complete(UidSet.of(uids));
-        var facts = new HashMap<Long, MessageFacts>();
+        var facts = new HashMap<Long, MessageMetadata>();
         for (long uid : uids) {
             var of = known.of(uid);
             if (of != null) {
@@ -493,18 +498,18 @@ final class MergedSearch {
     }
 
     /** So many more, at most, and none beyond the last message of a mailbox that has others. */
-    private List<Shown> merge(List<Source> sources, int count) {
-        if (sources.stream().anyMatch(Source::cut)) {
+    private List<Shown> merge(List<MailboxResults> sources, int count) {
+        if (sources.stream().anyMatch(MailboxResults::cut)) {
             return List.of();
         }
         var heads =
-                new PriorityQueue<Source>((a, b) -> {
+                new PriorityQueue<MailboxResults>((a, b) -> {
                     int byValue =
                             sort.<SortValue>comparator()
                                     .compare(a.head().value(), b.head().value());
                     return byValue != 0 ? byValue : Long.compare(a.name(), b.name());
                 });
-        sources.stream().filter(Source::left).forEach(heads::add);
+        sources.stream().filter(MailboxResults::left).forEach(heads::add);
         var page = new ArrayList<Shown>();
         while (page.size() < count && !heads.isEmpty()) {
             var source = heads.remove();
@@ -520,12 +525,12 @@ final class MergedSearch {
     }
 
     /** Flags, and all that is not known yet. */
-    private void learnLines(List<Shown> page, Map<Source, Lines> lines) {
-        var bySource = new LinkedHashMap<Source, List<Long>>();
+    private void learnLines(List<Shown> page, Map<MailboxResults, Lines> lines) {
+        var bySource = new LinkedHashMap<MailboxResults, List<Long>>();
         for (var shown : page) {
             bySource.computeIfAbsent(shown.source(), _ -> new ArrayList<>()).add(shown.hit().uid());
         }
-        var visits = new ArrayList<MailboxVisit>();
+        var visits = new ArrayList<ExamineRequest>();
         bySource.forEach((source, uids) -> {
             var of = lines.computeIfAbsent(source, _ -> new Lines());
             visits.add(visit(source, uids, of.facts()));
@@ -541,10 +546,10 @@ final class MergedSearch {
         }
     }
 
-    private void preview(Map<Source, Lines> lines) {
-        var wanted = new LinkedHashMap<Source, Previews>();
+    private void preview(Map<MailboxResults, Lines> lines) {
+        var wanted = new LinkedHashMap<MailboxResults, PreviewLoader>();
         lines.forEach((source, of) -> {
-            var previews = new Previews(cache, source.epoch());
+            var previews = new PreviewLoader(cache, source.epoch());
             of.facts().forEach(previews::want);
             of.facts().putAll(previews.made());
             wanted.put(source, previews);
@@ -555,22 +560,23 @@ final class MergedSearch {
     }
 
     /** Where a mailbox has gone meanwhile, its messages are shown without. */
-    private void preview(Map<Source, Previews> wanted, Map<Source, Lines> lines) {
-        var asked = new LinkedHashMap<Source, Previews>();
-        var visits = new ArrayList<MailboxVisit>();
+    private void preview(
+            Map<MailboxResults, PreviewLoader> wanted, Map<MailboxResults, Lines> lines) {
+        var asked = new LinkedHashMap<MailboxResults, PreviewLoader>();
+        var visits = new ArrayList<ExamineRequest>();
         wanted.forEach((source, previews) -> {
             var requests = previews.requests();
             if (!requests.isEmpty()) {
                 asked.put(source, previews);
                 var with =
                         requests.stream().map(it -> PartHeaders.asked(it, capabilities)).toList();
-                visits.add(MailboxVisit.extra(source.mailbox(), with));
+                visits.add(ExamineRequest.extra(source.mailbox(), with));
             }
         });
         if (visits.isEmpty()) {
             return;
         }
-        List<Outcome<VisitedMailbox>> outcomes;
+        List<MailboxOutcome<ExaminedMailbox>> outcomes;
         try {
             outcomes = connections.visit(account, visits);
         } catch (ImapException _) {
@@ -579,13 +585,13 @@ final class MergedSearch {
         var next = outcomes.iterator();
         asked.forEach((source, previews) -> {
             switch (next.next()) {
-                case Outcome.Done<VisitedMailbox>(_, var visited) -> {
+                case MailboxOutcome.Done<ExaminedMailbox>(_, var visited) -> {
                     if (visited.state().uidValidity() == source.epoch().uidValidity()) {
                         visited.fetched().forEach(it -> previews.hear(typed(source, it)));
                     }
                 }
-                case Outcome.Refused<VisitedMailbox>(_, var reason) -> {
-                    if (Previews.refuses(reason)) {
+                case MailboxOutcome.Refused<ExaminedMailbox>(_, var reason) -> {
+                    if (PreviewLoader.refuses(reason)) {
                         previewInParts(source, previews);
                     }
                 }
@@ -595,7 +601,7 @@ final class MergedSearch {
     }
 
     /** Some of a mailbox's messages may be refused, and others not. */
-    private void previewInParts(Source source, Previews previews) {
+    private void previewInParts(MailboxResults source, PreviewLoader previews) {
         previews.askAgain();
         try (var mailbox =
                 connections.select(account, source.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
@@ -606,7 +612,8 @@ final class MergedSearch {
         }
     }
 
-    private MailboxVisit visit(Source source, List<Long> uids, Map<Long, MessageFacts> facts) {
+    private ExamineRequest visit(
+            MailboxResults source, List<Long> uids, Map<Long, MessageMetadata> facts) {
         var cached = new ArrayList<Long>();
         var unknown = new ArrayList<Long>();
         for (long uid : uids) {
@@ -628,22 +635,22 @@ final class MergedSearch {
                     PartHeaders.asked(FetchItems.of(items).with(FetchItem.FLAGS), capabilities);
             requests.add(FetchRequest.uids(UidSet.of(unknown), everything));
         }
-        return new MailboxVisit(source.mailbox(), null, requests);
+        return new ExamineRequest(source.mailbox(), null, requests);
     }
 
-    private void learn(Source source, Lines lines, Collection<FetchedMessage> answer) {
+    private void learn(MailboxResults source, Lines lines, Collection<FetchedMessage> answer) {
         for (var message : answer) {
             lines.fetched().put(message.uid(), message);
             if (!lines.facts().containsKey(message.uid())) {
-                var facts = MessageFacts.of(message, items);
+                var facts = MessageMetadata.of(message, items);
                 cache.put(source.epoch(), message.uid(), facts);
                 lines.facts().put(message.uid(), facts);
             }
         }
     }
 
-    private List<MessageSummary> summaries(List<Shown> page, Map<Source, Lines> lines) {
-        boolean texts = Matching.anyTexts(query.criteria());
+    private List<MessageSummary> summaries(List<Shown> page, Map<MailboxResults, Lines> lines) {
+        boolean texts = MatchedFields.anyTexts(query.criteria());
         var summaries = new ArrayList<MessageSummary>();
         for (var shown : page) {
             long uid = shown.hit().uid();
@@ -660,7 +667,8 @@ final class MergedSearch {
                             message.flags(),
                             facts,
                             query.fields());
-            summaries.add(texts ? summary.with(Matching.in(facts, query.criteria())) : summary);
+            summaries.add(
+                    texts ? summary.with(MatchedFields.in(facts, query.criteria())) : summary);
         }
         return summaries;
     }

@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
-import postern.web.Problems;
+import postern.web.problem.DeclaresProblems;
 
 @RestController
 @RequestMapping("/v1")
@@ -29,7 +29,7 @@ class SearchController {
                             + " searched is named and left out; only when there is no other, the search"
                             + " fails. One that was numbered anew between two pages (`mailbox-reset`)"
                             + " stays out of those that follow: search again to have it.")
-    @Problems({400, 404, 409, 410, 422})
+    @DeclaresProblems({400, 404, 409, 410, 422})
     @PostMapping("/search")
     SearchPage search(Account account, @RequestBody SearchRequest request) {
         return searches.search(account, SearchQuery.of(request));

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxName;
-import postern.imap.UidSet;
-import postern.message.MessageSort;
-import postern.message.SortValue;
-import postern.message.SortedWalk.Hit;
-import postern.message.SortedWalk.Position;
-import postern.web.Cursor;
-import postern.web.InvalidRequest;
+import postern.imap.message.UidSet;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.SortValue;
+import postern.message.metadata.SortedWalk.Hit;
+import postern.message.metadata.SortedWalk.Position;
+import postern.web.id.Cursor;
+import postern.web.problem.InvalidRequest;
 
 /**
  * Where a search goes on: behind one message in the order of all mailboxes, and in each mailbox

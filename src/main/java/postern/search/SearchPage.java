@@ -3,8 +3,8 @@ package postern.search;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.message.MessageSummary;
-import postern.web.Cursor;
+import postern.message.metadata.MessageSummary;
+import postern.web.id.Cursor;
 
 /** A page of what was found. */
 @Schema(description = "A page of what was found.")

@@ -8,12 +8,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import postern.imap.FetchItem;
-import postern.message.MessageField;
-import postern.message.MessageSort;
-import postern.web.Cursor;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
+import postern.imap.message.FetchItem;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageSort;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.problem.InvalidRequest;
 
 /**
  * A checked {@link SearchRequest}.
@@ -61,8 +61,8 @@ record SearchQuery(
     Set<FetchItem> items() {
         var items = new HashSet<>(MessageField.items(fields));
         items.addAll(sort.items());
-        if (Matching.anyTexts(criteria)) {
-            items.addAll(MessageField.items(Matching.FIELDS));
+        if (MatchedFields.anyTexts(criteria)) {
+            items.addAll(MessageField.items(MatchedFields.FIELDS));
         }
         return Set.copyOf(items);
     }

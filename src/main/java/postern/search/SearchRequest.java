@@ -3,10 +3,10 @@ package postern.search;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.message.MessageField;
-import postern.message.MessageSort;
-import postern.web.Cursor;
-import postern.web.MailboxId;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageSort;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
 
 /** What to look for, where, and how to show it. */
 @Schema(

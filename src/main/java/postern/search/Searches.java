@@ -12,9 +12,9 @@ import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
-import postern.message.FactsCache;
-import postern.web.MailboxResolver;
-import postern.web.Roles;
+import postern.mailbox.directory.MailboxResolver;
+import postern.mailbox.directory.MailboxRoles;
+import postern.message.metadata.MetadataCache;
 
 /** Searches one, several or all mailboxes of an account. */
 @Component
@@ -28,7 +28,7 @@ final class Searches {
 
     private final ImapConnections connections;
     private final MailboxResolver mailboxes;
-    private final FactsCache cache;
+    private final MetadataCache cache;
     private final MatchingMessages matching;
 
     /** Where to search, on what kind of server. */
@@ -37,7 +37,7 @@ final class Searches {
     Searches(
             ImapConnections connections,
             MailboxResolver mailboxes,
-            FactsCache cache,
+            MetadataCache cache,
             MatchingMessages matching) {
         this.connections = connections;
         this.mailboxes = mailboxes;
@@ -73,7 +73,7 @@ final class Searches {
     }
 
     private static List<MailboxName> everywhere(List<ListedMailbox> listed, SearchQuery query) {
-        var roles = Roles.of(listed);
+        var roles = MailboxRoles.of(listed);
         var all = roles.mailbox(MailboxRole.ALL);
         var names = new ArrayList<MailboxName>();
         for (var mailbox : listed) {

@@ -3,8 +3,8 @@ package postern.search;
 import io.swagger.v3.oas.annotations.media.Schema;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
-import postern.web.MailboxId;
-import postern.web.ProblemCode;
+import postern.web.id.MailboxId;
+import postern.web.problem.ProblemCode;
 
 /** A mailbox that could not be searched, and why. */
 @Schema(description = "A mailbox that could not be searched.")

@@ -11,8 +11,8 @@ import postern.imap.Capabilities;
 import postern.imap.ImapConnection;
 import postern.imap.MailboxName;
 import postern.imap.Namespaces;
-import postern.imap.SortKey;
-import postern.web.QuotaUsage;
+import postern.imap.message.SortKey;
+import postern.mailbox.directory.QuotaUsage;
 
 /** An account and what its mail server offers. */
 @Schema(description = "A mail account and what its server offers.")

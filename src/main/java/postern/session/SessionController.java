@@ -16,8 +16,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.web.Caller;
 import postern.web.Locations;
-import postern.web.Problems;
-import postern.web.SendsHeaders;
+import postern.web.contract.SendsHeaders;
+import postern.web.problem.DeclaresProblems;
 
 @RestController
 @RequestMapping("/v1/sessions")
@@ -66,7 +66,7 @@ final class SessionController {
                             + " to the mail server that it opened with its credential. Each process"
                             + " remembers by itself which sessions have ended: other replicas, and this"
                             + " one after a restart, take the token until it expires.")
-    @Problems(imap = false)
+    @DeclaresProblems(imap = false)
     void end(Caller caller) {
         sessions.end(caller);
     }

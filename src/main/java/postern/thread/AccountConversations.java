@@ -24,14 +24,14 @@ final class AccountConversations {
     }
 
     /** All that belongs together with a message, which is in the first mailbox. */
-    List<Placed> aroundMessage(long uid) {
+    List<ThreadEntry> aroundMessage(long uid) {
         var trail = new Trail();
         trail.begin(uid);
         return trail.followed();
     }
 
     /** All that belongs together with a Message-ID, whether or not that message is still there. */
-    List<Placed> aroundId(long id) {
+    List<ThreadEntry> aroundId(long id) {
         var trail = new Trail();
         if (id != MessageIdHash.NONE) {
             trail.named(Set.of(id));
@@ -47,7 +47,7 @@ final class AccountConversations {
         private final Set<Long> known = new HashSet<>();
         private final Deque<Long> open = new ArrayDeque<>();
         private final Set<Visit> visited = new HashSet<>();
-        private final List<Set<Placed>> found = new ArrayList<>();
+        private final List<Set<ThreadEntry>> found = new ArrayList<>();
 
         Trail() {
             mailboxes.forEach(_ -> found.add(new HashSet<>()));
@@ -71,7 +71,7 @@ final class AccountConversations {
             }
         }
 
-        List<Placed> followed() {
+        List<ThreadEntry> followed() {
             while (!open.isEmpty()) {
                 follow(open.remove());
             }
@@ -95,12 +95,12 @@ final class AccountConversations {
             var mailbox = mailboxes.get(number);
             return (id, uid) -> {
                 if (mailbox.contains(uid)) {
-                    found.get(number).add(Placed.of(mailbox.message(uid), id));
+                    found.get(number).add(ThreadEntry.of(mailbox.message(uid), id));
                 }
             };
         }
 
-        private static int byUid(Placed a, Placed b) {
+        private static int byUid(ThreadEntry a, ThreadEntry b) {
             return Long.compare(a.ref().uid(), b.ref().uid());
         }
     }

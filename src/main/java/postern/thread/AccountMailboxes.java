@@ -21,11 +21,11 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxOutcome;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
-import postern.imap.Outcome;
 import postern.imap.SelectedMailbox;
-import postern.web.Roles;
+import postern.mailbox.directory.MailboxRoles;
 
 /**
  * Reads what the messages of an account refer to, as far as it is not known. One listing with
@@ -75,9 +75,9 @@ class AccountMailboxes {
                                 read(account, mailbox, requireNonNull(wanted.get(mailbox.name()))));
         for (var outcome : outcomes) {
             switch (outcome) {
-                case Outcome.Done<IndexedMailbox>(var name, var indexed) ->
+                case MailboxOutcome.Done<IndexedMailbox>(var name, var indexed) ->
                         known.put(name, indexed);
-                case Outcome.Refused<IndexedMailbox>(var name, var reason) -> {
+                case MailboxOutcome.Refused<IndexedMailbox>(var name, var reason) -> {
                     // any other has gone meanwhile, or is none of this user's, or is missed
                     if (name.equals(first)) {
                         throw reason;
@@ -137,7 +137,7 @@ class AccountMailboxes {
 
     /** Mailboxes to look for a conversation in; what was thrown away is none of it. */
     static Stream<ListedMailbox> others(List<ListedMailbox> listed, MailboxName first) {
-        var roles = Roles.of(listed);
+        var roles = MailboxRoles.of(listed);
         return listed.stream()
                 .filter(ListedMailbox::selectable)
                 .filter(mailbox -> !mailbox.name().equals(first))
@@ -152,7 +152,7 @@ class AccountMailboxes {
         return role.filter(NEVER::contains).isPresent();
     }
 
-    private static int rank(Roles roles, ListedMailbox mailbox) {
+    private static int rank(MailboxRoles roles, ListedMailbox mailbox) {
         int rank = roles.role(mailbox.name()).map(FIRST::indexOf).orElse(-1);
         return rank < 0 ? FIRST.size() : rank;
     }

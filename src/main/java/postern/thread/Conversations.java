@@ -2,7 +2,7 @@ package postern.thread;
 
 import java.util.Arrays;
 import java.util.stream.LongStream;
-import postern.imap.MessageThreads;
+import postern.imap.message.ThreadedUids;
 
 /** The messages of a mailbox by conversation, as they are at one moment. */
 final class Conversations {
@@ -52,7 +52,7 @@ final class Conversations {
     }
 
     /** A message that the server left out is a conversation of its own. */
-    static Conversations of(Uids uids, MessageThreads threads) {
+    static Conversations of(Uids uids, ThreadedUids threads) {
         var labels = new int[uids.count()];
         Arrays.fill(labels, -1);
         int free = 0;

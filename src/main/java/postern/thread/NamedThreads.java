@@ -8,20 +8,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchRequest;
-import postern.imap.FetchedMessage;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.UidSet;
 
 /** Messages of some threads, by the names that the mail server has for these. */
 final class NamedThreads {
 
     private static final FetchItems NAMES = FetchItems.of(FetchItem.EMAIL_ID, FetchItem.THREAD_ID);
 
-    private final Map<String, List<Placed>> messages = new LinkedHashMap<>();
+    private final Map<String, List<ThreadEntry>> messages = new LinkedHashMap<>();
     private final Map<MessageRef, String> names = new HashMap<>();
 
     /** What an open mailbox has of these conversations. */
@@ -53,7 +53,7 @@ final class NamedThreads {
                 var ref = refs.apply(message.uid());
                 var emailId = message.emailId();
                 long id = emailId == null ? MessageIdHash.NONE : MessageIdHash.of(emailId);
-                messages.computeIfAbsent(name, _ -> new ArrayList<>()).add(Placed.of(ref, id));
+                messages.computeIfAbsent(name, _ -> new ArrayList<>()).add(ThreadEntry.of(ref, id));
                 names.put(ref, name);
             }
         }
@@ -67,11 +67,11 @@ final class NamedThreads {
     Conversation whole(Conversation conversation) {
         var all =
                 conversation.messages().stream()
-                        .map(Placed::ref)
+                        .map(ThreadEntry::ref)
                         .flatMap(ref -> Stream.ofNullable(names.get(ref)))
                         .findFirst()
                         .map(messages::get)
                         .orElse(conversation.messages());
-        return new Conversation(conversation.newest(), Placed.withoutCopies(all));
+        return new Conversation(conversation.newest(), ThreadEntry.withoutCopies(all));
     }
 }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Section;
-import postern.imap.SectionRange;
+import postern.imap.message.Section;
+import postern.imap.message.SectionRange;
 
 /**
  * What a message says of its place in a conversation: its Message-ID, In-Reply-To and References

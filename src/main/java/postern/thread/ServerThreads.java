@@ -9,20 +9,20 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.AccountTag;
 import postern.imap.Access;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
+import postern.imap.ExamineRequest;
+import postern.imap.ExaminedMailbox;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
-import postern.imap.MailboxVisit;
+import postern.imap.MailboxOutcome;
 import postern.imap.MessageRef;
-import postern.imap.Outcome;
-import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
-import postern.imap.VisitedMailbox;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
 
 /** Finds the messages of a thread that the mail server itself has a name for (RFC 8474, Gmail). */
 @Component
@@ -80,7 +80,8 @@ class ServerThreads {
      *
      * @param first this one is asked in any case; null for none
      */
-    Found find(Account account, String threadId, @Nullable MailboxName first, Members members) {
+    Found find(
+            Account account, String threadId, @Nullable MailboxName first, ThreadMembers members) {
         if (!mayKnow(account)) {
             return new Found(new Conversation(0, List.of()), List.of());
         }
@@ -98,17 +99,17 @@ class ServerThreads {
             var names = thrownAway.map(ListedMailbox::name).filter(it -> !kept.contains(it));
             found = find(account, names.toList(), threadId, members, missed);
         }
-        var conversation = new Conversation(0, Placed.withoutCopies(found));
+        var conversation = new Conversation(0, ThreadEntry.withoutCopies(found));
         return new Found(conversation, List.copyOf(missed));
     }
 
-    private List<Placed> find(
+    private List<ThreadEntry> find(
             Account account,
             List<MailboxName> mailboxes,
             String threadId,
-            Members members,
+            ThreadMembers members,
             Set<MailboxName> missed) {
-        var found = new ArrayList<Placed>();
+        var found = new ArrayList<ThreadEntry>();
         var outcomes =
                 connections.each(
                         account,
@@ -117,7 +118,7 @@ class ServerThreads {
                         mailbox -> find(mailbox, threadId, members));
         for (var outcome : outcomes) {
             missed(outcome, missed);
-            if (outcome instanceof Outcome.Done<List<Placed>>(var _, var placed)) {
+            if (outcome instanceof MailboxOutcome.Done<List<ThreadEntry>>(var _, var placed)) {
                 found.addAll(placed);
             }
         }
@@ -131,21 +132,21 @@ class ServerThreads {
      */
     List<MailboxName> complete(Account account, MailboxName listed, NamedThreads threads) {
         var missed = new LinkedHashSet<MailboxName>();
-        var visits = new ArrayList<MailboxVisit>();
+        var visits = new ArrayList<ExamineRequest>();
         var names = List.copyOf(threads.names());
         for (var mailbox : names.isEmpty() ? List.<MailboxName>of() : others(account, listed)) {
             for (int from = 0; from < names.size(); from += AT_ONCE) {
                 var some = names.subList(from, Math.min(names.size(), from + AT_ONCE));
-                visits.add(MailboxVisit.search(mailbox, anyOf(some)));
+                visits.add(ExamineRequest.search(mailbox, anyOf(some)));
             }
         }
-        var fetches = new ArrayList<MailboxVisit>();
+        var fetches = new ArrayList<ExamineRequest>();
         var numberings = new ArrayList<Long>();
         for (var outcome : connections.visit(account, visits)) {
-            if (outcome instanceof Outcome.Done<VisitedMailbox>(var mailbox, var visited)
+            if (outcome instanceof MailboxOutcome.Done<ExaminedMailbox>(var mailbox, var visited)
                     && !visited.found().isEmpty()) {
                 var requests = NamedThreads.requests(visited.found());
-                fetches.add(new MailboxVisit(mailbox, null, requests));
+                fetches.add(new ExamineRequest(mailbox, null, requests));
                 numberings.add(visited.state().uidValidity());
             }
             missed(outcome, missed);
@@ -154,7 +155,9 @@ class ServerThreads {
         var outcomes = connections.visit(account, fetches);
         for (int i = 0; i < fetches.size(); i++) {
             // one that refuses, or is numbered anew, is another one by now
-            if (outcomes.get(i) instanceof Outcome.Done<VisitedMailbox>(var mailbox, var visited)
+            if (outcomes.get(i)
+                            instanceof
+                            MailboxOutcome.Done<ExaminedMailbox>(var mailbox, var visited)
                     && visited.state().uidValidity() == numberings.get(i)) {
                 long uidValidity = visited.state().uidValidity();
                 visited.fetched()
@@ -171,8 +174,8 @@ class ServerThreads {
     }
 
     /** A mailbox that has gone, or is none of this user's, is not missed. */
-    private static void missed(Outcome<?> outcome, Set<MailboxName> missed) {
-        if (outcome instanceof Outcome.Refused<?>(var mailbox, var reason)
+    private static void missed(MailboxOutcome<?> outcome, Set<MailboxName> missed) {
+        if (outcome instanceof MailboxOutcome.Refused<?>(var mailbox, var reason)
                 && !(reason instanceof ImapException.MailboxNotFound)
                 && !(reason instanceof ImapException.PermissionDenied)) {
             missed.add(mailbox);
@@ -203,7 +206,8 @@ class ServerThreads {
         }
     }
 
-    private static List<Placed> find(SelectedMailbox mailbox, String threadId, Members members) {
+    private static List<ThreadEntry> find(
+            SelectedMailbox mailbox, String threadId, ThreadMembers members) {
         var all = mailbox.search(new SearchTerm.InThread(threadId)).stream().boxed().toList();
         if (all.isEmpty()) {
             return List.of();
@@ -218,20 +222,20 @@ class ServerThreads {
         for (var ref : refs) {
             var member = members.get(ref);
             if (member != null) {
-                found.add(Placed.of(member.ref(), member.id()));
+                found.add(ThreadEntry.of(member.ref(), member.id()));
             }
         }
         return found;
     }
 
     /** By their Message-IDs, so that copies in other mailboxes do not count. */
-    private static List<Placed> counted(SelectedMailbox mailbox, List<Long> uids) {
-        var found = new ArrayList<Placed>();
+    private static List<ThreadEntry> counted(SelectedMailbox mailbox, List<Long> uids) {
+        var found = new ArrayList<ThreadEntry>();
         for (int from = 0; from < uids.size(); from += CHUNK) {
             var some = uids.subList(from, Math.min(uids.size(), from + CHUNK));
             for (var message : mailbox.fetch(UidSet.of(some), HEADER)) {
                 found.add(
-                        Placed.of(
+                        ThreadEntry.of(
                                 mailbox.message(message.uid()),
                                 ThreadedMailbox.header(message).messageId()));
             }

@@ -11,10 +11,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
-import postern.web.Cursor;
-import postern.web.MailboxId;
-import postern.web.Problems;
-import postern.web.ThreadId;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.ThreadId;
+import postern.web.problem.DeclaresProblems;
 
 @RestController
 @RequestMapping("/v1")
@@ -41,7 +41,7 @@ class ThreadController {
                             + " shift a page: a thread stands on later pages where it stood when the first"
                             + " page was made. All conditions that are given must hold, those for words and"
                             + " flags for one and the same message of the mailbox.")
-    @Problems({400, 404, 410, 422})
+    @DeclaresProblems({400, 404, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/threads")
     ThreadPage list(
             Account account,
@@ -101,7 +101,7 @@ class ThreadController {
                             + " others refer to its oldest one. Of a thread that the mail server itself"
                             + " knows, messages in the trash and junk are shown when there are no others, or"
                             + " when it was listed there.")
-    @Problems({400, 404, 410})
+    @DeclaresProblems({400, 404, 410})
     @GetMapping("/threads/{threadId}")
     ThreadDetail read(
             Account account,

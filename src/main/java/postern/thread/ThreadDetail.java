@@ -8,24 +8,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.message.EmailAddress;
-import postern.message.Keywords;
-import postern.message.MessageSummary;
-import postern.web.MailboxId;
-import postern.web.MessageId;
-import postern.web.ThreadId;
+import postern.message.metadata.EmailAddress;
+import postern.message.metadata.Keywords;
+import postern.message.metadata.MessageSummary;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.id.ThreadId;
 
 /** A thread as it is read. */
 @Schema(name = "MailThread", description = "A thread with its messages.")
 record ThreadDetail(
         ThreadId id,
-        @Schema(description = Portrait.SUBJECT, example = Portrait.SUBJECT_EXAMPLE)
+        @Schema(description = ThreadOverview.SUBJECT, example = ThreadOverview.SUBJECT_EXAMPLE)
                 @Nullable String subject,
-        @Schema(description = Portrait.PARTICIPANTS) List<EmailAddress> participants,
-        @Schema(description = Portrait.TOTAL_MESSAGES) int totalMessages,
-        @Schema(description = Portrait.UNREAD_MESSAGES) int unreadMessages,
-        @Schema(description = Portrait.KEYWORDS) Keywords keywords,
-        @Schema(description = Portrait.HAS_ATTACHMENT) boolean hasAttachment,
+        @Schema(description = ThreadOverview.PARTICIPANTS) List<EmailAddress> participants,
+        @Schema(description = ThreadOverview.TOTAL_MESSAGES) int totalMessages,
+        @Schema(description = ThreadOverview.UNREAD_MESSAGES) int unreadMessages,
+        @Schema(description = ThreadOverview.KEYWORDS) Keywords keywords,
+        @Schema(description = ThreadOverview.HAS_ATTACHMENT) boolean hasAttachment,
         @Schema(description = "The oldest first; of a very long thread the newest 1000.")
                 List<ThreadMessage> messages,
         @Schema(description = ThreadPage.PARTIAL) @Nullable List<MailboxId> partialMailboxes) {
@@ -33,8 +33,8 @@ record ThreadDetail(
     static ThreadDetail of(
             ThreadId id,
             Conversation conversation,
-            Portrait portrait,
-            List<Member> shown,
+            ThreadOverview portrait,
+            List<ThreadMember> shown,
             List<MailboxName> partial) {
         return new ThreadDetail(
                 id,
@@ -48,7 +48,8 @@ record ThreadDetail(
                 ThreadPage.partial(partial));
     }
 
-    private static List<ThreadMessage> messages(Conversation conversation, List<Member> shown) {
+    private static List<ThreadMessage> messages(
+            Conversation conversation, List<ThreadMember> shown) {
         var copies = new HashMap<MessageRef, List<MessageRef>>();
         conversation.messages().forEach(placed -> copies.put(placed.ref(), placed.copies()));
         var parents = parents(shown);
@@ -72,7 +73,7 @@ record ThreadDetail(
      * The nearest reference that is in the thread. Messages that claim to answer each other do not
      * lead in circles: the older one stays above.
      */
-    static Map<MessageRef, MessageRef> parents(List<Member> members) {
+    static Map<MessageRef, MessageRef> parents(List<ThreadMember> members) {
         var byId = new HashMap<Long, MessageRef>();
         for (var member : members) {
             if (member.id() != MessageIdHash.NONE) {
@@ -90,7 +91,7 @@ record ThreadDetail(
     }
 
     private static @Nullable MessageRef nearest(
-            Member member, Map<Long, MessageRef> byId, Map<MessageRef, MessageRef> parents) {
+            ThreadMember member, Map<Long, MessageRef> byId, Map<MessageRef, MessageRef> parents) {
         long[] references = member.header() == null ? new long[0] : member.header().references();
         for (int i = references.length - 1; i >= 0; i--) {
             var candidate = byId.get(references[i]);

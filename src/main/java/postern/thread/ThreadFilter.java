@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Flag;
-import postern.imap.SearchTerm;
 import postern.imap.SelectedMailbox;
-import postern.web.InvalidRequest;
+import postern.imap.message.Flag;
+import postern.imap.message.SearchTerm;
+import postern.web.problem.InvalidRequest;
 
 /**
  * Which threads a list shows; null is no condition.

@@ -3,8 +3,8 @@ package postern.thread;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.message.MessageSummary;
-import postern.web.MessageId;
+import postern.message.metadata.MessageSummary;
+import postern.web.id.MessageId;
 
 /** A message of a thread, and where it stands there. */
 @Schema(description = "A message of a thread, and where it stands there.")

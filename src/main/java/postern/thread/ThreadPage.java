@@ -4,8 +4,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxName;
-import postern.web.Cursor;
-import postern.web.MailboxId;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
 
 /** A page of a mailbox's threads. */
 @Schema(description = "A page of a list of threads.")

@@ -1,6 +1,6 @@
 package postern.thread;
 
-import postern.web.InvalidRequest;
+import postern.web.problem.InvalidRequest;
 
 /** Which threads of a mailbox are asked for. */
 record ThreadQuery(int limit, ThreadScope scope, ThreadFilter filter) {

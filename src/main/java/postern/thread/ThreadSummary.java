@@ -5,25 +5,25 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxName;
-import postern.message.EmailAddress;
-import postern.message.Keywords;
-import postern.web.MailboxId;
-import postern.web.MessageId;
-import postern.web.ThreadId;
+import postern.message.metadata.EmailAddress;
+import postern.message.metadata.Keywords;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.id.ThreadId;
 
 /** A thread's line in a list. */
 @Schema(description = "A thread as a list shows it.")
 record ThreadSummary(
         ThreadId id,
-        @Schema(description = Portrait.SUBJECT, example = Portrait.SUBJECT_EXAMPLE)
+        @Schema(description = ThreadOverview.SUBJECT, example = ThreadOverview.SUBJECT_EXAMPLE)
                 @Nullable String subject,
-        @Schema(description = Portrait.PARTICIPANTS) List<EmailAddress> participants,
-        @Schema(description = Portrait.TOTAL_MESSAGES) int totalMessages,
-        @Schema(description = Portrait.UNREAD_MESSAGES) int unreadMessages,
+        @Schema(description = ThreadOverview.PARTICIPANTS) List<EmailAddress> participants,
+        @Schema(description = ThreadOverview.TOTAL_MESSAGES) int totalMessages,
+        @Schema(description = ThreadOverview.UNREAD_MESSAGES) int unreadMessages,
         @Schema(description = "When its newest message arrived in the mailbox that is listed.")
                 @Nullable Instant receivedAt,
-        @Schema(description = Portrait.KEYWORDS) Keywords keywords,
-        @Schema(description = Portrait.HAS_ATTACHMENT) boolean hasAttachment,
+        @Schema(description = ThreadOverview.KEYWORDS) Keywords keywords,
+        @Schema(description = ThreadOverview.HAS_ATTACHMENT) boolean hasAttachment,
         @Schema(description = "The beginning of the newest message's text in one line.")
                 @Nullable String preview,
         @Schema(
@@ -40,8 +40,8 @@ record ThreadSummary(
      * @param byName whether the name that the mail server has for the thread leads to its messages
      */
     static @Nullable ThreadSummary of(
-            Conversation conversation, MailboxName listed, Members members, boolean byName) {
-        var portrait = Portrait.of(conversation, members);
+            Conversation conversation, MailboxName listed, ThreadMembers members, boolean byName) {
+        var portrait = ThreadOverview.of(conversation, members);
         var here = conversation.in(listed);
         var newest = members.of(here);
         if (portrait == null || newest.isEmpty()) {
@@ -66,7 +66,7 @@ record ThreadSummary(
      * What the mail server itself calls it; else the oldest message stands for its thread, and by
      * its Message-ID the others know it.
      */
-    private static ThreadId id(Placed oldest, Members members, boolean byName) {
+    private static ThreadId id(ThreadEntry oldest, ThreadMembers members, boolean byName) {
         var member = members.get(oldest.ref());
         if (byName && member != null && member.facts().threadId() != null) {
             return ThreadId.ofServer(member.facts().threadId());

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class ThreadWalk {
 
     private final Conversations conversations;
-    private final ThreadAnchor anchor;
+    private final ThreadListPosition anchor;
 
-    ThreadWalk(Conversations conversations, ThreadAnchor anchor) {
+    ThreadWalk(Conversations conversations, ThreadListPosition anchor) {
         this.conversations = conversations;
         this.anchor = anchor;
     }

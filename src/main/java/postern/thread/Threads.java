@@ -14,14 +14,14 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
-import postern.message.FactsCache;
-import postern.web.Cursor;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
-import postern.web.ThreadId;
+import postern.mailbox.directory.MailboxResolver;
+import postern.message.metadata.MetadataCache;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.ThreadId;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** Lists and reads threads. */
 @Component
@@ -35,7 +35,7 @@ class Threads {
     private final ConversationCache cache;
     private final AccountMailboxes accounts;
     private final ServerThreads serverThreads;
-    private final FactsCache facts;
+    private final MetadataCache facts;
 
     Threads(
             ImapConnections connections,
@@ -43,7 +43,7 @@ class Threads {
             ConversationCache cache,
             AccountMailboxes accounts,
             ServerThreads serverThreads,
-            FactsCache facts) {
+            MetadataCache facts) {
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.cache = cache;
@@ -55,7 +55,7 @@ class Threads {
     /** A page of a mailbox's threads, from the newest down or from where a cursor stands. */
     ThreadPage list(
             Account account, MailboxId mailboxId, @Nullable Cursor cursor, ThreadQuery query) {
-        var anchor = ThreadAnchor.of(cursor);
+        var anchor = ThreadListPosition.of(cursor);
         var name = mailboxes.resolve(account, mailboxId);
         return switch (query.scope()) {
             case MAILBOX -> listOfMailbox(account, name, anchor, query);
@@ -64,8 +64,8 @@ class Threads {
     }
 
     private ThreadPage listOfMailbox(
-            Account account, MailboxName name, ThreadAnchor anchor, ThreadQuery query) {
-        var members = Members.ofLists(account, facts);
+            Account account, MailboxName name, ThreadListPosition anchor, ThreadQuery query) {
+        var members = ThreadMembers.ofLists(account, facts);
         List<Conversation> page;
         @Nullable Cursor next;
         try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
@@ -74,7 +74,7 @@ class Threads {
             var conversations = conversations(account, mailbox);
             var found = below(mailbox, conversations, anchor, query);
             page = found.subList(0, Math.min(found.size(), query.limit()));
-            new Reading(page, name, members).in(mailbox);
+            new ThreadFetchPlan(page, name, members).in(mailbox);
             next = next(found, page, uidValidity, anchor, conversations);
         }
         return page(account, page, name, members, next, List.of());
@@ -83,7 +83,7 @@ class Threads {
     private static List<Conversation> below(
             SelectedMailbox mailbox,
             Conversations conversations,
-            ThreadAnchor anchor,
+            ThreadListPosition anchor,
             ThreadQuery query) {
         var accepted = query.filter().accepted(mailbox, conversations);
         return new ThreadWalk(conversations, anchor)
@@ -108,12 +108,12 @@ class Threads {
                 newest,
                 conversations
                         .members(number)
-                        .mapToObj(uid -> Placed.of(mailbox.message(uid), MessageIdHash.NONE))
+                        .mapToObj(uid -> ThreadEntry.of(mailbox.message(uid), MessageIdHash.NONE))
                         .toList());
     }
 
     private ThreadPage listOfAccount(
-            Account account, MailboxName name, ThreadAnchor anchor, ThreadQuery query) {
+            Account account, MailboxName name, ThreadListPosition anchor, ThreadQuery query) {
         if (serverThreads.mayKnow(account)) {
             var page = listByNames(account, name, anchor, query);
             if (page != null) {
@@ -132,8 +132,8 @@ class Threads {
                                 (_, newest) ->
                                         inAccount(everywhere, first, newest, anchor, accepted));
         var page = found.subList(0, Math.min(found.size(), query.limit()));
-        var members = Members.ofLists(account, facts);
-        read(account, new Reading(page, name, members));
+        var members = ThreadMembers.ofLists(account, facts);
+        read(account, new ThreadFetchPlan(page, name, members));
         var next = next(found, page, first.uidValidity(), anchor, first.conversations());
         return page(account, page, name, members, next, indexed.partial());
     }
@@ -143,7 +143,7 @@ class Threads {
      * mailboxes too; null where it knows none.
      */
     private @Nullable ThreadPage listByNames(
-            Account account, MailboxName name, ThreadAnchor anchor, ThreadQuery query) {
+            Account account, MailboxName name, ThreadListPosition anchor, ThreadQuery query) {
         List<Conversation> page;
         NamedThreads threads;
         @Nullable Cursor next;
@@ -163,8 +163,8 @@ class Threads {
         }
         var missed = serverThreads.complete(account, name, threads);
         var everywhere = page.stream().map(threads::whole).toList();
-        var members = Members.ofLists(account, facts);
-        read(account, new Reading(everywhere, name, members));
+        var members = ThreadMembers.ofLists(account, facts);
+        read(account, new ThreadFetchPlan(everywhere, name, members));
         return page(account, everywhere, name, members, next, missed);
     }
 
@@ -187,7 +187,7 @@ class Threads {
             AccountConversations everywhere,
             IndexedMailbox first,
             long newest,
-            ThreadAnchor anchor,
+            ThreadListPosition anchor,
             @Nullable BitSet accepted) {
         var all = everywhere.aroundMessage(newest);
         boolean wanted = accepted == null;
@@ -200,11 +200,11 @@ class Threads {
                 wanted |= accepted != null && accepted.get(first.conversations().of(uid));
             }
         }
-        return wanted ? new Conversation(newest, Placed.withoutCopies(all)) : null;
+        return wanted ? new Conversation(newest, ThreadEntry.withoutCopies(all)) : null;
     }
 
     /** Reads in several mailboxes at once, as far as there are connections. */
-    private void read(Account account, Reading reading) {
+    private void read(Account account, ThreadFetchPlan reading) {
         // what a mailbox had that refuses by now has gone with it
         var _ = connections.each(account, reading.mailboxes(), Access.READ_ONLY, reading::in);
     }
@@ -213,7 +213,7 @@ class Threads {
             List<Conversation> found,
             List<Conversation> shown,
             long uidValidity,
-            ThreadAnchor anchor,
+            ThreadListPosition anchor,
             Conversations conversations) {
         return found.size() > shown.size()
                 ? anchor.next(uidValidity, shown.getLast().newest(), conversations)
@@ -224,7 +224,7 @@ class Threads {
             Account account,
             List<Conversation> shown,
             MailboxName listed,
-            Members members,
+            ThreadMembers members,
             @Nullable Cursor next,
             List<MailboxName> partial) {
         boolean byName = members.named() && !thrownAway(account, listed);
@@ -269,7 +269,7 @@ class Threads {
 
     private ThreadDetail readByName(
             Account account, ThreadId id, String name, @Nullable MailboxName first) {
-        var members = Members.withHeaders(account, facts);
+        var members = ThreadMembers.withHeaders(account, facts);
         var found = serverThreads.find(account, name, first, members);
         return detail(id, found.conversation(), members, found.missed());
     }
@@ -288,8 +288,8 @@ class Threads {
                 throw gone();
             }
             var conversation = inMailbox(mailbox, conversations, number, 0);
-            var members = Members.withHeaders(account, facts);
-            new Reading(conversation, MOST, members).in(mailbox);
+            var members = ThreadMembers.withHeaders(account, facts);
+            new ThreadFetchPlan(conversation, MOST, members).in(mailbox);
             return detail(id, conversation, members, List.of());
         }
     }
@@ -329,15 +329,18 @@ class Threads {
         if (all.isEmpty()) {
             throw gone();
         }
-        var conversation = new Conversation(0, Placed.withoutCopies(all));
-        var members = Members.withHeaders(account, facts);
-        read(account, new Reading(conversation, MOST, members));
+        var conversation = new Conversation(0, ThreadEntry.withoutCopies(all));
+        var members = ThreadMembers.withHeaders(account, facts);
+        read(account, new ThreadFetchPlan(conversation, MOST, members));
         return detail(id, conversation, members, indexed.partial());
     }
 
     private static ThreadDetail detail(
-            ThreadId id, Conversation conversation, Members members, List<MailboxName> partial) {
-        var portrait = Portrait.of(conversation, members);
+            ThreadId id,
+            Conversation conversation,
+            ThreadMembers members,
+            List<MailboxName> partial) {
+        var portrait = ThreadOverview.of(conversation, members);
         if (portrait == null) {
             throw gone();
         }

@@ -3,7 +3,7 @@ package postern.thread;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import postern.imap.UidSet;
+import postern.imap.message.UidSet;
 
 /**
  * The UIDs of a mailbox in ascending order, four octets each. A UID has 32 bits without a sign: the

@@ -10,6 +10,8 @@ import org.springframework.http.HttpInputMessage;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /**
  * Bounds what the body of a request takes of the heap, since anybody may send one: a login comes

@@ -18,10 +18,13 @@ import postern.account.ImapProperties;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.SessionTokens;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** Reads the caller from the Authorization header: Basic (RFC 7617) or a session token. */
 @Component
-final class CallerResolver implements HandlerMethodArgumentResolver {
+public final class CallerResolver implements HandlerMethodArgumentResolver {
 
     private final ImapServer server;
     private final SessionTokens tokens;
@@ -47,7 +50,7 @@ final class CallerResolver implements HandlerMethodArgumentResolver {
         return parameter.getParameterType().equals(Caller.class) ? caller : caller.account();
     }
 
-    Caller caller(@Nullable String authorization) {
+    public Caller caller(@Nullable String authorization) {
         if (authorization == null || authorization.isBlank()) {
             throw required("send `Authorization: Basic` or `Authorization: Bearer`");
         }

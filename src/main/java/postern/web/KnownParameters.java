@@ -19,7 +19,8 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
-import postern.web.Problem.InputError;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.Problem.InputError;
 
 /** Refuses query parameters that the handler does not declare: a misspelt one is never ignored. */
 final class KnownParameters implements HandlerInterceptor {

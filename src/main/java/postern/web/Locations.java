@@ -15,7 +15,7 @@ public final class Locations {
     }
 
     /** Where the gateway stands below its host; empty at the top, and outside a request. */
-    static String contextPath() {
+    public static String contextPath() {
         return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes here
                 ? here.getRequest().getContextPath()
                 : "";

@@ -24,6 +24,13 @@ import postern.account.LinkRefused;
 import postern.account.SessionRefused;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.MessagelessTrace;
+import postern.web.problem.Problem;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+import postern.web.problem.ProblemWriter;
+import postern.web.transfer.TruncatedFile;
 
 /** Turns whatever ends a request early into a problem (RFC 9457). */
 @RestControllerAdvice
@@ -47,7 +54,7 @@ final class ProblemAdvice {
         if (clientIsGone(failure)) {
             throw failure;
         }
-        if (failure instanceof FileCut) {
+        if (failure instanceof TruncatedFile) {
             log.warn("{} was cut after its beginning", request.getMethod());
             throw failure;
         }
@@ -133,7 +140,7 @@ final class ProblemAdvice {
     }
 
     private static Problem unexpected(Exception failure, HttpServletRequest request) {
-        log.error("{} failed unexpectedly", request.getMethod(), new WithoutMessages(failure));
+        log.error("{} failed unexpectedly", request.getMethod(), new MessagelessTrace(failure));
         return Problem.of(ProblemCode.INTERNAL_ERROR, null);
     }
 

@@ -8,12 +8,16 @@ import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.id.ThreadId;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How Spring MVC reads our own types from a request. */
 @Configuration(proxyBeanMethods = false)
 @Order(0)
-class RequestReading implements WebMvcConfigurer {
+public class RequestReading implements WebMvcConfigurer {
 
     private final CallerResolver callers;
     private final JsonMapper json;

@@ -1,4 +1,4 @@
-/** What every endpoint shares: caller, problems, ETags, cursors, and the contract's document. */
+/** What every endpoint shares: the caller, limits on bodies, reading of requests, errors. */
 @NullMarked
 package postern.web;
 

@@ -20,7 +20,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
-import postern.imap.InMemoryServer;
+import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)

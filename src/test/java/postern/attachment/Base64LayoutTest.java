@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import postern.mime.TransferEncoding;
+import postern.mime.encoding.TransferEncoding;
 
 class Base64LayoutTest {
 

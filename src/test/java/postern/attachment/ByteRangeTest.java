@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import postern.web.InvalidRequest;
+import postern.web.problem.InvalidRequest;
 
 class ByteRangeTest {
 

@@ -26,10 +26,10 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
 import postern.imap.MailboxName;
-import postern.imap.ScriptedImapServer;
-import postern.imap.ScriptedReply;
-import postern.imap.SomeAccount;
-import postern.web.MessageId;
+import postern.testserver.ScriptedImapServer;
+import postern.testserver.ScriptedReply;
+import postern.testserver.SomeAccount;
+import postern.web.id.MessageId;
 
 /** What becomes of a download when either end goes away. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -74,7 +74,7 @@ class DownloadFailuresTest {
     @ParameterizedTest
     @ValueSource(strings = {"8bit", "irregular base64"})
     void aFileThatTheMailServerCutsNeverLooksWhole(String encoding) throws Exception {
-        var file = Enclosure.of(encoding, SIZE);
+        var file = SampleFilePart.of(encoding, SIZE);
         expectStructure(file);
         if (file.encoding().equals("base64")) {
             expectLookAtTheLines(file);
@@ -99,7 +99,7 @@ class DownloadFailuresTest {
 
     @Test
     void aFailureBeforeTheFirstOctetIsAProblemAndNoFile() throws Exception {
-        var file = Enclosure.of("8bit", SIZE);
+        var file = SampleFilePart.of("8bit", SIZE);
         expectStructure(file);
         expectLiteral(file).octets(first(file, 20_000)).drop();
 
@@ -117,10 +117,10 @@ class DownloadFailuresTest {
     // Its length is 100 octets of base64 more than its lines give, all in the middle.
     @Test
     void aLayoutThatTurnsOutWrongCutsTheFileOnce() throws Exception {
-        var regular = Enclosure.of("base64", SIZE);
+        var regular = SampleFilePart.of("base64", SIZE);
         var junk = regular.encoded().substring(0, 78 * 1000) + "=".repeat(76);
         var file =
-                new Enclosure(
+                new SampleFilePart(
                         regular.octets(),
                         "base64",
                         junk + "\r\n" + regular.encoded().substring(78 * 1000));
@@ -137,7 +137,7 @@ class DownloadFailuresTest {
 
     @Test
     void aClientThatLeavesFreesTheConnection() throws Exception {
-        var file = Enclosure.of("8bit", SIZE);
+        var file = SampleFilePart.of("8bit", SIZE);
         var left = new CountDownLatch(1);
         expectStructure(file);
         expectLiteral(file)
@@ -156,7 +156,7 @@ class DownloadFailuresTest {
         DownloadApi.awaitRest(meters);
     }
 
-    private static void expectStructure(Enclosure file) {
+    private static void expectStructure(SampleFilePart file) {
         SERVER.expectMatching("UID FETCH 7 \\(.*BODYSTRUCTURE.*\\)")
                 .reply(
                         """
@@ -170,7 +170,7 @@ class DownloadFailuresTest {
                         "OK done");
     }
 
-    private static void expectLookAtTheLines(Enclosure file) {
+    private static void expectLookAtTheLines(SampleFilePart file) {
         var body = encoded(file);
         int tail = body.length - Base64Layout.SAMPLE;
         SERVER.expectMatching(
@@ -182,16 +182,16 @@ class DownloadFailuresTest {
                 .reply(")", "OK done");
     }
 
-    private static ScriptedReply expectLiteral(Enclosure file) {
+    private static ScriptedReply expectLiteral(SampleFilePart file) {
         return SERVER.expect("UID FETCH 7 (UID BODY.PEEK[1])")
                 .octets("* 1 FETCH (UID 7 BODY[1] {%d}\r\n".formatted(encoded(file).length));
     }
 
-    private static byte[] encoded(Enclosure file) {
+    private static byte[] encoded(SampleFilePart file) {
         return file.encoded().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static byte[] first(Enclosure file, int octets) {
+    private static byte[] first(SampleFilePart file, int octets) {
         return Arrays.copyOf(encoded(file), octets);
     }
 }

@@ -26,8 +26,8 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
-import postern.imap.RealServer;
-import postern.web.MessageId;
+import postern.testserver.RealServer;
+import postern.web.id.MessageId;
 
 /** Large files from a server with BINARY; every client is slow once it has taken 8 MB. */
 @SpringBootTest(
@@ -111,7 +111,7 @@ class DownloadsIT {
 
     @Test
     void sixtyMebibytesArriveAsTheyWereSentAlsoInWindows() throws Exception {
-        var file = Enclosure.of("base64", LARGE);
+        var file = SampleFilePart.of("base64", LARGE);
         var message = file.message();
         var id = api.append(message);
 
@@ -132,7 +132,7 @@ class DownloadsIT {
     @ParameterizedTest
     @ValueSource(strings = {"base64", "irregular base64", "quoted-printable", "8bit"})
     void aPieceIsAPieceInEveryEncoding(String encoding) throws Exception {
-        var file = Enclosure.of(encoding, MEDIUM);
+        var file = SampleFilePart.of(encoding, MEDIUM);
         var path = part2(api.append(file.message()));
 
         assertThat(api.get(path).body()).isEqualTo(file.octets());
@@ -145,14 +145,14 @@ class DownloadsIT {
     @ParameterizedTest
     @CsvSource({"x-uuencode"})
     void whatTheServerCannotDecodeComesDecodedAllTheSame(String encoding) throws Exception {
-        var file = Enclosure.of(encoding, MEDIUM);
+        var file = SampleFilePart.of(encoding, MEDIUM);
 
         assertThat(api.get(part2(api.append(file.message()))).body()).isEqualTo(file.octets());
     }
 
     @Test
     void aReaderThatStopsHoldsNoConnection() throws Exception {
-        var file = Enclosure.of("base64", LARGE);
+        var file = SampleFilePart.of("base64", LARGE);
         var path = part2(api.append(file.message()));
 
         var answer = api.http().send(api.request("GET", path), BodyHandlers.ofInputStream());
@@ -168,7 +168,7 @@ class DownloadsIT {
 
     @Test
     void aServerThatDiesCutsTheFileAndServesTheNextRequestWhenItIsBack() throws Exception {
-        var file = Enclosure.of("base64", LARGE);
+        var file = SampleFilePart.of("base64", LARGE);
         var path = part2(api.append(file.message()));
 
         var answer = api.http().send(api.request("GET", path), BodyHandlers.ofInputStream());

@@ -25,13 +25,13 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.Access;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
 import postern.imap.ImapConnections;
-import postern.imap.InMemoryServer;
 import postern.imap.Lane;
-import postern.web.MessageId;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MessageId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,7 +71,7 @@ class DownloadsTest {
         "irregular base64, " + SMALL
     })
     void aPartComesDecodedAsAWholeAndInPieces(String encoding, int size) throws Exception {
-        var file = Enclosure.of(encoding, size);
+        var file = SampleFilePart.of(encoding, size);
         var path = part2(api.append(file.message()));
 
         var whole = api.get(path);
@@ -92,7 +92,7 @@ class DownloadsTest {
     @ParameterizedTest
     @CsvSource({"base64", "quoted-printable", "x-uuencode", "irregular base64"})
     void aLargePartOfUnknownLengthComesAsAWhole(String encoding) throws Exception {
-        var file = Enclosure.of(encoding, LARGE);
+        var file = SampleFilePart.of(encoding, LARGE);
         var path = part2(api.append(file.message()));
 
         var whole = api.get(path, "Range", "bytes=10-19");
@@ -106,7 +106,7 @@ class DownloadsTest {
 
     @Test
     void aSizeThatTheServerGotWrongIsNotPassedOn() throws Exception {
-        var file = Enclosure.of("8bit", LARGE);
+        var file = SampleFilePart.of("8bit", LARGE);
         var path = part2(api.append(file.message()));
 
         var whole = api.get(path, "Range", "bytes=0-9");
@@ -119,7 +119,7 @@ class DownloadsTest {
 
     @Test
     void aMessageComesAsItIs() throws Exception {
-        var message = Enclosure.of("base64", SMALL).message();
+        var message = SampleFilePart.of("base64", SMALL).message();
         var path = "/v1/messages/%s/raw".formatted(api.append(message));
 
         var whole = api.get(path);
@@ -134,7 +134,7 @@ class DownloadsTest {
 
     @Test
     void anEmptyPartIsAnEmptyFile() throws Exception {
-        var path = part2(api.append(new Enclosure(new byte[0], "base64", "").message()));
+        var path = part2(api.append(new SampleFilePart(new byte[0], "base64", "").message()));
 
         var whole = api.get(path);
 
@@ -211,7 +211,7 @@ class DownloadsTest {
         "2.1, part-not-found"
     })
     void aPartThatIsNotThereIsNotFound(String partId, String code) throws Exception {
-        var id = api.append(Enclosure.of("base64", SMALL).message());
+        var id = api.append(SampleFilePart.of("base64", SMALL).message());
 
         var answer = api.get("/v1/messages/%s/parts/%s".formatted(id, partId));
 
@@ -228,7 +228,7 @@ class DownloadsTest {
     @Test
     void aFileKeepsItsNameInEveryScript() throws Exception {
         var message =
-                Enclosure.of("base64", SMALL)
+                SampleFilePart.of("base64", SMALL)
                         .message(
                                 "image/png",
                                 "inline; filename*=UTF-8''%E8%AB%8B%E6%B1%82%20%22%C3%BC%22.png");
@@ -244,7 +244,7 @@ class DownloadsTest {
     @Test
     void aPageIsAFileAndNoPageOfThisOrigin() throws Exception {
         var message =
-                Enclosure.of("base64", SMALL)
+                SampleFilePart.of("base64", SMALL)
                         .message("text/html; charset=utf-8", "inline; filename=page.html");
 
         var answer = api.get(part2(api.append(message)));
@@ -258,7 +258,7 @@ class DownloadsTest {
     @ParameterizedTest
     @ValueSource(strings = {"no-such-charset", "\"{}\"", "x-unknown", "us-ascii"})
     void aTextInWhateverCharsetIsSentAsItIs(String charset) throws Exception {
-        var file = Enclosure.of("base64", SMALL);
+        var file = SampleFilePart.of("base64", SMALL);
         var message = file.message("text/plain; charset=" + charset, "attachment");
 
         var answer = api.get(part2(api.append(message)));
@@ -270,7 +270,7 @@ class DownloadsTest {
 
     @Test
     void downloadingDoesNotMarkAsSeen() throws Exception {
-        var id = api.append(Enclosure.of("base64", LARGE).message());
+        var id = api.append(SampleFilePart.of("base64", LARGE).message());
         api.get(part2(id));
         api.get("/v1/messages/%s/raw".formatted(id));
 
@@ -286,9 +286,9 @@ class DownloadsTest {
     // A message's id holds no user, so that the first messages of two accounts have the same.
     @Test
     void oneUsersFileIsNeverTakenForAnothers() throws Exception {
-        var mine = api.append(Enclosure.of("base64", LARGE).message());
+        var mine = api.append(SampleFilePart.of("base64", LARGE).message());
         try (var other = new DownloadApi(port, connections, newAccount())) {
-            var theirFile = Enclosure.of("base64", LARGE - 1);
+            var theirFile = SampleFilePart.of("base64", LARGE - 1);
             var theirs = other.append(theirFile.message());
             var myAnswer = api.get(part2(mine));
 
@@ -332,7 +332,7 @@ class DownloadsTest {
     }
 
     private String aSmallFile() {
-        return part2(api.append(Enclosure.of("base64", SMALL).message()));
+        return part2(api.append(SampleFilePart.of("base64", SMALL).message()));
     }
 
     private static String part2(String messageId) {

@@ -6,8 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,11 +27,11 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.account.SessionTokens;
 import postern.imap.ImapConnections;
-import postern.imap.RealServer;
+import postern.testserver.RealServer;
 import postern.web.Caller;
-import postern.web.FileLinks;
-import postern.web.MessageId;
 import postern.web.OnGreenMail;
+import postern.web.id.MessageId;
+import postern.web.link.FileLinks;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A link carries its mail server, so one gateway opens the links of them all. */
@@ -102,7 +102,7 @@ class LinksIT {
     @ParameterizedTest
     @EnumSource(RealServer.class)
     void aLinkOpensAPartOnEveryServer(RealServer server) throws Exception {
-        var file = Enclosure.of("base64", 700_000);
+        var file = SampleFilePart.of("base64", 700_000);
         var account = account(server);
         var id = append(account, file.message());
 

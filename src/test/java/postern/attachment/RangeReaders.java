@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.fuzz.FuzzTarget;
-import postern.web.InvalidRequest;
+import postern.web.problem.InvalidRequest;
 
 /** What reads which octets of a file callers want. */
 public final class RangeReaders {
@@ -34,7 +34,7 @@ public final class RangeReaders {
 
     private static @Nullable CharSequence conditions(byte[] octets) {
         var header = new String(octets, ISO_8859_1);
-        var conditions = new Conditions(header, header, header);
+        var conditions = new FileConditions(header, header, header);
         return "" + conditions.excludes("\"a\"") + conditions.has("\"a\"");
     }
 }

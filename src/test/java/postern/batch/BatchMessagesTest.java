@@ -28,15 +28,15 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
-import postern.imap.InMemoryServer;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.imap.ScriptedImapServer;
-import postern.imap.SomeAccount;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.testserver.InMemoryServer;
+import postern.testserver.ScriptedImapServer;
+import postern.testserver.SomeAccount;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
 import tools.jackson.databind.json.JsonMapper;
 
 @OnGreenMail

@@ -22,21 +22,21 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.Access;
-import postern.imap.FaultyProxy;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchRequest;
-import postern.imap.FetchedMessage;
-import postern.imap.Flag;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
-import postern.imap.UidSet;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.UidSet;
+import postern.testserver.FaultyProxy;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every account has a server of its own, so one gateway meets them all. */
@@ -48,7 +48,7 @@ class BatchesIT {
     @Autowired private JsonMapper json;
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void storesKeywordsAndAnswersInTheOrderOfTheIds(TestServer server) {
         var account = account(server);
         var ids = append(account, MailboxName.INBOX, 4);
@@ -75,7 +75,7 @@ class BatchesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void movesWithKeywordsOutOfSeveralMailboxes(TestServer server) {
         var account = account(server);
         var other = create(account, "Other");
@@ -103,7 +103,7 @@ class BatchesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void copiesAndDeletesForGoodNothingButWhatIsNamed(TestServer server) {
         var account = account(server);
         var target = create(account, "Target");
@@ -122,7 +122,7 @@ class BatchesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aDryRunTellsAndChangesNothing(TestServer server) {
         var account = account(server);
         var target = create(account, "Target");
@@ -144,7 +144,7 @@ class BatchesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void byFilterChangesTheNewestThatMatchAndTellsHowManyThereAre(TestServer server) {
         var account = account(server);
         var target = create(account, "Target");

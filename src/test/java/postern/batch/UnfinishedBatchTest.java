@@ -18,10 +18,10 @@ import postern.account.Security;
 import postern.account.SessionTokens;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.imap.ScriptedImapServer;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import postern.imap.ScriptedImapServer;
+import postern.testserver.ScriptedImapServer;
 
 @Timeout(30)
 class BareImapTest {

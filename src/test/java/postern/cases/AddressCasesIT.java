@@ -13,7 +13,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
-import postern.imap.TestServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
@@ -111,7 +111,7 @@ class AddressCasesIT {
     @Autowired private SessionTokens tokens;
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void areWhatTheSenderWrote(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         for (var right : CASES) {
@@ -154,7 +154,7 @@ class AddressCasesIT {
 
     /** Drafts of other clients carry what a mail server made up once. */
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void areNotWhatAServerMadeUp(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var row =
@@ -181,7 +181,7 @@ class AddressCasesIT {
 
     /** Mailing lists that set Reply-To, and what their members ask for. */
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void theCallerChoosesWhoGetsAnAnswer(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var row =

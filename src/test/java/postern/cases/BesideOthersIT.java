@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,9 +28,9 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.account.SessionTokens;
-import postern.imap.BareSocket;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
+import postern.testserver.BareSocket;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,7 +53,7 @@ class BesideOthersIT {
     private String prefix = "";
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void nothingIsDoneWithWhatAnotherProgramRemoved(TestServer server) throws Exception {
         logIn(server);
         try (var program = BareSocket.loggedIn(server, user)) {
@@ -99,7 +99,7 @@ class BesideOthersIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void ofTenMovesOfOneMessageOneIsDone(TestServer server) throws Exception {
         logIn(server);
         try (var program = BareSocket.loggedIn(server, user)) {
@@ -118,7 +118,7 @@ class BesideOthersIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void ofSeveralReplacementsOfOneDraftOneWins(TestServer server) throws Exception {
         logIn(server);
         try (var program = BareSocket.loggedIn(server, user)) {

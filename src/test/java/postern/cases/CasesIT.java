@@ -10,7 +10,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
-import postern.imap.TestServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 
 /** What is true of every case, on every server. */
@@ -25,7 +25,7 @@ class CasesIT {
     @Autowired private SessionTokens tokens;
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void opensWhatItLists(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         for (var name : SAMPLES) {

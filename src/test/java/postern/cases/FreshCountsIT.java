@@ -11,7 +11,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
-import postern.imap.TestServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
@@ -28,7 +28,7 @@ class FreshCountsIT {
     @Autowired private SessionTokens tokens;
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void areThoseOfNow(TestServer server) throws IOException {
         var mailbox = CaseMailbox.on(server, port, tokens);
         try (var other = mailbox.otherProgram()) {

@@ -9,11 +9,11 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +32,9 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.account.SessionTokens;
-import postern.imap.BareSocket;
-import postern.imap.FaultyProxy;
-import postern.imap.TestServer;
+import postern.testserver.BareSocket;
+import postern.testserver.FaultyProxy;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,7 +62,7 @@ class LostAnswersIT {
     private final HttpClient http = HttpClient.newHttpClient();
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void whatWasStoredIsFoundByItsKeyAndNotStoredAgain(TestServer server) throws Exception {
         var user = server.newUser();
         try (var proxy = FaultyProxy.inFrontOf(server.host(), server.port());
@@ -97,7 +97,7 @@ class LostAnswersIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void whatWasNotStoredIsStoredOnceWithTheSameKey(TestServer server) throws Exception {
         var user = server.newUser();
         try (var proxy = FaultyProxy.inFrontOf(server.host(), server.port());

@@ -23,8 +23,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
@@ -90,7 +90,7 @@ class OwnStructureCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aBodyInWhichNoDelimiterOccursIsText(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var row =
@@ -146,7 +146,7 @@ class OwnStructureCasesIT {
 
     /** Longer than what is held in memory, so that it is streamed and has ranges. */
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aLargeFileComesOctetForOctet(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var octets = new byte[600_000];
@@ -275,7 +275,7 @@ class OwnStructureCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void anEncodedMessageMayHoldAnother(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var middle = around("message/rfc822", "base64", INNER);
@@ -291,7 +291,7 @@ class OwnStructureCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void theCaseOpens(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var row = mailbox.append("34-message-global-unread");

@@ -17,8 +17,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
@@ -31,7 +31,7 @@ class PartCasesIT {
     @Autowired private SessionTokens tokens;
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aPictureBetweenTwoTextsIsAFileAndIsShownWhereItStands(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var row = mailbox.append("01-inline-photo-nowhere");
@@ -44,7 +44,7 @@ class PartCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void whateverIsSentInlineIsAFile(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
 
@@ -78,7 +78,7 @@ class PartCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aPictureThatTheHtmlDoesNotReferToIsAFileAndIsShownBelow(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var row = mailbox.append("h3-07-inline-image-unreferenced");
@@ -90,7 +90,7 @@ class PartCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void theAmpRenderingIsNoFile(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var row = mailbox.append("13-amp-is-no-file");
@@ -102,7 +102,7 @@ class PartCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void thePageIsTheRootThatRelatedNames(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var row = mailbox.append("23-related-root-not-first");
@@ -116,7 +116,7 @@ class PartCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aStyleSheetBeforeThePageIsNotThePage(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var row =
@@ -172,7 +172,7 @@ class PartCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aFileOfNoTypeHasTheOneThatIsMeantOrThatItsNameTells(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
 
@@ -201,7 +201,7 @@ class PartCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aFileNameWithoutQuotationMarksComesWhole(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
 
@@ -228,7 +228,7 @@ class PartCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aFileNameHasAnExtensionThatFitsTheType(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
 
@@ -240,7 +240,7 @@ class PartCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void uuencodeIsEstimatedBySevenTenths(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var file =

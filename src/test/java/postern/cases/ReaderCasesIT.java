@@ -13,8 +13,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
-import postern.imap.InMemoryServer;
-import postern.imap.TestServer;
+import postern.testserver.InMemoryServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
@@ -27,7 +27,7 @@ class ReaderCasesIT {
     @Autowired private SessionTokens tokens;
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void theAnswersBetweenQuotationsStay(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var message = mailbox.message(mailbox.append("h3-00-moz-answer-hidden"));
@@ -46,7 +46,7 @@ class ReaderCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void theLineThatSaysWhoWroteBelongsToTheQuotation(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
 
@@ -58,7 +58,7 @@ class ReaderCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aDateIsReadOrAbsent(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
 
@@ -78,7 +78,7 @@ class ReaderCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void aReportHasValuesWithoutComments(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var message = mailbox.message(mailbox.append("32-delivery-report-status-with-comment"));

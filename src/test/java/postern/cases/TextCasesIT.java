@@ -12,8 +12,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
-import postern.imap.InMemoryServer;
-import postern.imap.TestServer;
+import postern.testserver.InMemoryServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +44,7 @@ class TextCasesIT {
     @Autowired private SessionTokens tokens;
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void saysTheSameInListSearchMessageAndReply(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         WORDS.forEach((name, words) -> {
@@ -57,7 +57,7 @@ class TextCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void decodesMisspeltTransferEncodings(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         if (server == InMemoryServer.GREENMAIL) {
@@ -84,7 +84,7 @@ class TextCasesIT {
 
     /** Dovecot puts the title in front of the text, and tells fillers as if they were text. */
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void showsNoTitleAndNoFillerAsPreview(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         says(
@@ -111,7 +111,7 @@ class TextCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void showsThePlainTextWhereThePageIsBlank(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         var body =
@@ -135,7 +135,7 @@ class TextCasesIT {
     }
 
     @ParameterizedTest
-    @MethodSource("postern.imap.TestServer#all")
+    @MethodSource("postern.testserver.TestServer#all")
     void showsRawUtf8InsideAnEncodedWordAsItStands(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
 

@@ -16,22 +16,22 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.mock.web.MockMultipartFile;
-import postern.imap.Flag;
-import postern.imap.FlagChange;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
-import postern.imap.InMemoryServer;
-import postern.imap.TestServer;
-import postern.message.StoredParts;
-import postern.web.MessageId;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.message.part.StoredParts;
+import postern.testserver.InMemoryServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
-import postern.web.SpoolSpace;
+import postern.web.id.MessageId;
+import postern.web.transfer.SpoolSpace;
 import tools.jackson.databind.json.JsonMapper;
 
 /** New messages, on every server. */
 @OnGreenMail
 @ParameterizedClass(name = "{0}")
-@MethodSource("postern.imap.TestServer#all")
+@MethodSource("postern.testserver.TestServer#all")
 class ComposeIT {
 
     @Parameter TestServer server;
@@ -43,11 +43,11 @@ class ComposeIT {
     @Autowired private JsonMapper json;
     @Autowired private ComposeProperties limits;
     @Autowired private SpoolSpace space;
-    private Desk desk;
+    private ComposeFixture desk;
 
     @BeforeEach
     void anEmptyAccount() {
-        desk = new Desk(server, drafts, stored, connections, json, limits, space);
+        desk = new ComposeFixture(server, drafts, stored, connections, json, limits, space);
     }
 
     @Test

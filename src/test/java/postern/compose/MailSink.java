@@ -3,7 +3,7 @@ package postern.compose;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.regex.Pattern;
-import postern.imap.AgreeableServer;
+import postern.testserver.AgreeableServer;
 
 /** A mail server that says yes to everything, counts what is appended and keeps none of it. */
 final class MailSink implements AutoCloseable {

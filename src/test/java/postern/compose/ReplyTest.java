@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import postern.message.EmailAddress;
 import postern.message.OriginalMessage;
 import postern.message.ReplyFields;
-import postern.web.InvalidRequest;
+import postern.message.metadata.EmailAddress;
+import postern.web.problem.InvalidRequest;
 
 /** What a reply and a forwarded message say, and to whom. */
 class ReplyTest {
@@ -201,7 +201,7 @@ class ReplyTest {
 
     @Test
     void quotesTextLineByLine() {
-        var quotation = Quotation.reply(original(null), "Yes.", null, null);
+        var quotation = QuotedOriginal.reply(original(null), "Yes.", null, null);
 
         assertThat(quotation.text())
                 .isEqualTo(
@@ -218,7 +218,8 @@ class ReplyTest {
 
     @Test
     void quotesHtmlAsABlockAndGivesATextBesideIt() {
-        var quotation = Quotation.reply(original("<b>Hello</b>"), "1 < 2", null, "Ada <schrieb>:");
+        var quotation =
+                QuotedOriginal.reply(original("<b>Hello</b>"), "1 < 2", null, "Ada <schrieb>:");
 
         assertThat(quotation.html())
                 .contains("1 &lt; 2", "<p>Ada &lt;schrieb&gt;:</p><blockquote")
@@ -228,7 +229,7 @@ class ReplyTest {
 
     @Test
     void forwardsBelowTheHeader() {
-        var quotation = Quotation.forward(original(null), null, "<p>See</p>");
+        var quotation = QuotedOriginal.forward(original(null), null, "<p>See</p>");
 
         assertThat(quotation.text())
                 .startsWith(

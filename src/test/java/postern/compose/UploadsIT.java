@@ -28,15 +28,15 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.account.SessionTokens;
-import postern.imap.Flag;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.RealServer;
-import postern.imap.ScriptedImapServer;
-import postern.web.MessageId;
+import postern.imap.message.Flag;
+import postern.testserver.RealServer;
+import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
-import postern.web.SpoolSpace;
+import postern.web.id.MessageId;
+import postern.web.transfer.SpoolSpace;
 
 /** What is large goes through as it comes, or is refused before it comes. */
 @SpringBootTest(

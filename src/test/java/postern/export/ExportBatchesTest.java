@@ -13,11 +13,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import postern.imap.FetchItems;
-import postern.imap.FetchedMessage;
 import postern.imap.ImapException;
-import postern.imap.SectionRange;
-import postern.imap.UidSet;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.SectionRange;
+import postern.imap.message.UidSet;
 
 @Timeout(30)
 class ExportBatchesTest {

@@ -35,8 +35,8 @@ import postern.account.Security;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.imap.ScriptedImapServer;
-import postern.web.MessageId;
+import postern.testserver.ScriptedImapServer;
+import postern.web.id.MessageId;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What becomes of an export or an import when the mail server goes away. */

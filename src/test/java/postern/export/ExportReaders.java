@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import postern.fuzz.FuzzTarget;
 import postern.web.IdReaders;
-import postern.web.InvalidRequest;
-import postern.web.ProblemException;
-import postern.web.SpoolProperties;
-import postern.web.SpoolSpace;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemException;
+import postern.web.transfer.SpoolProperties;
+import postern.web.transfer.SpoolSpace;
 
 /** What reads an mbox that somebody uploads, and where an export goes on. */
 public final class ExportReaders {

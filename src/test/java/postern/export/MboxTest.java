@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
-import postern.imap.FetchedMessage;
-import postern.imap.Flag;
-import postern.web.InvalidRequest;
-import postern.web.SpoolFull;
-import postern.web.SpoolProperties;
-import postern.web.SpoolSpace;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.web.problem.InvalidRequest;
+import postern.web.transfer.SpoolFull;
+import postern.web.transfer.SpoolProperties;
+import postern.web.transfer.SpoolSpace;
 
 class MboxTest {
 

@@ -24,24 +24,24 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.Access;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchedMessage;
-import postern.imap.Flag;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
-import postern.imap.InMemoryServer;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.RealServer;
 import postern.imap.SelectedMailbox;
-import postern.imap.TestServer;
-import postern.imap.UidSet;
-import postern.message.Arrival;
-import postern.web.Cursor;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.UidSet;
+import postern.message.metadata.ReceivedRange;
+import postern.testserver.InMemoryServer;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
-import postern.web.SpoolFull;
-import postern.web.SpoolSpace;
+import postern.web.id.Cursor;
+import postern.web.transfer.SpoolFull;
+import postern.web.transfer.SpoolSpace;
 
 /** What goes into a mailbox as an mbox comes out again, on every server. */
 @OnGreenMail
@@ -158,7 +158,7 @@ class TransfersIT {
     /** Message by message; the last page says that it is the last one. */
     private List<String> exported(Account account, @Nullable String since, @Nullable String before)
             throws IOException {
-        var arrival = Arrival.parse(since, before);
+        var arrival = ReceivedRange.parse(since, before);
         var subjects = new ArrayList<String>();
         Cursor cursor = null;
         do {
@@ -218,7 +218,8 @@ class TransfersIT {
 
     private ExportPage page(
             Account account, @Nullable Cursor cursor, int limit, @Nullable Long maxBytes) {
-        return exports.page(account, MailboxName.INBOX, cursor, Arrival.WHENEVER, limit, maxBytes);
+        return exports.page(
+                account, MailboxName.INBOX, cursor, ReceivedRange.WHENEVER, limit, maxBytes);
     }
 
     private String export(Account account, ExportPage page) throws IOException {

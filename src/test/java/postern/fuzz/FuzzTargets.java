@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import postern.account.TokenReaders;
 import postern.attachment.RangeReaders;
 import postern.export.ExportReaders;
-import postern.imap.angus.AngusReaders;
+import postern.imap.client.wire.ResponseReaders;
 import postern.mailbox.MailboxReaders;
 import postern.message.MessageReaders;
 import postern.mime.MimeReaders;
@@ -20,7 +20,7 @@ public final class FuzzTargets {
 
     public static List<FuzzTarget> all() {
         return Stream.of(
-                        AngusReaders.all(),
+                        ResponseReaders.all(),
                         MimeReaders.all(),
                         MessageReaders.all(),
                         ThreadReaders.all(),

@@ -23,10 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import postern.samplemail.SampleMail;
+import postern.testserver.BareSocket;
+import postern.testserver.InMemoryServer;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 
 class RealServersIT {
 
-    private static final String ALL = "postern.imap.TestServer#all";
+    private static final String ALL = "postern.testserver.TestServer#all";
 
     private static final String MESSAGE =
             """

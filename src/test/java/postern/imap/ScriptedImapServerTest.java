@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import postern.testserver.ScriptedImapServer;
 
 @Timeout(30)
 class ScriptedImapServerTest {

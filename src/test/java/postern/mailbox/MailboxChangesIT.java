@@ -19,30 +19,30 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
-import postern.imap.InMemoryServer;
 import postern.imap.MailboxName;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
+import postern.mailbox.directory.MailboxResolver;
+import postern.testserver.InMemoryServer;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
+import postern.web.id.MailboxId;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is done to mailboxes, on every server. */
 @OnGreenMail
 @ParameterizedClass(name = "{0}")
-@MethodSource("postern.imap.TestServer#all")
+@MethodSource("postern.testserver.TestServer#all")
 class MailboxChangesIT {
 
     @Parameter TestServer server;
 
     @Autowired private Mailboxes mailboxes;
     @Autowired private MailboxChanges changes;
-    @Autowired private Emptying emptying;
-    @Autowired private Grants grants;
+    @Autowired private MailboxEmptying emptying;
+    @Autowired private MailboxGrants grants;
     @Autowired private MailboxResolver resolver;
     @Autowired private ImapConnections connections;
     @Autowired private JsonMapper json;

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Set;
 import postern.account.Account;
 import postern.imap.Access;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchRequest;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.RawText;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.RawText;
+import postern.mailbox.directory.MailboxResolver;
+import postern.web.id.MailboxId;
 
 /** Puts messages into a user's mailboxes, and looks what is in them. */
 record MailboxOwner(Account account, ImapConnections connections, MailboxResolver resolver) {

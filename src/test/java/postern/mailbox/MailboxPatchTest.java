@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import postern.imap.MailboxName;
-import postern.web.InvalidRequest;
-import postern.web.MailboxId;
+import postern.web.id.MailboxId;
+import postern.web.problem.InvalidRequest;
 import tools.jackson.databind.json.JsonMapper;
 
 class MailboxPatchTest {

@@ -3,7 +3,7 @@ package postern.mailbox;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.fuzz.FuzzTarget;
-import postern.web.InvalidRequest;
+import postern.web.problem.InvalidRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 

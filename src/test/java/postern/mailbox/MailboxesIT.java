@@ -13,10 +13,10 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
-import postern.imap.RealServer;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
+import postern.mailbox.directory.MailboxResolver;
+import postern.testserver.RealServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
 
 /** Every account has a server of its own, so one gateway meets them all. */
 @OnGreenMail

@@ -15,14 +15,14 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import postern.account.Account;
 import postern.account.ImapProperties;
 import postern.account.Password;
-import postern.imap.Flag;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
-import postern.imap.InMemoryServer;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.web.MailboxId;
+import postern.imap.message.Flag;
+import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -14,13 +14,13 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
-import postern.imap.RealServer;
-import postern.imap.angus.Connectors;
-import postern.web.InvalidRequest;
-import postern.web.MailboxResolver;
+import postern.imap.client.connect.Connectors;
+import postern.mailbox.directory.MailboxResolver;
+import postern.testserver.RealServer;
 import postern.web.OnGreenMail;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** What others do with a mailbox as well, on servers that let us know. */
 @OnGreenMail
@@ -29,7 +29,7 @@ class SharedMailboxesIT {
 
     @Autowired private Mailboxes mailboxes;
     @Autowired private MailboxChanges changes;
-    @Autowired private Grants grants;
+    @Autowired private MailboxGrants grants;
     @Autowired private MailboxResolver resolver;
     @Autowired private ImapConnections connections;
 

@@ -15,11 +15,14 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
-import postern.imap.Quirk;
-import postern.imap.ScriptedImapServer;
-import postern.mime.AddressField;
-import postern.web.MailboxId;
+import postern.message.metadata.EmailAddress;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageSummary;
+import postern.mime.header.AddressField;
+import postern.testserver.Quirk;
+import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
 
 /** What mail servers make of addresses in an ENVELOPE. */
 @OnGreenMail

@@ -25,13 +25,15 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
-import postern.imap.InMemoryServer;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
-import postern.web.MessageId;
+import postern.message.part.AttachmentKind;
+import postern.message.part.HeaderField;
+import postern.testserver.InMemoryServer;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MessageId;
 
 /** Every server has an idea of its own of how a message within a message is built. */
 @OnGreenMail

@@ -10,8 +10,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
-import postern.imap.Flag;
 import postern.imap.ImapConnections;
+import postern.imap.message.Flag;
 import postern.web.OnGreenMail;
 
 @OnGreenMail

@@ -14,11 +14,14 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
-import postern.imap.ScriptedImapServer;
-import postern.imap.SomeAccount;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageSummary;
+import postern.message.part.HeaderField;
+import postern.testserver.ScriptedImapServer;
+import postern.testserver.SomeAccount;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
 
 /** Messages that the mail server describes in a way nobody can read. */
 @OnGreenMail

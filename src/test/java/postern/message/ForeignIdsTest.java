@@ -21,10 +21,10 @@ import postern.account.Security;
 import postern.account.SessionTokens;
 import postern.imap.ImapConnections;
 import postern.imap.MessageRef;
-import postern.imap.ScriptedImapServer;
-import postern.web.MessageId;
+import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
-import postern.web.ThreadId;
+import postern.web.id.MessageId;
+import postern.web.id.ThreadId;
 
 /** What an id leads to that has another UIDVALIDITY than the caller's mailbox of that name. */
 @OnGreenMail

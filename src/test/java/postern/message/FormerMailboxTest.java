@@ -15,10 +15,12 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
-import postern.imap.Quirk;
-import postern.imap.ScriptedImapServer;
-import postern.web.MailboxId;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageSummary;
+import postern.testserver.Quirk;
+import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
 
 /** What is remembered of a mailbox is not told of another one that has its name now. */
 @OnGreenMail

@@ -17,38 +17,38 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import postern.account.AccountTag;
-import postern.imap.Address;
 import postern.imap.Appended;
 import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
-import postern.imap.Envelope;
-import postern.imap.Fate;
-import postern.imap.FetchItem;
-import postern.imap.FetchItems;
-import postern.imap.FetchListener;
-import postern.imap.FetchRequest;
-import postern.imap.FetchedMessage;
-import postern.imap.Flag;
-import postern.imap.FlagChange;
 import postern.imap.MailboxName;
-import postern.imap.MessageThreads;
-import postern.imap.RawText;
-import postern.imap.SearchTerm;
-import postern.imap.SectionRange;
-import postern.imap.SectionStream;
+import postern.imap.MessageOutcome;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
-import postern.imap.SomeAccount;
-import postern.imap.SortKey;
-import postern.imap.SortedUids;
-import postern.imap.UidSet;
+import postern.imap.message.Address;
+import postern.imap.message.Envelope;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchListener;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.RawText;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.SectionRange;
+import postern.imap.message.SectionStream;
+import postern.imap.message.SortKey;
+import postern.imap.message.SortedUids;
+import postern.imap.message.ThreadedUids;
+import postern.imap.message.UidSet;
+import postern.testserver.SomeAccount;
 
 /**
  * A mailbox for paging: others append and expunge in it, which the connection hears of at the NOOP
  * in front of a flush. It refuses places past the end, as servers do.
  */
-final class InMemoryMailbox implements SelectedMailbox {
+public final class InMemoryMailbox implements SelectedMailbox {
 
     private final TreeMap<Long, Set<Flag>> messages = new TreeMap<>();
     private final Deque<Runnable> beforeFlushes = new ArrayDeque<>();
@@ -57,7 +57,7 @@ final class InMemoryMailbox implements SelectedMailbox {
     private long heardOf;
     private Consumer<FetchedMessage> onAnswer = _ -> {};
 
-    InMemoryMailbox append(int count) {
+    public InMemoryMailbox append(int count) {
         for (int i = 0; i < count; i++) {
             messages.put(uidNext++, Set.of());
         }
@@ -74,7 +74,7 @@ final class InMemoryMailbox implements SelectedMailbox {
     }
 
     /** What the connection knows is what there is. */
-    InMemoryMailbox selected() {
+    public InMemoryMailbox selected() {
         heardOf = messages.size();
         trips.clear();
         return this;
@@ -86,13 +86,13 @@ final class InMemoryMailbox implements SelectedMailbox {
     }
 
     /** Sees each message that is answered. */
-    InMemoryMailbox onAnswer(Consumer<FetchedMessage> seen) {
+    public InMemoryMailbox onAnswer(Consumer<FetchedMessage> seen) {
         onAnswer = seen;
         return this;
     }
 
     /** The flushes since it was selected, such as {@code "951:* 1001:1050(all)"}. */
-    List<String> trips() {
+    public List<String> trips() {
         return trips;
     }
 
@@ -199,7 +199,7 @@ final class InMemoryMailbox implements SelectedMailbox {
         return Instant.parse("2026-01-01T00:00:00Z").plusSeconds(3600 * (uid - 1));
     }
 
-    static String subject(long uid) {
+    public static String subject(long uid) {
         return "message " + uid;
     }
 
@@ -249,7 +249,7 @@ final class InMemoryMailbox implements SelectedMailbox {
     public void close() {}
 
     @Override
-    public MessageThreads thread() {
+    public ThreadedUids thread() {
         throw new UnsupportedOperationException();
     }
 
@@ -289,7 +289,7 @@ final class InMemoryMailbox implements SelectedMailbox {
     }
 
     @Override
-    public List<Fate> apply(UidSet uids, BulkChange change) {
+    public List<MessageOutcome> apply(UidSet uids, BulkChange change) {
         throw new UnsupportedOperationException();
     }
 

@@ -11,8 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
-import postern.imap.Flag;
 import postern.imap.ImapConnections;
+import postern.imap.message.Flag;
+import postern.message.metadata.ListPosition;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
@@ -202,7 +203,7 @@ class ListMessagesTest {
     @Test
     void aCursorOfAnotherNumberingIsGone() {
         append(2);
-        var other = new Anchor(1, 2, 2).toCursor();
+        var other = new ListPosition(1, 2, 2).toCursor();
 
         var problem = api.json(api.get(LIST + "?cursor={c}", other), HttpStatus.GONE);
 

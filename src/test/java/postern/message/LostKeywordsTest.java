@@ -15,8 +15,13 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
-import postern.imap.ScriptedImapServer;
-import postern.imap.SomeAccount;
+import postern.message.change.IfMatch;
+import postern.message.change.MessageChanges;
+import postern.message.change.MessagePatch;
+import postern.message.change.MessageState;
+import postern.message.metadata.Keywords;
+import postern.testserver.ScriptedImapServer;
+import postern.testserver.SomeAccount;
 import postern.web.OnGreenMail;
 
 /** Keywords that were stored in a state that was named, and are not there when it is looked. */

@@ -15,7 +15,14 @@ import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
-import postern.imap.FetchedMessage;
+import postern.imap.message.FetchedMessage;
+import postern.message.metadata.DayOrInstant;
+import postern.message.metadata.ListPosition;
+import postern.message.metadata.MailboxEpoch;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageProperties;
+import postern.message.metadata.MetadataCache;
+import postern.message.metadata.MetadataLoader;
 
 class MessageListingTest {
 
@@ -26,10 +33,10 @@ class MessageListingTest {
                     new Password("secret"));
 
     private final InMemoryMailbox mailbox = new InMemoryMailbox();
-    private final FactsCache cache = cache("1MB");
+    private final MetadataCache cache = cache("1MB");
 
-    private static FactsCache cache(String size) {
-        return new FactsCache(new MessageProperties(DataSize.parse(size)));
+    private static MetadataCache cache(String size) {
+        return new MetadataCache(new MessageProperties(DataSize.parse(size)));
     }
 
     @Test
@@ -62,7 +69,7 @@ class MessageListingTest {
     void findsNothingInAnEmptyMailbox() {
         mailbox.selected();
 
-        assertThat(first(50)).isEqualTo(Slice.EMPTY);
+        assertThat(first(50)).isEqualTo(ListPage.EMPTY);
     }
 
     @Test
@@ -141,7 +148,7 @@ class MessageListingTest {
 
         mailbox.expungeFrom(1, 200);
 
-        assertThat(next(page, 50)).isEqualTo(Slice.EMPTY);
+        assertThat(next(page, 50)).isEqualTo(ListPage.EMPTY);
     }
 
     @Test
@@ -179,7 +186,8 @@ class MessageListingTest {
         mailbox.expungeFrom(100, 4_900);
 
         assertThat(uids(next(page, 10))).containsExactlyElementsOf(down(4_990, 4_981));
-        assertThat(uids(below(new Anchor(7, 60, 90), 10))).containsExactlyElementsOf(down(59, 50));
+        assertThat(uids(below(new ListPosition(7, 60, 90), 10)))
+                .containsExactlyElementsOf(down(59, 50));
     }
 
     @Test
@@ -223,7 +231,7 @@ class MessageListingTest {
     @Test
     void doesNotTakeFactsForKnownThatWereNeverAskedFor() {
         mailbox.append(10).selected();
-        list(Anchor.TOP, query(10, Set.of(MessageField.SIZE), none()));
+        list(ListPosition.TOP, query(10, Set.of(MessageField.SIZE), none()));
 
         assertThat(subjects(first(10))).startsWith("message 10", "message 9");
     }
@@ -232,7 +240,7 @@ class MessageListingTest {
     void fetchesNothingButFlagsWhenNothingElseIsAskedFor() {
         mailbox.append(10).selected();
 
-        var page = list(Anchor.TOP, query(10, Set.of(MessageField.KEYWORDS), none()));
+        var page = list(ListPosition.TOP, query(10, Set.of(MessageField.KEYWORDS), none()));
 
         assertThat(page.messages()).hasSize(10);
         assertThat(mailbox.trips()).containsExactly("(flags)1:*");
@@ -243,9 +251,9 @@ class MessageListingTest {
         var nothing = cache("0B");
         mailbox.append(100).selected();
 
-        assertThat(subjects(list(Anchor.TOP, query(10, MessageField.ALL, none()), nothing)))
+        assertThat(subjects(list(ListPosition.TOP, query(10, MessageField.ALL, none()), nothing)))
                 .startsWith("message 100");
-        assertThat(subjects(list(Anchor.TOP, query(10, MessageField.ALL, none()), nothing)))
+        assertThat(subjects(list(ListPosition.TOP, query(10, MessageField.ALL, none()), nothing)))
                 .startsWith("message 100");
     }
 
@@ -254,7 +262,7 @@ class MessageListingTest {
         mailbox.append(100).selected();
         var larger = filter(null, null, 60L);
 
-        var page = list(Anchor.TOP, query(15, MessageField.ALL, larger));
+        var page = list(ListPosition.TOP, query(15, MessageField.ALL, larger));
         var rest = list(anchor(page), query(100, MessageField.ALL, larger));
 
         assertThat(uids(page)).containsExactlyElementsOf(down(100, 86));
@@ -266,10 +274,10 @@ class MessageListingTest {
     @Test
     void aTimeIsExactThoughSearchKnowsDaysOnly() {
         mailbox.append(100).selected();
-        var since = Moment.parse("2026-01-02T05:30:00+02:00").orElseThrow();
-        var before = Moment.parse("2026-01-02T10:00:00Z").orElseThrow();
+        var since = DayOrInstant.parse("2026-01-02T05:30:00+02:00").orElseThrow();
+        var before = DayOrInstant.parse("2026-01-02T10:00:00Z").orElseThrow();
 
-        var page = list(Anchor.TOP, query(50, MessageField.ALL, filter(since, before, null)));
+        var page = list(ListPosition.TOP, query(50, MessageField.ALL, filter(since, before, null)));
 
         assertThat(page.messages())
                 .extracting(m -> InMemoryMailbox.arrival(m.uid()))
@@ -286,9 +294,9 @@ class MessageListingTest {
     @Test
     void knowsWhetherMoreMessagesAreInAnExactTime() {
         mailbox.append(100).selected();
-        var since = Moment.parse("2026-01-02T00:00:00Z").orElseThrow();
+        var since = DayOrInstant.parse("2026-01-02T00:00:00Z").orElseThrow();
 
-        var page = list(Anchor.TOP, query(75, MessageField.ALL, filter(since, null, null)));
+        var page = list(ListPosition.TOP, query(75, MessageField.ALL, filter(since, null, null)));
         var rest = list(anchor(page), query(75, MessageField.ALL, filter(since, null, null)));
 
         assertThat(page.more()).isTrue();
@@ -296,16 +304,16 @@ class MessageListingTest {
         assertThat(rest.more()).isFalse();
     }
 
-    private Slice first(int limit) {
-        return below(Anchor.TOP, limit);
+    private ListPage first(int limit) {
+        return below(ListPosition.TOP, limit);
     }
 
-    private Slice next(Slice page, int limit) {
+    private ListPage next(ListPage page, int limit) {
         return below(anchor(page), limit);
     }
 
-    private static Anchor anchor(Slice page) {
-        return Anchor.of(Anchor.at(page.messages().getLast(), 7).toCursor());
+    private static ListPosition anchor(ListPage page) {
+        return ListPosition.of(ListPosition.at(page.messages().getLast(), 7).toCursor());
     }
 
     private List<Long> allUids(int limit) {
@@ -319,26 +327,26 @@ class MessageListingTest {
         return all;
     }
 
-    private Slice below(Anchor anchor, int limit) {
+    private ListPage below(ListPosition anchor, int limit) {
         return list(anchor, query(limit, MessageField.ALL, none()));
     }
 
-    private Slice list(Anchor anchor, MessageQuery query) {
+    private ListPage list(ListPosition anchor, MessageQuery query) {
         return list(anchor, query, cache);
     }
 
-    private Slice list(Anchor anchor, MessageQuery query, FactsCache cache) {
+    private ListPage list(ListPosition anchor, MessageQuery query, MetadataCache cache) {
         return new MessageListing(mailbox, query, facts(query, cache)).below(anchor);
     }
 
-    private KnownFacts facts(MessageQuery query, FactsCache cache) {
+    private MetadataLoader facts(MessageQuery query, MetadataCache cache) {
         var epoch = MailboxEpoch.of(ACCOUNT, mailbox);
-        return last = new KnownFacts(mailbox, cache, epoch, query.items());
+        return last = new MetadataLoader(mailbox, cache, epoch, query.items());
     }
 
-    private @Nullable KnownFacts last;
+    private @Nullable MetadataLoader last;
 
-    private List<@Nullable String> subjects(Slice page) {
+    private List<@Nullable String> subjects(ListPage page) {
         var facts = requireNonNull(last);
         return page.messages().stream()
                 .<@Nullable String>map(m -> requireNonNull(facts.of(m.uid())).subject())
@@ -354,12 +362,12 @@ class MessageListingTest {
     }
 
     private static MessageFilter filter(
-            @Nullable Moment since, @Nullable Moment before, @Nullable Long larger) {
+            @Nullable DayOrInstant since, @Nullable DayOrInstant before, @Nullable Long larger) {
         return new MessageFilter(
                 null, null, null, null, null, null, since, before, null, larger, null);
     }
 
-    private static List<Long> uids(Slice page) {
+    private static List<Long> uids(ListPage page) {
         return page.messages().stream().map(FetchedMessage::uid).toList();
     }
 

@@ -9,13 +9,26 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.fuzz.FuzzTarget;
-import postern.imap.Address;
-import postern.imap.BodyPart;
-import postern.imap.RawText;
-import postern.mime.CalendarComponent;
+import postern.imap.message.Address;
+import postern.imap.message.BodyPart;
+import postern.imap.message.RawText;
+import postern.message.change.IfMatch;
+import postern.message.change.MessageETag;
+import postern.message.change.MessagePatch;
+import postern.message.metadata.BaseSubject;
+import postern.message.metadata.EmailAddress;
+import postern.message.metadata.ListPosition;
+import postern.message.metadata.MailDate;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.ReceivedRange;
+import postern.message.metadata.SortedWalk;
+import postern.message.part.HeaderField;
+import postern.message.part.PreviewText;
+import postern.message.part.ReportFields;
+import postern.mime.calendar.CalendarComponent;
 import postern.web.IdReaders;
-import postern.web.InvalidRequest;
-import postern.web.ProblemException;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -98,7 +111,9 @@ public final class MessageReaders {
                                 "END:VCALENDAR\r\n",
                                 "DTSTART:99999999T999999Z\r\n",
                                 "DURATION:P9999999999999W\r\n"),
-                FuzzTarget.of("list cursor", it -> text(Anchor.of(IdReaders.cursor(it)).toCursor()))
+                FuzzTarget.of(
+                                "list cursor",
+                                it -> text(ListPosition.of(IdReaders.cursor(it)).toCursor()))
                         .throwing(IllegalArgumentException.class, ProblemException.class)
                         .of("m\u000e\u0018\u0002", "\u007f"),
                 FuzzTarget.of("sort cursor", MessageReaders::sortCursor)
@@ -148,7 +163,7 @@ public final class MessageReaders {
 
     private static @Nullable CharSequence arrival(byte[] octets) {
         var lines = utf8(octets).split("\n", 2);
-        var arrival = Arrival.parse(lines[0], lines[lines.length - 1]);
+        var arrival = ReceivedRange.parse(lines[0], lines[lines.length - 1]);
         return text(arrival.terms()) + arrival.certain() + arrival.accepts(Instant.EPOCH);
     }
 

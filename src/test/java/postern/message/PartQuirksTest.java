@@ -14,12 +14,13 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
-import postern.imap.Quirk;
-import postern.imap.ScriptedImapServer;
-import postern.imap.SomeAccount;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.message.metadata.MessageField;
+import postern.testserver.Quirk;
+import postern.testserver.ScriptedImapServer;
+import postern.testserver.SomeAccount;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
 
 /** What servers make of parts whose headers are written wrongly. */
 @OnGreenMail

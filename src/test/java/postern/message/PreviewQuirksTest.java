@@ -14,12 +14,14 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
-import postern.imap.Quirk;
-import postern.imap.ScriptedImapServer;
-import postern.web.MailboxId;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.PreviewLoader;
+import postern.testserver.Quirk;
+import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
 
-/** Previews that mail servers tell and that are not the beginning of the text. */
+/** PreviewLoader that mail servers tell and that are not the beginning of the text. */
 @OnGreenMail
 @Timeout(30)
 class PreviewQuirksTest {

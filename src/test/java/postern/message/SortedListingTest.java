@@ -7,16 +7,21 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 import postern.account.ImapServer;
 import postern.account.Security;
-import postern.imap.FetchedMessage;
-import postern.imap.SomeAccount;
-import postern.message.MailboxEpoch;
+import postern.imap.message.FetchedMessage;
+import postern.message.metadata.MailboxEpoch;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageProperties;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.MetadataCache;
+import postern.message.metadata.MetadataLoader;
+import postern.testserver.SomeAccount;
 
 /** What others remove while a page is sorted. */
 class SortedListingTest {
 
     private final InMemoryMailbox mailbox = new InMemoryMailbox().append(9).selected();
-    private final FactsCache cache =
-            new FactsCache(new MessageProperties(DataSize.ofKilobytes(200)));
+    private final MetadataCache cache =
+            new MetadataCache(new MessageProperties(DataSize.ofKilobytes(200)));
     private final MailboxEpoch epoch =
             new MailboxEpoch(
                     new ImapServer("localhost", 143, Security.NONE),
@@ -51,11 +56,11 @@ class SortedListingTest {
         mailbox.meanwhile(() -> {});
         mailbox.meanwhile(() -> mailbox.expungeFrom(1, 9));
 
-        assertThat(page()).isEqualTo(Slice.EMPTY);
+        assertThat(page()).isEqualTo(ListPage.EMPTY);
     }
 
-    private Slice page() {
-        var facts = new KnownFacts(mailbox, cache, epoch, query.items());
+    private ListPage page() {
+        var facts = new MetadataLoader(mailbox, cache, epoch, query.items());
         return new SortedListing(mailbox, cache, epoch, query, MessageSort.SUBJECT)
                 .after(null, facts);
     }

@@ -10,6 +10,26 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.fuzz.FuzzTarget;
+import postern.mime.calendar.CalendarComponent;
+import postern.mime.calendar.CalendarZones;
+import postern.mime.charset.OctetText;
+import postern.mime.charset.Utf7;
+import postern.mime.encoding.TransferEncoding;
+import postern.mime.header.AddressField;
+import postern.mime.header.EncodedText;
+import postern.mime.header.FileName;
+import postern.mime.header.HeaderText;
+import postern.mime.header.MailAddress;
+import postern.mime.header.MediaType;
+import postern.mime.header.MimeParameters;
+import postern.mime.html.HtmlText;
+import postern.mime.html.InlineParts;
+import postern.mime.html.QuotedHtml;
+import postern.mime.html.SafeHtml;
+import postern.mime.html.TextHtml;
+import postern.mime.text.FlowedText;
+import postern.mime.text.QuotedText;
+import postern.mime.text.TextBody;
 
 /** What reads the octets of messages. */
 public final class MimeReaders {

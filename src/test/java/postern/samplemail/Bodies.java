@@ -20,7 +20,7 @@ final class Bodies {
 
     private final Conversations conversations;
     private final int index;
-    private final Dice dice;
+    private final SeededRandom dice;
     private final List<SampleAttachment> attachments = new ArrayList<>();
 
     /** An entity and what a reader must find attached to it. */
@@ -29,7 +29,7 @@ final class Bodies {
     Bodies(Conversations conversations, int index) {
         this.conversations = conversations;
         this.index = index;
-        this.dice = Dice.of(conversations.seed(), index, "body");
+        this.dice = SeededRandom.of(conversations.seed(), index, "body");
     }
 
     Body body(SampleKind kind) {

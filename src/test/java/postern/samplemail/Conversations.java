@@ -11,11 +11,11 @@ record Conversations(long seed) {
     private static final double ANSWERS = 0.55;
 
     boolean isAnswer(int index) {
-        return index % BLOCK > 0 && Dice.of(seed, index, "answer").happens(ANSWERS);
+        return index % BLOCK > 0 && SeededRandom.of(seed, index, "answer").happens(ANSWERS);
     }
 
     int parent(int index) {
-        return index - Dice.of(seed, index, "parent").between(1, index % BLOCK);
+        return index - SeededRandom.of(seed, index, "parent").between(1, index % BLOCK);
     }
 
     /** From the first message of the conversation down to the parent. */
@@ -34,22 +34,22 @@ record Conversations(long seed) {
     }
 
     Language language(int index) {
-        return Language.roll(Dice.of(seed, root(index), "language"));
+        return Language.roll(SeededRandom.of(seed, root(index), "language"));
     }
 
     Person author(int index) {
-        return language(index).person(Dice.of(seed, index, "author"));
+        return language(index).person(SeededRandom.of(seed, index, "author"));
     }
 
     String subject(int index) {
-        var dice = Dice.of(seed, root(index), "subject");
+        var dice = SeededRandom.of(seed, root(index), "subject");
         var subject = language(index).subject(dice);
         var tagged = dice.happens(0.15) ? "[dev] " + subject : subject;
         return isAnswer(index) ? "Re: " + tagged : tagged;
     }
 
     List<String> paragraphs(int index) {
-        return language(index).paragraphs(Dice.of(seed, index, "paragraphs"));
+        return language(index).paragraphs(SeededRandom.of(seed, index, "paragraphs"));
     }
 
     private int root(int index) {

@@ -28,7 +28,7 @@ record Headers(Conversations conversations, int index, Instant sentAt, SampleKin
                     "\"unclosed <quote@example.org>");
 
     byte[] around(Bodies.Body body) {
-        var letter = new Letter();
+        var letter = new MessageBuilder();
         received(letter);
         if (kind != SampleKind.NO_DATE) {
             letter.sentAt(sentAt, dice("zone").pick(ZONES));
@@ -42,7 +42,7 @@ record Headers(Conversations conversations, int index, Instant sentAt, SampleKin
                 : letter.with(body.entity());
     }
 
-    private void received(Letter letter) {
+    private void received(MessageBuilder letter) {
         var dice = dice("received");
         int hops = dice.between(1, 4);
         for (int hop = 0; hop < hops; hop++) {
@@ -51,11 +51,12 @@ record Headers(Conversations conversations, int index, Instant sentAt, SampleKin
                     "from mx%d.example.net (mx%d.example.net [192.0.2.%d])\r\n\tby mx.example.org"
                                     .formatted(hop, hop, dice.between(1, 254))
                             + " with ESMTPS id %08x;\r\n\t".formatted(dice.between(0, 1 << 30))
-                            + Letter.date(sentAt.plusSeconds(hops - hop), ZONES.getFirst()));
+                            + MessageBuilder.date(
+                                    sentAt.plusSeconds(hops - hop), ZONES.getFirst()));
         }
     }
 
-    private void addresses(Letter letter) {
+    private void addresses(MessageBuilder letter) {
         switch (kind) {
             case BAD_ADDRESS ->
                     letter.field("From", dice("address").pick(BAD_ADDRESSES)).to(Person.OWNER);
@@ -91,11 +92,11 @@ record Headers(Conversations conversations, int index, Instant sentAt, SampleKin
         };
     }
 
-    private Charset charset(Dice dice) {
+    private Charset charset(SeededRandom dice) {
         return dice.happens(0.7) ? UTF_8 : conversations.language(index).legacyCharset();
     }
 
-    private void threading(Letter letter) {
+    private void threading(MessageBuilder letter) {
         if (kind == SampleKind.LONG_HEADERS) {
             letter.field(
                     "References",
@@ -108,7 +109,7 @@ record Headers(Conversations conversations, int index, Instant sentAt, SampleKin
         }
     }
 
-    private void extras(Letter letter) {
+    private void extras(MessageBuilder letter) {
         var dice = dice("extras");
         if (dice.happens(0.25)) {
             letter.field("List-Id", "Developers <dev.lists.example.org>");
@@ -120,8 +121,8 @@ record Headers(Conversations conversations, int index, Instant sentAt, SampleKin
         }
     }
 
-    private Dice dice(String purpose) {
-        return Dice.of(conversations.seed(), index, purpose);
+    private SeededRandom dice(String purpose) {
+        return SeededRandom.of(conversations.seed(), index, purpose);
     }
 
     private static String folded(Stream<String> words) {

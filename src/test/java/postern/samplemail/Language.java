@@ -147,7 +147,7 @@ enum Language {
         this.sentences = sentences;
     }
 
-    static Language roll(Dice dice) {
+    static Language roll(SeededRandom dice) {
         return dice.happens(0.6) ? ENGLISH : dice.pick(List.of(values()));
     }
 
@@ -159,22 +159,22 @@ enum Language {
         return legacyEncoding;
     }
 
-    Person person(Dice dice) {
+    Person person(SeededRandom dice) {
         int who = dice.between(0, names.size() - 1);
         var local = "%s.%d".formatted(name().toLowerCase(Locale.ROOT), who + 1);
         return new Person(names.get(who), local + "@" + dice.pick(DOMAINS));
     }
 
-    String subject(Dice dice) {
+    String subject(SeededRandom dice) {
         return dice.pick(subjects);
     }
 
-    List<String> paragraphs(Dice dice) {
+    List<String> paragraphs(SeededRandom dice) {
         int count = dice.pick(List.of(1, 2, 2, 3, 3, 4, 6, 12));
         return Stream.generate(() -> paragraph(dice)).limit(count).toList();
     }
 
-    private String paragraph(Dice dice) {
+    private String paragraph(SeededRandom dice) {
         int count = dice.between(1, 5);
         return Stream.generate(() -> dice.pick(sentences))
                 .limit(count)

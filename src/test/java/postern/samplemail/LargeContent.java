@@ -55,7 +55,7 @@ final class LargeContent implements SampleMessage.Content {
     }
 
     private void writeAttachment(OutputStream out) throws IOException {
-        var dice = Dice.of(seed, 0, "large attachment");
+        var dice = SeededRandom.of(seed, 0, "large attachment");
         var chunk = new byte[CHUNK];
         for (long left = attachmentSize; left > 0; left -= CHUNK) {
             dice.fill(chunk);

@@ -56,7 +56,7 @@ public enum SampleKind {
         };
     }
 
-    static SampleKind roll(Dice dice) {
+    static SampleKind roll(SeededRandom dice) {
         int left = dice.between(0, TOTAL - 1);
         for (var kind : values()) {
             left -= kind.perMille;

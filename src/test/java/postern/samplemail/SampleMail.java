@@ -30,7 +30,7 @@ public record SampleMail(long seed, Instant first, Duration interval) {
     }
 
     public SampleMessage message(int index) {
-        return message(index, SampleKind.roll(Dice.of(seed, index, "kind")));
+        return message(index, SampleKind.roll(SeededRandom.of(seed, index, "kind")));
     }
 
     /** The message with that index, had it been of that kind. */
@@ -70,7 +70,10 @@ public record SampleMail(long seed, Instant first, Duration interval) {
         var message =
                 new Headers(conversations, index, sentAt(index), SampleKind.MIXED)
                         .around(new Bodies.Body(entity, List.of()));
-        return split(message, Dice.of(seed, index, "large").between(0, 1 << 30), attachmentOctets);
+        return split(
+                message,
+                SeededRandom.of(seed, index, "large").between(0, 1 << 30),
+                attachmentOctets);
     }
 
     private static LargeContent split(byte[] message, long seed, long attachmentOctets) {
@@ -85,12 +88,13 @@ public record SampleMail(long seed, Instant first, Duration interval) {
     }
 
     private Instant sentAt(int index) {
-        long jitter = Dice.of(seed, index, "time").between(0, (int) interval.toSeconds() - 1);
+        long jitter =
+                SeededRandom.of(seed, index, "time").between(0, (int) interval.toSeconds() - 1);
         return first.plus(interval.multipliedBy(index)).plusSeconds(jitter);
     }
 
     private Set<String> flags(int index) {
-        var dice = Dice.of(seed, index, "flags");
+        var dice = SeededRandom.of(seed, index, "flags");
         var flags = new LinkedHashSet<String>();
         if (dice.happens(0.7)) {
             flags.add("\\Seen");

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import postern.imap.Capabilities;
-import postern.imap.Flag;
-import postern.imap.SearchTerm;
-import postern.web.InvalidRequest;
-import postern.web.ProblemException;
+import postern.imap.message.Flag;
+import postern.imap.message.SearchTerm;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemException;
 import tools.jackson.databind.json.JsonMapper;
 
 class CriteriaTest {

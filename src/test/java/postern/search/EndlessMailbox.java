@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
-import postern.imap.AgreeableServer;
-import postern.imap.UidSet;
+import postern.imap.message.UidSet;
+import postern.testserver.AgreeableServer;
 
 /**
  * A mail server with very many messages, which it makes up when they are asked for. It finds all of

@@ -16,9 +16,9 @@ import postern.account.Security;
 import postern.account.SessionTokens;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.imap.UidSet;
-import postern.web.MessageId;
+import postern.imap.message.UidSet;
 import postern.web.OnGreenMail;
+import postern.web.id.MessageId;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a search in a large mailbox asks of a server that does not sort. */

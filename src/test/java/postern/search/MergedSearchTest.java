@@ -11,10 +11,10 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
-import postern.imap.ScriptedImapServer;
-import postern.message.MessageSummary;
-import postern.web.MailboxId;
+import postern.message.metadata.MessageSummary;
+import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What mailboxes and messages that go in the midst of a search do to it. */

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.fuzz.FuzzTarget;
 import postern.imap.MailboxName;
-import postern.message.MessageSort;
-import postern.message.SortedWalk.Hit;
-import postern.web.Cursor;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.SortedWalk.Hit;
 import postern.web.IdReaders;
-import postern.web.ProblemException;
+import postern.web.id.Cursor;
+import postern.web.problem.ProblemException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 

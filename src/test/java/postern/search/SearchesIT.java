@@ -23,30 +23,30 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.Access;
-import postern.imap.FaultyProxy;
-import postern.imap.Flag;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
-import postern.imap.UidSet;
-import postern.message.MatchedField;
-import postern.message.MessageSort;
-import postern.message.MessageSummary;
+import postern.imap.message.Flag;
+import postern.imap.message.UidSet;
+import postern.message.metadata.MatchedField;
+import postern.message.metadata.MessageSort;
+import postern.message.metadata.MessageSummary;
 import postern.samplemail.SampleMail;
-import postern.web.Cursor;
-import postern.web.MailboxId;
+import postern.testserver.FaultyProxy;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every account has a server of its own, so one gateway meets them all. */
 @OnGreenMail
 class SearchesIT {
 
-    private static final String ALL = "postern.imap.TestServer#all";
+    private static final String ALL = "postern.testserver.TestServer#all";
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 

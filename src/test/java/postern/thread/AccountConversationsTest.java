@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.imap.SomeAccount;
+import postern.testserver.SomeAccount;
 
 class AccountConversationsTest {
 
@@ -40,7 +40,7 @@ class AccountConversationsTest {
 
         var all = new AccountConversations(mailboxes).aroundId(1);
 
-        assertThat(all).extracting(Placed::id).containsExactly(2L, 3L);
+        assertThat(all).extracting(ThreadEntry::id).containsExactly(2L, 3L);
         assertThat(new AccountConversations(mailboxes).aroundId(77)).isEmpty();
     }
 
@@ -52,7 +52,7 @@ class AccountConversationsTest {
         mailboxes.set(0, new IndexedMailbox(SomeAccount.TAG, inbox.name(), 1, left, inbox.index()));
 
         assertThat(new AccountConversations(mailboxes).aroundMessage(3))
-                .extracting(Placed::id)
+                .extracting(ThreadEntry::id)
                 .containsExactly(1L, 3L);
     }
 
@@ -63,7 +63,7 @@ class AccountConversationsTest {
 
         var all = new AccountConversations(mailboxes).aroundMessage(2);
 
-        assertThat(all).extracting(Placed::ref).containsExactly(ref(MailboxName.INBOX, 2));
+        assertThat(all).extracting(ThreadEntry::ref).containsExactly(ref(MailboxName.INBOX, 2));
     }
 
     @Test
@@ -82,17 +82,17 @@ class AccountConversationsTest {
     @Test
     void oneOfSeveralCopiesStandsForAll() {
         var all =
-                Placed.withoutCopies(
+                ThreadEntry.withoutCopies(
                         List.of(
-                                Placed.of(ref(MailboxName.INBOX, 1), 7),
-                                Placed.of(ref(SENT, 2), 7),
-                                Placed.of(ref(ARCHIVE, 3), 7),
-                                Placed.of(ref(SENT, 4), 8),
-                                Placed.of(ref(SENT, 5), MessageIdHash.NONE)));
+                                ThreadEntry.of(ref(MailboxName.INBOX, 1), 7),
+                                ThreadEntry.of(ref(SENT, 2), 7),
+                                ThreadEntry.of(ref(ARCHIVE, 3), 7),
+                                ThreadEntry.of(ref(SENT, 4), 8),
+                                ThreadEntry.of(ref(SENT, 5), MessageIdHash.NONE)));
 
         assertThat(all)
                 .contains(
-                        new Placed(
+                        new ThreadEntry(
                                 ref(MailboxName.INBOX, 1),
                                 7,
                                 List.of(ref(SENT, 2), ref(ARCHIVE, 3))))
@@ -102,16 +102,16 @@ class AccountConversationsTest {
     @Test
     void messagesOfOneMailboxThatPretendToBeTheSameAllStay() {
         var all =
-                Placed.withoutCopies(
+                ThreadEntry.withoutCopies(
                         List.of(
-                                Placed.of(ref(MailboxName.INBOX, 1), 7),
-                                Placed.of(ref(MailboxName.INBOX, 2), 7),
-                                Placed.of(ref(SENT, 3), 7)));
+                                ThreadEntry.of(ref(MailboxName.INBOX, 1), 7),
+                                ThreadEntry.of(ref(MailboxName.INBOX, 2), 7),
+                                ThreadEntry.of(ref(SENT, 3), 7)));
 
         assertThat(all)
                 .containsExactlyInAnyOrder(
-                        new Placed(ref(MailboxName.INBOX, 1), 7, List.of(ref(SENT, 3))),
-                        Placed.of(ref(MailboxName.INBOX, 2), 7));
+                        new ThreadEntry(ref(MailboxName.INBOX, 1), 7, List.of(ref(SENT, 3))),
+                        ThreadEntry.of(ref(MailboxName.INBOX, 2), 7));
     }
 
     private void mailbox(MailboxName name, Letter... letters) {

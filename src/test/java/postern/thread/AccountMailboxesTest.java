@@ -13,13 +13,13 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
-import postern.imap.InMemoryServer;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.message.FactsCache;
-import postern.web.MailboxId;
-import postern.web.MailboxResolver;
+import postern.mailbox.directory.MailboxResolver;
+import postern.message.metadata.MetadataCache;
+import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
+import postern.web.id.MailboxId;
 
 /** Threads in an account with more messages than are looked at. */
 @OnGreenMail
@@ -31,7 +31,7 @@ class AccountMailboxesTest {
     @Autowired private MailboxResolver mailboxes;
     @Autowired private ConversationCache cache;
     @Autowired private ServerThreads serverThreads;
-    @Autowired private FactsCache facts;
+    @Autowired private MetadataCache facts;
 
     private final Account account =
             new Account(

@@ -18,10 +18,10 @@ import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.ScriptedImapServer;
-import postern.web.MailboxId;
+import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
-import postern.web.ThreadId;
+import postern.web.id.MailboxId;
+import postern.web.id.ThreadId;
 
 /** Threads that the mail server itself has names for, in an account on a scripted one. */
 @OnGreenMail

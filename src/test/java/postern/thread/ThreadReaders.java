@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import postern.fuzz.FuzzTarget;
 import postern.web.IdReaders;
-import postern.web.ProblemException;
+import postern.web.problem.ProblemException;
 
 /** What reads the fields by which messages refer to each other. */
 public final class ThreadReaders {
@@ -28,7 +28,7 @@ public final class ThreadReaders {
                                 "\""),
                 FuzzTarget.of(
                                 "thread cursor",
-                                it -> ThreadAnchor.of(IdReaders.cursor(it)).toString())
+                                it -> ThreadListPosition.of(IdReaders.cursor(it)).toString())
                         .throwing(IllegalArgumentException.class, ProblemException.class)
                         .of("t\u000e\u0018\u0020", "\u007f"));
     }

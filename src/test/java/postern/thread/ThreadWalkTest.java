@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import postern.imap.MessageThreads;
-import postern.imap.UidSet;
-import postern.web.Cursor;
-import postern.web.InvalidRequest;
+import postern.imap.message.ThreadedUids;
+import postern.imap.message.UidSet;
+import postern.web.id.Cursor;
+import postern.web.problem.InvalidRequest;
 
 class ThreadWalkTest {
 
@@ -30,8 +30,10 @@ class ThreadWalkTest {
     @Test
     void newMailNeitherMovesAThreadNorHidesIt() {
         var before = conversations(1, 2, 3, 4, 5);
-        var first = page(before, ThreadAnchor.of(null), 2);
-        var next = ThreadAnchor.of(ThreadAnchor.of(null).next(VALIDITY, first.getLast(), before));
+        var first = page(before, ThreadListPosition.of(null), 2);
+        var next =
+                ThreadListPosition.of(
+                        ThreadListPosition.of(null).next(VALIDITY, first.getLast(), before));
 
         var after = conversations(1, 2, 3, 4, 5, 2, 5, 6);
 
@@ -46,7 +48,7 @@ class ThreadWalkTest {
             grow(labels, 1 + random.nextInt(30));
             int threads = new HashSet<>(labels).size();
             var seen = new ArrayList<Integer>();
-            var anchor = ThreadAnchor.of(null);
+            var anchor = ThreadListPosition.of(null);
             boolean more = true;
             while (more) {
                 var now = conversations(labels.stream().mapToInt(Integer::intValue).toArray());
@@ -54,7 +56,7 @@ class ThreadWalkTest {
                 page.forEach(uid -> seen.add(labels.get((int) (uid - 1))));
                 more = !page.isEmpty();
                 if (more) {
-                    anchor = ThreadAnchor.of(anchor.next(VALIDITY, page.getLast(), now));
+                    anchor = ThreadListPosition.of(anchor.next(VALIDITY, page.getLast(), now));
                 }
                 grow(labels, random.nextInt(5));
             }
@@ -88,7 +90,7 @@ class ThreadWalkTest {
 
     @Test
     void takesTheServersThreadsAndWhatThatLeftOut() {
-        var threads = new MessageThreads.Builder();
+        var threads = new ThreadedUids.Builder();
         int root = threads.add(4, -1, 0);
         threads.add(9, root, 0);
         threads.add(2, -1, 1);
@@ -111,7 +113,8 @@ class ThreadWalkTest {
                         Cursor.of('t', 1, 0, 3),
                         Cursor.of('t', 1, 5, 4),
                         Cursor.of('t', 1, 5, UidSet.MAX + 1))) {
-            assertThatThrownBy(() -> ThreadAnchor.of(cursor)).isInstanceOf(InvalidRequest.class);
+            assertThatThrownBy(() -> ThreadListPosition.of(cursor))
+                    .isInstanceOf(InvalidRequest.class);
         }
     }
 
@@ -120,7 +123,8 @@ class ThreadWalkTest {
         return Conversations.of(Uids.of(LongStream.rangeClosed(1, labels.length)), labels);
     }
 
-    private static List<Long> page(Conversations conversations, ThreadAnchor anchor, int limit) {
+    private static List<Long> page(
+            Conversations conversations, ThreadListPosition anchor, int limit) {
         var found =
                 new ThreadWalk(conversations, anchor)
                         .below(limit, (_, newest) -> new Conversation(newest, List.of()));
@@ -129,10 +133,10 @@ class ThreadWalkTest {
 
     private static List<Long> all(Conversations conversations, int limit) {
         var all = new ArrayList<Long>();
-        var anchor = ThreadAnchor.of(null);
+        var anchor = ThreadListPosition.of(null);
         for (var page = page(conversations, anchor, limit); !page.isEmpty(); ) {
             all.addAll(page);
-            anchor = ThreadAnchor.of(anchor.next(VALIDITY, page.getLast(), conversations));
+            anchor = ThreadListPosition.of(anchor.next(VALIDITY, page.getLast(), conversations));
             page = page(conversations, anchor, limit);
         }
         return all;

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import postern.imap.Access;
 import postern.imap.MailboxName;
-import postern.imap.ScriptedImapServer;
 import postern.imap.SelectedMailbox;
-import postern.imap.angus.Connectors;
+import postern.imap.client.connect.Connectors;
+import postern.testserver.ScriptedImapServer;
 
 /** What the mail server is asked, and what it is not asked again. */
 class ThreadedMailboxTest {

@@ -23,29 +23,29 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.Access;
-import postern.imap.Flag;
-import postern.imap.FlagChange;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
-import postern.imap.RealServer;
-import postern.imap.TestServer;
-import postern.imap.UidSet;
-import postern.message.EmailAddress;
-import postern.web.Cursor;
-import postern.web.MailboxId;
-import postern.web.MessageId;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.UidSet;
+import postern.message.metadata.EmailAddress;
+import postern.testserver.RealServer;
+import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
-import postern.web.ProblemCode;
-import postern.web.ProblemException;
-import postern.web.ThreadId;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.id.ThreadId;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** Every account has a server of its own, so one gateway meets them all. */
 @OnGreenMail
 @ParameterizedClass(name = "{0}")
-@MethodSource("postern.imap.TestServer#all")
+@MethodSource("postern.testserver.TestServer#all")
 class ThreadsIT {
 
     private static final MailboxId INBOX = MailboxId.of(MailboxName.INBOX);

@@ -18,12 +18,12 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
-import postern.imap.InMemoryServer;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.SomeAccount;
+import postern.testserver.InMemoryServer;
+import postern.testserver.SomeAccount;
 import postern.web.OnGreenMail;
-import postern.web.ThreadId;
+import postern.web.id.ThreadId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -12,9 +12,17 @@ import postern.fuzz.FuzzTarget;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
-import postern.imap.SomeAccount;
-import postern.imap.UidSet;
-import postern.web.OpaqueText.Kind;
+import postern.imap.message.UidSet;
+import postern.mailbox.directory.MailboxRoles;
+import postern.testserver.SomeAccount;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.id.OpaqueText.Kind;
+import postern.web.id.OpaqueText;
+import postern.web.id.ThreadId;
+import postern.web.link.LinkedFile;
+import postern.web.problem.ProblemException;
 
 /** What reads ids and cursors that come back from callers. */
 public final class IdReaders {
@@ -119,7 +127,7 @@ public final class IdReaders {
                 // no name of a mailbox, or an attribute twice
             }
         }
-        var roles = Roles.of(listed);
+        var roles = MailboxRoles.of(listed);
         var told = new StringBuilder();
         for (var role : MailboxRole.values()) {
             var mailbox = roles.mailbox(role);

@@ -33,7 +33,8 @@ import org.springframework.web.multipart.MultipartFile;
 import postern.account.Account;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
-import postern.imap.InMemoryServer;
+import postern.testserver.InMemoryServer;
+import postern.web.idempotency.Idempotent;
 
 @OnGreenMail
 @Import(IdempotencyTest.Stamps.class)

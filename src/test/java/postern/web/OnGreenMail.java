@@ -10,7 +10,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextConfiguration;
-import postern.imap.InMemoryServer;
+import postern.testserver.InMemoryServer;
 
 /** The whole service, with an IMAP server inside this JVM as its default one. */
 @Target(ElementType.TYPE)

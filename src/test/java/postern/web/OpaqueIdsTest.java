@@ -17,8 +17,13 @@ import postern.account.AccountTag;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
-import postern.imap.SomeAccount;
-import postern.imap.UidSet;
+import postern.imap.message.UidSet;
+import postern.testserver.SomeAccount;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.id.ThreadId;
+import postern.web.problem.ProblemException;
 
 class OpaqueIdsTest {
 

@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import postern.web.problem.ProblemCode;
 
 /** Keeps {@code docs/errors.md} in step with the codes of problems. */
 @NullMarked

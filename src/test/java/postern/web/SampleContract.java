@@ -46,6 +46,10 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import postern.web.contract.DownloadOperation;
+import postern.web.contract.NullRemoves;
+import postern.web.contract.SendsHeaders;
+import postern.web.problem.DeclaresProblems;
 
 /** A small contract with one of everything that ours is made of. */
 @TestConfiguration(proxyBeanMethods = false)
@@ -141,7 +145,7 @@ class SampleContract {
                                 schema = @Schema(type = "string", format = "binary")))
         @ResponseStatus(HttpStatus.CREATED)
         @SendsHeaders({HttpHeaders.LOCATION, HttpHeaders.ETAG})
-        @Problems({404, 413, 507})
+        @DeclaresProblems({404, 413, 507})
         Letter store(Caller caller, InputStream octets) {
             throw new UnsupportedOperationException();
         }
@@ -150,7 +154,7 @@ class SampleContract {
         @Operation(operationId = "createLetter", summary = "Store a letter")
         @ResponseStatus(HttpStatus.CREATED)
         @SendsHeaders({HttpHeaders.LOCATION, HttpHeaders.ETAG})
-        @Problems({404, 413, 507})
+        @DeclaresProblems({404, 413, 507})
         Letter compose(
                 Caller caller, @org.springframework.web.bind.annotation.RequestBody Draft draft) {
             throw new UnsupportedOperationException();
@@ -158,7 +162,7 @@ class SampleContract {
 
         @PatchMapping(path = "/{letterId}", consumes = "application/merge-patch+json")
         @Operation(operationId = "updateLetter", summary = "Mark a letter")
-        @Problems({404, 410, 412})
+        @DeclaresProblems({404, 410, 412})
         Letter update(
                 Caller caller,
                 @PathVariable @Parameter(description = "Which letter.") LetterId letterId,
@@ -169,14 +173,14 @@ class SampleContract {
         @DeleteMapping("/{letterId}")
         @Operation(operationId = "deleteLetter", summary = "Burn a letter")
         @ResponseStatus(HttpStatus.NO_CONTENT)
-        @Problems({404, 410})
+        @DeclaresProblems({404, 410})
         void delete(Caller caller, @PathVariable LetterId letterId) {}
 
         @GetMapping("/{letterId}/raw")
         @Operation(operationId = "downloadLetter", summary = "Download a letter")
-        @Download(value = "message/rfc822", ranges = true)
+        @DownloadOperation(value = "message/rfc822", ranges = true)
         @SendsHeaders(HttpHeaders.ETAG)
-        @Problems({404, 410})
+        @DeclaresProblems({404, 410})
         void raw(Caller caller, @PathVariable LetterId letterId, HttpServletResponse response)
                 throws IOException {
             response.setContentType("message/rfc822");
@@ -200,7 +204,7 @@ class SampleContract {
 
         @GetMapping("/rules")
         @Operation(operationId = "getRules", summary = "Read the rules")
-        @Problems(imap = false)
+        @DeclaresProblems(imap = false)
         List<String> rules() {
             return List.of();
         }

@@ -18,7 +18,7 @@ final class AccountPool {
     private final long refusalPause;
     // Whatever becomes idle moves to the end, so that the idle ones stand in the order of their
     // use.
-    private final Set<Entry> entries = new LinkedHashSet<>();
+    private final Set<PoolEntry> entries = new LinkedHashSet<>();
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private int refusedAt;
     private long refusedSince;
@@ -33,11 +33,11 @@ final class AccountPool {
         return key;
     }
 
-    Set<Entry> entries() {
+    Set<PoolEntry> entries() {
         return entries;
     }
 
-    void lastUsed(Entry entry) {
+    void lastUsed(PoolEntry entry) {
         entries.remove(entry);
         entries.add(entry);
     }
@@ -82,7 +82,8 @@ final class AccountPool {
     int open() {
         return (int)
                 entries.stream()
-                        .filter(e -> !e.is(Entry.State.CLOSING) && !e.is(Entry.State.EVICTED))
+                        .filter(e ->
+                                !e.is(PoolEntry.State.CLOSING) && !e.is(PoolEntry.State.EVICTED))
                         .count();
     }
 
@@ -90,7 +91,7 @@ final class AccountPool {
     boolean canSpareOne(long now) {
         long busy =
                 entries.stream()
-                        .filter(e -> e.is(Entry.State.LENT) || e.is(Entry.State.CONNECTING))
+                        .filter(e -> e.is(PoolEntry.State.LENT) || e.is(PoolEntry.State.CONNECTING))
                         .count();
         // Who has a connection of its own on the way is counted as busy.
         boolean othersWait = waiters.stream().anyMatch(waiter -> waiter.opening() == null);
@@ -110,11 +111,11 @@ final class AccountPool {
      * The idle connection that suits the waiter best: with its mailbox selected, with none
      * selected, or else the least recently used.
      */
-    @Nullable Entry bestFor(Waiter waiter) {
-        Entry best = null;
+    @Nullable PoolEntry bestFor(Waiter waiter) {
+        PoolEntry best = null;
         int bestRank = -1;
         for (var entry : entries) {
-            if (!entry.is(Entry.State.IDLE) || !entry.openedWith(waiter.fingerprint())) {
+            if (!entry.is(PoolEntry.State.IDLE) || !entry.openedWith(waiter.fingerprint())) {
                 continue;
             }
             int rank = rank(entry.selection(), waiter.wanted());
@@ -127,7 +128,8 @@ final class AccountPool {
         return best;
     }
 
-    private static int rank(@Nullable Selection selected, @Nullable Selection wanted) {
+    private static int rank(
+            @Nullable MailboxSelection selected, @Nullable MailboxSelection wanted) {
         if (selected == null) {
             return 1;
         }
@@ -138,7 +140,7 @@ final class AccountPool {
     }
 
     /** The least recently used of the idle ones. */
-    @Nullable Entry oldestIdle() {
-        return entries.stream().filter(e -> e.is(Entry.State.IDLE)).findFirst().orElse(null);
+    @Nullable PoolEntry oldestIdle() {
+        return entries.stream().filter(e -> e.is(PoolEntry.State.IDLE)).findFirst().orElse(null);
     }
 }

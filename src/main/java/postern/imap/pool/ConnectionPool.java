@@ -69,12 +69,12 @@ import postern.imap.PoolableConnection;
  *
  * <h2>What guards what</h2>
  *
- * <p>The pool's monitor guards everything here and in {@link AccountPool}, {@link Room}, {@link
- * Entry} and {@link Waiter} (whose answer is a future, so that it is waited for without the
- * monitor). One monitor for all accounts is enough: what is done under it are some look-ups and
- * walks over a handful of entries, never I/O; and it makes bounds across accounts, and accounts
- * that vanish with their last entry and waiter, a matter of plain code. Connecting, LOGOUT and
- * abort happen outside.
+ * <p>The pool's monitor guards everything here and in {@link AccountPool}, {@link
+ * ConnectionLimits}, {@link PoolEntry} and {@link Waiter} (whose answer is a future, so that it is
+ * waited for without the monitor). One monitor for all accounts is enough: what is done under it
+ * are some look-ups and walks over a handful of entries, never I/O; and it makes bounds across
+ * accounts, and accounts that vanish with their last entry and waiter, a matter of plain code.
+ * Connecting, LOGOUT and abort happen outside.
  *
  * <p>A connection itself belongs to one thread at a time: to the one that connects, then to the
  * borrower, and to the pool while it is idle, when it is asked for nothing but its selected
@@ -89,33 +89,35 @@ final class ConnectionPool {
     private final ImapConnector connector;
     private final PoolProperties properties;
     private final PoolMetrics metrics;
-    private final Fingerprints fingerprints = new Fingerprints();
+    private final CredentialFingerprints fingerprints = new CredentialFingerprints();
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
     private final OutageLog outages = new OutageLog();
-    private final Room room;
+    private final ConnectionLimits room;
     private boolean stopped;
 
     ConnectionPool(ImapConnector connector, PoolProperties properties, PoolMetrics metrics) {
         this.connector = connector;
         this.properties = properties;
         this.metrics = metrics;
-        this.room = new Room(properties.maxConnectionsPerServer(), properties.maxConnections());
+        this.room =
+                new ConnectionLimits(
+                        properties.maxConnectionsPerServer(), properties.maxConnections());
         metrics.watch(this);
     }
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */
-    Entry borrow(Account account, Lane lane, @Nullable Selection wanted) {
+    PoolEntry borrow(Account account, Lane lane, @Nullable MailboxSelection wanted) {
         var fingerprint = fingerprints.of(account.credential());
         return borrow(new Waiter(account, fingerprint, lane, wanted));
     }
 
     /** The same for one that nobody has used, whose login the mail server has just accepted. */
-    Entry borrowFresh(Account account) {
+    PoolEntry borrowFresh(Account account) {
         return borrow(Waiter.forFresh(account, fingerprints.of(account.credential())));
     }
 
-    private Entry borrow(Waiter waiter) {
+    private PoolEntry borrow(Waiter waiter) {
         var sample = metrics.start();
         var lane = waiter.lane();
         try {
@@ -133,7 +135,7 @@ final class ConnectionPool {
      * Lends a further interactive connection to somebody who has one already, unless others of the
      * account would have to wait for that; null then.
      */
-    @Nullable Entry borrowSpare(Account account) {
+    @Nullable PoolEntry borrowSpare(Account account) {
         var waiter =
                 new Waiter(account, fingerprints.of(account.credential()), Lane.INTERACTIVE, null);
         return enqueueSpare(waiter) ? await(waiter) : null;
@@ -155,7 +157,7 @@ final class ConnectionPool {
     }
 
     /** Ends a loan; does nothing when the pool took the connection away before. */
-    void giveBack(Entry entry) {
+    void giveBack(PoolEntry entry) {
         boolean usable = entry.connection().usable();
         if (!usable) {
             entry.connection().abort();
@@ -164,7 +166,7 @@ final class ConnectionPool {
     }
 
     /** Puts a fresh connection in the place of a dead one, on the borrower's own thread. */
-    void renew(Entry entry, Account account) {
+    void renew(PoolEntry entry, Account account) {
         entry.connection().abort();
         var fresh = connect(account);
         if (!replaced(entry, fresh)) {
@@ -175,7 +177,7 @@ final class ConnectionPool {
     }
 
     /** Whether the server may have left the connection since it was last heard of. */
-    boolean quietForLong(Entry entry) {
+    boolean quietForLong(PoolEntry entry) {
         return entry.quiet(metrics.now()) >= properties.probeAfter().toNanos();
     }
 
@@ -187,11 +189,11 @@ final class ConnectionPool {
         }
     }
 
-    private void retire(AccountPool pool, Fingerprint fingerprint) {
+    private void retire(AccountPool pool, CredentialFingerprint fingerprint) {
         for (var entry : List.copyOf(pool.entries())) {
             if (entry.openedWith(fingerprint)) {
                 entry.retire();
-                if (entry.is(Entry.State.IDLE)) {
+                if (entry.is(PoolEntry.State.IDLE)) {
                     part(entry, CloseReason.RETIRED);
                 }
             }
@@ -208,9 +210,9 @@ final class ConnectionPool {
             return;
         }
         for (var entry : List.copyOf(pool.entries())) {
-            if (entry.is(Entry.State.IDLE) && entry.isOn(mailbox)) {
+            if (entry.is(PoolEntry.State.IDLE) && entry.isOn(mailbox)) {
                 part(entry, CloseReason.RENAMED);
-            } else if (entry.is(Entry.State.LENT)) {
+            } else if (entry.is(PoolEntry.State.LENT)) {
                 entry.unname(mailbox);
             }
         }
@@ -238,7 +240,7 @@ final class ConnectionPool {
         abandonAll().forEach(PoolableConnection::abort);
     }
 
-    synchronized int count(Entry.State state) {
+    synchronized int count(PoolEntry.State state) {
         return room.count(state);
     }
 
@@ -251,7 +253,7 @@ final class ConnectionPool {
         return accounts.size();
     }
 
-    private Entry await(Waiter waiter) {
+    private PoolEntry await(Waiter waiter) {
         try {
             var entry = waiter.await(properties.borrowTimeout());
             if (entry != null) {
@@ -355,7 +357,7 @@ final class ConnectionPool {
         tidy(account);
     }
 
-    private void lend(Entry entry, Waiter waiter) {
+    private void lend(PoolEntry entry, Waiter waiter) {
         var opening = waiter.opening();
         if (opening != null && opening != entry) {
             opening.forNobody();
@@ -379,7 +381,7 @@ final class ConnectionPool {
     private boolean open(AccountPool account, Waiter waiter) {
         var server = account.key().server();
         boolean full = account.full(metrics.now());
-        Entry inTheWay = null;
+        PoolEntry inTheWay = null;
         if (full || !room.leftFor(server)) {
             inTheWay = full ? account.oldestIdle() : room.oldestIdleInTheWayOf(server);
             if (inTheWay == null) {
@@ -388,10 +390,10 @@ final class ConnectionPool {
                 }
                 return false;
             }
-            room.move(inTheWay, Entry.State.EVICTED, metrics.now());
+            room.move(inTheWay, PoolEntry.State.EVICTED, metrics.now());
             metrics.closed(CloseReason.EVICTED);
         }
-        var entry = new Entry(account, waiter.fingerprint(), waiter.lane());
+        var entry = new PoolEntry(account, waiter.fingerprint(), waiter.lane());
         account.entries().add(entry);
         room.take(entry);
         waiter.opening(entry);
@@ -400,10 +402,10 @@ final class ConnectionPool {
         return true;
     }
 
-    private void connect(Entry entry, Waiter waiter, @Nullable Entry evicted) {
+    private void connect(PoolEntry entry, Waiter waiter, @Nullable PoolEntry evicted) {
         try {
             if (evicted != null) {
-                Farewell.say(evicted.connection());
+                GracefulLogout.say(evicted.connection());
                 closed(evicted);
             }
             var connection = connect(waiter.account());
@@ -430,8 +432,8 @@ final class ConnectionPool {
 
     /** False when the pool gave up the entry meanwhile. */
     private synchronized boolean connected(
-            Entry entry, Waiter waiter, PoolableConnection connection) {
-        if (!entry.is(Entry.State.CONNECTING)) {
+            PoolEntry entry, Waiter waiter, PoolableConnection connection) {
+        if (!entry.is(PoolEntry.State.CONNECTING)) {
             return false;
         }
         entry.opened(connection, expiry());
@@ -452,8 +454,8 @@ final class ConnectionPool {
         return metrics.now() + (long) (lifetime * ThreadLocalRandom.current().nextDouble(0.9, 1.1));
     }
 
-    private synchronized void failed(Entry entry, Waiter waiter, Throwable reason) {
-        if (!entry.is(Entry.State.CONNECTING)) {
+    private synchronized void failed(PoolEntry entry, Waiter waiter, Throwable reason) {
+        if (!entry.is(PoolEntry.State.CONNECTING)) {
             return;
         }
         var account = entry.account();
@@ -486,7 +488,7 @@ final class ConnectionPool {
     }
 
     /** Who waits with a credential that was refused would only be refused in turn. */
-    private void failAll(AccountPool account, Entry refused, Throwable reason) {
+    private void failAll(AccountPool account, PoolEntry refused, Throwable reason) {
         for (var waiter : List.copyOf(account.waiters())) {
             if (refused.openedWith(waiter.fingerprint())) {
                 fail(account, waiter, reason);
@@ -494,16 +496,16 @@ final class ConnectionPool {
         }
     }
 
-    private synchronized boolean replaced(Entry entry, PoolableConnection fresh) {
-        if (!entry.is(Entry.State.LENT)) {
+    private synchronized boolean replaced(PoolEntry entry, PoolableConnection fresh) {
+        if (!entry.is(PoolEntry.State.LENT)) {
             return false;
         }
         entry.opened(fresh, expiry());
         return true;
     }
 
-    private synchronized void returned(Entry entry, boolean usable) {
-        if (!entry.is(Entry.State.LENT)) {
+    private synchronized void returned(PoolEntry entry, boolean usable) {
+        if (!entry.is(PoolEntry.State.LENT)) {
             return;
         }
         if (usable) {
@@ -514,7 +516,7 @@ final class ConnectionPool {
         }
     }
 
-    private void keep(Entry entry) {
+    private void keep(PoolEntry entry) {
         if (stopped) {
             part(entry, CloseReason.SHUTDOWN);
         } else if (entry.retired()) {
@@ -528,9 +530,9 @@ final class ConnectionPool {
         }
     }
 
-    private void offer(Entry entry) {
+    private void offer(PoolEntry entry) {
         var account = entry.account();
-        room.move(entry, Entry.State.IDLE, metrics.now());
+        room.move(entry, PoolEntry.State.IDLE, metrics.now());
         account.lastUsed(entry);
         if (account.size() > 1) {
             // Who has nothing goes before the second connection of who has something.
@@ -540,13 +542,13 @@ final class ConnectionPool {
         serveStarved(_ -> true);
     }
 
-    private void sweep(Entry entry, long now) {
-        if (entry.is(Entry.State.IDLE) && entry.expired(now)) {
+    private void sweep(PoolEntry entry, long now) {
+        if (entry.is(PoolEntry.State.IDLE) && entry.expired(now)) {
             part(entry, CloseReason.LIFETIME);
-        } else if (entry.is(Entry.State.IDLE)
+        } else if (entry.is(PoolEntry.State.IDLE)
                 && entry.age(now) >= properties.idleTimeout().toNanos()) {
             part(entry, CloseReason.IDLE);
-        } else if (entry.is(Entry.State.LENT)
+        } else if (entry.is(PoolEntry.State.LENT)
                 && entry.servesLane(Lane.INTERACTIVE)
                 && entry.age(now) >= properties.maxLease().toNanos()) {
             log.warn("a connection was never given back: lent={}s", seconds(entry.age(now)));
@@ -558,12 +560,12 @@ final class ConnectionPool {
         return TimeUnit.NANOSECONDS.toSeconds(nanos);
     }
 
-    private void part(Entry entry, CloseReason reason) {
-        close(entry, reason, Farewell::say);
+    private void part(PoolEntry entry, CloseReason reason) {
+        close(entry, reason, GracefulLogout::say);
     }
 
-    private void close(Entry entry, CloseReason reason, Consumer<PoolableConnection> how) {
-        room.move(entry, Entry.State.CLOSING, metrics.now());
+    private void close(PoolEntry entry, CloseReason reason, Consumer<PoolableConnection> how) {
+        room.move(entry, PoolEntry.State.CLOSING, metrics.now());
         metrics.closed(reason);
         log.debug("closing a connection: reason={}", reason.tag());
         Thread.ofVirtual()
@@ -574,21 +576,21 @@ final class ConnectionPool {
                 });
     }
 
-    private synchronized void closed(Entry entry) {
-        if (entry.is(Entry.State.CLOSING) || entry.is(Entry.State.EVICTED)) {
+    private synchronized void closed(PoolEntry entry) {
+        if (entry.is(PoolEntry.State.CLOSING) || entry.is(PoolEntry.State.EVICTED)) {
             release(entry);
         }
     }
 
-    private void release(Entry entry) {
+    private void release(PoolEntry entry) {
         remove(entry);
         freed(entry.account());
     }
 
-    private void remove(Entry entry) {
+    private void remove(PoolEntry entry) {
         var account = entry.account();
         account.entries().remove(entry);
-        room.move(entry, Entry.State.GONE, metrics.now());
+        room.move(entry, PoolEntry.State.GONE, metrics.now());
         tidy(account);
     }
 
@@ -626,14 +628,14 @@ final class ConnectionPool {
         stopped = true;
         log.info(
                 "closing all connections: idle={} lent={}",
-                room.count(Entry.State.IDLE),
-                room.count(Entry.State.LENT));
+                room.count(PoolEntry.State.IDLE),
+                room.count(PoolEntry.State.LENT));
         for (var account : List.copyOf(accounts.values())) {
             for (var waiter : List.copyOf(account.waiters())) {
                 fail(account, waiter, new ImapException.ServerUnavailable(RETRY_AFTER, null));
             }
             for (var entry : List.copyOf(account.entries())) {
-                if (entry.is(Entry.State.IDLE)) {
+                if (entry.is(PoolEntry.State.IDLE)) {
                     part(entry, CloseReason.SHUTDOWN);
                 }
             }
@@ -657,7 +659,7 @@ final class ConnectionPool {
         var abandoned = new ArrayList<PoolableConnection>();
         for (var account : List.copyOf(accounts.values())) {
             for (var entry : List.copyOf(account.entries())) {
-                if (!entry.is(Entry.State.CONNECTING)) {
+                if (!entry.is(PoolEntry.State.CONNECTING)) {
                     abandoned.add(entry.connection());
                     metrics.closed(CloseReason.SHUTDOWN);
                 }

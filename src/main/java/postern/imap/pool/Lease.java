@@ -13,8 +13,8 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
-import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
+import postern.imap.message.SectionStream;
 
 /**
  * A borrower's hold on a connection, from the loan to the return.
@@ -32,7 +32,7 @@ final class Lease implements AutoCloseable {
 
     private final ConnectionPool pool;
     private final Account account;
-    private final Entry entry;
+    private final PoolEntry entry;
     private long answersBefore;
     private boolean mayRenew;
     private boolean loggedInAnew;
@@ -41,7 +41,7 @@ final class Lease implements AutoCloseable {
     private @Nullable LeasedMailbox mailbox;
     private @Nullable SectionStream stream;
 
-    Lease(ConnectionPool pool, Account account, Entry entry) {
+    Lease(ConnectionPool pool, Account account, PoolEntry entry) {
         this.pool = pool;
         this.account = account;
         this.entry = entry;
@@ -157,7 +157,7 @@ final class Lease implements AutoCloseable {
     /** The same for a command that brings a message. */
     <T> T upload(
             Consumer<PoolableConnection> probe,
-            Upload message,
+            TrackedUpload message,
             Function<PoolableConnection, T> command) {
         prove(probe);
         return whole(() -> whole(command, message::refused), message::rewind);

@@ -13,24 +13,24 @@ import postern.imap.Access;
 import postern.imap.AppendOutcome;
 import postern.imap.Appended;
 import postern.imap.Capabilities;
-import postern.imap.Flag;
+import postern.imap.ExamineRequest;
+import postern.imap.ExaminedMailbox;
 import postern.imap.Grant;
 import postern.imap.ImapConnection;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxOutcome;
 import postern.imap.MailboxReport;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
-import postern.imap.MailboxVisit;
 import postern.imap.Namespaces;
-import postern.imap.NewMessage;
-import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
 import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
-import postern.imap.VisitedMailbox;
+import postern.imap.message.Flag;
+import postern.imap.message.MessageToAppend;
 
 /** A connection that is lent; closing it gives it back. */
 final class LeasedConnection implements ImapConnection {
@@ -73,8 +73,8 @@ final class LeasedConnection implements ImapConnection {
     }
 
     @Override
-    public List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits) {
-        return new PatientVisit(this, lease).visit(visits);
+    public List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits) {
+        return new BisectingExamine(this, lease).visit(visits);
     }
 
     @Override
@@ -144,7 +144,7 @@ final class LeasedConnection implements ImapConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
-        var upload = new Upload(message, octets);
+        var upload = new TrackedUpload(message, octets);
         return lease.upload(
                 lease::probe,
                 upload,
@@ -152,7 +152,7 @@ final class LeasedConnection implements ImapConnection {
     }
 
     @Override
-    public List<AppendOutcome> append(MailboxName mailbox, List<NewMessage> messages) {
+    public List<AppendOutcome> append(MailboxName mailbox, List<MessageToAppend> messages) {
         return lease.write(lease::probe, connection -> connection.append(mailbox, messages));
     }
 

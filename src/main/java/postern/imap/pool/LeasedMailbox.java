@@ -15,24 +15,24 @@ import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.ChangeWatch;
 import postern.imap.Copied;
-import postern.imap.Fate;
-import postern.imap.FetchListener;
-import postern.imap.FetchRequest;
-import postern.imap.FetchedMessage;
-import postern.imap.Flag;
-import postern.imap.FlagChange;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
-import postern.imap.MessageThreads;
+import postern.imap.MessageOutcome;
 import postern.imap.PoolableConnection;
-import postern.imap.SearchTerm;
-import postern.imap.SectionRange;
-import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
-import postern.imap.SortKey;
-import postern.imap.SortedUids;
-import postern.imap.UidSet;
+import postern.imap.message.FetchListener;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.SectionRange;
+import postern.imap.message.SectionStream;
+import postern.imap.message.SortKey;
+import postern.imap.message.SortedUids;
+import postern.imap.message.ThreadedUids;
+import postern.imap.message.UidSet;
 
 /**
  * A mailbox on a connection that is lent. It selects itself anew when the lease goes on with a
@@ -110,12 +110,12 @@ final class LeasedMailbox implements SelectedMailbox {
         try {
             return read(mailbox -> mailbox.fetch(requests, listener));
         } catch (ImapException e) {
-            if (requests.isEmpty() || !PatientFetch.mayHelp(e)) {
+            if (requests.isEmpty() || !BisectingFetch.mayHelp(e)) {
                 throw e;
             }
             keepNumbering();
             try {
-                return new PatientFetch(lease, this::on, e).fetch(requests);
+                return new BisectingFetch(lease, this::on, e).fetch(requests);
             } catch (ImapException.MailboxReset renumbered) {
                 if (!freeOfNumbers) {
                     throw renumbered;
@@ -192,7 +192,7 @@ final class LeasedMailbox implements SelectedMailbox {
     }
 
     @Override
-    public List<Fate> apply(UidSet uids, BulkChange change) {
+    public List<MessageOutcome> apply(UidSet uids, BulkChange change) {
         var undo = ChangeWatch.change();
         var fates = write(mailbox -> mailbox.apply(uids, change));
         if (fates.stream().allMatch(LeasedMailbox::nothingDone)) {
@@ -201,11 +201,11 @@ final class LeasedMailbox implements SelectedMailbox {
         return fates;
     }
 
-    private static boolean nothingDone(Fate fate) {
+    private static boolean nothingDone(MessageOutcome fate) {
         return switch (fate) {
-            case Fate.Gone _ -> true;
-            case Fate.Refused(long _, var _, var successor) -> successor == null;
-            case Fate.Done _, Fate.Unknown _ -> false;
+            case MessageOutcome.Gone _ -> true;
+            case MessageOutcome.Refused(long _, var _, var successor) -> successor == null;
+            case MessageOutcome.Done _, MessageOutcome.Unknown _ -> false;
         };
     }
 
@@ -217,7 +217,7 @@ final class LeasedMailbox implements SelectedMailbox {
             InputStream message,
             long octets) {
         checkOpen();
-        var upload = new Upload(message, octets);
+        var upload = new TrackedUpload(message, octets);
         return lease.upload(
                 connection -> on(connection).fetch(List.of()),
                 upload,
@@ -225,7 +225,7 @@ final class LeasedMailbox implements SelectedMailbox {
     }
 
     @Override
-    public MessageThreads thread() {
+    public ThreadedUids thread() {
         return read(SelectedMailbox::thread);
     }
 

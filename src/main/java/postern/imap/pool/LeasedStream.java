@@ -2,7 +2,7 @@ package postern.imap.pool;
 
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
-import postern.imap.SectionStream;
+import postern.imap.message.SectionStream;
 
 /** A section that is read while the connection is lent; past that it cannot be read by mistake. */
 final class LeasedStream extends SectionStream {

@@ -23,10 +23,13 @@ final class PoolMetrics {
     }
 
     void watch(ConnectionPool pool) {
-        gauge("idle", pool, p -> p.count(Entry.State.IDLE));
-        gauge("lent", pool, p -> p.count(Entry.State.LENT));
-        gauge("connecting", pool, p -> p.count(Entry.State.CONNECTING));
-        gauge("closing", pool, p -> p.count(Entry.State.CLOSING) + p.count(Entry.State.EVICTED));
+        gauge("idle", pool, p -> p.count(PoolEntry.State.IDLE));
+        gauge("lent", pool, p -> p.count(PoolEntry.State.LENT));
+        gauge("connecting", pool, p -> p.count(PoolEntry.State.CONNECTING));
+        gauge(
+                "closing",
+                pool,
+                p -> p.count(PoolEntry.State.CLOSING) + p.count(PoolEntry.State.EVICTED));
         Gauge.builder("postern.imap.waiting", pool, ConnectionPool::waiting).register(meters);
     }
 

@@ -13,16 +13,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.Access;
+import postern.imap.ExamineRequest;
+import postern.imap.ExaminedMailbox;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.MailboxVisit;
-import postern.imap.Outcome;
+import postern.imap.MailboxOutcome;
 import postern.imap.SelectedMailbox;
-import postern.imap.VisitedMailbox;
 
 /** Lends from one pool, which lives as long as the service. */
 @Component
@@ -53,7 +53,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
 
     @Override
     public SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane) {
-        var lease = lease(account, lane, new Selection(mailbox, access));
+        var lease = lease(account, lane, new MailboxSelection(mailbox, access));
         try {
             return LeasedMailbox.whole(lease, mailbox, access);
         } catch (RuntimeException | Error e) {
@@ -63,19 +63,20 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     }
 
     @Override
-    public List<Outcome<VisitedMailbox>> visit(Account account, List<MailboxVisit> visits) {
-        return new Spread<MailboxVisit, Outcome<VisitedMailbox>>(
+    public List<MailboxOutcome<ExaminedMailbox>> visit(
+            Account account, List<ExamineRequest> visits) {
+        return new ParallelMailboxTask<ExamineRequest, MailboxOutcome<ExaminedMailbox>>(
                         pool, account, visits, VISITS_WORTH_A_CONNECTION, ImapConnection::visit)
                 .run();
     }
 
     @Override
-    public <T> List<Outcome<T>> each(
+    public <T> List<MailboxOutcome<T>> each(
             Account account,
             List<MailboxName> mailboxes,
             Access access,
             Function<SelectedMailbox, T> work) {
-        return new Spread<MailboxName, Outcome<T>>(
+        return new ParallelMailboxTask<MailboxName, MailboxOutcome<T>>(
                         pool,
                         account,
                         mailboxes,
@@ -87,13 +88,13 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
                 .run();
     }
 
-    private static <T> Outcome<T> attempt(
+    private static <T> MailboxOutcome<T> attempt(
             ImapConnection connection,
             MailboxName name,
             Access access,
             Function<SelectedMailbox, T> work) {
         try (var mailbox = connection.select(name, access)) {
-            return new Outcome.Done<>(name, work.apply(mailbox));
+            return new MailboxOutcome.Done<>(name, work.apply(mailbox));
         } catch (ImapException refusal) {
             return switch (refusal) {
                 case ImapException.MailboxNotFound _,
@@ -102,7 +103,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
                         ImapException.MailboxReset _,
                         ImapException.MessageNotFound _,
                         ImapException.NotPossible _ ->
-                        new Outcome.Refused<>(name, refusal);
+                        new MailboxOutcome.Refused<>(name, refusal);
                 default -> throw refusal;
             };
         }
@@ -147,7 +148,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
         return pool;
     }
 
-    private Lease lease(Account account, Lane lane, @Nullable Selection wanted) {
+    private Lease lease(Account account, Lane lane, @Nullable MailboxSelection wanted) {
         return new Lease(pool, account, pool.borrow(account, lane, wanted));
     }
 

@@ -14,23 +14,27 @@ import postern.imap.Lane;
 final class Waiter {
 
     private final Account account;
-    private final Fingerprint fingerprint;
+    private final CredentialFingerprint fingerprint;
     private final Lane lane;
-    private final @Nullable Selection wanted;
-    private final CompletableFuture<Entry> answer = new CompletableFuture<>();
-    private @Nullable Entry opening;
+    private final @Nullable MailboxSelection wanted;
+    private final CompletableFuture<PoolEntry> answer = new CompletableFuture<>();
+    private @Nullable PoolEntry opening;
     private final boolean fresh;
     private boolean overdue;
 
-    Waiter(Account account, Fingerprint fingerprint, Lane lane, @Nullable Selection wanted) {
+    Waiter(
+            Account account,
+            CredentialFingerprint fingerprint,
+            Lane lane,
+            @Nullable MailboxSelection wanted) {
         this(account, fingerprint, lane, wanted, false);
     }
 
     private Waiter(
             Account account,
-            Fingerprint fingerprint,
+            CredentialFingerprint fingerprint,
             Lane lane,
-            @Nullable Selection wanted,
+            @Nullable MailboxSelection wanted,
             boolean fresh) {
         this.fresh = fresh;
         this.account = account;
@@ -40,7 +44,7 @@ final class Waiter {
     }
 
     /** One that is served by its own new connection alone. */
-    static Waiter forFresh(Account account, Fingerprint fingerprint) {
+    static Waiter forFresh(Account account, CredentialFingerprint fingerprint) {
         return new Waiter(account, fingerprint, Lane.INTERACTIVE, null, true);
     }
 
@@ -52,7 +56,7 @@ final class Waiter {
         return account;
     }
 
-    Fingerprint fingerprint() {
+    CredentialFingerprint fingerprint() {
         return fingerprint;
     }
 
@@ -60,16 +64,16 @@ final class Waiter {
         return lane;
     }
 
-    @Nullable Selection wanted() {
+    @Nullable MailboxSelection wanted() {
         return wanted;
     }
 
     /** Its own connection on the way. */
-    @Nullable Entry opening() {
+    @Nullable PoolEntry opening() {
         return opening;
     }
 
-    void opening(@Nullable Entry entry) {
+    void opening(@Nullable PoolEntry entry) {
         opening = entry;
     }
 
@@ -82,7 +86,7 @@ final class Waiter {
         overdue = true;
     }
 
-    void lend(Entry entry) {
+    void lend(PoolEntry entry) {
         answer.complete(entry);
     }
 
@@ -95,12 +99,12 @@ final class Waiter {
     }
 
     /** What it was lent, when it was. */
-    @Nullable Entry lent() {
+    @Nullable PoolEntry lent() {
         return answer.isDone() && !answer.isCompletedExceptionally() ? answer.join() : null;
     }
 
     /** Waits so long; null when the time is over. */
-    @Nullable Entry await(Duration time) throws InterruptedException {
+    @Nullable PoolEntry await(Duration time) throws InterruptedException {
         try {
             return answer.get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
@@ -110,7 +114,7 @@ final class Waiter {
         }
     }
 
-    Entry await() throws InterruptedException {
+    PoolEntry await() throws InterruptedException {
         try {
             return answer.get();
         } catch (ExecutionException e) {

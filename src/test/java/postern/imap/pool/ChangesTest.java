@@ -12,12 +12,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import postern.imap.Access;
 import postern.imap.ChangeWatch;
-import postern.imap.Flag;
-import postern.imap.FlagChange;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.SelectedMailbox;
-import postern.imap.UidSet;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.UidSet;
 
 /** What is known to have changed nothing may be done again. */
 class ChangesTest {

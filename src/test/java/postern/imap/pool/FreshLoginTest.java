@@ -25,7 +25,7 @@ class FreshLoginTest {
         pool.connections.logIn(ANNA);
 
         assertThat(pool.server.opened()).hasSize(2);
-        assertThat(pool.count(Entry.State.IDLE)).isEqualTo(2);
+        assertThat(pool.count(PoolEntry.State.IDLE)).isEqualTo(2);
     }
 
     @Test

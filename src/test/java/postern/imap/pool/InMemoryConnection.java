@@ -24,36 +24,36 @@ import postern.imap.Appended;
 import postern.imap.BulkChange;
 import postern.imap.Capabilities;
 import postern.imap.Copied;
-import postern.imap.Fate;
-import postern.imap.FetchListener;
-import postern.imap.FetchRequest;
-import postern.imap.FetchedMessage;
-import postern.imap.Flag;
-import postern.imap.FlagChange;
+import postern.imap.ExamineRequest;
+import postern.imap.ExaminedMailbox;
 import postern.imap.Grant;
 import postern.imap.ImapException;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.imap.MailboxOutcome;
 import postern.imap.MailboxReport;
 import postern.imap.MailboxRole;
 import postern.imap.MailboxStatus;
-import postern.imap.MailboxVisit;
-import postern.imap.MessageThreads;
+import postern.imap.MessageOutcome;
 import postern.imap.Namespaces;
-import postern.imap.Outcome;
 import postern.imap.PoolableConnection;
 import postern.imap.Quota;
 import postern.imap.Rights;
-import postern.imap.SearchTerm;
-import postern.imap.SectionRange;
-import postern.imap.SectionStream;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
-import postern.imap.SortKey;
-import postern.imap.SortedUids;
-import postern.imap.UidSet;
-import postern.imap.VisitedMailbox;
+import postern.imap.message.FetchListener;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.SectionRange;
+import postern.imap.message.SectionStream;
+import postern.imap.message.SortKey;
+import postern.imap.message.SortedUids;
+import postern.imap.message.ThreadedUids;
+import postern.imap.message.UidSet;
 
 /** A connection that writes down its commands; a dead one loses the next. */
 final class InMemoryConnection implements PoolableConnection {
@@ -171,13 +171,13 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
-    public List<Outcome<VisitedMailbox>> visit(List<MailboxVisit> visits) {
-        var outcomes = new ArrayList<Outcome<VisitedMailbox>>();
+    public List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits) {
+        var outcomes = new ArrayList<MailboxOutcome<ExaminedMailbox>>();
         for (var visit : visits) {
             var mailbox = select(visit.mailbox(), Access.READ_ONLY);
             var visited =
-                    new VisitedMailbox(mailbox.state(), UidSet.EMPTY, SortedUids.EMPTY, List.of());
-            outcomes.add(new Outcome.Done<>(visit.mailbox(), visited));
+                    new ExaminedMailbox(mailbox.state(), UidSet.EMPTY, SortedUids.EMPTY, List.of());
+            outcomes.add(new MailboxOutcome.Done<>(visit.mailbox(), visited));
         }
         return outcomes;
     }
@@ -415,7 +415,7 @@ final class InMemoryConnection implements PoolableConnection {
         }
 
         @Override
-        public List<Fate> apply(UidSet uids, BulkChange change) {
+        public List<MessageOutcome> apply(UidSet uids, BulkChange change) {
             return run(
                     change.getClass().getSimpleName().toUpperCase(Locale.ROOT) + " " + uids,
                     List.of());
@@ -432,8 +432,8 @@ final class InMemoryConnection implements PoolableConnection {
         }
 
         @Override
-        public MessageThreads thread() {
-            return run("THREAD", MessageThreads.NONE);
+        public ThreadedUids thread() {
+            return run("THREAD", ThreadedUids.NONE);
         }
 
         @Override

@@ -13,8 +13,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import postern.imap.Access;
-import postern.imap.Flag;
-import postern.imap.FlagChange;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException.ConnectionLost;
 import postern.imap.ImapException.MailboxReset;
@@ -22,10 +20,12 @@ import postern.imap.ImapException.OutcomeUnknown;
 import postern.imap.ImapException.ServerUnavailable;
 import postern.imap.ImapException.ServerUnreachable;
 import postern.imap.Lane;
-import postern.imap.SearchTerm;
-import postern.imap.Section;
-import postern.imap.SectionRange;
-import postern.imap.UidSet;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.Section;
+import postern.imap.message.SectionRange;
+import postern.imap.message.UidSet;
 
 @Timeout(20)
 class LeaseTest {
@@ -302,13 +302,13 @@ class LeaseTest {
             var inbox = lent.select(INBOX, Access.READ_ONLY);
             inbox.close();
 
-            assertThat(pool.count(Entry.State.LENT)).isEqualTo(1);
+            assertThat(pool.count(PoolEntry.State.LENT)).isEqualTo(1);
             assertThatThrownBy(() -> inbox.fetch(List.of()))
                     .isInstanceOf(IllegalStateException.class);
             assertThat(lent.list(false)).isEmpty();
         }
 
-        assertThat(pool.count(Entry.State.IDLE)).isEqualTo(1);
+        assertThat(pool.count(PoolEntry.State.IDLE)).isEqualTo(1);
     }
 
     @Test
@@ -330,7 +330,7 @@ class LeaseTest {
         inbox.close();
 
         assertThatThrownBy(inbox::state).isInstanceOf(IllegalStateException.class);
-        assertThat(pool.count(Entry.State.IDLE)).isEqualTo(1);
+        assertThat(pool.count(PoolEntry.State.IDLE)).isEqualTo(1);
     }
 
     @Test

@@ -77,7 +77,7 @@ final class PoolFixture {
     /** The same for one whose own connection is refused before it goes on waiting. */
     Borrower refused(Account account) {
         var borrower = waiting(account, Lane.INTERACTIVE);
-        until(() -> count(Entry.State.CONNECTING) == 0);
+        until(() -> count(PoolEntry.State.CONNECTING) == 0);
         return borrower;
     }
 
@@ -122,7 +122,7 @@ final class PoolFixture {
         clock.add(time);
     }
 
-    int count(Entry.State state) {
+    int count(PoolEntry.State state) {
         return connections.pool().count(state);
     }
 

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import postern.account.Account;
 import postern.imap.Access;
-import postern.imap.ImapException;
 import postern.imap.ImapException.ConnectionLimit;
 import postern.imap.ImapException.ConnectionLost;
+import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.SearchTerm;
+import postern.imap.message.SearchTerm;
 
 class PoolStressTest {
 
@@ -60,15 +60,15 @@ class PoolStressTest {
         assertThat(pool.server.mostOpen()).isLessThanOrEqualTo(20);
         assertThat(pool.server.mostOpenOfOneServer()).isLessThanOrEqualTo(12);
         assertThat(pool.server.mostOpenOfOneUser()).isLessThanOrEqualTo(3);
-        assertThat(pool.count(Entry.State.LENT)).isZero();
+        assertThat(pool.count(PoolEntry.State.LENT)).isZero();
         assertThat(pool.connections.pool().waiting()).isZero();
 
         // What was opened for borrowers that were served otherwise may still be on its way.
-        PoolFixture.until(() -> pool.count(Entry.State.CONNECTING) == 0);
+        PoolFixture.until(() -> pool.count(PoolEntry.State.CONNECTING) == 0);
         pool.pass(Duration.ofHours(1));
         pool.connections.pool().sweep();
         pool.server.awaitOpen(0);
-        PoolFixture.until(() -> pool.count(Entry.State.CLOSING) == 0);
+        PoolFixture.until(() -> pool.count(PoolEntry.State.CLOSING) == 0);
         assertThat(pool.connections.pool().accounts()).isZero();
     }
 

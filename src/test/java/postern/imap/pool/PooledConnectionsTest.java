@@ -21,11 +21,11 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapConnector;
-import postern.imap.ImapException;
 import postern.imap.ImapException.AuthenticationFailed;
 import postern.imap.ImapException.ConnectionLimit;
 import postern.imap.ImapException.ServerUnavailable;
 import postern.imap.ImapException.ServerUnreachable;
+import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 
@@ -259,7 +259,7 @@ class PooledConnectionsTest {
 
         assertThat(pool.connection(0).open()).isTrue();
         var fourth = pool.waiting(ANNA, Lane.INTERACTIVE);
-        assertThat(pool.count(Entry.State.CONNECTING)).isZero();
+        assertThat(pool.count(PoolEntry.State.CONNECTING)).isZero();
         again.close();
         fourth.await();
         two.close();
@@ -363,7 +363,7 @@ class PooledConnectionsTest {
 
         pool.connections.pool().sweep();
         pool.connection(0).awaitEnd();
-        PoolFixture.until(() -> pool.count(Entry.State.CLOSING) == 0);
+        PoolFixture.until(() -> pool.count(PoolEntry.State.CLOSING) == 0);
 
         assertThat(pool.connections.pool().accounts()).isZero();
     }
@@ -392,7 +392,7 @@ class PooledConnectionsTest {
 
         lent.close();
 
-        assertThat(pool.count(Entry.State.LENT)).isEqualTo(1);
+        assertThat(pool.count(PoolEntry.State.LENT)).isEqualTo(1);
         assertThatThrownBy(() -> lent.list(false)).isInstanceOf(IllegalStateException.class);
         next.close();
     }
@@ -406,7 +406,7 @@ class PooledConnectionsTest {
 
         assertThatThrownBy(() -> pool.select(ANNA, INBOX)).isInstanceOf(ServerUnreachable.class);
 
-        assertThat(pool.count(Entry.State.LENT)).isZero();
+        assertThat(pool.count(PoolEntry.State.LENT)).isZero();
     }
 
     @Test
@@ -458,7 +458,7 @@ class PooledConnectionsTest {
                 .isInstanceOf(ImapException.ConnectionLost.class);
         forgotten.close();
         download.close();
-        assertThat(pool.count(Entry.State.IDLE)).isEqualTo(2);
+        assertThat(pool.count(PoolEntry.State.IDLE)).isEqualTo(2);
         assertThat(pool.closed(CloseReason.LEASE)).isEqualTo(1);
     }
 

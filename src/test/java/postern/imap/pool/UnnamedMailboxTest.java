@@ -50,7 +50,7 @@ class UnnamedMailboxTest {
         other.close();
 
         until(() -> pool.closed(CloseReason.RENAMED) == 1);
-        assertThat(pool.count(Entry.State.IDLE)).isEqualTo(1);
+        assertThat(pool.count(PoolEntry.State.IDLE)).isEqualTo(1);
     }
 
     @Test
@@ -64,6 +64,6 @@ class UnnamedMailboxTest {
         other.close();
 
         assertThat(pool.closed(CloseReason.RENAMED)).isZero();
-        assertThat(pool.count(Entry.State.IDLE)).isEqualTo(3);
+        assertThat(pool.count(PoolEntry.State.IDLE)).isEqualTo(3);
     }
 }

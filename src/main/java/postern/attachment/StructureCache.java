@@ -1,0 +1,108 @@
+package postern.attachment;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.imap.ImapException;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.BodyPart;
+import postern.imap.message.FetchItem;
+import postern.message.part.PartFinder;
+import postern.message.part.PartLocation;
+
+/**
+ * Remembers how messages are built, so that the second download of one needs no look. No credential
+ * is part of a key: whoever asks has just been let into the mailbox by the mail server, over a
+ * connection of its own.
+ */
+@Component
+class StructureCache {
+
+    private static final long MOST_NODES = 100_000;
+
+    private final Cache<Key, Structure> structures =
+            Caffeine.newBuilder()
+                    .maximumWeight(MOST_NODES)
+                    .weigher((Key _, Structure structure) -> structure.nodes())
+                    .build();
+
+    /**
+     * @param mailboxId tells the mailbox from a former one with its name and UIDVALIDITY, where the
+     *     server has it
+     */
+    private record Key(
+            ImapServer server,
+            String user,
+            @Nullable String mailboxId,
+            MessageRef message,
+            String path) {
+
+        Key along(String path) {
+            return new Key(server, user, mailboxId, message, path);
+        }
+    }
+
+    /**
+     * A message's MIME tree and its size in octets, by the server's word or {@link
+     * StoredFile#UNKNOWN}.
+     *
+     * @param places of the parts that the mail server does not know
+     */
+    record Structure(BodyPart body, long size, int nodes, Map<String, PartLocation> places) {
+
+        /** Where the part lies; null where the mail server knows it by its number. */
+        @Nullable PartLocation place(BodyPart part) {
+            return places.get(part.partId());
+        }
+    }
+
+    /**
+     * Throws MessageNotFound when the message is gone.
+     *
+     * @param path the part that is wanted: a message around it is opened
+     */
+    Structure of(Account account, MessageRef message, String path, SelectedMailbox mailbox) {
+        var plain =
+                new Key(account.server(), account.user(), mailbox.state().mailboxId(), message, "");
+        var known = structures.getIfPresent(plain);
+        if (known != null && !PartFinder.opensMore(known.body(), path)) {
+            return known;
+        }
+        var key = plain.along(path);
+        var opened = structures.getIfPresent(key);
+        if (opened != null) {
+            return opened;
+        }
+        var own = PartFinder.fetch(mailbox, message.uid(), path, FetchItem.SIZE);
+        var fetched = own.message();
+        var structure = structure(own);
+        if (!fetched.degraded()) {
+            structures.put(own.alongPath() ? key : plain, structure);
+        }
+        return structure;
+    }
+
+    private static Structure structure(PartFinder own) {
+        var fetched = own.message();
+        var body = fetched.bodyStructure();
+        if (body == null) {
+            throw new ImapException.PartNotFound();
+        }
+        var places = new HashMap<String, PartLocation>();
+        for (var part : body.walk().toList()) {
+            var place = part.partId().isEmpty() ? null : own.place(part.partId());
+            if (place != null) {
+                places.put(part.partId(), place);
+            }
+        }
+        var size = Objects.requireNonNullElse(fetched.size(), StoredFile.UNKNOWN);
+        return new Structure(body, size, (int) body.walk().count(), Map.copyOf(places));
+    }
+}

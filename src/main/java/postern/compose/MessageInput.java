@@ -1,0 +1,212 @@
+package postern.compose;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.multipart.MultipartHttpServletRequest;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+import postern.web.transfer.SpoolSpace;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a client wants to have stored: a message as it is, or one to be composed. Nothing is read
+ * before it is asked for.
+ */
+final class MessageInput {
+
+    static final String RFC822 = "message/rfc822";
+
+    /** The part of a multipart/form-data request that says what the message is. */
+    private static final String MESSAGE = "message";
+
+    private final HttpServletRequest request;
+    private final JsonMapper json;
+    private final ComposeProperties limits;
+    private final SpoolSpace space;
+
+    MessageInput(
+            HttpServletRequest request,
+            JsonMapper json,
+            ComposeProperties limits,
+            SpoolSpace space) {
+        this.request = request;
+        this.json = json;
+        this.limits = limits;
+        this.space = space;
+        if (announced() > limits.maxUpload().toBytes()) {
+            throw tooBig(limits.maxUpload().toBytes());
+        }
+    }
+
+    /** How many octets it has by the client's word; -1 when that is not known. */
+    long announced() {
+        return request.getContentLengthLong();
+    }
+
+    /** Whether it is a message as it is. */
+    boolean raw() {
+        return is(MediaType.parseMediaType(RFC822));
+    }
+
+    private boolean is(MediaType type) {
+        return type.isCompatibleWith(MediaType.parseMediaType(request.getContentType()));
+    }
+
+    InputStream octets() {
+        return new Awaited(request);
+    }
+
+    /** At least so many octets of files come with it. */
+    long announcedFiles() {
+        return is(MediaType.MULTIPART_FORM_DATA) ? announced() - limits.maxText().toBytes() : 0;
+    }
+
+    NewMessage message() throws IOException {
+        if (!is(MediaType.MULTIPART_FORM_DATA)) {
+            return parse(request.getInputStream());
+        }
+        // the web server puts all of it on the disk when it is asked for any
+        long octets = announced() < 0 ? limits.maxUpload().toBytes() : announced();
+        space.takeFor(request, octets);
+        var file = form().getFile(MESSAGE);
+        if (file != null) {
+            try (var content = file.getInputStream()) {
+                return parse(content);
+            }
+        }
+        try {
+            var part = request.getPart(MESSAGE);
+            if (part == null) {
+                throw InvalidRequest.parameter(MESSAGE, "is missing");
+            }
+            try (var content = part.getInputStream()) {
+                return parse(content);
+            }
+        } catch (jakarta.servlet.ServletException e) {
+            throw InvalidRequest.at("", "is not proper multipart/form-data");
+        }
+    }
+
+    private NewMessage parse(InputStream octets) {
+        @Nullable NewMessage message;
+        try {
+            message =
+                    json.readValue(
+                            new Bounded(octets, limits.maxText().toBytes()), NewMessage.class);
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof ProblemException tooMuch) {
+                throw tooMuch;
+            }
+            throw new HttpMessageNotReadableException(
+                    "not a message", e, new ServletServerHttpRequest(request));
+        }
+        if (message == null) {
+            throw InvalidRequest.at("", "is missing");
+        }
+        return message;
+    }
+
+    UploadedFiles files() {
+        if (!is(MediaType.MULTIPART_FORM_DATA)) {
+            return UploadedFiles.NONE;
+        }
+        var files = new LinkedHashMap<String, MultipartFile>();
+        form().getMultiFileMap()
+                .forEach((name, parts) -> {
+                    if (!name.equals(MESSAGE)) {
+                        if (parts.size() > 1) {
+                            throw InvalidRequest.parameter(
+                                    name, "is the name of more than one part");
+                        }
+                        files.put(name, parts.getFirst());
+                    }
+                });
+        requireNoOtherParts();
+        return new UploadedFiles(files);
+    }
+
+    /** What is neither the message nor a file would get lost. */
+    private void requireNoOtherParts() {
+        for (var name : request.getParameterMap().keySet()) {
+            if (!name.equals(MESSAGE) && form().getMultipartContentType(name) != null) {
+                throw InvalidRequest.parameter(name, "has no filename, so that it is no file");
+            }
+        }
+    }
+
+    private MultipartHttpServletRequest form() {
+        if (request instanceof MultipartHttpServletRequest form) {
+            return form;
+        }
+        throw InvalidRequest.at("", "is not proper multipart/form-data");
+    }
+
+    private static ProblemException tooBig(long most) {
+        return new ProblemException(
+                ProblemCode.REQUEST_TOO_BIG, "has more than %d octets".formatted(most));
+    }
+
+    /**
+     * A body that is asked for when it is read: the web server tells a client that waits with it
+     * (RFC 9110 §10.1.1) to go on as soon as it is asked for.
+     */
+    private static final class Awaited extends InputStream {
+
+        private final HttpServletRequest request;
+
+        Awaited(HttpServletRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return request.getInputStream().read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return request.getInputStream().read(target, offset, length);
+        }
+    }
+
+    /** Throws a 413 where the stream goes on beyond what is allowed. */
+    private static final class Bounded extends FilterInputStream {
+
+        private final long most;
+        private long read;
+
+        Bounded(InputStream octets, long most) {
+            super(octets);
+            this.most = most;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return counted(super.read(), 1);
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int some = super.read(target, offset, length);
+            return counted(some, some);
+        }
+
+        private int counted(int result, int some) {
+            read += result < 0 ? 0 : some;
+            if (read > most) {
+                throw tooBig(most);
+            }
+            return result;
+        }
+    }
+}

@@ -1,0 +1,410 @@
+package postern.imap.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import postern.imap.BulkChange;
+import postern.imap.Copied;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MessageOutcome;
+import postern.imap.MessageRef;
+import postern.imap.client.command.Command;
+import postern.imap.client.command.CopyCommand;
+import postern.imap.client.command.PresenceCommand;
+import postern.imap.client.command.RefusedCapabilities;
+import postern.imap.client.command.SimpleCommand;
+import postern.imap.client.command.StoreCommand;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.UidSet;
+
+/**
+ * Does one thing to many messages. A set that makes too long a line is cut into pieces; the
+ * commands for a piece, and those that look which messages there are, leave in one flush.
+ *
+ * <p>When the connection is lost, what the server has confirmed is done, what it may have begun is
+ * unknown, and what was not sent is not done.
+ */
+final class BulkChanges {
+
+    /** How often it is tried when other clients are in the way. */
+    private static final int TRIES = 5;
+
+    private final ClientConnection connection;
+    private final ClientMailbox mailbox;
+    private final TreeMap<Long, MessageOutcome> fates = new TreeMap<>();
+
+    BulkChanges(ClientConnection connection, ClientMailbox mailbox) {
+        this.connection = connection;
+        this.mailbox = mailbox;
+    }
+
+    /** In ascending UIDs. */
+    List<MessageOutcome> apply(UidSet uids, BulkChange change) {
+        for (var piece : uids.pieces()) {
+            switch (change) {
+                case BulkChange.Store(var flags) -> store(piece, flags, 1);
+                case BulkChange.Copy(var to) -> transfer(piece, CopyCommand.copy(piece, to), 1);
+                case BulkChange.Move(var to) -> move(piece, to);
+                case BulkChange.Expunge _ -> expunge(piece);
+            }
+        }
+        return List.copyOf(fates.values());
+    }
+
+    private void store(UidSet uids, FlagChange change, int tries) {
+        var add = stores(uids, StoreCommand.Action.ADD, change.added());
+        var remove = stores(uids, StoreCommand.Action.REMOVE, change.removed());
+        var after = sight(uids);
+        var lost = exchange(ClientConnection.commands(SimpleCommand.noop(), add, remove, after));
+        var refusal = refusal(add, remove);
+        Map<Long, Set<Flag>> seen = after.left();
+        if (lost == null && (refusal != null || !lacking(seen, change).isEmpty())) {
+            // Courier shows messages that another client has removed until it has told so.
+            var now = look(uids);
+            lost = now == null ? new ImapException.OutcomeUnknown(null) : null;
+            seen = now == null ? seen : now;
+        }
+        stored(uids, change, seen, refusal, lost, ended(add) && ended(remove));
+        var again = refusal == null ? lacking(seen, change) : seen.keySet();
+        boolean worthIt = refusal == null ? keeps(change) : fewer(again, uids);
+        if (lost == null && worthIt && !again.isEmpty() && tries < TRIES) {
+            store(UidSet.of(again), change, tries + 1);
+        }
+    }
+
+    private void stored(
+            UidSet uids,
+            FlagChange change,
+            Map<Long, Set<Flag>> seen,
+            @Nullable ImapException refusal,
+            @Nullable ImapException lost,
+            boolean stored) {
+        each(
+                uids,
+                uid -> {
+                    var flags = seen.get(uid);
+                    boolean seenDone = stored && flags != null && flags.containsAll(change.added());
+                    if (lost != null && !seenDone) {
+                        return notConfirmed(uid, lost);
+                    }
+                    if (flags == null) {
+                        return new MessageOutcome.Gone(uid);
+                    }
+                    if (refusal != null) {
+                        return new MessageOutcome.Refused(uid, refusal, null);
+                    }
+                    return flags.containsAll(change.added())
+                            ? new MessageOutcome.Done(uid, flags, null)
+                            : new MessageOutcome.Refused(uid, notKept(), null);
+                });
+    }
+
+    /** Those that do not have the flags they were given. */
+    private static Set<Long> lacking(Map<Long, Set<Flag>> seen, FlagChange change) {
+        var lacking = new TreeSet<Long>();
+        seen.forEach((uid, flags) -> {
+            if (!flags.containsAll(change.added())) {
+                lacking.add(uid);
+            }
+        });
+        return lacking;
+    }
+
+    /** Whether another client is the likely reason why a flag is not there. */
+    private boolean keeps(FlagChange change) {
+        return change.added().stream().allMatch(flag -> mailbox.state().keeps(flag));
+    }
+
+    /** RFC 9051 §7.1 PERMANENTFLAGS: servers may drop keywords that a mailbox cannot keep. */
+    private static ImapException notKept() {
+        return new ImapException.NotPossible("the mailbox does not keep these keywords", null);
+    }
+
+    private static @Nullable StoreCommand stores(
+            UidSet uids, StoreCommand.Action action, Set<Flag> flags) {
+        return flags.isEmpty() ? null : new StoreCommand(uids, action, flags, null);
+    }
+
+    private void move(UidSet uids, MailboxName destination) {
+        if (mailbox.capabilities().move()) {
+            var move = CopyCommand.move(uids, destination);
+            transfer(uids, move, 1);
+            if (!move.misunderstood()) {
+                return;
+            }
+            // A command that is not understood has moved nothing.
+            connection.giveUp(RefusedCapabilities.MOVE);
+        }
+        transfer(uids, CopyCommand.copy(uids, destination), 1);
+        var copies = new TreeMap<Long, MessageOutcome.Done>();
+        uids.stream()
+                .forEach(uid -> {
+                    if (fates.get(uid) instanceof MessageOutcome.Done copied) {
+                        copies.put(uid, copied);
+                    }
+                });
+        if (!copies.isEmpty()) {
+            // Nothing comes into a set of UIDs, so that what can be removed now has been copied.
+            expunge(UidSet.of(copies.keySet()));
+            copies.forEach(
+                    (uid, copied) -> fates.computeIfPresent(uid, (_, f) -> moved(f, copied)));
+        }
+    }
+
+    private static MessageOutcome moved(MessageOutcome removed, MessageOutcome.Done copied) {
+        return switch (removed) {
+            case MessageOutcome.Done _, MessageOutcome.Gone _ -> copied;
+            case MessageOutcome.Refused(long uid, var reason, var _) ->
+                    new MessageOutcome.Refused(
+                            uid, ClientMailbox.copiedOnly(reason), copied.successor());
+            case MessageOutcome.Unknown(long uid, var reason, var _) ->
+                    new MessageOutcome.Unknown(uid, reason, copied.successor());
+        };
+    }
+
+    /** COPY or MOVE. */
+    private void transfer(UidSet uids, CopyCommand command, int tries) {
+        var sight = sight(uids);
+        var commands = new ArrayList<Command>(List.of(SimpleCommand.noop(), sight, command));
+        if (!mailbox.capabilities().uidPlus()) {
+            commands.add(SimpleCommand.noop()); // tells what was gone by then
+        }
+        var lost = exchange(commands);
+        var was = sight.seen();
+        var copied = command.copied();
+        if (lost != null && !command.ok()) {
+            each(
+                    uids,
+                    uid ->
+                            sight.ended() && !was.containsKey(uid)
+                                    ? new MessageOutcome.Gone(uid)
+                                    : notConfirmed(uid, lost));
+            return;
+        }
+        // Cyrus and Courier end a COPY of what is gone with OK, and tell of no copy.
+        var unsure = command.moves() ? sight.left().keySet() : was.keySet();
+        boolean doubtful =
+                command.failure() != null
+                        || mailbox.capabilities().uidPlus()
+                                && !copied.uids().keySet().containsAll(unsure)
+                        || command.moves() && !unsure.isEmpty();
+        var there = doubtful ? look(uids) : sight.left();
+        each(uids, uid -> transferred(uid, command, was, there));
+        var again = there == null ? Set.<Long>of() : again(uids, command, there);
+        if (!again.isEmpty() && tries < TRIES) {
+            var left = UidSet.of(again);
+            transfer(left, command.of(left), tries + 1);
+        }
+    }
+
+    /** Those that are worth another try: it is certain that they were not copied. */
+    private static Set<Long> again(UidSet uids, CopyCommand command, Map<Long, Set<Flag>> there) {
+        var failure = command.failure();
+        if (failure != null) {
+            boolean othersInTheWay =
+                    failure instanceof ImapException.MailboxInUse || fewer(there.keySet(), uids);
+            return othersInTheWay ? there.keySet() : Set.of();
+        }
+        if (!command.moves() || command.copied().uidValidity() == null) {
+            return Set.of();
+        }
+        var left = new TreeSet<>(there.keySet());
+        left.removeAll(command.copied().uids().keySet());
+        return left;
+    }
+
+    /**
+     * @param there null when the connection was lost before that could be known
+     */
+    private MessageOutcome transferred(
+            long uid,
+            CopyCommand command,
+            Map<Long, Set<Flag>> was,
+            @Nullable Map<Long, Set<Flag>> there) {
+        var successor = successor(command.destination(), command.copied(), uid);
+        if (successor != null) {
+            return new MessageOutcome.Done(uid, was.get(uid), successor);
+        }
+        var reason = command.failure();
+        if (there == null) {
+            return new MessageOutcome.Unknown(uid, new ImapException.OutcomeUnknown(reason), null);
+        }
+        boolean left = there.containsKey(uid);
+        if (reason != null) {
+            return left ? refused(uid, reason) : vanished(uid, command, reason, was);
+        }
+        if (left && command.moves()) {
+            return refused(uid, null);
+        }
+        // Dovecot shows messages as long as it has not told that they are gone, and then copies
+        // the others.
+        if (!was.containsKey(uid) || command.copied().uidValidity() != null) {
+            return new MessageOutcome.Gone(uid);
+        }
+        return left || command.moves()
+                ? new MessageOutcome.Done(uid, was.get(uid), null)
+                : new MessageOutcome.Gone(uid);
+    }
+
+    /**
+     * A COPY that fails has copied nothing, and who moves with UIDPLUS says where to before it
+     * removes anything (RFC 6851 §4.3).
+     */
+    private MessageOutcome vanished(
+            long uid, CopyCommand command, ImapException reason, Map<Long, Set<Flag>> was) {
+        boolean certain = !command.moves() || mailbox.capabilities().uidPlus();
+        return certain || !was.containsKey(uid)
+                ? new MessageOutcome.Gone(uid)
+                : new MessageOutcome.Unknown(uid, reason, null);
+    }
+
+    private @Nullable MessageRef successor(MailboxName destination, Copied copied, long uid) {
+        var uidValidity = copied.uidValidity();
+        var successor = copied.uids().get(uid);
+        return uidValidity == null || successor == null
+                ? null
+                : new MessageRef(destination, uidValidity, successor, connection.accountTag());
+    }
+
+    private static MessageOutcome refused(long uid, @Nullable ImapException reason) {
+        return new MessageOutcome.Refused(
+                uid, reason != null ? reason : new ImapException.MailboxInUse(null), null);
+    }
+
+    private void expunge(UidSet uids) {
+        if (!mailbox.capabilities().uidPlus()) {
+            expungeAlone(uids);
+            return;
+        }
+        var expunge = new UidExpunge(connection, uids).run();
+        var left = expunge.left();
+        var reason = expunge.reason();
+        each(
+                uids,
+                uid -> {
+                    if (reason != null && expunge.open(uid)) {
+                        return notConfirmed(uid, reason);
+                    }
+                    return left != null && left.containsKey(uid)
+                            ? refused(uid, reason)
+                            : gone(uid, expunge.was());
+                });
+    }
+
+    private static MessageOutcome gone(long uid, Map<Long, Set<Flag>> was) {
+        return was.containsKey(uid)
+                ? new MessageOutcome.Done(uid, was.get(uid), null)
+                : new MessageOutcome.Gone(uid);
+    }
+
+    private void expungeAlone(UidSet uids) {
+        var was = look(uids);
+        if (was == null) {
+            each(uids, uid -> new MessageOutcome.Refused(uid, closed(), null));
+            return;
+        }
+        var those = UidSet.of(was.keySet());
+        ImapException reason = null;
+        try {
+            mailbox.expunge(those);
+        } catch (ImapException e) {
+            reason = e;
+        }
+        var there = connection.usable() ? look(uids) : null;
+        if (there == null) {
+            var unknown = reason == null ? closed() : reason;
+            each(
+                    uids,
+                    uid ->
+                            those.contains(uid)
+                                    ? new MessageOutcome.Unknown(uid, unknown, null)
+                                    : new MessageOutcome.Gone(uid));
+            return;
+        }
+        removed(uids, was, there.keySet(), reason);
+    }
+
+    private void removed(
+            UidSet uids, Map<Long, Set<Flag>> was, Set<Long> left, @Nullable ImapException reason) {
+        each(
+                uids,
+                uid -> {
+                    if (left.contains(uid)) {
+                        return refused(uid, reason);
+                    }
+                    return gone(uid, was);
+                });
+    }
+
+    /**
+     * Whether a refusal may be for want of the others (Dovecot's EXPUNGEISSUED, for one), so that
+     * those that are left are worth another try.
+     */
+    private static boolean fewer(Set<Long> left, UidSet uids) {
+        return !left.isEmpty() && left.size() < uids.size();
+    }
+
+    /** Which there are at this moment; null when the server does not tell. */
+    private @Nullable TreeMap<Long, Set<Flag>> look(UidSet uids) {
+        var sight = sight(uids);
+        var lost = exchange(List.of(SimpleCommand.noop(), sight));
+        return lost == null && sight.ok() ? sight.left() : null;
+    }
+
+    private PresenceCommand sight(UidSet uids) {
+        return new PresenceCommand(uids, mailbox.capabilities());
+    }
+
+    /** What ended the connection, if anything did. */
+    private @Nullable ImapException exchange(List<Command> commands) {
+        if (!connection.usable()) {
+            return closed();
+        }
+        try {
+            connection.exchange(commands);
+            for (var command : commands) {
+                if (command instanceof PresenceCommand sight && !sight.left().isEmpty()) {
+                    mailbox.saw(sight.left().lastKey());
+                }
+            }
+            return null;
+        } catch (ImapException e) {
+            return e;
+        }
+    }
+
+    private static ImapException closed() {
+        return new ImapException.ConnectionLost(
+                "the connection to the mail server was lost before", null);
+    }
+
+    private MessageOutcome notConfirmed(long uid, ImapException lost) {
+        return lost instanceof ImapException.OutcomeUnknown
+                ? new MessageOutcome.Unknown(uid, lost, null)
+                : new MessageOutcome.Refused(uid, lost, null);
+    }
+
+    private static boolean ended(@Nullable Command command) {
+        return command == null || command.ok();
+    }
+
+    private static @Nullable ImapException refusal(@Nullable Command... commands) {
+        for (var command : commands) {
+            if (command != null && command.failure() != null) {
+                return command.failure();
+            }
+        }
+        return null;
+    }
+
+    private void each(UidSet uids, LongFunction<MessageOutcome> fate) {
+        uids.stream().forEach(uid -> fates.put(uid, fate.apply(uid)));
+    }
+}

@@ -1,0 +1,253 @@
+package postern.imap.client;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.client.command.Command;
+import postern.imap.client.command.FetchCommand;
+import postern.imap.client.wire.FetchParser;
+import postern.imap.client.wire.HeaderFallback;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchRequest.ByPlace;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.UidSet;
+
+/**
+ * The messages of a FETCH that has ended. What the server left out, or told in a way that nobody
+ * can read, is asked for once more, but for what it cannot tell; then the message is degraded. An
+ * answer that lacks messages is none.
+ */
+final class FetchAnswer {
+
+    // Each may bring a header, which is kept until its message is put together.
+    private static final int COMPLETED_AT_ONCE = 16;
+    // As many runs of places can be left out before that is a fault.
+    private static final int MOST_GAPS = 20;
+
+    private final ClientConnection connection;
+    private final FetchCommand fetch;
+    private final boolean again;
+    private final List<FetchedMessage> messages = new ArrayList<>();
+    private final List<FetchParser> incomplete = new ArrayList<>();
+
+    /**
+     * @param again whether what is left out may be asked for
+     */
+    private FetchAnswer(ClientConnection connection, FetchCommand fetch, boolean again) {
+        this.connection = connection;
+        this.fetch = fetch;
+        this.again = again;
+    }
+
+    /**
+     * In ascending UIDs.
+     *
+     * @param known how many messages the mailbox had when the command left
+     * @param now how many it has
+     */
+    static List<FetchedMessage> of(
+            ClientConnection connection, FetchCommand fetch, long known, long now) {
+        return new FetchAnswer(connection, fetch, true).messages(known, now);
+    }
+
+    private List<FetchedMessage> messages(long known, long now) {
+        if (!fetch.ok() && wentMeanwhile(now)) {
+            return List.of();
+        }
+        fetch.throwUnlessOk();
+        var found = fetch.found();
+        for (var parser : found) {
+            boolean fields = !again || fetch.tellsFields(parser, connection.fetchExtras());
+            if (fetch.whole(parser) && !fetch.items().fromHeader() && fields) {
+                messages.add(parser.message());
+            } else {
+                incomplete.add(parser);
+            }
+        }
+        if (fetch.messages() instanceof ByPlace(long first, long last)) {
+            long expected = Math.min(last, known) - first + 1 - fetch.expunged();
+            if (found.size() < expected) {
+                fill(gaps(found, first, Math.min(now, first + expected - 1)));
+            }
+        }
+        complete();
+        return messages;
+    }
+
+    /** Messages that went at the NOOP make places past the end, which servers refuse. */
+    private boolean wentMeanwhile(long now) {
+        return fetch.messages() instanceof ByPlace(long first, long last)
+                && fetch.found().isEmpty()
+                && (first > now || last != ByPlace.END && last > now);
+    }
+
+    /** The runs of places between these of which nothing was told. */
+    private static List<ByPlace> gaps(List<FetchParser> found, long first, long last) {
+        var gaps = new ArrayList<ByPlace>();
+        long next = first;
+        for (var place : found.stream().map(FetchParser::place).sorted().toList()) {
+            if (place > next) {
+                gaps.add(new ByPlace(next, place - 1));
+            }
+            next = Math.max(next, place + 1);
+        }
+        if (next <= last) {
+            gaps.add(new ByPlace(next, last));
+        }
+        return gaps;
+    }
+
+    private void fill(List<ByPlace> gaps) {
+        if (!again || gaps.size() > MOST_GAPS) {
+            throw leftOut();
+        }
+        for (var gap : gaps) {
+            var request = FetchRequest.places(gap.first(), gap.last(), fetch.items());
+            var command = new FetchCommand(request, connection.capabilities());
+            connection.run(command);
+            messages.addAll(
+                    new FetchAnswer(connection, command, false).messages(gap.last(), gap.last()));
+        }
+        messages.sort(Comparator.comparingLong(FetchedMessage::uid));
+    }
+
+    private static ImapException leftOut() {
+        return new ImapException.ProtocolError(
+                "the mail server leaves messages out of its answer", null, null);
+    }
+
+    /** Messages that lack the same are asked for together. */
+    private void complete() {
+        if (incomplete.isEmpty()) {
+            return;
+        }
+        var groups = new LinkedHashMap<FetchItems, List<FetchParser>>();
+        for (var parser : incomplete) {
+            groups.computeIfAbsent(missing(parser), _ -> new ArrayList<>()).add(parser);
+        }
+        groups.forEach((items, parsers) -> {
+            for (int from = 0; from < parsers.size(); from += COMPLETED_AT_ONCE) {
+                int to = Math.min(parsers.size(), from + COMPLETED_AT_ONCE);
+                complete(parsers.subList(from, to), items);
+            }
+        });
+        messages.sort(Comparator.comparingLong(FetchedMessage::uid));
+    }
+
+    /** What to ask for again; what could not be read would come again as it was. */
+    private FetchItems missing(FetchParser parser) {
+        var asked = fetch.items();
+        var missing = EnumSet.noneOf(FetchItem.class);
+        boolean header = false;
+        for (var item : asked.items()) {
+            boolean lacking = parser.lacking(FetchParser.certain(Set.of(item))) != 0;
+            boolean described = item == FetchItem.ENVELOPE || item == FetchItem.BODY_STRUCTURE;
+            header |= lacking && described;
+            if (lacking && !(described && asked.fromHeader()) && !parser.unreadable(item)) {
+                missing.add(item);
+            }
+        }
+        var sections = fetch.sections().stream().filter(it -> !parser.told(it)).toList();
+        var items = new FetchItems(missing, sections);
+        boolean more = header && !sections.contains(HeaderFallback.HEADER);
+        return more && !parser.told(HeaderFallback.HEADER)
+                ? items.with(HeaderFallback.HEADER)
+                : items;
+    }
+
+    private void complete(List<FetchParser> parsers, FetchItems items) {
+        boolean nothing = items.items().isEmpty() && items.sections().isEmpty();
+        var commands = new ArrayList<FetchCommand>();
+        var uids = parsers.stream().map(FetchParser::uid).filter(uid -> uid != 0).toList();
+        if (!uids.isEmpty() && !nothing) {
+            var request = FetchRequest.uids(UidSet.of(uids), items);
+            commands.add(new FetchCommand(request, connection.capabilities()));
+        }
+        for (var parser : parsers) {
+            if (parser.uid() == 0) {
+                var request = FetchRequest.places(parser.place(), parser.place(), items);
+                commands.add(new FetchCommand(request, connection.capabilities()));
+            }
+        }
+        if (!commands.isEmpty()) {
+            connection.exchange(List.copyOf(commands));
+        }
+        // What is there without the header fields is not lost for their sake.
+        if (!fieldsAlone(items)) {
+            commands.forEach(Command::throwUnlessOk);
+        }
+        noteFields(items, commands);
+        for (var parser : parsers) {
+            var second = second(parser, commands);
+            boolean went = commands.stream().anyMatch(command -> command.expunged() > 0);
+            if (second != null || parser.uid() != 0 && !went) {
+                complete(parser, second);
+            } else if (!went) {
+                throw new ImapException.ProtocolError(
+                        "the mail server does not tell which message it speaks of", null, null);
+            }
+        }
+    }
+
+    private boolean fieldsAlone(FetchItems asked) {
+        var fields = fetch.items().headerFields();
+        return fields != null
+                && asked.items().isEmpty()
+                && asked.sections().equals(List.of(fields));
+    }
+
+    private void noteFields(FetchItems asked, List<FetchCommand> commands) {
+        var fields = fetch.items().headerFields();
+        if (fields != null && asked.sections().contains(fields)) {
+            var found = commands.stream().flatMap(command -> command.found().stream()).toList();
+            if (found.stream().noneMatch(parser -> parser.told(fields))) {
+                connection.fetchExtras().withoutFields();
+            }
+        }
+    }
+
+    private static @Nullable FetchParser second(FetchParser first, List<FetchCommand> commands) {
+        for (var command : commands) {
+            for (var parser : command.found()) {
+                if (first.uid() == 0
+                        ? parser.firstPlace() == first.place() && parser.uid() != 0
+                        : parser.uid() == first.uid()) {
+                    return parser;
+                }
+            }
+        }
+        return null;
+    }
+
+    private void complete(FetchParser parser, @Nullable FetchParser second) {
+        if (second != null) {
+            parser.complete(second);
+        }
+        if (fetch.messages() instanceof FetchRequest.ByUid(var uids)
+                && !uids.contains(parser.uid())) {
+            return; // news of another message
+        }
+        var items = fetch.items();
+        boolean envelope =
+                items.items().contains(FetchItem.ENVELOPE) && parser.lacks(FetchItem.ENVELOPE);
+        boolean structure =
+                items.items().contains(FetchItem.BODY_STRUCTURE)
+                        && parser.lacks(FetchItem.BODY_STRUCTURE);
+        boolean whole = fetch.whole(parser) && !items.fromHeader();
+        messages.add(
+                envelope || structure
+                        ? HeaderFallback.rebuilt(
+                                parser.message(),
+                                envelope,
+                                structure,
+                                items.sections().contains(HeaderFallback.HEADER))
+                        : parser.message(!whole));
+    }
+}

@@ -1,0 +1,132 @@
+package postern.imap.client.command;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.account.AccountTag;
+import postern.imap.Appended;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.ResponseCode;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.Response;
+import postern.imap.message.Flag;
+import postern.imap.message.UidSet;
+
+/**
+ * APPEND (RFC 9051 §6.3.12) or UID REPLACE (RFC 8508) up to the head of its literal, with what
+ * APPENDUID tells (RFC 4315 §3).
+ */
+public final class AppendCommand extends Command {
+
+    private static final DateTimeFormatter DATE_TIME =
+            DateTimeFormatter.ofPattern("dd-MMM-uuuu HH:mm:ss '+0000'", Locale.ENGLISH);
+
+    private final MailboxName mailbox;
+    private final Set<Flag> flags;
+    private final @Nullable Instant internalDate;
+    private final long octets;
+    private final UidSet replaced;
+    private @Nullable ResponseCode untagged;
+
+    private AppendCommand(
+            String verb,
+            UidSet replaced,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            long octets) {
+        super(verb);
+        this.replaced = replaced;
+        this.mailbox = mailbox;
+        this.flags = flags;
+        this.internalDate = internalDate;
+        this.octets = octets;
+    }
+
+    public static AppendCommand append(
+            MailboxName mailbox, Set<Flag> flags, @Nullable Instant internalDate, long octets) {
+        return new AppendCommand("APPEND", UidSet.EMPTY, mailbox, flags, internalDate, octets);
+    }
+
+    public static AppendCommand replace(
+            long uid,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant internalDate,
+            long octets) {
+        return new AppendCommand("REPLACE", UidSet.of(uid), mailbox, flags, internalDate, octets);
+    }
+
+    public MailboxName mailbox() {
+        return mailbox;
+    }
+
+    public long octets() {
+        return octets;
+    }
+
+    /** RFC 8508 §3.4: REPLACE tells it before it removes the old message. */
+    @Override
+    public boolean take(Response response) {
+        if (!response.skipWord("OK")) {
+            return false;
+        }
+        var code = response.code();
+        if (code == null || !code.name().equals("APPENDUID")) {
+            return false;
+        }
+        untagged = code;
+        return true;
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        if (replaced.isEmpty()) {
+            line.words("APPEND ");
+        } else {
+            line.uid("REPLACE", replaced).space();
+        }
+        line.mailbox(mailbox).space();
+        if (!flags.isEmpty()) {
+            line.flags(flags).space();
+        }
+        if (internalDate != null) {
+            line.words("\"" + DATE_TIME.format(internalDate.atOffset(ZoneOffset.UTC)) + "\" ");
+        }
+        line.literalHead(octets);
+    }
+
+    @Override
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        var exception = super.refusal(code, text);
+        return exception instanceof ImapException.NotPossible
+                ? new ImapException.NotPossible("the mail server does not take this message", code)
+                : exception;
+    }
+
+    /**
+     * @param accountTag of the account that the message now belongs to
+     */
+    public Appended appended(AccountTag accountTag) {
+        var code = hasCode("APPENDUID") ? code() : untagged;
+        if (code == null) {
+            return new Appended(null);
+        }
+        var words = code.arguments().trim().split(" +");
+        try {
+            return new Appended(
+                    new MessageRef(
+                            mailbox,
+                            Long.parseLong(words[0]),
+                            Long.parseLong(words[1]),
+                            accountTag));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
+            return new Appended(null);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package postern.imap.client.command;
+
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.ResponseCode;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.Response;
+import postern.imap.client.wire.ServerRefusals;
+
+/** STATUS of the largest message that a mailbox takes (RFC 7889 §3.2). */
+public final class AppendLimitCommand extends Command {
+
+    private final MailboxName mailbox;
+    private OptionalLong limit = OptionalLong.empty();
+
+    public AppendLimitCommand(MailboxName mailbox) {
+        super("STATUS");
+        this.mailbox = mailbox;
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.words("STATUS ").mailbox(mailbox).words(" (APPENDLIMIT)");
+    }
+
+    @Override
+    public boolean take(Response response) {
+        int start = response.position();
+        if (response.skipWord("STATUS") && mailbox.equals(StatusCommand.mailboxName(response))) {
+            response.skipSpaces();
+            response.expect('(');
+            response.skipSpaces();
+            while (!response.skip(')')) {
+                item(response);
+                response.skipSpaces();
+            }
+            return true;
+        }
+        response.seek(start);
+        return false;
+    }
+
+    /** NIL is no limit of this mailbox's own. */
+    private void item(Response response) {
+        boolean ours = response.itemName().equals("APPENDLIMIT");
+        response.skipSpaces();
+        int next = response.peek();
+        if (ours && next >= '0' && next <= '9') {
+            limit = OptionalLong.of(response.number());
+        } else {
+            response.skipValue();
+        }
+    }
+
+    @Override
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        return super.refusal(code, ServerRefusals.withoutName(text, mailbox));
+    }
+
+    @Override
+    public boolean harmless() {
+        return true;
+    }
+
+    public OptionalLong limit() {
+        return limit;
+    }
+}

@@ -1,0 +1,124 @@
+package postern.imap.client.command;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Copied;
+import postern.imap.MailboxName;
+import postern.imap.ResponseCode;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.Response;
+import postern.imap.message.UidSet;
+
+/** UID COPY or UID MOVE (RFC 9051 §6.4.7, §6.4.8) with what COPYUID tells (RFC 4315 §3). */
+public final class CopyCommand extends Command {
+
+    private final UidSet uids;
+    private final MailboxName destination;
+    private @Nullable ResponseCode copyUid;
+
+    private CopyCommand(String verb, UidSet uids, MailboxName destination) {
+        super(verb);
+        this.uids = uids;
+        this.destination = destination;
+    }
+
+    public static CopyCommand copy(UidSet uids, MailboxName destination) {
+        return new CopyCommand("COPY", uids, destination);
+    }
+
+    public static CopyCommand move(UidSet uids, MailboxName destination) {
+        return new CopyCommand("MOVE", uids, destination);
+    }
+
+    /** The same for other messages. */
+    public CopyCommand of(UidSet others) {
+        return new CopyCommand(verb(), others, destination);
+    }
+
+    public boolean moves() {
+        return verb().equals("MOVE");
+    }
+
+    public MailboxName destination() {
+        return destination;
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.uid(verb(), uids).space().mailbox(destination);
+    }
+
+    /** MOVE tells the new UIDs in an untagged OK (RFC 6851 §4.3). */
+    @Override
+    public boolean take(Response response) {
+        int start = response.position();
+        if (response.skipWord("OK")) {
+            var code = response.code();
+            if (code != null && code.name().equals("COPYUID")) {
+                copyUid = code;
+                return true;
+            }
+        }
+        response.seek(start);
+        return false;
+    }
+
+    public Copied copied() {
+        var code = copyUid != null ? copyUid : hasCode("COPYUID") ? code() : null;
+        return code == null ? Copied.UNKNOWN : copied(code.arguments());
+    }
+
+    private Copied copied(String arguments) {
+        var words = arguments.trim().split(" +");
+        if (words.length != 3) {
+            return Copied.UNKNOWN;
+        }
+        try {
+            long uidValidity = Long.parseLong(words[0]);
+            var pairs = pairs(inOrder(words[1]), inOrder(words[2]));
+            return uidValidity < 1 || pairs.isEmpty()
+                    ? Copied.UNKNOWN
+                    : new Copied(uidValidity, pairs);
+        } catch (IllegalArgumentException _) {
+            return Copied.UNKNOWN;
+        }
+    }
+
+    /**
+     * The n-th went to the n-th. Empty where that cannot be: other messages than those that were to
+     * be copied, or not as many copies.
+     */
+    private Map<Long, Long> pairs(PrimitiveIterator.OfLong from, PrimitiveIterator.OfLong to) {
+        var pairs = new LinkedHashMap<Long, Long>();
+        var copies = new HashSet<Long>();
+        while (from.hasNext() && to.hasNext()) {
+            long source = from.nextLong();
+            long copy = to.nextLong();
+            if (Long.valueOf(copy).equals(pairs.get(source))) {
+                continue; // GreenMail tells the first pair of a range twice
+            }
+            boolean possible = uids.contains(source) && copy >= 1 && copy <= UidSet.MAX;
+            if (!possible || pairs.put(source, copy) != null || !copies.add(copy)) {
+                return Map.of();
+            }
+        }
+        return from.hasNext() || to.hasNext() ? Map.of() : pairs;
+    }
+
+    /** The UIDs as they stand, which need not be sorted. */
+    private static PrimitiveIterator.OfLong inOrder(String set) {
+        return Stream.of(set.split(","))
+                .flatMapToLong(range -> {
+                    var ends = range.split(":", 2);
+                    long first = Long.parseLong(ends[0]);
+                    return LongStream.rangeClosed(
+                            first, ends.length == 1 ? first : Long.parseLong(ends[1]));
+                })
+                .iterator();
+    }
+}

@@ -1,0 +1,49 @@
+package postern.imap.client.command;
+
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.imap.ResponseCode;
+import postern.imap.client.wire.CommandLine;
+
+/** CREATE (RFC 9051 §6.3.4), with a use where there is a role (RFC 6154 §3). */
+public final class CreateCommand extends Command {
+
+    private final MailboxName mailbox;
+    private final @Nullable MailboxRole role;
+
+    public CreateCommand(MailboxName mailbox, @Nullable MailboxRole role) {
+        super("CREATE");
+        this.mailbox = mailbox;
+        this.role = role;
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.words("CREATE ").mailbox(mailbox);
+        if (role != null) {
+            line.words(" (USE (" + role.attribute() + "))");
+        }
+    }
+
+    @Override
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        var exception = super.refusal(code, text);
+        if (!(exception instanceof ImapException.NotPossible)) {
+            return exception;
+        }
+        boolean use = code != null && code.name().equals("USEATTR");
+        return new ImapException.NotPossible(
+                use
+                        ? "the mail server does not give this role to a new mailbox"
+                        : "the mail server has no mailboxes of this name",
+                code);
+    }
+
+    /** Some servers have a BAD for names they do not take. */
+    @Override
+    ImapException misunderstanding(@Nullable ResponseCode code, String text) {
+        return refusal(code, text);
+    }
+}

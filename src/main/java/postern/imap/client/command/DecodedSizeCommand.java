@@ -1,0 +1,53 @@
+package postern.imap.client.command;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.FetchParser;
+import postern.imap.client.wire.Response;
+import postern.imap.message.Section;
+import postern.imap.message.UidSet;
+
+/** UID FETCH of BINARY.SIZE (RFC 3516). */
+public final class DecodedSizeCommand extends Command {
+
+    private final long uid;
+    private final Section section;
+    private @Nullable Long size;
+
+    public DecodedSizeCommand(long uid, Section section) {
+        super("FETCH");
+        this.uid = uid;
+        this.section = section;
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.uid("FETCH", UidSet.of(uid)).words(" (UID BINARY.SIZE[" + section.wire() + "])");
+    }
+
+    @Override
+    public boolean take(Response response) {
+        int start = response.position();
+        if (response.peek() < '0' || response.peek() > '9') {
+            return false;
+        }
+        var parser = new FetchParser(response.number());
+        response.skipSpaces();
+        if (!response.skipWord("FETCH")) {
+            response.seek(start);
+            return false;
+        }
+        parser.read(response, List.of());
+        boolean own = parser.uid() == 0 || parser.uid() == uid;
+        if (own && parser.decodedSize() != null) {
+            size = parser.decodedSize();
+        }
+        return true;
+    }
+
+    public OptionalLong size() {
+        return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+    }
+}

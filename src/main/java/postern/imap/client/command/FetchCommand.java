@@ -1,0 +1,300 @@
+package postern.imap.client.command;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.FetchParser;
+import postern.imap.client.wire.HeaderFallback;
+import postern.imap.client.wire.Response;
+import postern.imap.client.wire.ServerRefusals;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchListener;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.SectionRange;
+
+/** FETCH by places or UID FETCH (RFC 9051 §6.4.5, §6.4.9). */
+public class FetchCommand extends Command {
+
+    private final FetchRequest.Messages messages;
+    private final FetchItems items;
+    private final List<SectionRange> sections;
+    private final Capabilities capabilities;
+    private final FetchListener listener;
+    private final int wanted;
+    private final List<FetchParser> parsers = new ArrayList<>();
+    private final Map<Long, FetchParser> byPlace = new LinkedHashMap<>();
+    private long expunged;
+
+    public FetchCommand(FetchRequest request, Capabilities capabilities) {
+        this(request, capabilities, FetchListener.NONE);
+    }
+
+    public FetchCommand(FetchRequest request, Capabilities capabilities, FetchListener listener) {
+        super("FETCH");
+        this.listener = listener;
+        this.messages = request.messages();
+        this.items = request.items();
+        this.sections = sections(items);
+        this.wanted = FetchParser.certain(items.items());
+        this.capabilities = capabilities;
+    }
+
+    public boolean byPlace() {
+        return messages instanceof FetchRequest.ByPlace;
+    }
+
+    public FetchRequest.Messages messages() {
+        return messages;
+    }
+
+    public FetchItems items() {
+        return items;
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        switch (messages) {
+            case FetchRequest.ByUid(var uids) -> line.uid("FETCH", uids);
+            case FetchRequest.ByPlace(long first, long last) ->
+                    line.words(
+                            "FETCH "
+                                    + first
+                                    + ":"
+                                    + (last == FetchRequest.ByPlace.END ? "*" : last));
+        }
+        line.words(itemWords());
+    }
+
+    private String itemWords() {
+        var words = items.items().stream().flatMap(this::word).sorted();
+        var bodies = sections.stream().map(range -> "BODY.PEEK" + wire(range));
+        return Stream.concat(Stream.of("UID"), Stream.concat(words, bodies))
+                .collect(Collectors.joining(" ", " (", ")"));
+    }
+
+    private Stream<String> word(FetchItem item) {
+        return switch (item) {
+            case EMAIL_ID -> identifier(item.wire(), "X-GM-MSGID");
+            case THREAD_ID -> identifier(item.wire(), "X-GM-THRID");
+            case MOD_SEQ -> capabilities.condStore() ? Stream.of(item.wire()) : Stream.empty();
+            case FROM, TO, CC -> Stream.empty(); // told as a section
+            case PREVIEW ->
+                    capabilities.preview() && !items.fromHeader()
+                            ? Stream.of(item.wire())
+                            : Stream.empty();
+            case ENVELOPE, BODY_STRUCTURE ->
+                    items.fromHeader() ? Stream.empty() : Stream.of(item.wire());
+            default -> Stream.of(item.wire());
+        };
+    }
+
+    private Stream<String> identifier(String word, String gmails) {
+        if (capabilities.objectId()) {
+            return Stream.of(word);
+        }
+        return capabilities.gmail() ? Stream.of(gmails) : Stream.empty();
+    }
+
+    /** The extensions whose items it asks for; first those that the server names in its refusal. */
+    public List<String> extensions() {
+        var named = new ArrayList<String>();
+        var others = new ArrayList<String>();
+        for (var item : items.items()) {
+            var extension = extension(item);
+            if (extension != null && word(item).findAny().isPresent()) {
+                (says(item.wire()) ? named : others).add(extension);
+            }
+        }
+        return Stream.concat(named.stream(), others.stream().sorted(Comparator.reverseOrder()))
+                .distinct()
+                .toList();
+    }
+
+    private @Nullable String extension(FetchItem item) {
+        return switch (item) {
+            case PREVIEW -> RefusedCapabilities.PREVIEW;
+            case EMAIL_ID, THREAD_ID ->
+                    capabilities.objectId() ? RefusedCapabilities.OBJECTID : null;
+            case MOD_SEQ -> RefusedCapabilities.CONDSTORE;
+            default -> null;
+        };
+    }
+
+    private static List<SectionRange> sections(FetchItems items) {
+        var sections = new ArrayList<>(items.sections());
+        var fields = items.headerFields();
+        if (fields != null) {
+            sections.add(fields);
+        }
+        boolean described =
+                items.items().contains(FetchItem.ENVELOPE)
+                        || items.items().contains(FetchItem.BODY_STRUCTURE);
+        if (items.fromHeader() && described) {
+            sections.add(HeaderFallback.HEADER);
+        }
+        return sections;
+    }
+
+    /** All that are asked for, also for the sake of other items. */
+    public List<SectionRange> sections() {
+        return sections;
+    }
+
+    /**
+     * What stands behind BODY.PEEK or BINARY.PEEK. A range without a beginning or an end to speak
+     * of is not a partial one.
+     */
+    public static String wire(SectionRange range) {
+        var section = "[" + range.section().wire() + "]";
+        return range.offset() == 0 && range.octets() > Integer.MAX_VALUE
+                ? section
+                : "%s<%d.%d>"
+                        .formatted(
+                                section,
+                                range.offset(),
+                                Math.min(range.octets(), Integer.MAX_VALUE));
+    }
+
+    @Override
+    public boolean take(Response response) {
+        int start = response.position();
+        if (response.peek() < '0' || response.peek() > '9') {
+            return false;
+        }
+        long place = response.number();
+        response.skipSpaces();
+        if (!response.skipWord("FETCH")) {
+            response.seek(start);
+            return false;
+        }
+        var parser = byPlace.get(place);
+        if (parser == null) {
+            parser = new FetchParser(place);
+            byPlace.put(place, parser);
+            parsers.add(parser);
+        }
+        parser.read(response, sections);
+        if (parser.answered() && parser.uid() != 0) {
+            listener.hear(parser.message());
+        }
+        return true;
+    }
+
+    /** What is not found is a message, unless the server speaks of the mailbox. */
+    @Override
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        var exception = super.refusal(code, text);
+        return exception instanceof ImapException.MailboxNotFound
+                        && !ServerRefusals.ofMailbox(code, text)
+                ? new ImapException.NotPossible(
+                        "the mail server does not tell of these messages", code)
+                : exception;
+    }
+
+    /** Dovecot works on several at once, and ends them all when it has answered them all. */
+    @Override
+    public boolean shares() {
+        return true;
+    }
+
+    /**
+     * That message is gone and all behind it moved up. Also for messages that were told of before:
+     * Dovecot answers a NOOP with a FETCH behind it only after the FETCH.
+     */
+    @Override
+    public void expunged(long place) {
+        expunged++;
+        var gone = byPlace.get(place);
+        if (gone != null) {
+            went(gone);
+            parsers.remove(gone);
+        }
+        byPlace.clear();
+        for (var parser : parsers) {
+            parser.moveUpFrom(place);
+            byPlace.put(parser.place(), parser);
+        }
+    }
+
+    /** This message was told of, and is gone. */
+    void went(FetchParser parser) {}
+
+    /** How many messages went while its exchange lasted. */
+    public long expunged() {
+        return expunged;
+    }
+
+    /**
+     * The messages that were asked for, in ascending UIDs; what the server said of others on the
+     * side is left out. Those without a UID come first.
+     */
+    public List<FetchParser> found() {
+        var found = new ArrayList<FetchParser>(parsers.size());
+        boolean more = asksForMore();
+        for (var parser : parsers) {
+            if ((parser.answered() || !more) && wanted(parser)) {
+                found.add(parser);
+            }
+        }
+        found.sort(Comparator.comparingLong(FetchParser::uid));
+        for (int i = found.size() - 1; i > 0; i--) {
+            if (found.get(i).uid() != 0 && found.get(i).uid() == found.get(i - 1).uid()) {
+                found.remove(i - 1); // what was told later counts
+            }
+        }
+        return found;
+    }
+
+    /** Whether the server told all that must be told of the message. */
+    public boolean whole(FetchParser parser) {
+        return parser.uid() != 0 && parser.lacking(wanted) == 0 && !parser.damaged();
+    }
+
+    /**
+     * Whether the server told the header fields, which every message has, if none of them; or it is
+     * a server that tells none, so that asking once more is of no use.
+     */
+    public boolean tellsFields(FetchParser parser, FetchExtras extras) {
+        var fields = items.headerFields();
+        return fields == null || parser.told(fields) || !extras.fields();
+    }
+
+    /** Whether a message of which only the flags were told is still to be told of. */
+    private boolean asksForMore() {
+        return !sections.isEmpty()
+                || items.items().stream()
+                        .filter(item -> item != FetchItem.FLAGS && item != FetchItem.MOD_SEQ)
+                        .flatMap(this::word)
+                        .findAny()
+                        .isPresent();
+    }
+
+    private boolean wanted(FetchParser parser) {
+        return switch (messages) {
+            // Without a UID it is to be seen which message it is.
+            case FetchRequest.ByUid(var uids) ->
+                    parser.uid() == 0 ? parsers.size() <= uids.size() : uids.contains(parser.uid());
+            case FetchRequest.ByPlace(long first, long last) ->
+                    first <= parser.firstPlace() && parser.firstPlace() <= last;
+        };
+    }
+
+    /** The size of a single message's part as BINARY.SIZE told it. */
+    @Nullable Long decodedSize() {
+        return parsers.stream()
+                .map(FetchParser::decodedSize)
+                .filter(size -> size != null)
+                .findFirst()
+                .orElse(null);
+    }
+}

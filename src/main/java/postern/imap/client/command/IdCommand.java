@@ -1,0 +1,55 @@
+package postern.imap.client.command;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.Response;
+
+/** ID (RFC 2971): some servers let nobody in who does not introduce himself. */
+public final class IdCommand extends Command {
+
+    private final Map<String, String> server = new LinkedHashMap<>();
+
+    public IdCommand() {
+        super("ID");
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.words("ID (\"name\" \"Postern\")");
+    }
+
+    @Override
+    public boolean take(Response response) {
+        if (!response.skipWord("ID")) {
+            return false;
+        }
+        response.skipSpaces();
+        if (!response.skip('(')) {
+            return true;
+        }
+        response.skipSpaces();
+        while (!response.skip(')')) {
+            var name = response.latin1();
+            response.skipSpaces();
+            var value = response.string();
+            if (name != null && value != null) {
+                server.put(
+                        name.toLowerCase(Locale.ROOT), new String(value, StandardCharsets.UTF_8));
+            }
+            response.skipSpaces();
+        }
+        return true;
+    }
+
+    @Override
+    public boolean harmless() {
+        return true;
+    }
+
+    public Map<String, String> server() {
+        return Map.copyOf(server);
+    }
+}

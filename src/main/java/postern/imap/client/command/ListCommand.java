@@ -1,0 +1,250 @@
+package postern.imap.client.command;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.ListItem;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
+import postern.imap.Rights;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.MalformedResponse;
+import postern.imap.client.wire.Response;
+
+/**
+ * LIST of all mailboxes (RFC 9051 §6.3.9), or LSUB; counters come along where LIST-STATUS is
+ * offered (RFC 5819), rights where LIST-MYRIGHTS is (RFC 8440).
+ */
+public final class ListCommand extends Command {
+
+    private final Capabilities capabilities;
+    private final Set<ListItem> items;
+    private final List<Listed> listed = new ArrayList<>();
+    private final Map<MailboxName, MailboxStatus> statuses = new HashMap<>();
+    private final Map<MailboxName, Rights> rights = new HashMap<>();
+
+    /** A mailbox as the response has it. */
+    private record Listed(
+            MailboxName name, @Nullable Character delimiter, Set<String> attributes) {}
+
+    private ListCommand(String verb, Capabilities capabilities, Set<ListItem> items) {
+        super(verb);
+        this.capabilities = capabilities;
+        this.items = items;
+    }
+
+    public static ListCommand list(Capabilities capabilities, Set<ListItem> items) {
+        return new ListCommand("LIST", capabilities, items);
+    }
+
+    /** The subscribed mailboxes, for servers that cannot tell with LIST. */
+    public static ListCommand subscribed(Capabilities capabilities) {
+        return new ListCommand("LSUB", capabilities, Set.of());
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.words(verb() + " \"\" \"*\"");
+        if (verb().equals("LIST") && capabilities.listExtended()) {
+            line.words(" RETURN (SUBSCRIBED CHILDREN");
+            if (capabilities.specialUse()) {
+                line.words(" SPECIAL-USE");
+            }
+            if (items.contains(ListItem.RIGHTS) && capabilities.listMyRights()) {
+                line.words(" MYRIGHTS");
+            }
+            if (items.contains(ListItem.COUNTS) && capabilities.listStatus()) {
+                line.words(" STATUS " + StatusCommand.items(capabilities));
+            }
+            line.words(")");
+        }
+    }
+
+    @Override
+    public boolean take(Response response) {
+        int start = response.position();
+        if (response.skipWord(verb())) {
+            listed(response);
+            return true;
+        }
+        if (items.contains(ListItem.COUNTS) && response.skipWord("STATUS")) {
+            status(response);
+            return true;
+        }
+        if (items.contains(ListItem.RIGHTS) && response.skipWord("MYRIGHTS")) {
+            rights(response);
+            return true;
+        }
+        response.seek(start);
+        return false;
+    }
+
+    private void status(Response response) {
+        try {
+            var name = StatusCommand.nameBeforeList(response);
+            if (name != null) {
+                statuses.put(name, StatusCommand.parse(response));
+            }
+        } catch (MalformedResponse _) {
+            // it is asked for once more
+        }
+    }
+
+    private void rights(Response response) {
+        try {
+            var name = StatusCommand.mailboxName(response);
+            var told = MyRightsCommand.parse(response);
+            if (name != null && told != null) {
+                rights.put(name, told);
+            }
+        } catch (MalformedResponse _) {
+            // it is asked for once more
+        }
+    }
+
+    @Override
+    public boolean harmless() {
+        return true;
+    }
+
+    private void listed(Response response) {
+        response.skipSpaces();
+        var attributes = attributes(response);
+        response.skipSpaces();
+        var delimiter = response.latin1();
+        var name = StatusCommand.nameAtEnd(response);
+        if (name != null) {
+            listed.add(
+                    new Listed(
+                            name,
+                            delimiter == null || delimiter.isEmpty() ? null : delimiter.charAt(0),
+                            attributes));
+        }
+    }
+
+    private static Set<String> attributes(Response response) {
+        if (!response.skip('(')) {
+            response.string(); // NIL
+            return Set.of();
+        }
+        var attributes = new HashSet<String>();
+        response.skipSpaces();
+        while (!response.skip(')')) {
+            var word = response.word();
+            if (word.isEmpty()) {
+                throw new MalformedResponse("an attribute expected");
+            }
+            attributes.add(word.toLowerCase(Locale.ROOT));
+            response.skipSpaces();
+        }
+        return Set.copyOf(attributes);
+    }
+
+    /** Every account has an INBOX, so that a list of nothing is no answer. */
+    public boolean answered() {
+        return ok() && !listed.isEmpty();
+    }
+
+    /** Whether it asked for more than LIST and LSUB of old tell. */
+    boolean extended() {
+        return verb().equals("LIST") && capabilities.listExtended();
+    }
+
+    /**
+     * The extensions to do without when the server refuses this: first what is told besides, then
+     * all; empty when it is plain.
+     */
+    public Set<String> extensions() {
+        if (!extended()) {
+            return Set.of();
+        }
+        var more = new HashSet<String>();
+        if (items.contains(ListItem.COUNTS) && capabilities.listStatus()) {
+            more.add(RefusedCapabilities.LIST_STATUS);
+        }
+        if (items.contains(ListItem.RIGHTS) && capabilities.listMyRights()) {
+            more.add(RefusedCapabilities.LIST_MYRIGHTS);
+        }
+        return more.isEmpty() ? Set.of(RefusedCapabilities.LIST_EXTENDED) : more;
+    }
+
+    public Set<MailboxName> selectable() {
+        return mailboxes(null).stream()
+                .filter(ListedMailbox::selectable)
+                .map(ListedMailbox::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    public Set<MailboxName> names() {
+        var names = new HashSet<MailboxName>();
+        listed.forEach(mailbox -> names.add(mailbox.name));
+        return names;
+    }
+
+    /** Adds what was asked for one by one. */
+    public void add(StatusCommand status) {
+        if (status.ok() && status.status() != null) {
+            statuses.put(status.mailbox(), status.status());
+        }
+    }
+
+    public void add(MyRightsCommand myRights) {
+        if (myRights.ok() && myRights.rights() != null) {
+            rights.put(myRights.mailbox(), myRights.rights());
+        }
+    }
+
+    /**
+     * @param subscribed the subscribed names where LIST itself did not say; null where nobody did
+     */
+    public List<ListedMailbox> mailboxes(@Nullable Set<MailboxName> subscribed) {
+        var seen = new HashSet<MailboxName>();
+        return listed.stream()
+                .filter(mailbox -> seen.add(mailbox.name))
+                .map(mailbox ->
+                        new ListedMailbox(
+                                mailbox.name,
+                                mailbox.delimiter,
+                                mailbox.attributes,
+                                subscribed(mailbox, subscribed),
+                                statuses.get(mailbox.name),
+                                rights.get(mailbox.name)))
+                .toList();
+    }
+
+    private @Nullable Boolean subscribed(Listed mailbox, @Nullable Set<MailboxName> subscribed) {
+        if (subscribed != null) {
+            return subscribed.contains(mailbox.name);
+        }
+        return extended() ? mailbox.attributes.contains("\\subscribed") : null;
+    }
+
+    /** What is still to be asked for one by one. */
+    public List<Command> missing() {
+        var missing = new ArrayList<Command>();
+        for (var mailbox : mailboxes(null)) {
+            if (!mailbox.selectable()) {
+                continue;
+            }
+            if (items.contains(ListItem.COUNTS) && !counted(mailbox)) {
+                missing.add(new StatusCommand(mailbox.name(), capabilities));
+            }
+            if (items.contains(ListItem.RIGHTS) && capabilities.acl() && mailbox.rights() == null) {
+                missing.add(new MyRightsCommand(mailbox.name()));
+            }
+        }
+        return missing;
+    }
+
+    private static boolean counted(ListedMailbox mailbox) {
+        return mailbox.status() != null && mailbox.status().counted();
+    }
+}

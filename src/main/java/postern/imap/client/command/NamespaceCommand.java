@@ -1,0 +1,69 @@
+package postern.imap.client.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Namespaces;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.Response;
+
+/** NAMESPACE (RFC 2342). */
+public final class NamespaceCommand extends Command {
+
+    private @Nullable Namespaces namespaces;
+
+    public NamespaceCommand() {
+        super("NAMESPACE");
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.words("NAMESPACE");
+    }
+
+    @Override
+    public boolean take(Response response) {
+        if (!response.skipWord("NAMESPACE")) {
+            return false;
+        }
+        namespaces = new Namespaces(group(response), group(response), group(response));
+        return true;
+    }
+
+    private static List<Namespaces.Namespace> group(Response response) {
+        response.skipSpaces();
+        if (!response.skip('(')) {
+            response.string();
+            return List.of();
+        }
+        var group = new ArrayList<Namespaces.Namespace>();
+        response.skipSpaces();
+        while (!response.skip(')')) {
+            response.expect('(');
+            var prefix = response.latin1();
+            response.skipSpaces();
+            var delimiter = response.latin1();
+            group.add(
+                    new Namespaces.Namespace(
+                            prefix == null ? "" : prefix,
+                            delimiter == null || delimiter.isEmpty() ? null : delimiter.charAt(0)));
+            response.skipSpaces();
+            while (!response.skip(')')) {
+                response.skipValue();
+                response.skipSpaces();
+            }
+            response.skipSpaces();
+        }
+        return List.copyOf(group);
+    }
+
+    @Override
+    public boolean harmless() {
+        return true;
+    }
+
+    /** Null where the server did not tell of any. */
+    public @Nullable Namespaces namespaces() {
+        return namespaces;
+    }
+}

@@ -1,0 +1,105 @@
+package postern.imap.client.command;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.MailboxName;
+import postern.imap.Quota;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.MalformedResponse;
+import postern.imap.client.wire.Response;
+
+/** GETQUOTAROOT (RFC 9208 §4.2). An answer that cannot be read limits nothing. */
+public final class QuotaCommand extends Command {
+
+    private static final long STORAGE_UNIT = 1_024;
+
+    private final MailboxName mailbox;
+    private final List<Quota> quotas = new ArrayList<>();
+    private final Set<String> roots = new HashSet<>();
+
+    public QuotaCommand(MailboxName mailbox) {
+        super("GETQUOTAROOT");
+        this.mailbox = mailbox;
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.words("GETQUOTAROOT ").mailbox(mailbox);
+    }
+
+    @Override
+    public boolean take(Response response) {
+        if (response.skipWord("QUOTAROOT")) {
+            return true;
+        }
+        if (!response.skipWord("QUOTA")) {
+            return false;
+        }
+        try {
+            quota(response);
+        } catch (MalformedResponse _) {
+            // Courier has no list of resources where nothing is limited.
+        }
+        return true;
+    }
+
+    private void quota(Response response) {
+        response.skipSpaces();
+        var octets = response.string();
+        var root = octets == null ? "" : new String(octets, StandardCharsets.UTF_8);
+        if (!roots.add(root)) {
+            return;
+        }
+        response.skipSpaces();
+        response.expect('(');
+        response.skipSpaces();
+        while (!response.skip(')')) {
+            var resource = resource(response.word());
+            response.skipSpaces();
+            long used = response.number();
+            response.skipSpaces();
+            long limit = response.number();
+            response.skipSpaces();
+            if (resource != null) {
+                long unit = unit(resource);
+                quotas.add(new Quota(root, resource, times(used, unit), times(limit, unit)));
+            }
+        }
+    }
+
+    private static Quota.@Nullable Resource resource(String name) {
+        return switch (name.toUpperCase(Locale.ROOT)) {
+            case "STORAGE" -> Quota.Resource.STORAGE;
+            case "MESSAGE" -> Quota.Resource.MESSAGE;
+            case "MAILBOX" -> Quota.Resource.MAILBOX;
+            case "ANNOTATION-STORAGE" -> Quota.Resource.ANNOTATION_STORAGE;
+            default -> null;
+        };
+    }
+
+    private static long unit(Quota.Resource resource) {
+        return switch (resource) {
+            case STORAGE, ANNOTATION_STORAGE -> STORAGE_UNIT;
+            case MESSAGE, MAILBOX -> 1;
+        };
+    }
+
+    /** Without a limit some servers name the largest number there is. */
+    private static long times(long number, long unit) {
+        return number > Long.MAX_VALUE / unit ? Long.MAX_VALUE : number * unit;
+    }
+
+    @Override
+    public boolean harmless() {
+        return true;
+    }
+
+    public List<Quota> quotas() {
+        return List.copyOf(quotas);
+    }
+}

@@ -1,0 +1,108 @@
+package postern.imap.client.command;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import postern.account.ImapServer;
+import postern.imap.Capabilities;
+import postern.imap.message.SortKey;
+
+/**
+ * Which capabilities a server announced and then refused. They are not used on that server for a
+ * while: what they are for is done in the way of servers that have none of them.
+ */
+public final class RefusedCapabilities {
+
+    public static final String BINARY = "BINARY";
+    public static final String CONDSTORE = "CONDSTORE";
+    public static final String ESEARCH = "ESEARCH";
+    static final String ESORT = "ESORT";
+    public static final String LIST_EXTENDED = "LIST-EXTENDED";
+    static final String LIST_MYRIGHTS = "LIST-MYRIGHTS";
+    static final String LIST_STATUS = "LIST-STATUS";
+    public static final String LITERAL_MINUS = "LITERAL-";
+    public static final String LITERAL_PLUS = "LITERAL+";
+    public static final String MOVE = "MOVE";
+    static final String OBJECTID = "OBJECTID";
+    static final String PREVIEW = "PREVIEW";
+
+    /** The search key THREADID, which is a part of OBJECTID; its FETCH items may work. */
+    static final String SEARCH_THREADID = "SEARCH=THREADID";
+
+    static final String SORT = "SORT";
+    static final String SORT_DISPLAY = "SORT=DISPLAY";
+    static final String STATUS_SIZE = "STATUS=SIZE";
+    public static final String THREAD_REFS = "THREAD=REFS";
+
+    /** The condition of STORE, which is a part of CONDSTORE; its FETCH item may work. */
+    public static final String UNCHANGEDSINCE = "UNCHANGEDSINCE";
+
+    /** All that can be done without. */
+    private static final Set<String> NAMES =
+            Set.of(
+                    BINARY,
+                    CONDSTORE,
+                    ESEARCH,
+                    ESORT,
+                    LIST_EXTENDED,
+                    LIST_MYRIGHTS,
+                    LIST_STATUS,
+                    LITERAL_MINUS,
+                    LITERAL_PLUS,
+                    MOVE,
+                    OBJECTID,
+                    PREVIEW,
+                    SEARCH_THREADID,
+                    SORT,
+                    SORT_DISPLAY,
+                    STATUS_SIZE,
+                    THREAD_REFS,
+                    UNCHANGEDSINCE);
+
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    private static final int MOST = 10_000;
+
+    private final Cache<Refused, Boolean> refused;
+
+    /** What a server refused. */
+    private record Refused(String host, int port, String name) {}
+
+    public RefusedCapabilities() {
+        this(Ticker.systemTicker());
+    }
+
+    public RefusedCapabilities(Ticker clock) {
+        refused =
+                Caffeine.newBuilder()
+                        .ticker(clock)
+                        .expireAfterWrite(REMEMBERED)
+                        .maximumSize(MOST)
+                        .build();
+    }
+
+    /** What a server cannot do that refuses to sort by this. */
+    public static Set<String> sorting(SortKey key) {
+        return key.display() ? Set.of(SORT_DISPLAY) : Set.of(SORT, SORT_DISPLAY);
+    }
+
+    public void add(ImapServer server, String name) {
+        refused.put(refused(server, name), true);
+    }
+
+    /** What is left of a server's capabilities without those that it refused lately. */
+    public Capabilities without(ImapServer server, Capabilities announced) {
+        Set<String> names =
+                NAMES.stream()
+                        .filter(name -> refused.getIfPresent(refused(server, name)) != null)
+                        .collect(Collectors.toUnmodifiableSet());
+        return names.isEmpty() ? announced : announced.without(names);
+    }
+
+    private static Refused refused(ImapServer server, String name) {
+        return new Refused(server.host().toLowerCase(Locale.ROOT), server.port(), name);
+    }
+}

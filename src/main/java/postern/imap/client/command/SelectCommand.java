@@ -1,0 +1,77 @@
+package postern.imap.client.command;
+
+import org.jspecify.annotations.Nullable;
+import postern.imap.Access;
+import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.ResponseCode;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.Response;
+import postern.imap.client.wire.ServerRefusals;
+
+/** SELECT or EXAMINE (RFC 9051 §6.3.2, §6.3.3). */
+public final class SelectCommand extends Command {
+
+    private final MailboxName mailbox;
+    private final Access access;
+    private final boolean condStore;
+    private final SelectionState selection;
+
+    public SelectCommand(MailboxName mailbox, Access access, Capabilities capabilities) {
+        super("SELECT");
+        this.mailbox = mailbox;
+        this.access = access;
+        this.condStore = capabilities.condStore();
+        this.selection = new SelectionState(mailbox, access);
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.words(access == Access.READ_ONLY ? "EXAMINE " : "SELECT ").mailbox(mailbox);
+        if (condStore) {
+            line.words(" (CONDSTORE)");
+        }
+    }
+
+    @Override
+    public boolean take(Response response) {
+        return selection.take(response);
+    }
+
+    @Override
+    public void complete(Completion completion, @Nullable ResponseCode code, String text) {
+        super.complete(completion, code, text);
+        if (hasCode("READ-ONLY")) {
+            selection.onlyToRead();
+        }
+    }
+
+    @Override
+    ImapException refusal(@Nullable ResponseCode code, String text) {
+        return unlessItSaysSo(super.refusal(code, named(text)), code, text);
+    }
+
+    @Override
+    ImapException misunderstanding(@Nullable ResponseCode code, String text) {
+        return unlessItSaysSo(super.misunderstanding(code, named(text)), code, text);
+    }
+
+    private String named(String text) {
+        return ServerRefusals.withoutName(text, mailbox);
+    }
+
+    /** Servers refuse mailboxes for many reasons: that it is gone is only one of them. */
+    private ImapException unlessItSaysSo(
+            ImapException exception, @Nullable ResponseCode code, String text) {
+        return exception instanceof ImapException.NotPossible
+                        || exception instanceof ImapException.MailboxNotFound
+                                && !ServerRefusals.saysThereIsNone(code, named(text))
+                ? new ImapException.NotPossible("the mail server does not open this mailbox", code)
+                : exception;
+    }
+
+    public SelectionState selection() {
+        return selection;
+    }
+}

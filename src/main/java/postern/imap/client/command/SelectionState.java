@@ -1,0 +1,198 @@
+package postern.imap.client.command;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Access;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
+import postern.imap.SelectedState;
+import postern.imap.client.wire.MalformedResponse;
+import postern.imap.client.wire.Response;
+import postern.imap.message.Flag;
+import postern.imap.message.UidSet;
+
+/** The mailbox that is open on a connection and what the server's untagged responses say of it. */
+public final class SelectionState {
+
+    private final MailboxName name;
+    private final Access access;
+    private boolean counted;
+    private long messages;
+    private long arrived;
+    private boolean emptied;
+    private long uidValidity;
+    private long uidNext;
+    private long highestSeen;
+    private @Nullable Long highestModSeq;
+    private boolean newKeywords;
+    private @Nullable Set<Flag> permanentFlags;
+    private @Nullable String mailboxId;
+    private boolean readOnly;
+
+    SelectionState(MailboxName name, Access access) {
+        this.name = name;
+        this.access = access;
+        this.readOnly = access == Access.READ_ONLY;
+    }
+
+    public MailboxName name() {
+        return name;
+    }
+
+    public boolean is(MailboxName name, Access access) {
+        // What was opened for writing can be read as well.
+        return this.name.equals(name) && (this.access == access || access == Access.READ_ONLY);
+    }
+
+    /** How many messages the server has told of, whether or not they are still there. */
+    long arrived() {
+        return arrived;
+    }
+
+    /** Whether all messages went since SELECT, as they do when the mailbox itself went. */
+    public boolean emptied() {
+        return emptied;
+    }
+
+    /** The server did not open it for more (RFC 9051 §6.3.2). */
+    void onlyToRead() {
+        readOnly = true;
+    }
+
+    /** This connection has told of that message. */
+    public void saw(long uid) {
+        highestSeen = Math.max(highestSeen, uid);
+    }
+
+    /** Whether one of them may have come since this connection last looked. */
+    public boolean mayBeNews(UidSet uids) {
+        if (uids.isEmpty()) {
+            return false;
+        }
+        long newest = uids.ranges().getLast().last();
+        return newest != UidSet.MAX && newest >= uidNext && newest > highestSeen;
+    }
+
+    /** Whether the server said how many messages there are, and which numbering holds. */
+    public boolean counted() {
+        return counted && uidValidity > 0;
+    }
+
+    /** Adds what SELECT did not tell. */
+    public void complete(MailboxStatus status) {
+        if (!counted && status.messages() != null) {
+            messages = status.messages();
+            arrived += messages;
+            counted = true;
+        }
+        if (uidValidity == 0 && status.uidValidity() != null) {
+            uidValidity = status.uidValidity();
+        }
+        if (uidNext == 0 && status.uidNext() != null) {
+            uidNext = status.uidNext();
+        }
+    }
+
+    /** A mailbox that nobody counts is not an empty one. */
+    public void throwUnlessCounted() {
+        if (!counted) {
+            throw new ImapException.ProtocolError(
+                    "the mail server does not say how many messages there are", null, null);
+        }
+    }
+
+    public SelectedState state() {
+        return new SelectedState(
+                messages,
+                uidValidity,
+                uidNext,
+                highestModSeq,
+                newKeywords,
+                permanentFlags,
+                mailboxId,
+                readOnly);
+    }
+
+    /**
+     * Takes EXISTS, EXPUNGE, FLAGS and the codes of SELECT; answers false to what is none of these.
+     */
+    public boolean take(Response response) {
+        int start = response.position();
+        boolean taken =
+                response.peek() >= '0' && response.peek() <= '9'
+                        ? count(response)
+                        : words(response);
+        if (!taken) {
+            response.seek(start);
+        }
+        return taken;
+    }
+
+    private boolean count(Response response) {
+        long number = response.number();
+        response.skipSpaces();
+        if (response.skipWord("EXISTS")) {
+            if (number > UidSet.MAX) {
+                throw new MalformedResponse("a number of messages expected");
+            }
+            arrived += Math.max(0, number - messages);
+            messages = number;
+            counted = true;
+            emptied = false;
+            return true;
+        }
+        if (response.skipWord("EXPUNGE")) {
+            // There is no such place as 0, or one past the end.
+            if (number >= 1 && number <= messages) {
+                messages--;
+                emptied = messages == 0;
+            }
+            return true;
+        }
+        return response.skipWord("RECENT");
+    }
+
+    private void permanent(String list) {
+        newKeywords = list.contains("\\*");
+        permanentFlags =
+                Stream.of(list.replaceAll("[()]", " ").strip().split("\\s+", -1))
+                        .filter(name -> !name.isEmpty())
+                        .map(Flag::new)
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Some servers write a number of 32 bits as if it had a sign. */
+    private static long unsigned(String number) {
+        var digits = Response.of(number.strip());
+        return digits.skip('-') ? -digits.number() & UidSet.MAX : digits.number();
+    }
+
+    private boolean words(Response response) {
+        if (response.skipWord("FLAGS")) {
+            return true;
+        }
+        if (!response.skipWord("OK")) {
+            return false;
+        }
+        var code = response.code();
+        if (code == null) {
+            return false;
+        }
+        switch (code.name()) {
+            case "UIDVALIDITY" -> uidValidity = unsigned(code.arguments());
+            case "UIDNEXT" -> uidNext = unsigned(code.arguments());
+            case "HIGHESTMODSEQ" -> highestModSeq = Response.of(code.arguments()).number();
+            case "NOMODSEQ" -> highestModSeq = null;
+            case "MAILBOXID" -> mailboxId = code.arguments();
+            case "PERMANENTFLAGS" -> permanent(code.arguments());
+            case "UNSEEN" -> {}
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,159 @@
+package postern.imap.client.command;
+
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.Response;
+import postern.imap.message.UidSet;
+
+/**
+ * UID FETCH of one section of one message, whose answer is streamed unless it comes as a quoted
+ * string or NIL.
+ */
+public final class StreamCommand extends Command {
+
+    private final long uid;
+    private final String item;
+    private long told;
+    private boolean answered;
+    private boolean ofAnother;
+    private byte @Nullable [] octets;
+
+    /**
+     * @param item the section as it is asked for, such as {@code BODY.PEEK[2]<0.100>}
+     */
+    public StreamCommand(long uid, String item) {
+        super("FETCH");
+        this.uid = uid;
+        this.item = item;
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.uid("FETCH", UidSet.of(uid)).words(" (UID " + item + ")");
+    }
+
+    @Override
+    public boolean take(Response response) {
+        int start = response.position();
+        if (!begins(response)) {
+            response.seek(start);
+            return false;
+        }
+        told = 0;
+        boolean section = false;
+        while (!response.skip(')')) {
+            section |= item(response);
+            response.skipSpaces();
+        }
+        learn(section);
+        return true;
+    }
+
+    private static boolean begins(Response response) {
+        if (response.peek() < '0' || response.peek() > '9') {
+            return false;
+        }
+        response.number();
+        response.skipSpaces();
+        if (!response.skipWord("FETCH")) {
+            return false;
+        }
+        response.skipSpaces();
+        response.expect('(');
+        response.skipSpaces();
+        return true;
+    }
+
+    /** Whether it was the section. */
+    private boolean item(Response response) {
+        var name = response.itemName();
+        response.skipSpaces();
+        if (section(name)) {
+            octets = response.string();
+            return true;
+        }
+        other(name, response);
+        return false;
+    }
+
+    private static boolean section(String name) {
+        return name.startsWith("BODY[") || name.startsWith("BINARY[");
+    }
+
+    private void other(String name, Response response) {
+        if (name.equals("UID")) {
+            told = response.number();
+        } else {
+            response.skipValue();
+        }
+    }
+
+    /** What is told of other messages on the side has no section in it. */
+    private void learn(boolean section) {
+        ofAnother |= section && told != 0 && told != uid;
+        answered |= section || told == uid;
+    }
+
+    /**
+     * Whether a response that begins like this, up to a literal, is the answer: a server that tells
+     * of another message first must not be believed.
+     */
+    public boolean answeredBy(Response head) {
+        if (!head.skipWord("*")) {
+            return false;
+        }
+        head.skipSpaces();
+        if (!begins(head)) {
+            return false;
+        }
+        told = 0;
+        while (true) {
+            var name = head.itemName();
+            head.skipSpaces();
+            if (section(name)) {
+                learn(true);
+                return !ofAnother;
+            }
+            other(name, head);
+            head.skipSpaces();
+        }
+    }
+
+    /** What stands behind the literal; some servers tell the UID there. */
+    public void takeRest(Response rest) {
+        rest.skipSpaces();
+        while (!rest.atEnd() && !rest.skip(')')) {
+            var name = rest.itemName();
+            rest.skipSpaces();
+            other(name, rest);
+            rest.skipSpaces();
+        }
+        learn(true);
+    }
+
+    /** Whether the server has told that it is this message's. */
+    public boolean certain() {
+        return told == uid;
+    }
+
+    /** Throws ProtocolError when the server answered with another message. */
+    public void throwIfOfAnother() {
+        if (ofAnother) {
+            throw new ImapException.ProtocolError(
+                    "the mail server answers with another message", null, null);
+        }
+    }
+
+    /** The answer that was no literal. */
+    public byte[] octets() {
+        throwIfOfAnother();
+        if (!answered) {
+            throw new ImapException.MessageNotFound();
+        }
+        if (octets == null) {
+            throw new ImapException.PartNotFound();
+        }
+        return octets;
+    }
+}

@@ -1,0 +1,109 @@
+package postern.imap.client.command;
+
+import java.util.Arrays;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.MalformedResponse;
+import postern.imap.client.wire.Response;
+import postern.imap.message.ThreadedUids;
+
+/** UID THREAD of a whole mailbox (RFC 5256 §3), by References alone. */
+public final class ThreadCommand extends Command {
+
+    /** A thread that is nested deeper than any mailbox is large is no answer. */
+    private static final int DEEPEST = 1 << 22;
+
+    private final ThreadedUids.Builder threads = new ThreadedUids.Builder();
+    private int[] outer = new int[64];
+    private int depth;
+    private int thread;
+    private int before;
+    private boolean answered;
+
+    public ThreadCommand() {
+        super("THREAD");
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.words("UID THREAD REFS UTF-8 ALL");
+    }
+
+    @Override
+    public boolean take(Response response) {
+        if (!response.skipWord("THREAD")) {
+            return false;
+        }
+        answered = true;
+        read(response);
+        return true;
+    }
+
+    /**
+     * Goes through the parentheses with a stack of its own: a conversation may be nested as deep as
+     * it is long.
+     */
+    private void read(Response response) {
+        int parent = -1;
+        response.skipSpaces();
+        while (!response.atEnd()) {
+            if (response.skip('(')) {
+                push(parent);
+            } else if (response.skip(')')) {
+                parent = pop();
+            } else {
+                parent = message(response.number(), parent);
+            }
+            response.skipSpaces();
+        }
+        if (depth > 0) {
+            throw new MalformedResponse("the answer ends within a thread");
+        }
+    }
+
+    private void push(int parent) {
+        if (depth == DEEPEST) {
+            throw new MalformedResponse("threads are nested too deep");
+        }
+        if (depth == outer.length) {
+            outer = Arrays.copyOf(outer, depth * 2);
+        }
+        outer[depth++] = parent;
+    }
+
+    private int pop() {
+        if (depth == 0) {
+            throw new MalformedResponse("a thread expected");
+        }
+        int parent = outer[--depth];
+        if (depth == 0 && threads.size() > before) {
+            thread++;
+            before = threads.size();
+        }
+        return parent;
+    }
+
+    private int message(long uid, int parent) {
+        if (depth == 0) {
+            throw new MalformedResponse("a thread expected");
+        }
+        try {
+            return threads.add(uid, parent, thread);
+        } catch (IllegalArgumentException _) {
+            throw new MalformedResponse("a UID expected");
+        }
+    }
+
+    @Override
+    public boolean harmless() {
+        return true;
+    }
+
+    /** Whether the server told of any threads, or that there are none. */
+    public boolean answered() {
+        return answered;
+    }
+
+    public ThreadedUids threads() {
+        return threads.build();
+    }
+}

@@ -1,0 +1,91 @@
+package postern.imap.client.command;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.ResponseCode;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.FetchParser;
+import postern.imap.client.wire.Response;
+import postern.imap.message.SearchTerm;
+
+/**
+ * A search for threads on a server that tells of each message which thread it is in (RFC 8474), and
+ * refuses to search for that: a FETCH of all messages' THREADID.
+ */
+final class ThreadIdSearch extends SearchCommand {
+
+    private final Set<String> threadIds;
+
+    ThreadIdSearch(SearchTerm term, Capabilities capabilities) {
+        super("FETCH", term, capabilities, SearchCharset.UTF_8);
+        threadIds = threadIds(term);
+    }
+
+    /** Whether the term looks for threads and nothing else. */
+    static boolean possible(SearchTerm term) {
+        return !threadIds(term).isEmpty();
+    }
+
+    private static Set<String> threadIds(SearchTerm term) {
+        var threadIds = new HashSet<String>();
+        return collect(term, threadIds) ? threadIds : Set.of();
+    }
+
+    private static boolean collect(SearchTerm term, Set<String> threadIds) {
+        return switch (term) {
+            case SearchTerm.InThread(var threadId) -> {
+                threadIds.add(threadId);
+                yield true;
+            }
+            case SearchTerm.Or(var left, var right) ->
+                    collect(left, threadIds) && collect(right, threadIds);
+            default -> false;
+        };
+    }
+
+    @Override
+    public void write(CommandLine line) {
+        line.words("UID FETCH 1:* (UID THREADID)");
+    }
+
+    @Override
+    public boolean take(Response response) {
+        int start = response.position();
+        if (response.peek() < '0' || response.peek() > '9') {
+            return false;
+        }
+        var parser = new FetchParser(response.number());
+        response.skipSpaces();
+        if (!response.skipWord("FETCH")) {
+            response.seek(start);
+            return false;
+        }
+        parser.read(response, List.of());
+        var threadId = parser.message().threadId();
+        if (parser.uid() != 0 && threadId != null && threadIds.contains(threadId)) {
+            found(parser.uid(), parser.uid());
+        }
+        return true;
+    }
+
+    /** Servers work on several FETCHes at once. */
+    @Override
+    public boolean shares() {
+        return true;
+    }
+
+    /** A mailbox without messages is answered with nothing. */
+    @Override
+    boolean answered() {
+        return ok();
+    }
+
+    @Override
+    ImapException misunderstanding(@Nullable ResponseCode code, String text) {
+        return new ImapException.NotPossible("the mail server cannot search for threads", code);
+    }
+}

@@ -1,0 +1,247 @@
+package postern.imap.client.connect;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.angus.mail.iap.BadCommandException;
+import org.eclipse.angus.mail.iap.CommandFailedException;
+import org.eclipse.angus.mail.iap.ConnectionException;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.ImapConnector;
+import postern.imap.ImapException;
+import postern.imap.PoolableConnection;
+import postern.imap.client.ClientConnection;
+import postern.imap.client.command.RefusedCapabilities;
+import postern.imap.client.wire.ConnectionProperties;
+import postern.imap.client.wire.Deadlines;
+import postern.imap.client.wire.ServerRefusals;
+import postern.imap.client.wire.TrackedSockets;
+
+/** Connects to mail servers and logs in. */
+@Component
+public final class AngusConnector implements ImapConnector, DisposableBean {
+
+    private final ConnectionProperties properties;
+    private final SSLSocketFactory trusted;
+    private final MeterRegistry meters;
+    private final RefusedCapabilities refused = new RefusedCapabilities();
+    private final Deadlines deadlines = new Deadlines();
+
+    public AngusConnector(
+            ConnectionProperties properties, SslBundles sslBundles, MeterRegistry meters) {
+        this.properties = properties;
+        this.trusted = trusted(properties.sslBundle(), sslBundles);
+        this.meters = meters;
+    }
+
+    private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
+        return bundle == null
+                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+                : bundles.getBundle(bundle).createSslContext().getSocketFactory();
+    }
+
+    @Override
+    public PoolableConnection connect(Account account) {
+        var sockets = new TrackedSockets(trusted);
+        var timedOut = new AtomicBoolean();
+        boolean connected = false;
+        try (var _ =
+                deadlines.in(
+                        properties.loginTimeout(),
+                        () -> {
+                            timedOut.set(true);
+                            sockets.close();
+                        })) {
+            var protocol = greeted(account.server(), sockets);
+            secure(account.server(), protocol);
+            login(account, protocol);
+            var connection =
+                    new ClientConnection(
+                            protocol.wire(),
+                            protocol.capabilities(),
+                            sockets,
+                            properties,
+                            deadlines,
+                            meters,
+                            account,
+                            refused);
+            connected = true;
+            return connection;
+        } catch (IOException | ProtocolException | RuntimeException e) {
+            if (timedOut.get()) {
+                throw new ImapException.ServerTimedOut("the mail server did not answer in time", e);
+            }
+            throw e instanceof ImapException known ? known : failed(e);
+        } finally {
+            if (!connected) {
+                sockets.close();
+            }
+        }
+    }
+
+    @Override
+    public void destroy() {
+        deadlines.close();
+    }
+
+    private AngusProtocol greeted(ImapServer server, TrackedSockets sockets)
+            throws IOException, ProtocolException {
+        try {
+            var protocol =
+                    new AngusProtocol(
+                            server,
+                            angusProperties(server, sockets),
+                            sockets,
+                            (int) properties.maxResponse().toBytes());
+            if (protocol.isAuthenticated()) {
+                // Whoever connects would be that user, whatever he presents.
+                throw new ImapException.ProtocolError(
+                        "the mail server does not ask who the user is", null, null);
+            }
+            return protocol;
+        } catch (ConnectionException e) {
+            var bye = ServerText.of(e);
+            throw bye == null ? unreachable(e) : ServerRefusals.greeting(bye.code(), bye.text());
+        }
+    }
+
+    private Properties angusProperties(ImapServer server, TrackedSockets sockets) {
+        var prefix = "mail." + AngusProtocol.prefix(server);
+        var angus = new Properties();
+        angus.put(prefix + ".socketFactory", sockets.plain());
+        angus.put(prefix + ".ssl.socketFactory", sockets.tls());
+        // Or Angus would connect past our factory when that one refuses.
+        angus.put(prefix + ".socketFactory.fallback", "false");
+        angus.put(
+                prefix + ".connectiontimeout",
+                Long.toString(properties.connectTimeout().toMillis()));
+        angus.put(prefix + ".timeout", Long.toString(properties.commandTimeout().toMillis()));
+        angus.put("mail.mime.address.strict", "false");
+        return angus;
+    }
+
+    private static void secure(ImapServer server, AngusProtocol protocol)
+            throws IOException, ProtocolException {
+        if (server.security() != Security.STARTTLS) {
+            return;
+        }
+        if (!protocol.hasCapability("STARTTLS")) {
+            throw new ImapException.ServerUnreachable(
+                    "the mail server does not offer STARTTLS", null);
+        }
+        try {
+            protocol.startTLS();
+        } catch (CommandFailedException | BadCommandException e) {
+            var no = ServerText.of(e);
+            var refusal = no == null ? null : ServerRefusals.toException(no.code(), no.text());
+            throw refusal instanceof ImapException.ServerUnavailable
+                    ? refusal
+                    : new ImapException.ServerUnreachable("the mail server refuses STARTTLS", e);
+        }
+        protocol.forgetCapabilities(); // what was said in the clear does not count
+        protocol.capability();
+    }
+
+    private static void login(Account account, AngusProtocol protocol) throws ProtocolException {
+        var password =
+                switch (account.credential()) {
+                    case Password(var value) -> value;
+                };
+        checkEncodable(account.user());
+        checkEncodable(password);
+        var before = protocol.getCapabilities();
+        try {
+            // LOGIN is one trip and ASCII, AUTHENTICATE PLAIN is two and UTF-8.
+            boolean plain = protocol.hasCapability("AUTH=PLAIN");
+            if (plain
+                    && (protocol.hasCapability("LOGINDISABLED")
+                            || !ascii(account.user())
+                            || !ascii(password))) {
+                protocol.authplain(null, account.user(), password);
+            } else if (protocol.hasCapability("LOGINDISABLED")) {
+                throw new ImapException.ServerUnreachable(
+                        "the mail server permits no login on an unprotected connection", null);
+            } else {
+                protocol.login(account.user(), password);
+            }
+        } catch (CommandFailedException | BadCommandException e) {
+            // The server was reached, whatever it makes of the command.
+            var no = ServerText.of(e);
+            throw no == null
+                    ? new ImapException.AuthenticationFailed(null)
+                    : ServerRefusals.login(no.code(), no.text());
+        } catch (ConnectionException e) {
+            var bye = ServerText.of(e);
+            throw bye == null ? unreachable(e) : ServerRefusals.greeting(bye.code(), bye.text());
+        }
+        if (protocol.getCapabilities() == before) {
+            protocol.capability(); // after login most servers offer more
+        }
+    }
+
+    /**
+     * A NUL would end the user name early in AUTHENTICATE PLAIN; a line end is in nobody's
+     * password.
+     */
+    private static void checkEncodable(String text) {
+        if (text.chars().anyMatch(c -> c == 0 || c == '\r' || c == '\n')) {
+            throw new ImapException.AuthenticationFailed(null);
+        }
+    }
+
+    private static boolean ascii(String text) {
+        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    }
+
+    /** Only a server that said nothing was not reached. */
+    private static ImapException failed(Exception e) {
+        var said = e instanceof ProtocolException protocol ? ServerText.of(protocol) : null;
+        if (said == null) {
+            return unreachable(e);
+        }
+        if (e instanceof ConnectionException) {
+            return ServerRefusals.greeting(said.code(), said.text());
+        }
+        var exception = ServerRefusals.bad("what it was asked at first", said.code(), said.text());
+        return exception instanceof ImapException.MailboxNotFound
+                ? new ImapException.ProtocolError("the mail server gives no access", said.code(), e)
+                : exception;
+    }
+
+    private static ImapException unreachable(Exception e) {
+        for (Throwable cause = beneath(e); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return new ImapException.ServerTimedOut(
+                        "the mail server did not answer in time", beneath(e));
+            }
+            if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
+                return new ImapException.ServerUnreachable(
+                        "no trusted TLS connection to the mail server", beneath(e));
+            }
+        }
+        return new ImapException.ServerUnreachable("the mail server cannot be reached", beneath(e));
+    }
+
+    /** What Angus hides in a BYE that it made up. */
+    private static Throwable beneath(Exception e) {
+        if (e instanceof ProtocolException protocol
+                && protocol.getResponse() != null
+                && protocol.getResponse().getException() != null) {
+            return protocol.getResponse().getException();
+        }
+        return e;
+    }
+}

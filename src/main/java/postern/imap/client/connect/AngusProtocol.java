@@ -1,0 +1,167 @@
+package postern.imap.client.connect;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.BadCommandException;
+import org.eclipse.angus.mail.iap.ByteArray;
+import org.eclipse.angus.mail.iap.CommandFailedException;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.eclipse.angus.mail.iap.ResponseInputStream;
+import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
+import org.eclipse.angus.mail.util.MailLogger;
+import org.jspecify.annotations.Nullable;
+import postern.account.ImapServer;
+import postern.account.Security;
+import postern.imap.Capabilities;
+import postern.imap.client.wire.TrackedSockets;
+import postern.imap.client.wire.Wire;
+
+/**
+ * Angus' part of a connection: greeting, TLS, capabilities, login. It reads through our {@link
+ * Wire}, which then goes on alone.
+ */
+final class AngusProtocol extends IMAPProtocol {
+
+    private static final MailLogger SILENT =
+            new MailLogger(AngusProtocol.class, "imap", false, System.err);
+
+    private final TrackedSockets sockets;
+    private final int maxResponse;
+    private @Nullable Wire wire;
+    private @Nullable ResponseInputStream framed;
+    private @Nullable String tag;
+    private @Nullable Map<String, String> forgotten;
+
+    AngusProtocol(ImapServer server, Properties properties, TrackedSockets sockets, int maxResponse)
+            throws IOException, ProtocolException {
+        // The superclass reads the greeting in its constructor, by way of getInputStream().
+        this.sockets = sockets;
+        this.maxResponse = maxResponse;
+        super(
+                prefix(server),
+                server.host(),
+                server.port(),
+                properties,
+                server.security() == Security.TLS,
+                SILENT);
+    }
+
+    static String prefix(ImapServer server) {
+        return server.security() == Security.TLS ? "imaps" : "imap";
+    }
+
+    Wire wire() {
+        var made = wire;
+        if (made == null) {
+            made = new Wire(sockets::current, maxResponse);
+            wire = made;
+        }
+        return made;
+    }
+
+    Capabilities capabilities() {
+        return new Capabilities(Set.copyOf(getCapabilities().keySet()));
+    }
+
+    /** A server that refuses to tell is one without extensions, and no reason to give up. */
+    @Override
+    public void capability() throws ProtocolException {
+        try {
+            super.capability();
+        } catch (CommandFailedException | BadCommandException _) {
+            // the next command tells what is wrong, if anything is
+        }
+    }
+
+    /** What was announced so far does not count. */
+    void forgetCapabilities() {
+        forgotten = super.getCapabilities();
+    }
+
+    @Override
+    public Map<String, String> getCapabilities() {
+        var told = super.getCapabilities();
+        return told == null || told == forgotten ? Map.of() : told;
+    }
+
+    @Override
+    public boolean hasCapability(String name) {
+        return !getCapabilities().isEmpty() && super.hasCapability(name);
+    }
+
+    @Override
+    public String writeCommand(String command, @Nullable Argument arguments)
+            throws IOException, ProtocolException {
+        var written = super.writeCommand(command, arguments);
+        tag = written;
+        return written;
+    }
+
+    /** One command is under way at a time, so that a BAD without a tag can only mean that one. */
+    private byte[] withTag(byte[] response) {
+        var latest = tag;
+        var start = new String(response, 0, Math.min(6, response.length), ISO_8859_1);
+        if (latest == null || !start.stripTrailing().equalsIgnoreCase("* BAD")) {
+            return response;
+        }
+        var front = latest.getBytes(ISO_8859_1);
+        var tagged = Arrays.copyOf(front, front.length + response.length - 1);
+        System.arraycopy(response, 1, tagged, front.length, response.length - 1);
+        return tagged;
+    }
+
+    @Override
+    protected ResponseInputStream getInputStream() {
+        var made = framed;
+        if (made == null) {
+            made = new Framed(wire(), this::withTag);
+            framed = made;
+        }
+        return made;
+    }
+
+    /**
+     * Does nothing. The finalizer of the superclass closes the socket, but the socket is needed
+     * after the login, when nothing refers to this object any more.
+     */
+    @Override
+    @SuppressWarnings({"removal", "Finalize"})
+    protected void finalize() {}
+
+    /** Hands our responses to Angus. */
+    private static final class Framed extends ResponseInputStream {
+
+        private final Wire wire;
+        private final UnaryOperator<byte[]> change;
+
+        Framed(Wire wire, UnaryOperator<byte[]> change) {
+            super(InputStream.nullInputStream());
+            this.wire = wire;
+            this.change = change;
+        }
+
+        @Override
+        public ByteArray readResponse(@Nullable ByteArray ignored) throws IOException {
+            var octets = change.apply(wire.read().octets());
+            // Angus cuts off the line end, which ours come without.
+            var withLineEnd = new byte[octets.length + 2];
+            System.arraycopy(octets, 0, withLineEnd, 0, octets.length);
+            withLineEnd[octets.length] = '\r';
+            withLineEnd[octets.length + 1] = '\n';
+            return new ByteArray(withLineEnd, 0, withLineEnd.length);
+        }
+
+        @Override
+        public int available() throws IOException {
+            return wire.readable() ? 1 : 0;
+        }
+    }
+}

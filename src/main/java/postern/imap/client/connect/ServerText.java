@@ -1,0 +1,27 @@
+package postern.imap.client.connect;
+
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ResponseCode;
+import postern.imap.client.wire.Response;
+
+/** The code and the words of a NO or BYE that Angus reports as an exception. */
+record ServerText(@Nullable ResponseCode code, String text) {
+
+    // How Angus words the BYE that it makes up when the connection fails.
+    private static final String MADE_UP = "Jakarta Mail Exception";
+
+    /** Null when the server said nothing and the connection just failed. */
+    static @Nullable ServerText of(ProtocolException e) {
+        var response = e.getResponse();
+        if (response == null) {
+            return null;
+        }
+        var rest = response.getRest();
+        if (rest == null || rest.startsWith(MADE_UP)) {
+            return null;
+        }
+        var parsed = Response.of(rest);
+        return new ServerText(parsed.code(), parsed.words());
+    }
+}

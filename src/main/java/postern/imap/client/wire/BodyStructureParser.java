@@ -1,0 +1,259 @@
+package postern.imap.client.wire;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.imap.message.BodyPart;
+import postern.imap.message.Envelope;
+import postern.imap.message.RawText;
+
+/** Reads a BODYSTRUCTURE (RFC 9051 §7.5.2) and numbers its parts (§6.4.5.1). */
+final class BodyStructureParser {
+
+    // Dovecot ends at 100 levels. A deeper tree is somebody's attack on the reader's stack.
+    private static final int DEEPEST = 300;
+
+    private final Response response;
+    private boolean damaged;
+
+    BodyStructureParser(Response response) {
+        this.response = response;
+    }
+
+    BodyPart parse() {
+        return body("", true, 0);
+    }
+
+    /** Whether a part, or the envelope of a message inside, could not be read. */
+    boolean damaged() {
+        return damaged;
+    }
+
+    /**
+     * @param partId of this node; for the body of a message (the whole one or one inside) that of
+     *     the message
+     * @param messageBody whether this is the body of a message: a single part then is its part 1
+     */
+    private BodyPart body(String partId, boolean messageBody, int depth) {
+        if (depth > DEEPEST) {
+            throw new MalformedResponse("a structure of more than %d levels".formatted(DEEPEST));
+        }
+        response.expect('(');
+        response.skipSpaces();
+        return response.peek() == '('
+                ? multipart(partId, depth)
+                : single(messageBody ? child(partId, 1) : partId, depth);
+    }
+
+    private BodyPart multipart(String partId, int depth) {
+        var children = new ArrayList<BodyPart>();
+        while (response.peek() == '(') {
+            children.add(part(child(partId, children.size() + 1), depth + 1));
+            response.skipSpaces();
+        }
+        var subtype = response.token();
+        var parameters = parameters();
+        var disposition = disposition();
+        skipRest();
+        return new BodyPart(
+                partId,
+                "multipart",
+                subtype,
+                parameters,
+                null,
+                null,
+                "7bit",
+                0,
+                disposition.type(),
+                disposition.parameters(),
+                null,
+                List.copyOf(children));
+    }
+
+    /** A part that cannot be read stays a part, so that the others keep their numbers. */
+    private BodyPart part(String partId, int depth) {
+        int start = response.position();
+        try {
+            return body(partId, false, depth);
+        } catch (MalformedResponse e) {
+            if (depth > DEEPEST) {
+                throw e;
+            }
+            damaged = true;
+            response.seek(start);
+            response.skipValue();
+            return unknown(partId);
+        }
+    }
+
+    private Envelope envelope() {
+        int start = response.position();
+        try {
+            return EnvelopeParser.parse(response);
+        } catch (MalformedResponse _) {
+            damaged = true;
+            response.seek(start);
+            response.skipValue();
+            return Envelope.EMPTY;
+        }
+    }
+
+    private static BodyPart unknown(String partId) {
+        return new BodyPart(
+                partId,
+                "application",
+                "octet-stream",
+                Map.of(),
+                null,
+                null,
+                "",
+                0,
+                null,
+                Map.of(),
+                null,
+                List.of());
+    }
+
+    private BodyPart single(String partId, int depth) {
+        var type = response.token();
+        response.skipSpaces();
+        var subtype = response.token();
+        var parameters = parameters();
+        response.skipSpaces();
+        var contentId = optionalText();
+        var description = optionalText();
+        var encoding = more() ? response.token() : "";
+        response.skipSpaces();
+        long size = more() ? response.lenientNumber() : 0;
+        response.skipSpaces();
+
+        Envelope envelope = null;
+        List<BodyPart> children = List.of();
+        if (type.equals("message") && response.peek() == '(') {
+            envelope = envelope();
+            response.skipSpaces();
+            children = List.of(body(partId, true, depth + 1));
+            response.skipSpaces();
+            skipLines();
+        } else if (type.equals("text") || type.equals("message")) {
+            skipLines();
+        }
+        if (more()) {
+            response.skipValue(); // Content-MD5
+        }
+        var disposition = disposition();
+        skipLanguage();
+        var location = location();
+        skipRest();
+        return new BodyPart(
+                partId,
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition.type(),
+                disposition.parameters(),
+                envelope,
+                children,
+                location);
+    }
+
+    private static String child(String partId, int number) {
+        return partId.isEmpty() ? Integer.toString(number) : partId + "." + number;
+    }
+
+    private @Nullable RawText optionalText() {
+        var text = more() ? response.text() : null;
+        response.skipSpaces();
+        return text;
+    }
+
+    private boolean more() {
+        response.skipSpaces();
+        return response.peek() != ')' && response.peek() != -1;
+    }
+
+    private void skipLines() {
+        int next = response.peek();
+        if (next >= '0' && next <= '9') {
+            response.number();
+        } else if (next == 'N' || next == 'n') {
+            response.string();
+        }
+        response.skipSpaces();
+    }
+
+    private Map<String, RawText> parameters() {
+        if (!more()) {
+            return Map.of();
+        }
+        if (!response.skip('(')) {
+            response.string();
+            return Map.of();
+        }
+        var parameters = new LinkedHashMap<String, RawText>();
+        response.skipSpaces();
+        while (!response.skip(')')) {
+            var name = response.token();
+            response.skipSpaces();
+            var value = response.peek() == ')' ? null : response.text();
+            if (value != null) {
+                parameters.putIfAbsent(name.toLowerCase(Locale.ROOT), value);
+            }
+            response.skipSpaces();
+        }
+        return Map.copyOf(parameters);
+    }
+
+    private record Disposition(@Nullable String type, Map<String, RawText> parameters) {
+        static final Disposition NONE = new Disposition(null, Map.of());
+    }
+
+    private Disposition disposition() {
+        if (!more()) {
+            return Disposition.NONE;
+        }
+        if (response.peek() != '(') {
+            // A bare word instead of a list is wrong and seen; NIL is the usual case.
+            var word = response.token();
+            return word.isEmpty() ? Disposition.NONE : new Disposition(word, Map.of());
+        }
+        response.expect('(');
+        response.skipSpaces();
+        if (response.skip(')')) {
+            return Disposition.NONE;
+        }
+        var type = response.token();
+        var parameters = parameters();
+        response.skipSpaces();
+        response.expect(')');
+        // Dovecot tells an empty one where it cannot read the field's first word.
+        return type.isEmpty() && parameters.isEmpty()
+                ? Disposition.NONE
+                : new Disposition(type, parameters);
+    }
+
+    private void skipLanguage() {
+        if (more()) {
+            response.skipValue();
+        }
+    }
+
+    private @Nullable RawText location() {
+        boolean text = more() && (response.peek() == '"' || response.peek() == '{');
+        return text ? response.text() : null;
+    }
+
+    private void skipRest() {
+        while (more()) {
+            response.skipValue();
+        }
+        response.expect(')');
+    }
+}

@@ -1,0 +1,164 @@
+package postern.imap.client.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.client.ClientConnection;
+import postern.imap.message.Flag;
+import postern.imap.message.UidSet;
+
+/**
+ * A command being put together from checked values: no value can end the line or start another
+ * command. Where the server wants to give its go-ahead for a literal, the line has a stop.
+ */
+public final class CommandLine {
+
+    private static final int LONGEST_QUOTED = 1_000;
+
+    private final Capabilities capabilities;
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream(128);
+    private final List<Integer> stops = new ArrayList<>();
+    private UidSet named = UidSet.EMPTY;
+    private boolean literalAtOnce;
+    private Charset charset = StandardCharsets.UTF_8;
+
+    public CommandLine(Capabilities capabilities) {
+        this.capabilities = capabilities;
+    }
+
+    /** Of the server that will read this. */
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    /**
+     * Our own words and numbers; throws IllegalArgumentException for anything that is not printable
+     * ASCII.
+     */
+    public CommandLine words(String words) {
+        for (int i = 0; i < words.length(); i++) {
+            char c = words.charAt(i);
+            if (c < 0x20 || c > 0x7e) {
+                throw new IllegalArgumentException("a command word is not printable ASCII");
+            }
+            octets.write(c);
+        }
+        return this;
+    }
+
+    /**
+     * How a command begins that names messages by their UIDs; {@link ClientConnection} looks first
+     * for those that may be news.
+     */
+    public CommandLine uid(String verb, UidSet uids) {
+        named = uids;
+        return words("UID " + verb + " " + uids);
+    }
+
+    /** The messages that the command names by their UIDs. */
+    public UidSet named() {
+        return named;
+    }
+
+    public CommandLine space() {
+        octets.write(' ');
+        return this;
+    }
+
+    /** What texts are written in from here on, unless it is UTF-8; it leaves ASCII as it is. */
+    public CommandLine texts(Charset charset) {
+        this.charset = charset;
+        return this;
+    }
+
+    /** Text as a quoted string, or as a literal. */
+    public CommandLine string(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new ImapException.NotPossible("IMAP cannot express text with a NUL", null);
+        }
+        boolean quotable =
+                text.length() <= LONGEST_QUOTED
+                        && text.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
+        return quotable ? quoted(text) : literal(text.getBytes(charset));
+    }
+
+    public CommandLine mailbox(MailboxName name) {
+        var wire = name.wire();
+        boolean quotable =
+                wire.length() <= LONGEST_QUOTED
+                        && wire.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
+        return quotable ? quoted(wire) : literal(wire.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * A parenthesised list; throws IllegalArgumentException for a flag that a client may not send.
+     */
+    public CommandLine flags(Collection<Flag> flags) {
+        for (var flag : flags) {
+            if (!flag.storable()) {
+                throw new IllegalArgumentException("a flag that cannot be stored");
+            }
+        }
+        return words(
+                flags.stream().map(Flag::name).sorted().collect(Collectors.joining(" ", "(", ")")));
+    }
+
+    /** Announces a literal that follows the line; its octets are not part of the line. */
+    public CommandLine literalHead(long length) {
+        boolean atOnce =
+                capabilities.literalPlus() || capabilities.literalMinus() && length <= 4_096;
+        words("{%d%s}".formatted(length, atOnce ? "+" : ""));
+        lineEnd();
+        literalAtOnce |= atOnce;
+        if (!atOnce) {
+            stops.add(octets.size());
+        }
+        return this;
+    }
+
+    CommandLine lineEnd() {
+        octets.write('\r');
+        octets.write('\n');
+        return this;
+    }
+
+    public byte[] octets() {
+        return octets.toByteArray();
+    }
+
+    /** Whether a literal follows without the server's go-ahead (RFC 7888). */
+    public boolean literalAtOnce() {
+        return literalAtOnce;
+    }
+
+    /** The offsets before which the server's go-ahead must be waited for. */
+    public List<Integer> stops() {
+        return stops;
+    }
+
+    private CommandLine quoted(String text) {
+        octets.write('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                octets.write('\\');
+            }
+            octets.write(c);
+        }
+        octets.write('"');
+        return this;
+    }
+
+    private CommandLine literal(byte[] value) {
+        literalHead(value.length);
+        octets.writeBytes(value);
+        return this;
+    }
+}

@@ -1,0 +1,37 @@
+package postern.imap.client.wire;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How long a mail server may take, and how much it may answer.
+ *
+ * @param connectTimeout How long the TCP connection may take; after that 504 {@code
+ *     server-timed-out}. Unit: time. Interplay: part of {@code login-timeout}.
+ * @param loginTimeout How long everything may take until the user is logged in: TCP, TLS, greeting
+ *     and login; after that 504 {@code server-timed-out}. Unit: time.
+ * @param commandTimeout How long a command and its whole answer may take; after that 504 {@code
+ *     server-timed-out}, or 502 {@code outcome-unknown} when the command may have changed
+ *     something. Unit: time. Interplay: a message being stored has one second more for each
+ *     megabyte; a search of several mailboxes has this time for each of them.
+ * @param readTimeout How long the mail server may send nothing in the middle of a message or file.
+ *     Unit: time. Interplay: a download has no other time limit.
+ * @param maxResponse The largest single response that is held in memory, such as the answer to a
+ *     search; a larger one ends the connection (502 {@code server-unreachable}). Files are streamed
+ *     and do not count. Unit: bytes, less than 2 GB. Interplay: each running request may take that
+ *     much of the heap.
+ * @param sslBundle The name of a Spring SSL bundle ({@code spring.ssl.bundle.*}) whose certificates
+ *     are trusted. When it is not set, the authorities of the JVM are trusted. Unit: name.
+ *     Interplay: only with {@code postern.imap.security} {@code tls} or {@code starttls}.
+ */
+@ConfigurationProperties("postern.imap.connection")
+public record ConnectionProperties(
+        @DefaultValue("10s") Duration connectTimeout,
+        @DefaultValue("20s") Duration loginTimeout,
+        @DefaultValue("60s") Duration commandTimeout,
+        @DefaultValue("30s") Duration readTimeout,
+        @DefaultValue("64MB") DataSize maxResponse,
+        @Nullable String sslBundle) {}

@@ -1,0 +1,414 @@
+package postern.imap.client.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ResponseCode;
+import postern.imap.message.RawText;
+
+/**
+ * One response of the server and a place in it. It looks at the connection's buffer, so what is
+ * kept must be copied out, as all methods here do. Servers are not strict, so neither is this: a
+ * string may be quoted, a literal or an atom.
+ */
+public final class Response {
+
+    /** How the names begin of all items that may follow a list of flags. */
+    private static final List<String> FETCH_ITEMS =
+            List.of(
+                    "UID ",
+                    "MODSEQ ",
+                    "INTERNALDATE ",
+                    "RFC822",
+                    "ENVELOPE ",
+                    "BODY",
+                    "BINARY",
+                    "PREVIEW ",
+                    "EMAILID ",
+                    "THREADID ",
+                    "X-GM-",
+                    "SAVEDATE ");
+
+    /** Room for the longest mailbox name, and for what is said of it. */
+    private static final int LONGEST_WORDS = 8_000;
+
+    private final byte[] data;
+    private final int start;
+    private final int end;
+    private final boolean continued;
+    private int position;
+
+    /**
+     * @param continued whether it goes over more than one line although it has no literals
+     */
+    Response(byte[] data, int start, int end, boolean continued) {
+        this.data = data;
+        this.start = start;
+        this.end = end;
+        this.continued = continued;
+        this.position = start;
+    }
+
+    public static Response of(String text) {
+        var octets = text.getBytes(StandardCharsets.UTF_8);
+        return new Response(octets, 0, octets.length, false);
+    }
+
+    /** Whether it has quoted strings with line ends in them, which IMAP does not allow. */
+    boolean continued() {
+        return continued;
+    }
+
+    /** What follows the first word, when that is this word. */
+    public boolean skipWord(String word) {
+        if (!startsWith(word)) {
+            return false;
+        }
+        int after = position + word.length();
+        if (after < end && data[after] != ' ') {
+            return false;
+        }
+        position = Math.min(end, after + 1);
+        return true;
+    }
+
+    boolean startsWith(String word) {
+        if (end - position < word.length()) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (upper(data[position + i]) != upper((byte) word.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public boolean atEnd() {
+        return position >= end;
+    }
+
+    public int position() {
+        return position;
+    }
+
+    public void seek(int position) {
+        this.position = position;
+    }
+
+    /** The next octet, or -1 at the end. */
+    public int peek() {
+        return position < end ? data[position] & 0xff : -1;
+    }
+
+    /** Steps over this octet if it is the next one. */
+    public boolean skip(char octet) {
+        if (position < end && data[position] == octet) {
+            position++;
+            return true;
+        }
+        return false;
+    }
+
+    public void skipSpaces() {
+        while (position < end && data[position] == ' ') {
+            position++;
+        }
+    }
+
+    public void expect(char octet) {
+        if (!skip(octet)) {
+            throw new MalformedResponse("'%s' expected at %d".formatted(octet, position - start));
+        }
+    }
+
+    /** The octets up to a space, a parenthesis or the end; may be empty. */
+    public String word() {
+        int from = position;
+        while (position < end && !delimiter(data[position])) {
+            position++;
+        }
+        return ascii(from, position);
+    }
+
+    /**
+     * A flag in a list of them. Some servers keep keywords with parentheses in them, which no atom
+     * has: only one that the end of the response follows, or another item, ends the list.
+     */
+    String flag() {
+        if (peek() == '"' || peek() == '{') {
+            return Objects.requireNonNull(latin1());
+        }
+        int from = position;
+        while (position < end && data[position] != ' ') {
+            if (data[position] == ')' && endsList(position + 1)) {
+                break;
+            }
+            position++;
+        }
+        if (position == end) {
+            throw new MalformedResponse("the list of flags does not end");
+        }
+        return ascii(from, position);
+    }
+
+    private boolean endsList(int next) {
+        if (next == end || data[next] == ')') {
+            return next + 1 >= end;
+        }
+        if (data[next] != ' ') {
+            return false;
+        }
+        int here = position;
+        position = next + 1;
+        boolean item = FETCH_ITEMS.stream().anyMatch(this::startsWith);
+        position = here;
+        return item;
+    }
+
+    /**
+     * The name of a FETCH item: a word whose brackets may hold spaces, such as {@code
+     * BODY[HEADER.FIELDS (DATE)]<0>}.
+     */
+    public String itemName() {
+        int from = position;
+        int depth = 0;
+        while (position < end) {
+            byte octet = data[position];
+            if (octet == '[') {
+                depth++;
+            } else if (octet == ']') {
+                depth--;
+            } else if (depth == 0 && (delimiter(octet) || octet == '{')) {
+                // GreenMail puts no space between a partial section and its literal.
+                break;
+            }
+            position++;
+        }
+        return ascii(from, position).toUpperCase(Locale.ROOT);
+    }
+
+    public long number() {
+        int from = position;
+        long value = 0;
+        while (position < end && data[position] >= '0' && data[position] <= '9') {
+            value = value * 10 + (data[position] - '0');
+            position++;
+        }
+        if (position == from || position - from > 18) {
+            throw new MalformedResponse("a number expected at %d".formatted(from - start));
+        }
+        return value;
+    }
+
+    /**
+     * A number where some servers send NIL, a negative number, one beyond all measure or nothing at
+     * all.
+     */
+    long lenientNumber() {
+        int from = position;
+        int next = peek();
+        if (next >= '0' && next <= '9') {
+            try {
+                return number();
+            } catch (MalformedResponse _) {
+                position = from;
+            }
+        }
+        if (next == '"') {
+            string();
+        } else {
+            word();
+        }
+        return 0;
+    }
+
+    /** A string in any form, or null for NIL. */
+    public byte @Nullable [] string() {
+        int next = peek();
+        if (next == '"') {
+            return quoted();
+        }
+        if (next == '{' || next == '~') {
+            return literal();
+        }
+        int from = position;
+        while (position < end && !delimiter(data[position])) {
+            position++;
+        }
+        if (position == from) {
+            throw new MalformedResponse("a string expected at %d".formatted(from - start));
+        }
+        boolean nil =
+                position - from == 3
+                        && upper(data[from]) == 'N'
+                        && upper(data[from + 1]) == 'I'
+                        && upper(data[from + 2]) == 'L';
+        return nil ? null : Arrays.copyOfRange(data, from, position);
+    }
+
+    @Nullable RawText text() {
+        var octets = string();
+        return octets == null ? null : new RawText(octets);
+    }
+
+    /** A string that is ASCII by its nature, in lower case; empty for NIL. */
+    String token() {
+        var octets = string();
+        return octets == null
+                ? ""
+                : new String(octets, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    }
+
+    /** One character per octet, or null for NIL. */
+    public @Nullable String latin1() {
+        var octets = string();
+        return octets == null ? null : new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * The same for a name that may stand there without quotes although there are blanks in it.
+     *
+     * @param end where such a name ends in the rest of the response; negative for its very end
+     */
+    public @Nullable String bareName(ToIntFunction<String> end) {
+        int next = peek();
+        if (next == '"' || next == '{' || next == '~') {
+            return latin1();
+        }
+        var rest = ascii(position, this.end);
+        int close = end.applyAsInt(rest);
+        var name = (close < 0 ? rest : rest.substring(0, close)).strip();
+        if (name.isEmpty()) {
+            throw new MalformedResponse("a name expected at %d".formatted(position - start));
+        }
+        position = close < 0 ? this.end : position + close;
+        return name.equalsIgnoreCase("NIL") ? null : name;
+    }
+
+    /** Steps over a value of any form: a string, a number, a list with all in it. */
+    public void skipValue() {
+        int depth = 0;
+        do {
+            skipSpaces();
+            int next = peek();
+            if (next == '(') {
+                depth++;
+                position++;
+            } else if (next == ')') {
+                if (depth == 0) {
+                    throw new MalformedResponse(
+                            "a value expected at %d".formatted(position - start));
+                }
+                depth--;
+                position++;
+            } else if (next == -1) {
+                throw new MalformedResponse("the response ends within a list");
+            } else {
+                string();
+            }
+        } while (depth > 0);
+    }
+
+    /** Reads {@code [CODE arguments]} when that is next. */
+    public @Nullable ResponseCode code() {
+        if (peek() != '[') {
+            return null;
+        }
+        int close = position;
+        while (close < end && data[close] != ']') {
+            close++;
+        }
+        var inside = ascii(position + 1, close);
+        position = Math.min(end, close + 1);
+        skipSpaces();
+        int space = inside.indexOf(' ');
+        return space < 0
+                ? new ResponseCode(inside.toUpperCase(Locale.ROOT), "")
+                : new ResponseCode(
+                        inside.substring(0, space).toUpperCase(Locale.ROOT),
+                        inside.substring(space + 1));
+    }
+
+    /**
+     * What the server says in words behind a code: a text is searched for many phrases, so that of
+     * one that does not end only the beginning counts.
+     */
+    public String words() {
+        var words = ascii(position, Math.min(end, position + LONGEST_WORDS));
+        position = end;
+        return words;
+    }
+
+    /** What is left, one character per octet. */
+    public String rest() {
+        var rest = ascii(position, end);
+        position = end;
+        return rest;
+    }
+
+    /** The whole response in octets, line end excluded. */
+    public byte[] octets() {
+        return Arrays.copyOfRange(data, start, end);
+    }
+
+    private byte[] quoted() {
+        int from = ++position;
+        boolean escaped = false;
+        while (position < end && data[position] != '"') {
+            if (data[position] == '\\') {
+                escaped = true;
+                position++;
+            }
+            position++;
+        }
+        if (position >= end) {
+            throw new MalformedResponse("a quoted string does not end");
+        }
+        var octets = Arrays.copyOfRange(data, from, position++);
+        return escaped ? unescaped(octets) : octets;
+    }
+
+    private static byte[] unescaped(byte[] octets) {
+        int to = 0;
+        for (int i = 0; i < octets.length; i++) {
+            if (octets[i] == '\\' && i + 1 < octets.length) {
+                i++;
+            }
+            octets[to++] = octets[i];
+        }
+        return Arrays.copyOf(octets, to);
+    }
+
+    private byte[] literal() {
+        skip('~');
+        expect('{');
+        long length = number();
+        skip('+');
+        expect('}');
+        skip('\r');
+        expect('\n');
+        if (length > end - position) {
+            throw new MalformedResponse("a literal is longer than its response");
+        }
+        int from = position;
+        position += (int) length;
+        return Arrays.copyOfRange(data, from, position);
+    }
+
+    private String ascii(int from, int to) {
+        return new String(data, from, Math.max(0, to - from), StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean delimiter(byte octet) {
+        return octet == ' ' || octet == '(' || octet == ')';
+    }
+
+    private static int upper(byte octet) {
+        return octet >= 'a' && octet <= 'z' ? octet - 32 : octet;
+    }
+}

@@ -1,0 +1,273 @@
+package postern.imap.client.wire;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.ResponseCode;
+
+/**
+ * What a server's NO, BAD or BYE means to the caller (RFC 9051 §7.1). Servers put codes where they
+ * do not belong, and many have none. So a text that says that the server is busy or away counts for
+ * more than the code beside it: "try again later" must never become "there is no such mailbox".
+ */
+public final class ServerRefusals {
+
+    private static final String SLOW_DOWN =
+            "the mail server takes no more connections or commands for now";
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration LATER = Duration.ofSeconds(30);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofHours(1);
+
+    /** Servers that are asked for less, fewer, or nothing for a while. */
+    private static final Pattern TOO_MANY =
+            pattern(
+                    "too many (?!(\\w+"
+                            + " )?(keyword|flag|folder|mailbox|message|recipient|result|search"
+                            + "|argument|level|term|key|part|header)s?)",
+                    "maximum number of (\\w+ )?(connections|sessions|logins)",
+                    "connection limit|simultaneous|concurrent connections",
+                    "(bandwidth|command|request|rate|traffic)s?[ -]?(or \\w+ )?limit(?!ed to)",
+                    "exceeded .{0,40}(commands? or|bandwidth|connection|request rate)",
+                    "throttl|back-?off time|slow down|too (fast|often|frequent)");
+
+    private static final Pattern BACK_OFF =
+            Pattern.compile("back-?off time: (\\d{1,9}) milliseconds", Pattern.CASE_INSENSITIVE);
+
+    /** The server, or what stands behind it, is away: true beside any code. */
+    private static final Pattern AWAY =
+            pattern(
+                    "^[\\[({< ]*(SYS/TEMP|UNAVAILABLE|TEMPFAIL)\\b",
+                    "(server|service|system|backend|store|host)(\\(?s\\)?)?"
+                            + " (is |are )?(\\w+ )?(not available|unavailable)",
+                    "temporar(y|ily) (\\w+ ){0,2}(failure|error|problem|unavailable|not available)",
+                    "authenticated but not connected");
+
+    /** The same in words that may also be advice to somebody who made a mistake. */
+    private static final Pattern PERHAPS_AWAY =
+            pattern(
+                    "\\bunavailable\\b|not available|temporar(y|ily)\\b|try (it )?again|retry"
+                            + " later",
+                    "(server|service|system) (is )?(too )?(busy|down|overloaded)",
+                    "under maintenance|maintenance mode|shutting down");
+
+    /** Codes that say exactly what is wrong, so that advice beside them is only advice. */
+    private static final Set<String> EXACT =
+            Set.of(
+                    "AUTHENTICATIONFAILED",
+                    "EXPIRED",
+                    "NOPERM",
+                    "AUTHORIZATIONFAILED",
+                    "NONEXISTENT",
+                    "ALREADYEXISTS",
+                    "HASCHILDREN",
+                    "INUSE",
+                    "EXPUNGEISSUED",
+                    "TOOBIG",
+                    "APPENDLIMIT",
+                    "OVERQUOTA",
+                    "UNKNOWN-CTE",
+                    "BADCHARSET",
+                    "CANNOT",
+                    "USEATTR");
+
+    private static final Pattern NO_SUCH_MAILBOX =
+            pattern(
+                    // From the first one only: a search from each of many would be quadratic.
+                    "(?s:^(?>.*?(mailbox|folder)\\b).*\\b(does ?n[o']t exist|not found|unknown"
+                            + "|not exists?))",
+                    "no such (mailbox|folder)",
+                    "unknown (mailbox|folder)",
+                    "(does ?n[o']t|not) exist");
+
+    /** Yahoo says it of a mailbox that is there as well. */
+    private static final Pattern PERHAPS_NO_SUCH_MAILBOX =
+            pattern("or server encountered an error|or (is )?not selectable");
+
+    private static final Pattern MAILBOX = pattern("\\b(mailbox|folder)\\b");
+    private static final Pattern OVER_QUOTA =
+            pattern("over ?quota|quota exceeded|exceeds? .{0,20}quota|mailbox (is )?full");
+    private static final Pattern EXISTS = pattern("already exists|mailbox exists");
+    private static final Pattern HAS_CHILDREN =
+            pattern("inferior|has (children|sub-?(folders|mailboxes))");
+    private static final Pattern NOT_PERMITTED =
+            pattern(
+                    "permission denied|access denied|not permitted|insufficient"
+                            + " (rights|permission)",
+                    // NetEase says it to clients that it does not like.
+                    "unsafe login");
+    private static final Pattern CLOSED_TO_IMAP =
+            pattern(
+                    "imap (access )?is (disabled|not enabled)|not enabled for imap|imap access"
+                            + " disabled",
+                    "account (is |has been )?(disabled|suspended|blocked|deactivated)");
+    private static final Pattern CREDENTIALS =
+            pattern("password|credentials?\\b|user ?name|invalid login|login incorrect");
+    private static final Pattern UNKNOWN_COMMAND =
+            pattern(
+                    "(unknown|unrecogni[sz]ed|unsupported|invalid|illegal|bad) command",
+                    "command (is )?(unknown|unrecogni[sz]ed|not"
+                            + " (known|recogni[sz]ed|supported|implemented))",
+                    "not implemented|error in imap command|disabled");
+
+    private ServerRefusals() {}
+
+    private static Pattern pattern(String... alternatives) {
+        return Pattern.compile(String.join("|", alternatives), Pattern.CASE_INSENSITIVE);
+    }
+
+    public static ImapException toException(@Nullable ResponseCode code, String text) {
+        var forNow = forNow(code, text);
+        if (forNow != null) {
+            return forNow;
+        }
+        var name = code == null ? "" : code.name();
+        return switch (name) {
+            case "AUTHENTICATIONFAILED", "EXPIRED" -> new ImapException.AuthenticationFailed(code);
+            case "NOPERM", "AUTHORIZATIONFAILED", "CONTACTADMIN", "PRIVACYREQUIRED" ->
+                    new ImapException.PermissionDenied(code);
+            case "NONEXISTENT", "TRYCREATE" -> new ImapException.MailboxNotFound(code);
+            case "ALREADYEXISTS" -> new ImapException.MailboxExists(code);
+            case "HASCHILDREN" -> new ImapException.MailboxHasChildren(code);
+            // RFC 5530: others have removed messages that this connection does not know to be gone
+            case "INUSE", "EXPUNGEISSUED" -> new ImapException.MailboxInUse(code);
+            case "TOOBIG", "APPENDLIMIT" -> new ImapException.MessageTooBig(code);
+            case "OVERQUOTA" -> new ImapException.OverQuota(code);
+            case "UNKNOWN-CTE" -> new ImapException.UnknownEncoding(code);
+            case "SERVERBUG", "CLIENTBUG", "CORRUPTION" ->
+                    new ImapException.ProtocolError("the mail server reports a fault", code, null);
+            case "BADCHARSET" ->
+                    new ImapException.NotPossible(
+                            "the mail server has no charset to search for this text in", code);
+            case "LIMIT" ->
+                    new ImapException.NotPossible("the mail server has a limit for this", code);
+            default -> byText(code, text);
+        };
+    }
+
+    /** What may be different later; null for any other refusal. */
+    private static @Nullable ImapException forNow(@Nullable ResponseCode code, String text) {
+        var name = code == null ? "" : code.name().toUpperCase(Locale.ROOT);
+        if (TOO_MANY.matcher(text).find() || name.equals("THROTTLED")) {
+            return tooMany(code, text);
+        }
+        boolean away =
+                name.contains("UNAVAILABLE")
+                        || name.equals("TEMPFAIL")
+                        || name.equals("SYS/TEMP")
+                        || AWAY.matcher(text).find()
+                        || !EXACT.contains(name) && PERHAPS_AWAY.matcher(text).find();
+        return away ? new ImapException.ServerUnavailable(LATER, code) : null;
+    }
+
+    private static ImapException tooMany(@Nullable ResponseCode code, String text) {
+        var named = BACK_OFF.matcher(text);
+        if (!named.find()) {
+            return new ImapException.ConnectionLimit(SLOW_DOWN, SOON, code);
+        }
+        var backOff = Duration.ofMillis(Long.parseLong(named.group(1)));
+        return new ImapException.ConnectionLimit(
+                SLOW_DOWN,
+                backOff.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : backOff,
+                code);
+    }
+
+    public static boolean ofMailbox(@Nullable ResponseCode code, String text) {
+        return code != null || MAILBOX.matcher(text).find();
+    }
+
+    /**
+     * Whether a server that does not open or count a mailbox says that there is none of that name.
+     * TRYCREATE is for what brings messages (RFC 5530 §3), and says nothing here.
+     */
+    public static boolean saysThereIsNone(@Nullable ResponseCode code, String text) {
+        if (code != null && code.name().equals("NONEXISTENT")) {
+            return true;
+        }
+        return NO_SUCH_MAILBOX.matcher(text).find()
+                && !PERHAPS_NO_SUCH_MAILBOX.matcher(text).find();
+    }
+
+    /** The text without the mailbox's name, which may be made of any words. */
+    public static String withoutName(String text, MailboxName mailbox) {
+        var name = mailbox.wire();
+        return name.isEmpty()
+                ? text
+                : text.replaceAll(
+                        "(?<![\\p{Alnum}])" + Pattern.quote(name) + "(?![\\p{Alnum}])", "");
+    }
+
+    /** Whether the server does not know the command, and so has done nothing. */
+    public static boolean ofUnknownCommand(@Nullable ResponseCode code, String text) {
+        return (code == null || !EXACT.contains(code.name()))
+                && UNKNOWN_COMMAND.matcher(text).find();
+    }
+
+    /** Whether the connection leads nowhere, although the login on it was accepted (Outlook). */
+    public static boolean ofDeadLogin(String text) {
+        return text.toLowerCase(Locale.ROOT).contains("authenticated but not connected");
+    }
+
+    /** A NO or BAD to a login. */
+    public static ImapException login(@Nullable ResponseCode code, String text) {
+        var name = code == null ? "" : code.name();
+        if (name.equals("LIMIT")) {
+            return tooMany(code, text);
+        }
+        // "password is incorrect, or the system is busy" (QQ) is for the user to put right.
+        boolean ofCredentials = CREDENTIALS.matcher(text).find();
+        if (!(ofCredentials && (name.isEmpty() || name.equals("ALERT")))) {
+            var exception = toException(code, text);
+            if (!(exception instanceof ImapException.NotPossible
+                    || exception instanceof ImapException.MailboxNotFound)) {
+                return exception;
+            }
+        } else if (TOO_MANY.matcher(text).find()) {
+            return tooMany(code, text);
+        }
+        return CLOSED_TO_IMAP.matcher(text).find()
+                ? new ImapException.PermissionDenied(code)
+                : new ImapException.AuthenticationFailed(code);
+    }
+
+    public static ImapException greeting(@Nullable ResponseCode code, String text) {
+        return TOO_MANY.matcher(text).find()
+                ? tooMany(code, text)
+                : new ImapException.ServerUnavailable(LATER, code);
+    }
+
+    public static ImapException bad(String verb, @Nullable ResponseCode code, String text) {
+        var forNow = forNow(code, text);
+        if (forNow != null) {
+            return forNow;
+        }
+        var exception = code == null ? null : toException(code, "");
+        return exception == null || exception instanceof ImapException.NotPossible
+                ? new ImapException.ProtocolError(
+                        "the mail server does not understand " + verb, code, null)
+                : exception;
+    }
+
+    private static ImapException byText(@Nullable ResponseCode code, String text) {
+        if (OVER_QUOTA.matcher(text).find()) {
+            return new ImapException.OverQuota(code);
+        }
+        if (NO_SUCH_MAILBOX.matcher(text).find()) {
+            return new ImapException.MailboxNotFound(code);
+        }
+        if (EXISTS.matcher(text).find()) {
+            return new ImapException.MailboxExists(code);
+        }
+        if (HAS_CHILDREN.matcher(text).find()) {
+            return new ImapException.MailboxHasChildren(code);
+        }
+        if (NOT_PERMITTED.matcher(text).find() || CLOSED_TO_IMAP.matcher(text).find()) {
+            return new ImapException.PermissionDenied(code);
+        }
+        return new ImapException.NotPossible("the mail server refused this", code);
+    }
+}

@@ -1,0 +1,145 @@
+package postern.imap.client.wire;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the sockets of one connection and remembers the one in use, since Angus keeps it private.
+ */
+public final class TrackedSockets {
+
+    private final SSLSocketFactory trusted;
+    private volatile @Nullable Socket current;
+    private volatile @Nullable Socket transport;
+
+    /**
+     * @param trusted makes the TLS sockets
+     */
+    public TrackedSockets(SSLSocketFactory trusted) {
+        this.trusted = trusted;
+    }
+
+    public Socket current() {
+        var socket = current;
+        if (socket == null) {
+            throw new IllegalStateException("not connected yet");
+        }
+        return socket;
+    }
+
+    /** How long the server may be silent, from now on. */
+    public void silence(Duration atMost) throws SocketException {
+        current().setSoTimeout(Math.toIntExact(atMost.toMillis()));
+    }
+
+    /**
+     * Ends the connection whatever any thread does with it. The transport beneath TLS is closed,
+     * since TLS itself would first wait for its turn to say goodbye.
+     */
+    public void close() {
+        var socket = transport;
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException _) {
+                // it is of no use either way
+            }
+        }
+    }
+
+    public SocketFactory plain() {
+        return new Plain();
+    }
+
+    public SSLSocketFactory tls() {
+        return new Tls();
+    }
+
+    private static UnsupportedOperationException unused() {
+        return new UnsupportedOperationException("Angus connects its sockets itself");
+    }
+
+    private final class Plain extends SocketFactory {
+
+        @Override
+        public Socket createSocket() throws SocketException {
+            var socket = new Socket();
+            // Commands are small and pipelined; each must leave at once.
+            socket.setTcpNoDelay(true);
+            transport = socket;
+            current = socket;
+            return socket;
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) {
+            throw unused();
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+            throw unused();
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) {
+            throw unused();
+        }
+
+        @Override
+        public Socket createSocket(
+                InetAddress address, int port, InetAddress localAddress, int localPort) {
+            throw unused();
+        }
+    }
+
+    private final class Tls extends SSLSocketFactory {
+
+        @Override
+        public Socket createSocket(Socket plain, String host, int port, boolean autoClose)
+                throws IOException {
+            plain.setTcpNoDelay(true);
+            transport = plain;
+            var socket = trusted.createSocket(plain, host, port, autoClose);
+            current = socket;
+            return socket;
+        }
+
+        @Override
+        public String[] getDefaultCipherSuites() {
+            return trusted.getDefaultCipherSuites();
+        }
+
+        @Override
+        public String[] getSupportedCipherSuites() {
+            return trusted.getSupportedCipherSuites();
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) {
+            throw unused();
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+            throw unused();
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) {
+            throw unused();
+        }
+
+        @Override
+        public Socket createSocket(
+                InetAddress address, int port, InetAddress localAddress, int localPort) {
+            throw unused();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package postern.imap.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a message's MIME tree, as BODYSTRUCTURE tells it (RFC 9051 §7.5.2).
+ *
+ * @param partId the part's number for FETCH such as {@code "1.2"}; empty for a multipart that is
+ *     the whole message
+ * @param type lower case, such as {@code "text"}
+ * @param subtype lower case, such as {@code "plain"}
+ * @param parameters of Content-Type, undecoded; names in lower case, in the order sent
+ * @param encoding the Content-Transfer-Encoding in lower case
+ * @param size in octets before decoding; 0 for a multipart
+ * @param disposition in lower case, such as {@code "attachment"}; empty where the server could not
+ *     read it
+ * @param dispositionParameters of Content-Disposition, undecoded; names in lower case
+ * @param envelope of the message inside a message/rfc822 part
+ * @param children the parts of a multipart; for message/rfc822 the body of the message inside
+ * @param location its Content-Location (RFC 2557 §4.2)
+ */
+public record BodyPart(
+        String partId,
+        String type,
+        String subtype,
+        Map<String, RawText> parameters,
+        @Nullable RawText contentId,
+        @Nullable RawText description,
+        String encoding,
+        long size,
+        @Nullable String disposition,
+        Map<String, RawText> dispositionParameters,
+        @Nullable Envelope envelope,
+        List<BodyPart> children,
+        @Nullable RawText location) {
+
+    public BodyPart(
+            String partId,
+            String type,
+            String subtype,
+            Map<String, RawText> parameters,
+            @Nullable RawText contentId,
+            @Nullable RawText description,
+            String encoding,
+            long size,
+            @Nullable String disposition,
+            Map<String, RawText> dispositionParameters,
+            @Nullable Envelope envelope,
+            List<BodyPart> children) {
+        this(
+                partId,
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                children,
+                null);
+    }
+
+    public String mediaType() {
+        return type + "/" + subtype;
+    }
+
+    public boolean multipart() {
+        return type.equals("multipart");
+    }
+
+    /** Whether this is a message inside the message (message/rfc822 or message/global). */
+    public boolean message() {
+        return envelope != null;
+    }
+
+    /** This node and all below it, top down. */
+    public Stream<BodyPart> walk() {
+        return listed(true).stream();
+    }
+
+    /** This node and all below it, top down, but for what is inside a message inside. */
+    public Stream<BodyPart> walkBody() {
+        return listed(false).stream();
+    }
+
+    private List<BodyPart> listed(boolean insideMessages) {
+        if (children.isEmpty()) {
+            return List.of(this);
+        }
+        var parts = new ArrayList<BodyPart>();
+        list(insideMessages, parts);
+        return parts;
+    }
+
+    private void list(boolean insideMessages, List<BodyPart> parts) {
+        parts.add(this);
+        if (insideMessages || !message()) {
+            children.forEach(child -> child.list(insideMessages, parts));
+        }
+    }
+
+    /** The same part with another type, other parameters and another disposition. */
+    public BodyPart described(
+            String type,
+            String subtype,
+            Map<String, RawText> parameters,
+            @Nullable String disposition,
+            Map<String, RawText> dispositionParameters) {
+        return new BodyPart(
+                partId,
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                children,
+                location);
+    }
+
+    /** The same part with others in it. */
+    public BodyPart withChildren(List<BodyPart> children) {
+        return new BodyPart(
+                partId,
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                children,
+                location);
+    }
+
+    /** The same part as a message with that body. */
+    public BodyPart opened(Envelope envelope, BodyPart body) {
+        return new BodyPart(
+                partId,
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                List.of(body),
+                location);
+    }
+
+    /** This tree numbered as if the message that is this part of another one stood alone. */
+    public BodyPart alone(String messagePart) {
+        return new BodyPart(
+                partId.length() > messagePart.length()
+                        ? partId.substring(messagePart.length() + 1)
+                        : "",
+                type,
+                subtype,
+                parameters,
+                contentId,
+                description,
+                encoding,
+                size,
+                disposition,
+                dispositionParameters,
+                envelope,
+                children.stream().map(child -> child.alone(messagePart)).toList(),
+                location);
+    }
+}

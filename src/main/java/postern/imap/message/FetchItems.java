@@ -1,0 +1,67 @@
+package postern.imap.message;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to fetch of each message. Sections are read into memory; they are always peeked, so {@code
+ * \Seen} is never set.
+ *
+ * @param fromHeader whether the envelope and a rough structure are made from the message's header,
+ *     for a message whose own the server cannot tell; such messages are degraded
+ */
+public record FetchItems(Set<FetchItem> items, List<SectionRange> sections, boolean fromHeader) {
+
+    /** Address fields of more octets are cut. */
+    private static final long MOST_HEADER_OCTETS = 128 << 10;
+
+    public FetchItems {
+        items = Set.copyOf(items);
+        sections = List.copyOf(sections);
+    }
+
+    public FetchItems(Set<FetchItem> items, List<SectionRange> sections) {
+        this(items, sections, false);
+    }
+
+    public static FetchItems of(FetchItem... items) {
+        return new FetchItems(Set.copyOf(Arrays.asList(items)), List.of());
+    }
+
+    public static FetchItems of(Set<FetchItem> items) {
+        return new FetchItems(items, List.of());
+    }
+
+    public FetchItems with(FetchItem item) {
+        var more = EnumSet.of(item);
+        more.addAll(items);
+        return new FetchItems(more, sections, fromHeader);
+    }
+
+    /** The section that the header fields among the items are told as; null for none. */
+    public @Nullable SectionRange headerFields() {
+        var names =
+                items.stream()
+                        .filter(FetchItem::headerField)
+                        .sorted()
+                        .map(FetchItem::wire)
+                        .toArray(String[]::new);
+        return names.length == 0
+                ? null
+                : SectionRange.first(Section.headerFields(names), MOST_HEADER_OCTETS);
+    }
+
+    public FetchItems with(SectionRange section) {
+        var more = Stream.concat(sections.stream(), Stream.of(section)).toList();
+        return new FetchItems(items, more, fromHeader);
+    }
+
+    /** The same, with the envelope and the structure made from the message's header. */
+    public FetchItems asFromHeader() {
+        return new FetchItems(items, sections, true);
+    }
+}

@@ -1,0 +1,91 @@
+package postern.imap.pool;
+
+import java.util.ArrayList;
+import java.util.List;
+import postern.imap.Access;
+import postern.imap.ExamineRequest;
+import postern.imap.ExaminedMailbox;
+import postern.imap.ImapConnection;
+import postern.imap.ImapException;
+import postern.imap.MailboxOutcome;
+import postern.imap.message.SortedUids;
+import postern.imap.message.UidSet;
+
+/**
+ * Visits of many mailboxes in as few flushes as will do. Where messages may have spoilt it, what
+ * failed is done again, one mailbox after the other, each with a {@link BisectingFetch}.
+ */
+final class BisectingExamine {
+
+    // What fails so often fails for another reason than a message.
+    private static final int MOST_FAILURES = 3;
+
+    private final ImapConnection connection;
+    private final Lease lease;
+
+    BisectingExamine(ImapConnection connection, Lease lease) {
+        this.connection = connection;
+        this.lease = lease;
+    }
+
+    List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits) {
+        try {
+            return again(visits, all(visits));
+        } catch (ImapException.ConnectionLost lost) {
+            if (visits.stream().noneMatch(BisectingExamine::worthIt)) {
+                throw lost;
+            }
+            var lostAll = new ArrayList<MailboxOutcome<ExaminedMailbox>>();
+            visits.forEach(
+                    visit -> lostAll.add(new MailboxOutcome.Refused<>(visit.mailbox(), lost)));
+            return again(visits, lostAll);
+        }
+    }
+
+    private static boolean worthIt(ExamineRequest visit) {
+        return !visit.fetches().isEmpty() && !visit.extra();
+    }
+
+    private List<MailboxOutcome<ExaminedMailbox>> all(List<ExamineRequest> visits) {
+        try {
+            return lease.read(it -> it.visit(visits));
+        } finally {
+            lease.wanderedOff();
+        }
+    }
+
+    private List<MailboxOutcome<ExaminedMailbox>> again(
+            List<ExamineRequest> visits, List<MailboxOutcome<ExaminedMailbox>> outcomes) {
+        var patient = new ArrayList<>(outcomes);
+        int failures = 0;
+        for (int i = 0; i < patient.size() && failures < MOST_FAILURES; i++) {
+            if (patient.get(i) instanceof MailboxOutcome.Refused<ExaminedMailbox>(var _, var reason)
+                    && worthIt(visits.get(i))
+                    && BisectingFetch.mayHelp(reason)) {
+                patient.set(i, alone(visits.get(i)));
+                failures +=
+                        patient.get(i) instanceof MailboxOutcome.Refused<ExaminedMailbox> ? 1 : 0;
+            }
+        }
+        return patient;
+    }
+
+    private MailboxOutcome<ExaminedMailbox> alone(ExamineRequest visit) {
+        var name = visit.mailbox();
+        lease.readAnew(it -> it);
+        try (var mailbox = connection.select(name, Access.READ_ONLY)) {
+            var term = visit.search();
+            var order = visit.order();
+            var found = term == null || order != null ? UidSet.EMPTY : mailbox.search(term);
+            var sorted =
+                    term == null || order == null ? SortedUids.EMPTY : mailbox.sort(term, order);
+            var fetched = mailbox.fetch(visit.fetches());
+            return new MailboxOutcome.Done<>(
+                    name, new ExaminedMailbox(mailbox.state(), found, sorted, fetched));
+        } catch (ImapException e) {
+            return new MailboxOutcome.Refused<>(name, e);
+        } finally {
+            lease.wanderedOff();
+        }
+    }
+}

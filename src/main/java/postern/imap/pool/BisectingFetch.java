@@ -1,0 +1,223 @@
+package postern.imap.pool;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapException;
+import postern.imap.PoolableConnection;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.Section;
+import postern.imap.message.UidSet;
+
+/**
+ * A FETCH that has failed, in smaller steps. It looks which messages there are, and halves them
+ * until those stand alone that spoil the answer: the server refuses them, or its process ends
+ * whenever it reads them. Of these it takes what can still be had. The others are whole.
+ *
+ * <p>Each failure may cost the connection, and then the next step is on a fresh one. Both are
+ * bounded; beyond that the FETCH has failed for the reason it first had.
+ */
+final class BisectingFetch {
+
+    private static final int MOST_COMMANDS = 100;
+    private static final int MOST_CONNECTIONS = 20;
+
+    private static final FetchItems PRESENCE = FetchItems.of(FetchItem.FLAGS);
+
+    /** What a server tells without reading the message, in most cases. */
+    private static final Set<FetchItem> OUTSIDE =
+            Set.of(
+                    FetchItem.FLAGS,
+                    FetchItem.MOD_SEQ,
+                    FetchItem.INTERNAL_DATE,
+                    FetchItem.SIZE,
+                    FetchItem.EMAIL_ID,
+                    FetchItem.THREAD_ID);
+
+    private final Lease lease;
+    private final Function<PoolableConnection, SelectedMailbox> mailbox;
+    private final ImapException reason;
+    private boolean reading;
+    private int commands;
+    private int connections;
+
+    /**
+     * @param mailbox opens it on a connection
+     * @param reason why the FETCH failed
+     */
+    BisectingFetch(
+            Lease lease,
+            Function<PoolableConnection, SelectedMailbox> mailbox,
+            ImapException reason) {
+        this.lease = lease;
+        this.mailbox = mailbox;
+        this.reason = reason;
+    }
+
+    /** Whether it may have failed for the sake of a message. */
+    static boolean mayHelp(ImapException reason) {
+        return switch (reason) {
+            case ImapException.ConnectionLost _,
+                    ImapException.ProtocolError _,
+                    ImapException.NotPossible _,
+                    ImapException.PermissionDenied _,
+                    ImapException.MessageNotFound _,
+                    ImapException.PartNotFound _,
+                    ImapException.UnknownEncoding _ ->
+                    true;
+            default -> false;
+        };
+    }
+
+    List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
+        var answers = new ArrayList<List<FetchedMessage>>();
+        for (var request : requests) {
+            answers.add(requests.size() == 1 ? inSteps(request) : fetch(request));
+        }
+        return answers;
+    }
+
+    private List<FetchedMessage> fetch(FetchRequest request) {
+        var answer = attempt(request);
+        return answer == null ? inSteps(request) : answer;
+    }
+
+    private List<FetchedMessage> inSteps(FetchRequest request) {
+        reading = reads(request);
+        var found = new ArrayList<FetchedMessage>();
+        halve(present(request), request.items(), found);
+        found.sort(Comparator.comparingLong(FetchedMessage::uid));
+        return found;
+    }
+
+    /** The messages that were asked for and exist. */
+    private List<FetchedMessage> present(FetchRequest request) {
+        var answer = attempt(new FetchRequest(request.messages(), PRESENCE));
+        return answer == null ? searched(request.messages()) : answer;
+    }
+
+    /** The same for a server that does not even tell their flags. */
+    private List<FetchedMessage> searched(FetchRequest.Messages messages) {
+        var all = run(mailbox -> mailbox.search(new SearchTerm.All()));
+        if (all == null) {
+            throw reason;
+        }
+        return switch (messages) {
+            case FetchRequest.ByUid(var uids) ->
+                    uids.within(all).stream().mapToObj(uid -> bare(uid, 0)).toList();
+            case FetchRequest.ByPlace(long first, long last) -> {
+                var uids = all.stream().skip(first - 1).limit(last - first + 1).toArray();
+                var bare = new ArrayList<FetchedMessage>();
+                for (int i = 0; i < uids.length; i++) {
+                    bare.add(bare(uids[i], first + i));
+                }
+                yield bare;
+            }
+        };
+    }
+
+    private static FetchedMessage bare(long uid, long place) {
+        return degraded(place, uid, null, null);
+    }
+
+    private static FetchedMessage degraded(FetchedMessage known) {
+        return degraded(known.place(), known.uid(), known.flags(), known.modSeq());
+    }
+
+    private static FetchedMessage degraded(
+            long place, long uid, @Nullable Set<Flag> flags, @Nullable Long modSeq) {
+        return new FetchedMessage(
+                place, uid, flags, modSeq, null, null, null, null, null, null, null, Map.of(),
+                true);
+    }
+
+    private void halve(List<FetchedMessage> some, FetchItems items, List<FetchedMessage> found) {
+        if (some.isEmpty()) {
+            return;
+        }
+        var answer = attempt(FetchRequest.uids(uids(some), items));
+        if (answer != null) {
+            found.addAll(answer);
+            found.addAll(leftOut(some, answer));
+        } else if (some.size() == 1) {
+            found.addAll(whatCanBeHad(some.getFirst(), items));
+        } else {
+            int middle = some.size() / 2;
+            halve(some.subList(0, middle), items, found);
+            halve(some.subList(middle, some.size()), items, found);
+        }
+    }
+
+    private static UidSet uids(List<FetchedMessage> messages) {
+        return UidSet.of(messages.stream().map(FetchedMessage::uid).toList());
+    }
+
+    /** Those that are still there although the server answered nothing of them. */
+    private List<FetchedMessage> leftOut(List<FetchedMessage> asked, List<FetchedMessage> answer) {
+        if (answer.size() >= asked.size()) {
+            return List.of();
+        }
+        var told = answer.stream().map(FetchedMessage::uid).collect(Collectors.toSet());
+        var missing = asked.stream().filter(message -> !told.contains(message.uid())).toList();
+        var there = attempt(FetchRequest.uids(uids(missing), PRESENCE));
+        return (there == null ? missing : there).stream().map(BisectingFetch::degraded).toList();
+    }
+
+    /** Of a message that cannot be told as a whole; empty when it is gone. */
+    private List<FetchedMessage> whatCanBeHad(FetchedMessage message, FetchItems items) {
+        var uid = UidSet.of(message.uid());
+        var header = attempt(FetchRequest.uids(uid, items.asFromHeader()));
+        if (header != null) {
+            return header;
+        }
+        if (reading) {
+            throw reason;
+        }
+        var outside = items.items().stream().filter(OUTSIDE::contains).collect(Collectors.toSet());
+        var some = attempt(FetchRequest.uids(uid, FetchItems.of(outside).asFromHeader()));
+        return some == null ? List.of(degraded(message)) : some;
+    }
+
+    /** Null when it failed for the sake of a message, maybe. */
+    private @Nullable List<FetchedMessage> attempt(FetchRequest request) {
+        return run(mailbox -> mailbox.fetch(List.of(request)).getFirst());
+    }
+
+    private <T> @Nullable T run(Function<SelectedMailbox, T> command) {
+        if (++commands > MOST_COMMANDS
+                || !lease.connection().usable() && ++connections > MOST_CONNECTIONS) {
+            throw reason;
+        }
+        try {
+            return lease.readAnew(connection -> command.apply(mailbox.apply(connection)));
+        } catch (ImapException e) {
+            if (!mayHelp(e)) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /** Whether somebody wants to read a message, for whom nothing to read is no answer. */
+    private static boolean reads(FetchRequest request) {
+        return request.messages() instanceof FetchRequest.ByUid(var uids)
+                && uids.size() == 1
+                && request.items().sections().stream()
+                        .anyMatch(range -> body(range.section().kind()));
+    }
+
+    private static boolean body(Section.Kind kind) {
+        return kind == Section.Kind.BODY || kind == Section.Kind.TEXT;
+    }
+}

@@ -1,4 +1,0 @@
-package postern.imap.pool;
-
-/** Tells credentials apart without being one; means nothing outside this process. */
-record Fingerprint(String hmac) {}

@@ -1,0 +1,154 @@
+package postern.imap.pool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.imap.ImapConnection;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+
+/**
+ * Work in pieces, done on one connection and on those that the account can spare. The caller's own
+ * thread does its share; each further connection has a thread that leaves when it comes too late to
+ * find a piece.
+ */
+final class ParallelMailboxTask<P, R> {
+
+    /** More in one flush would leave others idle, and be lost together. */
+    private static final int MOST_IN_A_PIECE = 16;
+
+    private final ConnectionPool pool;
+    private final Account account;
+    private final BiFunction<ImapConnection, List<P>, List<R>> work;
+    private final int connections;
+    private final List<List<P>> pieces;
+    private final List<@Nullable List<R>> results;
+    private final List<Thread> others = new ArrayList<>();
+    private int taken;
+    private int running;
+    private @Nullable Throwable failure;
+
+    /**
+     * @param worthAConnection how much work another connection should at least find
+     */
+    ParallelMailboxTask(
+            ConnectionPool pool,
+            Account account,
+            List<P> all,
+            int worthAConnection,
+            BiFunction<ImapConnection, List<P>, List<R>> work) {
+        this.pool = pool;
+        this.account = account;
+        this.work = work;
+        connections = Math.clamp(all.size() / worthAConnection, 1, pool.mostSpread());
+        int size = Math.min(MOST_IN_A_PIECE, Math.ceilDiv(all.size(), connections));
+        pieces = worthAConnection == 1 ? split(all, 1) : split(all, Math.max(1, size));
+        results = new ArrayList<>(pieces.size());
+        pieces.forEach(_ -> results.add(null));
+    }
+
+    private static <P> List<List<P>> split(List<P> all, int size) {
+        var pieces = new ArrayList<List<P>>();
+        for (int from = 0; from < all.size(); from += size) {
+            pieces.add(all.subList(from, Math.min(all.size(), from + size)));
+        }
+        return pieces;
+    }
+
+    List<R> run() {
+        if (pieces.isEmpty()) {
+            return List.of();
+        }
+        try (var lease = new Lease(pool, account, pool.borrow(account, Lane.INTERACTIVE, null))) {
+            for (int i = 1; i < Math.min(connections, pieces.size()); i++) {
+                others.add(Thread.ofVirtual().name("imap-spread").start(this::workOnASpareOne));
+            }
+            workOn(lease);
+        }
+        try {
+            awaitRunning();
+        } finally {
+            // Who still waits for a connection has nothing to do any more.
+            others.forEach(Thread::interrupt);
+        }
+        return results();
+    }
+
+    private void workOnASpareOne() {
+        try {
+            var entry = pool.borrowSpare(account);
+            if (entry != null) {
+                try (var lease = new Lease(pool, account, entry)) {
+                    workOn(lease);
+                }
+            }
+        } catch (ImapException | CancellationException _) {
+            // It was one to spare: the others do its work.
+        }
+    }
+
+    private void workOn(Lease lease) {
+        var connection = new LeasedConnection(lease);
+        for (int piece = take(); piece >= 0; piece = take()) {
+            try {
+                done(piece, work.apply(connection, pieces.get(piece)));
+            } catch (RuntimeException | Error e) {
+                failed(e);
+            }
+        }
+    }
+
+    /** The next piece, or -1 when there is none, or no use in it. */
+    private synchronized int take() {
+        if (failure != null || taken == pieces.size()) {
+            return -1;
+        }
+        running++;
+        return taken++;
+    }
+
+    private synchronized void done(int piece, List<R> result) {
+        results.set(piece, result);
+        running--;
+        notifyAll();
+    }
+
+    private synchronized void failed(Throwable reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+        running--;
+        notifyAll();
+    }
+
+    private synchronized void awaitRunning() {
+        try {
+            while (running > 0) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            var cancelled = new CancellationException("interrupted while others work");
+            cancelled.initCause(e);
+            throw cancelled;
+        }
+    }
+
+    private synchronized List<R> results() {
+        switch (failure) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> {}
+        }
+        var all = new ArrayList<R>();
+        for (var result : results) {
+            if (result != null) {
+                all.addAll(result);
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,196 @@
+package postern.mailbox;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.ImapConnection;
+import postern.imap.ImapException;
+import postern.imap.ListItem;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.imap.Namespaces.Namespace;
+import postern.imap.Namespaces;
+import postern.mailbox.directory.MailboxResolver;
+import postern.mailbox.directory.MailboxRoles;
+import postern.web.id.MailboxId;
+
+/** The mailboxes of an account as they stand to one another. */
+final class MailboxHierarchy {
+
+    private final Map<MailboxName, ListedMailbox> mailboxes = new LinkedHashMap<>();
+    private final Namespaces namespaces;
+    private final MailboxRoles roles;
+
+    MailboxHierarchy(List<ListedMailbox> listed, Namespaces namespaces) {
+        listed.forEach(mailbox -> mailboxes.putIfAbsent(mailbox.name(), mailbox));
+        this.namespaces = namespaces;
+        roles =
+                MailboxRoles.of(
+                        mailboxes.values().stream()
+                                .filter(it -> namespace(it) == NamespaceKind.PERSONAL)
+                                .toList());
+    }
+
+    /** What the server lists; the namespaces come along in the same trip. */
+    static MailboxHierarchy of(ImapConnection connection, Set<ListItem> items) {
+        var listed = connection.list(items);
+        return new MailboxHierarchy(listed, connection.namespaces());
+    }
+
+    /** Throws a 404 {@code mailbox-not-found} when there is none. */
+    ListedMailbox get(MailboxId id) {
+        return switch (id) {
+            case MailboxId.ByRole(var role) ->
+                    roles.mailbox(role)
+                            .flatMap(this::find)
+                            .orElseThrow(() -> MailboxResolver.noneHas(role));
+            case MailboxId.ByName(var name) ->
+                    find(name).orElseThrow(() -> new ImapException.MailboxNotFound(null));
+        };
+    }
+
+    Optional<ListedMailbox> find(MailboxName name) {
+        return Optional.ofNullable(mailboxes.get(name));
+    }
+
+    Optional<ListedMailbox> find(MailboxRole role) {
+        return roles.mailbox(role).flatMap(this::find);
+    }
+
+    int size() {
+        return mailboxes.size();
+    }
+
+    Optional<MailboxRole> role(ListedMailbox mailbox) {
+        return roles.role(mailbox.name());
+    }
+
+    /** Whether a mailbox of this name would have the role although nobody gave it to it. */
+    boolean suggests(MailboxName name, MailboxRole role) {
+        var more = new LinkedHashMap<>(mailboxes);
+        more.put(name, new ListedMailbox(name, topDelimiter(), Set.of(), null, null));
+        return MailboxRoles.of(more.values()).mailbox(role).filter(name::equals).isPresent();
+    }
+
+    /** INBOX, those with a role, the others by name. */
+    List<ListedMailbox> sorted() {
+        return mailboxes.values().stream()
+                .sorted(
+                        Comparator.comparingInt(this::rank)
+                                .thenComparing(
+                                        mailbox -> mailbox.name().decoded(),
+                                        String.CASE_INSENSITIVE_ORDER)
+                                .thenComparing(mailbox -> mailbox.name().wire()))
+                .toList();
+    }
+
+    private int rank(ListedMailbox mailbox) {
+        return role(mailbox).map(MailboxRole::ordinal).orElse(MailboxRole.values().length);
+    }
+
+    NamespaceKind namespace(ListedMailbox mailbox) {
+        int personal = longestPrefix(namespaces.personal(), mailbox);
+        int others = longestPrefix(namespaces.otherUsers(), mailbox);
+        int shared = longestPrefix(namespaces.shared(), mailbox);
+        if (others > personal && others >= shared) {
+            return NamespaceKind.OTHER_USERS;
+        }
+        return shared > personal ? NamespaceKind.SHARED : NamespaceKind.PERSONAL;
+    }
+
+    private static int longestPrefix(List<Namespace> group, ListedMailbox mailbox) {
+        return group.stream()
+                .map(Namespace::prefix)
+                .filter(prefix -> within(prefix, mailbox))
+                .mapToInt(String::length)
+                .max()
+                .orElse(-1);
+    }
+
+    /** Below the namespace, or what it stands on: {@code shared} for {@code shared/}. */
+    private static boolean within(String prefix, ListedMailbox mailbox) {
+        var name = mailbox.name().wire();
+        return name.startsWith(prefix) || (name + mailbox.delimiter()).equals(prefix);
+    }
+
+    /**
+     * The nearest mailbox above that is listed: servers leave out levels that are nothing but a
+     * name. What all names of the user's have in front is no parent.
+     */
+    Optional<MailboxName> parent(ListedMailbox mailbox) {
+        if (mailbox.delimiter() == null) {
+            return Optional.empty();
+        }
+        var name = withoutTrailing(mailbox.name().wire(), mailbox.delimiter());
+        int top = Math.max(1, longestPrefix(namespaces.personal(), mailbox));
+        for (int end = name.lastIndexOf(mailbox.delimiter());
+                end >= top;
+                end = name.lastIndexOf(mailbox.delimiter(), end - 1)) {
+            var above = new MailboxName(name.substring(0, end));
+            if (mailboxes.containsKey(above)) {
+                return Optional.of(above);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All that is below it, at whatever depth, the deepest first. */
+    List<ListedMailbox> below(ListedMailbox mailbox) {
+        var above = prefixBelow(mailbox);
+        if (above == null || personalPrefix().equals(above)) {
+            return List.of(); // what stands at the top is nobody's child
+        }
+        return mailboxes.values().stream()
+                .filter(it -> it.name().wire().startsWith(above) && it != mailbox)
+                .sorted(
+                        Comparator.comparingInt((ListedMailbox it) -> it.name().wire().length())
+                                .reversed())
+                .toList();
+    }
+
+    /** What the names below it start with; null where there can be nothing below. */
+    @Nullable String prefixBelow(ListedMailbox mailbox) {
+        return mailbox.delimiter() == null || mailbox.attributes().contains("\\noinferiors")
+                ? null
+                : withoutTrailing(mailbox.name().wire(), mailbox.delimiter()) + mailbox.delimiter();
+    }
+
+    /** What the names of the user's own mailboxes start with; mostly nothing. */
+    String personalPrefix() {
+        return namespaces.personal().isEmpty() ? "" : namespaces.personal().getFirst().prefix();
+    }
+
+    /** Between the levels of the user's own mailboxes; null where they have none. */
+    @Nullable Character topDelimiter() {
+        return namespaces.personal().stream()
+                .findFirst()
+                .map(Namespace::delimiter)
+                .or(() ->
+                        mailboxes.values().stream()
+                                .map(ListedMailbox::delimiter)
+                                .filter(Objects::nonNull)
+                                .findFirst())
+                .orElse(null);
+    }
+
+    static String lastLevel(ListedMailbox mailbox) {
+        var path = mailbox.name().decoded();
+        if (mailbox.delimiter() == null) {
+            return path;
+        }
+        var name = withoutTrailing(path, mailbox.delimiter());
+        return name.substring(name.lastIndexOf(mailbox.delimiter()) + 1);
+    }
+
+    /** Some servers end a name that only holds others with the delimiter. */
+    private static String withoutTrailing(String name, char delimiter) {
+        boolean trailing = name.length() > 1 && name.charAt(name.length() - 1) == delimiter;
+        return trailing ? name.substring(0, name.length() - 1) : name;
+    }
+}

@@ -1,0 +1,83 @@
+package postern.mailbox.directory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.AccountKeys;
+import postern.imap.ImapConnections;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.web.id.MailboxId;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+
+/** Finds the mailbox that an id or a role names. */
+@Component
+public final class MailboxResolver {
+
+    private static final Duration FRESH = Duration.ofMinutes(1);
+    private static final int ACCOUNTS = 10_000;
+
+    private final ImapConnections connections;
+    private final AccountKeys keys;
+    private final Cache<String, MailboxRoles> known =
+            Caffeine.newBuilder().expireAfterWrite(FRESH).maximumSize(ACCOUNTS).build();
+
+    MailboxResolver(ImapConnections connections, AccountKeys keys) {
+        this.connections = connections;
+        this.keys = keys;
+    }
+
+    /**
+     * Asks the mail server for nothing but a role, and for that at most once a minute. Throws a 404
+     * {@code mailbox-not-found} when no mailbox has the role. The caller must not hold a connection
+     * of the account: this may borrow one.
+     */
+    public MailboxName resolve(Account account, MailboxId id) {
+        return switch (id) {
+            case MailboxId.ByName(var mailbox) -> mailbox;
+            case MailboxId.ByRole(var role) ->
+                    known(account, role)
+                            .or(() -> listed(account).mailbox(role))
+                            .orElseThrow(() -> noneHas(role));
+        };
+    }
+
+    /**
+     * The role of a mailbox, if it has one; asks at most once a minute. The caller must not hold a
+     * connection of the account: this may borrow one.
+     */
+    public Optional<MailboxRole> role(Account account, MailboxName mailbox) {
+        var roles = known.getIfPresent(keys.of(account));
+        return (roles == null ? listed(account) : roles).role(mailbox);
+    }
+
+    /** To be called when mailboxes were created, renamed or deleted. */
+    public void forget(Account account) {
+        known.invalidate(keys.of(account));
+    }
+
+    public static ProblemException noneHas(MailboxRole role) {
+        return new ProblemException(
+                ProblemCode.MAILBOX_NOT_FOUND,
+                "no mailbox of this account has the role " + role.id());
+    }
+
+    private Optional<MailboxName> known(Account account, MailboxRole role) {
+        return Optional.ofNullable(known.getIfPresent(keys.of(account)))
+                .flatMap(roles -> roles.mailbox(role));
+    }
+
+    /** Not inside the cache's own lock: others must not wait for this account's mail server. */
+    private MailboxRoles listed(Account account) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            var roles = MailboxRoles.of(connection.list(false));
+            known.put(keys.of(account), roles);
+            return roles;
+        }
+    }
+}

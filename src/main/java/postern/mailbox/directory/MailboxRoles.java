@@ -1,0 +1,72 @@
+package postern.mailbox.directory;
+
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+
+/**
+ * Which mailbox has which role: by SPECIAL-USE (RFC 6154), else by the usual names. A role belongs
+ * to one mailbox and a mailbox has one role.
+ */
+public final class MailboxRoles {
+
+    private final Map<MailboxRole, MailboxName> mailboxes = new EnumMap<>(MailboxRole.class);
+
+    public static MailboxRoles of(Collection<ListedMailbox> listed) {
+        var roles = new MailboxRoles();
+        listed.forEach(roles::assignBySpecialUse);
+        roles.assignByName(listed);
+        return roles;
+    }
+
+    private MailboxRoles() {}
+
+    /** What a mailbox is to be called that has this role by its name alone, if there is a name. */
+    public static Optional<String> usualName(MailboxRole role) {
+        return UsualMailboxNames.of(role).stream()
+                .findFirst()
+                .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
+    }
+
+    public Optional<MailboxName> mailbox(MailboxRole role) {
+        return Optional.ofNullable(mailboxes.get(role));
+    }
+
+    public Optional<MailboxRole> role(MailboxName mailbox) {
+        return mailboxes.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(mailbox))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private void assignBySpecialUse(ListedMailbox mailbox) {
+        // A server may list a mailbox twice, with other attributes the second time.
+        if (mailbox.selectable() && !mailboxes.containsValue(mailbox.name())) {
+            mailbox.role().ifPresent(role -> mailboxes.putIfAbsent(role, mailbox.name()));
+        }
+    }
+
+    private void assignByName(Collection<ListedMailbox> listed) {
+        var byName = new HashMap<String, MailboxName>();
+        for (var mailbox : listed) {
+            if (mailbox.selectable() && !mailboxes.containsValue(mailbox.name())) {
+                UsualMailboxNames.of(mailbox)
+                        .ifPresent(name -> byName.putIfAbsent(name, mailbox.name()));
+            }
+        }
+        for (var role : UsualMailboxNames.roles()) {
+            if (!mailboxes.containsKey(role)) {
+                UsualMailboxNames.of(role).stream()
+                        .filter(byName::containsKey)
+                        .findFirst()
+                        .ifPresent(name -> mailboxes.put(role, byName.get(name)));
+            }
+        }
+    }
+}

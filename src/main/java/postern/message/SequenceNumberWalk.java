@@ -1,0 +1,177 @@
+package postern.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchListener;
+import postern.imap.message.FetchRequest.ByPlace;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.message.metadata.ListPosition;
+
+/**
+ * Finds the newest messages below an anchor by their places: most often one round trip, and never a
+ * search.
+ *
+ * <p>A message's place can only fall, when older ones are expunged; new mail takes places at the
+ * end. So everything older stands below the place that a message once had, and what a walk down
+ * from there meets of newer ones is passed over.
+ */
+final class SequenceNumberWalk {
+
+    /** Beyond this a search is cheaper: very much was expunged, or the anchor's place was wrong. */
+    private static final int MOST_TRIPS = 3;
+
+    private final SelectedMailbox mailbox;
+    private final FetchItems items;
+    private final int limit;
+    private final FetchListener listener;
+    private final List<FetchedMessage> found = new ArrayList<>();
+    private final List<FetchedMessage> news = new ArrayList<>();
+
+    private record Places(long first, long last) {
+
+        static Places upTo(long last, long count) {
+            return new Places(Math.max(1, last - count + 1), last);
+        }
+
+        Places toTheEnd() {
+            return new Places(first, ByPlace.END);
+        }
+
+        /**
+         * What is to be looked at next in a mailbox of so many messages. Places of which the last
+         * is past the end were refused as a whole: the mailbox shrank just then.
+         */
+        Places next(long messages, long count) {
+            var refused = last > messages && last != ByPlace.END;
+            return upTo(Math.min(refused ? last : first - 1, messages), count);
+        }
+
+        /** Whether nothing is older than these. */
+        boolean bottom(long messages) {
+            return first == 1 && (last <= messages || last == ByPlace.END);
+        }
+    }
+
+    /**
+     * @param listener hears of the messages as they come in
+     */
+    SequenceNumberWalk(
+            SelectedMailbox mailbox, FetchItems items, int limit, FetchListener listener) {
+        this.mailbox = mailbox;
+        this.items = items;
+        this.limit = limit;
+        this.listener = listener;
+    }
+
+    /**
+     * Empty when places do not lead there.
+     *
+     * @param alongside sent in the first flush as well; {@link #news()} is what comes of it
+     */
+    Optional<ListPage> below(ListPosition anchor, List<FetchRequest> alongside) {
+        if (anchor.place() < 1) {
+            return Optional.empty();
+        }
+        if (mailbox.state().messages() == 0) {
+            mailbox.fetch(List.of()); // a NOOP, in which the server may tell of the first message
+        }
+        var places = start(anchor);
+        if (places.last() == 0) {
+            return Optional.of(ListPage.EMPTY);
+        }
+        var answer = fetch(places, alongside);
+        if (anchor.top()) {
+            answer = withLatecomers(answer);
+        }
+        return reaches(anchor, places, answer)
+                ? walk(anchor.uid(), places, answer)
+                : Optional.empty();
+    }
+
+    List<FetchedMessage> news() {
+        return news;
+    }
+
+    /**
+     * A server may tell of new messages only behind the FETCH that they missed. Then they are
+     * fetched as well, unless they come faster than they can be fetched.
+     */
+    private List<FetchedMessage> withLatecomers(List<FetchedMessage> answer) {
+        var all = new ArrayList<>(answer);
+        for (int trip = 1; trip <= MOST_TRIPS; trip++) {
+            long reached = all.isEmpty() ? 0 : all.getLast().place();
+            long messages = mailbox.state().messages();
+            if (reached >= messages) {
+                break;
+            }
+            long first = Math.max(reached + 1, messages - limit + 1);
+            all.addAll(fetch(new Places(first, messages).toTheEnd(), List.of()));
+        }
+        return all;
+    }
+
+    /** From the anchor's own place, so that meeting it, or a newer one there, proves the hint. */
+    private Places start(ListPosition anchor) {
+        long messages = mailbox.state().messages();
+        if (messages == 0) {
+            return new Places(1, 0);
+        }
+        if (anchor.top()) {
+            return Places.upTo(messages, limit).toTheEnd();
+        }
+        return anchor.place() < messages
+                ? Places.upTo(anchor.place(), limit + 1L)
+                : Places.upTo(messages, limit + 1L).toTheEnd();
+    }
+
+    private static boolean reaches(
+            ListPosition anchor, Places places, List<FetchedMessage> answer) {
+        return places.last() == ByPlace.END
+                || !answer.isEmpty() && answer.getLast().uid() >= anchor.uid();
+    }
+
+    private Optional<ListPage> walk(long bound, Places places, List<FetchedMessage> answer) {
+        for (int trip = 1; ; trip++) {
+            boolean more = take(answer, found.isEmpty() ? bound : found.getLast().uid());
+            long messages = mailbox.state().messages();
+            if (found.size() == limit || places.bottom(messages)) {
+                return Optional.of(new ListPage(found, more || places.first() > 1));
+            }
+            places = places.next(messages, limit - found.size());
+            if (places.last() == 0) {
+                return Optional.of(new ListPage(found, false));
+            }
+            if (trip == MOST_TRIPS) {
+                return Optional.empty();
+            }
+            answer = fetch(places, List.of());
+        }
+    }
+
+    /** Answers whether there was more to take than the limit allows. */
+    private boolean take(List<FetchedMessage> answer, long bound) {
+        for (var message : answer.reversed()) {
+            if (message.uid() >= bound) {
+                continue;
+            }
+            if (found.size() == limit) {
+                return true;
+            }
+            found.add(message);
+        }
+        return false;
+    }
+
+    private List<FetchedMessage> fetch(Places places, List<FetchRequest> alongside) {
+        var wanted = FetchRequest.places(places.first(), places.last(), items);
+        var requests = Stream.concat(Stream.of(wanted), alongside.stream()).toList();
+        var answers = mailbox.fetch(requests, listener);
+        answers.stream().skip(1).forEach(news::addAll);
+        return answers.getFirst();
+    }
+}

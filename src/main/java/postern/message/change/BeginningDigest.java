@@ -1,0 +1,61 @@
+package postern.message.change;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Hashes the beginning of a message while it is read. */
+final class BeginningDigest extends FilterInputStream {
+
+    /** Date, Message-ID and what else tells messages apart stand within this. */
+    static final int OCTETS = 16 << 10;
+
+    private final MessageDigest digest = sha256();
+    private int left = OCTETS;
+
+    BeginningDigest(InputStream message) {
+        super(message);
+    }
+
+    static String of(byte[] beginning) {
+        var digest = sha256();
+        digest.update(beginning, 0, Math.min(OCTETS, beginning.length));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        int some = super.read(target, offset, length);
+        int counted = Math.min(left, Math.max(0, some));
+        digest.update(target, offset, counted);
+        left -= counted;
+        return some;
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+
+    /** Of what has been read; to be asked once. */
+    String value() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

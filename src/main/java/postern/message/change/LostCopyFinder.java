@@ -1,0 +1,275 @@
+package postern.message.change;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.SectionRange;
+import postern.imap.message.UidSet;
+
+/**
+ * Finds out which copies were made of those that a mail server was asked for when its connection
+ * was lost. As many new messages that look like an original as there are such originals are the
+ * copies; with any other number but none it stays open.
+ */
+@Component
+public class LostCopyFinder {
+
+    /** More new messages than these are not looked through. */
+    private static final long MOST_MESSAGES = 20_000;
+
+    /** Of more messages that are in both places it stays open whether one is the other's copy. */
+    private static final int MOST_COMPARED = 100;
+
+    private static final FetchItems FLAGS = FetchItems.of(FetchItem.FLAGS);
+    private static final SectionRange BEGINNING = MessageBeginning.SECTION;
+
+    private final ImapConnections connections;
+
+    LostCopyFinder(ImapConnections connections) {
+        this.connections = connections;
+    }
+
+    /**
+     * What was asked for.
+     *
+     * @param open the originals of which it is not known, each with its copy where the mail server
+     *     told that much
+     * @param made the originals whose copies were made for certain, likewise
+     * @param moved whether the originals were to go, so that one which is there in both places is
+     *     compared with its copy
+     */
+    public record Lost(
+            CopyTrace trace,
+            Map<MessageRef, @Nullable MessageRef> open,
+            Map<MessageRef, @Nullable MessageRef> made,
+            boolean moved) {}
+
+    /** Throws what the mail server has to say when it cannot be asked. */
+    public Map<MessageRef, CopyOutcome> find(Account account, Lost lost) {
+        lost.trace().awaitSettled();
+        var left = left(account, lost.open().keySet());
+        var copies = copies(account, lost);
+        var outcomes = new LinkedHashMap<MessageRef, CopyOutcome>();
+        lost.open()
+                .forEach((original, told) ->
+                        outcomes.put(
+                                original,
+                                told == null
+                                        ? outcome(copies.get(original), left.contains(original))
+                                        : new CopyOutcome.Made(
+                                                told, null, left.contains(original))));
+        return lost.moved() ? compared(account, lost, outcomes) : outcomes;
+    }
+
+    private static CopyOutcome outcome(@Nullable Search found, boolean originalLeft) {
+        return switch (found) {
+            case null -> new CopyOutcome.Undecided();
+            case NotFound _ -> new CopyOutcome.NotMade(originalLeft);
+            case Found(var copy, var flags) -> new CopyOutcome.Made(copy, flags, originalLeft);
+        };
+    }
+
+    /** What was found of a copy. */
+    private sealed interface Search {}
+
+    /**
+     * @param copy null where it is one of several equal ones
+     */
+    private record Found(@Nullable MessageRef copy, @Nullable Set<Flag> flags) implements Search {}
+
+    private record NotFound() implements Search {}
+
+    /** Those of the originals that are there. */
+    private Set<MessageRef> left(Account account, Collection<MessageRef> originals) {
+        var left = new HashSet<MessageRef>();
+        each(account, originals, FLAGS, (original, _) -> left.add(original));
+        return left;
+    }
+
+    /** What becomes of a message that was read. */
+    private interface Reading {
+        void read(MessageRef message, FetchedMessage fetched);
+    }
+
+    /** Reads these messages, without those that are gone, and whose mailboxes are. */
+    private void each(
+            Account account, Collection<MessageRef> messages, FetchItems items, Reading reading) {
+        var byMailbox =
+                messages.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        MessageRef::mailbox,
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        byMailbox.forEach((name, refs) -> {
+            try (var mailbox =
+                    connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
+                long uidValidity = mailbox.state().uidValidity();
+                var uids =
+                        UidSet.of(
+                                refs.stream()
+                                        .filter(ref -> ref.uidValidity() == uidValidity)
+                                        .map(MessageRef::uid)
+                                        .toList());
+                for (var piece : uids.pieces()) {
+                    for (var message : mailbox.fetch(piece, items)) {
+                        reading.read(mailbox.message(message.uid()), message);
+                    }
+                }
+            } catch (ImapException.MailboxNotFound _) {
+                // nothing is left of it
+            }
+        });
+    }
+
+    /** Without those of which it is not certain. */
+    private Map<MessageRef, Search> copies(Account account, Lost lost) {
+        var trace = lost.trace();
+        var open = lost.open().keySet().stream().filter(it -> lost.open().get(it) == null).toList();
+        if (open.isEmpty()) {
+            return Map.of();
+        }
+        try (var mailbox =
+                connections.select(
+                        account, trace.destination(), Access.READ_ONLY, Lane.INTERACTIVE)) {
+            mailbox.fetch(List.of()); // hears of them, where the mailbox was open before
+            if (mailbox.state().uidValidity() != trace.uidValidity()) {
+                return Map.of();
+            }
+            var known = new HashSet<Long>();
+            lost.open().values().forEach(it -> add(known, it));
+            lost.made().values().forEach(it -> add(known, it));
+            var arrived = arrived(mailbox, trace, known);
+            return arrived == null ? Map.of() : matched(lost, mailbox, open, arrived);
+        } catch (ImapException.MailboxNotFound _) {
+            return Map.of();
+        }
+    }
+
+    private static void add(Set<Long> known, @Nullable MessageRef copy) {
+        if (copy != null) {
+            known.add(copy.uid());
+        }
+    }
+
+    /** What came since, by what it looks like, in ascending UIDs; null when that is too much. */
+    private static @Nullable Map<String, List<FetchedMessage>> arrived(
+            SelectedMailbox mailbox, CopyTrace trace, Set<Long> known) {
+        var since = UidSet.from(trace.uidNext());
+        // Servers take the last message for one of a range that begins behind it.
+        var found = mailbox.search(new SearchTerm.Uids(since)).within(since);
+        if (found.size() > MOST_MESSAGES) {
+            return null;
+        }
+        var arrived = new HashMap<String, List<FetchedMessage>>();
+        for (var piece : found.pieces()) {
+            for (var message : mailbox.fetch(piece, CopyTrace.ITEMS)) {
+                var fingerprint = CopyTrace.fingerprint(message);
+                if (fingerprint == null) {
+                    return null; // it may be any of them
+                }
+                if (!known.contains(message.uid())) {
+                    arrived.computeIfAbsent(fingerprint, _ -> new ArrayList<>()).add(message);
+                }
+            }
+        }
+        return arrived;
+    }
+
+    private static Map<MessageRef, Search> matched(
+            Lost lost,
+            SelectedMailbox destination,
+            List<MessageRef> open,
+            Map<String, List<FetchedMessage>> arrived) {
+        var trace = lost.trace();
+        var alike = new LinkedHashMap<String, List<MessageRef>>();
+        for (var original : open) {
+            var fingerprint = trace.fingerprintOf(original);
+            if (fingerprint != null) {
+                alike.computeIfAbsent(fingerprint, _ -> new ArrayList<>()).add(original);
+            }
+        }
+        var matched = new HashMap<MessageRef, Search>();
+        alike.forEach((fingerprint, originals) -> {
+            var candidates = arrived.getOrDefault(fingerprint, List.of());
+            long others =
+                    lost.made().entrySet().stream()
+                            .filter(made -> made.getValue() == null)
+                            .filter(made -> fingerprint.equals(trace.fingerprintOf(made.getKey())))
+                            .count();
+            if (candidates.size() == others) {
+                originals.forEach(original -> matched.put(original, new NotFound()));
+            } else if (candidates.size() == others + originals.size()) {
+                for (int i = 0; i < originals.size(); i++) {
+                    var copy = candidates.get(i);
+                    matched.put(
+                            originals.get(i),
+                            new Found(
+                                    others == 0 ? destination.message(copy.uid()) : null,
+                                    copy.flags()));
+                }
+            }
+        });
+        return matched;
+    }
+
+    /**
+     * A message is not removed because another one looks like it: where both are there, their first
+     * octets must be the same.
+     */
+    private Map<MessageRef, CopyOutcome> compared(
+            Account account, Lost lost, Map<MessageRef, CopyOutcome> outcomes) {
+        var both = new LinkedHashMap<MessageRef, @Nullable MessageRef>();
+        outcomes.forEach((original, outcome) -> {
+            if (outcome instanceof CopyOutcome.Made(var copy, var _, boolean left)
+                    && left
+                    && lost.open().get(original) == null) {
+                both.put(original, copy);
+            }
+        });
+        var beginnings = new HashMap<MessageRef, String>();
+        var messages = new ArrayList<MessageRef>();
+        both.forEach((original, copy) -> {
+            if (copy != null && both.size() <= MOST_COMPARED) {
+                messages.addAll(List.of(original, copy));
+            }
+        });
+        each(
+                account,
+                messages,
+                FetchItems.of().with(BEGINNING),
+                (message, fetched) -> {
+                    var octets = fetched.sections().get(BEGINNING);
+                    if (octets != null) {
+                        beginnings.put(message, BeginningDigest.of(octets));
+                    }
+                });
+        both.forEach((original, copy) -> {
+            var beginning = beginnings.get(original);
+            if (beginning == null || copy == null || !beginning.equals(beginnings.get(copy))) {
+                outcomes.put(original, new CopyOutcome.Undecided());
+            }
+        });
+        return outcomes;
+    }
+}

@@ -1,0 +1,433 @@
+package postern.message.change;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.BulkChange;
+import postern.imap.ImapConnection;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
+import postern.imap.MessageOutcome;
+import postern.imap.MessageRef;
+import postern.imap.Quota;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.UidSet;
+import postern.web.id.MessageId;
+import postern.web.idempotency.MessageTrail;
+import postern.web.idempotency.UnconfirmedMessage;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+
+/** Appends messages and tells where they are. */
+@Component
+public class MessageAppender {
+
+    /**
+     * What is larger has its own lane, and is worth a round trip to learn whether there is a place
+     * for it.
+     */
+    private static final long LARGE = 256 << 10;
+
+    private static final FetchItems STATE = FetchItems.of(FetchItem.FLAGS, FetchItem.MOD_SEQ);
+
+    private final ImapConnections connections;
+    private final MessageLocks locks;
+
+    MessageAppender(ImapConnections connections, MessageLocks locks) {
+        this.connections = connections;
+        this.locks = locks;
+    }
+
+    /**
+     * Appends a message to a mailbox, and gives its place, or null where it is not known beyond
+     * doubt: the server has no UIDPLUS (RFC 4315) and the message no Message-ID, or is not the only
+     * one like it that came meanwhile. The stream is not read before the server's limits allow the
+     * message: throws MessageTooBig, OverQuota or MailboxNotFound first. It is read on this thread
+     * and never closed; when it fails nothing is appended, and its RuntimeException, or its
+     * IOException in an UncheckedIOException, comes out of here.
+     *
+     * @param receivedAt now when null
+     * @param length how many octets the stream gives, exactly; one that ends early has failed
+     */
+    public @Nullable MessageRef append(
+            Account account,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
+        try (var connection = connections.borrow(account, lane)) {
+            var earlier = EarlierAttempt.find(connection);
+            if (earlier != null) {
+                readToTheEnd(message);
+                return earlier;
+            }
+            requireRoom(connection, mailbox, length, 0);
+            return append(connection, mailbox, flags, receivedAt, message, length);
+        }
+    }
+
+    /** A client that is still sending it expects no answer before. */
+    private static void readToTheEnd(InputStream message) {
+        try {
+            message.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What sends a message to the mail server. */
+    private interface Storing {
+        @Nullable MessageRef store(InputStream message);
+    }
+
+    /** Notes by what the message can be found again, for a request that has a key to come with. */
+    private static @Nullable MessageRef traced(
+            ImapConnection connection,
+            MailboxName mailbox,
+            InputStream message,
+            long length,
+            Storing storing) {
+        var trail = MessageTrail.current();
+        if (trail == null) {
+            return storing.store(message);
+        }
+        var before = connection.status(mailbox);
+        var uidValidity = before.uidValidity();
+        var uidNext = before.uidNext();
+        if (uidValidity == null || uidNext == null) {
+            return storing.store(message); // nothing tells old mail from new on this server
+        }
+        var beginning = new BeginningDigest(message);
+        boolean stored = true;
+        try {
+            return storing.store(beginning);
+        } catch (ImapException.OutcomeUnknown e) {
+            throw e;
+        } catch (RuntimeException e) {
+            stored = false;
+            throw e;
+        } finally {
+            if (stored) {
+                trail.storing(
+                        new UnconfirmedMessage(
+                                mailbox,
+                                uidValidity,
+                                uidNext,
+                                length,
+                                beginning.value(),
+                                Instant.now()));
+            }
+        }
+    }
+
+    private static @Nullable MessageRef append(
+            ImapConnection connection,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        return traced(
+                connection,
+                mailbox,
+                message,
+                length,
+                octets ->
+                        connection.capabilities().uidPlus()
+                                ? connection
+                                        .append(mailbox, flags, receivedAt, octets, length)
+                                        .message()
+                                : appendAndFind(
+                                        connection, mailbox, flags, receivedAt, octets, length));
+    }
+
+    /**
+     * Appends a message to the mailbox of another one and then removes that one, and none besides,
+     * for good: in one step where the server has REPLACE (RFC 8508). Gives the new one's place as
+     * {@link #append} does, and treats the stream as that does.
+     *
+     * @param ifMatch the states in which the old one may be replaced: a value of If-Match
+     * @param required flags that it must have; throws NotPossible when it lacks any
+     * @param flags those of the old one when null
+     */
+    public @Nullable MessageRef replace(
+            Account account,
+            MessageRef old,
+            @Nullable String ifMatch,
+            Set<Flag> required,
+            @Nullable Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
+        try (var _ = locks.take(account, old);
+                var connection = connections.borrow(account, lane)) {
+            var states = IfMatch.parse(ifMatch);
+            var earlier = EarlierAttempt.find(connection);
+            if (earlier != null) {
+                readToTheEnd(message);
+                if (there(connection, old)) {
+                    remove(connection, old, states, earlier);
+                }
+                return earlier;
+            }
+            var mailbox = connection.select(old.mailbox(), Access.READ_WRITE);
+            mailbox.require(old);
+            var state = state(mailbox, old, states);
+            if (state.flags() == null || !state.flags().containsAll(required)) {
+                throw new ImapException.NotPossible("only a draft can be replaced", null);
+            }
+            requireRoom(connection, old.mailbox(), length, freed(connection, state));
+            var kept = flags == null ? kept(state.flags()) : flags;
+            if (connection.capabilities().replace()) {
+                return replaced(connection, old, kept, receivedAt, message, length);
+            }
+            var added = append(connection, old.mailbox(), kept, receivedAt, message, length);
+            remove(connection, old, states, added);
+            return added;
+        }
+    }
+
+    private static @Nullable MessageRef replaced(
+            ImapConnection connection,
+            MessageRef old,
+            Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        return traced(
+                connection,
+                old.mailbox(),
+                message,
+                length,
+                octets -> {
+                    try (var mailbox = connection.select(old.mailbox(), Access.READ_WRITE)) {
+                        mailbox.require(old);
+                        return mailbox.replace(old.uid(), flags, receivedAt, octets, length)
+                                .message();
+                    }
+                });
+    }
+
+    private static boolean there(ImapConnection connection, MessageRef message) {
+        try (var mailbox = connection.select(message.mailbox(), Access.READ_ONLY)) {
+            mailbox.require(message);
+            return !mailbox.fetch(UidSet.of(message.uid()), STATE).isEmpty();
+        }
+    }
+
+    /** One that is gone is in no state that If-Match could name (RFC 9110 §13.1.1). */
+    private static FetchedMessage state(
+            SelectedMailbox mailbox, MessageRef message, IfMatch states) {
+        var found = mailbox.fetch(UidSet.of(message.uid()), STATE.with(FetchItem.SIZE));
+        if (found.isEmpty() && states.any()) {
+            throw new ImapException.MessageNotFound();
+        }
+        if (found.isEmpty() || !states.allows(MessageETag.of(found.getFirst()))) {
+            throw new ImapException.MessageModified(null);
+        }
+        return found.getFirst();
+    }
+
+    /** What REPLACE makes room for; without it both messages are there for a while. */
+    private static long freed(ImapConnection connection, FetchedMessage old) {
+        return connection.capabilities().replace() && old.size() != null ? old.size() : 0;
+    }
+
+    private static Set<Flag> kept(Set<Flag> flags) {
+        return flags.stream()
+                .filter(flag -> flag.storable() && !flag.equals(Flag.DELETED))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The upload took its time, so that what was asked of the old one is asked once more. */
+    private static void remove(
+            ImapConnection connection,
+            MessageRef old,
+            IfMatch ifMatch,
+            @Nullable MessageRef added) {
+        try (var mailbox = connection.select(old.mailbox(), Access.READ_WRITE)) {
+            mailbox.require(old);
+            if (!ifMatch.any() && !claimed(mailbox, old, ifMatch)) {
+                throw storedOnly(
+                        added, ProblemCode.MESSAGE_MODIFIED, "it has been changed meanwhile");
+            }
+            var fate = mailbox.apply(UidSet.of(old.uid()), new BulkChange.Expunge()).getFirst();
+            switch (fate) {
+                case MessageOutcome.Done _ -> {}
+                case MessageOutcome.Gone _ -> {
+                    if (!ifMatch.any()) {
+                        throw storedOnly(
+                                added,
+                                ProblemCode.MESSAGE_MODIFIED,
+                                "somebody else has removed it meanwhile");
+                    }
+                }
+                case MessageOutcome.Refused(var _, var reason, var _) -> {
+                    release(mailbox, old, ifMatch);
+                    throw reason;
+                }
+                case MessageOutcome.Unknown(var _, var reason, var _) -> throw reason;
+            }
+        } catch (ImapException e) {
+            throw storedOnly(added, e);
+        }
+    }
+
+    /**
+     * Whether the old one is still in that state. Where the server has CONDSTORE the mark is the
+     * claim: of several gateways that replace one message at the same time only one gets to put it
+     * there (RFC 7162 §3.1.3). One that is gone has no state that could be allowed (RFC 9110
+     * §13.1.1).
+     */
+    private static boolean claimed(SelectedMailbox mailbox, MessageRef old, IfMatch ifMatch) {
+        var uid = UidSet.of(old.uid());
+        var messages = mailbox.fetch(uid, STATE);
+        if (messages.isEmpty() || !ifMatch.allows(MessageETag.of(messages.getFirst()))) {
+            return false;
+        }
+        var modSeq = messages.getFirst().modSeq();
+        if (modSeq == null || !mailbox.capabilities().condStore()) {
+            return true;
+        }
+        try {
+            return !mailbox.store(uid, FlagChange.add(Flag.DELETED), modSeq).isEmpty();
+        } catch (ImapException.MessageModified _) {
+            return false;
+        }
+    }
+
+    /** The next EXPUNGE of others shall not take what was not removed. */
+    private static void release(SelectedMailbox mailbox, MessageRef old, IfMatch ifMatch) {
+        if (ifMatch.any()) {
+            return;
+        }
+        try {
+            mailbox.store(UidSet.of(old.uid()), new FlagChange(Set.of(), Set.of(Flag.DELETED)));
+        } catch (ImapException _) {
+            // why it was not removed is what there is to tell
+        }
+    }
+
+    private static ProblemException storedOnly(@Nullable MessageRef added, ImapException reason) {
+        if (!(reason instanceof ImapException.OutcomeUnknown)) {
+            return storedOnly(added, ProblemCode.halfway(reason), reason.getMessage());
+        }
+        return new ProblemException(
+                ProblemCode.OUTCOME_UNKNOWN,
+                "the new message is stored%s, but nobody knows whether the old one is removed"
+                        .formatted(which(added)));
+    }
+
+    private static String which(@Nullable MessageRef added) {
+        return added == null ? "" : " as " + MessageId.of(added);
+    }
+
+    private static ProblemException storedOnly(
+            @Nullable MessageRef added, ProblemCode code, @Nullable String reason) {
+        return new ProblemException(
+                code,
+                "the new message is stored%s, but the old one is not removed: %s"
+                        .formatted(which(added), reason));
+    }
+
+    /**
+     * Throws MessageTooBig, OverQuota or MailboxNotFound when a message of so many octets would be
+     * refused.
+     */
+    public void requireRoom(Account account, MailboxName mailbox, long length) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            requireRoom(connection, mailbox, length, 0);
+        }
+    }
+
+    /** The same for a message that takes the place of another one. */
+    public void requireRoom(Account account, MessageRef old, long length) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            requireRoom(connection, old.mailbox(), length, freed(connection, old));
+        }
+    }
+
+    private static long freed(ImapConnection connection, MessageRef old) {
+        if (!connection.capabilities().replace()) {
+            return 0;
+        }
+        var mailbox = connection.select(old.mailbox(), Access.READ_ONLY);
+        mailbox.require(old);
+        return freed(connection, mailbox.fetch(old.uid(), FetchItems.of(FetchItem.SIZE)));
+    }
+
+    private static void requireRoom(
+            ImapConnection connection, MailboxName mailbox, long length, long freed) {
+        var everywhere = connection.capabilities().appendLimit();
+        if (everywhere.isPresent() && everywhere.getAsLong() < length) {
+            throw new ImapException.MessageTooBig(null);
+        }
+        if (length <= LARGE) {
+            return; // sent as fast as asked
+        }
+        connection.status(mailbox);
+        var limit = connection.appendLimit(mailbox);
+        if (limit.isPresent() && limit.getAsLong() < length) {
+            throw new ImapException.MessageTooBig(null);
+        }
+        for (var quota : connection.quota(mailbox)) {
+            if (quota.resource() == Quota.Resource.STORAGE
+                    && quota.limit() - quota.used() < length - freed) {
+                throw new ImapException.OverQuota(null);
+            }
+        }
+    }
+
+    private static @Nullable MessageRef appendAndFind(
+            ImapConnection connection,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        var before = connection.status(mailbox);
+        var copy = new HeaderCopy(message);
+        var appended = connection.append(mailbox, flags, receivedAt, copy, length).message();
+        var likeness = MessageFingerprint.announced(copy.fields(), length);
+        return appended != null || likeness == null
+                ? appended
+                : found(connection, mailbox, before, likeness);
+    }
+
+    private static @Nullable MessageRef found(
+            ImapConnection connection,
+            MailboxName name,
+            MailboxStatus before,
+            MessageFingerprint likeness) {
+        try (var mailbox = connection.select(name, Access.READ_ONLY)) {
+            mailbox.fetch(List.of()); // hears of it, where the mailbox was open before
+            return before.uidNext() != null
+                            && Objects.equals(mailbox.state().uidValidity(), before.uidValidity())
+                    ? likeness.only(mailbox, before.uidNext())
+                    : null;
+        } catch (ImapException _) {
+            return null; // it is appended all the same
+        }
+    }
+}

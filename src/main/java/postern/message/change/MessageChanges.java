@@ -1,0 +1,307 @@
+package postern.message.change;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.imap.Access;
+import postern.imap.BulkChange;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.imap.MessageOutcome;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.FlagChange;
+import postern.imap.message.UidSet;
+import postern.mailbox.directory.MailboxResolver;
+import postern.web.id.MailboxId;
+import postern.web.idempotency.MessageTrail;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+
+/** Changes, moves, copies and deletes single messages. */
+@Component
+public class MessageChanges {
+
+    private static final FetchItems STATE = FetchItems.of(FetchItem.FLAGS, FetchItem.MOD_SEQ);
+
+    private static final FlagChange NONE = new FlagChange(Set.of(), Set.of());
+
+    private final ImapConnections connections;
+    private final MailboxResolver mailboxes;
+    private final MessageLocks locks;
+    private final LostCopyFinder lostCopies;
+
+    MessageChanges(
+            ImapConnections connections,
+            MailboxResolver mailboxes,
+            MessageLocks locks,
+            LostCopyFinder lostCopies) {
+        this.connections = connections;
+        this.mailboxes = mailboxes;
+        this.locks = locks;
+        this.lostCopies = lostCopies;
+    }
+
+    /** Stores keywords, then moves; where the message shall go is looked at before either. */
+    public MessageState update(
+            Account account, MessageRef message, MessagePatch patch, IfMatch ifMatch) {
+        var change = patch.flagChange();
+        var destination =
+                patch.mailboxId() == null
+                        ? message.mailbox()
+                        : mailboxes.resolve(account, patch.mailboxId());
+        if (destination.equals(message.mailbox())) {
+            try (var _ = locks.take(account, message)) {
+                return MessageState.of(message, store(account, message, change, ifMatch));
+            }
+        }
+        if (!change.empty()) {
+            requireMailbox(account, destination);
+        }
+        var moved = move(account, message, change, ifMatch, destination);
+        return MessageState.moved(found(account, moved), destination, moved.state());
+    }
+
+    private FetchedMessage store(
+            Account account, MessageRef message, FlagChange change, IfMatch ifMatch) {
+        try (var mailbox = open(account, message, Access.READ_WRITE)) {
+            return store(mailbox, message.uid(), change, ifMatch);
+        }
+    }
+
+    private void requireMailbox(Account account, MailboxName mailbox) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            connection.status(mailbox);
+        }
+    }
+
+    private Relocation move(
+            Account account,
+            MessageRef message,
+            FlagChange change,
+            IfMatch ifMatch,
+            MailboxName destination) {
+        try (var _ = locks.take(account, message);
+                var mailbox = open(account, message, Access.READ_WRITE)) {
+            var state = store(mailbox, message.uid(), change, ifMatch);
+            var likeness = MessageFingerprint.where(mailbox, message.uid());
+            var moved = move(mailbox, message.uid(), destination, change);
+            return new Relocation(destination, moved, likeness, state);
+        }
+    }
+
+    private static @Nullable MessageRef move(
+            SelectedMailbox mailbox, long uid, MailboxName destination, FlagChange stored) {
+        try {
+            return done(mailbox, uid, new BulkChange.Move(destination));
+        } catch (ImapException e) {
+            if (stored.empty() || e instanceof ImapException.OutcomeUnknown) {
+                throw e;
+            }
+            throw new ProblemException(
+                    ProblemCode.of(e),
+                    "the keywords are stored, but the message was not moved: " + e.getMessage());
+        }
+    }
+
+    /** Gives the message's state afterwards. */
+    private static FetchedMessage store(
+            SelectedMailbox mailbox, long uid, FlagChange change, IfMatch ifMatch) {
+        if (change.empty()) {
+            return current(mailbox, uid, ifMatch);
+        }
+        var uids = UidSet.of(uid);
+        if (ifMatch.any()) {
+            var answer = mailbox.store(uids, change);
+            if (answer.isEmpty() || has(answer.getFirst(), change)) {
+                return stored(mailbox, uid, change, answer);
+            }
+            // Another client may have undone it, or removed the message: then it is tried again.
+            done(mailbox, uid, new BulkChange.Store(change));
+            return mailbox.fetch(uid, STATE);
+        }
+        if (counts(mailbox) && ifMatch.modSeq().isPresent()) {
+            long unchangedSince = ifMatch.modSeq().getAsLong();
+            return stored(mailbox, uid, change, mailbox.store(uids, change, unchangedSince));
+        }
+        var now = current(mailbox, uid, ifMatch);
+        var answer =
+                now.modSeq() == null
+                        ? mailbox.store(uids, change)
+                        : mailbox.store(uids, change, now.modSeq());
+        return stored(mailbox, uid, change, answer);
+    }
+
+    private static FetchedMessage current(SelectedMailbox mailbox, long uid, IfMatch ifMatch) {
+        var message = mailbox.fetch(uid, STATE);
+        if (!ifMatch.allows(MessageETag.of(message))) {
+            throw new ImapException.MessageModified(null);
+        }
+        return message;
+    }
+
+    /**
+     * Whether messages have mod-sequences here (RFC 7162): a mailbox may lack what its server has.
+     */
+    private static boolean counts(SelectedMailbox mailbox) {
+        return mailbox.capabilities().condStore() && mailbox.state().highestModSeq() != null;
+    }
+
+    private static FetchedMessage stored(
+            SelectedMailbox mailbox, long uid, FlagChange change, List<FetchedMessage> answer) {
+        var told = !answer.isEmpty() && (answer.getFirst().modSeq() != null || !counts(mailbox));
+        var message = told ? answer.getFirst() : mailbox.fetch(uid, STATE);
+        if (!has(message, change)) {
+            // Courier shows a message that another client has removed until it has told so
+            message = mailbox.fetch(uid, STATE);
+        }
+        if (message.flags() != null && !has(message, change)) {
+            throw keeps(mailbox, change)
+                    ? new ImapException.MessageModified(null)
+                    : new ImapException.NotPossible(
+                            "the mailbox does not keep these keywords", null);
+        }
+        return message;
+    }
+
+    /**
+     * Whether the server says that it keeps these keywords (RFC 9051 §7.1 PERMANENTFLAGS), so that
+     * it was another client who has taken them away.
+     */
+    private static boolean keeps(SelectedMailbox mailbox, FlagChange change) {
+        var state = mailbox.state();
+        return state.permanentFlags() != null && change.added().stream().allMatch(state::keeps);
+    }
+
+    private static boolean has(FetchedMessage message, FlagChange change) {
+        return message.flags() != null && message.flags().containsAll(change.added());
+    }
+
+    public CopiedMessage copy(Account account, MessageRef message, MailboxId mailboxId) {
+        var trail = MessageTrail.current();
+        if (trail == null) {
+            var destination = mailboxes.resolve(account, mailboxId);
+            return CopiedMessage.of(
+                    found(account, copy(account, message, destination, null)), destination);
+        }
+        var earlier = trail.earlier(UnfinishedCopy.class);
+        if (earlier != null) {
+            var copy = earlier.find(account, message, lostCopies);
+            if (copy != null) {
+                return copy;
+            }
+        }
+        var destination =
+                earlier == null
+                        ? mailboxes.resolve(account, mailboxId)
+                        : earlier.trace().destination();
+        var trace = earlier == null ? traced(account, destination) : earlier.trace();
+        if (trace != null) {
+            trail.leave(new UnfinishedCopy(trace));
+        }
+        var copied = copy(account, message, destination, trace);
+        trail.finished();
+        return CopiedMessage.of(found(account, copied), destination);
+    }
+
+    private @Nullable CopyTrace traced(Account account, MailboxName destination) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return CopyTrace.before(connection, destination);
+        }
+    }
+
+    private Relocation copy(
+            Account account,
+            MessageRef message,
+            MailboxName destination,
+            @Nullable CopyTrace trace) {
+        try (var mailbox = open(account, message, Access.READ_ONLY)) {
+            var state = mailbox.fetch(message.uid(), STATE);
+            if (trace != null) {
+                trace.note(mailbox, UidSet.of(message.uid()));
+            }
+            var likeness = MessageFingerprint.where(mailbox, message.uid());
+            var copied = done(mailbox, message.uid(), new BulkChange.Copy(destination));
+            return new Relocation(destination, copied, likeness, state);
+        } finally {
+            if (trace != null) {
+                trace.ended();
+            }
+        }
+    }
+
+    /** Null where it cannot be told: what was done does not fail for want of an id. */
+    private @Nullable MessageRef found(Account account, Relocation relocation) {
+        if (relocation.message() != null || relocation.likeness() == null) {
+            return relocation.message();
+        }
+        var where = relocation.destination();
+        try (var mailbox = connections.select(account, where, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            return relocation.likeness().newest(mailbox);
+        } catch (ImapException _) {
+            return null;
+        }
+    }
+
+    /** Moves the message to the trash; what cannot go there is not deleted. */
+    public void moveToTrash(Account account, MessageRef message) {
+        var trash = trash(account);
+        if (trash.equals(message.mailbox())) {
+            throw permanentOnly("the message is in the trash already");
+        }
+        move(account, message, NONE, IfMatch.ANY, trash);
+    }
+
+    private MailboxName trash(Account account) {
+        try {
+            return mailboxes.resolve(account, MailboxId.parse(MailboxRole.TRASH.id()));
+        } catch (ProblemException e) {
+            throw e.code() == ProblemCode.MAILBOX_NOT_FOUND
+                    ? permanentOnly("the account has no trash mailbox")
+                    : e;
+        }
+    }
+
+    private static ProblemException permanentOnly(String reason) {
+        return new ProblemException(
+                ProblemCode.NOT_POSSIBLE, reason + "; permanent=true deletes it for good");
+    }
+
+    /** Removes this message, and none besides, for good. */
+    public void expunge(Account account, MessageRef message) {
+        try (var _ = locks.take(account, message);
+                var mailbox = open(account, message, Access.READ_WRITE)) {
+            done(mailbox, message.uid(), new BulkChange.Expunge());
+        }
+    }
+
+    /** Gives where the message or its copy is now, where the server says so. */
+    private static @Nullable MessageRef done(SelectedMailbox mailbox, long uid, BulkChange change) {
+        var fate = mailbox.apply(UidSet.of(uid), change).getFirst();
+        return switch (fate) {
+            case MessageOutcome.Done(var _, var _, var successor) -> successor;
+            case MessageOutcome.Gone _ -> throw new ImapException.MessageNotFound();
+            case MessageOutcome.Refused(var _, var reason, var _) -> throw reason;
+            case MessageOutcome.Unknown(var _, var reason, var _) -> throw reason;
+        };
+    }
+
+    private SelectedMailbox open(Account account, MessageRef message, Access access) {
+        var mailbox = connections.select(account, message.mailbox(), access, Lane.INTERACTIVE);
+        try {
+            mailbox.require(message);
+            return mailbox;
+        } catch (ImapException e) {
+            mailbox.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package postern.message.change;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+
+/**
+ * Which state a message is in, as a strong entity tag (RFC 9110 §8.8.3): its mod-sequence where the
+ * mailbox has these (RFC 7162), else what its flags are. Nothing else of a message ever changes.
+ */
+public record MessageETag(String value) {
+
+    private static final Pattern MOD_SEQ = Pattern.compile("\"m(\\d{1,18})\"");
+
+    /** Of a message whose flags cannot be read: a state of no known flags. */
+    private static final String UNKNOWN = "\"u\"";
+
+    public static MessageETag of(FetchedMessage message) {
+        return message.modSeq() != null
+                ? new MessageETag("\"m" + message.modSeq() + "\"")
+                : new MessageETag(
+                        message.flags() == null ? UNKNOWN : "\"f" + hash(message.flags()) + "\"");
+    }
+
+    /** The mod-sequence that this tag stands for. */
+    OptionalLong modSeq() {
+        var matcher = MOD_SEQ.matcher(value);
+        return matcher.matches()
+                ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+                : OptionalLong.empty();
+    }
+
+    /** {@code \Recent} belongs to a connection and not to the message. */
+    private static String hash(Collection<Flag> flags) {
+        var names = new TreeSet<String>();
+        for (var flag : flags) {
+            if (!flag.equals(Flag.RECENT)) {
+                names.add(flag.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        var digest = sha256().digest(String.join(" ", names).getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(Arrays.copyOf(digest, 8));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

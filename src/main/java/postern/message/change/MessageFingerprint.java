@@ -1,0 +1,98 @@
+package postern.message.change;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.RawText;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
+import postern.message.metadata.FoundUids;
+import postern.message.part.HeaderField;
+
+/**
+ * What a copy has in common with its original, to find it again on a server that does not tell
+ * where copies go (RFC 4315 UIDPLUS).
+ */
+record MessageFingerprint(RawText messageId, long size, @Nullable Instant internalDate) {
+
+    private static final FetchItems ITEMS =
+            FetchItems.of(FetchItem.ENVELOPE, FetchItem.SIZE, FetchItem.INTERNAL_DATE);
+
+    /** Of so many of the newest that have the same Message-ID one is looked for. */
+    private static final int MOST = 50;
+
+    /** Null where it is not needed, or would not be beyond doubt. */
+    static @Nullable MessageFingerprint where(SelectedMailbox mailbox, long uid) {
+        return mailbox.capabilities().uidPlus() ? null : of(mailbox.fetch(uid, ITEMS)).orElse(null);
+    }
+
+    /** What a message that is still to come will look like; null when it has no Message-ID. */
+    static @Nullable MessageFingerprint announced(List<HeaderField.Raw> header, long size) {
+        return HeaderField.first(header, "message-id")
+                .map(value ->
+                        new RawText(
+                                new String(value, StandardCharsets.ISO_8859_1)
+                                        .strip()
+                                        .getBytes(StandardCharsets.ISO_8859_1)))
+                .filter(MessageFingerprint::searchable)
+                .map(id -> new MessageFingerprint(id, size, null))
+                .orElse(null);
+    }
+
+    private static Optional<MessageFingerprint> of(FetchedMessage message) {
+        var id = message.envelope() == null ? null : message.envelope().messageId();
+        return id == null || message.size() == null || !searchable(id)
+                ? Optional.empty()
+                : Optional.of(new MessageFingerprint(id, message.size(), message.internalDate()));
+    }
+
+    private static boolean searchable(RawText id) {
+        return !id.toString().isBlank()
+                && StandardCharsets.US_ASCII.newEncoder().canEncode(id.toString());
+    }
+
+    /** The newest of its kind, which is the copy just made or one made since. */
+    @Nullable MessageRef newest(SelectedMailbox mailbox) {
+        var candidates = new FoundUids(mailbox.search(term())).newest(MOST);
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        return mailbox.fetch(candidates, ITEMS).reversed().stream()
+                .filter(message -> of(message).filter(this::equals).isPresent())
+                .findFirst()
+                .map(FetchedMessage::uid)
+                .map(mailbox::message)
+                .orElse(null);
+    }
+
+    /** The only one of its kind that came since; null when there is none, or another. */
+    @Nullable MessageRef only(SelectedMailbox mailbox, long uidNext) {
+        var since = new SearchTerm.Uids(UidSet.from(uidNext));
+        var found = mailbox.search(new SearchTerm.And(List.of(since, term())));
+        if (found.isEmpty() || found.size() > MOST) {
+            return null;
+        }
+        var alike =
+                mailbox.fetch(found, ITEMS).stream()
+                        .filter(message -> of(message).filter(this::sameLetter).isPresent())
+                        .map(FetchedMessage::uid)
+                        .toList();
+        return alike.size() == 1 ? mailbox.message(alike.getFirst()) : null;
+    }
+
+    private boolean sameLetter(MessageFingerprint other) {
+        return messageId.equals(other.messageId) && size == other.size;
+    }
+
+    /** Not by size: Courier searches by that of its file, where a line ends with one octet. */
+    private SearchTerm term() {
+        return new SearchTerm.Header("Message-ID", messageId.toString());
+    }
+}

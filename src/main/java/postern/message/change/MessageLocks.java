@@ -1,0 +1,141 @@
+package postern.message.change;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.imap.MessageRef;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+
+/**
+ * Within this gateway changes of one message are made one after another. IMAP servers carry out two
+ * moves of one message that they get at the same time, which makes two copies of it.
+ *
+ * <p>A lock is taken before a connection is borrowed, never while one is held, and locks of several
+ * messages in one order: so nobody waits in a circle.
+ */
+@Component
+public final class MessageLocks {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Comparator<MessageRef> ORDER =
+            Comparator.comparing((MessageRef ref) -> ref.mailbox().wire())
+                    .thenComparingLong(MessageRef::uidValidity)
+                    .thenComparingLong(MessageRef::uid);
+
+    private final ConcurrentHashMap<Key, Lock> locks = new ConcurrentHashMap<>();
+    private final Duration patience;
+
+    @Autowired
+    MessageLocks() {
+        this(PATIENCE);
+    }
+
+    MessageLocks(Duration patience) {
+        this.patience = patience;
+    }
+
+    private record Key(ImapServer server, String user, MessageRef message) {}
+
+    private static final class Lock {
+
+        private final Semaphore free = new Semaphore(1, true);
+
+        /** Who holds it and who waits for it; changed only within {@link #locks}. */
+        private int users;
+    }
+
+    private record Taken(Key key, Lock lock) {}
+
+    /** The locks of some messages, until it is closed. */
+    public final class Held implements AutoCloseable {
+
+        private final Deque<Taken> taken = new ArrayDeque<>();
+
+        private Held() {}
+
+        @Override
+        public void close() {
+            while (!taken.isEmpty()) {
+                var last = taken.removeLast();
+                last.lock().free.release();
+                leave(last.key());
+            }
+        }
+    }
+
+    public Held take(Account account, MessageRef message) {
+        return take(account, List.of(message));
+    }
+
+    /** Waits until nobody else changes any of them, and throws MAILBOX_IN_USE after some time. */
+    public Held take(Account account, Collection<MessageRef> messages) {
+        long end = System.nanoTime() + patience.toNanos();
+        var held = new Held();
+        boolean all = false;
+        try {
+            for (var message : messages.stream().distinct().sorted(ORDER).toList()) {
+                var key = new Key(account.server(), account.user(), message);
+                held.taken.add(new Taken(key, take(key, end)));
+            }
+            all = true;
+            return held;
+        } finally {
+            if (!all) {
+                held.close();
+            }
+        }
+    }
+
+    private Lock take(Key key, long end) {
+        var lock =
+                locks.compute(
+                        key,
+                        (_, known) -> {
+                            var it = known == null ? new Lock() : known;
+                            it.users++;
+                            return it;
+                        });
+        boolean taken = false;
+        try {
+            taken =
+                    lock.free.tryAcquire(
+                            Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            var cancelled = new CancellationException("interrupted while others change it");
+            cancelled.initCause(e);
+            throw cancelled;
+        } finally {
+            if (!taken) {
+                leave(key);
+            }
+        }
+        if (!taken) {
+            throw new ProblemException(
+                    ProblemCode.MAILBOX_IN_USE, "another request is changing the message");
+        }
+        return lock;
+    }
+
+    private void leave(Key key) {
+        locks.computeIfPresent(key, (_, lock) -> --lock.users == 0 ? null : lock);
+    }
+
+    /** How many locks there are. */
+    int size() {
+        return locks.size();
+    }
+}

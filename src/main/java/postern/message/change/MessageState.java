@@ -1,0 +1,45 @@
+package postern.message.change;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.message.FetchedMessage;
+import postern.message.metadata.Keywords;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+
+/** What of a message can change, as it is after a change. */
+@Schema(description = "A message after a change.")
+public record MessageState(
+        @Schema(
+                        description =
+                                "Another one after a move; absent when the mail server did not tell it and"
+                                        + " the message was not found again beyond doubt.")
+                @Nullable MessageId id,
+        MailboxId mailboxId,
+        @Schema(
+                        description =
+                                "Absent where the mail server does not tell them in a way that can be read.")
+                @Nullable Keywords keywords,
+        @JsonIgnore @Nullable MessageETag eTag) {
+
+    static MessageState of(MessageRef message, FetchedMessage state) {
+        return new MessageState(
+                MessageId.of(message),
+                MailboxId.of(message.mailbox()),
+                Keywords.ofKnown(state.flags()),
+                MessageETag.of(state));
+    }
+
+    /** A message that moved begins anew: its entity tag is told when it is read. */
+    static MessageState moved(
+            @Nullable MessageRef message, MailboxName destination, FetchedMessage state) {
+        return new MessageState(
+                message == null ? null : MessageId.of(message),
+                MailboxId.of(destination),
+                Keywords.ofKnown(state.flags()),
+                null);
+    }
+}

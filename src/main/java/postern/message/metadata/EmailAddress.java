@@ -1,0 +1,73 @@
+package postern.message.metadata;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.imap.message.Address;
+import postern.imap.message.RawText;
+import postern.mime.header.AddressField;
+import postern.mime.header.HeaderAddress;
+import postern.mime.header.HeaderText;
+
+/** An address as in RFC 8621 §4.1.2.3. */
+@Schema(description = "Somebody's address, and the name that goes with it.")
+public record EmailAddress(
+        @Schema(description = "The name, where there is one.", example = "Ada Lovelace")
+                @Nullable String name,
+        @Schema(
+                        description =
+                                "An address that new messages take as well, unless it needs"
+                                        + " SMTPUTF8. Where a message has none, the word that stands in"
+                                        + " its place, such as `root`, or empty beside a mere name.",
+                        example = "ada@example.org")
+                String email) {
+
+    public static List<EmailAddress> listOf(List<HeaderAddress> addresses) {
+        return addresses.stream().map(EmailAddress::of).toList();
+    }
+
+    private static EmailAddress of(HeaderAddress address) {
+        return new EmailAddress(address.name(), address.email());
+    }
+
+    /** Groups are flattened to their members, so that undisclosed recipients are an empty list. */
+    public static List<EmailAddress> ofEnvelope(List<Address> addresses) {
+        int end = addresses.size() - 1;
+        while (end >= 0
+                && (addresses.get(end).mailbox() != null || addresses.get(end).host() != null)) {
+            end--;
+        }
+        var list = new ArrayList<EmailAddress>(Math.min(addresses.size(), AddressField.MOST));
+        for (int i = 0; i < addresses.size() && list.size() <= AddressField.MOST; i++) {
+            var address = addresses.get(i);
+            // A group ends; without an end, an address with no host is a name that somebody typed.
+            boolean opensGroup = address.host() == null && i < end;
+            var told = address.mailbox() == null || opensGroup ? null : told(address);
+            if (told != null) {
+                list.add(of(told));
+            }
+        }
+        return List.copyOf(list);
+    }
+
+    private static @Nullable HeaderAddress told(Address address) {
+        var name = address.name() == null ? null : HeaderText.decode(address.name().octets());
+        var mailbox = address.mailbox() == null ? null : unquoted(plain(address.mailbox()));
+        return HeaderAddress.of(
+                name, mailbox, address.host() == null ? null : plain(address.host()));
+    }
+
+    /** Some servers leave the quotation marks where they are. */
+    private static String unquoted(String mailbox) {
+        return mailbox.length() > 2 && mailbox.startsWith("\"") && mailbox.endsWith("\"")
+                ? mailbox.substring(1, mailbox.length() - 1).replaceAll("\\\\(.)", "$1")
+                : mailbox;
+    }
+
+    /** RFC 6532: what is not ASCII in an address is UTF-8; encoded words have no meaning there. */
+    private static String plain(RawText text) {
+        return new String(text.octets(), StandardCharsets.UTF_8);
+    }
+}

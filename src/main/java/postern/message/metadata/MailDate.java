@@ -1,0 +1,264 @@
+package postern.message.metadata;
+
+import static java.util.Map.entry;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import postern.imap.message.RawText;
+import postern.message.part.HeaderComments;
+
+/**
+ * Reads a Date header: RFC 5322 §3.3 with the obsolete forms of §4.3, and what other programs write
+ * there, such as asctime and ISO 8601. A date that may be hours off is none.
+ */
+public final class MailDate {
+
+    private static final int LONGEST = 200;
+    private static final int EARLIEST = 1900;
+    private static final int LATEST = 9998;
+
+    // RFC 5322 knows offsets up to 99 hours; no clock on earth is further from UTC.
+    private static final int FARTHEST_MINUTES = 14 * 60;
+
+    /** In any language, with or without its dot. */
+    private static final String WEEKDAY = "(?:[^\\d\\s+-]{1,14}[.]?\\s+)?";
+
+    private static final String DAY = "(?<day>\\d{1,2})(?:st|nd|rd|th|[.])?";
+    private static final String MONTH = "(?<month>\\p{L}{3,9})[.]?";
+    private static final String YEAR = "(?<year>\\d{2,4})";
+    private static final String TIME =
+            "(?<hour>\\d{1,2})[:.](?<minute>\\d{1,2})(?:[:.](?<second>\\d{1,2})(?:[.]\\d{1,9})?)?"
+                    + "(?:\\s*(?<half>[AaPp])[.]?[Mm][.]?(?![A-Za-z]))?";
+    private static final String ZONE = "(?<zone>.*)";
+
+    private static final List<Pattern> FORMS =
+            List.of(
+                    form(
+                            WEEKDAY + DAY + "[\\s-]*" + MONTH + "[\\s-]*" + YEAR + "\\s+" + TIME
+                                    + ZONE),
+                    form(WEEKDAY + MONTH + "\\s+" + DAY + "\\s+" + YEAR + "\\s+" + TIME + ZONE),
+                    form(
+                            WEEKDAY
+                                    + MONTH
+                                    + "\\s+"
+                                    + DAY
+                                    + "\\s+"
+                                    + TIME
+                                    + "(?<zoneBefore>\\s+[A-Za-z+-][\\w:+-]{0,9})?\\s+"
+                                    + "(?<year>\\d{4})(?!\\d)"
+                                    + ZONE),
+                    form(
+                            "(?<year>\\d{4})([-/])(?<month>\\d{1,2})\\2(?<day>\\d{1,2})(?:[Tt]|\\s+)"
+                                    + TIME
+                                    + ZONE));
+
+    private static final Pattern OFFSET =
+            Pattern.compile("([+-])(\\d{1,2})(?::?(\\d{2}))?(?![\\d:]).*", Pattern.DOTALL);
+    private static final Pattern SHORT_OFFSET = Pattern.compile("([+-])(\\d)(\\d{2})(?!\\d).*");
+    private static final Pattern NAME =
+            Pattern.compile("\"?(\\p{L}{1,5})\"?\\s*([+-]\\d.*)?(?:\\s.*)?");
+
+    private static final List<String> MONTHS =
+            List.of(
+                    "january",
+                    "february",
+                    "march",
+                    "april",
+                    "may",
+                    "june",
+                    "july",
+                    "august",
+                    "september",
+                    "october",
+                    "november",
+                    "december");
+
+    /** In minutes. Names that mean several zones, such as IST, are left out. */
+    private static final Map<String, Integer> ZONES =
+            Map.ofEntries(
+                    entry("UT", 0),
+                    entry("UTC", 0),
+                    entry("GMT", 0),
+                    entry("WET", 0),
+                    entry("EST", -300), // these eight as RFC 5322 §4.3 has them
+                    entry("EDT", -240),
+                    entry("CST", -360),
+                    entry("CDT", -300),
+                    entry("MST", -420),
+                    entry("MDT", -360),
+                    entry("PST", -480),
+                    entry("PDT", -420),
+                    entry("AKST", -540),
+                    entry("AKDT", -480),
+                    entry("HST", -600),
+                    entry("BRT", -180),
+                    entry("ART", -180),
+                    entry("WEST", 60),
+                    entry("BST", 60),
+                    entry("CET", 60),
+                    entry("MET", 60),
+                    entry("MEZ", 60),
+                    entry("CEST", 120),
+                    entry("MEST", 120),
+                    entry("MESZ", 120),
+                    entry("SAST", 120),
+                    entry("EET", 120),
+                    entry("EEST", 180),
+                    entry("MSK", 180),
+                    entry("TRT", 180),
+                    entry("MSD", 240),
+                    entry("PKT", 300),
+                    entry("ICT", 420),
+                    entry("WIB", 420),
+                    entry("HKT", 480),
+                    entry("SGT", 480),
+                    entry("AWST", 480),
+                    entry("JST", 540),
+                    entry("KST", 540),
+                    entry("ACST", 570),
+                    entry("AEST", 600),
+                    entry("ACDT", 630),
+                    entry("AEDT", 660),
+                    entry("NZST", 720),
+                    entry("NZDT", 780));
+
+    private MailDate() {}
+
+    private static Pattern form(String pattern) {
+        return Pattern.compile(pattern, Pattern.DOTALL);
+    }
+
+    /** Null for a header that is absent or no date. */
+    public static @Nullable Instant parse(@Nullable RawText header) {
+        if (header == null || header.octets().length > LONGEST) {
+            return null;
+        }
+        var text = HeaderComments.removed(header.toString()).replace(',', ' ').strip();
+        for (var form : FORMS) {
+            var date = form.matcher(text);
+            if (date.matches()) {
+                return instant(date);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Instant instant(Matcher date) {
+        var zone = zone(zoneOf(date));
+        if (zone == null) {
+            return null;
+        }
+        int year = year(date.group("year"));
+        int hour = hour(date);
+        int minute = Integer.parseInt(date.group("minute"));
+        int second = date.group("second") == null ? 0 : Integer.parseInt(date.group("second"));
+        boolean endOfDay = hour == 24 && minute == 0 && second == 0;
+        if (year < EARLIEST || year > LATEST || second > 60) {
+            return null;
+        }
+        try {
+            return LocalDateTime.of(
+                            year,
+                            month(date.group("month")),
+                            Integer.parseInt(date.group("day")),
+                            endOfDay ? 0 : hour,
+                            minute)
+                    .plusDays(endOfDay ? 1 : 0)
+                    .plusSeconds(second) // of a leap second
+                    .toInstant(zone);
+        } catch (DateTimeException _) {
+            return null;
+        }
+    }
+
+    private static String zoneOf(Matcher date) {
+        var zone = date.group("zone").strip();
+        boolean before = date.namedGroups().containsKey("zoneBefore") && zone.isEmpty();
+        var other = before ? date.group("zoneBefore") : null;
+        return other == null ? zone : other.strip();
+    }
+
+    /** 0 for none, which is no month. */
+    private static int month(String month) {
+        if (Character.isDigit(month.charAt(0))) {
+            return Integer.parseInt(month);
+        }
+        var name = month.toLowerCase(Locale.ROOT);
+        for (int i = 0; i < MONTHS.size(); i++) {
+            if (MONTHS.get(i).startsWith(name)) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    /** -1 for an hour that a clock of twelve does not have. */
+    private static int hour(Matcher date) {
+        int hour = Integer.parseInt(date.group("hour"));
+        var half = date.group("half");
+        if (half == null) {
+            return hour;
+        }
+        return hour < 1 || hour > 12 ? -1 : hour % 12 + (half.equalsIgnoreCase("p") ? 12 : 0);
+    }
+
+    /**
+     * RFC 5322 §4.3: two digits below 50 are after 2000, all others and three digits after 1900.
+     */
+    private static int year(String digits) {
+        int year = Integer.parseInt(digits);
+        return switch (digits.length()) {
+            case 2 -> year < 50 ? 2000 + year : 1900 + year;
+            case 3 -> 1900 + year;
+            default -> year;
+        };
+    }
+
+    /**
+     * UTC where none is given. Null for one that is not known: RFC 5322 §4.3 has it read as UTC,
+     * but its writer was probably in another zone.
+     */
+    private static @Nullable ZoneOffset zone(String zone) {
+        if (zone.isEmpty()) {
+            return ZoneOffset.UTC;
+        }
+        if (zone.charAt(0) == '+' || zone.charAt(0) == '-') {
+            return offset(zone);
+        }
+        var named = NAME.matcher(zone);
+        if (!named.matches()) {
+            return null;
+        }
+        if (named.group(2) != null) {
+            return offset(named.group(2)); // GMT+01:00
+        }
+        var name = named.group(1).toUpperCase(Locale.ROOT);
+        if (name.length() == 1) {
+            // RFC 5322 §4.3: the military zones were defined with the wrong sign once.
+            return name.charAt(0) <= 'Z' ? ZoneOffset.UTC : null;
+        }
+        var minutes = ZONES.get(name);
+        return minutes == null ? null : ZoneOffset.ofTotalSeconds(minutes * 60);
+    }
+
+    private static @Nullable ZoneOffset offset(String offset) {
+        var shorter = SHORT_OFFSET.matcher(offset);
+        var matcher = shorter.matches() ? shorter : OFFSET.matcher(offset);
+        if (!matcher.matches()) {
+            return null;
+        }
+        int minute = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
+        int minutes = Integer.parseInt(matcher.group(2)) * 60 + minute;
+        return minute > 59 || minutes > FARTHEST_MINUTES
+                ? null
+                : ZoneOffset.ofTotalSeconds((matcher.group(1).equals("-") ? -60 : 60) * minutes);
+    }
+}

@@ -1,0 +1,49 @@
+package postern.message.metadata;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import postern.imap.message.FetchItem;
+
+/** A field of a message's line in a list, and what must be fetched for it. */
+public enum MessageField {
+    ID("id"),
+    MAILBOX_ID("mailboxId"),
+    KEYWORDS("keywords"),
+    RECEIVED_AT("receivedAt", FetchItem.INTERNAL_DATE),
+    SIZE("size", FetchItem.SIZE),
+    SUBJECT("subject", FetchItem.ENVELOPE),
+    FROM("from", FetchItem.FROM, FetchItem.ENVELOPE),
+    TO("to", FetchItem.TO, FetchItem.ENVELOPE),
+    CC("cc", FetchItem.CC, FetchItem.ENVELOPE),
+    SENT_AT("sentAt", FetchItem.ENVELOPE),
+    INTERNET_MESSAGE_ID("internetMessageId", FetchItem.ENVELOPE),
+    IN_REPLY_TO("inReplyTo", FetchItem.ENVELOPE),
+    HAS_ATTACHMENT("hasAttachment", FetchItem.BODY_STRUCTURE),
+    PREVIEW("preview", FetchItem.PREVIEW),
+    THREAD_ID("threadId", FetchItem.THREAD_ID);
+
+    public static final Set<MessageField> ALL = Set.copyOf(EnumSet.allOf(MessageField.class));
+
+    private final String id;
+    private final Set<FetchItem> items;
+
+    MessageField(String id, FetchItem... items) {
+        this.id = id;
+        this.items = Set.of(items);
+    }
+
+    @JsonValue
+    String id() {
+        return id;
+    }
+
+    /** What never changes of these fields, as FETCH calls it. */
+    public static Set<FetchItem> items(Collection<MessageField> fields) {
+        return fields.stream()
+                .flatMap(field -> field.items.stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

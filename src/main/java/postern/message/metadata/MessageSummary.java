@@ -1,0 +1,132 @@
+package postern.message.metadata;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.MessageRef;
+import postern.imap.message.FetchItem;
+import postern.imap.message.Flag;
+import postern.web.id.MailboxId;
+import postern.web.id.MessageId;
+import postern.web.id.ThreadId;
+
+/** A message's line in a list. */
+@Schema(description = "A message as a list shows it. Fields that were not asked for are absent.")
+public record MessageSummary(
+        MessageId id,
+        @Nullable MailboxId mailboxId,
+        @Schema(
+                        description =
+                                "The flags (RFC 8621 §4.1.1): each is `true`. Absent as well where the"
+                                        + " mail server does not tell them in a way that can be read.")
+                @Nullable Keywords keywords,
+        @Schema(description = "When it arrived in the mailbox.") @Nullable Instant receivedAt,
+        @Schema(description = "Its size in octets, attachments included.") @Nullable Long size,
+        @Schema(description = "Absent as well where the message has none.")
+                @Nullable String subject,
+        @Nullable List<EmailAddress> from,
+        @Nullable List<EmailAddress> to,
+        @Nullable List<EmailAddress> cc,
+        @Schema(
+                        description =
+                                "When the sender says to have sent it; absent as well where it does not.")
+                @Nullable Instant sentAt,
+        @Schema(
+                        description = "Its Message-ID header, without angle brackets.",
+                        example = "20260301.4711@example.org")
+                @Nullable String internetMessageId,
+        @Schema(description = "The Message-IDs that it answers.") @Nullable List<String> inReplyTo,
+        @Schema(description = "Whether it has a file that is not shown within its text.")
+                @Nullable Boolean hasAttachment,
+        @Schema(description = "The beginning of its text in one line.") @Nullable String preview,
+        @Schema(
+                        description =
+                                "Its thread in the whole account, where the mail server itself knows"
+                                        + " threads (RFC 8474, or Gmail).")
+                @Nullable ThreadId threadId,
+        @Schema(
+                        description =
+                                "Where the texts of a search were found, as far as the message's line shows it,"
+                                        + " and `bcc` and `header` where that is certain; absent in lists, and"
+                                        + " empty when they are further down in the message.")
+                @Nullable List<MatchedField> matchedIn,
+        @Schema(
+                        description =
+                                "Present and true when the mail server's description of the message was"
+                                        + " unreadable, so that some fields may be missing; or when a field has"
+                                        + " more than 5,000 addresses, of which the rest is left out.")
+                @Nullable Boolean degraded) {
+
+    public static MessageSummary of(
+            MessageId id,
+            MailboxId mailboxId,
+            @Nullable Collection<Flag> flags,
+            MessageMetadata facts,
+            Set<MessageField> fields) {
+        var only = new Only(fields);
+        return new MessageSummary(
+                id,
+                only.of(MessageField.MAILBOX_ID, mailboxId),
+                only.of(MessageField.KEYWORDS, Keywords.ofKnown(flags)),
+                only.of(MessageField.RECEIVED_AT, facts.receivedAt()),
+                only.of(MessageField.SIZE, facts.size()),
+                only.of(MessageField.SUBJECT, facts.subject()),
+                only.of(MessageField.FROM, facts.from()),
+                only.of(MessageField.TO, facts.to()),
+                only.of(MessageField.CC, facts.cc()),
+                only.of(MessageField.SENT_AT, facts.sentAt()),
+                only.of(MessageField.INTERNET_MESSAGE_ID, facts.internetMessageId()),
+                only.of(MessageField.IN_REPLY_TO, facts.inReplyTo()),
+                only.of(MessageField.HAS_ATTACHMENT, facts.hasAttachment()),
+                only.of(MessageField.PREVIEW, facts.preview()),
+                only.of(MessageField.THREAD_ID, threadId(facts)),
+                null,
+                facts.degraded() ? true : null);
+    }
+
+    /** With all of its fields. */
+    public static MessageSummary of(
+            MessageRef ref, @Nullable Collection<Flag> flags, MessageMetadata facts) {
+        var mailboxId = MailboxId.of(ref.mailbox());
+        return of(MessageId.of(ref), mailboxId, flags, facts, MessageField.ALL);
+    }
+
+    /** What must be known of a message for all fields, beside its flags. */
+    public static Set<FetchItem> items() {
+        return MessageField.items(MessageField.ALL);
+    }
+
+    public static @Nullable ThreadId threadId(MessageMetadata facts) {
+        return facts.threadId() == null ? null : ThreadId.ofServer(facts.threadId());
+    }
+
+    public MessageSummary with(List<MatchedField> matches) {
+        return new MessageSummary(
+                id,
+                mailboxId,
+                keywords,
+                receivedAt,
+                size,
+                subject,
+                from,
+                to,
+                cc,
+                sentAt,
+                internetMessageId,
+                inReplyTo,
+                hasAttachment,
+                preview,
+                threadId,
+                matches,
+                degraded);
+    }
+
+    private record Only(Set<MessageField> fields) {
+        <T> @Nullable T of(MessageField field, @Nullable T value) {
+            return fields.contains(field) ? value : null;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package postern.message.metadata;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.time.Duration;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps the facts of messages in memory, so that a mailbox listed again costs its flags alone.
+ *
+ * <p>No credential is part of a key: whoever asks for facts has just been told the UID by the mail
+ * server, over a connection of its own.
+ */
+@Component
+public class MetadataCache {
+
+    /** How long a caller's mail stays in memory after the last look at it. */
+    private static final Duration IDLE = Duration.ofHours(1);
+
+    /** What a message costs beside its facts: the key, Caffeine's node, the UID in the index. */
+    private static final int OVERHEAD = 250;
+
+    private final Cache<Key, MessageMetadata> facts;
+    private final ConcurrentMap<MailboxEpoch, NavigableSet<Long>> uids = new ConcurrentHashMap<>();
+
+    private record Key(MailboxEpoch epoch, long uid) {}
+
+    public MetadataCache(MessageProperties properties) {
+        facts =
+                Caffeine.newBuilder()
+                        .maximumWeight(properties.cacheSize().toBytes())
+                        .weigher((Key _, MessageMetadata of) -> OVERHEAD + of.octets())
+                        .expireAfterAccess(IDLE)
+                        // Waking another thread for it takes longer than doing it.
+                        .executor(Runnable::run)
+                        .evictionListener(
+                                (@Nullable Key key, @Nullable MessageMetadata _, RemovalCause _) ->
+                                        forget(key))
+                        .build();
+    }
+
+    public @Nullable MessageMetadata get(MailboxEpoch epoch, long uid) {
+        return facts.getIfPresent(new Key(epoch, uid));
+    }
+
+    /**
+     * Keeps what is whole; a message that the server described badly may be described well later.
+     */
+    public void put(MailboxEpoch epoch, long uid, MessageMetadata of) {
+        if (of.degraded()) {
+            return;
+        }
+        facts.asMap().merge(new Key(epoch, uid), of, MetadataCache::richer);
+        uids.compute(epoch, (_, set) -> with(uid, set));
+    }
+
+    /** Who asks for few fields does not take away what others have learnt. */
+    private static MessageMetadata richer(MessageMetadata before, MessageMetadata now) {
+        if (before.preview() == null && now.preview() != null) {
+            return now.with(before); // the server's was none, and this one has been made since
+        }
+        if (before.knows(now.items())) {
+            return before;
+        }
+        return now.knows(before.items()) ? now : now.with(before);
+    }
+
+    private static NavigableSet<Long> with(long uid, @Nullable NavigableSet<Long> set) {
+        var all = set == null ? new ConcurrentSkipListSet<Long>() : set;
+        all.add(uid);
+        return all;
+    }
+
+    /** The highest UID with facts; 0 for none. */
+    long highest(MailboxEpoch epoch) {
+        var known = uids.get(epoch);
+        var highest = known == null || known.isEmpty() ? null : known.floor(Long.MAX_VALUE);
+        return highest == null ? 0 : highest;
+    }
+
+    /** How many UIDs below this one have facts, as far as so many. */
+    long countBelow(MailboxEpoch epoch, long uid, long most) {
+        var known = uids.get(epoch);
+        return known == null
+                ? 0
+                : known.headSet(uid, false).descendingSet().stream().limit(most).count();
+    }
+
+    private void forget(@Nullable Key key) {
+        if (key != null) {
+            uids.computeIfPresent(key.epoch(), (_, set) -> without(key.uid(), set));
+        }
+    }
+
+    private static @Nullable NavigableSet<Long> without(long uid, NavigableSet<Long> set) {
+        set.remove(uid);
+        return set.isEmpty() ? null : set;
+    }
+}

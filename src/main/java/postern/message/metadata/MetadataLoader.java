@@ -1,0 +1,232 @@
+package postern.message.metadata;
+
+import static postern.imap.message.FetchItem.FLAGS;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.SectionRange;
+import postern.imap.message.UidSet;
+import postern.message.part.PartHeaders;
+
+/** The facts that one list needs: from the cache, and of the rest from the mail server. */
+public final class MetadataLoader {
+
+    private final SelectedMailbox mailbox;
+    private final MetadataCache cache;
+    private final MailboxEpoch epoch;
+    private final Set<FetchItem> wanted;
+    private final @Nullable SectionRange addresses;
+
+    /** Whether there are to be previews, which the mail server may not tell. */
+    private final boolean previews;
+
+    /** Once known, facts stay for this list, though the cache drops them, or never took them. */
+    private final Map<Long, MessageMetadata> held = new HashMap<>();
+
+    private final Map<Long, Heard> heard = new HashMap<>();
+
+    public MetadataLoader(
+            SelectedMailbox mailbox,
+            MetadataCache cache,
+            MailboxEpoch epoch,
+            Set<FetchItem> wanted) {
+        this.mailbox = mailbox;
+        this.cache = cache;
+        this.epoch = epoch;
+        this.previews = wanted.contains(FetchItem.PREVIEW);
+        this.wanted = PreviewLoader.fetched(wanted, mailbox.capabilities());
+        this.addresses = FetchItems.of(this.wanted).headerFields();
+    }
+
+    /** What to fetch of a message whose facts are known. */
+    public static FetchItems flags() {
+        return FetchItems.of(FLAGS);
+    }
+
+    /** What to fetch of a message whose facts are not known. */
+    public FetchItems everything() {
+        return PartHeaders.asked(FetchItems.of(wanted).with(FLAGS), mailbox.capabilities());
+    }
+
+    /** Whether fetching flags alone will do for most messages of the page below that anchor. */
+    public boolean mostlyKnown(ListPosition anchor, int limit) {
+        if (wanted.isEmpty()) {
+            return true; // nothing is to be known
+        }
+        long there = anchor.top() ? mailbox.state().messages() : anchor.place() - 1;
+        long expected = Math.min(limit, there);
+        return expected > 0 && cache.countBelow(epoch, anchor.uid(), expected) * 2 >= expected;
+    }
+
+    /**
+     * Everything of the messages that have arrived since the newest known one; of no more than fill
+     * a page, however long nobody looked.
+     */
+    public List<FetchRequest> ofNewMail(int limit) {
+        long newest = cache.highest(epoch);
+        if (wanted.isEmpty() || newest == 0 || newest == UidSet.MAX) {
+            return List.of();
+        }
+        var uids = UidSet.range(newest + 1, Math.min(UidSet.MAX, newest + limit));
+        return List.of(FetchRequest.uids(uids, everything()));
+    }
+
+    /** Decodes what has come in while more is on its way. */
+    public void hear(FetchedMessage message) {
+        if (!wanted.isEmpty() && !heard.containsKey(message.uid()) && tells(message, wanted)) {
+            try {
+                var facts = MessageMetadata.of(message, wanted);
+                heard.put(message.uid(), new Heard(message, addresses(message), facts));
+            } catch (RuntimeException _) {
+                // It comes again with the answer, when it breaks off nothing.
+            }
+        }
+    }
+
+    /** Whether these items are all there; those that servers leave out at will are not counted. */
+    private boolean tells(FetchedMessage message, Set<FetchItem> items) {
+        return (addresses == null || addresses(message) != null)
+                && (message.envelope() != null || !items.contains(FetchItem.ENVELOPE))
+                && (message.bodyStructure() != null || !items.contains(FetchItem.BODY_STRUCTURE))
+                && (message.internalDate() != null || !items.contains(FetchItem.INTERNAL_DATE))
+                && (message.size() != null || !items.contains(FetchItem.SIZE));
+    }
+
+    private byte @Nullable [] addresses(FetchedMessage message) {
+        return addresses == null ? null : message.sections().get(addresses);
+    }
+
+    /** Facts, and what they were made of; the sections of a message may still change. */
+    private record Heard(
+            FetchedMessage message, byte @Nullable [] addresses, MessageMetadata facts) {
+
+        /** Whether the answer says nothing else in the end. */
+        boolean stands(FetchedMessage told, byte @Nullable [] toldAddresses) {
+            return !told.degraded()
+                    && addresses == toldAddresses
+                    && Objects.equals(message.envelope(), told.envelope())
+                    && Objects.equals(message.bodyStructure(), told.bodyStructure())
+                    && Objects.equals(message.internalDate(), told.internalDate())
+                    && Objects.equals(message.size(), told.size())
+                    && Objects.equals(message.preview(), told.preview())
+                    && Objects.equals(message.threadId(), told.threadId());
+        }
+    }
+
+    private MessageMetadata factsOf(FetchedMessage message) {
+        var early = heard.remove(message.uid());
+        return early != null && early.stands(message, addresses(message))
+                ? early.facts()
+                : MessageMetadata.of(message, wanted);
+    }
+
+    public void learn(Collection<FetchedMessage> messages) {
+        for (var message : PartHeaders.typed(mailbox, List.copyOf(messages))) {
+            var facts = factsOf(message);
+            held.put(message.uid(), facts);
+            cache.put(epoch, message.uid(), facts);
+        }
+    }
+
+    /** Fetches what is not known of these messages. */
+    public void complete(Collection<FetchedMessage> messages) {
+        var unknown =
+                messages.stream().map(FetchedMessage::uid).filter(u -> of(u) == null).toList();
+        if (!unknown.isEmpty()) {
+            learn(fetchAll(FetchRequest.uids(UidSet.of(unknown), everything())));
+        }
+    }
+
+    /** Fetches what is not known of these messages, however few that is. */
+    public void complete(UidSet uids) {
+        var unknown = uids.stream().filter(uid -> of(uid) == null).toArray();
+        if (unknown.length > 0) {
+            learn(fetchAll(FetchRequest.uids(UidSet.of(unknown), FetchItems.of(wanted))));
+        }
+    }
+
+    /** Makes the previews of messages that are shown, where the mail server tells none. */
+    public void preview(Collection<FetchedMessage> messages) {
+        if (!previews) {
+            return;
+        }
+        var lacking = new PreviewLoader(cache, epoch);
+        for (var message : messages) {
+            var known = of(message.uid());
+            if (known != null) {
+                lacking.want(message.uid(), known);
+            }
+        }
+        lacking.fetch(mailbox);
+        held.putAll(lacking.made());
+    }
+
+    private List<FetchedMessage> fetchAll(FetchRequest request) {
+        return mailbox.fetch(List.of(request), this::hear).getFirst();
+    }
+
+    /**
+     * The flags of these messages and all that is not known of them, in one flush; newest first.
+     */
+    public List<FetchedMessage> fetch(UidSet uids) {
+        return fetch(uids, List.of());
+    }
+
+    /** The same with these sections, which are not kept. */
+    public List<FetchedMessage> fetch(UidSet uids, List<SectionRange> sections) {
+        var known = new ArrayList<Long>();
+        var unknown = new ArrayList<Long>();
+        uids.stream().forEach(uid -> (of(uid) == null ? unknown : known).add(uid));
+        var requests = new ArrayList<FetchRequest>();
+        if (!known.isEmpty()) {
+            requests.add(FetchRequest.uids(UidSet.of(known), with(sections, flags())));
+        }
+        if (!unknown.isEmpty()) {
+            requests.add(FetchRequest.uids(UidSet.of(unknown), with(sections, everything())));
+        }
+        var answers = mailbox.fetch(requests, this::hear);
+        if (!unknown.isEmpty()) {
+            learn(answers.getLast());
+        }
+        return answers.stream()
+                .flatMap(List::stream)
+                .sorted((a, b) -> Long.compare(b.uid(), a.uid()))
+                .toList();
+    }
+
+    private static FetchItems with(List<SectionRange> sections, FetchItems items) {
+        var with = items;
+        for (var section : sections) {
+            with = with.with(section);
+        }
+        return with;
+    }
+
+    /** Null when not known, or gone. */
+    public @Nullable MessageMetadata of(long uid) {
+        if (wanted.isEmpty()) {
+            return MessageMetadata.NONE;
+        }
+        var own = held.get(uid);
+        if (own != null) {
+            return own;
+        }
+        var cached = cache.get(epoch, uid);
+        if (cached == null || !cached.knows(wanted)) {
+            return null;
+        }
+        held.put(uid, cached);
+        return cached;
+    }
+}

@@ -1,0 +1,46 @@
+package postern.message.metadata;
+
+import org.jspecify.annotations.Nullable;
+import postern.imap.message.Flag;
+import postern.web.problem.InvalidRequest;
+
+/** Reads query parameters; what cannot be is refused with the parameter's name. */
+public final class QueryParameters {
+
+    private QueryParameters() {}
+
+    /** A text to search for: IMAP has no way to say NUL, and no header has line ends. */
+    public static @Nullable String text(String parameter, @Nullable String text) {
+        if (text != null && (text.isEmpty() || text.chars().anyMatch(Character::isISOControl))) {
+            throw refused(parameter, "must be a text without control characters");
+        }
+        return text;
+    }
+
+    public static @Nullable DayOrInstant moment(String parameter, @Nullable String text) {
+        return text == null
+                ? null
+                : DayOrInstant.parse(text)
+                        .orElseThrow(
+                                () -> refused(parameter, "must be an RFC 3339 date or date-time"));
+    }
+
+    public static @Nullable Flag keyword(String parameter, @Nullable String keyword) {
+        return keyword == null
+                ? null
+                : Keywords.flag(keyword)
+                        .orElseThrow(() -> refused(parameter, "is no keyword that can be stored"));
+    }
+
+    /** RFC 9051 §9: a number of 63 bits at most; what servers of RFC 3501 take has 32. */
+    public static @Nullable Long octets(String parameter, @Nullable Long octets) {
+        if (octets != null && (octets < 0 || octets > 4_294_967_295L)) {
+            throw refused(parameter, "must be from 0 to 4294967295");
+        }
+        return octets;
+    }
+
+    private static InvalidRequest refused(String parameter, String detail) {
+        return InvalidRequest.parameter(parameter, detail);
+    }
+}

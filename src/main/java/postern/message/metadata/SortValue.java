@@ -1,0 +1,83 @@
+package postern.message.metadata;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import postern.imap.message.SortKey;
+
+/**
+ * What a message is sorted by, compared as mail servers do: times in seconds, texts whatever their
+ * case and without their accents in the first place (RFC 5051).
+ *
+ * @param text empty where the number counts
+ */
+public record SortValue(long number, String text) implements Comparable<SortValue> {
+
+    /** Texts that agree so far are the same; the rest would only make cursors long. */
+    private static final int LONGEST = 60;
+
+    private static SortValue of(long number) {
+        return new SortValue(number, "");
+    }
+
+    static SortValue of(SortKey key, MessageMetadata facts) {
+        return switch (key) {
+            case ARRIVAL -> of(seconds(facts.receivedAt()));
+            case DATE -> of(seconds(facts.sentAt() == null ? facts.receivedAt() : facts.sentAt()));
+            case SIZE -> of(facts.size() == null ? 0 : facts.size());
+            case SUBJECT -> of(facts.subject() == null ? "" : BaseSubject.of(facts.subject()));
+            case DISPLAY_FROM -> of(displayed(facts.from()));
+            case DISPLAY_TO -> of(displayed(facts.to()));
+        };
+    }
+
+    private static long seconds(@Nullable Instant time) {
+        return time == null ? 0 : time.getEpochSecond();
+    }
+
+    private static String displayed(List<EmailAddress> addresses) {
+        if (addresses.isEmpty()) {
+            return "";
+        }
+        var first = addresses.getFirst();
+        return first.name() == null ? first.email() : first.name();
+    }
+
+    private static SortValue of(String text) {
+        var titled = new StringBuilder();
+        text.codePoints()
+                .limit(LONGEST)
+                .map(Character::toTitleCase)
+                .forEach(titled::appendCodePoint);
+        var folded = Normalizer.normalize(titled, Normalizer.Form.NFKD);
+        return new SortValue(0, folded.substring(0, Math.min(LONGEST, folded.length())));
+    }
+
+    /** As numbers of a cursor. */
+    public long[] toNumbers() {
+        return text.isEmpty()
+                ? new long[] {number}
+                : LongStream.concat(LongStream.of(number), text.chars().asLongStream()).toArray();
+    }
+
+    /** The other way round, whatever the numbers are. */
+    public static SortValue ofNumbers(List<Long> numbers) {
+        var text = new StringBuilder();
+        numbers.stream().skip(1).limit(LONGEST).forEach(c -> text.append((char) c.longValue()));
+        return new SortValue(numbers.getFirst(), text.toString());
+    }
+
+    @Override
+    public int compareTo(SortValue other) {
+        int byNumber = Long.compare(number, other.number);
+        return byNumber != 0 ? byNumber : Arrays.compareUnsigned(octets(), other.octets());
+    }
+
+    private byte[] octets() {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

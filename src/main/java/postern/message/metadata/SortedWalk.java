@@ -1,0 +1,206 @@
+package postern.message.metadata;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.SortedUids;
+import postern.imap.message.UidSet;
+
+/**
+ * Goes through one mailbox in an order, from a position on.
+ *
+ * <p>Where the server sorts, its order is kept and only the messages of the page are looked at. A
+ * position is found by its UID, and where that message has gone by what it was sorted by. Where the
+ * server does not sort, all that was found is looked at, some hundred at a time, and no more is
+ * held than a page.
+ */
+public final class SortedWalk {
+
+    private static final int AT_ONCE = 500;
+    private static final int PROBES = 16;
+    private static final int FEW = 64;
+
+    private final SelectedMailbox mailbox;
+    private final MetadataCache cache;
+    private final MailboxEpoch epoch;
+    private final MessageSort sort;
+    private final UnaryOperator<UidSet> matching;
+
+    /** A message and what it is sorted by. */
+    public record Hit(long uid, SortValue value) implements Comparable<Hit> {
+
+        @Override
+        public int compareTo(Hit other) {
+            int byValue = value.compareTo(other.value);
+            return byValue != 0 ? byValue : Long.compare(uid, other.uid);
+        }
+    }
+
+    /**
+     * Where to go on.
+     *
+     * @param uid of the last message before it; 0 when none in this mailbox is known
+     * @param passed whether a message stands behind it, for when that UID says nothing
+     */
+    public record Position(long uid, Predicate<Hit> passed) {}
+
+    /**
+     * @param matching lets through of some candidates those that really match
+     */
+    public SortedWalk(
+            SelectedMailbox mailbox,
+            MetadataCache cache,
+            MailboxEpoch epoch,
+            MessageSort sort,
+            UnaryOperator<UidSet> matching) {
+        this.mailbox = mailbox;
+        this.cache = cache;
+        this.epoch = epoch;
+        this.sort = sort;
+        this.matching = matching;
+    }
+
+    /** So many UIDs from the position on, in order; null is the beginning. */
+    public List<Long> from(SearchTerm term, @Nullable Position position, int count) {
+        if (serverSorts(mailbox.capabilities(), sort, term)) {
+            var sorted = sorted(term);
+            if (sorted != null) {
+                return from(directed(sorted, sort), position, count);
+            }
+        }
+        return from(mailbox.search(term), position, count);
+    }
+
+    /** Null where the server does not sort this after all. */
+    private @Nullable SortedUids sorted(SearchTerm term) {
+        try {
+            return mailbox.sort(term, sort.key());
+        } catch (ImapException.NotPossible _) {
+            return null;
+        }
+    }
+
+    /**
+     * Whether the server sorts what it finds; a simple one may find text that is not ASCII with
+     * SEARCH and not with SORT (GreenMail).
+     */
+    public static boolean serverSorts(
+            Capabilities capabilities, MessageSort sort, SearchTerm term) {
+        return capabilities.sorts(sort.key()) && (term.ascii() || capabilities.eSort());
+    }
+
+    /** What a server sorted upwards, in the direction that was asked for. */
+    public static SortedUids directed(SortedUids ascending, MessageSort sort) {
+        return sort.descending() ? ascending.reversed() : ascending;
+    }
+
+    public List<Long> from(SortedUids sorted, @Nullable Position position, int count) {
+        var taken = new ArrayList<Long>();
+        long next = start(sorted, position);
+        int some = count;
+        while (taken.size() < count && next < sorted.size()) {
+            var chunk = new ArrayList<Long>();
+            for (; chunk.size() < some && next < sorted.size(); next++) {
+                chunk.add(sorted.at(next));
+            }
+            var matches = matching.apply(UidSet.of(chunk));
+            chunk.stream().filter(matches::contains).forEach(taken::add);
+            some = AT_ONCE; // what matches is rare
+        }
+        return taken.subList(0, Math.min(count, taken.size()));
+    }
+
+    private long start(SortedUids sorted, @Nullable Position position) {
+        if (position == null) {
+            return 0;
+        }
+        long index = position.uid() == 0 ? -1 : sorted.indexOf(position.uid());
+        return index >= 0 ? index + 1 : firstPassed(sorted, position.passed());
+    }
+
+    /** Narrows it down by a few messages a trip. */
+    private long firstPassed(SortedUids sorted, Predicate<Hit> passed) {
+        long low = 0;
+        long high = sorted.size();
+        while (high - low > FEW) {
+            long step = (high - low) / (PROBES + 1);
+            var probes = new ArrayList<Long>();
+            for (int i = 1; i <= PROBES; i++) {
+                probes.add(low + i * step);
+            }
+            var hits = hits(probes.stream().map(sorted::at).toList());
+            for (long probe : probes) {
+                long uid = sorted.at(probe);
+                var hit = hits.stream().filter(h -> h.uid() == uid).findFirst();
+                if (hit.isEmpty()) {
+                    continue; // gone
+                }
+                if (passed.test(hit.get())) {
+                    high = probe;
+                    break;
+                }
+                low = probe + 1;
+            }
+            if (hits.isEmpty()) {
+                break;
+            }
+        }
+        return linear(sorted, low, high, passed);
+    }
+
+    private long linear(SortedUids sorted, long low, long high, Predicate<Hit> passed) {
+        for (long from = low; from < high; from += AT_ONCE) {
+            var uids = new ArrayList<Long>();
+            for (long i = from; i < Math.min(high, from + AT_ONCE); i++) {
+                uids.add(sorted.at(i));
+            }
+            for (var hit : hits(uids)) {
+                if (passed.test(hit)) {
+                    return from + uids.indexOf(hit.uid());
+                }
+            }
+        }
+        return high;
+    }
+
+    /** The same for a mailbox that its server does not sort. */
+    public List<Long> from(UidSet found, @Nullable Position position, int count) {
+        Comparator<Hit> order = sort.comparator();
+        var best = new PriorityQueue<Hit>(order.reversed());
+        var candidates = new FoundUids(found);
+        while (candidates.left()) {
+            var matches = matching.apply(candidates.newest(AT_ONCE));
+            for (var hit : hits(matches.stream().boxed().toList())) {
+                if (position == null || position.passed().test(hit)) {
+                    best.add(hit);
+                    if (best.size() > count) {
+                        best.remove();
+                    }
+                }
+            }
+        }
+        return best.stream().sorted(order).map(Hit::uid).toList();
+    }
+
+    /** In the order of the UIDs given; those that are gone are left out. */
+    private List<Hit> hits(List<Long> uids) {
+        var facts = new MetadataLoader(mailbox, cache, epoch, sort.items());
+        facts.complete(UidSet.of(uids));
+        var hits = new ArrayList<Hit>(uids.size());
+        for (long uid : uids) {
+            var known = facts.of(uid);
+            if (known != null) {
+                hits.add(new Hit(uid, sort.valueOf(known)));
+            }
+        }
+        return hits;
+    }
+}

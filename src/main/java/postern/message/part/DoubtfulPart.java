@@ -1,0 +1,270 @@
+package postern.message.part;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.message.BodyPart;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.RawText;
+import postern.imap.message.Section;
+import postern.imap.message.SectionRange;
+import postern.mime.header.Disposition;
+import postern.mime.header.FileName;
+import postern.mime.header.MediaType;
+
+/**
+ * A part that the mail server describes badly.
+ *
+ * @param range where the message itself says what the part is
+ * @param place where the part stands
+ * @param untyped whether it is the type that is not told
+ */
+record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean untyped) {
+
+    /**
+     * Where a part stands.
+     *
+     * @param body whether it is all of a message's body
+     * @param first whether it is that, or the first part of one
+     * @param alternative whether it is one of several alternatives
+     */
+    record Place(boolean body, boolean first, boolean alternative) {
+
+        /** Whether it can be a file that no list knows of. */
+        boolean apart() {
+            return body || !first && !alternative;
+        }
+    }
+
+    private interface Test {
+        boolean doubts(BodyPart part, Place place);
+    }
+
+    private static final long MOST_OCTETS = 8 << 10;
+    private static final int MOST_PARTS = 32;
+    private static final int DEEPEST = 300;
+    private static final byte[] NOTHING = {};
+    private static final RawText US_ASCII = RawText.of("us-ascii");
+    private static final List<String> FIELDS = List.of("Content-Type", "Content-Disposition");
+
+    /** What the outermost message says of itself. */
+    static final SectionRange OF_MESSAGE = header("", "", true);
+
+    /** Those whose types are not told. */
+    static List<DoubtfulPart> ofTypes(FetchedMessage message, Capabilities capabilities) {
+        boolean hidden = capabilities.hidesTypes();
+        return of(
+                message,
+                hidden,
+                (part, place) ->
+                        untyped(part)
+                                || undisposed(part)
+                                || maybePicture(part)
+                                || hidden && maybeAny(part, place));
+    }
+
+    /** Those whose types or names are not told, or not wholly. */
+    static List<DoubtfulPart> ofAll(FetchedMessage message, Capabilities capabilities) {
+        boolean hidden = capabilities.hidesTypes();
+        boolean joined = capabilities.joinsNames();
+        return of(
+                message,
+                hidden,
+                (part, place) ->
+                        untyped(part)
+                                || undisposed(part)
+                                || unnamed(part)
+                                || joined && PartNames.named(part)
+                                || hidden && maybeAny(part, place));
+    }
+
+    private static List<DoubtfulPart> of(FetchedMessage message, boolean hidden, Test test) {
+        var structure = message.bodyStructure();
+        if (structure == null) {
+            return List.of();
+        }
+        var doubts = new ArrayList<DoubtfulPart>(0);
+        add(structure, "", new Place(true, true, false), hidden, test, doubts, 0);
+        return doubts;
+    }
+
+    /**
+     * @param around the part that is the message which it belongs to; empty for the outermost
+     */
+    private static void add(
+            BodyPart part,
+            String around,
+            Place place,
+            boolean hidden,
+            Test test,
+            List<DoubtfulPart> doubts,
+            int depth) {
+        if (doubts.size() >= MOST_PARTS || depth > DEEPEST) {
+            return;
+        }
+        if (part.children().isEmpty() && !part.multipart() && test.doubts(part, place)) {
+            boolean untyped = untyped(part) || hidden && maybeAny(part, place);
+            var range = header(part.partId(), around, place.body());
+            doubts.add(new DoubtfulPart(part, range, place, untyped));
+        }
+        boolean alternative = part.subtype().equals("alternative");
+        for (int i = 0; i < part.children().size(); i++) {
+            var child = part.children().get(i);
+            if (part.message()) {
+                var body = new Place(true, true, false);
+                add(child, part.partId(), body, hidden, test, doubts, depth + 1);
+            } else {
+                var within = new Place(false, place.first() && i == 0, alternative);
+                add(child, around, within, hidden, test, doubts, depth + 1);
+            }
+        }
+    }
+
+    /** A body that is a single part has its fields in the header of its message. */
+    private static SectionRange header(String partId, String around, boolean body) {
+        var section =
+                body
+                        ? new Section(around, Section.Kind.HEADER_FIELDS, FIELDS)
+                        : new Section(partId, Section.Kind.MIME);
+        return SectionRange.first(section, MOST_OCTETS);
+    }
+
+    /** The header among what was read of the message; null when it was not read. */
+    byte @Nullable [] header(Map<SectionRange, byte[]> sections) {
+        var own = sections.get(range);
+        if (own != null || !range.section().equals(OF_MESSAGE.section())) {
+            return own;
+        }
+        return sections.entrySet().stream()
+                .filter(read -> read.getKey().section().equals(Section.HEADER))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean untyped(BodyPart part) {
+        return !MediaType.valid(part.mediaType());
+    }
+
+    /** Whether it has a disposition that the server could not read. */
+    private static boolean undisposed(BodyPart part) {
+        return part.disposition() != null && part.disposition().isEmpty();
+    }
+
+    /**
+     * Whether it may be of any type, on a server that says this of all whose type it could not
+     * read. In other places than these it is text in any case.
+     */
+    private static boolean maybeAny(BodyPart part, Place place) {
+        var charset = part.parameters().get("charset");
+        return place.apart()
+                && part.mediaType().equals("text/plain")
+                && part.parameters().size() == 1
+                && charset != null
+                && charset.equals(US_ASCII);
+    }
+
+    /** Its name tells whether it can be shown, so that a list must know all of it. */
+    private static boolean maybePicture(BodyPart part) {
+        return part.mediaType().equals("application/octet-stream")
+                && (part.contentId() != null || part.location() != null)
+                && unnamed(part);
+    }
+
+    /** Whether its name is cut, or lost where a file should have one. */
+    private static boolean unnamed(BodyPart part) {
+        var name = PartNames.declared(part);
+        if (name != null && !name.isBlank()) {
+            return FileName.looksCut(name);
+        }
+        return "attachment".equals(part.disposition())
+                || part.parameters().isEmpty()
+                        && part.contentId() == null
+                        && !part.type().equals("text")
+                        && !part.type().equals("message");
+    }
+
+    /** The part as its header describes it, or as good as can be guessed where it has none. */
+    BodyPart mended(byte @Nullable [] header) {
+        var fields = HeaderField.split(header == null ? NOTHING : header);
+        var type = HeaderField.first(fields, "content-type").orElse(null);
+        var named = named(type, HeaderField.first(fields, "content-disposition").orElse(null));
+        boolean kept = !untyped || type == null && MediaType.valid(part.mediaType());
+        if (kept) {
+            return named;
+        }
+        var words = type(named, type).split("/", 2);
+        return named.described(
+                words[0],
+                words[1],
+                named.parameters(),
+                named.disposition(),
+                named.dispositionParameters());
+    }
+
+    private BodyPart named(byte @Nullable [] type, byte @Nullable [] disposition) {
+        var parameters =
+                type == null
+                        ? part.parameters()
+                        : merged(
+                                untyped ? Map.of() : part.parameters(),
+                                MediaType.parametersOf(type));
+        if (disposition == null) {
+            return part.described(
+                    part.type(),
+                    part.subtype(),
+                    parameters,
+                    part.disposition(),
+                    part.dispositionParameters());
+        }
+        var told = Disposition.parse(disposition);
+        return part.described(
+                part.type(),
+                part.subtype(),
+                parameters,
+                (part.disposition() == null || undisposed(part)) && !told.kind().isEmpty()
+                        ? told.kind()
+                        : part.disposition(),
+                merged(part.dispositionParameters(), told.parameters()));
+    }
+
+    /** What the header says counts; servers may have decoded or joined what they tell. */
+    private static Map<String, RawText> merged(
+            Map<String, RawText> told, Map<String, byte[]> read) {
+        var all = new LinkedHashMap<String, RawText>();
+        read.forEach((name, value) -> all.put(name, new RawText(value)));
+        told.forEach((name, value) -> {
+            var plain = name.replaceFirst("\\*.*", "");
+            if (all.keySet().stream()
+                    .noneMatch(it -> it.equals(plain) || it.startsWith(plain + "*"))) {
+                all.put(name, value);
+            }
+        });
+        return all;
+    }
+
+    private String type(BodyPart named, byte @Nullable [] contentType) {
+        var meant = contentType == null ? null : MediaType.meant(contentType);
+        if (meant == null && !MediaType.valid(part.mediaType())) {
+            meant = MediaType.meant(part.mediaType().getBytes(StandardCharsets.ISO_8859_1));
+        }
+        // The parts of a multipart are not known here, and a single one is none.
+        if (meant != null && !meant.startsWith("multipart/")) {
+            return meant;
+        }
+        var name = PartNames.declared(named);
+        var byName = name == null ? null : FileName.typeOf(name);
+        if (byName != null) {
+            return byName;
+        }
+        boolean text =
+                name == null
+                        && !"attachment".equals(named.disposition())
+                        && (place.first() || !part.encoding().equals("base64"));
+        return text ? "text/plain" : "application/octet-stream";
+    }
+}

@@ -1,0 +1,82 @@
+package postern.message.part;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import postern.imap.message.SectionRange;
+import postern.mime.encoding.TransferEncoding;
+
+/**
+ * Where a part lies that the mail server does not know as one: some octets of a section, or of what
+ * these are when they are decoded.
+ *
+ * @param range of the section that the mail server does know
+ * @param inner one for each message around it that is encoded; mostly none
+ */
+public record PartLocation(SectionRange range, List<Inner> inner) {
+
+    /** Some octets of what a transfer encoding hides. */
+    public record Inner(TransferEncoding encoding, int offset, int octets) {}
+
+    public PartLocation {
+        inner = List.copyOf(inner);
+    }
+
+    static PartLocation of(SectionRange range) {
+        return new PartLocation(range, List.of());
+    }
+
+    /** Whether its octets lie on the mail server as they are. */
+    public boolean direct() {
+        return inner.isEmpty();
+    }
+
+    /** How many octets it has there. */
+    public long octets() {
+        return direct() ? range.octets() : inner.getLast().octets();
+    }
+
+    PartLocation part(TransferEncoding encoding, int offset, int octets) {
+        if (direct() && encoding == TransferEncoding.IDENTITY) {
+            // A range of no octets cannot be asked for.
+            var slice =
+                    new SectionRange(range.section(), range.offset() + offset, Math.max(1, octets));
+            return octets == 0 ? new PartLocation(slice, List.of(NOTHING)) : PartLocation.of(slice);
+        }
+        var step = new Inner(encoding, offset, octets);
+        return new PartLocation(range, Stream.concat(inner.stream(), Stream.of(step)).toList());
+    }
+
+    private static final Inner NOTHING = new Inner(TransferEncoding.IDENTITY, 0, 0);
+
+    /** The part's octets, from those of the range. */
+    public byte[] in(byte[] octets) {
+        var part = octets;
+        for (var step : inner) {
+            var decoded = decoded(step.encoding(), part);
+            int from = Math.min(step.offset(), decoded.length);
+            int to = Math.min(step.offset() + step.octets(), decoded.length);
+            part = Arrays.copyOfRange(decoded, from, to);
+        }
+        return part;
+    }
+
+    static byte[] decoded(TransferEncoding encoding, byte[] octets) {
+        if (encoding == TransferEncoding.IDENTITY) {
+            return octets;
+        }
+        try (var content = encoding.decode(new ByteArrayInputStream(octets))) {
+            return content.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("decoding octets that are in memory", e);
+        }
+    }
+
+    /** Tells it from every other place in the same message. */
+    public String identity() {
+        return range.section().wire() + "<" + range.offset() + "." + range.octets() + ">" + inner;
+    }
+}

@@ -1,0 +1,62 @@
+package postern.message.part;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.imap.message.BodyPart;
+import postern.imap.message.RawText;
+import postern.mime.header.FileName;
+import postern.mime.header.HeaderText;
+import postern.mime.header.MimeParameters;
+
+/** What a part's header calls it. */
+public final class PartNames {
+
+    private PartNames() {}
+
+    /** Of its Content-Type, decoded. */
+    public static MimeParameters parameters(BodyPart part) {
+        return decode(part.parameters());
+    }
+
+    /** The name that the sender gave, whatever it is; null where none was given. */
+    public static @Nullable String declared(BodyPart part) {
+        var filename = decode(part.dispositionParameters()).get("filename");
+        return filename != null ? filename : parameters(part).get("name");
+    }
+
+    /** Whether it has a name; RFC 2231 spells one {@code name*} or {@code name*0*}. */
+    static boolean named(BodyPart part) {
+        return has(part.parameters().keySet(), "name")
+                || has(part.dispositionParameters().keySet(), "filename");
+    }
+
+    private static boolean has(Iterable<String> parameters, String name) {
+        for (var parameter : parameters) {
+            if (parameter.equals(name) || parameter.startsWith(name + "*")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A name that every system can store; never empty. */
+    public static String fileName(BodyPart part) {
+        return FileName.of(declared(part), part.mediaType());
+    }
+
+    /** The Content-ID without its angle brackets, as {@code cid:} URLs spell it (RFC 2392). */
+    public static @Nullable String cid(BodyPart part) {
+        if (part.contentId() == null) {
+            return null;
+        }
+        var ids = MessageIds.parse(HeaderText.decode(part.contentId().octets()));
+        return ids.isEmpty() ? null : ids.getFirst();
+    }
+
+    private static MimeParameters decode(Map<String, RawText> raw) {
+        var octets = new LinkedHashMap<String, byte[]>();
+        raw.forEach((name, value) -> octets.put(name, value.octets()));
+        return MimeParameters.decode(octets);
+    }
+}

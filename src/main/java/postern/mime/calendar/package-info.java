@@ -1,0 +1,5 @@
+/** Calendar objects (RFC 5545). */
+@NullMarked
+package postern.mime.calendar;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package postern.mime.encoding;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** Uuencode (POSIX), which mail carried before MIME and sometimes still does. */
+final class UuencodedStream extends DecodingStream {
+
+    private static final int BLOCK = 48 * 1024;
+    private static final byte[] BEGIN = {'b', 'e', 'g', 'i', 'n', ' '};
+    private static final byte[] END = {'e', 'n', 'd'};
+
+    private static final int MOST_OCTETS_A_LINE = 63;
+
+    private final byte[] block = new byte[BLOCK];
+    private int next;
+    private int limit;
+    private boolean ended;
+    private boolean inside;
+    private boolean overlong;
+
+    UuencodedStream(InputStream encoded) {
+        super(encoded, BLOCK);
+    }
+
+    @Override
+    int decodeMore(InputStream encoded, byte[] into) throws IOException {
+        fill(encoded);
+        return limit == 0 ? -1 : decodeLines(into);
+    }
+
+    private void fill(InputStream encoded) throws IOException {
+        System.arraycopy(block, next, block, 0, limit - next);
+        limit -= next;
+        next = 0;
+        if (!ended) {
+            limit += encoded.readNBytes(block, limit, BLOCK - limit);
+            ended = limit < BLOCK;
+        }
+    }
+
+    private int decodeLines(byte[] into) {
+        int out = 0;
+        while (next < limit && into.length - out >= MOST_OCTETS_A_LINE) {
+            int end = lineEnd();
+            if (end == limit && !ended) {
+                dropOverlongLine();
+                return out;
+            }
+            out = overlong ? out : line(next, end, into, out);
+            overlong = false;
+            next = Math.min(end + 1, limit);
+        }
+        return out;
+    }
+
+    private int lineEnd() {
+        int end = next;
+        while (end < limit && block[end] != '\n') {
+            end++;
+        }
+        return end;
+    }
+
+    /**
+     * A line that fills the block is no line of this encoding; a shorter one waits for its rest.
+     */
+    private void dropOverlongLine() {
+        if (next == 0) {
+            overlong = true;
+            next = limit;
+        }
+    }
+
+    private int line(int start, int lineEnd, byte[] into, int out) {
+        int end = lineEnd > start && block[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
+        if (!inside) {
+            inside = startsWith(BEGIN, start, end);
+            return out;
+        }
+        if (end - start == END.length && startsWith(END, start, end)) {
+            inside = false;
+            return out;
+        }
+        return end == start ? out : data(start, end, into, out);
+    }
+
+    private int data(int start, int end, byte[] into, int at) {
+        int length = sextet(start, end);
+        for (int octet = 0; octet < length; octet++) {
+            int digit = start + 1 + octet / 3 * 4 + octet % 3;
+            int bits = sextet(digit, end) << 6 | sextet(digit + 1, end);
+            into[at + octet] = (byte) (bits >>> (4 - octet % 3 * 2));
+        }
+        return at + length;
+    }
+
+    // Digits for zero bits are spaces, and spaces at the end of a line get lost on the way.
+    private int sextet(int at, int end) {
+        return at < end ? (block[at] - ' ') & 0x3F : 0;
+    }
+
+    private boolean startsWith(byte[] word, int start, int end) {
+        return end - start >= word.length
+                && Arrays.mismatch(block, start, start + word.length, word, 0, word.length) < 0;
+    }
+}

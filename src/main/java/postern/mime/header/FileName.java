@@ -1,0 +1,346 @@
+package postern.mime.header;
+
+import static java.util.Map.entry;
+
+import java.text.Normalizer;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a name under which a part may be shown and saved anywhere. */
+public final class FileName {
+
+    private static final int MOST_OCTETS = 200;
+    private static final int LONGEST_EXTENSION = 16;
+
+    // Normalising is not linear in the number of combining marks.
+    private static final int MOST_CHARACTERS = 1000;
+
+    private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
+    private static final int ZERO_WIDTH_JOINER = 0x200D;
+
+    // Windows keeps these for devices, with any extension.
+    private static final Set<String> DEVICES =
+            Set.of(
+                    "con", "prn", "aux", "nul", "conin$", "conout$", "clock$", "com0", "com1",
+                    "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "com¹", "com²",
+                    "com³", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8",
+                    "lpt9", "lpt¹", "lpt²", "lpt³");
+
+    private static final Map<String, String> UNNAMED =
+            Map.ofEntries(
+                    entry("message/rfc822", "message.eml"),
+                    entry("message/global", "message.eml"),
+                    entry("message/delivery-status", "delivery-status.txt"),
+                    entry("message/disposition-notification", "disposition-notification.txt"),
+                    entry("text/calendar", "invite.ics"),
+                    entry("text/vcard", "contact.vcf"),
+                    entry("text/x-vcard", "contact.vcf"),
+                    entry("text/directory", "contact.vcf"),
+                    entry("text/rfc822-headers", "headers.txt"),
+                    entry("application/pgp-signature", "signature.asc"),
+                    entry("application/pkcs7-signature", "smime.p7s"),
+                    entry("application/x-pkcs7-signature", "smime.p7s"),
+                    entry("application/pkcs7-mime", "smime.p7m"),
+                    entry("application/x-pkcs7-mime", "smime.p7m"),
+                    entry("application/ms-tnef", "winmail.dat"),
+                    entry("application/vnd.ms-tnef", "winmail.dat"));
+
+    private static final Map<String, String> EXTENSIONS =
+            Map.ofEntries(
+                    entry("application/epub+zip", "epub"),
+                    entry("application/gzip", "gz"),
+                    entry("application/ics", "ics"),
+                    entry("application/json", "json"),
+                    entry("application/msword", "doc"),
+                    entry("application/pdf", "pdf"),
+                    entry("application/pgp-encrypted", "asc"),
+                    entry("application/pgp-keys", "asc"),
+                    entry("application/postscript", "ps"),
+                    entry("application/rtf", "rtf"),
+                    entry("application/vnd.ms-excel", "xls"),
+                    entry("application/vnd.ms-outlook", "msg"),
+                    entry("application/vnd.ms-powerpoint", "ppt"),
+                    entry("application/vnd.oasis.opendocument.presentation", "odp"),
+                    entry("application/vnd.oasis.opendocument.spreadsheet", "ods"),
+                    entry("application/vnd.oasis.opendocument.text", "odt"),
+                    entry(
+                            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+                            "pptx"),
+                    entry(
+                            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                            "xlsx"),
+                    entry(
+                            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                            "docx"),
+                    entry("application/x-7z-compressed", "7z"),
+                    entry("application/x-gzip", "gz"),
+                    entry("application/x-rar-compressed", "rar"),
+                    entry("application/x-tar", "tar"),
+                    entry("application/x-zip-compressed", "zip"),
+                    entry("application/xml", "xml"),
+                    entry("application/zip", "zip"),
+                    entry("audio/aac", "aac"),
+                    entry("audio/amr", "amr"),
+                    entry("audio/flac", "flac"),
+                    entry("audio/mp4", "m4a"),
+                    entry("audio/mpeg", "mp3"),
+                    entry("audio/ogg", "ogg"),
+                    entry("audio/wav", "wav"),
+                    entry("audio/x-wav", "wav"),
+                    entry("image/bmp", "bmp"),
+                    entry("image/gif", "gif"),
+                    entry("image/heic", "heic"),
+                    entry("image/jpeg", "jpg"),
+                    entry("image/jpg", "jpg"),
+                    entry("image/png", "png"),
+                    entry("image/svg+xml", "svg"),
+                    entry("image/tiff", "tif"),
+                    entry("image/vnd.microsoft.icon", "ico"),
+                    entry("image/webp", "webp"),
+                    entry("image/x-icon", "ico"),
+                    entry("text/css", "css"),
+                    entry("text/csv", "csv"),
+                    entry("text/enriched", "txt"),
+                    entry("text/html", "html"),
+                    entry("text/markdown", "md"),
+                    entry("text/plain", "txt"),
+                    entry("text/rtf", "rtf"),
+                    entry("text/xml", "xml"),
+                    entry("video/mp4", "mp4"),
+                    entry("video/mpeg", "mpg"),
+                    entry("video/ogg", "ogv"),
+                    entry("video/quicktime", "mov"),
+                    entry("video/webm", "webm"),
+                    entry("video/x-msvideo", "avi"));
+
+    private static final Map<String, String> TYPES = types();
+
+    /** Further known extensions: a name that ends in one of them was not cut. */
+    private static final Set<String> OTHER_EXTENSIONS =
+            Set.of(
+                    "accdb", "apk", "avif", "bak", "bz2", "cer", "cfg", "crt", "db", "dll", "dmg",
+                    "dwg", "dxf", "emz", "exe", "gpx", "heif", "indd", "ini", "iso", "jar", "java",
+                    "jfif", "js", "kml", "kmz", "m4v", "mdb", "mkv", "msi", "mts", "opus", "pem",
+                    "pfx", "php", "ps1", "psd", "pst", "py", "sql", "stl", "stp", "svgz", "tex",
+                    "tgz", "toml", "ttf", "wmf", "wmv", "wmz", "xz", "yaml", "yml", "zst");
+
+    private FileName() {}
+
+    private static Map<String, String> types() {
+        var types = new HashMap<String, String>();
+        new TreeMap<>(EXTENSIONS)
+                .forEach((type, extension) -> {
+                    var before = types.get(extension);
+                    if (before == null || type.length() < before.length()) {
+                        types.put(extension, type);
+                    }
+                });
+        types.putAll(
+                Map.of(
+                        "jpeg", "image/jpeg",
+                        "jpg", "image/jpeg",
+                        "htm", "text/html",
+                        "tiff", "image/tiff",
+                        "eml", "application/octet-stream",
+                        "ics", "text/calendar",
+                        "vcf", "text/vcard",
+                        "log", "text/plain",
+                        "ico", "image/vnd.microsoft.icon",
+                        "asc", "application/pgp-keys"));
+        types.putAll(
+                Map.of(
+                        "zip", "application/zip",
+                        "gz", "application/gzip",
+                        "xml", "application/xml",
+                        "rtf", "application/rtf",
+                        "txt", "text/plain",
+                        "wav", "audio/wav",
+                        "p7s", "application/pkcs7-signature",
+                        "p7m", "application/pkcs7-mime",
+                        "dat", "application/octet-stream",
+                        "bin", "application/octet-stream"));
+        return Map.copyOf(types);
+    }
+
+    /** The declared name made safe, or one that says what the part is when none is left. */
+    public static String of(@Nullable String declared, String mediaType) {
+        var name = declared == null ? "" : safe(unquoted(declared));
+        var type = mediaType.strip().toLowerCase(Locale.ROOT);
+        return name.isEmpty() ? unnamed(type) : withExtension(name, type);
+    }
+
+    /** A file that has no extension does not open. */
+    private static String withExtension(String name, String mediaType) {
+        var extension = EXTENSIONS.get(mediaType);
+        return name.indexOf('.') >= 0 || extension == null || mediaType.startsWith("text/")
+                ? name
+                : boundedOctets(name + "." + extension);
+    }
+
+    /** Without the quotation marks that were not read as such. */
+    private static String unquoted(String name) {
+        var bare = name.strip();
+        if (bare.length() > 2 && bare.startsWith("'") && bare.endsWith("'")) {
+            return bare.substring(1, bare.length() - 1);
+        }
+        return bare.startsWith("\"") ? bare.substring(1) : bare;
+    }
+
+    /** The type that files with such a name most often have; null where there is none. */
+    public static @Nullable String typeOf(String name) {
+        return TYPES.get(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Whether a name looks as if it had been cut: it has no extension that is known, or a path
+     * whose separators are lost.
+     */
+    public static boolean looksCut(String name) {
+        return name.indexOf('.') < 0 || !known(name) || name.indexOf(':') >= 0;
+    }
+
+    private static boolean known(String name) {
+        var extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return TYPES.containsKey(extension) || OTHER_EXTENSIONS.contains(extension);
+    }
+
+    private static String unnamed(String mediaType) {
+        var name = UNNAMED.get(mediaType);
+        return name != null ? name : "attachment." + EXTENSIONS.getOrDefault(mediaType, "bin");
+    }
+
+    private static String safe(String declared) {
+        var characters = bounded(lastSegment(declared), MOST_CHARACTERS);
+        var name = trimmed(cleaned(Normalizer.normalize(characters, Normalizer.Form.NFC)));
+        int dot = name.indexOf('.');
+        var stem = dot < 0 ? name : name.substring(0, dot);
+        if (DEVICES.contains(stem.strip().toLowerCase(Locale.ROOT))) {
+            name = "_" + name;
+        }
+        return boundedOctets(name);
+    }
+
+    // RFC 6266 section 4.3: only the last segment of what may be a path counts.
+    private static String lastSegment(String declared) {
+        int end = declared.length();
+        while (end > 0 && isSeparator(declared.charAt(end - 1))) {
+            end--;
+        }
+        int start = end;
+        while (start > 0 && !isSeparator(declared.charAt(start - 1))) {
+            start--;
+        }
+        return declared.substring(start, end);
+    }
+
+    private static boolean isSeparator(char c) {
+        return c == '/' || c == '\\';
+    }
+
+    private static String cleaned(String name) {
+        var cleaned = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); ) {
+            int c = name.codePointAt(i);
+            i += Character.charCount(c);
+            append(cleaned, c);
+        }
+        return cleaned.toString();
+    }
+
+    private static void append(StringBuilder cleaned, int c) {
+        switch (Character.getType(c)) {
+            case Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    appendSpace(cleaned);
+            case Character.CONTROL -> {
+                if (c == '\t' || c == '\n' || c == '\r') {
+                    appendSpace(cleaned);
+                }
+            }
+            case Character.FORMAT -> {
+                // Persian, Hindi and emoji cannot be written without the joiners; every other
+                // format
+                // character hides something, such as U+202E in "invoice<RLO>fdp.exe".
+                if (c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER) {
+                    cleaned.appendCodePoint(c);
+                }
+            }
+            case Character.SURROGATE, Character.UNASSIGNED -> {}
+            default -> cleaned.appendCodePoint("<>:\"|?*/\\".indexOf(c) < 0 ? c : '_');
+        }
+    }
+
+    private static void appendSpace(StringBuilder cleaned) {
+        if (!cleaned.isEmpty() && cleaned.charAt(cleaned.length() - 1) != ' ') {
+            cleaned.append(' ');
+        }
+    }
+
+    /** Without the dots that hide a file on one system and vanish on another. */
+    private static String trimmed(String name) {
+        int start = 0;
+        while (start < name.length() && isDotOrSpace(name.charAt(start))) {
+            start++;
+        }
+        return name.substring(start, trimmedEnd(name, start));
+    }
+
+    private static int trimmedEnd(String name, int start) {
+        int end = name.length();
+        while (end > start && isDotOrSpace(name.charAt(end - 1))) {
+            end--;
+        }
+        return end;
+    }
+
+    private static boolean isDotOrSpace(char c) {
+        return c == '.' || c == ' ';
+    }
+
+    private static String bounded(String name, int most) {
+        return name.length() <= most
+                ? name
+                : name.substring(0, most - LONGEST_EXTENSION) + extension(name);
+    }
+
+    private static String boundedOctets(String name) {
+        if (octets(name) <= MOST_OCTETS) {
+            return name;
+        }
+        var extension = extension(name);
+        int left = MOST_OCTETS - octets(extension);
+        int end = 0;
+        while (end < name.length()) {
+            int c = name.codePointAt(end);
+            left -= octets(c);
+            if (left < 0) {
+                break;
+            }
+            end += Character.charCount(c);
+        }
+        return name.substring(0, trimmedEnd(name.substring(0, end), 0)) + extension;
+    }
+
+    /** The dot and what follows; empty when that is no extension. */
+    private static String extension(String name) {
+        int dot = name.lastIndexOf('.');
+        boolean extension =
+                dot > 0
+                        && name.length() - dot <= LONGEST_EXTENSION
+                        && name.chars().skip(dot + 1L).allMatch(c -> c > ' ' && c < 0x7F);
+        return extension ? name.substring(dot) : "";
+    }
+
+    private static int octets(String name) {
+        return name.codePoints().map(FileName::octets).sum();
+    }
+
+    private static int octets(int c) {
+        return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    }
+}

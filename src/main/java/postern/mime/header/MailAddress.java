@@ -1,0 +1,142 @@
+package postern.mime.header;
+
+import java.net.IDN;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody's address as a header has it (RFC 5322 §3.4): ASCII, the domain in its A-label form (RFC
+ * 5890).
+ */
+public record MailAddress(@Nullable String name, String local, String domain) {
+
+    private static final Pattern LABEL =
+            Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
+    private static final Pattern LITERAL = Pattern.compile("\\[[0-9A-Za-z:.]{2,100}\\]");
+
+    /** RFC 5321 §4.5.3.1 has 64, and asks for no limit: addresses that name a ticket are longer. */
+    static final int LONGEST_LOCAL = 255;
+
+    // RFC 5321 §4.5.3.1
+    private static final int LONGEST_DOMAIN = 255;
+
+    /** What java.net.IDN maps away, as the rules of 2003 did, and those of 2008 no longer do. */
+    private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
+
+    /** Throws IllegalArgumentException that says what is wrong, to continue the field's name. */
+    public static MailAddress of(@Nullable String name, String email) {
+        if (name != null && name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("must have a name without control characters");
+        }
+        int at = email.lastIndexOf('@');
+        if (at < 1 || at == email.length() - 1) {
+            throw new IllegalArgumentException("is not an e-mail address");
+        }
+        var named = name == null || name.isBlank() ? null : name.strip();
+        return new MailAddress(
+                named, local(email.substring(0, at)), domain(email.substring(at + 1)));
+    }
+
+    private static String local(String local) {
+        if (local.chars().anyMatch(c -> c > 0x7e)) {
+            throw new IllegalArgumentException(
+                    "has letters before the @ that need SMTPUTF8, which is not supported");
+        }
+        if (local.length() > LONGEST_LOCAL) {
+            throw new IllegalArgumentException("is not an e-mail address");
+        }
+        if (atomic(local)) {
+            return quotedIfNeeded(local);
+        }
+        boolean quoted = local.length() > 2 && local.startsWith("\"") && local.endsWith("\"");
+        if (!quoted || !escaped(local.substring(1, local.length() - 1))) {
+            throw new IllegalArgumentException("is not an e-mail address");
+        }
+        return local;
+    }
+
+    /**
+     * Whether this is of atoms and dots alone. Dots in odd places make it no dot-atom, and yet the
+     * address of many a telephone in Japan.
+     */
+    static boolean atomic(String local) {
+        return !local.isEmpty() && local.chars().allMatch(c -> c > 0x7e || c == '.' || atom(c));
+    }
+
+    private static boolean atom(int c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || "!#$%&'*+/=?^_`{|}~-".indexOf(c) >= 0;
+    }
+
+    /** A local part as it stands in front of the @ (RFC 5322 §3.4.1). */
+    static String quotedIfNeeded(String local) {
+        boolean dotAtom =
+                atomic(local)
+                        && !local.startsWith(".")
+                        && !local.endsWith(".")
+                        && !local.contains("..");
+        return dotAtom ? local : "\"" + local.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
+    /** Whether this may stand between quotation marks once it is escaped. */
+    static boolean quotable(String local) {
+        return !local.isEmpty() && local.chars().allMatch(c -> c >= 0x20 && c != 0x7f);
+    }
+
+    /** Whether this may stand between quotes, the escapes already in it. */
+    private static boolean escaped(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c == '"' || c == '\\' && ++i == text.length()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean validDomain(String domain) {
+        try {
+            return !domain(domain).isEmpty();
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    private static String domain(String domain) {
+        if (LITERAL.matcher(domain).matches()) {
+            return domain;
+        }
+        var ascii = domain.chars().allMatch(c -> c < 0x80) ? domain : aLabels(domain);
+        boolean sound = ascii.length() <= LONGEST_DOMAIN;
+        for (var label : ascii.split("\\.", -1)) {
+            sound &= LABEL.matcher(label).matches();
+        }
+        if (!sound) {
+            throw new IllegalArgumentException("is not an e-mail address");
+        }
+        return ascii;
+    }
+
+    private static String aLabels(String domain) {
+        if (domain.length() > LONGEST_DOMAIN) { // what follows is not linear
+            throw new IllegalArgumentException("is not an e-mail address");
+        }
+        if (domain.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0)) {
+            throw new IllegalArgumentException(
+                    "has a domain that must be written in its ASCII form, xn--\u2026");
+        }
+        try {
+            return IDN.toASCII(domain).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
+            throw new IllegalArgumentException("is not an e-mail address");
+        }
+    }
+
+    /** Without the name. */
+    public String email() {
+        return local + "@" + domain;
+    }
+}

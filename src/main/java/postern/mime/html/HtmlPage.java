@@ -1,0 +1,61 @@
+package postern.mime.html;
+
+import org.jspecify.annotations.Nullable;
+import postern.mime.text.LinkedText;
+
+/**
+ * A whole document around a safe fragment, to be shown by itself or in a frame. Where the fragment
+ * has no colours of its own it follows the reader's choice of light or dark; where it has, it
+ * stands on the white page that its author saw.
+ */
+public final class HtmlPage {
+
+    private static final String STYLE =
+            """
+            html{overflow-wrap:break-word;-webkit-text-size-adjust:100%}
+            body{margin:8px;font:14px/1.45 system-ui,sans-serif}
+            img{max-width:100%}
+            pre{white-space:pre-wrap}
+            blockquote{margin:0 0 0 .4em;padding-left:.8em;border-left:2px solid #8886}
+            .postern-quote>summary{width:max-content;padding:0 .6em;cursor:pointer;opacity:.6}
+            """;
+
+    private HtmlPage() {}
+
+    /**
+     * @param policy a Content-Security-Policy, so that the page keeps it where its header is lost,
+     *     as in an iframe's srcdoc
+     */
+    public static String of(SafeHtml body, @Nullable String title, String policy) {
+        var page = new StringBuilder(body.html().length() + 1_000);
+        page.append("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n");
+        page.append("<meta http-equiv=\"Content-Security-Policy\" content=\"");
+        escape(page, policy);
+        page.append("\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
+        page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
+        page.append("<meta name=\"color-scheme\" content=\"");
+        page.append(body.coloured() ? "light only" : "light dark");
+        page.append("\">\n<title>");
+        escape(page, title == null ? "" : title);
+        page.append("</title>\n<style>\n").append(STYLE);
+        page.append(
+                body.coloured()
+                        ? ":root{color-scheme:light only}html{background:#fff;color:#000}\n"
+                        : ":root{color-scheme:light dark}\n");
+        page.append("</style></head>\n<body>").append(body.html()).append("</body></html>\n");
+        return page.toString();
+    }
+
+    /** Adds a picture to a fragment; it is loaded when it comes into view. */
+    public static void picture(StringBuilder fragment, String url, String name) {
+        fragment.append("<p><img src=\"");
+        escape(fragment, url);
+        fragment.append("\" alt=\"");
+        escape(fragment, name);
+        fragment.append("\" loading=\"lazy\" /></p>");
+    }
+
+    private static void escape(StringBuilder page, String text) {
+        LinkedText.escape(page, text, 0, text.length());
+    }
+}

@@ -1,0 +1,132 @@
+package postern.mime.html;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jsoup.nodes.DataNode;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.select.NodeVisitor;
+
+/**
+ * Wraps what a mail's HTML quotes into an element that folds without a script. It is done before
+ * the HTML is made safe, since it goes by names that are not kept then.
+ */
+public final class QuotedHtml {
+
+    static final String QUOTE = "postern-quote";
+    static final String SIGNATURE = "postern-signature";
+
+    private static final int MOST_SIGNATURES = 50;
+
+    private static final Pattern HINT =
+            Pattern.compile(
+                    "<blockquote|<hr|gmail_|moz-|yahoo_quoted|appendonsend|divRplyFwdMsg"
+                            + "|protonmail_quote|tutanota_quote|zmail_extra|OLK_SRC_BODY_SECTION"
+                            + "|-reference-message|name=[\"']?quote|border-top\\s*+:\\s*+solid",
+                    Pattern.CASE_INSENSITIVE);
+
+    private final Element body;
+
+    private QuotedHtml(Element body) {
+        this.body = body;
+    }
+
+    /** The same HTML, with its quotes in {@code details}; as it came where it quotes nothing. */
+    public static String folded(String html) {
+        if (!HINT.matcher(html).find()) {
+            return html;
+        }
+        var document = HtmlTree.of(html);
+        document.outputSettings(new Document.OutputSettings().prettyPrint(false));
+        return new QuotedHtml(document.body()).fold() ? document.html() : html;
+    }
+
+    private boolean fold() {
+        var quotations = HtmlQuotations.in(body);
+        var folds = quotations.found().stream().map(Fold::around).toList();
+        boolean any = new SaidOutside(body, folds).open();
+        for (var signature : quotations.signatures().stream().limit(MOST_SIGNATURES).toList()) {
+            signature.before(new DataNode("<div class=\"" + SIGNATURE + "\">"));
+            signature.after(new DataNode("</div>"));
+            any = true;
+        }
+        return any;
+    }
+
+    /**
+     * Where a quotation begins and ends. The tags are written between the nodes: moving thousands
+     * of siblings into a new parent one by one would take quadratic time.
+     */
+    private record Fold(DataNode begin, DataNode end) {
+
+        static Fold around(HtmlQuotations.Quotation quotation) {
+            var fold = new Fold(new DataNode(""), new DataNode(""));
+            quotation.first().before(fold.begin);
+            quotation.last().after(fold.end);
+            return fold;
+        }
+
+        void open(boolean answered) {
+            begin.setWholeData(
+                    "<details class=\""
+                            + QUOTE
+                            + (answered ? "\" open=\"\">" : "\">")
+                            + "<summary>…</summary>");
+            end.setWholeData("</details>");
+        }
+    }
+
+    /** What the sender wrote before, between and behind the quotations, signatures left out. */
+    private static final class SaidOutside implements NodeVisitor {
+
+        private final Element body;
+        private final List<Fold> folds;
+
+        /** Whether something is said, before each of the quotations and behind the last one. */
+        private final List<Boolean> said = new ArrayList<>();
+
+        private boolean current;
+        private boolean quoted;
+        private int signatures;
+
+        SaidOutside(Element body, List<Fold> folds) {
+            this.body = body;
+            this.folds = folds;
+        }
+
+        /** False where nothing folds, since there is nothing else to see. */
+        boolean open() {
+            body.traverse(this);
+            said.add(current);
+            int last = said.lastIndexOf(true);
+            for (int i = 0; i < folds.size() && last >= 0; i++) {
+                folds.get(i).open(last > i);
+            }
+            return !folds.isEmpty() && last >= 0;
+        }
+
+        @Override
+        public void head(Node node, int depth) {
+            if (said.size() < folds.size() && node == folds.get(said.size()).begin) {
+                quoted = true;
+                said.add(current);
+                current = false;
+            } else if (!said.isEmpty() && node == folds.get(said.size() - 1).end) {
+                quoted = false;
+            } else if (node instanceof Element element && HtmlQuotations.isSignature(element)) {
+                signatures++;
+            } else if (!quoted && signatures == 0) {
+                current |= VisibleNodes.shows(node);
+            }
+        }
+
+        @Override
+        public void tail(Node node, int depth) {
+            if (node instanceof Element element && HtmlQuotations.isSignature(element)) {
+                signatures--;
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package postern.search;
+
+import java.util.List;
+import postern.imap.MailboxName;
+import postern.imap.message.SortedUids;
+import postern.imap.message.UidSet;
+import postern.message.metadata.MailboxEpoch;
+import postern.message.metadata.SortedWalk.Hit;
+
+/** What one mailbox contributes to a search, in order. */
+final class MailboxResults {
+
+    private final MailboxEpoch epoch;
+    private final SortedUids sorted;
+    private final UidSet found;
+    private final long name;
+    private List<Hit> hits = List.of();
+    private boolean more;
+    private int next;
+    private boolean dropped;
+
+    /**
+     * @param sorted in the direction that was asked for, where the server sorts
+     * @param found where it does not
+     */
+    MailboxResults(MailboxEpoch epoch, SortedUids sorted, UidSet found) {
+        this.epoch = epoch;
+        this.sorted = sorted;
+        this.found = found;
+        this.name = SearchCursor.nameOf(epoch.mailbox());
+    }
+
+    MailboxEpoch epoch() {
+        return epoch;
+    }
+
+    MailboxName mailbox() {
+        return epoch.mailbox();
+    }
+
+    long name() {
+        return name;
+    }
+
+    SortedUids sorted() {
+        return sorted;
+    }
+
+    UidSet found() {
+        return found;
+    }
+
+    long size() {
+        return sorted.size() + found.size();
+    }
+
+    /**
+     * @param behind whether there are more of them, which nobody has looked at
+     */
+    void offer(List<Hit> inOrder, boolean behind) {
+        hits = inOrder;
+        more = behind;
+    }
+
+    /** What comes next is not known, though there is something. */
+    boolean cut() {
+        return !dropped && more && next == hits.size();
+    }
+
+    boolean left() {
+        return !dropped && next < hits.size();
+    }
+
+    /** Nothing of it is shown: it cannot be read any more. */
+    void drop() {
+        dropped = true;
+    }
+
+    boolean dropped() {
+        return dropped;
+    }
+
+    Hit head() {
+        return hits.get(next);
+    }
+
+    Hit take() {
+        return hits.get(next++);
+    }
+}

@@ -1,0 +1,118 @@
+package postern.search;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import postern.imap.message.SearchTerm;
+import postern.message.metadata.EmailAddress;
+import postern.message.metadata.MatchedField;
+import postern.message.metadata.MessageField;
+import postern.message.metadata.MessageMetadata;
+
+/**
+ * Tells where the texts that were looked for occur: in a message's line, and in a field of its
+ * header that no line shows, where the message would not have been found otherwise.
+ */
+final class MatchedFields {
+
+    /** What must be known of a message to tell. */
+    static final Set<MessageField> FIELDS =
+            Set.of(MessageField.SUBJECT, MessageField.FROM, MessageField.TO, MessageField.CC);
+
+    private MatchedFields() {}
+
+    static boolean anyTexts(Criteria criteria) {
+        return criteria.texts().anyMatch(MatchedFields::text);
+    }
+
+    private static boolean text(SearchTerm term) {
+        return switch (term) {
+            case SearchTerm.From _,
+                    SearchTerm.To _,
+                    SearchTerm.Cc _,
+                    SearchTerm.Bcc _,
+                    SearchTerm.Header _,
+                    SearchTerm.Subject _,
+                    SearchTerm.Text _,
+                    SearchTerm.Body _ ->
+                    true;
+            default -> false;
+        };
+    }
+
+    static List<MatchedField> in(MessageMetadata facts, Criteria criteria) {
+        Set<MatchedField> fields = EnumSet.noneOf(MatchedField.class);
+        criteria.texts().forEach(term -> add(term, facts, fields));
+        criteria.required().forEach(term -> addUnseen(term, fields));
+        return List.copyOf(fields);
+    }
+
+    private static void add(SearchTerm term, MessageMetadata facts, Set<MatchedField> fields) {
+        switch (term) {
+            case SearchTerm.From(var text) -> addIn(MatchedField.FROM, text, facts, fields);
+            case SearchTerm.To(var text) -> addIn(MatchedField.TO, text, facts, fields);
+            case SearchTerm.Cc(var text) -> addIn(MatchedField.CC, text, facts, fields);
+            case SearchTerm.Subject(var text) -> addIn(MatchedField.SUBJECT, text, facts, fields);
+            case SearchTerm.Header(var name, var text) when !text.isEmpty() ->
+                    ofLine(name).ifPresent(field -> addIn(field, text, facts, fields));
+            case SearchTerm.Body(var text) -> addIn(MatchedField.PREVIEW, text, facts, fields);
+            case SearchTerm.Text(var text) -> {
+                for (var field : MatchedField.values()) {
+                    addIn(field, text, facts, fields);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** The header field's part of a message's line. */
+    private static Optional<MatchedField> ofLine(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "subject" -> Optional.of(MatchedField.SUBJECT);
+            case "from" -> Optional.of(MatchedField.FROM);
+            case "to" -> Optional.of(MatchedField.TO);
+            case "cc" -> Optional.of(MatchedField.CC);
+            default -> Optional.empty();
+        };
+    }
+
+    private static void addUnseen(SearchTerm term, Set<MatchedField> fields) {
+        switch (term) {
+            case SearchTerm.Bcc _ -> fields.add(MatchedField.BCC);
+            case SearchTerm.Header(var name, _) when name.equalsIgnoreCase("bcc") ->
+                    fields.add(MatchedField.BCC);
+            case SearchTerm.Header(var name, _) when ofLine(name).isEmpty() ->
+                    fields.add(MatchedField.HEADER);
+            default -> {}
+        }
+    }
+
+    private static void addIn(
+            MatchedField field, String text, MessageMetadata facts, Set<MatchedField> fields) {
+        var wanted = text.toLowerCase(Locale.ROOT);
+        Predicate<@Nullable String> contains =
+                value -> value != null && value.toLowerCase(Locale.ROOT).contains(wanted);
+        boolean occurs =
+                switch (field) {
+                    case SUBJECT -> contains.test(facts.subject());
+                    case FROM -> anyOf(facts.from(), contains);
+                    case TO -> anyOf(facts.to(), contains);
+                    case CC -> anyOf(facts.cc(), contains);
+                    case PREVIEW -> contains.test(facts.preview());
+                    case BCC, HEADER -> false; // not known
+                };
+        if (occurs) {
+            fields.add(field);
+        }
+    }
+
+    private static boolean anyOf(
+            List<EmailAddress> addresses, Predicate<@Nullable String> contains) {
+        return addresses.stream()
+                .anyMatch(a -> contains.test(a.name()) || contains.test(a.email()));
+    }
+}

@@ -1,0 +1,46 @@
+package postern.thread;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.MessageRef;
+import postern.imap.message.Flag;
+import postern.message.metadata.MessageMetadata;
+
+/**
+ * A message of a conversation that was read.
+ *
+ * @param flags null where the mail server does not tell them in a way that can be read
+ */
+record ThreadMember(
+        MessageRef ref,
+        @Nullable Set<Flag> flags,
+        MessageMetadata facts,
+        @Nullable ReferenceHeader header) {
+
+    /** By arrival; what arrived at the same second by the mailboxes' own order. */
+    static final Comparator<ThreadMember> OLDEST_FIRST =
+            Comparator.comparing(ThreadMember::receivedAt)
+                    .thenComparing(member -> member.ref.mailbox().wire())
+                    .thenComparingLong(member -> member.ref.uid());
+
+    ThreadMember with(MessageMetadata richer) {
+        return new ThreadMember(ref, flags, richer, header);
+    }
+
+    private Instant receivedAt() {
+        return facts.receivedAt() == null ? Instant.EPOCH : facts.receivedAt();
+    }
+
+    /** The hash of its Message-ID. */
+    long id() {
+        var id = facts.internetMessageId();
+        return id == null ? MessageIdHash.NONE : MessageIdHash.of(id);
+    }
+
+    /** One whose flags cannot be read is not counted. */
+    boolean unread() {
+        return flags != null && !flags.contains(Flag.SEEN);
+    }
+}

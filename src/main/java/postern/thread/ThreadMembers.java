@@ -1,0 +1,132 @@
+package postern.thread;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItem;
+import postern.imap.message.Flag;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.SectionRange;
+import postern.imap.message.UidSet;
+import postern.message.metadata.MailboxEpoch;
+import postern.message.metadata.MessageSummary;
+import postern.message.metadata.MetadataCache;
+import postern.message.metadata.MetadataLoader;
+import postern.message.metadata.PreviewLoader;
+
+/** Reads messages of conversations, mailbox by mailbox; of several mailboxes at once if need be. */
+final class ThreadMembers {
+
+    /** So many UIDs make a line that every server takes. */
+    private static final int AT_ONCE = 500;
+
+    private static final Set<FetchItem> FACTS = MessageSummary.items();
+
+    private final Account account;
+    private final MetadataCache cache;
+    private final List<SectionRange> sections;
+    private final Map<MessageRef, ThreadMember> read = new ConcurrentHashMap<>();
+    private final Set<MessageRef> unread = ConcurrentHashMap.newKeySet();
+
+    private ThreadMembers(Account account, MetadataCache cache, List<SectionRange> sections) {
+        this.account = account;
+        this.cache = cache;
+        this.sections = sections;
+    }
+
+    static ThreadMembers ofLists(Account account, MetadataCache cache) {
+        return new ThreadMembers(account, cache, List.of());
+    }
+
+    /** These also know what they refer to. */
+    static ThreadMembers withHeaders(Account account, MetadataCache cache) {
+        return new ThreadMembers(account, cache, List.of(ReferenceHeader.SECTION));
+    }
+
+    /**
+     * Reads messages of this mailbox.
+     *
+     * @param uncounted of these it is only asked whether they are read
+     */
+    void read(SelectedMailbox mailbox, Collection<Long> uids, Collection<Long> uncounted) {
+        var epoch = MailboxEpoch.of(account, mailbox);
+        var facts = new MetadataLoader(mailbox, cache, epoch, FACTS);
+        var sorted = uids.stream().sorted().toList();
+        for (int from = 0; from < sorted.size(); from += AT_ONCE) {
+            var some = sorted.subList(from, Math.min(sorted.size(), from + AT_ONCE));
+            for (var message : facts.fetch(UidSet.of(some), sections)) {
+                var known = facts.of(message.uid());
+                if (known != null) {
+                    var ref = epoch.message(message.uid());
+                    var header = sections.isEmpty() ? null : ThreadedMailbox.header(message);
+                    read.put(ref, new ThreadMember(ref, message.flags(), known, header));
+                }
+            }
+        }
+        if (!uncounted.isEmpty()) {
+            unreadAmong(Set.copyOf(uncounted), mailbox, epoch);
+        }
+    }
+
+    /** Makes the previews of messages that have been read, where the mail server tells none. */
+    void preview(SelectedMailbox mailbox, Collection<MessageRef> refs) {
+        var previews = new PreviewLoader(cache, MailboxEpoch.of(account, mailbox));
+        for (var ref : refs) {
+            var member = read.get(ref);
+            if (member != null) {
+                previews.want(ref.uid(), member.facts());
+            }
+        }
+        previews.fetch(mailbox);
+        for (var ref : refs) {
+            var facts = previews.made().get(ref.uid());
+            if (facts != null) {
+                read.computeIfPresent(ref, (_, member) -> member.with(facts));
+            }
+        }
+    }
+
+    /** Asks for a range, since a list of many UIDs makes a longer line than servers take. */
+    private void unreadAmong(Set<Long> uncounted, SelectedMailbox mailbox, MailboxEpoch epoch) {
+        var range = UidSet.range(Collections.min(uncounted), Collections.max(uncounted));
+        var unseen = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
+        mailbox.search(new SearchTerm.And(List.of(unseen, new SearchTerm.Uids(range)))).stream()
+                .filter(uncounted::contains)
+                .forEach(uid -> unread.add(epoch.message(uid)));
+    }
+
+    /** Whether the mail server has a name for the thread of any of them. */
+    boolean named() {
+        return read.values().stream().anyMatch(member -> member.facts().threadId() != null);
+    }
+
+    /** Null for one that was not read, or has gone meanwhile. */
+    @Nullable ThreadMember get(MessageRef ref) {
+        return read.get(ref);
+    }
+
+    /** Those that are still there, the oldest first. */
+    List<ThreadMember> of(Collection<ThreadEntry> messages) {
+        return messages.stream()
+                .<ThreadMember>mapMulti((placed, down) -> {
+                    var member = read.get(placed.ref());
+                    if (member != null) {
+                        down.accept(member);
+                    }
+                })
+                .sorted(ThreadMember.OLDEST_FIRST)
+                .toList();
+    }
+
+    boolean unread(MessageRef ref) {
+        var member = read.get(ref);
+        return member == null ? unread.contains(ref) : member.unread();
+    }
+}

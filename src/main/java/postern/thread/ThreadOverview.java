@@ -1,0 +1,93 @@
+package postern.thread;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.imap.message.Flag;
+import postern.message.metadata.EmailAddress;
+import postern.message.metadata.Keywords;
+
+/**
+ * What its messages have to say of a conversation as a whole.
+ *
+ * @param members those that were read, the oldest first; never empty
+ */
+record ThreadOverview(
+        List<ThreadMember> members,
+        @Nullable String subject,
+        List<EmailAddress> participants,
+        int totalMessages,
+        int unreadMessages,
+        Keywords keywords,
+        boolean hasAttachment) {
+
+    // How the contract describes what lists and reading tell alike.
+    static final String SUBJECT =
+            "That of its oldest message, without what replies put in front of it;"
+                    + " absent where it has none.";
+    static final String SUBJECT_EXAMPLE = "Lunch on Friday";
+    static final String PARTICIPANTS =
+            "Who wrote its messages, the first one first; at most "
+                    + ThreadOverview.MOST_PARTICIPANTS
+                    + ".";
+    static final String TOTAL_MESSAGES = "How many messages it has.";
+    static final String UNREAD_MESSAGES = "How many of them lack `$seen`.";
+    static final String KEYWORDS =
+            "`$seen` when all of its messages have it; any other keyword when one of them has it.";
+    static final String HAS_ATTACHMENT = "Whether one of its messages has a file.";
+
+    private static final int MOST_PARTICIPANTS = 50;
+
+    /** Null when all of it has gone. */
+    static @Nullable ThreadOverview of(Conversation conversation, ThreadMembers members) {
+        var read = members.of(conversation.messages());
+        if (read.isEmpty()) {
+            return null;
+        }
+        int unread =
+                (int)
+                        conversation.messages().stream()
+                                .filter(placed -> members.unread(placed.ref()))
+                                .count();
+        return new ThreadOverview(
+                read,
+                ThreadSubject.of(read.getFirst().facts().subject()),
+                participants(read),
+                conversation.messages().size(),
+                unread,
+                keywords(read, unread),
+                read.stream().anyMatch(member -> member.facts().hasAttachment()));
+    }
+
+    private static List<EmailAddress> participants(List<ThreadMember> members) {
+        Map<String, EmailAddress> byEmail = new LinkedHashMap<>();
+        for (var member : members) {
+            for (var from : member.facts().from()) {
+                byEmail.merge(
+                        from.email().isEmpty()
+                                ? "" + from.name()
+                                : from.email().toLowerCase(Locale.ROOT),
+                        from,
+                        (known, now) -> known.name() == null ? now : known);
+            }
+        }
+        return byEmail.values().stream().limit(MOST_PARTICIPANTS).toList();
+    }
+
+    private static Keywords keywords(List<ThreadMember> members, int unread) {
+        var any = new HashSet<Flag>();
+        boolean unknown = false;
+        for (var member : members) {
+            unknown |= member.flags() == null;
+            any.addAll(member.flags() == null ? Set.of() : member.flags());
+        }
+        if (unread > 0 || unknown) {
+            any.remove(Flag.SEEN);
+        }
+        return Keywords.of(any);
+    }
+}

@@ -1,0 +1,119 @@
+package postern.web.contract;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import io.swagger.v3.oas.models.tags.Tag;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springdoc.core.customizers.ParameterCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.MethodParameter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** The frame of the contract: what it is called, where it is served, and who may ask. */
+@Configuration(proxyBeanMethods = false)
+class OpenApiDocument {
+
+    /** The contract's own version: it moves with the paths, not with the releases. */
+    private static final String VERSION = "1";
+
+    private static final String BASIC = "basic";
+    private static final String BEARER = "bearer";
+
+    @Bean
+    OpenAPI openApi(@Value("${server.servlet.context-path:}") String contextPath) {
+        var url = contextPath.isEmpty() ? "/" : contextPath;
+        return new OpenAPI()
+                .info(info())
+                .servers(List.of(new Server().url(url).description("This gateway.")))
+                .components(
+                        new Components()
+                                .addSecuritySchemes(BASIC, basic())
+                                .addSecuritySchemes(BEARER, bearer()))
+                .security(
+                        List.of(
+                                new SecurityRequirement().addList(BASIC),
+                                new SecurityRequirement().addList(BEARER)));
+    }
+
+    private static Info info() {
+        return new Info()
+                .title("Postern")
+                .version(VERSION)
+                .description("An IMAP mailbox over HTTP.")
+                .license(
+                        new License()
+                                .name("Apache-2.0")
+                                .url("https://www.apache.org/licenses/LICENSE-2.0"));
+    }
+
+    private static SecurityScheme basic() {
+        return new SecurityScheme()
+                .type(SecurityScheme.Type.HTTP)
+                .scheme("basic")
+                .description("The user name and password of the mail account itself.");
+    }
+
+    private static SecurityScheme bearer() {
+        return new SecurityScheme()
+                .type(SecurityScheme.Type.HTTP)
+                .scheme("bearer")
+                .description("The session token that `POST /v1/sessions` answers.");
+    }
+
+    /** Springdoc collects tags in no order of its own. */
+    @Bean
+    GlobalOpenApiCustomizer tagsByName() {
+        return document -> {
+            if (document.getTags() != null) {
+                document.getTags().sort(Comparator.comparing(Tag::getName));
+            }
+        };
+    }
+
+    /** A parameter that may be left out is not one that may be {@code null}: a URL has no null. */
+    @Bean
+    ParameterCustomizer parametersWithoutNull() {
+        return (parameter, _) -> {
+            if (parameter != null && parameter.getSchema() != null) {
+                Optional.ofNullable(parameter.getSchema().getTypes())
+                        .ifPresent(types -> types.remove("null"));
+            }
+            return parameter;
+        };
+    }
+
+    /** An argument that one of our own resolvers fills in is nothing that a client sends. */
+    @Bean
+    SmartInitializingSingleton undocumentedArguments(
+            @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping,
+            RequestMappingHandlerAdapter adapter) {
+        return () ->
+                mapping.getHandlerMethods().values().stream()
+                        .flatMap(handler -> List.of(handler.getMethodParameters()).stream())
+                        .filter(argument -> isOurs(argument, adapter))
+                        .map(MethodParameter::getParameterType)
+                        .distinct()
+                        .forEach(SpringDocUtils.getConfig()::addRequestWrapperToIgnore);
+    }
+
+    private static boolean isOurs(MethodParameter argument, RequestMappingHandlerAdapter adapter) {
+        var resolvers = adapter.getCustomArgumentResolvers();
+        return resolvers != null
+                && argument.getParameterAnnotations().length == 0
+                && resolvers.stream().anyMatch(resolver -> resolver.supportsParameter(argument));
+    }
+}

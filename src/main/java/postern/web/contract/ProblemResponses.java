@@ -1,0 +1,185 @@
+package postern.web.contract;
+
+import static org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE;
+
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
+import org.springframework.web.method.HandlerMethod;
+import postern.web.idempotency.Idempotent;
+import postern.web.problem.DeclaresProblems;
+import postern.web.problem.Problem;
+
+/** Documents every error of every operation as a {@link Problem} (RFC 9457). */
+@Component
+class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustomizer {
+
+    private static final String COMPONENT = "#/components/responses/";
+
+    /** What can happen to every request that ends at a mail server. */
+    private static final Set<HttpStatus> IMAP =
+            Set.of(
+                    HttpStatus.UNAUTHORIZED,
+                    HttpStatus.FORBIDDEN,
+                    HttpStatus.TOO_MANY_REQUESTS,
+                    HttpStatus.BAD_GATEWAY,
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    HttpStatus.GATEWAY_TIMEOUT);
+
+    @Override
+    public Operation customize(Operation operation, HandlerMethod handler) {
+        for (var status : statuses(operation, handler)) {
+            var reference = new ApiResponse().$ref(COMPONENT + name(status));
+            operation.getResponses().addApiResponse(String.valueOf(status.value()), reference);
+        }
+        return operation;
+    }
+
+    private static Set<HttpStatus> statuses(Operation operation, HandlerMethod handler) {
+        var statuses = EnumSet.noneOf(HttpStatus.class);
+        var declared = handler.getMethodAnnotation(DeclaresProblems.class);
+        if (declared == null || declared.imap()) {
+            statuses.addAll(IMAP);
+        }
+        if (declared != null) {
+            Arrays.stream(declared.value()).mapToObj(HttpStatus::valueOf).forEach(statuses::add);
+        }
+        if (!isPublic(operation)) {
+            statuses.add(HttpStatus.UNAUTHORIZED);
+        }
+        if (handler.hasMethodAnnotation(Idempotent.class)) {
+            statuses.add(HttpStatus.CONFLICT);
+            statuses.add(HttpStatus.UNPROCESSABLE_CONTENT);
+        }
+        // an unknown parameter is refused everywhere
+        statuses.add(HttpStatus.BAD_REQUEST);
+        if (operation.getRequestBody() != null) {
+            statuses.add(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+        }
+        if (operation.getResponses().containsKey("206")) {
+            statuses.add(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE);
+        }
+        return statuses;
+    }
+
+    private static boolean isPublic(Operation operation) {
+        return operation.getSecurity() != null && operation.getSecurity().isEmpty();
+    }
+
+    @Override
+    public void customise(OpenAPI document) {
+        var used = references(document);
+        if (used.isEmpty()) {
+            return;
+        }
+        var components = document.getComponents();
+        ModelConverters.getInstance(true).readAll(Problem.class).forEach(components::addSchemas);
+        Arrays.stream(HttpStatus.values())
+                .filter(status -> used.contains(COMPONENT + name(status)))
+                .forEach(status -> components.addResponses(name(status), response(status)));
+    }
+
+    private static Set<String> references(OpenAPI document) {
+        return document.getPaths().values().stream()
+                .flatMap(path -> path.readOperations().stream())
+                .flatMap(operation -> operation.getResponses().values().stream())
+                .flatMap(response -> Stream.ofNullable(response.get$ref()))
+                .collect(Collectors.toSet());
+    }
+
+    private static ApiResponse response(HttpStatus status) {
+        var schema = new JsonSchema().$ref(Components.COMPONENTS_SCHEMAS_REF + "Problem");
+        var response =
+                new ApiResponse()
+                        .description(description(status))
+                        .content(
+                                new Content()
+                                        .addMediaType(
+                                                APPLICATION_PROBLEM_JSON_VALUE,
+                                                new MediaType().schema(schema)));
+        header(status).ifPresent(name -> response.addHeaderObject(name, ContractHeaders.get(name)));
+        return response;
+    }
+
+    private static Optional<String> header(HttpStatus status) {
+        return switch (status) {
+            case UNAUTHORIZED -> Optional.of(HttpHeaders.WWW_AUTHENTICATE);
+            case CONFLICT, TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE ->
+                    Optional.of(HttpHeaders.RETRY_AFTER);
+            default -> Optional.empty();
+        };
+    }
+
+    private static String description(HttpStatus status) {
+        return switch (status) {
+            case BAD_REQUEST ->
+                    "A parameter, a header or the body is not valid, `errors` names it:"
+                            + " `invalid-request`, `invalid-cursor`.";
+            case UNAUTHORIZED ->
+                    "No credentials: `authentication-required`; none that the mail server accepts:"
+                            + " `authentication-failed`; or a session that is over:"
+                            + " `session-expired`, `session-revoked`.";
+            case FORBIDDEN ->
+                    "The mail server refuses: `permission-denied`; or the gateway may not talk to"
+                            + " that server: `server-not-allowed`.";
+            case NOT_FOUND ->
+                    "No such thing: `mailbox-not-found`, `message-not-found`, `part-not-found`,"
+                            + " `not-found`.";
+            case CONFLICT ->
+                    "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
+                            + " `mailbox-not-empty`; others are changing it or the message, try again:"
+                            + " `mailbox-in-use`; or the first request with this `Idempotency-Key` is"
+                            + " still running: `request-in-progress`.";
+            case GONE ->
+                    "The server renumbered its messages: `mailbox-reset`; or can no longer tell"
+                            + " what changed: `state-expired`; or a link is over:"
+                            + " `link-expired`.";
+            case PRECONDITION_FAILED -> "Somebody else changed it first: `message-modified`.";
+            case CONTENT_TOO_LARGE -> "More than the mail server takes: `message-too-big`.";
+            case UNSUPPORTED_MEDIA_TYPE -> "The body is of none of the media types above.";
+            case REQUESTED_RANGE_NOT_SATISFIABLE -> "No part of the file lies in that range.";
+            case UNPROCESSABLE_CONTENT ->
+                    "The mail server cannot do this: `not-possible`; or the `Idempotency-Key` came"
+                            + " with another request before: `idempotency-key-reused`.";
+            case TOO_MANY_REQUESTS ->
+                    "All connections of this account are busy, or the server throttles:"
+                            + " `connection-limit`.";
+            case BAD_GATEWAY ->
+                    "The mail server is not to be reached: `server-unreachable`; or not to be"
+                            + " understood: `protocol-error`; or the connection ended when it may have"
+                            + " done what was asked, or a part of it, so that it must not be sent again"
+                            + " unseen: `outcome-unknown`.";
+            case SERVICE_UNAVAILABLE ->
+                    "The mail server asks for patience: `server-unavailable`; or other uploads take"
+                            + " all the gateway's room for them: `uploads-full`.";
+            case GATEWAY_TIMEOUT -> "The mail server took too long: `server-timed-out`.";
+            case INSUFFICIENT_STORAGE -> "The account is full: `over-quota`.";
+            default -> throw new IllegalArgumentException("no problem has the status " + status);
+        };
+    }
+
+    /** {@code NOT_FOUND} is {@code NotFound} in the document. */
+    private static String name(HttpStatus status) {
+        return Arrays.stream(status.name().split("_"))
+                .map(word -> StringUtils.capitalize(word.toLowerCase(Locale.ROOT)))
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,136 @@
+package postern.web.contract;
+
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.method.HandlerMethod;
+import postern.web.idempotency.IdempotencyKeys;
+import postern.web.idempotency.Idempotent;
+
+/** Documents what a handler's return type cannot say: files, parts of files, and headers. */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE) // it adds parameters, and whoever takes parameters can answer
+// 400
+class SuccessResponses implements GlobalOperationCustomizer {
+
+    @Override
+    public Operation customize(Operation operation, HandlerMethod handler) {
+        var download = handler.getMethodAnnotation(DownloadOperation.class);
+        if (download != null) {
+            describe(operation, download);
+        }
+        var headers = handler.getMethodAnnotation(SendsHeaders.class);
+        if (headers != null) {
+            describe(operation, handler, headers);
+        }
+        if (handler.hasMethodAnnotation(Idempotent.class)) {
+            describeKey(operation);
+        }
+        return operation;
+    }
+
+    private static void describe(Operation operation, DownloadOperation download) {
+        var file = file("The file.", download);
+        add(operation, "200", file);
+        if (!download.ranges()) {
+            return;
+        }
+        withHeaders(file, HttpHeaders.ACCEPT_RANGES);
+        var part = file("The part of the file that was asked for.", download);
+        add(operation, "206", withHeaders(part, HttpHeaders.CONTENT_RANGE));
+        parameter(operation, HttpHeaders.RANGE, "Which octets (RFC 9110 §14.2).", "bytes=0-65535");
+    }
+
+    private static ApiResponse file(String description, DownloadOperation download) {
+        var schema = new JsonSchema().typesItem("string").format("binary");
+        var media = new MediaType().schema(schema);
+        var content = new Content();
+        for (var type : download.value()) {
+            content.addMediaType(type, media);
+        }
+        var file = new ApiResponse().description(description).content(content);
+        return withHeaders(file, HttpHeaders.CONTENT_DISPOSITION);
+    }
+
+    private static void describe(Operation operation, HandlerMethod handler, SendsHeaders headers) {
+        successes(operation).forEach(response -> withHeaders(response, headers.value()));
+        if (isRead(handler) && List.of(headers.value()).contains(HttpHeaders.ETAG)) {
+            parameter(
+                    operation,
+                    HttpHeaders.IF_NONE_MATCH,
+                    "A version already at hand.",
+                    "\"7-4-41\"");
+            add(operation, "304", new ApiResponse().description("That version is the latest."));
+        }
+    }
+
+    /** Several handlers may make up one operation. */
+    private static void describeKey(Operation operation) {
+        successes(operation).forEach(response -> withHeaders(response, IdempotencyKeys.REPLAYED));
+        var parameters = operation.getParameters();
+        if (parameters == null
+                || parameters.stream()
+                        .noneMatch(it -> IdempotencyKeys.HEADER.equals(it.getName()))) {
+            parameter(
+                    operation,
+                    IdempotencyKeys.HEADER,
+                    "Any text of the caller's own, at most 255 characters: the request is carried"
+                            + " out once by this gateway, however often it is sent. For a day the"
+                            + " same key gets the answer of the first request. A message that may have"
+                            + " been stored, copied or moved when the mail server was lost is looked"
+                            + " for before that is done again. Each replica keeps"
+                            + " the keys that it was sent, and forgets them when it ends: send a"
+                            + " repetition to the same one.",
+                    "8e03978e-40d5-43dd-bc93-6894a57f9324");
+        }
+    }
+
+    private static Stream<ApiResponse> successes(Operation operation) {
+        return operation.getResponses().entrySet().stream()
+                .filter(response -> response.getKey().startsWith("2"))
+                .map(Map.Entry::getValue);
+    }
+
+    private static boolean isRead(HandlerMethod handler) {
+        var mapping =
+                AnnotatedElementUtils.findMergedAnnotation(
+                        handler.getMethod(), RequestMapping.class);
+        return mapping != null && List.of(mapping.method()).contains(RequestMethod.GET);
+    }
+
+    private static void add(Operation operation, String status, ApiResponse response) {
+        operation.getResponses().addApiResponse(status, response);
+    }
+
+    private static void parameter(
+            Operation operation, String name, String description, String example) {
+        var schema = new JsonSchema().typesItem("string");
+        operation.addParametersItem(
+                new HeaderParameter()
+                        .name(name)
+                        .description(description)
+                        .schema(schema)
+                        .example(example));
+    }
+
+    private static ApiResponse withHeaders(ApiResponse response, String... names) {
+        Arrays.stream(names)
+                .forEach(name -> response.addHeaderObject(name, ContractHeaders.get(name)));
+        return response;
+    }
+}

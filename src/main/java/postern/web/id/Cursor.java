@@ -1,0 +1,88 @@
+package postern.web.id;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import postern.web.id.OpaqueText.Kind;
+import postern.web.problem.InvalidRequest;
+
+/**
+ * Where the next page of a list starts: some numbers, and the kind of list that knows what they
+ * mean.
+ */
+@Schema(description = "Where the next page starts: `nextCursor` of the page before.")
+public record Cursor(byte kind, List<Long> numbers) {
+
+    public Cursor {
+        numbers = List.copyOf(numbers);
+    }
+
+    public static Cursor of(int kind, long... numbers) {
+        return new Cursor((byte) kind, LongStream.of(numbers).boxed().toList());
+    }
+
+    /** Throws IllegalArgumentException for a text that is not an undamaged cursor. */
+    @JsonCreator
+    public static Cursor parse(String text) {
+        var octets = OpaqueText.read(Kind.CURSOR, text);
+        if (!octets.hasRemaining()) {
+            throw OpaqueText.damaged(Kind.CURSOR);
+        }
+        var cursor = new Cursor(octets.get(), numbers(octets));
+        if (!cursor.toString().equals(text)) {
+            throw OpaqueText.damaged(Kind.CURSOR);
+        }
+        return cursor;
+    }
+
+    private static List<Long> numbers(ByteBuffer octets) {
+        var numbers = new ArrayList<Long>();
+        while (octets.hasRemaining()) {
+            long folded = OpaqueText.number(octets);
+            numbers.add((folded >>> 1) ^ -(folded & 1));
+        }
+        return numbers;
+    }
+
+    public long number(int index) {
+        return numbers.get(index);
+    }
+
+    /** This cursor when it belongs to that kind of list; else a 400 {@code invalid-cursor}. */
+    public Cursor require(int kind, int count) {
+        if (this.kind != (byte) kind || numbers.size() != count) {
+            throw invalid();
+        }
+        return this;
+    }
+
+    /** The same for a list whose cursors are not all of one length. */
+    public Cursor requireAtLeast(int kind, int count) {
+        if (this.kind != (byte) kind || numbers.size() < count) {
+            throw invalid();
+        }
+        return this;
+    }
+
+    /** For a cursor whose numbers make no sense to its list. */
+    public static InvalidRequest invalid() {
+        return InvalidRequest.cursor("cursor");
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+        var payload = new ByteArrayOutputStream();
+        payload.write(kind);
+        for (long number : numbers) {
+            // small negative numbers stay short
+            OpaqueText.putNumber(payload, (number << 1) ^ (number >> (Long.SIZE - 1)));
+        }
+        return OpaqueText.write(Kind.CURSOR, payload);
+    }
+}

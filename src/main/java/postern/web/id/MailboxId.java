@@ -1,0 +1,72 @@
+package postern.web.id;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.web.id.OpaqueText.Kind;
+
+/** How a URL or a JSON value names a mailbox: by its name made opaque, or by its role. */
+@Schema(
+        description =
+                "A mailbox. Wherever one is asked for, a role will do: `inbox`, `drafts`, `sent`,"
+                        + " `trash`, `junk`, `archive`, `all`, `flagged`, `important`.",
+        example = "inbox")
+public sealed interface MailboxId {
+
+    /** A mailbox by its name. */
+    record ByName(MailboxName mailbox) implements MailboxId {
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
+    /** Whichever mailbox has the role; INBOX alone needs no looking up and is a name. */
+    record ByRole(MailboxRole role) implements MailboxId {
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
+    static MailboxId of(MailboxName mailbox) {
+        return new ByName(mailbox);
+    }
+
+    /** Throws IllegalArgumentException for a text that is neither a role nor an undamaged id. */
+    @JsonCreator
+    static MailboxId parse(String text) {
+        return MailboxRole.ofId(text).map(MailboxId::of).orElseGet(() -> decode(text));
+    }
+
+    private static MailboxId of(MailboxRole role) {
+        return role == MailboxRole.INBOX ? new ByName(MailboxName.INBOX) : new ByRole(role);
+    }
+
+    private static MailboxId decode(String text) {
+        var octets = OpaqueText.read(Kind.MAILBOX, text);
+        var id = of(new MailboxName(StandardCharsets.ISO_8859_1.decode(octets).toString()));
+        if (!id.text().equals(text)) {
+            throw OpaqueText.damaged(Kind.MAILBOX);
+        }
+        return id;
+    }
+
+    @JsonValue
+    default String text() {
+        return switch (this) {
+            case ByRole(var role) -> role.id();
+            case ByName(var mailbox) -> {
+                var payload = new ByteArrayOutputStream();
+                payload.writeBytes(mailbox.wire().getBytes(StandardCharsets.ISO_8859_1));
+                yield OpaqueText.write(Kind.MAILBOX, payload);
+            }
+        };
+    }
+}

@@ -1,0 +1,107 @@
+package postern.web.id;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.zip.CRC32C;
+import postern.account.AccountTag;
+
+/**
+ * Octets as URL-safe text that says what it is and notices damage: an octet for format and kind,
+ * the payload, and its CRC-32C, in base64url. The first character is a capital letter, so no such
+ * text is ever a word like {@code inbox}.
+ */
+public final class OpaqueText {
+
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+    private static final int OVERHEAD = 1 + Integer.BYTES;
+
+    /** What a text stands for; a changed payload takes a new number, which is the new version. */
+    public enum Kind {
+        MAILBOX("a mailbox id", 0x11),
+        MESSAGE("a message id", 0x14),
+        CURSOR("a cursor", 0x13),
+        THREAD("a thread id", 0x17),
+        MESSAGE_WITHIN("a message id", 0x19);
+
+        private final String description;
+        private final byte header;
+
+        Kind(String description, int header) {
+            this.description = description;
+            this.header = (byte) header;
+        }
+    }
+
+    private OpaqueText() {}
+
+    public static String write(Kind kind, ByteArrayOutputStream payload) {
+        var octets = ByteBuffer.allocate(OVERHEAD + payload.size());
+        octets.put(kind.header).put(payload.toByteArray());
+        octets.putInt(checksum(octets.array(), octets.position()));
+        return ENCODER.encodeToString(octets.array());
+    }
+
+    /** Throws IllegalArgumentException for what {@link #write} never makes of that kind. */
+    static ByteBuffer read(Kind kind, String text) {
+        try {
+            var octets = DECODER.decode(text);
+            int end = octets.length - Integer.BYTES;
+            if (end >= 1
+                    && octets[0] == kind.header
+                    && ByteBuffer.wrap(octets).getInt(end) == checksum(octets, end)
+                    && ENCODER.encodeToString(octets).equals(text)) {
+                return ByteBuffer.wrap(Arrays.copyOfRange(octets, 1, end));
+            }
+        } catch (IllegalArgumentException _) {
+            // not base64url
+        }
+        throw damaged(kind);
+    }
+
+    static IllegalArgumentException damaged(Kind kind) {
+        return new IllegalArgumentException("is not %s".formatted(kind.description));
+    }
+
+    private static int checksum(byte[] octets, int length) {
+        var crc = new CRC32C();
+        crc.update(octets, 0, length);
+        return (int) crc.getValue();
+    }
+
+    static void putTag(ByteArrayOutputStream out, AccountTag tag) {
+        out.write(tag.value() >> Byte.SIZE);
+        out.write(tag.value());
+    }
+
+    static AccountTag tag(ByteBuffer in) {
+        if (in.remaining() < Short.BYTES) {
+            throw new IllegalArgumentException("ends within an account's tag");
+        }
+        return new AccountTag(in.getShort());
+    }
+
+    /** Writes seven bits an octet, the lowest first. */
+    static void putNumber(ByteArrayOutputStream out, long number) {
+        long rest = number;
+        while ((rest & ~0x7fL) != 0) {
+            out.write((int) (rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+    }
+
+    static long number(ByteBuffer in) {
+        long number = 0;
+        for (int shift = 0; shift < Long.SIZE && in.hasRemaining(); shift += 7) {
+            byte octet = in.get();
+            number |= (octet & 0x7fL) << shift;
+            if (octet >= 0) {
+                return number;
+            }
+        }
+        throw new IllegalArgumentException("ends within a number");
+    }
+}

@@ -1,0 +1,111 @@
+package postern.web.id;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import postern.imap.MailboxName;
+import postern.imap.MessageRef;
+import postern.imap.message.SearchTerm;
+import postern.imap.message.UidSet;
+import postern.web.id.OpaqueText.Kind;
+
+/** How a URL or a JSON value names a thread. */
+@Schema(description = "A thread.", example = "FwASNN3J2dYG5yReehLJO0DYH3oposs")
+public sealed interface ThreadId {
+
+    /**
+     * The thread that this message is in.
+     *
+     * @param messageId a hash of its Message-ID, by which the others know it when it has gone; 0
+     *     for none
+     */
+    record OfMessage(MessageRef message, long messageId) implements ThreadId {
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
+    /** What the mail server itself calls it, in the whole account (RFC 8474, Gmail). */
+    record OfServer(String threadId) implements ThreadId {
+
+        public OfServer {
+            new SearchTerm.InThread(threadId); // throws IllegalArgumentException
+        }
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
+    int OF_MESSAGE = 0;
+    int OF_SERVER = 1;
+
+    static ThreadId of(MessageRef message, long messageId) {
+        return new OfMessage(message, messageId);
+    }
+
+    static ThreadId ofServer(String threadId) {
+        return new OfServer(threadId);
+    }
+
+    /** Throws IllegalArgumentException for a text that is not an undamaged thread id. */
+    @JsonCreator
+    static ThreadId parse(String text) {
+        var octets = OpaqueText.read(Kind.THREAD, text);
+        var id =
+                switch (octets.hasRemaining() ? octets.get() : -1) {
+                    case OF_MESSAGE -> ofMessage(octets);
+                    case OF_SERVER -> ofServer(rest(octets));
+                    default -> throw OpaqueText.damaged(Kind.THREAD);
+                };
+        if (!id.text().equals(text)) {
+            throw OpaqueText.damaged(Kind.THREAD);
+        }
+        return id;
+    }
+
+    private static ThreadId ofMessage(ByteBuffer octets) {
+        var accountTag = OpaqueText.tag(octets);
+        long uidValidity = OpaqueText.number(octets);
+        long uid = OpaqueText.number(octets);
+        if (uid < 1 || uid > UidSet.MAX || octets.remaining() < Long.BYTES) {
+            throw OpaqueText.damaged(Kind.THREAD);
+        }
+        long messageId = octets.getLong();
+        var mailbox = octets.hasRemaining() ? new MailboxName(rest(octets)) : MailboxName.INBOX;
+        return of(new MessageRef(mailbox, uidValidity, uid, accountTag), messageId);
+    }
+
+    private static String rest(ByteBuffer octets) {
+        return StandardCharsets.ISO_8859_1.decode(octets).toString();
+    }
+
+    @JsonValue
+    default String text() {
+        var payload = new ByteArrayOutputStream();
+        switch (this) {
+            case OfMessage(var message, long messageId) -> {
+                payload.write(OF_MESSAGE);
+                OpaqueText.putTag(payload, message.accountTag());
+                OpaqueText.putNumber(payload, message.uidValidity());
+                OpaqueText.putNumber(payload, message.uid());
+                payload.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(messageId).array());
+                if (!message.mailbox().inbox()) {
+                    payload.writeBytes(
+                            message.mailbox().wire().getBytes(StandardCharsets.ISO_8859_1));
+                }
+            }
+            case OfServer(var threadId) -> {
+                payload.write(OF_SERVER);
+                payload.writeBytes(threadId.getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+        return OpaqueText.write(Kind.THREAD, payload);
+    }
+}

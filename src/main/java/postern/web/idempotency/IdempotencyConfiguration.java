@@ -1,0 +1,26 @@
+package postern.web.idempotency;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import postern.account.AccountKeys;
+import postern.web.CallerResolver;
+import postern.web.RequestReading;
+
+/** Has requests with an idempotency key carried out once, after their parameters were checked. */
+@Configuration(proxyBeanMethods = false)
+@Order(1) // behind RequestReading, which checks parameters
+class IdempotencyConfiguration implements WebMvcConfigurer {
+
+    private final IdempotencyKeys keys;
+
+    IdempotencyConfiguration(CallerResolver callers, AccountKeys accounts, AttemptStore attempts) {
+        this.keys = new IdempotencyKeys(callers, accounts, attempts);
+    }
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(keys).addPathPatterns("/v1/**");
+    }
+}

@@ -1,0 +1,64 @@
+package postern.web.idempotency;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/** Remembers attempts for a time, and the latest ones when there are more than memory is given. */
+@Component
+final class InMemoryAttemptStore implements AttemptStore {
+
+    /** What an attempt costs beside its answer: its name, its fingerprint, Caffeine's node. */
+    private static final int OVERHEAD = 500;
+
+    private final Cache<String, Attempt> attempts;
+
+    @Autowired
+    InMemoryAttemptStore(IdempotencyProperties properties) {
+        this(properties, Ticker.systemTicker());
+    }
+
+    InMemoryAttemptStore(IdempotencyProperties properties, Ticker ticker) {
+        attempts =
+                Caffeine.newBuilder()
+                        .ticker(ticker)
+                        .maximumWeight(properties.cacheSize().toBytes())
+                        .weigher((String _, Attempt attempt) -> octets(attempt))
+                        .expireAfterWrite(properties.lifetime())
+                        .build();
+    }
+
+    /** One that is running weighs nothing, which is what Caffeine never evicts. */
+    private static int octets(Attempt attempt) {
+        return switch (attempt) {
+            case Attempt.Running _ -> 0;
+            case Attempt.Doubtful(var _, var messages, var unfinished) ->
+                    OVERHEAD * (1 + messages.size())
+                            + (unfinished == null ? 0 : unfinished.octets());
+            case Attempt.Answered answered -> OVERHEAD + answered.body().length;
+        };
+    }
+
+    @Override
+    public Optional<Attempt> begin(String name, Attempt.Running attempt) {
+        return Optional.ofNullable(attempts.asMap().putIfAbsent(name, attempt));
+    }
+
+    @Override
+    public boolean beginAgain(String name, Attempt.Doubtful earlier, Attempt.Running attempt) {
+        return attempts.asMap().replace(name, earlier, attempt);
+    }
+
+    @Override
+    public void end(String name, Attempt attempt) {
+        attempts.put(name, attempt);
+    }
+
+    @Override
+    public void forget(String name) {
+        attempts.invalidate(name);
+    }
+}

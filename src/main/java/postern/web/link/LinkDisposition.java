@@ -1,0 +1,20 @@
+package postern.web.link;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Locale;
+
+/** What a browser does with a file that a link opens. */
+@Schema(
+        description =
+                "Whether a browser shows the file in place or saves it. What could act as a page is"
+                        + " saved all the same.")
+public enum LinkDisposition {
+    INLINE,
+    ATTACHMENT;
+
+    @JsonValue
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,24 @@
+package postern.web.problem;
+
+import org.jspecify.annotations.Nullable;
+
+/** The trace of a failure for the log, without its messages: those may quote mail or secrets. */
+public final class MessagelessTrace extends Exception {
+
+    private final String name;
+
+    public MessagelessTrace(Throwable failure) {
+        super(null, cause(failure), false, true);
+        name = failure.getClass().getName();
+        setStackTrace(failure.getStackTrace());
+    }
+
+    private static @Nullable Throwable cause(Throwable failure) {
+        return failure.getCause() == null ? null : new MessagelessTrace(failure.getCause());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,76 @@
+package postern.web.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers with a problem, whatever the caller accepts and whatever the handler had begun. */
+@Component
+public final class ProblemWriter {
+
+    private static final String BASIC = "Basic realm=\"postern\", charset=\"UTF-8\"";
+    private static final String BEARER = "Bearer realm=\"postern\"";
+
+    private final JsonMapper json;
+
+    ProblemWriter(JsonMapper json) {
+        this.json = json;
+    }
+
+    public void write(
+            Problem problem,
+            HttpHeaders headers,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var body = json.writeValueAsBytes(problem);
+        resetExceptCors(response);
+        response.setStatus(problem.status());
+        headers.forEach((name, values) -> values.forEach(it -> response.addHeader(name, it)));
+        if (problem.status() == HttpServletResponse.SC_UNAUTHORIZED) {
+            challenge(problem, request, response);
+        }
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.setContentLength(body.length);
+        if (!HttpMethod.HEAD.matches(request.getMethod())) {
+            response.getOutputStream().write(body);
+        }
+    }
+
+    /** Headers of the file that is not coming go; without those of CORS a browser shows nothing. */
+    private static void resetExceptCors(HttpServletResponse response) {
+        var kept = new LinkedHashMap<String, List<String>>();
+        for (var name : response.getHeaderNames()) {
+            var lower = name.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("access-control-") || lower.equals("vary")) {
+                kept.put(name, new ArrayList<>(response.getHeaders(name)));
+            }
+        }
+        response.reset();
+        kept.forEach((name, values) -> values.forEach(it -> response.addHeader(name, it)));
+    }
+
+    /**
+     * Basic is offered to those who sent nothing or Basic. A web app that logs in with a form or
+     * sends a token would see the browser's own password dialog otherwise.
+     */
+    private static void challenge(
+            Problem problem, HttpServletRequest request, HttpServletResponse response) {
+        var sent = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (problem.code().equals(ProblemCode.AUTHENTICATION_REQUIRED.toString())
+                || (sent != null && sent.strip().toLowerCase(Locale.ROOT).startsWith("basic"))) {
+            response.addHeader(HttpHeaders.WWW_AUTHENTICATE, BASIC);
+        }
+        response.addHeader(HttpHeaders.WWW_AUTHENTICATE, BEARER);
+    }
+}

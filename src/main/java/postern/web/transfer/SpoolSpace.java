@@ -1,0 +1,141 @@
+package postern.web.transfer;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The disk on which uploads wait for the mail server: so many octets for all of them, in a
+ * directory that is this process' own and goes with it. What a process left behind that was killed
+ * is removed by the next one: as long as a process lives, it holds a lock in its directory.
+ */
+@Component
+public final class SpoolSpace implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SpoolSpace.class);
+
+    private static final String PREFIX = "postern-spool-";
+    private static final String LOCK = "lock";
+    private static final String TAKEN = SpoolSpace.class.getName() + ".taken";
+
+    /**
+     * The directories of this process. Not even their locks may be tried: POSIX gives up all locks
+     * of a process on a file when it closes any channel to it.
+     */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
+    private final long most;
+    private final AtomicLong taken = new AtomicLong();
+    private final Path directory;
+    private final FileChannel lock;
+
+    public SpoolSpace(SpoolProperties properties) throws IOException {
+        most = properties.maxSize().toBytes();
+        var given = properties.directory();
+        var base = given == null ? Path.of(System.getProperty("java.io.tmpdir")) : given;
+        Files.createDirectories(base);
+        removeLeftOvers(base);
+        directory = Files.createTempDirectory(base, PREFIX).toAbsolutePath();
+        OWN.add(directory);
+        lock = lock();
+    }
+
+    /** Nobody sees the file before it is locked. */
+    private FileChannel lock() throws IOException {
+        var unseen = directory.resolve(LOCK + ".new");
+        var channel =
+                FileChannel.open(unseen, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        channel.lock();
+        Files.move(unseen, directory.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+        return channel;
+    }
+
+    private static void removeLeftOvers(Path base) throws IOException {
+        try (var others = Files.newDirectoryStream(base, PREFIX + "*")) {
+            for (var other : others) {
+                if (!OWN.contains(other.toAbsolutePath())) {
+                    removeLeftOver(other);
+                }
+            }
+        }
+    }
+
+    private static void removeLeftOver(Path other) {
+        try (var channel = FileChannel.open(other.resolve(LOCK), StandardOpenOption.WRITE)) {
+            if (channel.tryLock() != null) {
+                FileSystemUtils.deleteRecursively(other);
+            }
+        } catch (OverlappingFileLockException | NoSuchFileException _) {
+            // it belongs to this very process, or has just begun
+        } catch (IOException e) {
+            log.warn("what another process left of uploads stays: {}", e.getClass().getName());
+        }
+    }
+
+    /** How many octets there may be. */
+    public long most() {
+        return most;
+    }
+
+    /** Where the files of uploads are. */
+    public Path directory() {
+        return directory;
+    }
+
+    public Path newFile() throws IOException {
+        return Files.createTempFile(directory, "", "");
+    }
+
+    /** Throws {@link SpoolFull} where so many octets more find no room. */
+    public void take(long octets) {
+        if (taken.addAndGet(octets) > most) {
+            taken.addAndGet(-octets);
+            throw new SpoolFull();
+        }
+    }
+
+    public void giveBack(long octets) {
+        taken.addAndGet(-octets);
+    }
+
+    /** The same for as long as a request lasts, whose files the web server keeps. */
+    public void takeFor(HttpServletRequest request, long octets) {
+        if (request.getAttribute(TAKEN) == null) {
+            take(octets);
+            request.setAttribute(TAKEN, octets);
+        }
+    }
+
+    /** Gives back what was taken for a request, at its end. */
+    public void giveBackOf(HttpServletRequest request) {
+        if (request.getAttribute(TAKEN) instanceof Long octets) {
+            request.removeAttribute(TAKEN);
+            giveBack(octets);
+        }
+    }
+
+    /** How many octets are taken. */
+    public long taken() {
+        return taken.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+        FileSystemUtils.deleteRecursively(directory);
+        OWN.remove(directory);
+    }
+}

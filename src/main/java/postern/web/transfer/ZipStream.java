@@ -1,0 +1,103 @@
+package postern.web.transfer;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ZIP file that is sent while it is made, with names in UTF-8 and Zip64 where it is needed. Only
+ * {@link #finish} makes a ZIP of it: one that was left in the middle is not readable as a whole.
+ */
+public final class ZipStream extends OutputStream {
+
+    private static final int BUFFER = 64 * 1024;
+
+    /** The first day that a ZIP can tell (APPNOTE 4.4.6). */
+    private static final LocalDateTime EARLIEST = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private static final LocalDateTime LATEST = LocalDateTime.of(2107, 12, 31, 23, 59, 58);
+
+    private final Zip zip;
+    private final Set<String> names = new HashSet<>();
+
+    public ZipStream(OutputStream out) {
+        this.zip = new Zip(new BufferedOutputStream(out, BUFFER));
+    }
+
+    /**
+     * Begins a file; what is written from now on is its content.
+     *
+     * @param name a safe file name; it gets a number where there is one like it
+     * @param modified unknown when null
+     * @param compressed whether its octets are compressed already, so that trying again is only
+     *     slow
+     */
+    public void file(String name, @Nullable Instant modified, boolean compressed)
+            throws IOException {
+        var entry = new ZipEntry(unique(name));
+        entry.setTimeLocal(modified == null ? EARLIEST : time(modified));
+        zip.setLevel(compressed ? Deflater.NO_COMPRESSION : Deflater.BEST_SPEED);
+        zip.putNextEntry(entry);
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+        zip.write(octet);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+        zip.write(source, offset, length);
+    }
+
+    /** Writes the directory, without which there is no ZIP. */
+    public void finish() throws IOException {
+        zip.finish();
+        zip.flush();
+    }
+
+    /** Frees memory and writes nothing. */
+    @Override
+    public void close() {
+        zip.release();
+    }
+
+    private String unique(String name) {
+        var candidate = name;
+        int dot = name.lastIndexOf('.');
+        for (int i = 2; !names.add(candidate.toLowerCase(Locale.ROOT)); i++) {
+            candidate =
+                    dot > 0
+                            ? "%s (%d)%s".formatted(name.substring(0, dot), i, name.substring(dot))
+                            : "%s (%d)".formatted(name, i);
+        }
+        return candidate;
+    }
+
+    private static LocalDateTime time(Instant instant) {
+        var time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+        return time.isBefore(EARLIEST) ? EARLIEST : time.isAfter(LATEST) ? LATEST : time;
+    }
+
+    private static final class Zip extends ZipOutputStream {
+
+        Zip(OutputStream out) {
+            super(out, StandardCharsets.UTF_8);
+        }
+
+        void release() {
+            def.end();
+        }
+    }
+}

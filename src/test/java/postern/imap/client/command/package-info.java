@@ -1,0 +1,5 @@
+/** Claims about {@code postern.imap.client.command}. */
+@NullMarked
+package postern.imap.client.command;
+
+import org.jspecify.annotations.NullMarked;

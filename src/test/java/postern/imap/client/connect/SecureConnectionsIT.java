@@ -1,0 +1,176 @@
+package postern.imap.client.connect;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Import;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.ImapConnector;
+import postern.imap.ImapException.ServerUnreachable;
+import postern.imap.MailboxName;
+import postern.imap.client.wire.ConnectionProperties;
+import postern.testserver.RealServer;
+import postern.testserver.ScriptedImapServer;
+
+/** Whom a connection to a mail server trusts, set up as an operator does it. */
+class SecureConnectionsIT {
+
+    private static final RealServer SERVER = RealServer.DOVECOT_2_3;
+    private static final String UNTRUSTED = "no trusted TLS connection to the mail server";
+
+    @EnableConfigurationProperties(ConnectionProperties.class)
+    @Import({AngusConnector.class, SimpleMeterRegistry.class})
+    static class Connecting {}
+
+    private final ApplicationContextRunner gateway =
+            new ApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+                    .withUserConfiguration(Connecting.class);
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Security.class,
+            names = {"TLS", "STARTTLS"})
+    void trustsTheAuthoritiesOfTheSslBundle(Security security) {
+        var account = account(SERVER.host(), port(security), security);
+
+        trusting(SERVER.certificate())
+                .run(context -> {
+                    try (var connection = context.getBean(ImapConnector.class).connect(account)) {
+                        assertThat(connection.status(MailboxName.INBOX).messages()).isZero();
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Security.class,
+            names = {"TLS", "STARTTLS"})
+    void refusesACertificateThatNobodyVouchesFor(Security security) {
+        var account = account(SERVER.host(), port(security), security);
+
+        gateway.run(context ->
+                assertThatThrownBy(() -> context.getBean(ImapConnector.class).connect(account))
+                        .isInstanceOf(ServerUnreachable.class)
+                        .hasMessage(UNTRUSTED));
+    }
+
+    @Test
+    void refusesATrustedCertificateOfAnotherHost() {
+        var keyAndCertificate = selfSigned("mail.example.org");
+
+        trusting(keyAndCertificate)
+                .withPropertyValues(
+                        "spring.ssl.bundle.pem.impostor.keystore.certificate=" + keyAndCertificate,
+                        "spring.ssl.bundle.pem.impostor.keystore.private-key=" + keyAndCertificate)
+                .run(context -> {
+                    var connector = context.getBean(ImapConnector.class);
+                    try (var impostor = impostor(context.getBean(SslBundles.class))) {
+                        var host = impostor.getInetAddress().getHostAddress();
+                        var account = account(host, impostor.getLocalPort(), Security.TLS);
+
+                        assertThatThrownBy(() -> connector.connect(account))
+                                .isInstanceOf(ServerUnreachable.class)
+                                .hasMessage(UNTRUSTED);
+                    }
+                });
+    }
+
+    @Test
+    void refusesAServerThatDoesNotOfferStartTls() {
+        try (var server = ScriptedImapServer.start()) {
+            var account = account(server.host(), server.port(), Security.STARTTLS);
+
+            gateway.run(context ->
+                    assertThatThrownBy(() -> context.getBean(ImapConnector.class).connect(account))
+                            .isInstanceOf(ServerUnreachable.class)
+                            .hasMessage("the mail server does not offer STARTTLS"));
+
+            assertThat(server.commands()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesWhatWasSaidInTheClearBehindTheOkToStartTls() {
+        trusting(SERVER.certificate())
+                .run(context -> {
+                    var connector = context.getBean(ImapConnector.class);
+                    try (var nothing = StartTlsInjector.inFrontOf(SERVER, "");
+                            var injector =
+                                    StartTlsInjector.inFrontOf(
+                                            SERVER, "* CAPABILITY IMAP4rev1\r\n")) {
+                        connector
+                                .connect(account(nothing.host(), nothing.port(), Security.STARTTLS))
+                                .close();
+                        var account = account(injector.host(), injector.port(), Security.STARTTLS);
+
+                        assertThatThrownBy(() -> connector.connect(account))
+                                .isInstanceOf(ServerUnreachable.class);
+                    }
+                });
+    }
+
+    private ApplicationContextRunner trusting(String certificate) {
+        return gateway.withPropertyValues(
+                "spring.ssl.bundle.pem.mail-server.truststore.certificate=" + certificate,
+                "postern.imap.connection.ssl-bundle=mail-server");
+    }
+
+    private static int port(Security security) {
+        return security == Security.TLS ? SERVER.tlsPort() : SERVER.port();
+    }
+
+    private static Account account(String host, int port, Security security) {
+        var password = new Password(SERVER.password());
+        return new Account(new ImapServer(host, port, security), SERVER.newUser(), password);
+    }
+
+    private static String selfSigned(String host) {
+        return SERVER.run(
+                "sh",
+                "-c",
+                "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN="
+                        + host
+                        + " -addext subjectAltName=DNS:"
+                        + host
+                        + " -keyout /tmp/key.pem -out /tmp/cert.pem 2>&1 >/dev/null"
+                        + " && cat /tmp/cert.pem /tmp/key.pem");
+    }
+
+    private static SSLServerSocket impostor(SslBundles bundles) throws IOException {
+        ServerSocketFactory sockets =
+                bundles.getBundle("impostor").createSslContext().getServerSocketFactory();
+        var listener =
+                (SSLServerSocket)
+                        sockets.createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().name("impostor").start(() -> greet(listener));
+        return listener;
+    }
+
+    private static void greet(SSLServerSocket listener) {
+        try (var client = listener.accept()) {
+            client.getOutputStream()
+                    .write("* OK [CAPABILITY IMAP4rev1] ready\r\n".getBytes(US_ASCII));
+            client.getInputStream().read();
+        } catch (IOException e) {
+            // the client has left, as it should
+        }
+    }
+}

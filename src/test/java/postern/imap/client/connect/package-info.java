@@ -1,0 +1,5 @@
+/** Claims about {@code postern.imap.client.connect}. */
+@NullMarked
+package postern.imap.client.connect;
+
+import org.jspecify.annotations.NullMarked;

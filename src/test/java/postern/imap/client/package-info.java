@@ -1,0 +1,5 @@
+/** Claims about {@code postern.imap.client}. */
+@NullMarked
+package postern.imap.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.imap.client.wire}. */
+@NullMarked
+package postern.imap.client.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.imap.message}. */
+@NullMarked
+package postern.imap.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package postern.message.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+import postern.account.ImapServer;
+import postern.account.Security;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.SearchTerm;
+import postern.message.InMemoryMailbox;
+import postern.message.metadata.SortedWalk.Hit;
+import postern.message.metadata.SortedWalk.Position;
+import postern.testserver.SomeAccount;
+
+/** What a search does in a mailbox that its server does not sort. */
+class SortedWalkTest {
+
+    private static final int MESSAGES = 100_000;
+    private static final int AT_ONCE = 500;
+    private static final int PAGE = 50;
+    private static final SearchTerm ALL = new SearchTerm.Larger(0);
+
+    private final InMemoryMailbox mailbox = new InMemoryMailbox().append(MESSAGES).selected();
+    private final MetadataCache cache =
+            new MetadataCache(new MessageProperties(DataSize.ofKilobytes(200)));
+    private final MailboxEpoch epoch =
+            new MailboxEpoch(
+                    new ImapServer("localhost", 143, Security.NONE),
+                    "ada",
+                    SomeAccount.TAG,
+                    mailbox.name(),
+                    7,
+                    null);
+    private final List<WeakReference<FetchedMessage>> answered = new ArrayList<>();
+    private long held = -1;
+
+    @Test
+    void looksAtAllOfALargeMailboxAndHoldsAPage() {
+        mailbox.onAnswer(this::weigh);
+
+        var page = walk(MessageSort.SUBJECT).from(ALL, null, PAGE);
+
+        assertThat(page).isEqualTo(bySubject().subList(0, PAGE));
+        assertThat(answered).hasSize(MESSAGES);
+        assertThat(mailbox.trips()).hasSize(1 + MESSAGES / AT_ONCE).first().isEqualTo("search");
+        assertThat(held).isBetween(0L, 2L * AT_ONCE);
+    }
+
+    @Test
+    void goesOnBehindAPositionWithoutThosePassed() {
+        var order = bySubject();
+        var last = hit(order.get(PAGE - 1));
+        var position = new Position(last.uid(), hit -> hit.compareTo(last) > 0);
+
+        var page = walk(MessageSort.SUBJECT).from(ALL, position, PAGE);
+
+        assertThat(page).isEqualTo(order.subList(PAGE, 2 * PAGE));
+    }
+
+    /** The newest come first, so that the last one to come is the one with UID 1. */
+    private void weigh(FetchedMessage message) {
+        answered.add(new WeakReference<>(message));
+        if (answered.size() == MESSAGES) {
+            System.gc();
+            held = answered.stream().filter(it -> it.get() != null).count();
+        }
+    }
+
+    private SortedWalk walk(MessageSort sort) {
+        return new SortedWalk(mailbox, cache, epoch, sort, uids -> uids);
+    }
+
+    private static Hit hit(long uid) {
+        return new Hit(
+                uid, new SortValue(0, InMemoryMailbox.subject(uid).toUpperCase(Locale.ROOT)));
+    }
+
+    private static List<Long> bySubject() {
+        return LongStream.rangeClosed(1, MESSAGES)
+                .boxed()
+                .sorted(Comparator.comparing(InMemoryMailbox::subject))
+                .toList();
+    }
+}

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.mime.compose}. */
+@NullMarked
+package postern.mime.compose;
+
+import org.jspecify.annotations.NullMarked;

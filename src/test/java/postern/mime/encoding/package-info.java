@@ -1,0 +1,5 @@
+/** Claims about {@code postern.mime.encoding}. */
+@NullMarked
+package postern.mime.encoding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.mime.html}. */
+@NullMarked
+package postern.mime.html;
+
+import org.jspecify.annotations.NullMarked;

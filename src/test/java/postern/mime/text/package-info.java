@@ -1,0 +1,5 @@
+/** Claims about {@code postern.mime.text}. */
+@NullMarked
+package postern.mime.text;
+
+import org.jspecify.annotations.NullMarked;

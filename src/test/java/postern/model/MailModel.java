@@ -1,0 +1,178 @@
+package postern.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/** What must be in an account, after all that was done to it. */
+@NullMarked
+final class MailModel {
+
+    /** One message in one mailbox. Its Message-ID is unique there. */
+    static final class Letter {
+        final String messageId;
+        final String subject;
+        final String word;
+        final boolean hasFile;
+        final @Nullable String answers;
+
+        /** Of its octets; null for what the gateway composed. */
+        final byte @Nullable [] octets;
+
+        final Set<String> keywords = new TreeSet<>();
+
+        /** The gateway's id for it; null while that is not known. */
+        @Nullable String id;
+
+        Letter(
+                String messageId,
+                String subject,
+                String word,
+                boolean hasFile,
+                @Nullable String answers,
+                byte @Nullable [] octets) {
+            this.messageId = messageId;
+            this.subject = subject;
+            this.word = word;
+            this.hasFile = hasFile;
+            this.answers = answers;
+            this.octets = octets;
+        }
+
+        Letter copy() {
+            var copy = new Letter(messageId, subject, word, hasFile, answers, octets);
+            copy.keywords.addAll(keywords);
+            return copy;
+        }
+    }
+
+    /** By path, then by Message-ID. */
+    final Map<String, Map<String, Letter>> mailboxes = new TreeMap<>();
+
+    /** Ids of messages that are no longer where these ids say. */
+    final List<String> formerIds = new ArrayList<>();
+
+    /** Lists that are being paged through. */
+    final List<PageWalk> walks = new ArrayList<>();
+
+    /** All that there ever was, here or elsewhere. */
+    private final Map<String, Letter> ever = new HashMap<>();
+
+    Map<String, Letter> at(String path) {
+        var letters = mailboxes.get(path);
+        if (letters == null) {
+            throw new IllegalStateException("the model has no mailbox " + path);
+        }
+        return letters;
+    }
+
+    void add(String path, Letter letter) {
+        ever.put(letter.messageId, letter);
+        if (at(path).put(letter.messageId, letter) != null) {
+            throw new IllegalStateException(letter.messageId + " is in " + path + " already");
+        }
+    }
+
+    Letter remove(String path, String messageId) {
+        var letter = at(path).remove(messageId);
+        if (letter == null) {
+            throw new IllegalStateException(messageId + " is not in " + path);
+        }
+        if (letter.id != null) {
+            formerIds.add(letter.id);
+        }
+        walks.forEach(walk -> walk.left(path, messageId));
+        return letter;
+    }
+
+    void move(String from, String messageId, String to, @Nullable String newId) {
+        var moved = remove(from, messageId).copy();
+        moved.id = newId;
+        add(to, moved);
+    }
+
+    void copy(String from, String messageId, String to, @Nullable String newId) {
+        var letter = at(from).get(messageId);
+        if (letter == null) {
+            throw new IllegalStateException(messageId + " is not in " + from);
+        }
+        var copy = letter.copy();
+        copy.id = newId;
+        add(to, copy);
+    }
+
+    void deleteMailbox(String path) {
+        List.copyOf(at(path).keySet()).forEach(messageId -> remove(path, messageId));
+        mailboxes.remove(path);
+        walks.removeIf(walk -> walk.path.equals(path));
+    }
+
+    /** With what is below it. What the messages' ids are then is not known. */
+    void rename(String path, String newPath, String delimiter) {
+        for (var old : withChildren(path, delimiter)) {
+            var letters = at(old);
+            letters.values().forEach(letter -> letter.id = null);
+            mailboxes.remove(old);
+            mailboxes.put(newPath + old.substring(path.length()), letters);
+            walks.removeIf(walk -> walk.path.equals(old));
+        }
+    }
+
+    /** The deepest ones last. */
+    List<String> withChildren(String path, String delimiter) {
+        return mailboxes.keySet().stream()
+                .filter(it -> it.equals(path) || it.startsWith(path + delimiter))
+                .toList();
+    }
+
+    int size() {
+        return mailboxes.values().stream().mapToInt(Map::size).sum();
+    }
+
+    /**
+     * Whether these can be the threads of a mailbox on a server that names threads itself: it knows
+     * messages of other mailboxes, and those that went, by which more belongs together.
+     */
+    boolean mayBeThreads(Set<Set<String>> found, Collection<Letter> letters) {
+        var most = threads(ever.values());
+        return threads(letters).stream().allMatch(it -> within(it, found))
+                && found.stream().allMatch(it -> within(it, most));
+    }
+
+    private static boolean within(Set<String> thread, Set<Set<String>> threads) {
+        return threads.stream().anyMatch(it -> it.containsAll(thread));
+    }
+
+    /** Message-IDs that refer to each other or to the same message, in one mailbox. */
+    static Set<Set<String>> threads(Collection<Letter> letters) {
+        var threads = new HashMap<String, Set<String>>();
+        for (var letter : letters) {
+            var joined = threads.computeIfAbsent(letter.messageId, _ -> new TreeSet<>());
+            joined.add(letter.messageId);
+            if (letter.answers != null) {
+                var other = threads.computeIfAbsent(letter.answers, _ -> new TreeSet<>());
+                other.add(letter.answers);
+                joined.addAll(other);
+                joined.forEach(it -> threads.put(it, joined));
+            }
+        }
+        var present = new TreeSet<>(letters.stream().map(it -> it.messageId).toList());
+        var all = new HashSet<Set<String>>();
+        for (var thread : threads.values()) {
+            var here = new TreeSet<>(thread);
+            here.retainAll(present);
+            if (!here.isEmpty()) {
+                all.add(here);
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.search}. */
+@NullMarked
+package postern.search;
+
+import org.jspecify.annotations.NullMarked;

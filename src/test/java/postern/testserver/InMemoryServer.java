@@ -1,0 +1,41 @@
+package postern.testserver;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** An IMAP server inside this JVM: starts in milliseconds and knows few extensions. */
+public enum InMemoryServer implements TestServer {
+    GREENMAIL;
+
+    private final AtomicInteger users = new AtomicInteger();
+    private @Nullable GreenMail running;
+
+    @Override
+    public String host() {
+        return ServerSetup.getLocalHostAddress();
+    }
+
+    @Override
+    public int port() {
+        return running().getImap().getPort();
+    }
+
+    @Override
+    public String newUser() {
+        var user = "u" + users.incrementAndGet();
+        running().setUser(user + "@localhost", user, password());
+        return user;
+    }
+
+    private synchronized GreenMail running() {
+        var server = running;
+        if (server == null) {
+            server = new GreenMail(new ServerSetup(0, host(), ServerSetup.PROTOCOL_IMAP));
+            server.start();
+            running = server;
+        }
+        return server;
+    }
+}

@@ -1,0 +1,124 @@
+package postern.testserver;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The faults of one direction of a {@link FaultyProxy}, settable while octets flow. */
+public final class ProxyDirection {
+
+    private static final long UNLIMITED = Long.MAX_VALUE;
+
+    private record Trickle(int octets, Duration tick) {}
+
+    private final Set<ProxyLane> lanes = ConcurrentHashMap.newKeySet();
+    private final AtomicLong octets = new AtomicLong();
+    private volatile long delayNanos;
+    private volatile @Nullable Trickle trickle;
+    private boolean stalled;
+    private long left = UNLIMITED;
+
+    ProxyDirection() {}
+
+    /**
+     * Holds every octet back for that long after it came in; order is kept, and throughput is
+     * limited by the window alone.
+     */
+    public void delay(Duration oneWay) {
+        delayNanos = oneWay.toNanos();
+    }
+
+    /** Passes nothing on, and keeps connections open, until {@link #resume()}. */
+    public synchronized void stall() {
+        stalled = true;
+    }
+
+    /** Ends a {@link #stall()} or {@link #trickle}; what came in meanwhile is passed on. */
+    public synchronized void resume() {
+        trickle = null;
+        stalled = false;
+        notifyAll();
+    }
+
+    /** Passes on that many octets at a time with a pause of one tick after them. */
+    public void trickle(int octets, Duration tick) {
+        trickle = new Trickle(octets, tick);
+    }
+
+    /**
+     * Passes on that many more octets, then cuts the connection that wanted to send the next one;
+     * later ones live.
+     */
+    public synchronized void cutAfter(long octets) {
+        left = octets;
+    }
+
+    /** Sends these octets on all open connections, behind what is already under way. */
+    public void inject(byte[] octets) {
+        lanes.forEach(lane -> lane.inject(octets));
+    }
+
+    /** {@link #inject(byte[])} of the text in UTF-8, as it is. */
+    public void inject(String text) {
+        inject(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Octets passed on so far, injected ones included. */
+    public long octets() {
+        return octets.get();
+    }
+
+    void join(ProxyLane lane) {
+        lanes.add(lane);
+    }
+
+    void leave(ProxyLane lane) {
+        lanes.remove(lane);
+    }
+
+    long delayNanos() {
+        return delayNanos;
+    }
+
+    int atMostAtOnce(int wanted) {
+        var slow = trickle;
+        return slow == null ? wanted : Math.min(wanted, slow.octets());
+    }
+
+    void passed(int count) {
+        octets.addAndGet(count);
+    }
+
+    void pauseAfterWrite() throws InterruptedException {
+        var slow = trickle;
+        if (slow != null) {
+            Thread.sleep(slow.tick());
+        }
+    }
+
+    synchronized void awaitFlow() throws InterruptedException {
+        while (stalled) {
+            wait();
+        }
+    }
+
+    /**
+     * Takes up to so many octets from what may still pass; fewer than wanted means: cut after
+     * these.
+     */
+    synchronized int take(int wanted) {
+        if (left == UNLIMITED) {
+            return wanted;
+        }
+        if (left >= wanted) {
+            left -= wanted;
+            return wanted;
+        }
+        var rest = (int) left;
+        left = UNLIMITED;
+        return rest;
+    }
+}

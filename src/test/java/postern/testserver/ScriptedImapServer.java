@@ -1,0 +1,219 @@
+package postern.testserver;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * An IMAP server on loopback that plays a dialogue: it expects commands in order and answers what
+ * the test says.
+ *
+ * <p>The dialogue is shared by all connections, unless a connection was given one of its own.
+ * Commands that a client sends to get ready (CAPABILITY, ID, ENABLE, NOOP, LOGIN, AUTHENTICATE
+ * PLAIN, SELECT, EXAMINE, UNSELECT, LOGOUT) are answered by themselves where the dialogue does not
+ * expect them. Anything else is answered BAD and fails {@link #verify()}.
+ */
+public final class ScriptedImapServer implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final ScriptedDialogue shared = new ScriptedDialogue("");
+    private final Map<Integer, ScriptedDialogue> own = new ConcurrentHashMap<>();
+    private final List<ScriptedConnection> connections = new CopyOnWriteArrayList<>();
+    private final Thread acceptor =
+            Thread.ofVirtual().name("scripted-imap-accept").unstarted(this::acceptAll);
+    private final List<String> commands = new CopyOnWriteArrayList<>();
+    private volatile String capabilities =
+            "IMAP4rev1 LITERAL+ ID ENABLE UIDPLUS CONDSTORE AUTH=PLAIN";
+    private volatile String greeting = "";
+    private volatile List<String> selected =
+            List.of(
+                    "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)",
+                    "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)] Flags permitted.",
+                    "* 10 EXISTS",
+                    "* 0 RECENT",
+                    "* OK [UIDVALIDITY 1] UIDs valid",
+                    "* OK [UIDNEXT 11] Predicted next UID",
+                    "* OK [HIGHESTMODSEQ 41] Highest");
+
+    private ScriptedImapServer(ServerSocket listener) {
+        this.listener = listener;
+    }
+
+    /** Starts a server on a free loopback port. */
+    public static ScriptedImapServer start() {
+        try {
+            var server =
+                    new ScriptedImapServer(
+                            new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress()));
+            server.acceptor.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String host() {
+        return listener.getInetAddress().getHostAddress();
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /**
+     * What later connections are greeted with, as a whole line; by default an untagged OK with the
+     * capabilities.
+     */
+    public ScriptedImapServer greeting(String line) {
+        greeting = line;
+        return this;
+    }
+
+    /** What the greeting, CAPABILITY and a login announce. */
+    public ScriptedImapServer capabilities(String... names) {
+        capabilities = String.join(" ", names);
+        return this;
+    }
+
+    /** The untagged lines that answer a SELECT or EXAMINE which the dialogue does not expect. */
+    public ScriptedImapServer selected(String... untagged) {
+        selected = List.of(untagged);
+        return this;
+    }
+
+    /**
+     * Expects this command next, on any connection without a dialogue of its own. The text is what
+     * follows the tag; a literal stands in it as it is sent, {@code APPEND INBOX {5}\r\nhello}. A
+     * line that answers a continuation request (such as DONE) is expected like a command. Where the
+     * text ends at a synchronising literal, the reply takes the place of the request to send it.
+     */
+    public ScriptedReply expect(String command) {
+        return shared.expect(command);
+    }
+
+    /** Like {@link #expect} for commands that cannot be foretold to the letter. */
+    public ScriptedReply expectMatching(String regex) {
+        return shared.expectMatching(regex);
+    }
+
+    /** The dialogue that the nth connection (from 1) follows instead of the shared one. */
+    public ScriptedDialogue connection(int number) {
+        return own.computeIfAbsent(number, n -> new ScriptedDialogue("connection " + n + ": "));
+    }
+
+    /** Sends these lines on all open connections, unasked. */
+    public void push(String... lines) {
+        connections.forEach(connection -> connection.push(lines));
+    }
+
+    /** All commands received so far, without their tags, in order of arrival. */
+    public List<String> commands() {
+        return List.copyOf(commands);
+    }
+
+    /** Connections accepted so far. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Waits until the nth connection (from 1) has ended, whoever ended it. */
+    public void awaitEnd(int number) throws InterruptedException {
+        connections.get(number - 1).awaitEnd();
+    }
+
+    /**
+     * Fails if a command came that was not expected, or one that is expected does not come within
+     * two seconds.
+     */
+    public void verify() {
+        var dialogues = new ArrayList<>(own.values());
+        dialogues.add(shared);
+        var failures =
+                dialogues.stream().flatMap(dialogue -> dialogue.failures().stream()).toList();
+        if (!failures.isEmpty()) {
+            throw new AssertionError(
+                    String.join("\n", failures) + "\nreceived in all: " + commands);
+        }
+    }
+
+    /** Verifies the dialogue and ends all connections. */
+    @Override
+    public void close() {
+        try {
+            verify();
+        } finally {
+            stop();
+        }
+    }
+
+    ScriptedDialogue dialogueOf(int number) {
+        return own.getOrDefault(number, shared);
+    }
+
+    void received(String command) {
+        commands.add(command);
+    }
+
+    List<String> greetingLines() {
+        return List.of(
+                greeting.isEmpty() ? "* OK [CAPABILITY " + capabilities + "] ready" : greeting);
+    }
+
+    List<String> capabilityLines() {
+        return List.of("* CAPABILITY " + capabilities, "OK done");
+    }
+
+    List<String> loginLines() {
+        return List.of("OK [CAPABILITY " + capabilities + "] logged in");
+    }
+
+    List<String> selectLines(boolean readOnly) {
+        var lines = new ArrayList<>(selected);
+        lines.add(readOnly ? "OK [READ-ONLY] done" : "OK [READ-WRITE] done");
+        return lines;
+    }
+
+    /** Ends all connections whether or not the dialogue went as it should. */
+    public void stop() {
+        try {
+            listener.close();
+            // the port refuses connections only after a pending accept has returned
+            acceptor.join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            connections.forEach(ScriptedConnection::stop);
+        }
+    }
+
+    private void acceptAll() {
+        while (!listener.isClosed()) {
+            try {
+                serve(listener.accept());
+            } catch (SocketException e) {
+                return; // closed
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void serve(Socket socket) throws IOException {
+        var connection = new ScriptedConnection(this, connections.size() + 1, socket);
+        connections.add(connection);
+        connection.start();
+        if (listener.isClosed()) {
+            connection.stop();
+        }
+    }
+}

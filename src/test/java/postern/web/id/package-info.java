@@ -1,0 +1,5 @@
+/** Claims about {@code postern.web.id}. */
+@NullMarked
+package postern.web.id;
+
+import org.jspecify.annotations.NullMarked;

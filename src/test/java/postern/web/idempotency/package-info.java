@@ -1,0 +1,5 @@
+/** Claims about {@code postern.web.idempotency}. */
+@NullMarked
+package postern.web.idempotency;
+
+import org.jspecify.annotations.NullMarked;

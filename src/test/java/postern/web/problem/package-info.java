@@ -1,0 +1,5 @@
+/** Claims about {@code postern.web.problem}. */
+@NullMarked
+package postern.web.problem;
+
+import org.jspecify.annotations.NullMarked;
