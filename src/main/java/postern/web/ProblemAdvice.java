@@ -19,11 +19,11 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.support.MissingServletRequestPartException;
-import org.springframework.web.util.DisconnectedClientHelper;
 import postern.account.LinkRefused;
 import postern.account.SessionRefused;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
+import postern.web.problem.DisconnectedClient;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.MessagelessTrace;
 import postern.web.problem.Problem;
@@ -51,7 +51,7 @@ final class ProblemAdvice {
     @ExceptionHandler
     void answer(Exception failure, HttpServletRequest request, HttpServletResponse response)
             throws Exception {
-        if (clientIsGone(failure)) {
+        if (DisconnectedClient.caused(failure)) {
             throw failure;
         }
         if (failure instanceof TruncatedFile) {
@@ -64,14 +64,6 @@ final class ProblemAdvice {
             throw failure;
         }
         writer.write(problem, headers(failure), request, response);
-    }
-
-    /**
-     * A mail server that hangs up, and a form that ends early, look the same to Spring's helper.
-     */
-    private static boolean clientIsGone(Exception failure) {
-        return !(failure instanceof ImapException || failure instanceof MultipartException)
-                && DisconnectedClientHelper.isClientDisconnectedException(failure);
     }
 
     private static Problem problem(Exception failure, HttpServletRequest request) {

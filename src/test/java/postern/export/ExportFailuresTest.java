@@ -20,10 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -41,6 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What becomes of an export or an import when the mail server goes away. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(60)
 class ExportFailuresTest {
 
@@ -284,6 +288,15 @@ class ExportFailuresTest {
         assertThat(answerTo(first + second + rest))
                 .startsWith("HTTP/1.1 200")
                 .contains("Idempotency-Replayed", "\"imported\":2");
+    }
+
+    @Test
+    void aClientThatLeavesInTheMiddleOfAnImportIsNoFailure(CapturedOutput log) throws Exception {
+        statusOfTheInbox();
+
+        answerTo(THREE);
+
+        assertThat(log).doesNotContain("ERROR", "failed", "EofException");
     }
 
     /** What comes back when the body of an import ends before its length. */
