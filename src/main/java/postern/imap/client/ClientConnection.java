@@ -1324,7 +1324,7 @@ public final class ClientConnection implements PoolableConnection {
     /** For tests and messages: never a user's name. */
     @Override
     public String toString() {
-        return "AngusConnection[usable=%s, selected=%s]".formatted(usable, selection != null);
+        return "ClientConnection[usable=%s, selected=%s]".formatted(usable, selection != null);
     }
 
     /** The commands, without those that are null. */
