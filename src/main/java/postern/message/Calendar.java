@@ -27,7 +27,7 @@ record Calendar(
 
     private static final int MOST = 20;
 
-    /** Null as well for what calls itself a calendar object and is none. */
+    /** Null when there is no calendar part, or when it does not parse as a calendar object. */
     static @Nullable Calendar of(StructuredParts objects, SectionOctets read) {
         var part = objects.calendar();
         if (part == null) {

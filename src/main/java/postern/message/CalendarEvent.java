@@ -38,7 +38,7 @@ record CalendarEvent(
 
     private static final int MOST_ATTENDEES = 500;
 
-    /** Texts go on in the part. */
+    /** Longer texts are cut here; the part has the full text. */
     private static final int MOST_CHARACTERS = 10_000;
 
     private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,9}");

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import postern.mime.calendar.CalendarLine;
 
-/** Somebody who takes part in an event (RFC 5545 §3.8.4). */
+/** A participant of an event (RFC 5545 §3.8.4). */
 @Schema(description = "Who organises an event, or is invited to it.")
 record CalendarParticipant(
         @Schema(example = "Bob") @Nullable String name,

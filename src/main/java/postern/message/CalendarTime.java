@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import postern.mime.calendar.CalendarLine;
 import postern.mime.calendar.CalendarZones;
 
-/** When something of a calendar is: a day, or a time of the day. */
+/** A date or a date-time of a calendar object. */
 @Schema(
         description =
                 "A moment of a calendar. `date` alone is a whole day, wherever one is; with `time` it is"
@@ -39,7 +39,7 @@ record CalendarTime(
             Pattern.compile(
                     "\\+?P(?:(\\d{1,5})W)?(?:(\\d{1,6})D)?(?:T(?:(\\d{1,6})H)?(?:(\\d{1,6})M)?(?:(\\d{1,6})S)?)?");
 
-    /** Null for what is no time. */
+    /** Null when the value is no date or date-time. */
     static @Nullable CalendarTime of(CalendarLine line, CalendarZones zones) {
         var value = line.value().strip();
         try {
@@ -73,7 +73,9 @@ record CalendarTime(
                 zone == null ? null : local.atZone(zone).toInstant());
     }
 
-    /** RFC 5545 §3.3.6: days and weeks are nominal, hours are exact. Null for no duration. */
+    /**
+     * RFC 5545 §3.3.6: days and weeks are nominal, hours are exact. Null when it does not parse.
+     */
     @Nullable CalendarTime plus(String duration) {
         var matcher = DURATION.matcher(duration.strip());
         if (!matcher.matches()) {

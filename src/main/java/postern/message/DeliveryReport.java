@@ -9,7 +9,7 @@ import postern.message.part.ReportFields;
 import postern.message.part.SectionOctets;
 import postern.message.part.StructuredParts;
 
-/** What became of a message that was sent (RFC 3464). */
+/** The delivery status of a message that was sent (RFC 3464). */
 @Schema(description = "What became of a message that was sent (RFC 3464), as its reporter says.")
 record DeliveryReport(
         @Schema(description = "The mail server that reports.", example = "mx.example.org")
@@ -24,7 +24,7 @@ record DeliveryReport(
 
     private static final Pattern STATUS = Pattern.compile("[245]\\.\\d{1,3}\\.\\d{1,3}(?![\\d.])");
 
-    /** What became of it for one recipient. */
+    /** The delivery status for one recipient. */
     @Schema(name = "DeliveryReportRecipient", description = "What became of it for one recipient.")
     record Recipient(
             @Schema(example = "bob@example.org") String address,
@@ -58,7 +58,7 @@ record DeliveryReport(
         }
     }
 
-    /** Some write more behind it than a comment. */
+    /** Some servers write other text than a comment after the status code. */
     private static @Nullable String statusCode(@Nullable String value) {
         var code = value == null ? null : STATUS.matcher(value);
         return code != null && code.lookingAt() ? code.group() : null;

@@ -31,7 +31,7 @@ record HtmlContent(
                 boolean coloured,
         @JsonIgnore String written) {
 
-    /** Needs no escape in a URL (RFC 2392). */
+    /** Content-IDs that need no escape in a URL (RFC 2392). */
     private static final Pattern PLAIN_CID = Pattern.compile("[A-Za-z0-9!$&'*+=^_~.@:-]{1,255}");
 
     static HtmlContent of(ReadMessage read, BodyPlan plan) {

@@ -3,7 +3,7 @@ package postern.message;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What of a message is only read when it is asked for. */
+/** Content of a message that is read only on request. */
 enum Include {
     TEXT,
     HTML,

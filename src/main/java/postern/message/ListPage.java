@@ -4,9 +4,9 @@ import java.util.List;
 import postern.imap.message.FetchedMessage;
 
 /**
- * Some messages of a mailbox that follow one another.
+ * Consecutive messages of a list.
  *
- * @param messages the newest first
+ * @param messages newest first
  * @param more whether there are older ones
  */
 record ListPage(List<FetchedMessage> messages, boolean more) {

@@ -19,7 +19,7 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/** A message as it is read. */
+/** A message as its endpoint returns it. */
 @Schema(name = "Message", description = "A message.")
 record MessageDetail(
         MessageId id,

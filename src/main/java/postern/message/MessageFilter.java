@@ -10,7 +10,7 @@ import postern.message.metadata.DayOrInstant;
 import postern.message.metadata.MessageMetadata;
 import postern.message.metadata.ReceivedRange;
 
-/** Which messages a list shows; null is no condition, and all conditions must hold. */
+/** Which messages a list shows: all conditions must hold; null is no condition. */
 public record MessageFilter(
         @Nullable Boolean unseen,
         @Nullable Boolean flagged,
@@ -43,12 +43,12 @@ public record MessageFilter(
         return negated ? new SearchTerm.Not(term) : term;
     }
 
-    /** Whether the search lets through more than was asked for. */
+    /** Whether a bound is an exact time: {@link #accepts} must then filter the search results. */
     boolean exact() {
         return arrival().exact();
     }
 
-    /** Whether a message that the search has let through really is one of those asked for. */
+    /** Whether a message that SEARCH returned matches the filter exactly. */
     boolean accepts(MessageMetadata facts) {
         return arrival().accepts(facts.receivedAt());
     }

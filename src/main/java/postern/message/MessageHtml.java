@@ -15,9 +15,9 @@ import postern.message.part.BodyPlan;
 import postern.mime.html.HtmlPage;
 
 /**
- * A message as a document of its own.
+ * A message as an HTML document of its own.
  *
- * @param blocked how many references to content of other servers were taken out
+ * @param blocked number of removed references to remote content
  */
 record MessageHtml(String page, RemoteContent remote, int blocked, boolean truncated) {
 
@@ -51,7 +51,8 @@ record MessageHtml(String page, RemoteContent remote, int blocked, boolean trunc
                 ResponseEntity.ok()
                         .contentType(HTML)
                         .eTag(eTag())
-                        // What the next release knows to be unsafe must not come from a cache.
+                        // A later release may sanitise more; the browser must not show an earlier
+                        // result from its cache.
                         .cacheControl(CacheControl.noCache().cachePrivate())
                         .varyBy(HttpHeaders.AUTHORIZATION)
                         .header("Content-Security-Policy", remote.policy())

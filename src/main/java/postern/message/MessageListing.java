@@ -62,7 +62,10 @@ final class MessageListing {
         return new ListPage(found.subList(0, size), found.size() > size || candidates.left());
     }
 
-    /** Where arrivals have to be looked at, only one message more proves that there is more. */
+    /**
+     * When results are filtered by arrival time, it takes one more match to know that there is
+     * more.
+     */
     private int needed() {
         return query.filter().exact() ? query.limit() + 1 : query.limit();
     }

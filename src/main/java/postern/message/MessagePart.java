@@ -31,7 +31,7 @@ public record MessagePart(
                                 "The parts of a multipart; for a message within the message its body.")
                 @Nullable List<MessagePart> subParts) {
 
-    /** Deeper trees are cut: JSON readers have limits of their own, Jackson's is 500 levels. */
+    /** Deeper trees are cut: JSON readers limit the depth; Jackson's limit is 500 levels. */
     private static final int DEEPEST = 200;
 
     public static MessagePart of(BodyPart part) {

@@ -8,7 +8,7 @@ import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSort;
 import postern.web.problem.InvalidRequest;
 
-/** What of a mailbox's list is asked for. */
+/** The parameters of a list request. */
 public record MessageQuery(
         int limit, Set<MessageField> fields, MessageFilter filter, @Nullable MessageSort sort) {
 
@@ -20,7 +20,7 @@ public record MessageQuery(
         }
     }
 
-    /** What must be known of each message, beside its flags. */
+    /** The metadata that each message needs, in addition to its flags. */
     Set<FetchItem> items() {
         var items = new HashSet<>(MessageField.items(fields));
         if (filter.exact()) {

@@ -32,8 +32,8 @@ import postern.message.part.StructuredParts;
 import postern.web.id.MessageId;
 
 /**
- * Reads one message: its description and the parts to show in one flush, as far as it is known or
- * guessed which these are, and what the guess missed in a second one.
+ * Reads one message. The first flush fetches its description and the text parts, whose numbers are
+ * known from the cache or guessed; a second one fetches what the guess missed.
  */
 final class MessageReading {
 
@@ -50,20 +50,24 @@ final class MessageReading {
 
     private static final Set<FetchItem> STRUCTURE = Set.of(FetchItem.BODY_STRUCTURE);
 
-    /**
-     * A header of more octets than this is cut: References and Received lines have long been told.
-     */
+    /** A longer header is cut; References and Received make up most of such a header. */
     private static final long MOST_HEADER_OCTETS = 256 << 10;
 
-    /** Nearly every text fits into this, and a file that was guessed to be one costs no more. */
+    /**
+     * Read of a part that is guessed to be text: most texts fit, and a file costs no more than
+     * this.
+     */
     private static final long GUESSED_OCTETS = 64 << 10;
 
-    /** Of parts that are known to be text. */
+    /** Read of a part that is known to be text. */
     private static final long KNOWN_OCTETS = 256 << 10;
 
     private static final int MOST_KNOWN = 4;
 
-    /** A page of nothing is shorter, whatever program wrote it; more is not looked through. */
+    /**
+     * Only shorter parts are checked for being blank; the empty page of any mail program is
+     * shorter.
+     */
     private static final long LONGEST_BLANK = 16 << 10;
 
     private final SelectedMailbox mailbox;
@@ -80,9 +84,10 @@ final class MessageReading {
         this.include = include;
     }
 
-    /** What of a description never changes, and so makes {@link MessageMetadata}. */
+    /** The items of a description that never change, which make up {@link MessageMetadata}. */
     static Set<FetchItem> lasting() {
-        var header = Stream.of(FetchItem.FROM, FetchItem.TO, FetchItem.CC); // all of it is read
+        var header =
+                Stream.of(FetchItem.FROM, FetchItem.TO, FetchItem.CC); // the whole header is read
         return Stream.concat(DESCRIPTION.stream(), header)
                 .filter(item -> item != FetchItem.FLAGS && item != FetchItem.MOD_SEQ)
                 .collect(Collectors.toUnmodifiableSet());
@@ -103,7 +108,7 @@ final class MessageReading {
                     plan(Include.HTML, message, header, shown.html()),
                     objects,
                     unseen(message, shown, facts));
-            // What was read may be blank, and then its alternative is read as well.
+            // If the text that was just read is blank, its alternative must be read too.
             shown = Alternatives.withoutBlank(body, this::blank);
         } while (!shown.equals(before));
         var text = plan(Include.TEXT, message, header, shown.text());
@@ -111,7 +116,7 @@ final class MessageReading {
         return new ReadMessage(message, header, shown, objects, sections, text, html);
     }
 
-    /** As far as it is known: what is long or has not been read is taken for text. */
+    /** Only parts that were read whole are checked; any other part counts as text. */
     private boolean blank(BodyPart part) {
         if (part.size() == 0) {
             return true;
@@ -123,8 +128,8 @@ final class MessageReading {
     }
 
     /**
-     * Some servers describe a message within a message and refuse its parts. Then it is read as one
-     * whose structure is not known, unless it is taken apart here.
+     * Some servers describe an attached message but refuse to send its parts. Unless the gateway
+     * parses it, it is then read as a message of unknown structure.
      */
     private FetchedMessage described(@Nullable MessageMetadata facts) {
         try {
@@ -142,7 +147,7 @@ final class MessageReading {
         }
     }
 
-    /** Some servers refuse all that they are asked for when they cannot tell the structure. */
+    /** Some servers refuse the entire FETCH when they cannot parse the structure. */
     private void describe() {
         try {
             fetch(FetchItems.of(DESCRIPTION));
@@ -192,7 +197,7 @@ final class MessageReading {
         return items;
     }
 
-    /** What to make a preview of, where the mail server makes none and it is not known yet. */
+    /** The octets to make the preview of, when the server has none and the cache has none. */
     private @Nullable SectionRange previewed(@Nullable MessageMetadata facts) {
         boolean told =
                 mailbox.capabilities().preview()
@@ -209,8 +214,8 @@ final class MessageReading {
     }
 
     /**
-     * What a preview can be made of, where the mail server told none and what was read says
-     * nothing.
+     * More text to read for the preview, when the server sent none and the text read so far is
+     * blank.
      */
     private Optional<SectionRange> unseen(
             FetchedMessage message, BodySelection body, @Nullable MessageMetadata facts) {
@@ -232,7 +237,7 @@ final class MessageReading {
         return Optional.empty();
     }
 
-    /** A text alone, or plain and HTML as alternatives: that is most mail. */
+    /** Most mail is a single text part, or has a plain and an HTML alternative. */
     private List<SectionRange> guessed() {
         if (include.contains(Include.HTML)) {
             return List.of(first("1", GUESSED_OCTETS), first("2", GUESSED_OCTETS));
@@ -267,7 +272,8 @@ final class MessageReading {
         }
         var plan = BodyPlan.of(parts);
         var known = own;
-        // The number of a part within is that in the mailbox.
+        // Part ids of an attached message are relative to it; the parser uses those of the outer
+        // message.
         return known != null
                         && parts.stream()
                                 .anyMatch(part -> known.cuts(id.partIdInMailbox(part.partId())))

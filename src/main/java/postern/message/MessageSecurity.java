@@ -34,7 +34,6 @@ record MessageSecurity(
     private static final String PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----";
     private static final String PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----";
 
-    /** What was done to it. */
     @Schema(name = "MessageSecurityKind", description = "What was done to the message.")
     enum Kind {
         SIGNED,
@@ -47,7 +46,6 @@ record MessageSecurity(
         }
     }
 
-    /** By which means. */
     @Schema(
             name = "MessageSecurityProtocol",
             description = "S/MIME (RFC 8551) or OpenPGP (RFC 3156).")
@@ -62,7 +60,7 @@ record MessageSecurity(
     }
 
     /**
-     * @param text where it was read: a signature of old may stand in it
+     * @param text the text that was read: it may contain an inline signature
      */
     static @Nullable MessageSecurity of(@Nullable BodyPart structure, @Nullable TextContent text) {
         if (structure != null) {
@@ -99,7 +97,7 @@ record MessageSecurity(
                             false,
                             part.children().isEmpty() ? null : part.children().getLast().partId(),
                             null);
-            // Exchange turns a multipart/encrypted into a multipart/mixed.
+            // Exchange rewrites multipart/encrypted as multipart/mixed.
             case "multipart/mixed" ->
                     part.children().size() > 1
                                     && part.children().stream()

@@ -43,7 +43,7 @@ public class Messages {
         this.cache = cache;
     }
 
-    /** A page of a mailbox's list, from the newest message down or from where a cursor stands. */
+    /** A page of a mailbox's list, from the newest message or from a cursor on. */
     public MessagePage list(
             Account account, MailboxId mailboxId, @Nullable Cursor cursor, MessageQuery query) {
         var sort = query.sort();
@@ -89,7 +89,7 @@ public class Messages {
         return new SortCursor(epoch.uidValidity(), last).toCursor(sort);
     }
 
-    /** A message that was expunged between two commands has no facts, and no line. */
+    /** A message that was expunged between two commands has no metadata; it is left out. */
     private static List<MessageSummary> lines(
             ListPage slice, MailboxEpoch epoch, MetadataLoader known, MessageQuery query) {
         known.preview(slice.messages());
@@ -117,7 +117,7 @@ public class Messages {
         return MessageDetail.of(message, known.read(), known.facts(), include);
     }
 
-    /** The message as a document to be shown. */
+    /** The message as an HTML document. */
     MessageHtml html(
             Account account, MessageId message, RemoteContent remote, UnaryOperator<String> urls) {
         var known = known(account, message, Set.of(Include.HTML));
@@ -126,7 +126,7 @@ public class Messages {
 
     private record Known(ReadMessage read, MessageMetadata facts) {}
 
-    /** Decoding begins when the connection has been given back. */
+    /** The connection is given back before decoding begins. */
     private Known known(Account account, MessageId message, Set<Include> include) {
         var ref = message.message();
         MailboxEpoch epoch;
@@ -147,7 +147,7 @@ public class Messages {
         return new Known(read, facts);
     }
 
-    /** As the mail server tells it or it was made for a list, or of what was read of the text. */
+    /** Adds the preview: the server's or the cached one, else one made of the text just read. */
     private static MessageMetadata withPreview(
             MessageMetadata facts, ReadMessage read, @Nullable MessageMetadata before) {
         if (facts.preview() != null) {
@@ -157,7 +157,7 @@ public class Messages {
         if (before != null && earlier != null && !earlier.isEmpty()) {
             return facts.with(before);
         }
-        // A list may not have found the text of a message that had to be taken apart.
+        // A list may have no preview of a message that the gateway had to parse.
         var preview = read.preview() == null ? earlier : read.preview();
         return preview == null ? facts : facts.withPreview(preview);
     }

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import postern.message.metadata.EmailAddress;
 
 /**
- * A message that another one answers or passes on.
+ * A message that is being answered or forwarded.
  *
- * @param sentAt or else when it arrived
- * @param text as plain text, whatever it was written in
- * @param html sanitised; null when it was not written in HTML
- * @param whole whether text and HTML go on to their ends
+ * @param sentAt its Date, else its internal date
+ * @param text as plain text, converted from HTML if need be
+ * @param html sanitised; null when it has no HTML
+ * @param whole whether neither text nor HTML was cut
  */
 public record OriginalMessage(
         @Nullable Instant sentAt,
@@ -33,7 +33,7 @@ public record OriginalMessage(
 
     static final Set<Include> INCLUDE = Set.of(Include.TEXT, Include.HTML);
 
-    /** One of its files. */
+    /** A file of the message. */
     public record File(String partId, @Nullable String cid, boolean inline, boolean letter) {}
 
     static OriginalMessage of(MessageDetail message) {
@@ -56,7 +56,7 @@ public record OriginalMessage(
                 message.replyFields());
     }
 
-    /** Whether there is HTML in it that is not a file. */
+    /** Whether the message has an HTML body, other than attached HTML files. */
     private static boolean written(@Nullable MessagePart part, int depth) {
         if (part == null || part.type().equals("message/rfc822") && depth > 0) {
             return false;

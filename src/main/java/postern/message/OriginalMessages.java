@@ -4,7 +4,7 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.web.id.MessageId;
 
-/** Reads messages for those that answer them or pass them on. */
+/** Reads the messages that are answered or forwarded. */
 @Component
 public class OriginalMessages {
 

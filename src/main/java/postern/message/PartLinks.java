@@ -12,19 +12,18 @@ import postern.web.Caller;
 import postern.web.id.MessageId;
 import postern.web.link.FileLinks;
 
-/** How a message's HTML refers to the message's parts. */
+/** How the HTML of a message links to the message's parts. */
 enum PartLinks {
 
     /**
-     * Relative to the message's own HTML, so that they hold behind any prefix that a proxy puts in
-     * front of the gateway's paths.
+     * Relative to the URL of the HTML, so that they work behind a proxy that adds a path prefix.
      */
     RELATIVE,
 
-    /** By short-lived links that need no header. */
+    /** Short-lived signed links that need no Authorization header. */
     SIGNED;
 
-    /** A message of more parts is an attack or an accident. */
+    /** Upper bound on the parts that are linked; only broken or hostile messages have more. */
     private static final int MOST = 1_000;
 
     private static final String PATH = "/v1/";
@@ -34,7 +33,7 @@ enum PartLinks {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** From a part's id to its URL. */
+    /** Maps a part's id to its URL. */
     UnaryOperator<String> urls(Caller caller, MessageId message, FileLinks links) {
         return switch (this) {
             case RELATIVE -> part -> "parts/" + part;
@@ -51,7 +50,7 @@ enum PartLinks {
     }
 
     /**
-     * @param urls without it the HTML's references stay as they are
+     * @param urls when null, references in the HTML are not rewritten
      */
     static InlineParts of(@Nullable BodyPart structure, @Nullable UnaryOperator<String> urls) {
         var parts = new InlineParts(urls);

@@ -12,9 +12,9 @@ import postern.message.part.SectionOctets;
 import postern.message.part.StructuredParts;
 
 /**
- * What was read of one message, not decoded yet: that needs no connection.
+ * The octets read of one message. They are decoded later, when the connection is given back.
  *
- * @param body without the alternatives that turned out to be blank
+ * @param body without alternatives that turned out to be blank
  * @param text null when not asked for
  * @param html null when not asked for
  */
@@ -27,7 +27,7 @@ record ReadMessage(
         @Nullable BodyPlan text,
         @Nullable BodyPlan html) {
 
-    /** What a list would show of its text; null where too little of it has been read. */
+    /** A preview made of the text that was read; null when too little was read. */
     @Nullable String preview() {
         for (var part : PreviewText.candidates(body)) {
             var section = Section.part(part.partId());

@@ -7,7 +7,7 @@ import postern.message.part.ReportFields;
 import postern.message.part.SectionOctets;
 import postern.message.part.StructuredParts;
 
-/** What a recipient's mail program did with a message (RFC 8098). */
+/** A disposition notification: what the recipient's mail program did with a message (RFC 8098). */
 @Schema(description = "What a recipient's mail program did with a message (RFC 8098), as it says.")
 record ReadReceipt(
         @Schema(example = "bob@example.org") @Nullable String recipient,

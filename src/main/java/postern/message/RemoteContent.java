@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import postern.mime.html.SafeHtml;
 
-/** Whether a message may load what is not in it when it is shown. */
+/** Whether a message may load remote content when it is shown. */
 enum RemoteContent {
     BLOCK("default-src 'none'; img-src 'self' data:", SafeHtml.RemoteContent.BLOCK),
     ALLOW("default-src 'none'; img-src 'self' data: https: http:", SafeHtml.RemoteContent.ALLOW);
@@ -12,7 +12,7 @@ enum RemoteContent {
     private static final String STYLE =
             "; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
-    /** Links open new windows, which are ordinary ones; that is all the page can do. */
+    /** Links open ordinary windows outside of the sandbox; the page can do nothing else. */
     private static final String SANDBOX = "; sandbox allow-popups allow-popups-to-escape-sandbox";
 
     private final String sources;
@@ -32,12 +32,12 @@ enum RemoteContent {
         return inHtml;
     }
 
-    /** The Content-Security-Policy for a header. */
+    /** The Content-Security-Policy header. */
     String policy() {
         return policyInPage() + SANDBOX;
     }
 
-    /** The same without what a page cannot say of itself. */
+    /** The policy for a meta element, without the directives that are not allowed there. */
     String policyInPage() {
         return sources + STYLE;
     }

@@ -15,17 +15,18 @@ import postern.mime.html.SafeHtml;
 /**
  * A message's body as safe HTML.
  *
- * @param body with the pictures that it does not refer to, each behind the text it stands behind
- * @param written without these
- * @param truncated whether the message goes on
+ * @param body with the pictures that the HTML does not refer to, each after the text part that it
+ *     follows
+ * @param written without these pictures
+ * @param truncated whether the HTML was cut
  */
 record RenderedHtml(SafeHtml body, String written, boolean truncated) {
 
-    /** A message with more pictures is an attack or an accident. */
+    /** Upper bound on the pictures shown; only broken or hostile messages have more. */
     private static final int MOST_PICTURES = 1_000;
 
     /**
-     * @param sources from a picture to what leads to it; null where nothing does
+     * @param sources maps a picture to its URL, or to null when it has none
      */
     static RenderedHtml of(
             BodyPlan plan,
@@ -40,7 +41,7 @@ record RenderedHtml(SafeHtml body, String written, boolean truncated) {
                                 PartText.of(piece.part(), read.of(piece.section()))
                                         .asHtml(remote, parts))
                         .toList();
-        // Only when all texts are read is it known which pictures they refer to.
+        // All parts must be rendered before it is known which pictures they refer to.
         var shown =
                 pictures.stream()
                         .filter(picture -> !parts.refersTo(picture.part().partId()))

@@ -8,11 +8,11 @@ import postern.message.part.HeaderField;
 import postern.mime.header.AddressField;
 
 /**
- * What a header asks of those who answer, beside Reply-To.
+ * Header fields that direct replies, other than Reply-To.
  *
- * @param mailReplyTo where answers to the author alone go
- * @param mailFollowupTo where answers to everybody go
- * @param list where the mailing list that it came from takes mail (RFC 2369 §3.4)
+ * @param mailReplyTo where replies to the author go
+ * @param mailFollowupTo where replies to everybody go
+ * @param list the posting address of the mailing list (RFC 2369 §3.4)
  */
 public record ReplyFields(
         List<EmailAddress> mailReplyTo,
@@ -39,7 +39,7 @@ public record ReplyFields(
                 .orElse(List.of());
     }
 
-    /** The first that is an address; {@code NO} is none. */
+    /** The first mailto address; {@code NO} means that posting is not allowed. */
     private static List<EmailAddress> posting(byte[] value) {
         var uris = MAILTO.matcher(new String(value, StandardCharsets.ISO_8859_1));
         if (!uris.find()) {

@@ -13,16 +13,19 @@ import postern.imap.message.FetchedMessage;
 import postern.message.metadata.ListPosition;
 
 /**
- * Finds the newest messages below an anchor by their places: most often one round trip, and never a
- * search.
+ * Finds the newest messages below an anchor by their sequence numbers. Most often this takes one
+ * round trip; it never needs SEARCH.
  *
- * <p>A message's place can only fall, when older ones are expunged; new mail takes places at the
- * end. So everything older stands below the place that a message once had, and what a walk down
- * from there meets of newer ones is passed over.
+ * <p>The sequence number of a message only decreases, when older messages are expunged; new
+ * messages are appended at the end. So all messages older than the anchor have lower sequence
+ * numbers than the one it once had; the walk down from there skips newer messages that it meets.
  */
 final class SequenceNumberWalk {
 
-    /** Beyond this a search is cheaper: very much was expunged, or the anchor's place was wrong. */
+    /**
+     * After that many round trips SEARCH is cheaper: many messages were expunged, or the hint was
+     * wrong.
+     */
     private static final int MOST_TRIPS = 3;
 
     private final SelectedMailbox mailbox;
@@ -43,22 +46,23 @@ final class SequenceNumberWalk {
         }
 
         /**
-         * What is to be looked at next in a mailbox of so many messages. Places of which the last
-         * is past the end were refused as a whole: the mailbox shrank just then.
+         * The next range to fetch, given how many messages the mailbox now has. When the last
+         * sequence number was past the end, the server refused the whole range: the mailbox had
+         * just shrunk.
          */
         Places next(long messages, long count) {
             var refused = last > messages && last != ByPlace.END;
             return upTo(Math.min(refused ? last : first - 1, messages), count);
         }
 
-        /** Whether nothing is older than these. */
+        /** Whether the range reaches down to the oldest message. */
         boolean bottom(long messages) {
             return first == 1 && (last <= messages || last == ByPlace.END);
         }
     }
 
     /**
-     * @param listener hears of the messages as they come in
+     * @param listener called with each message as it arrives
      */
     SequenceNumberWalk(
             SelectedMailbox mailbox, FetchItems items, int limit, FetchListener listener) {
@@ -69,16 +73,16 @@ final class SequenceNumberWalk {
     }
 
     /**
-     * Empty when places do not lead there.
+     * Empty when the sequence numbers do not lead to the anchor.
      *
-     * @param alongside sent in the first flush as well; {@link #news()} is what comes of it
+     * @param alongside further requests for the first flush; {@link #news()} returns their results
      */
     Optional<ListPage> below(ListPosition anchor, List<FetchRequest> alongside) {
         if (anchor.place() < 1) {
             return Optional.empty();
         }
         if (mailbox.state().messages() == 0) {
-            mailbox.fetch(List.of()); // a NOOP, in which the server may tell of the first message
+            mailbox.fetch(List.of()); // a NOOP, so that the server can announce the first message
         }
         var places = start(anchor);
         if (places.last() == 0) {
@@ -98,8 +102,8 @@ final class SequenceNumberWalk {
     }
 
     /**
-     * A server may tell of new messages only behind the FETCH that they missed. Then they are
-     * fetched as well, unless they come faster than they can be fetched.
+     * A server may announce new messages only after the FETCH that did not include them. They are
+     * fetched as well, for at most {@link #MOST_TRIPS} round trips.
      */
     private List<FetchedMessage> withLatecomers(List<FetchedMessage> answer) {
         var all = new ArrayList<>(answer);
@@ -115,7 +119,10 @@ final class SequenceNumberWalk {
         return all;
     }
 
-    /** From the anchor's own place, so that meeting it, or a newer one there, proves the hint. */
+    /**
+     * Includes the anchor's own sequence number: finding the anchor or a newer message there proves
+     * the hint right.
+     */
     private Places start(ListPosition anchor) {
         long messages = mailbox.state().messages();
         if (messages == 0) {
@@ -153,7 +160,7 @@ final class SequenceNumberWalk {
         }
     }
 
-    /** Answers whether there was more to take than the limit allows. */
+    /** Returns whether there were more messages than the limit. */
     private boolean take(List<FetchedMessage> answer, long bound) {
         for (var message : answer.reversed()) {
             if (message.uid() >= bound) {

@@ -9,7 +9,7 @@ import postern.message.metadata.SortedWalk.Hit;
 import postern.message.metadata.SortedWalk.Position;
 import postern.web.id.Cursor;
 
-/** Where a sorted list of one mailbox goes on. */
+/** The position in a sorted list of one mailbox. */
 record SortCursor(long uidValidity, Hit last) {
 
     private static final int CURSOR_KIND = 'o';

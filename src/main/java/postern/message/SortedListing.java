@@ -17,10 +17,10 @@ import postern.message.metadata.MetadataCache;
 import postern.message.metadata.MetadataLoader;
 import postern.message.metadata.SortedWalk;
 
-/** Finds one page of a mailbox's list in an order of the caller's. */
+/** Finds one page of a mailbox's list in the sort order of the request. */
 final class SortedListing {
 
-    /** How often it is sorted anew when others remove faster than this reads. */
+    /** Upper bound on repeated sorts when other clients expunge the messages that were found. */
     private static final int TRIES = 10;
 
     private final SelectedMailbox mailbox;
@@ -50,7 +50,7 @@ final class SortedListing {
             if (!slice.messages().isEmpty() || !slice.more()) {
                 return slice;
             }
-            // All of it was expunged since it was sorted. What stands behind it is not the end.
+            // All messages of the page were expunged after the sort; there may be more after them.
             if (tries == TRIES) {
                 throw new ImapException.MailboxInUse(null);
             }

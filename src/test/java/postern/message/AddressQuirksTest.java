@@ -24,7 +24,7 @@ import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 
-/** What mail servers make of addresses in an ENVELOPE. */
+/** Addresses that mail servers change in an ENVELOPE. */
 @OnGreenMail
 @Timeout(30)
 class AddressQuirksTest {

@@ -35,7 +35,7 @@ import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MessageId;
 
-/** Every server has an idea of its own of how a message within a message is built. */
+/** Each server describes attached messages differently. */
 @OnGreenMail
 class AttachedMessagesIT {
 
@@ -161,7 +161,7 @@ class AttachedMessagesIT {
         return messages.read(account, id, Set.of(Include.TEXT));
     }
 
-    /** RFC 2046 §5.2.1 forbids it, and mail programs do it. */
+    /** RFC 2046 §5.2.1 forbids an encoding here, but mail programs use one. */
     @ParameterizedTest
     @MethodSource("servers")
     void thatAreEncodedAreReadAsWell(TestServer server) {
@@ -203,7 +203,7 @@ class AttachedMessagesIT {
         assertThat(attached(account, inner).subject()).isEqualTo("innermost");
     }
 
-    /** This server describes what is in a message within a message, and refuses to send it. */
+    /** This server describes the parts of an attached message but refuses to send them. */
     @Test
     void areReadAsFarAsTheServerLetsThem() {
         var account = account(InMemoryServer.GREENMAIL);

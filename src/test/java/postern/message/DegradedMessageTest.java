@@ -23,7 +23,7 @@ import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 
-/** Messages that the mail server describes in a way nobody can read. */
+/** Messages whose description by the mail server cannot be parsed. */
 @OnGreenMail
 @Timeout(30)
 class DegradedMessageTest {
@@ -81,7 +81,7 @@ class DegradedMessageTest {
         server.verify();
     }
 
-    /** RFC 9051 §7.5.2: what is said of a message may come in several responses. */
+    /** RFC 9051 §7.5.2: the data of a message may arrive in several responses. */
     @Test
     void areNotTheyWhereTheServerCorrectsItself() {
         server.capabilities("IMAP4rev1", "PREVIEW");
@@ -205,7 +205,7 @@ class DegradedMessageTest {
         server.selected("* " + messages + " EXISTS", "* OK [UIDVALIDITY 1] x");
     }
 
-    /** The mail server sends the header, from which the description is made anew. */
+    /** The mail server sends the header, from which the metadata are reconstructed. */
     private void rebuilt() {
         server.expectMatching("UID FETCH 9 .*BODY\\.PEEK\\[HEADER\\].*")
                 .reply(

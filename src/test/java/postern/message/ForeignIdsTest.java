@@ -26,7 +26,7 @@ import postern.web.OnGreenMail;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/** What an id leads to that has another UIDVALIDITY than the caller's mailbox of that name. */
+/** Ids with a different UIDVALIDITY than the caller's mailbox of that name. */
 @OnGreenMail
 class ForeignIdsTest {
 

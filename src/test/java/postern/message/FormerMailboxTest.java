@@ -22,7 +22,7 @@ import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 
-/** What is remembered of a mailbox is not told of another one that has its name now. */
+/** Cached metadata of a mailbox are not used for a later mailbox of the same name. */
 @OnGreenMail
 @Timeout(60)
 class FormerMailboxTest {

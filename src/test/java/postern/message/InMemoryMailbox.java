@@ -45,8 +45,8 @@ import postern.imap.message.UidSet;
 import postern.testserver.SomeAccount;
 
 /**
- * A mailbox for paging: others append and expunge in it, which the connection hears of at the NOOP
- * in front of a flush. It refuses places past the end, as servers do.
+ * A mailbox for paging tests: other clients append and expunge in it, which the connection sees at
+ * the NOOP before each flush. Like real servers it refuses sequence numbers past the end.
  */
 public final class InMemoryMailbox implements SelectedMailbox {
 
@@ -73,19 +73,19 @@ public final class InMemoryMailbox implements SelectedMailbox {
         return expunge(LongStream.rangeClosed(first, last).toArray());
     }
 
-    /** What the connection knows is what there is. */
+    /** Updates the connection's view to the current state. */
     public InMemoryMailbox selected() {
         heardOf = messages.size();
         trips.clear();
         return this;
     }
 
-    /** Happens while the connection sends its next flush; once for each call. */
+    /** Runs during the connection's next flush; once for each call. */
     void meanwhile(Runnable change) {
         beforeFlushes.add(change);
     }
 
-    /** Sees each message that is answered. */
+    /** Called with each message of an answer. */
     public InMemoryMailbox onAnswer(Consumer<FetchedMessage> seen) {
         onAnswer = seen;
         return this;
@@ -155,7 +155,9 @@ public final class InMemoryMailbox implements SelectedMailbox {
         return answer;
     }
 
-    /** Before it none is named: large mailboxes are asked for few messages at a time. */
+    /**
+     * The index of the first matching message: avoids scanning large mailboxes for a few messages.
+     */
     private static int first(FetchRequest.Messages wanted, List<Long> uids) {
         return switch (wanted) {
             case FetchRequest.ByUid(var named) when !named.isEmpty() -> {
@@ -194,7 +196,9 @@ public final class InMemoryMailbox implements SelectedMailbox {
                 false);
     }
 
-    /** The message with UID 1 arrived at the first second of 2026, each other one an hour later. */
+    /**
+     * The message with UID 1 arrived in the first second of 2026, each further one an hour later.
+     */
     static Instant arrival(long uid) {
         return Instant.parse("2026-01-01T00:00:00Z").plusSeconds(3600 * (uid - 1));
     }

@@ -24,7 +24,7 @@ import postern.testserver.ScriptedImapServer;
 import postern.testserver.SomeAccount;
 import postern.web.OnGreenMail;
 
-/** Keywords that were stored in a state that was named, and are not there when it is looked. */
+/** Keywords that were stored conditionally and are missing afterwards. */
 @OnGreenMail
 class LostKeywordsTest {
 

@@ -30,7 +30,7 @@ import postern.web.id.MessageId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A new account on the server inside this JVM, seen over HTTP and filled from behind. */
+/** A new account on the mail server in this JVM, accessed over HTTP and filled directly. */
 final class MessageApi {
 
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
@@ -64,7 +64,7 @@ final class MessageApi {
         return MailboxId.of(MailboxName.of(name)).text();
     }
 
-    /** Puts a message into INBOX and answers its id. */
+    /** Appends a message to INBOX and returns its id. */
     String append(String message, Flag... flags) {
         return append("INBOX", message, flags);
     }
@@ -83,7 +83,7 @@ final class MessageApi {
         }
     }
 
-    /** As another mail program of the same user does it. */
+    /** Expunges the message as another client of the same user. */
     void expunge(String messageId) {
         MessageRef message = MessageId.parse(messageId).ref();
         try (var mailbox =

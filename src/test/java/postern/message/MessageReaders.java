@@ -32,7 +32,7 @@ import postern.web.problem.ProblemException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What reads parts of a message for the reader. */
+/** Fuzz targets for the parsers of messages, parts and cursors. */
 public final class MessageReaders {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -137,7 +137,7 @@ public final class MessageReaders {
                                 "\"\\u00e9\""));
     }
 
-    /** The first octet says in which order. */
+    /** The first octet selects the sort order. */
     private static @Nullable CharSequence sortCursor(byte[] octets) {
         if (octets.length == 0) {
             return null;

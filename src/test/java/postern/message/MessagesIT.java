@@ -41,7 +41,7 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every account has a server of its own, so one gateway meets them all. */
+/** Every account has a server of its own, so one gateway is tested with all of them. */
 @OnGreenMail
 class MessagesIT {
 
@@ -295,7 +295,7 @@ class MessagesIT {
         }
     }
 
-    /** As another mail program of the same user does it. */
+    /** Expunges the messages as another client of the same user. */
     private void expunge(Account account, MessageRef... gone) {
         try (var mailbox =
                 connections.select(
@@ -306,7 +306,7 @@ class MessagesIT {
         }
     }
 
-    /** Below the personal namespace, wherever that is. */
+    /** Creates a mailbox in the personal namespace. */
     private MailboxName create(Account account, String name) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var prefix = connection.namespaces().personal().getFirst().prefix();

@@ -23,7 +23,7 @@ import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 
-/** What is asked for beside a list or a message costs neither when it fails. */
+/** A failure to fetch optional data makes neither a list nor a message fail. */
 @OnGreenMail
 @Timeout(60)
 class OptionalFetchTest {

@@ -22,7 +22,7 @@ import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 
-/** What servers make of parts whose headers are written wrongly. */
+/** Parts with malformed headers, as different servers describe them. */
 @OnGreenMail
 @Timeout(60)
 class PartQuirksTest {

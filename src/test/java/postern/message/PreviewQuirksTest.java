@@ -15,13 +15,12 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
 import postern.message.metadata.MessageField;
-import postern.message.metadata.PreviewLoader;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 
-/** PreviewLoader that mail servers tell and that are not the beginning of the text. */
+/** Server previews that are not the beginning of the text. */
 @OnGreenMail
 @Timeout(30)
 class PreviewQuirksTest {
@@ -137,7 +136,7 @@ class PreviewQuirksTest {
         server.verify();
     }
 
-    /** The server says nothing else the next time; the preview that was made is kept. */
+    /** The server's preview would be the same the next time; the gateway's is kept. */
     @Test
     void keepsThePreviewThatItMade() {
         assertThat(previewOf("plain", "utf-8", "")).isEqualTo("the text");

@@ -16,7 +16,7 @@ import postern.message.metadata.MetadataCache;
 import postern.message.metadata.MetadataLoader;
 import postern.testserver.SomeAccount;
 
-/** What others remove while a page is sorted. */
+/** Messages that other clients expunge while a page is sorted. */
 class SortedListingTest {
 
     private final InMemoryMailbox mailbox = new InMemoryMailbox().append(9).selected();
@@ -41,7 +41,7 @@ class SortedListingTest {
     @Test
     void aPageThatWentMeanwhileIsNotTheEnd() {
         mailbox.meanwhile(() -> {}); // search
-        mailbox.meanwhile(() -> {}); // what they are sorted by
+        mailbox.meanwhile(() -> {}); // sort values
         mailbox.meanwhile(() -> mailbox.expungeFrom(1, 3)); // the page's flags
 
         var slice = page();
