@@ -9,11 +9,11 @@ import postern.imap.message.BodyPart;
 import postern.message.part.BodySelection.Picture;
 
 /**
- * The parts that say the same as text and as HTML: a stretch of each list that is not in the other.
+ * Text and HTML versions of the same content: the parts of each list that the other does not have.
  */
 public record Alternatives(List<BodyPart> text, List<BodyPart> html) {
 
-    /** The same with each alternative left out that is blank beside one that is not. */
+    /** Leaves out each blank alternative, if the other one is not blank. */
     public static BodySelection withoutBlank(BodySelection body, Predicate<BodyPart> blank) {
         var text = new ArrayList<BodyPart>();
         var html = new ArrayList<BodyPart>();

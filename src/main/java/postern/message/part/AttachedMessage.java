@@ -8,10 +8,10 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.SectionRange;
 
 /**
- * Reads a message that is a part of another one as if it stood alone: what is asked of it is asked
- * of that part, and what comes back is numbered anew.
+ * Reads an attached message as if it were a message of its own: requests are rewritten to the part,
+ * and the part ids of the answer are made relative to it.
  *
- * @param part empty for a message that does stand alone
+ * @param part empty for a message that is not attached
  */
 public record AttachedMessage(String part) {
 
@@ -20,12 +20,12 @@ public record AttachedMessage(String part) {
         return AttachmentKind.of(part) == AttachmentKind.MESSAGE;
     }
 
-    /** Whether it is known what is in it. */
+    /** Whether its structure is known. */
     private static boolean open(BodyPart part) {
         return part.message() && !part.children().isEmpty();
     }
 
-    /** What to fetch of the message around it. */
+    /** The items to fetch of the outer message. */
     public FetchItems outside(FetchItems items) {
         return part.isEmpty()
                 ? items
@@ -37,7 +37,9 @@ public record AttachedMessage(String part) {
         return new SectionRange(range.section().within(part), range.offset(), range.octets());
     }
 
-    /** Throws MessageNotFound when there is no message, or none that can be looked into. */
+    /**
+     * Throws MessageNotFound when the part does not exist, or is not a message that can be read.
+     */
     public FetchedMessage inside(FetchedMessage outside, FetchItems asked) {
         if (part.isEmpty()) {
             return outside;
@@ -68,8 +70,8 @@ public record AttachedMessage(String part) {
     }
 
     /**
-     * The part that it is, in the structure of the message around it; its body is that part's only
-     * child. Throws MessageNotFound when there is none, or none that can be looked into.
+     * Finds this part in the structure of the outer message; the body of the attached message is
+     * its only child. Throws MessageNotFound when it does not exist or cannot be read.
      */
     public BodyPart in(BodyPart structure) {
         return structure

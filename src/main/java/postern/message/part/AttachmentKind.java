@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import postern.imap.message.BodyPart;
 
-/** What an attachment is, beyond its media type. */
+/** The purpose of an attachment, beyond its media type. */
 @Schema(
         description =
                 "What an attachment is: a file; a message (RFC 822); a calendar object; a delivery report"

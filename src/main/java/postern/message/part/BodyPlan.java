@@ -15,25 +15,23 @@ import postern.mime.header.HeaderText;
 import postern.mime.header.MediaType;
 
 /**
- * How much of which parts makes up one body of a message.
+ * The parts to read for one body (text or HTML), and how many octets of each.
  *
- * @param cut whether parts were left out altogether
+ * @param cut whether parts were left out entirely
  */
 public record BodyPlan(List<Piece> pieces, boolean cut) {
 
-    /**
-     * So many octets, before decoding, are read of one body; what goes beyond is no reading matter.
-     */
+    /** Upper bound on the octets read for one body, before decoding. */
     static final long MOST_OCTETS = 1 << 20;
 
-    /** A body of more parts is an attack or an accident. */
+    /** Upper bound on the parts of one body; only broken or hostile messages have more. */
     static final int MOST_PARTS = 32;
 
     public static final BodyPlan EMPTY = new BodyPlan(List.of(), false);
 
     private static final Section TEXT = new Section("", Section.Kind.TEXT);
 
-    /** The first octets of a part, as many as are wanted. */
+    /** The first {@code octets} octets of a part. */
     public record Piece(BodyPart part, Section section, long octets) {}
 
     public static BodyPlan of(List<BodyPart> parts) {
@@ -50,8 +48,8 @@ public record BodyPlan(List<Piece> pieces, boolean cut) {
     }
 
     /**
-     * All that follows the header, of a message whose structure the server cannot tell: decoded as
-     * its header says, or as it came where it is a multipart.
+     * For a message whose structure the server cannot parse: the entire content after the header,
+     * decoded as the header says, or not decoded if it is a multipart.
      */
     public static BodyPlan ofUndescribed(FetchedMessage message, List<HeaderField.Raw> header) {
         var type = HeaderField.first(header, "content-type").map(MediaType::parse);

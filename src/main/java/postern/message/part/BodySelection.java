@@ -10,43 +10,45 @@ import postern.imap.message.BodyPart;
 /**
  * Which parts of a message are its text, which its HTML, and which are files (RFC 8621 §4.1.4).
  *
- * <p>The structure alone decides, so that a list, the open message, a search and a thread say the
- * same without reading the HTML. The price: a picture that the HTML refers to from outside its
- * multipart/related is shown in its place and is a file as well.
+ * <p>Only the structure is used, so that lists, messages, search and threads agree without reading
+ * the HTML. The drawback: a picture outside of the multipart/related that the HTML refers to is
+ * both shown in the HTML and listed as a file.
  *
- * @param text what to show where only plain text is shown; HTML that has no plain twin is among it
- * @param html what to show where HTML is shown; plain text that has no HTML twin is among it
- * @param pictures what a page shows beside the HTML, unless the HTML refers to it
- * @param files everything that is neither text nor HTML nor another rendering of them
+ * @param text the parts to show as plain text; includes HTML that has no plain alternative
+ * @param html the parts to show as HTML; includes plain text that has no HTML alternative
+ * @param pictures pictures to show in the page, unless the HTML refers to them
+ * @param files all parts that are neither text nor HTML nor another rendering of them
  */
 public record BodySelection(
         List<BodyPart> text, List<BodyPart> html, List<Picture> pictures, List<FilePart> files) {
 
     static final BodySelection NONE = new BodySelection(List.of(), List.of(), List.of(), List.of());
 
-    /** Pictures that are sent without a type of their own are known by their name. */
+    /** Pictures sent without an image media type are recognised by their file extension. */
     private static final Set<String> PICTURE_EXTENSIONS =
             Set.of("avif", "bmp", "gif", "heic", "jpeg", "jpg", "png", "svg", "webp");
 
     /**
-     * A picture and its place.
+     * A picture and its position.
      *
-     * @param after how many parts of the HTML stand before it
+     * @param after the number of HTML parts before it
      */
     public record Picture(BodyPart part, int after) {}
 
     /**
-     * A part to be offered as a file.
+     * A part that is offered as a file.
      *
-     * @param related whether it stands in a multipart/related (RFC 2387) beside HTML
-     * @param accompanying whether it only goes with the text: a signature, a report, or an
-     *     invitation among the alternatives. It can be had, but nobody came to send it.
+     * @param related whether it is in a multipart/related (RFC 2387) that contains HTML
+     * @param accompanying whether it only belongs to the text: a signature, a report, or an
+     *     invitation among the alternatives. It can be downloaded, but it is not what the sender
+     *     attached.
      */
     public record FilePart(BodyPart part, boolean related, boolean accompanying) {
 
         /**
-         * Whether it is shown within the page rather than below it: a picture that the HTML beside
-         * it can refer to. Mail programs write {@code Content-Disposition: inline} for any file.
+         * Whether it is shown within the page rather than below it: a picture that the HTML in the
+         * same multipart/related can refer to. The disposition does not decide: mail programs write
+         * {@code Content-Disposition: inline} for any file.
          */
         public boolean inline() {
             return related
@@ -55,7 +57,7 @@ public record BodySelection(
                     && picture(part);
         }
 
-        /** Whether it is a file that the sender attached. */
+        /** Whether the sender attached it as a file. */
         public boolean attached() {
             return !accompanying && !inline();
         }
@@ -79,7 +81,7 @@ public record BodySelection(
         return files.stream().anyMatch(FilePart::attached);
     }
 
-    /** Whether a browser shows it as a picture. */
+    /** Whether browsers can show it as a picture. */
     static boolean picture(BodyPart part) {
         if (part.type().equals("image")) {
             return true;
@@ -94,10 +96,11 @@ public record BodySelection(
     }
 
     /**
-     * The walk of RFC 8621 §4.1.4 through the children of one multipart. It differs in one thing:
-     * media between the text parts are files here, for here a body is one text and not a list.
+     * The algorithm of RFC 8621 §4.1.4 for the children of one multipart, with one difference:
+     * media between the text parts are files, because a body here is one text and not a list of
+     * parts.
      *
-     * @param related whether it is all beside HTML in a multipart/related
+     * @param related whether it is in a multipart/related that contains HTML
      * @param text null inside an alternative that turned out to be HTML
      * @param html null inside an alternative that turned out to be plain text
      */
@@ -111,7 +114,7 @@ public record BodySelection(
             List<FilePart> files) {
 
         /**
-         * @param root which of them is body whatever its name is
+         * @param root index of the child that is body even if it has a file name
          */
         void take(List<BodyPart> parts, int root) {
             int textBefore = text == null ? -1 : text.size();
@@ -161,7 +164,9 @@ public record BodySelection(
                     .take(part.children(), 0);
         }
 
-        /** The root comes first, wherever it stands, so that what it shows follows it. */
+        /**
+         * The root comes first, wherever it is in the multipart, so that its pictures follow it.
+         */
         private void descend(RelatedParts parts) {
             new Walk("related", inAlternative, related, text, html, pictures, files)
                     .take(List.of(parts.root()), 0);
@@ -181,16 +186,13 @@ public record BodySelection(
                 case SIGNATURE, REPORT -> true;
                 case CALENDAR ->
                         multipart.equals("alternative") && !"attachment".equals(part.disposition());
-                // RFC 6522 §3: the third part of a report is the message that it is about.
+                // RFC 6522 §3: the third part of a report is the message that the report is about.
                 case MESSAGE -> multipart.equals("report") && part.disposition() == null;
                 default -> false;
             };
         }
 
-        /**
-         * A text in a format that few programs show, such as AMP, among the alternatives to the one
-         * that is shown.
-         */
+        /** Another rendering of the text, in a format that few programs show, such as AMP. */
         private boolean rendering(BodyPart part) {
             return multipart.equals("alternative")
                     && part.type().equals("text")
@@ -201,8 +203,9 @@ public record BodySelection(
         }
 
         /**
-         * A part is body unless it says otherwise, is of a kind that cannot be shown, or stands
-         * where files do: behind the root of multipart/related, or as named text behind the first.
+         * A part is body unless it is marked as attachment, is of a type that cannot be shown, or
+         * is in the position of a file: after the root of a multipart/related, or a named text
+         * after the first part.
          */
         private boolean body(BodyPart part, boolean root) {
             if ("attachment".equals(part.disposition()) || !text(part)) {
@@ -239,14 +242,14 @@ public record BodySelection(
             return walk;
         }
 
-        /** Inside an alternative, a sequence belongs to the kind of text that it begins with. */
+        /** Inside an alternative, a multipart takes the kind (plain or HTML) of its first text. */
         private Walk committedTo(BodyPart part) {
             return plain(part)
                     ? new Walk(multipart, true, related, text, null, pictures, files)
                     : new Walk(multipart, true, related, null, html, pictures, files);
         }
 
-        /** An alternative of one kind only is all there is for the other kind as well. */
+        /** If an alternative has only one kind, it is shown for the other kind too. */
         private static void shareWithTheOther(
                 List<BodyPart> text, int textBefore, List<BodyPart> html, int htmlBefore) {
             var plainOnly = html.size() == htmlBefore;

@@ -17,24 +17,24 @@ import postern.mime.header.FileName;
 import postern.mime.header.MediaType;
 
 /**
- * A part that the mail server describes badly.
+ * A part whose type or name in BODYSTRUCTURE is missing, cut or doubtful.
  *
- * @param range where the message itself says what the part is
- * @param place where the part stands
- * @param untyped whether it is the type that is not told
+ * @param range the MIME header that has the right type and name
+ * @param place the position of the part
+ * @param untyped whether its type is in doubt, not only its name
  */
 record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean untyped) {
 
     /**
-     * Where a part stands.
+     * The position of a part.
      *
-     * @param body whether it is all of a message's body
-     * @param first whether it is that, or the first part of one
+     * @param body whether it is the entire body of a message
+     * @param first whether it is the entire body, or its first part
      * @param alternative whether it is one of several alternatives
      */
     record Place(boolean body, boolean first, boolean alternative) {
 
-        /** Whether it can be a file that no list knows of. */
+        /** Whether a part in this position may be a file rather than text. */
         boolean apart() {
             return body || !first && !alternative;
         }
@@ -51,10 +51,10 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
     private static final RawText US_ASCII = RawText.of("us-ascii");
     private static final List<String> FIELDS = List.of("Content-Type", "Content-Disposition");
 
-    /** What the outermost message says of itself. */
+    /** The header of the outermost message. */
     static final SectionRange OF_MESSAGE = header("", "", true);
 
-    /** Those whose types are not told. */
+    /** The parts whose types are doubtful. */
     static List<DoubtfulPart> ofTypes(FetchedMessage message, Capabilities capabilities) {
         boolean hidden = capabilities.hidesTypes();
         return of(
@@ -67,7 +67,7 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
                                 || hidden && maybeAny(part, place));
     }
 
-    /** Those whose types or names are not told, or not wholly. */
+    /** The parts whose types or names are missing, cut or doubtful. */
     static List<DoubtfulPart> ofAll(FetchedMessage message, Capabilities capabilities) {
         boolean hidden = capabilities.hidesTypes();
         boolean joined = capabilities.joinsNames();
@@ -93,7 +93,7 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
     }
 
     /**
-     * @param around the part that is the message which it belongs to; empty for the outermost
+     * @param around part id of the message that contains the part; empty for the outermost message
      */
     private static void add(
             BodyPart part,
@@ -124,7 +124,7 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
         }
     }
 
-    /** A body that is a single part has its fields in the header of its message. */
+    /** If the body of a message is a single part, its MIME fields are in the message header. */
     private static SectionRange header(String partId, String around, boolean body) {
         var section =
                 body
@@ -133,7 +133,7 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
         return SectionRange.first(section, MOST_OCTETS);
     }
 
-    /** The header among what was read of the message; null when it was not read. */
+    /** Its header among the sections that were read; null when it was not read. */
     byte @Nullable [] header(Map<SectionRange, byte[]> sections) {
         var own = sections.get(range);
         if (own != null || !range.section().equals(OF_MESSAGE.section())) {
@@ -150,14 +150,14 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
         return !MediaType.valid(part.mediaType());
     }
 
-    /** Whether it has a disposition that the server could not read. */
+    /** Whether it has a disposition that the server could not parse. */
     private static boolean undisposed(BodyPart part) {
         return part.disposition() != null && part.disposition().isEmpty();
     }
 
     /**
-     * Whether it may be of any type, on a server that says this of all whose type it could not
-     * read. In other places than these it is text in any case.
+     * Whether its real type is unknown, on a server that describes all parts of unreadable type as
+     * text/plain in US-ASCII. In other positions the part is text in any case.
      */
     private static boolean maybeAny(BodyPart part, Place place) {
         var charset = part.parameters().get("charset");
@@ -168,14 +168,14 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
                 && charset.equals(US_ASCII);
     }
 
-    /** Its name tells whether it can be shown, so that a list must know all of it. */
+    /** A list needs the full name, because the file extension tells whether it is a picture. */
     private static boolean maybePicture(BodyPart part) {
         return part.mediaType().equals("application/octet-stream")
                 && (part.contentId() != null || part.location() != null)
                 && unnamed(part);
     }
 
-    /** Whether its name is cut, or lost where a file should have one. */
+    /** Whether its name is cut, or missing although it is a file. */
     private static boolean unnamed(BodyPart part) {
         var name = PartNames.declared(part);
         if (name != null && !name.isBlank()) {
@@ -188,7 +188,7 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
                         && !part.type().equals("message");
     }
 
-    /** The part as its header describes it, or as good as can be guessed where it has none. */
+    /** The part as its header describes it; if it has no header, the type is guessed. */
     BodyPart mended(byte @Nullable [] header) {
         var fields = HeaderField.split(header == null ? NOTHING : header);
         var type = HeaderField.first(fields, "content-type").orElse(null);
@@ -232,7 +232,7 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
                 merged(part.dispositionParameters(), told.parameters()));
     }
 
-    /** What the header says counts; servers may have decoded or joined what they tell. */
+    /** The header takes precedence: servers may have decoded or joined the values. */
     private static Map<String, RawText> merged(
             Map<String, RawText> told, Map<String, byte[]> read) {
         var all = new LinkedHashMap<String, RawText>();
@@ -252,7 +252,7 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
         if (meant == null && !MediaType.valid(part.mediaType())) {
             meant = MediaType.meant(part.mediaType().getBytes(StandardCharsets.ISO_8859_1));
         }
-        // The parts of a multipart are not known here, and a single one is none.
+        // A multipart type is ignored: the child parts are unknown, and this is a single part.
         if (meant != null && !meant.startsWith("multipart/")) {
             return meant;
         }

@@ -1,11 +1,13 @@
 package postern.message.part;
 
-/** HeaderComments in a structured header field (RFC 5322 §3.2.2), which are for people only. */
+/** Comments in structured header fields (RFC 5322 §3.2.2), which carry no meaning for programs. */
 public final class HeaderComments {
 
     private HeaderComments() {}
 
-    /** Each is a space then; one that does not end goes on to the end. */
+    /**
+     * Replaces each comment by a space; an unterminated comment extends to the end of the value.
+     */
     public static String removed(String value) {
         if (value.indexOf('(') < 0) {
             return value;

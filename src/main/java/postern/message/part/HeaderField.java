@@ -16,17 +16,20 @@ public record HeaderField(
         @Schema(description = "Unfolded and decoded.", example = "<news.example.org>")
                 String value) {
 
-    /** A header of more fields than this is not mail. */
+    /** Upper bound on the fields of a header; no real mail has more. */
     private static final int MOST = 2_000;
 
-    /** A field before it is decoded; {@code value} may still be folded. */
+    /** A field that is not decoded yet; {@code value} may still be folded. */
     public record Raw(String name, byte[] value) {
         public HeaderField decoded() {
             return new HeaderField(name, HeaderText.decode(value).strip());
         }
     }
 
-    /** Splits a header into its fields (RFC 5322 §2.2); lines that belong to none are left out. */
+    /**
+     * Splits a header into its fields (RFC 5322 §2.2); lines that are not part of a field are
+     * skipped.
+     */
     public static List<Raw> split(byte[] header) {
         var fields = new ArrayList<Raw>();
         for (int at = 0; at < header.length && fields.size() < MOST; ) {
@@ -44,7 +47,7 @@ public record HeaderField(
                 .findFirst();
     }
 
-    /** A line that begins with a space or tab goes on with the field before (RFC 5322 §2.2.3). */
+    /** A line that begins with a space or tab continues the field (RFC 5322 §2.2.3). */
     private static int endOfField(byte[] header, int start) {
         for (int i = start; i < header.length; i++) {
             if (header[i] == '\n' && !(i + 1 < header.length && isBlank(header[i + 1]))) {

@@ -11,12 +11,15 @@ public final class MessageIds {
 
     private static final Pattern BRACKETED = Pattern.compile("<([^<>]{1,998})>");
 
-    /** A thread's References grow without end, and only the newest of them are of use. */
+    /** References grow with the thread; only the newest ids are kept. */
     private static final int MOST = 1_000;
 
     private MessageIds() {}
 
-    /** Without their angle brackets; a header that has none is taken word by word. */
+    /**
+     * The ids without their angle brackets; a header without angle brackets is split at white
+     * space.
+     */
     public static List<String> parse(@Nullable String header) {
         if (header == null || header.isBlank()) {
             return List.of();

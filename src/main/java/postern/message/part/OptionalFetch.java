@@ -11,13 +11,13 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.UidSet;
 
 /**
- * FETCHes of what a list or a message can be shown without. What the server refuses is asked for in
- * halves, until the messages stand alone for which it refuses; a few times only, since this is not
- * worth more. When the connection is lost, the rest is not asked for.
+ * FETCHes of optional data, without which a list or a message can be shown. When the server refuses
+ * a FETCH, it is split in halves until the messages that cause the refusal are isolated; the number
+ * of refusals is bounded. When the connection is lost, the remaining requests are dropped.
  */
 public final class OptionalFetch {
 
-    /** Enough to find one message among a thousand. */
+    /** Enough for a binary search of one message among a thousand. */
     private static final int MOST_REFUSALS = 16;
 
     private final SelectedMailbox mailbox;
@@ -28,16 +28,16 @@ public final class OptionalFetch {
         this.mailbox = mailbox;
     }
 
-    /** Whether something was not answered that may be answered another time. */
+    /** Whether a request failed that may succeed later. */
     boolean failed() {
         return failed;
     }
 
     /**
-     * Asks for all of these in one flush.
+     * Sends all of these in one flush.
      *
-     * @param answered takes each answer
-     * @param refused takes the UIDs of which the server does not tell
+     * @param answered called with each answer
+     * @param refused called with each UID for which the server refuses the FETCH
      */
     public void fetch(
             List<FetchRequest> requests,
@@ -86,7 +86,7 @@ public final class OptionalFetch {
         fetch(List.of(FetchRequest.uids(upper, items)), answered, refused);
     }
 
-    /** Whether the server will say the same the next time. */
+    /** Whether a retry would fail in the same way. */
     public static boolean refuses(ImapException reason) {
         return switch (reason) {
             case ImapException.NotPossible _,

@@ -23,8 +23,8 @@ import postern.mime.header.HeaderText;
 import postern.mime.header.MediaType;
 
 /**
- * A message that the gateway took apart itself, numbered as a mail server would (RFC 9051
- * §6.4.5.1).
+ * A message that the gateway parsed itself, with part ids as a mail server would assign them (RFC
+ * 9051 §6.4.5.1).
  */
 final class ParsedMessage {
 
@@ -42,12 +42,12 @@ final class ParsedMessage {
     private final BodyPart body;
 
     /**
-     * @param part which part of the whole it is; empty for the whole
-     * @param place where it lies
-     * @param encoding that it has there
-     * @param encoded its octets there
-     * @param complete whether these are all
-     * @param cutFiles whether a file is told whose end is not known
+     * @param part its part id in the outermost message; empty for the outermost message
+     * @param place where its octets are
+     * @param encoding its transfer encoding there
+     * @param encoded its octets, not decoded yet
+     * @param complete whether these are all of its octets
+     * @param cutFiles whether to include files that were cut by the limit
      */
     ParsedMessage(
             String part,
@@ -78,12 +78,12 @@ final class ParsedMessage {
         return envelope(read.root());
     }
 
-    /** Whether all of its parts are told. */
+    /** Whether all of its parts were found. */
     boolean complete() {
         return read.complete();
     }
 
-    /** Whether such a section is to be read from here and not from the mail server. */
+    /** Whether this section must be read from here instead of from the mail server. */
     boolean holds(Section section) {
         var id = section.partId();
         if (part.isEmpty()) {
@@ -95,7 +95,7 @@ final class ParsedMessage {
                         && section.kind() != Section.Kind.MIME;
     }
 
-    /** Null where it has no such section. */
+    /** Null when there is no such section. */
     byte @Nullable [] octets(SectionRange range) {
         var all = octets(range.section());
         if (all == null) {
@@ -134,20 +134,20 @@ final class ParsedMessage {
         return fields.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Whether the part goes on behind what was read. */
+    /** Whether the part is cut: it continues after the octets that were read. */
     boolean cuts(String partId) {
         var one = parts.get(partId);
         return one != null && !one.whole();
     }
 
-    /** Null where it has no such part. */
+    /** Null when there is no such part. */
     @Nullable PartLocation place(String partId) {
         var one = parts.get(partId);
         return one == null ? null : place.part(encoding, one.body(), one.octets());
     }
 
     /**
-     * @param id of this part; for the body of a message that of the message
+     * @param id its part id; for the body of a message, the part id of that message
      * @param ofMessage whether it is the body of a message: a single part then is its part 1
      */
     private BodyPart body(MimeEntity entity, String id, boolean ofMessage) {
@@ -166,7 +166,7 @@ final class ParsedMessage {
     private BodyPart multipart(MimeEntity entity, PartHeader header, String id) {
         var children = new ArrayList<BodyPart>();
         for (var part : entity.parts()) {
-            // What became of one that the limit cut is not known.
+            // Where the limit cut a file, nothing is known about the rest of it.
             if (part.whole() || cutFiles || children.isEmpty() || header(part).text(part)) {
                 children.add(body(part, child(id, children.size() + 1), false));
             }
@@ -203,7 +203,7 @@ final class ParsedMessage {
         return new Envelope(
                 field(fields, "date"),
                 field(fields, "subject"),
-                // Addresses are read from the header.
+                // Addresses are parsed from the header instead.
                 List.of(),
                 List.of(),
                 List.of(),
@@ -262,7 +262,7 @@ final class ParsedMessage {
                     .orElse("7bit");
         }
 
-        /** A multipart without parts is read as the text that it is. */
+        /** A multipart without child parts is shown as text. */
         String type(MimeEntity entity) {
             if (!entity.type().isEmpty() && !entity.type().startsWith("multipart/")) {
                 return entity.type();

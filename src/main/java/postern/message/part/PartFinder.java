@@ -22,17 +22,18 @@ import postern.mime.encoding.TransferEncoding;
 import postern.mime.header.MediaType;
 
 /**
- * A message with the parts that the mail server does not tell: of a multipart whose delimiter it
- * did not find, of a message whose structure could not be read, and of a message within that is
- * encoded, or of a type (message/global, RFC 6532) that the server does not look into. These are
- * read from the message itself; most messages have none, and cost nothing.
+ * Finds parts that are missing from the server's BODYSTRUCTURE: of a multipart whose boundary the
+ * server did not find, of a message whose structure it could not parse, and of an attached message
+ * that is encoded, or of a type that the server does not parse (message/global, RFC 6532). The
+ * gateway then reads and parses the message itself. Most messages do not need this and cost
+ * nothing.
  */
 public final class PartFinder {
 
-    /** So much of a message is read to take it apart; parts beyond are not told. */
+    /** Upper bound on the octets that are read and parsed; parts after that are not found. */
     private static final long MOST_OCTETS = 1 << 20;
 
-    /** Upper bound on the levels of encoded messages within one another. */
+    /** Upper bound on nested encoded messages. */
     private static final int DEEPEST = 8;
 
     private static final byte[] NOTHING = {};
@@ -54,7 +55,7 @@ public final class PartFinder {
     /**
      * Fetches the structure and these items of a message. Throws MessageNotFound.
      *
-     * @param path the part that is wanted: messages around it are opened
+     * @param path the part that is wanted: attached messages that contain it are parsed
      */
     public static PartFinder fetch(
             SelectedMailbox mailbox, long uid, String path, FetchItem... items) {
@@ -64,13 +65,13 @@ public final class PartFinder {
                     PartHeaders.asked(asked.with(FetchItem.BODY_STRUCTURE), mailbox.capabilities());
             return of(mailbox, mailbox.fetch(uid, whole), path);
         } catch (ImapException.NotPossible _) {
-            // Some servers refuse all of it when they cannot tell the structure.
+            // Some servers refuse the entire FETCH when they cannot parse the structure.
             return of(mailbox, mailbox.fetch(uid, asked), path);
         }
     }
 
     /**
-     * @param path the part that is wanted: messages around it are opened
+     * @param path the part that is wanted: attached messages that contain it are parsed
      */
     public static PartFinder of(SelectedMailbox mailbox, FetchedMessage message, String path) {
         var own = new PartFinder(mailbox, message);
@@ -82,7 +83,7 @@ public final class PartFinder {
         return own;
     }
 
-    /** Whether the mail server did not find the parts that the message has. */
+    /** Whether BODYSTRUCTURE lacks parts that the message has. */
     static boolean untold(FetchedMessage message) {
         var structure = message.bodyStructure();
         return structure == null
@@ -92,8 +93,8 @@ public final class PartFinder {
     }
 
     /**
-     * The same for a list. A message that is degraded says so itself, and one without a body costs
-     * nothing unless its header announces parts.
+     * As {@link #untold}, but cheap enough for lists: a degraded message is already marked as such,
+     * and a message without a body is read only if its header announces a multipart.
      */
     static boolean untoldInList(FetchedMessage message) {
         var structure = message.bodyStructure();
@@ -113,8 +114,8 @@ public final class PartFinder {
     }
 
     /**
-     * Reads the beginning of each of these messages in one FETCH, for what a list shows of them. A
-     * message that is longer and has shown no file by then is degraded.
+     * Reads the beginning of each of these messages in one FETCH, to find what a list shows. A
+     * message that is longer and has shown no file by then is marked degraded.
      */
     static List<FetchedMessage> listed(OptionalFetch extra, List<FetchedMessage> messages) {
         var uids =
@@ -164,7 +165,10 @@ public final class PartFinder {
         return octets == null ? null : RawText.of(PreviewText.ofBeginning(text, octets));
     }
 
-    /** Dovecot tells one part of no octets, Cyrus that alone, others none. */
+    /**
+     * A multipart without parts, or with one empty part (Dovecot). Cyrus reports an empty part
+     * alone.
+     */
     private static boolean hollow(BodyPart part) {
         return part.multipart() && part.children().stream().allMatch(PartFinder::empty);
     }
@@ -173,7 +177,7 @@ public final class PartFinder {
         return !part.multipart() && part.children().isEmpty() && part.size() == 0;
     }
 
-    /** Whether what was read says more than the mail server does. */
+    /** Whether the parsed structure is better than the server's. */
     private static boolean better(@Nullable BodyPart told, ParsedMessage whole) {
         return told == null
                 || whole.complete()
@@ -181,25 +185,25 @@ public final class PartFinder {
                 || told.walk().allMatch(part -> part.multipart() || empty(part));
     }
 
-    /** Whether it is a message that is read here because the mail server does not look into it. */
+    /** Whether it is an attached message that the gateway parses because the server does not. */
     static boolean closed(BodyPart part) {
         return AttachmentKind.of(part) == AttachmentKind.MESSAGE
                 && (part.children().isEmpty()
                         || TransferEncoding.of(part.encoding()) != TransferEncoding.IDENTITY);
     }
 
-    /** With all parts that are told, and the sections as the mail server sent them. */
+    /** The message with all parts that were found, and the sections as the server sent them. */
     public FetchedMessage message() {
         return message;
     }
 
-    /** Where the part lies, when the mail server does not know it by this number. */
+    /** Where the part's octets are; null when the mail server knows the part by this id. */
     public @Nullable PartLocation place(String partId) {
         var holder = holder(Section.part(partId));
         return holder == null ? null : holder.place(partId);
     }
 
-    /** Whether the part goes on behind what was read here. */
+    /** Whether the part is cut: it continues after the octets that were read here. */
     public boolean cuts(String partId) {
         var holder = holder(Section.part(partId));
         return holder != null && holder.cuts(partId);
@@ -215,7 +219,7 @@ public final class PartFinder {
     }
 
     private @Nullable ParsedMessage holder(Section section) {
-        // The innermost was opened last.
+        // Nested messages are opened from the outside in; the innermost one answers.
         return opened.reversed().stream()
                 .filter(message -> message.holds(section))
                 .findFirst()
@@ -241,7 +245,8 @@ public final class PartFinder {
             return false;
         }
         opened.add(whole);
-        // A server makes no preview of what it cannot read, or a wrong one.
+        // A preview that the server made of a message that it cannot parse is wrong, if there is
+        // any.
         message = with(message, whole.body(), null, whole.complete());
         return true;
     }
@@ -263,17 +268,17 @@ public final class PartFinder {
         return !part.partId().isEmpty() && (path + ".").startsWith(part.partId() + ".");
     }
 
-    /** Whether on the way to that part there are messages to be opened. */
+    /** Whether attached messages must be parsed to reach that part. */
     public static boolean opensMore(BodyPart structure, String path) {
         return !path.isEmpty() && closedAlong(structure, path).findAny().isPresent();
     }
 
-    /** Whether messages within were opened. */
+    /** Whether attached messages were parsed. */
     public boolean alongPath() {
         return opened.stream().anyMatch(message -> !message.isPart(""));
     }
 
-    /** Whether that part is a message that was taken apart here. */
+    /** Whether that part is an attached message that was parsed here. */
     public boolean opened(String partId) {
         return opened.stream().anyMatch(message -> message.isPart(partId));
     }
@@ -303,7 +308,7 @@ public final class PartFinder {
         }
     }
 
-    /** Some servers look for parts in what is encoded. */
+    /** Some servers look for parts in a body that is still encoded. */
     private void forgetWhatIsEncoded() {
         var structure = message.bodyStructure();
         if (structure != null && structure.walk().anyMatch(PartFinder::misread)) {
@@ -355,7 +360,9 @@ public final class PartFinder {
                 message.degraded() || !complete);
     }
 
-    /** The message with the answers to these questions, from here where the server has none. */
+    /**
+     * The message with these sections; the sections that the server does not know come from here.
+     */
     public FetchedMessage answering(FetchedMessage told, List<SectionRange> asked) {
         var sections = new HashMap<>(told.sections());
         for (var range : asked) {

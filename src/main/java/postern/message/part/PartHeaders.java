@@ -17,20 +17,20 @@ import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 
 /**
- * Reads from the parts' own MIME headers what a mail server's BODYSTRUCTURE does not tell: types
- * that it could not read (Dovecot says {@code "" ""}), and names that it cut at a blank. Most
- * messages have neither, and cost nothing.
+ * Reads the MIME headers of parts to find what BODYSTRUCTURE lacks: types that the server could not
+ * parse (Dovecot sends {@code "" ""}), and names that it cut at a space. Most messages do not need
+ * this and cost nothing.
  */
 public final class PartHeaders {
 
-    /** Of a page nearly all are asked for the same part; more are asked for one after the other. */
+    /** On a page nearly all messages need the same part; the rest is fetched in several flushes. */
     private static final int MOST_AT_ONCE = 32;
 
     private PartHeaders() {}
 
     /**
-     * What to fetch of a message where these items are wanted. A server that hides which types it
-     * could not read must be asked for the header's own words, some 80 octets a message.
+     * The items to fetch so that these can be filled in. On a server that hides which types it
+     * could not parse, the header itself is fetched too, some 80 octets per message.
      */
     public static FetchItems asked(FetchItems items, Capabilities capabilities) {
         return capabilities.hidesTypes() && items.items().contains(FetchItem.BODY_STRUCTURE)
@@ -38,12 +38,14 @@ public final class PartHeaders {
                 : items;
     }
 
-    /** The same for a request. */
+    /** As {@link #asked(FetchItems, Capabilities)}, for a request. */
     public static FetchRequest asked(FetchRequest request, Capabilities capabilities) {
         return new FetchRequest(request.messages(), asked(request.items(), capabilities));
     }
 
-    /** Whether any of these messages has a part whose type is not told, or parts that are not. */
+    /**
+     * Whether any of these messages has a part of unknown type, or parts missing in BODYSTRUCTURE.
+     */
     public static boolean untyped(List<FetchedMessage> messages, Capabilities capabilities) {
         return messages.stream()
                 .anyMatch(message ->
@@ -52,15 +54,15 @@ public final class PartHeaders {
     }
 
     /**
-     * The messages with the types of all parts: what a list needs to know of them. One flush for
-     * all those that are described badly, and none where there are no such.
+     * The messages with the types of all parts, as lists need them. One flush for all messages that
+     * need it; none when there are none.
      */
     public static List<FetchedMessage> typed(
             SelectedMailbox mailbox, List<FetchedMessage> messages) {
         return typed(mailbox, new OptionalFetch(mailbox), messages);
     }
 
-    /** The same as part of other FETCHes that can be done without. */
+    /** As above, with requests that may fail without failing the list. */
     public static List<FetchedMessage> typed(
             SelectedMailbox mailbox, OptionalFetch extra, List<FetchedMessage> told) {
         var messages = PartFinder.listed(extra, told);
@@ -74,7 +76,7 @@ public final class PartHeaders {
         return doubts.isEmpty() ? messages : mended(extra, messages, doubts);
     }
 
-    /** The same where the headers cannot be read this time. */
+    /** As above, with guessed types, when the headers cannot be read now. */
     public static List<FetchedMessage> guessed(
             List<FetchedMessage> messages, Capabilities capabilities) {
         return messages.stream()
@@ -87,7 +89,7 @@ public final class PartHeaders {
                 .toList();
     }
 
-    /** The message with the types and the names of all parts: what is needed to open it. */
+    /** The message with the types and names of all parts, as opening it needs them. */
     public static FetchedMessage whole(SelectedMailbox mailbox, FetchedMessage message) {
         var doubted = DoubtfulPart.ofAll(message, mailbox.capabilities());
         return doubted.isEmpty()
@@ -146,7 +148,7 @@ public final class PartHeaders {
         var headers = new HashMap<Long, Map<SectionRange, byte[]>>();
         for (int from = 0; from < requests.size(); from += MOST_AT_ONCE) {
             int to = Math.min(requests.size(), from + MOST_AT_ONCE);
-            // Where the server does not give the headers, the types are guessed.
+            // Types are guessed for messages whose headers the server refuses to send.
             extra.fetch(
                     requests.subList(from, to),
                     answer -> answer.forEach(it -> headers.put(it.uid(), it.sections())),
@@ -156,7 +158,7 @@ public final class PartHeaders {
     }
 
     /**
-     * @param open whether the headers could not be read this time; then the guess is not kept
+     * @param open whether the headers could not be read this time; the guess is then not cached
      */
     private static FetchedMessage mended(
             FetchedMessage message,
@@ -181,7 +183,8 @@ public final class PartHeaders {
                 message.size(),
                 message.envelope(),
                 structure == null ? null : replaced(structure, parts),
-                // A server makes no preview of a type that it cannot read, or a wrong one.
+                // A preview that the server made of a part whose type it cannot parse is wrong, if
+                // there is any.
                 reworded ? null : message.preview(),
                 message.emailId(),
                 message.threadId(),
@@ -189,12 +192,12 @@ public final class PartHeaders {
                 message.degraded() || open);
     }
 
-    /** Whether it is text that the server did not know as such, or not of this kind. */
+    /** Whether the part is text, and the server described it as another type. */
     private static boolean reworded(BodyPart told, BodyPart mended) {
         return mended.type().equals("text") && !mended.mediaType().equals(told.mediaType());
     }
 
-    /** A message within has the number of its part, and its multipart the same. */
+    /** Replaces leaves only: an attached message and its multipart body have the same part id. */
     private static BodyPart replaced(BodyPart part, Map<String, BodyPart> parts) {
         var mended = part.children().isEmpty() ? parts.get(part.partId()) : null;
         if (mended != null) {

@@ -10,15 +10,15 @@ import postern.imap.message.SectionRange;
 import postern.mime.encoding.TransferEncoding;
 
 /**
- * Where a part lies that the mail server does not know as one: some octets of a section, or of what
- * these are when they are decoded.
+ * Where the octets of a part are, if the mail server does not know it as a part: a range of a
+ * section, or a range of the decoded content of that section.
  *
- * @param range of the section that the mail server does know
- * @param inner one for each message around it that is encoded; mostly none
+ * @param range of a section that the mail server knows
+ * @param inner one for each encoded message that contains the part; most often none
  */
 public record PartLocation(SectionRange range, List<Inner> inner) {
 
-    /** Some octets of what a transfer encoding hides. */
+    /** A range of octets within encoded content. */
     public record Inner(TransferEncoding encoding, int offset, int octets) {}
 
     public PartLocation {
@@ -29,19 +29,19 @@ public record PartLocation(SectionRange range, List<Inner> inner) {
         return new PartLocation(range, List.of());
     }
 
-    /** Whether its octets lie on the mail server as they are. */
+    /** Whether the octets can be fetched from the mail server without decoding. */
     public boolean direct() {
         return inner.isEmpty();
     }
 
-    /** How many octets it has there. */
+    /** The number of octets to fetch. */
     public long octets() {
         return direct() ? range.octets() : inner.getLast().octets();
     }
 
     PartLocation part(TransferEncoding encoding, int offset, int octets) {
         if (direct() && encoding == TransferEncoding.IDENTITY) {
-            // A range of no octets cannot be asked for.
+            // IMAP has no syntax for a range of no octets.
             var slice =
                     new SectionRange(range.section(), range.offset() + offset, Math.max(1, octets));
             return octets == 0 ? new PartLocation(slice, List.of(NOTHING)) : PartLocation.of(slice);
@@ -52,7 +52,7 @@ public record PartLocation(SectionRange range, List<Inner> inner) {
 
     private static final Inner NOTHING = new Inner(TransferEncoding.IDENTITY, 0, 0);
 
-    /** The part's octets, from those of the range. */
+    /** Extracts the part's octets from those of the range. */
     public byte[] in(byte[] octets) {
         var part = octets;
         for (var step : inner) {
@@ -75,7 +75,7 @@ public record PartLocation(SectionRange range, List<Inner> inner) {
         }
     }
 
-    /** Tells it from every other place in the same message. */
+    /** Identifies this location among all of the same message. */
     public String identity() {
         return range.section().wire() + "<" + range.offset() + "." + range.octets() + ">" + inner;
     }

@@ -9,23 +9,26 @@ import postern.mime.header.FileName;
 import postern.mime.header.HeaderText;
 import postern.mime.header.MimeParameters;
 
-/** What a part's header calls it. */
+/** The file name and other names in a part's header. */
 public final class PartNames {
 
     private PartNames() {}
 
-    /** Of its Content-Type, decoded. */
+    /** The decoded parameters of its Content-Type. */
     public static MimeParameters parameters(BodyPart part) {
         return decode(part.parameters());
     }
 
-    /** The name that the sender gave, whatever it is; null where none was given. */
+    /** The name exactly as the sender gave it; null when there is none. */
     public static @Nullable String declared(BodyPart part) {
         var filename = decode(part.dispositionParameters()).get("filename");
         return filename != null ? filename : parameters(part).get("name");
     }
 
-    /** Whether it has a name; RFC 2231 spells one {@code name*} or {@code name*0*}. */
+    /**
+     * Whether it has a name; in RFC 2231 the parameter may be spelled {@code name*} or {@code
+     * name*0*}.
+     */
     static boolean named(BodyPart part) {
         return has(part.parameters().keySet(), "name")
                 || has(part.dispositionParameters().keySet(), "filename");
@@ -40,12 +43,12 @@ public final class PartNames {
         return false;
     }
 
-    /** A name that every system can store; never empty. */
+    /** A name that is safe on all file systems; never empty. */
     public static String fileName(BodyPart part) {
         return FileName.of(declared(part), part.mediaType());
     }
 
-    /** The Content-ID without its angle brackets, as {@code cid:} URLs spell it (RFC 2392). */
+    /** The Content-ID without angle brackets, as in {@code cid:} URLs (RFC 2392). */
     public static @Nullable String cid(BodyPart part) {
         if (part.contentId() == null) {
             return null;

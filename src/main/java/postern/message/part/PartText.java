@@ -15,7 +15,7 @@ import postern.mime.text.BlankText;
 import postern.mime.text.FlowedText;
 import postern.mime.text.TextBody;
 
-/** A text part with its transfer encoding and charset taken off. */
+/** A text part, decoded from its transfer encoding and charset. */
 public record PartText(BodyPart part, MimeParameters parameters, String content) {
 
     private static final Pattern PICTURE =
@@ -32,7 +32,7 @@ public record PartText(BodyPart part, MimeParameters parameters, String content)
         return new PartText(part, parameters, text);
     }
 
-    /** What was cut off in the middle decodes as far as it goes. */
+    /** Content that was cut is decoded as far as possible. */
     public static byte[] decoded(BodyPart part, byte[] octets) {
         var encoding = TransferEncoding.of(part.encoding());
         try (var content = encoding.decode(new ByteArrayInputStream(octets))) {
@@ -50,7 +50,7 @@ public record PartText(BodyPart part, MimeParameters parameters, String content)
         return part.mediaType().equals("text/html");
     }
 
-    /** Whether there is nothing to see in it, words or pictures. */
+    /** Whether it shows nothing: no words and no pictures. */
     public boolean blank() {
         return isHtml()
                 ? !PICTURE.matcher(content).find() && BlankText.is(HtmlText.of(content))

@@ -8,16 +8,16 @@ import postern.imap.message.Section;
 import postern.mime.text.BlankText;
 import postern.mime.text.QuotedText;
 
-/** Makes a preview of the beginning of a message's text, in one line. */
+/** Makes a one-line preview of the beginning of a message's text. */
 public final class PreviewText {
 
-    /** Before decoding: enough in most charsets, and little for a long page. */
+    /** Read at first, before decoding: enough for a preview in most charsets. */
     public static final long OCTETS = 2 << 10;
 
-    /** Where those say nothing: pages begin with what they should look like. */
+    /** Read when the first octets have no text: HTML often begins with a long style sheet. */
     public static final long MORE_OCTETS = 32 << 10;
 
-    // RFC 8970 §3.1: at most 256 characters, and 200 do.
+    // RFC 8970 §3.1 allows 256 characters; 200 are enough.
     private static final int LONGEST = 200;
 
     /** Upper bound on the blank parts looked at for the preview of one message. */
@@ -25,7 +25,7 @@ public final class PreviewText {
 
     private PreviewText() {}
 
-    /** The parts whose beginnings make up a preview: the first one that says something. */
+    /** The parts to read in turn until one of them is not blank. */
     public static List<BodyPart> candidates(BodySelection body) {
         return Stream.concat(
                         body.text().stream().limit(MOST_TEXTS),
@@ -35,7 +35,7 @@ public final class PreviewText {
                 .toList();
     }
 
-    /** What the first octets of a text part say, in one line. */
+    /** The text in the first octets of a part, in one line. */
     public static String of(BodyPart part, byte[] octets) {
         var text = PartText.of(part, octets).asText();
         var own = line(withoutQuotes(text));
@@ -43,7 +43,7 @@ public final class PreviewText {
         return BlankText.is(line) ? "" : line;
     }
 
-    /** The same of a text that may be long: of as little of it as says something. */
+    /** As {@link #of}, for long texts: decodes only as much as the preview needs. */
     public static String ofBeginning(BodyPart part, byte[] octets) {
         var preview = of(part, beginning(octets, OCTETS));
         return preview.isEmpty() && octets.length > OCTETS
@@ -72,8 +72,8 @@ public final class PreviewText {
     }
 
     /**
-     * At most {@code longest} characters of the text, with runs of white space and fillers made one
-     * space.
+     * At most {@code longest} characters of the text; runs of white space and invisible fillers
+     * become one space.
      */
     public static String line(String text, int longest) {
         var line = new StringBuilder();
@@ -100,7 +100,10 @@ public final class PreviewText {
         return line.toString().stripTrailing();
     }
 
-    /** Signs within words, as Persian has them, and within emoji; elsewhere they are fillers. */
+    /**
+     * Zero-width joiners within words, as in Persian, and within emoji are kept; elsewhere they are
+     * fillers.
+     */
     private static boolean joins(int c) {
         return Character.getType(c) == Character.FORMAT || c >= 0xFE00 && c <= 0xFE0F;
     }

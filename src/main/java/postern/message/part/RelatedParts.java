@@ -9,14 +9,13 @@ import postern.imap.message.BodyPart;
 import postern.mime.header.HeaderText;
 
 /**
- * A multipart/related taken apart (RFC 2387): the part that is to be shown, and those that it
- * refers to.
+ * The root of a multipart/related and its other parts (RFC 2387).
  *
- * @param html whether the root is HTML, or has some in it
+ * @param html whether the root is HTML or contains HTML
  */
 record RelatedParts(BodyPart root, List<BodyPart> others, boolean html) {
 
-    /** Empty when it has no parts at all. */
+    /** Empty when the multipart has no parts. */
     static Optional<RelatedParts> of(BodyPart related) {
         if (related.children().isEmpty()) {
             return Optional.empty();
@@ -30,9 +29,9 @@ record RelatedParts(BodyPart root, List<BodyPart> others, boolean html) {
     }
 
     /**
-     * The part that {@code start} names, or else the first of the {@code type} that the whole is
-     * said to have, or else the first. Where that has no words, as the layout of an MMS or a style
-     * sheet has none, the first part that has some.
+     * The part that {@code start} names, else the first part of the media type in {@code type},
+     * else the first part. If that part has no text, like the layout of an MMS or a style sheet,
+     * the first part that has text.
      */
     private static BodyPart root(BodyPart related) {
         var parameters = PartNames.parameters(related);
@@ -44,7 +43,7 @@ record RelatedParts(BodyPart root, List<BodyPart> others, boolean html) {
         if (typed != null && showsText(typed)) {
             return typed;
         }
-        // Plain text before HTML and nothing said: the page is what was meant to be shown.
+        // Plain text before HTML, and neither parameter is given: the HTML was meant to be shown.
         return first(related, part -> showsHtml(part) && !PartNames.named(part))
                 .or(() -> first(related, RelatedParts::showsText))
                 .orElse(related.children().getFirst());
@@ -64,7 +63,7 @@ record RelatedParts(BodyPart root, List<BodyPart> others, boolean html) {
                 .orElse(null);
     }
 
-    /** Many write {@code start} without the angle brackets. */
+    /** Many programs write {@code start} without angle brackets. */
     private static String bare(String id) {
         var bare = id.strip().toLowerCase(Locale.ROOT);
         int from = bare.startsWith("<") ? 1 : 0;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.RawText;
 import postern.mime.header.HeaderText;
 
-/** One group of the fields that a report is made of (RFC 3464 §2.1). */
+/** One group of fields of a report (RFC 3464 §2.1). */
 public record ReportFields(List<HeaderField.Raw> fields) {
 
     private static final int MOST_GROUPS = 1_000;
@@ -20,7 +20,7 @@ public record ReportFields(List<HeaderField.Raw> fields) {
         return new ReportFields(HeaderField.split(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The groups that blank lines separate. */
+    /** Splits a report into its groups, which are separated by blank lines. */
     public static List<ReportFields> groups(String text) {
         var groups = new ArrayList<ReportFields>();
         for (var block : text.strip().split("\\n[ \\t]*\\n\\s*", MOST_GROUPS)) {
@@ -40,7 +40,7 @@ public record ReportFields(List<HeaderField.Raw> fields) {
                 .orElse(null);
     }
 
-    /** Of a field for programs: without its comments; null where nothing else is in it. */
+    /** A structured field without its comments; null when nothing is left. */
     public @Nullable String structured(String name) {
         var value = get(name);
         return value == null ? null : present(HeaderComments.removed(value));
@@ -52,19 +52,19 @@ public record ReportFields(List<HeaderField.Raw> fields) {
         return value == null ? null : SPACE.split(value.toLowerCase(Locale.ROOT), 2)[0];
     }
 
-    /** What follows the type of a typed value, such as {@code dns;mx.example.org}. */
+    /** The value after the type of a typed field, such as {@code dns;mx.example.org}. */
     public @Nullable String untyped(String name) {
         var value = structured(name);
         return value == null ? null : present(afterType(value));
     }
 
-    /** The same of text for people, in which a parenthesis is no comment. */
+    /** As {@link #untyped}, for text for people, where parentheses are not comments. */
     public @Nullable String untypedText(String name) {
         var value = get(name);
         return value == null ? null : present(afterType(value));
     }
 
-    /** The same of an address, without the angle brackets that some put around it. */
+    /** As {@link #untyped}, for an address: without the angle brackets that some servers add. */
     public @Nullable String address(String name) {
         var value = untyped(name);
         if (value == null || !value.startsWith("<") || !value.endsWith(">")) {

@@ -8,7 +8,7 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
 
-/** What has been read so far of a message's sections, each from its first octet on. */
+/** The octets read so far of a message's sections, each from its first octet on. */
 public final class SectionOctets {
 
     private static final byte[] NOTHING = {};
@@ -18,7 +18,7 @@ public final class SectionOctets {
     /**
      * The first octets of a section.
      *
-     * @param whole whether there are no more of them
+     * @param whole whether the section ends there
      */
     private record Beginning(byte[] octets, boolean whole) {
         Beginning and(byte[] more, boolean whole) {
@@ -42,7 +42,7 @@ public final class SectionOctets {
         }
     }
 
-    /** What is still to be read when so many octets are wanted. */
+    /** The range that is still missing to have the first {@code wanted} octets. */
     public Optional<SectionRange> missing(Section section, long wanted) {
         var read = sections.getOrDefault(section, UNREAD);
         long open = wanted - read.octets().length;

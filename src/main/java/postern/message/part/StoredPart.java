@@ -7,13 +7,13 @@ import postern.imap.message.BodyPart;
 import postern.mime.encoding.TransferEncoding;
 
 /**
- * A part of a message that lies on the mail server.
+ * A part of a message on the mail server.
  *
- * @param parameters of its type, without its name
- * @param name as the sender gave it, or one that says what it is
- * @param size in octets before decoding
+ * @param parameters of its media type, without its name
+ * @param name as the sender gave it, or one derived from its type
+ * @param size in octets, before decoding
  * @param letter whether it is a message
- * @param place where it lies, when the mail server does not know it by its id
+ * @param place where its octets are, when the mail server does not know it by its id
  */
 public record StoredPart(
         String mediaType,

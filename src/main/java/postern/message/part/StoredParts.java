@@ -19,7 +19,7 @@ import postern.imap.message.FetchItems;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
 
-/** Takes parts out of messages, for other messages to have them. */
+/** Copies parts of stored messages into new messages. */
 @Component
 public class StoredParts {
 
@@ -30,9 +30,9 @@ public class StoredParts {
     }
 
     /**
-     * The parts that are no multiparts, by their ids. Throws MessageNotFound.
+     * All parts except multiparts, by their ids. Throws MessageNotFound.
      *
-     * @param partId the one that is wanted: messages around it are opened
+     * @param partId the one that is wanted: attached messages that contain it are parsed
      */
     public Map<String, StoredPart> of(Account account, MessageRef message, String partId) {
         try (var mailbox = open(account, message, Lane.INTERACTIVE)) {
@@ -52,7 +52,7 @@ public class StoredParts {
         }
     }
 
-    /** How many octets the whole message has. */
+    /** The size of the whole message in octets. */
     public long size(Account account, MessageRef message) {
         try (var mailbox = open(account, message, Lane.INTERACTIVE)) {
             var size = mailbox.fetch(message.uid(), FetchItems.of(FetchItem.SIZE)).size();
@@ -61,10 +61,10 @@ public class StoredParts {
     }
 
     /**
-     * Writes a part as it lies there, its transfer encoding not taken off.
+     * Writes a part as it is stored, without decoding its transfer encoding.
      *
-     * @param partId the whole message when empty
-     * @param place where it lies, when the mail server does not know it by its id
+     * @param partId empty for the whole message
+     * @param place where its octets are, when the mail server does not know it by its id
      */
     public void copy(
             Account account,

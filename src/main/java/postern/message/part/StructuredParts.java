@@ -12,11 +12,11 @@ import postern.imap.message.Section;
 import postern.mime.Tnef;
 
 /**
- * The parts of a message that are read for what they mean rather than shown: they come with the
- * message's description, and cost no round trip of their own once the structure is known.
+ * Parts that are interpreted rather than shown. They are fetched together with the message's
+ * description and need no extra round trip once the structure is known.
  *
- * @param report what became of another message
- * @param reported that other message, or its header
+ * @param report the delivery, disposition or feedback report
+ * @param reported the message that the report is about, or its header
  */
 public record StructuredParts(
         @Nullable BodyPart calendar,
@@ -24,7 +24,7 @@ public record StructuredParts(
         @Nullable BodyPart reported,
         List<BodyPart> tnef) {
 
-    /** What has more octets is no invitation and no report. */
+    /** Larger parts are not read as invitations or reports. */
     public static final int MOST_OCTETS = 256 << 10;
 
     private static final int MOST_TNEF = 2;
@@ -59,7 +59,10 @@ public record StructuredParts(
                 List.copyOf(tnef));
     }
 
-    /** RFC 6522: a multipart of words for people, words for programs, and what they are about. */
+    /**
+     * RFC 6522: a multipart of a text for people, a machine-readable report, and the message it is
+     * about.
+     */
     private static @Nullable BodyPart report(BodyPart structure) {
         return structure
                 .walkBody()
@@ -88,7 +91,7 @@ public record StructuredParts(
                         || report.subtype().equals("global-" + subtype));
     }
 
-    /** What must be fetched; the header of a whole message is in the structure already. */
+    /** The parts to fetch; the header of a whole message is already in the structure. */
     public List<String> partIds() {
         return Stream.concat(
                         Stream.of(
@@ -102,7 +105,7 @@ public record StructuredParts(
                 .toList();
     }
 
-    /** The Message-ID of what is reported on, as far as it came along. */
+    /** The Message-ID of the message that the report is about, if it is included. */
     public @Nullable String reportedMessageId(SectionOctets read) {
         if (reported == null) {
             return null;

@@ -126,7 +126,7 @@ class BodySelectionTest {
         assertThat(ids(body.html())).containsExactly("2.1");
     }
 
-    /** The example of RFC 8621 §4.1.4, with the pictures between the texts among the files. */
+    /** The example of RFC 8621 §4.1.4, except that the pictures between the texts are files. */
     @Test
     void readsTheExampleOfTheStandard() {
         var body =
