@@ -14,11 +14,10 @@ import postern.mime.header.AddressField;
 import postern.mime.header.HeaderAddress;
 
 /**
- * The addresses of a message, as far as its header was asked for: what servers make of them in an
- * ENVELOPE is made up in places and cut in others, and stands in only where the header was not
- * told.
+ * The addresses of a message, parsed from its header if that was fetched: the addresses that
+ * servers put in an ENVELOPE are in part invented or cut, and are used only without the header.
  *
- * @param cut whether any of them has more addresses than these
+ * @param cut whether any of the fields has more addresses than these
  */
 public record AddressFields(
         List<EmailAddress> from,
@@ -49,9 +48,9 @@ public record AddressFields(
     }
 
     /**
-     * A field, or several of that name.
+     * A field, or several of the same name joined.
      *
-     * @param cut whether there are more
+     * @param cut whether it has more addresses
      */
     private record Field(List<EmailAddress> addresses, boolean cut) {
 
@@ -64,10 +63,10 @@ public record AddressFields(
     }
 
     /**
-     * What was told of the header.
+     * The header fields that were fetched.
      *
-     * @param fields null where nothing was
-     * @param cut whether there is more of it
+     * @param fields null when none were
+     * @param cut whether the header has more octets than were fetched
      */
     private record Told(@Nullable List<HeaderField.Raw> fields, boolean cut) {
 
@@ -76,7 +75,8 @@ public record AddressFields(
         static Told of(FetchedMessage message) {
             for (var told : message.sections().entrySet()) {
                 var range = told.getKey();
-                // A header without such fields still ends in an empty line.
+                // Even if none of the fields exists, the server sends the empty line that ends the
+                // header.
                 if (addresses(range) && told.getValue().length > 0) {
                     boolean cut = told.getValue().length >= range.octets();
                     return new Told(HeaderField.split(told.getValue()), cut);
@@ -122,7 +122,7 @@ public record AddressFields(
             return cut && partly(name) ? longer(addresses, envelope) : Field.of(addresses, false);
         }
 
-        /** Whether this field may go on behind the cut, or begin there. */
+        /** Whether this field may continue after the cut, or begin there. */
         private boolean partly(String name) {
             return fields == null
                     || fields.isEmpty()
@@ -131,7 +131,7 @@ public record AddressFields(
         }
 
         private static Field longer(List<EmailAddress> addresses, List<Address> envelope) {
-            // The last one is cut.
+            // The last address is incomplete.
             var whole = addresses.subList(0, Math.max(0, addresses.size() - 1));
             var others = EmailAddress.ofEnvelope(envelope);
             return others.size() > whole.size()

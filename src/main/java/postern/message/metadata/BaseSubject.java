@@ -3,9 +3,9 @@ package postern.message.metadata;
 import java.util.regex.Pattern;
 
 /**
- * A subject without what replies and forwards put around it (RFC 5256 §2.1). Only the words that
- * the RFC knows, not those of {@link postern.mime.header.SubjectPrefixes}: what this sorts is
- * merged with, and paged by, what mail servers have sorted, and they leave "AW:" where it is.
+ * A subject without reply and forward markers (RFC 5256 §2.1). Unlike {@link
+ * postern.mime.header.SubjectPrefixes} it removes only the English markers of the RFC: the result
+ * must sort in the order of the mail servers, which do not remove "AW:".
  */
 public final class BaseSubject {
 
@@ -18,10 +18,10 @@ public final class BaseSubject {
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern BLOB = Pattern.compile("^\\[[^\\[\\]]*] ?(?=.)");
 
-    /** Nobody forwards more often; a subject made to cost time is not peeled any further. */
+    /** Upper bound on the markers removed, so that a hostile subject costs little time. */
     private static final int MOST_STEPS = 50;
 
-    /** What counts of a subject; also bounds the work. */
+    /** Only these characters of a subject are used; bounds the work. */
     private static final int LONGEST = 1_000;
 
     private BaseSubject() {}

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.SearchTerm;
 
 /**
- * A day, which is the mail server's, or an exact time.
+ * A day in the mail server's time zone, or an exact time.
  *
- * <p>SEARCH knows days only, in the zone that each arrival was written down in (RFC 9051 §6.4.4).
- * Around an exact time it is therefore asked for a day more on either side, and each arrival is
- * looked at.
+ * <p>SEARCH compares days only, each in the time zone of the message's internal date (RFC 9051
+ * §6.4.4). For an exact time the search therefore includes one more day on either side, and the
+ * internal date of each result is compared here.
  *
  * @param instant null for a day
  */
 public record DayOrInstant(LocalDate day, @Nullable Instant instant) {
 
-    /** IMAP writes a year in four digits; a day less than the first of these must fit as well. */
+    /** IMAP dates have years of four digits; the day before the first one must be valid too. */
     private static final ValueRange YEARS = ValueRange.of(1_000, 9_998);
 
     /** Reads an RFC 3339 full-date or date-time; empty for anything else. */
@@ -54,12 +54,12 @@ public record DayOrInstant(LocalDate day, @Nullable Instant instant) {
         return new SearchTerm.Before(instant == null ? day : day.plusDays(2));
     }
 
-    /** What is so late by its day arrived after this in every zone. */
+    /** Messages that match arrived after this time in every time zone. */
     SearchTerm certainlySince() {
         return new SearchTerm.Since(instant == null ? day : day.plusDays(2));
     }
 
-    /** What is so early by its day arrived before this in every zone. */
+    /** Messages that match arrived before this time in every time zone. */
     SearchTerm certainlyBefore() {
         return new SearchTerm.Before(instant == null ? day : day.minusDays(1));
     }
@@ -68,7 +68,7 @@ public record DayOrInstant(LocalDate day, @Nullable Instant instant) {
         return instant != null;
     }
 
-    /** Whether this is later than an arrival that the search has let through. */
+    /** Whether this is later than the arrival of a message that matched the search. */
     public boolean after(Instant arrival) {
         return instant != null && arrival.isBefore(instant);
     }

@@ -32,7 +32,7 @@ public record EmailAddress(
         return new EmailAddress(address.name(), address.email());
     }
 
-    /** Groups are flattened to their members, so that undisclosed recipients are an empty list. */
+    /** Groups are replaced by their members; "undisclosed-recipients:;" becomes an empty list. */
     public static List<EmailAddress> ofEnvelope(List<Address> addresses) {
         int end = addresses.size() - 1;
         while (end >= 0
@@ -42,7 +42,8 @@ public record EmailAddress(
         var list = new ArrayList<EmailAddress>(Math.min(addresses.size(), AddressField.MOST));
         for (int i = 0; i < addresses.size() && list.size() <= AddressField.MOST; i++) {
             var address = addresses.get(i);
-            // A group ends; without an end, an address with no host is a name that somebody typed.
+            // A null host begins a group if the group ends later; otherwise it is an address
+            // without a host.
             boolean opensGroup = address.host() == null && i < end;
             var told = address.mailbox() == null || opensGroup ? null : told(address);
             if (told != null) {
@@ -59,14 +60,14 @@ public record EmailAddress(
                 name, mailbox, address.host() == null ? null : plain(address.host()));
     }
 
-    /** Some servers leave the quotation marks where they are. */
+    /** Some servers do not remove the quotation marks. */
     private static String unquoted(String mailbox) {
         return mailbox.length() > 2 && mailbox.startsWith("\"") && mailbox.endsWith("\"")
                 ? mailbox.substring(1, mailbox.length() - 1).replaceAll("\\\\(.)", "$1")
                 : mailbox;
     }
 
-    /** RFC 6532: what is not ASCII in an address is UTF-8; encoded words have no meaning there. */
+    /** RFC 6532: non-ASCII octets in an address are UTF-8; encoded words are not decoded in it. */
     private static String plain(RawText text) {
         return new String(text.octets(), StandardCharsets.UTF_8);
     }

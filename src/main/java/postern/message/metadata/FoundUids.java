@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import postern.imap.message.UidSet;
 
-/** What a search found, handed out from the newest down; never spelled out as a whole. */
+/** Iterates over search results from the newest down, without expanding the UID set. */
 public final class FoundUids {
 
     private final Deque<UidSet.Range> ranges;

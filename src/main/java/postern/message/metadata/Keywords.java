@@ -30,7 +30,7 @@ public record Keywords(@JsonValue Map<String, Boolean> all) {
     }
 
     /**
-     * System flags first, then keywords in alphabetical order. Flags that no client may set, such
+     * System flags first, then keywords in alphabetical order. Flags that clients cannot set, such
      * as {@code \Recent}, are left out.
      */
     public static Keywords of(Collection<Flag> flags) {
@@ -60,12 +60,12 @@ public record Keywords(@JsonValue Map<String, Boolean> all) {
         return names;
     }
 
-    /** Null where the flags are not known, which is another thing than having none. */
+    /** Null when the flags are unknown, as opposed to empty. */
     public static @Nullable Keywords ofKnown(@Nullable Collection<Flag> flags) {
         return flags == null ? null : of(flags);
     }
 
-    /** The flag that a keyword stands for; empty when a client may not send it. */
+    /** The IMAP flag of a keyword; empty when clients may not set it. */
     public static Optional<Flag> flag(String keyword) {
         var system = systemFlag(keyword);
         if (system != null) {
@@ -76,7 +76,7 @@ public record Keywords(@JsonValue Map<String, Boolean> all) {
         return allowed ? Optional.of(flag) : Optional.empty();
     }
 
-    /** RFC 8621 §4.1.1: keywords are the same whatever their case. */
+    /** RFC 8621 §4.1.1: keywords are case-insensitive. */
     private static @Nullable Flag systemFlag(String keyword) {
         for (var entry : SYSTEM.entrySet()) {
             if (entry.getKey().equalsIgnoreCase(keyword)) {

@@ -8,15 +8,15 @@ import postern.imap.message.UidSet;
 import postern.web.id.Cursor;
 
 /**
- * Where a page of a list begins: below this UID.
+ * The position where a page of a list begins: below this UID.
  *
- * @param uidValidity 0 for the top, which every numbering has
- * @param place that the message with this UID had when it was seen, as a hint where to look; 0 when
- *     not known
+ * @param uidValidity 0 for the top, which does not depend on UIDVALIDITY
+ * @param place the sequence number that the message with this UID once had, as a hint where to
+ *     start; 0 when not known
  */
 public record ListPosition(long uidValidity, long uid, long place) {
 
-    /** Above every message there is or will be. */
+    /** Above all present and future messages. */
     public static final ListPosition TOP = new ListPosition(0, UidSet.MAX + 1, ByPlace.END);
 
     private static final int CURSOR_KIND = 'm';

@@ -16,8 +16,8 @@ import postern.imap.message.RawText;
 import postern.message.part.HeaderComments;
 
 /**
- * Reads a Date header: RFC 5322 §3.3 with the obsolete forms of §4.3, and what other programs write
- * there, such as asctime and ISO 8601. A date that may be hours off is none.
+ * Parses a Date header: RFC 5322 §3.3 with the obsolete forms of §4.3, and formats of other
+ * programs, such as asctime and ISO 8601. If the result could be hours off, there is none.
  */
 public final class MailDate {
 
@@ -25,10 +25,10 @@ public final class MailDate {
     private static final int EARLIEST = 1900;
     private static final int LATEST = 9998;
 
-    // RFC 5322 knows offsets up to 99 hours; no clock on earth is further from UTC.
+    // RFC 5322 allows offsets of up to 99 hours, but no real time zone is further from UTC.
     private static final int FARTHEST_MINUTES = 14 * 60;
 
-    /** In any language, with or without its dot. */
+    /** A weekday in any language, with or without a dot. */
     private static final String WEEKDAY = "(?:[^\\d\\s+-]{1,14}[.]?\\s+)?";
 
     private static final String DAY = "(?<day>\\d{1,2})(?:st|nd|rd|th|[.])?";
@@ -81,14 +81,14 @@ public final class MailDate {
                     "november",
                     "december");
 
-    /** In minutes. Names that mean several zones, such as IST, are left out. */
+    /** Offsets in minutes. Ambiguous names, such as IST, are left out. */
     private static final Map<String, Integer> ZONES =
             Map.ofEntries(
                     entry("UT", 0),
                     entry("UTC", 0),
                     entry("GMT", 0),
                     entry("WET", 0),
-                    entry("EST", -300), // these eight as RFC 5322 §4.3 has them
+                    entry("EST", -300), // these eight as in RFC 5322 §4.3
                     entry("EDT", -240),
                     entry("CST", -360),
                     entry("CDT", -300),
@@ -136,7 +136,7 @@ public final class MailDate {
         return Pattern.compile(pattern, Pattern.DOTALL);
     }
 
-    /** Null for a header that is absent or no date. */
+    /** Null when the header is missing or not a date. */
     public static @Nullable Instant parse(@Nullable RawText header) {
         if (header == null || header.octets().length > LONGEST) {
             return null;
@@ -172,7 +172,7 @@ public final class MailDate {
                             endOfDay ? 0 : hour,
                             minute)
                     .plusDays(endOfDay ? 1 : 0)
-                    .plusSeconds(second) // of a leap second
+                    .plusSeconds(second) // a leap second
                     .toInstant(zone);
         } catch (DateTimeException _) {
             return null;
@@ -186,7 +186,7 @@ public final class MailDate {
         return other == null ? zone : other.strip();
     }
 
-    /** 0 for none, which is no month. */
+    /** 0 when it is not the name of a month. */
     private static int month(String month) {
         if (Character.isDigit(month.charAt(0))) {
             return Integer.parseInt(month);
@@ -200,7 +200,7 @@ public final class MailDate {
         return 0;
     }
 
-    /** -1 for an hour that a clock of twelve does not have. */
+    /** -1 when it is not an hour of a 12-hour clock. */
     private static int hour(Matcher date) {
         int hour = Integer.parseInt(date.group("hour"));
         var half = date.group("half");
@@ -211,7 +211,8 @@ public final class MailDate {
     }
 
     /**
-     * RFC 5322 §4.3: two digits below 50 are after 2000, all others and three digits after 1900.
+     * RFC 5322 §4.3: two digits below 50 mean 20xx; other two digits and three digits count from
+     * 1900.
      */
     private static int year(String digits) {
         int year = Integer.parseInt(digits);
@@ -223,8 +224,8 @@ public final class MailDate {
     }
 
     /**
-     * UTC where none is given. Null for one that is not known: RFC 5322 §4.3 has it read as UTC,
-     * but its writer was probably in another zone.
+     * UTC when there is no zone. Null for an unknown one: RFC 5322 §4.3 treats it as UTC, but the
+     * sender was probably in another zone.
      */
     private static @Nullable ZoneOffset zone(String zone) {
         if (zone.isEmpty()) {
@@ -242,7 +243,7 @@ public final class MailDate {
         }
         var name = named.group(1).toUpperCase(Locale.ROOT);
         if (name.length() == 1) {
-            // RFC 5322 §4.3: the military zones were defined with the wrong sign once.
+            // RFC 5322 §4.3: an earlier RFC defined the military zones with the wrong sign.
             return name.charAt(0) <= 'Z' ? ZoneOffset.UTC : null;
         }
         var minutes = ZONES.get(name);

@@ -10,10 +10,10 @@ import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
 
 /**
- * A mailbox for as long as it keeps its numbering.
+ * A mailbox under one UIDVALIDITY.
  *
- * <p>Name and UIDVALIDITY alone do not tell a mailbox from a former one: Cyrus takes the time in
- * seconds for UIDVALIDITY, and a mailbox that is renamed keeps its own.
+ * <p>Name and UIDVALIDITY alone may match an earlier mailbox of that name: Cyrus uses the time in
+ * seconds as UIDVALIDITY, and a renamed mailbox keeps its own.
  */
 public record MailboxEpoch(
         ImapServer server,
@@ -37,7 +37,7 @@ public record MailboxEpoch(
                 state.mailboxId());
     }
 
-    /** Reckoned anew for each message of a list; what else there is hardly tells any apart. */
+    /** Computed for each message of a list, so it uses only the fields that differ most. */
     @Override
     public int hashCode() {
         return 31 * user.hashCode() + Long.hashCode(uidValidity);

@@ -2,7 +2,7 @@ package postern.message.metadata;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Where in a message a text occurs. */
+/** The field of a message in which a search text occurs. */
 public enum MatchedField {
     @JsonProperty("subject")
     SUBJECT,
@@ -12,10 +12,10 @@ public enum MatchedField {
     TO,
     @JsonProperty("cc")
     CC,
-    /** Which no line shows. */
+    /** Not part of a message in a list. */
     @JsonProperty("bcc")
     BCC,
-    /** A field of the header that no line shows. */
+    /** Another header field that is not part of a message in a list. */
     @JsonProperty("header")
     HEADER,
     @JsonProperty("preview")

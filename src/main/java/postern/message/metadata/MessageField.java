@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import postern.imap.message.FetchItem;
 
-/** A field of a message's line in a list, and what must be fetched for it. */
+/** A field of a message in a list, and the items to fetch for it. */
 public enum MessageField {
     ID("id"),
     MAILBOX_ID("mailboxId"),
@@ -40,7 +40,7 @@ public enum MessageField {
         return id;
     }
 
-    /** What never changes of these fields, as FETCH calls it. */
+    /** The FETCH items for these fields, without those that can change. */
     public static Set<FetchItem> items(Collection<MessageField> fields) {
         return fields.stream()
                 .flatMap(field -> field.items.stream())

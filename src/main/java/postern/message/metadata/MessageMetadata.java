@@ -19,14 +19,15 @@ import postern.message.part.StructuredParts;
 import postern.mime.header.HeaderText;
 
 /**
- * What never changes for a UID, decoded: all of a message's line in a list but its flags.
+ * The immutable metadata of a message, decoded: all fields of a message in a list except its flags.
  *
- * @param items what was fetched for it; what belongs to other items is not known
- * @param textParts the ids of the parts that make up the text, so that reading needs no guess
- * @param htmlParts the same of the HTML
- * @param objectParts the ids of the parts that are read for what they mean
- * @param threadId the mail server's own name of its thread, where it has one
- * @param degraded whether some of it had to be rebuilt from the header
+ * @param items the items that were fetched; fields of other items are unknown
+ * @param textParts the ids of the parts that make up the text, so that they need not be guessed
+ *     when it is read
+ * @param htmlParts the same for the HTML
+ * @param objectParts the ids of the parts that are interpreted, such as calendars and reports
+ * @param threadId the mail server's id of its thread, if it has one
+ * @param degraded whether some of it was reconstructed from the header
  */
 public record MessageMetadata(
         Set<FetchItem> items,
@@ -47,7 +48,7 @@ public record MessageMetadata(
         @Nullable String threadId,
         boolean degraded) {
 
-    /** Of a message of which nothing was asked but its flags. */
+    /** Of a message of which nothing but the flags was fetched. */
     static final MessageMetadata NONE =
             new MessageMetadata(
                     Set.of(), null, null, null, List.of(), List.of(), List.of(), null, null,
@@ -78,7 +79,7 @@ public record MessageMetadata(
                 message.degraded() || addresses.cut());
     }
 
-    /** As the header says it, where it was read: servers have their own idea of a date. */
+    /** From the header if it was read: some servers change the date in the ENVELOPE. */
     private static @Nullable Instant sentAt(FetchedMessage message, Envelope envelope) {
         for (var read : message.sections().entrySet()) {
             var range = read.getKey();
@@ -96,13 +97,13 @@ public record MessageMetadata(
         return MailDate.parse(envelope.date());
     }
 
-    /** What the mail server told of its text, where it can be believed. */
+    /** The mail server's preview, if it is reliable. */
     public static @Nullable String previewOf(FetchedMessage message) {
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
         return ServerPreview.of(message.preview(), body(message), text(envelope.subject()));
     }
 
-    /** A part without an octet is known to be blank before it is read. */
+    /** An empty part is blank, which is known without reading it. */
     private static BodySelection body(FetchedMessage message) {
         return Alternatives.withoutBlank(
                 BodySelection.of(message.bodyStructure()), part -> part.size() == 0);
@@ -120,7 +121,10 @@ public record MessageMetadata(
         return parts.stream().map(BodyPart::partId).toList();
     }
 
-    /** These, and of others of the same message what is not known here. */
+    /**
+     * These metadata, with unknown fields filled in from {@code others}, which are of the same
+     * message.
+     */
     public MessageMetadata with(MessageMetadata others) {
         boolean envelope = items.contains(FetchItem.ENVELOPE);
         boolean structure = items.contains(FetchItem.BODY_STRUCTURE);
@@ -173,7 +177,7 @@ public record MessageMetadata(
         return items.containsAll(wanted);
     }
 
-    /** What it takes of the heap, roughly. */
+    /** Approximate heap use. */
     int octets() {
         return 240
                 + octets(subject)

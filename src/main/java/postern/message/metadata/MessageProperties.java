@@ -27,7 +27,7 @@ public record MessageProperties(@Nullable DataSize cacheSize) {
         return DataSize.ofBytes(Math.max(LEAST.toBytes(), Runtime.getRuntime().maxMemory() / 8));
     }
 
-    /** Never null: what is not given is settled here. */
+    /** Never null: the default is applied in the constructor. */
     @Override
     public DataSize cacheSize() {
         return Objects.requireNonNull(cacheSize);

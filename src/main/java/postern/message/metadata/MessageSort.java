@@ -7,7 +7,7 @@ import java.util.Set;
 import postern.imap.message.FetchItem;
 import postern.imap.message.SortKey;
 
-/** An order of messages; the minus sign turns it round. */
+/** A sort order of messages; a minus sign means descending. */
 @Schema(
         description =
                 "What to sort by: with a minus sign the greatest, newest or last comes first."
@@ -50,7 +50,7 @@ public enum MessageSort {
         return id.startsWith("-");
     }
 
-    /** What to fetch of a message to know where it stands. */
+    /** The items to fetch for the sort value. */
     public Set<FetchItem> items() {
         return items;
     }
@@ -59,7 +59,7 @@ public enum MessageSort {
         return SortValue.of(key, facts);
     }
 
-    /** Puts what comes first in this order first. */
+    /** Compares sort values in this order, ascending or descending. */
     public <T extends Comparable<T>> Comparator<T> comparator() {
         return descending() ? Comparator.reverseOrder() : Comparator.naturalOrder();
     }

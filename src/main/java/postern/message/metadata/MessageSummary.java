@@ -13,7 +13,7 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/** A message's line in a list. */
+/** A message in a list. */
 @Schema(description = "A message as a list shows it. Fields that were not asked for are absent.")
 public record MessageSummary(
         MessageId id,
@@ -94,7 +94,7 @@ public record MessageSummary(
         return of(MessageId.of(ref), mailboxId, flags, facts, MessageField.ALL);
     }
 
-    /** What must be known of a message for all fields, beside its flags. */
+    /** The metadata items that are needed for all fields, without flags. */
     public static Set<FetchItem> items() {
         return MessageField.items(MessageField.ALL);
     }

@@ -12,18 +12,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the facts of messages in memory, so that a mailbox listed again costs its flags alone.
+ * Caches the metadata of messages in memory, so that listing a mailbox again fetches only flags.
  *
- * <p>No credential is part of a key: whoever asks for facts has just been told the UID by the mail
- * server, over a connection of its own.
+ * <p>Keys contain no credentials: a caller gets metadata only for UIDs that the mail server has
+ * just sent on the caller's own connection.
  */
 @Component
 public class MetadataCache {
 
-    /** How long a caller's mail stays in memory after the last look at it. */
+    /** How long metadata stay in memory after the last use. */
     private static final Duration IDLE = Duration.ofHours(1);
 
-    /** What a message costs beside its facts: the key, Caffeine's node, the UID in the index. */
+    /**
+     * Approximate memory per entry besides the metadata: key, Caffeine's node, UID in the index.
+     */
     private static final int OVERHEAD = 250;
 
     private final Cache<Key, MessageMetadata> facts;
@@ -37,7 +39,7 @@ public class MetadataCache {
                         .maximumWeight(properties.cacheSize().toBytes())
                         .weigher((Key _, MessageMetadata of) -> OVERHEAD + of.octets())
                         .expireAfterAccess(IDLE)
-                        // Waking another thread for it takes longer than doing it.
+                        // Cheaper than handing the maintenance to another thread.
                         .executor(Runnable::run)
                         .evictionListener(
                                 (@Nullable Key key, @Nullable MessageMetadata _, RemovalCause _) ->
@@ -50,7 +52,7 @@ public class MetadataCache {
     }
 
     /**
-     * Keeps what is whole; a message that the server described badly may be described well later.
+     * Ignores degraded metadata, because the server may describe the message correctly next time.
      */
     public void put(MailboxEpoch epoch, long uid, MessageMetadata of) {
         if (of.degraded()) {
@@ -60,10 +62,10 @@ public class MetadataCache {
         uids.compute(epoch, (_, set) -> with(uid, set));
     }
 
-    /** Who asks for few fields does not take away what others have learnt. */
+    /** Merges, so that a request for few fields does not discard fields that others have loaded. */
     private static MessageMetadata richer(MessageMetadata before, MessageMetadata now) {
         if (before.preview() == null && now.preview() != null) {
-            return now.with(before); // the server's was none, and this one has been made since
+            return now.with(before); // keeps the preview that the gateway has made since
         }
         if (before.knows(now.items())) {
             return before;
@@ -77,14 +79,14 @@ public class MetadataCache {
         return all;
     }
 
-    /** The highest UID with facts; 0 for none. */
+    /** The highest UID with metadata; 0 for none. */
     long highest(MailboxEpoch epoch) {
         var known = uids.get(epoch);
         var highest = known == null || known.isEmpty() ? null : known.floor(Long.MAX_VALUE);
         return highest == null ? 0 : highest;
     }
 
-    /** How many UIDs below this one have facts, as far as so many. */
+    /** Counts cached UIDs below this one, up to {@code most}. */
     long countBelow(MailboxEpoch epoch, long uid, long most) {
         var known = uids.get(epoch);
         return known == null

@@ -19,7 +19,7 @@ import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 import postern.message.part.PartHeaders;
 
-/** The facts that one list needs: from the cache, and of the rest from the mail server. */
+/** Loads the metadata that a list needs: from the cache, the rest from the mail server. */
 public final class MetadataLoader {
 
     private final SelectedMailbox mailbox;
@@ -28,10 +28,13 @@ public final class MetadataLoader {
     private final Set<FetchItem> wanted;
     private final @Nullable SectionRange addresses;
 
-    /** Whether there are to be previews, which the mail server may not tell. */
+    /** Whether previews are wanted, which the mail server may not provide. */
     private final boolean previews;
 
-    /** Once known, facts stay for this list, though the cache drops them, or never took them. */
+    /**
+     * Keeps metadata for the duration of the request, even if the cache evicts or never stored
+     * them.
+     */
     private final Map<Long, MessageMetadata> held = new HashMap<>();
 
     private final Map<Long, Heard> heard = new HashMap<>();
@@ -49,20 +52,20 @@ public final class MetadataLoader {
         this.addresses = FetchItems.of(this.wanted).headerFields();
     }
 
-    /** What to fetch of a message whose facts are known. */
+    /** The items to fetch of a message whose metadata are known. */
     public static FetchItems flags() {
         return FetchItems.of(FLAGS);
     }
 
-    /** What to fetch of a message whose facts are not known. */
+    /** The items to fetch of a message whose metadata are not known. */
     public FetchItems everything() {
         return PartHeaders.asked(FetchItems.of(wanted).with(FLAGS), mailbox.capabilities());
     }
 
-    /** Whether fetching flags alone will do for most messages of the page below that anchor. */
+    /** Whether most messages of the page below that anchor have cached metadata. */
     public boolean mostlyKnown(ListPosition anchor, int limit) {
         if (wanted.isEmpty()) {
-            return true; // nothing is to be known
+            return true; // no metadata wanted
         }
         long there = anchor.top() ? mailbox.state().messages() : anchor.place() - 1;
         long expected = Math.min(limit, there);
@@ -70,8 +73,8 @@ public final class MetadataLoader {
     }
 
     /**
-     * Everything of the messages that have arrived since the newest known one; of no more than fill
-     * a page, however long nobody looked.
+     * A request for all items of the messages that are newer than the newest cached one, limited to
+     * one page.
      */
     public List<FetchRequest> ofNewMail(int limit) {
         long newest = cache.highest(epoch);
@@ -82,19 +85,19 @@ public final class MetadataLoader {
         return List.of(FetchRequest.uids(uids, everything()));
     }
 
-    /** Decodes what has come in while more is on its way. */
+    /** Decodes metadata early, while further responses are still arriving. */
     public void hear(FetchedMessage message) {
         if (!wanted.isEmpty() && !heard.containsKey(message.uid()) && tells(message, wanted)) {
             try {
                 var facts = MessageMetadata.of(message, wanted);
                 heard.put(message.uid(), new Heard(message, addresses(message), facts));
             } catch (RuntimeException _) {
-                // It comes again with the answer, when it breaks off nothing.
+                // Errors are ignored here; decoding the complete answer repeats them.
             }
         }
     }
 
-    /** Whether these items are all there; those that servers leave out at will are not counted. */
+    /** Whether the message has all of these items; those that servers may omit are not checked. */
     private boolean tells(FetchedMessage message, Set<FetchItem> items) {
         return (addresses == null || addresses(message) != null)
                 && (message.envelope() != null || !items.contains(FetchItem.ENVELOPE))
@@ -107,11 +110,13 @@ public final class MetadataLoader {
         return addresses == null ? null : message.sections().get(addresses);
     }
 
-    /** Facts, and what they were made of; the sections of a message may still change. */
+    /**
+     * Metadata that were decoded early, with their input; sections may still be added to a message.
+     */
     private record Heard(
             FetchedMessage message, byte @Nullable [] addresses, MessageMetadata facts) {
 
-        /** Whether the answer says nothing else in the end. */
+        /** Whether the complete answer has the same input, so that these metadata are valid. */
         boolean stands(FetchedMessage told, byte @Nullable [] toldAddresses) {
             return !told.degraded()
                     && addresses == toldAddresses
@@ -139,7 +144,7 @@ public final class MetadataLoader {
         }
     }
 
-    /** Fetches what is not known of these messages. */
+    /** Fetches the metadata that are missing for these messages. */
     public void complete(Collection<FetchedMessage> messages) {
         var unknown =
                 messages.stream().map(FetchedMessage::uid).filter(u -> of(u) == null).toList();
@@ -148,7 +153,7 @@ public final class MetadataLoader {
         }
     }
 
-    /** Fetches what is not known of these messages, however few that is. */
+    /** Fetches the metadata that are missing for these UIDs. */
     public void complete(UidSet uids) {
         var unknown = uids.stream().filter(uid -> of(uid) == null).toArray();
         if (unknown.length > 0) {
@@ -156,7 +161,7 @@ public final class MetadataLoader {
         }
     }
 
-    /** Makes the previews of messages that are shown, where the mail server tells none. */
+    /** Makes the previews of these messages that the mail server does not provide. */
     public void preview(Collection<FetchedMessage> messages) {
         if (!previews) {
             return;
@@ -176,14 +181,12 @@ public final class MetadataLoader {
         return mailbox.fetch(List.of(request), this::hear).getFirst();
     }
 
-    /**
-     * The flags of these messages and all that is not known of them, in one flush; newest first.
-     */
+    /** Fetches flags and the missing metadata of these messages in one flush; newest first. */
     public List<FetchedMessage> fetch(UidSet uids) {
         return fetch(uids, List.of());
     }
 
-    /** The same with these sections, which are not kept. */
+    /** As above, with these sections, which are not cached. */
     public List<FetchedMessage> fetch(UidSet uids, List<SectionRange> sections) {
         var known = new ArrayList<Long>();
         var unknown = new ArrayList<Long>();
@@ -213,7 +216,7 @@ public final class MetadataLoader {
         return with;
     }
 
-    /** Null when not known, or gone. */
+    /** Null when unknown, or when the message is gone. */
     public @Nullable MessageMetadata of(long uid) {
         if (wanted.isEmpty()) {
             return MessageMetadata.NONE;

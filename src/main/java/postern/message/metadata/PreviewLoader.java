@@ -25,16 +25,19 @@ import postern.message.part.PartHeaders;
 import postern.message.part.PreviewText;
 
 /**
- * Makes the previews of one mailbox's messages that the mail server does not tell (RFC 8970), as
- * Cyrus does of mail that came without JMAP: of the beginning of their text. A message is shown
- * without one rather than not at all.
+ * Makes the previews that the mail server does not provide (RFC 8970), from the beginning of the
+ * text; Cyrus, for example, has none for mail that came without JMAP. When this fails, the message
+ * has no preview; the list does not fail.
  */
 public final class PreviewLoader {
 
-    /** Of so many messages that is no burden. */
+    /** Upper bound on the messages of one flush that reads a longer beginning. */
     private static final int FARTHER_AT_ONCE = 128;
 
-    /** Of a page nearly all have the same; a page of oddities must not stall what is pipelined. */
+    /**
+     * Upper bound on different parts per flush. On a page nearly all messages have the same text
+     * part; a page of unusual messages must not stall the pipeline.
+     */
     private static final int PARTS_AT_ONCE = 32;
 
     private final MetadataCache cache;
@@ -49,9 +52,9 @@ public final class PreviewLoader {
     }
 
     /**
-     * What to read of a message.
+     * The octets to read of a message.
      *
-     * @param others the parts to look at when this one says nothing
+     * @param others parts to read if this one is blank
      */
     private record Beginning(MessageMetadata facts, SectionRange range, List<Section> others) {
 
@@ -64,7 +67,7 @@ public final class PreviewLoader {
                             sections.subList(1, sections.size()));
         }
 
-        /** Whether there is more to read, and reason to. */
+        /** Whether more should be read: the octets so far are blank, and there are more. */
         @Nullable Beginning farther(String preview, byte @Nullable [] octets) {
             if (!preview.isEmpty()) {
                 return null;
@@ -92,10 +95,7 @@ public final class PreviewLoader {
                 .toList();
     }
 
-    /**
-     * What the mail server is asked for where previews are wanted: the structure says what to make
-     * one of.
-     */
+    /** The items to fetch for previews: includes the structure, which tells the text parts. */
     public static Set<FetchItem> fetched(Set<FetchItem> wanted, Capabilities capabilities) {
         if (!wanted.contains(FetchItem.PREVIEW)
                 || capabilities.preview() && wanted.contains(FetchItem.BODY_STRUCTURE)) {
@@ -109,7 +109,7 @@ public final class PreviewLoader {
         return Set.copyOf(items);
     }
 
-    /** This message is shown; all is known of it but, maybe, its preview. */
+    /** Registers a message whose other metadata are known, to make its preview if it has none. */
     public void want(long uid, MessageMetadata facts) {
         if (facts.preview() != null) {
             return;
@@ -132,8 +132,8 @@ public final class PreviewLoader {
     }
 
     /**
-     * What it takes to make them: one FETCH for all messages whose text is the same part. When
-     * these are answered, there may be more to ask; nothing is asked for twice.
+     * The requests that are needed now: one FETCH for all messages with the same text part. The
+     * answers may lead to more requests; no octets are requested twice.
      */
     public List<FetchRequest> requests() {
         var byRange = new LinkedHashMap<SectionRange, List<Long>>();
@@ -156,7 +156,7 @@ public final class PreviewLoader {
         return requests;
     }
 
-    /** Takes the answer to one of the requests. */
+    /** Processes the answer to one of the requests. */
     public void hear(Collection<FetchedMessage> answer) {
         for (var message : answer) {
             var beginning = asked.remove(message.uid());
@@ -186,8 +186,8 @@ public final class PreviewLoader {
     }
 
     /**
-     * In one flush, and one more for pages that begin late and for each part that turned out to be
-     * blank; each on its own where refused.
+     * Takes one flush, one more for pages whose text begins late, and one for each part that turned
+     * out to be blank; refused requests are split.
      */
     public void fetch(SelectedMailbox mailbox) {
         var extra = new OptionalFetch(mailbox);
@@ -199,12 +199,12 @@ public final class PreviewLoader {
         }
     }
 
-    /** Whether a request was refused for good, so that its parts are worth another try. */
+    /** Whether the server refuses a request permanently, so that another part should be tried. */
     public static boolean refuses(ImapException reason) {
         return OptionalFetch.refuses(reason);
     }
 
-    /** What was asked for and not answered is asked for again. */
+    /** Repeats the requests that were not answered. */
     public void askAgain() {
         lacking.putAll(asked);
         asked.clear();
@@ -218,7 +218,7 @@ public final class PreviewLoader {
         extra.fetch(with, answer -> hear(PartHeaders.typed(mailbox, extra, answer)), this::refused);
     }
 
-    /** So it will be the next time, too. */
+    /** The empty preview is cached, because the server would refuse again. */
     private void refused(long uid) {
         var beginning = asked.remove(uid);
         if (beginning != null) {
@@ -226,7 +226,7 @@ public final class PreviewLoader {
         }
     }
 
-    /** The facts, with their previews, of those messages of which they were not known. */
+    /** The metadata, with previews, of all messages whose preview was made here. */
     public Map<Long, MessageMetadata> made() {
         return made;
     }

@@ -4,12 +4,15 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.Flag;
 import postern.web.problem.InvalidRequest;
 
-/** Reads query parameters; what cannot be is refused with the parameter's name. */
+/** Parses query parameters; errors name the parameter. */
 public final class QueryParameters {
 
     private QueryParameters() {}
 
-    /** A text to search for: IMAP has no way to say NUL, and no header has line ends. */
+    /**
+     * A search text without NUL, which IMAP cannot express, and without line ends, which no header
+     * has.
+     */
     public static @Nullable String text(String parameter, @Nullable String text) {
         if (text != null && (text.isEmpty() || text.chars().anyMatch(Character::isISOControl))) {
             throw refused(parameter, "must be a text without control characters");
@@ -32,7 +35,7 @@ public final class QueryParameters {
                         .orElseThrow(() -> refused(parameter, "is no keyword that can be stored"));
     }
 
-    /** RFC 9051 §9: a number of 63 bits at most; what servers of RFC 3501 take has 32. */
+    /** RFC 9051 §9 allows 63 bits; servers of RFC 3501 accept 32. */
     public static @Nullable Long octets(String parameter, @Nullable Long octets) {
         if (octets != null && (octets < 0 || octets > 4_294_967_295L)) {
             throw refused(parameter, "must be from 0 to 4294967295");

@@ -8,30 +8,36 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.message.SearchTerm;
 
-/** When messages must have arrived: not before the one, and before the other; null is no bound. */
+/**
+ * A range of arrival times: from {@code since}, inclusive, to {@code before}, exclusive; null is no
+ * bound.
+ */
 public record ReceivedRange(@Nullable DayOrInstant since, @Nullable DayOrInstant before) {
 
     public static final ReceivedRange WHENEVER = new ReceivedRange(null, null);
 
-    /** How the contract describes the two parameters. */
+    /** The description of the query parameter. */
     public static final String SINCE =
             "Arrived then or later: an RFC 3339 date, which is a day of the mail server's, or a"
                     + " date-time, which is exact.";
 
     public static final String BEFORE = "Arrived earlier than that; written as `since` is.";
 
-    /** Reads query parameters; throws a 400 that names the one that is neither date nor time. */
+    /** Parses query parameters; a 400 names the one that is neither date nor time. */
     public static ReceivedRange parse(@Nullable String since, @Nullable String before) {
         return new ReceivedRange(
                 QueryParameters.moment("since", since), QueryParameters.moment("before", before));
     }
 
-    /** All of them must hold; what they let through is looked at where this is {@link #exact()}. */
+    /**
+     * Search keys that must all match; if {@link #exact()}, {@link #accepts} must filter the
+     * results.
+     */
     public List<SearchTerm> terms() {
         return terms(DayOrInstant::since, DayOrInstant::before);
     }
 
-    /** Where all of these hold, no look is needed. */
+    /** Search keys whose results need no check. */
     public List<SearchTerm> certain() {
         return terms(DayOrInstant::certainlySince, DayOrInstant::certainlyBefore);
     }
@@ -45,12 +51,12 @@ public record ReceivedRange(@Nullable DayOrInstant since, @Nullable DayOrInstant
                 .toList();
     }
 
-    /** Whether the search lets through more than was asked for. */
+    /** Whether a bound is an exact time: SEARCH can then return messages outside of the range. */
     public boolean exact() {
         return since != null && since.exact() || before != null && before.exact();
     }
 
-    /** Whether a message that the search has let through really arrived then. */
+    /** Whether a message that SEARCH returned is in the range. */
     public boolean accepts(@Nullable Instant arrival) {
         return arrival == null
                 || (since == null || !since.after(arrival))

@@ -16,14 +16,14 @@ import postern.mime.text.QuotedText;
 import postern.mime.text.TextBody;
 
 /**
- * What a mail server tells as a preview (RFC 8970), as far as it can be believed. Servers decode
- * less than the gateway does: they tell an empty preview of a text that they do not find or cannot
- * decode, replacement characters where the charset is another one than labelled, and the title of a
- * page as if it were text. Such a preview is not told, and the gateway makes its own.
+ * The mail server's preview (RFC 8970), if it is reliable. Servers decode less than the gateway:
+ * they send an empty preview for a text that they do not find or cannot decode, replacement
+ * characters for a wrong charset label, and the title of an HTML page as part of the text. Such
+ * previews are discarded, and the gateway makes its own.
  */
 final class ServerPreview {
 
-    /** An encoded word, or two octets in a row of quoted-printable. */
+    /** An encoded word, or two octets of quoted-printable in a row. */
     private static final Pattern ENCODED =
             Pattern.compile("=\\?[^\\s?]{1,40}\\?[BbQq]\\?|(?:=[0-9A-F]{2}){2}");
 
@@ -35,7 +35,7 @@ final class ServerPreview {
     private static final Pattern SENTENCE =
             Pattern.compile("[。！？]|(?:\\p{Ll}{5}|\\p{Lo}{2})[.!?]\\s");
 
-    /** Words that pages have as their title, one of which stands in front of the text then. */
+    /** Common titles of HTML pages, which servers put before the text. */
     private static final Set<String> TITLES =
             Set.of(
                     "title",
@@ -61,30 +61,28 @@ final class ServerPreview {
 
     private static final int LONGEST_TITLE_WORDS = 4;
 
-    /**
-     * Something to answer with: a text that is a quotation from end to end is not taken for one.
-     */
+    /** A reply before the quotation: a text that is only a quotation is not recognised as one. */
     private static final String BEFORE = "answer\n\n";
 
-    /** A shorter subject stands at the beginning of a text by chance. */
+    /** A shorter subject may be at the beginning of the text by chance. */
     private static final int SHORTEST_SUBJECT = 3;
 
     private ServerPreview() {}
 
-    /** Null where the message has a text and this is not, for certain, its beginning. */
+    /** Null when the message has a text and this is not certain to be its beginning. */
     static @Nullable String of(
             @Nullable RawText told, BodySelection body, @Nullable String subject) {
         if (told == null) {
             return null;
         }
-        // RFC 8970 §3: a preview is UTF-8 and already decoded.
+        // RFC 8970 §3: a preview is decoded UTF-8.
         var preview = new String(told.octets(), StandardCharsets.UTF_8);
         return readable(preview) && (body.text().isEmpty() || fits(preview, body.text(), subject))
                 ? PreviewText.line(preview, LONGEST)
                 : null;
     }
 
-    /** Whether every character of it can be part of a text. */
+    /** Whether all of its characters can be part of a text. */
     private static boolean readable(String preview) {
         return preview.chars()
                 .allMatch(c -> c != 0xFFFD && (!Character.isISOControl(c) || space(c)));
@@ -106,7 +104,7 @@ final class ServerPreview {
                 && !(page && (MARKUP.matcher(preview).find() || beginsWithTitle(preview, subject)));
     }
 
-    /** "On Monday Ann wrote:" with nothing behind it: the quote was left out, the line was not. */
+    /** "On Monday Ann wrote:" and no more: the server left out the quotation but not this line. */
     private static boolean onlyAttribution(String preview) {
         var line = preview.strip();
         if (!line.endsWith(":") || SENTENCE.matcher(line).find()) {
@@ -116,7 +114,7 @@ final class ServerPreview {
         return !quotes.isEmpty() && quotes.getFirst().start() <= BEFORE.length();
     }
 
-    /** The title is most often the subject, or says that it is one. */
+    /** The title is the subject in most cases, or one of the common titles. */
     private static boolean beginsWithTitle(String preview, @Nullable String subject) {
         var text = plain(preview);
         var title = subject == null ? "" : plain(subject);

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.SortKey;
 
 /**
- * What a message is sorted by, compared as mail servers do: times in seconds, texts whatever their
- * case and without their accents in the first place (RFC 5051).
+ * The sort key of a message, compared as mail servers do: times in seconds, texts by
+ * i;unicode-casemap first and without accents (RFC 5051).
  *
- * @param text empty where the number counts
+ * @param text empty when the number is the key
  */
 public record SortValue(long number, String text) implements Comparable<SortValue> {
 
-    /** Texts that agree so far are the same; the rest would only make cursors long. */
+    /** Longer texts are cut to keep cursors short; texts that agree up to here are equal. */
     private static final int LONGEST = 60;
 
     private static SortValue of(long number) {
@@ -57,14 +57,14 @@ public record SortValue(long number, String text) implements Comparable<SortValu
         return new SortValue(0, folded.substring(0, Math.min(LONGEST, folded.length())));
     }
 
-    /** As numbers of a cursor. */
+    /** Encodes the value as numbers for a cursor. */
     public long[] toNumbers() {
         return text.isEmpty()
                 ? new long[] {number}
                 : LongStream.concat(LongStream.of(number), text.chars().asLongStream()).toArray();
     }
 
-    /** The other way round, whatever the numbers are. */
+    /** Decodes a value; accepts any numbers. */
     public static SortValue ofNumbers(List<Long> numbers) {
         var text = new StringBuilder();
         numbers.stream().skip(1).limit(LONGEST).forEach(c -> text.append((char) c.longValue()));

@@ -15,12 +15,11 @@ import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
 /**
- * Goes through one mailbox in an order, from a position on.
+ * Walks through one mailbox in a sort order, from a position on.
  *
- * <p>Where the server sorts, its order is kept and only the messages of the page are looked at. A
- * position is found by its UID, and where that message has gone by what it was sorted by. Where the
- * server does not sort, all that was found is looked at, some hundred at a time, and no more is
- * held than a page.
+ * <p>If the server supports SORT, its order is used and only the messages of the page are fetched.
+ * The position is found by its UID, or by its sort value if that message was expunged. Without
+ * SORT, all search results are fetched in chunks of some hundred, and only one page is kept.
  */
 public final class SortedWalk {
 
@@ -34,7 +33,7 @@ public final class SortedWalk {
     private final MessageSort sort;
     private final UnaryOperator<UidSet> matching;
 
-    /** A message and what it is sorted by. */
+    /** A message and its sort value. */
     public record Hit(long uid, SortValue value) implements Comparable<Hit> {
 
         @Override
@@ -45,15 +44,15 @@ public final class SortedWalk {
     }
 
     /**
-     * Where to go on.
+     * A position in the order.
      *
-     * @param uid of the last message before it; 0 when none in this mailbox is known
-     * @param passed whether a message stands behind it, for when that UID says nothing
+     * @param uid of the last message before it; 0 when this mailbox has none
+     * @param passed whether a message comes after the position; used when the UID is not found
      */
     public record Position(long uid, Predicate<Hit> passed) {}
 
     /**
-     * @param matching lets through of some candidates those that really match
+     * @param matching returns those candidates that match exactly
      */
     public SortedWalk(
             SelectedMailbox mailbox,
@@ -68,7 +67,7 @@ public final class SortedWalk {
         this.matching = matching;
     }
 
-    /** So many UIDs from the position on, in order; null is the beginning. */
+    /** Up to {@code count} UIDs after the position, in order; a null position is the beginning. */
     public List<Long> from(SearchTerm term, @Nullable Position position, int count) {
         if (serverSorts(mailbox.capabilities(), sort, term)) {
             var sorted = sorted(term);
@@ -79,7 +78,7 @@ public final class SortedWalk {
         return from(mailbox.search(term), position, count);
     }
 
-    /** Null where the server does not sort this after all. */
+    /** Null when the server does not support this sort after all. */
     private @Nullable SortedUids sorted(SearchTerm term) {
         try {
             return mailbox.sort(term, sort.key());
@@ -89,15 +88,15 @@ public final class SortedWalk {
     }
 
     /**
-     * Whether the server sorts what it finds; a simple one may find text that is not ASCII with
-     * SEARCH and not with SORT (GreenMail).
+     * Whether to let the server sort; simple servers (GreenMail) find non-ASCII text with SEARCH
+     * but not with SORT.
      */
     public static boolean serverSorts(
             Capabilities capabilities, MessageSort sort, SearchTerm term) {
         return capabilities.sorts(sort.key()) && (term.ascii() || capabilities.eSort());
     }
 
-    /** What a server sorted upwards, in the direction that was asked for. */
+    /** Reverses the server's ascending order if need be. */
     public static SortedUids directed(SortedUids ascending, MessageSort sort) {
         return sort.descending() ? ascending.reversed() : ascending;
     }
@@ -113,7 +112,7 @@ public final class SortedWalk {
             }
             var matches = matching.apply(UidSet.of(chunk));
             chunk.stream().filter(matches::contains).forEach(taken::add);
-            some = AT_ONCE; // what matches is rare
+            some = AT_ONCE; // matches are rare
         }
         return taken.subList(0, Math.min(count, taken.size()));
     }
@@ -126,7 +125,7 @@ public final class SortedWalk {
         return index >= 0 ? index + 1 : firstPassed(sorted, position.passed());
     }
 
-    /** Narrows it down by a few messages a trip. */
+    /** A search with several probes per round trip, which narrows the range. */
     private long firstPassed(SortedUids sorted, Predicate<Hit> passed) {
         long low = 0;
         long high = sorted.size();
@@ -141,7 +140,7 @@ public final class SortedWalk {
                 long uid = sorted.at(probe);
                 var hit = hits.stream().filter(h -> h.uid() == uid).findFirst();
                 if (hit.isEmpty()) {
-                    continue; // gone
+                    continue; // expunged
                 }
                 if (passed.test(hit.get())) {
                     high = probe;
@@ -171,7 +170,7 @@ public final class SortedWalk {
         return high;
     }
 
-    /** The same for a mailbox that its server does not sort. */
+    /** As above, on a server without SORT. */
     public List<Long> from(UidSet found, @Nullable Position position, int count) {
         Comparator<Hit> order = sort.comparator();
         var best = new PriorityQueue<Hit>(order.reversed());
@@ -190,7 +189,7 @@ public final class SortedWalk {
         return best.stream().sorted(order).map(Hit::uid).toList();
     }
 
-    /** In the order of the UIDs given; those that are gone are left out. */
+    /** In the order of these UIDs; expunged messages are left out. */
     private List<Hit> hits(List<Long> uids) {
         var facts = new MetadataLoader(mailbox, cache, epoch, sort.items());
         facts.complete(UidSet.of(uids));

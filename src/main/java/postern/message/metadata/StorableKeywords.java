@@ -8,7 +8,7 @@ public final class StorableKeywords {
 
     private StorableKeywords() {}
 
-    /** The flag that a keyword stands for; empty when a client may not send it. */
+    /** The IMAP flag of a keyword; empty when clients may not set it. */
     public static Optional<Flag> flag(String keyword) {
         return Keywords.flag(keyword);
     }

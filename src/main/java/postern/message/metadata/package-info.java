@@ -1,6 +1,4 @@
-/**
- * What lists show and never changes for a UID: metadata, its cache and loader, previews, sorting.
- */
+/** The immutable metadata of messages: decoding, cache and loader, previews, sorting. */
 @NullMarked
 package postern.message.metadata;
 

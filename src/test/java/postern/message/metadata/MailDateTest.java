@@ -73,7 +73,7 @@ class MailDateTest {
                 "Sat, 28 Nov 0026 10:00:00 +0000",
                 "28/11/2026 10:00",
                 "2026-13-28T10:00:00Z",
-                // which zone is meant is not known: hours off, if it were read as UTC
+                // an ambiguous zone: hours off if it were read as UTC
                 "Sat, 28 Nov 2026 10:00:00 IST",
                 "Sat, 28 Nov 2026 10:00:00 XYZ",
                 "Sat, 28 Nov 2026 10:00:00 W. Europe Standard Time",

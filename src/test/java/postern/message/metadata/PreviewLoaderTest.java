@@ -28,7 +28,7 @@ import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 
-/** PreviewLoader of a mail server that makes none. */
+/** Previews of messages for which the mail server has none. */
 @OnGreenMail
 @Timeout(30)
 class PreviewLoaderTest {
@@ -84,7 +84,7 @@ class PreviewLoaderTest {
         server.verify();
     }
 
-    /** Cyrus offers them, and has them only of mail that came by JMAP. */
+    /** Cyrus announces PREVIEW but has previews only of mail that came by JMAP. */
     @Test
     void areMadeWhereTheServerTellsNone() {
         server.capabilities("IMAP4rev1", "PREVIEW");

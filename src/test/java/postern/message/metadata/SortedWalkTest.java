@@ -19,7 +19,7 @@ import postern.message.metadata.SortedWalk.Hit;
 import postern.message.metadata.SortedWalk.Position;
 import postern.testserver.SomeAccount;
 
-/** What a search does in a mailbox that its server does not sort. */
+/** Walks in a mailbox on a server without SORT. */
 class SortedWalkTest {
 
     private static final int MESSAGES = 100_000;
@@ -64,7 +64,7 @@ class SortedWalkTest {
         assertThat(page).isEqualTo(order.subList(PAGE, 2 * PAGE));
     }
 
-    /** The newest come first, so that the last one to come is the one with UID 1. */
+    /** Messages arrive newest first, so the last one has UID 1. */
     private void weigh(FetchedMessage message) {
         answered.add(new WeakReference<>(message));
         if (answered.size() == MESSAGES) {
