@@ -10,7 +10,7 @@ import java.util.HexFormat;
 /** Hashes the beginning of a message while it is read. */
 final class BeginningDigest extends FilterInputStream {
 
-    /** Date, Message-ID and what else tells messages apart stand within this. */
+    /** Includes at least Date, Message-ID and the other fields that identify a message. */
     static final int OCTETS = 16 << 10;
 
     private final MessageDigest digest = sha256();
@@ -54,7 +54,7 @@ final class BeginningDigest extends FilterInputStream {
         return false;
     }
 
-    /** Of what has been read; to be asked once. */
+    /** The hash of the octets read so far; may be called only once. */
     String value() {
         return HexFormat.of().formatHex(digest.digest());
     }

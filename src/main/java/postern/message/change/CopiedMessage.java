@@ -7,7 +7,7 @@ import postern.imap.MessageRef;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 
-/** Where the copy of a message went. */
+/** The location of a message's copy. */
 @Schema(description = "Where the copy of a message went.")
 public record CopiedMessage(
         @Schema(

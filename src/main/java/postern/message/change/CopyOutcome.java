@@ -5,26 +5,26 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.MessageRef;
 import postern.imap.message.Flag;
 
-/** What was found out about a copy of which nobody knew whether it was made. */
+/** The outcome of a copy whose tagged response was lost with the connection. */
 public sealed interface CopyOutcome {
 
     /**
-     * It is there.
+     * The copy was made.
      *
-     * @param copy null where it cannot be told which of several equal ones it is
-     * @param flags of the copy, where they were seen
-     * @param originalLeft whether the original is there, too
+     * @param copy null when several equal messages could be the copy
+     * @param flags of the copy, if they were read
+     * @param originalLeft whether the original still exists
      */
     record Made(@Nullable MessageRef copy, @Nullable Set<Flag> flags, boolean originalLeft)
             implements CopyOutcome {}
 
     /**
-     * It is not there.
+     * The copy was not made.
      *
-     * @param originalLeft whether the original is there
+     * @param originalLeft whether the original still exists
      */
     record NotMade(boolean originalLeft) implements CopyOutcome {}
 
-    /** It cannot be found out. */
+    /** It cannot be determined whether the copy was made. */
     record Undecided() implements CopyOutcome {}
 }

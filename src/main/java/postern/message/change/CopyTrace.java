@@ -21,9 +21,9 @@ import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 
 /**
- * By what the copies of messages can be found when nobody knows whether they were made: they have
- * UIDs that were not given yet, and the size and the header fields of their originals. It is made
- * before anything is copied; several threads may add to it.
+ * Recorded before messages are copied, to find the copies if the tagged response is lost: copies
+ * have a UID from the destination's UIDNEXT on, and the size and header fields of their originals.
+ * Thread-safe.
  */
 public final class CopyTrace {
 
@@ -31,7 +31,7 @@ public final class CopyTrace {
             SectionRange.first(
                     Section.headerFields("DATE", "FROM", "MESSAGE-ID", "SUBJECT"), 8 << 10);
 
-    /** What it takes to recognise a message. */
+    /** The items that a fingerprint is made of. */
     static final FetchItems ITEMS = FetchItems.of(FetchItem.FLAGS, FetchItem.SIZE).with(HEADER);
 
     private static final int OCTETS_EACH = 400;
@@ -49,8 +49,8 @@ public final class CopyTrace {
     }
 
     /**
-     * Null where the mail server does not tell old messages of the destination from new ones; why
-     * that is the copying itself will tell.
+     * Null when the server does not report UIDNEXT and UIDVALIDITY of the destination; any error
+     * that causes this will be reported by the copy command itself.
      */
     public static @Nullable CopyTrace before(ImapConnection connection, MailboxName destination) {
         try {
@@ -65,18 +65,18 @@ public final class CopyTrace {
         }
     }
 
-    /** Notes what these messages look like; what cannot be read of them is not noted. */
+    /** Records the fingerprints of these messages; messages that cannot be read are skipped. */
     public void note(SelectedMailbox mailbox, UidSet uids) {
         try {
             for (var piece : uids.pieces()) {
                 mailbox.fetch(piece, ITEMS).forEach(message -> note(mailbox, message));
             }
         } catch (ImapException _) {
-            // whether they can be copied is still to be seen
+            // the copy command will report the error
         }
     }
 
-    /** The same of a message that was fetched with {@link #ITEMS}. */
+    /** As above, for a message that was fetched with {@link #ITEMS}. */
     void note(SelectedMailbox mailbox, FetchedMessage message) {
         var fingerprint = fingerprint(message);
         if (fingerprint != null) {
@@ -84,7 +84,7 @@ public final class CopyTrace {
         }
     }
 
-    /** Null for one that is not told whole. */
+    /** Null when the server did not send all items. */
     static @Nullable String fingerprint(FetchedMessage message) {
         var header = message.sections().get(HEADER);
         if (header == null || message.size() == null) {
@@ -100,7 +100,7 @@ public final class CopyTrace {
         }
     }
 
-    /** Null for a message that was not noted. */
+    /** Null for a message without a recorded fingerprint. */
     @Nullable String fingerprintOf(MessageRef message) {
         return fingerprints.get(message);
     }
@@ -113,22 +113,24 @@ public final class CopyTrace {
         return uidValidity;
     }
 
-    /** Copies have this UID or a higher one. */
+    /** A copy has this UID or a higher one. */
     long uidNext() {
         return uidNext;
     }
 
-    /** An attempt has ended, and left it open what was copied. */
+    /** Records that a copy has ended with an unknown outcome. */
     public void ended() {
         ended = Instant.now();
     }
 
-    /** Waits until what the server was still at has been done. */
+    /**
+     * Waits until the server has finished commands that were running when the connection was lost.
+     */
     void awaitSettled() {
         SettlingTime.await(ended);
     }
 
-    /** How much memory it takes, more or less. */
+    /** Approximate memory use in octets. */
     public int octets() {
         return OCTETS_EACH * (1 + fingerprints.size());
     }

@@ -22,7 +22,7 @@ import postern.web.idempotency.UnconfirmedMessage;
 
 /**
  * Looks for the message that an earlier attempt with the same idempotency key may have stored. It
- * has a UID that was not given yet, the same size, and the same first octets.
+ * has a UID from that attempt's UIDNEXT on, the same size, and the same first octets.
  */
 final class EarlierAttempt {
 
@@ -37,8 +37,9 @@ final class EarlierAttempt {
     private EarlierAttempt() {}
 
     /**
-     * Null when there is none, which also means that there was no attempt. Throws OutcomeUnknown
-     * where it cannot be found out: the mailbox is gone or numbered anew, or too much has come.
+     * Null when there was no earlier attempt, or when it stored nothing. Throws OutcomeUnknown when
+     * that cannot be determined: the mailbox is gone, its UIDVALIDITY changed, or too many messages
+     * arrived.
      */
     static @Nullable MessageRef find(ImapConnection connection) {
         var trail = MessageTrail.current();
@@ -62,7 +63,7 @@ final class EarlierAttempt {
     private static @Nullable MessageRef find(
             ImapConnection connection, UnconfirmedMessage message) {
         try (var mailbox = connection.select(message.mailbox(), Access.READ_ONLY)) {
-            mailbox.fetch(List.of()); // hears of it, where the mailbox was open before
+            mailbox.fetch(List.of()); // if it was selected before, this NOOP updates it
             if (mailbox.state().uidValidity() != message.uidValidity()) {
                 throw new ImapException.OutcomeUnknown(null);
             }

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.util.List;
 import postern.message.part.HeaderField;
 
-/** Keeps a message's header while the message is read from it. */
+/** Keeps a copy of the header of the message that is read through this stream. */
 final class HeaderCopy extends FilterInputStream {
 
     private static final int MOST = 256 << 10;

@@ -6,15 +6,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The states in which a message may be changed (RFC 9110 §13.1.1). */
+/** The states in which a message may be changed: the value of If-Match (RFC 9110 §13.1.1). */
 public record IfMatch(boolean any, List<MessageETag> tags) {
 
     public static final IfMatch ANY = new IfMatch(true, List.of());
 
-    /** Weak tags do not match: If-Match compares strongly. */
+    /** Weak tags never match: If-Match uses strong comparison. */
     private static final Pattern TAG = Pattern.compile("(W/)?\"[^\"]*\"");
 
-    /** Null and {@code *} are any state. */
+    /** A missing header and {@code *} match any state. */
     public static IfMatch parse(@Nullable String header) {
         if (header == null || header.strip().equals("*")) {
             return ANY;
@@ -33,7 +33,9 @@ public record IfMatch(boolean any, List<MessageETag> tags) {
         return any || tags.contains(tag);
     }
 
-    /** When a mod-sequence is all that is asked for, the mail server can compare by itself. */
+    /**
+     * Present when the only tag is a mod-sequence: the server can then compare with UNCHANGEDSINCE.
+     */
     public OptionalLong modSeq() {
         return tags.size() == 1 ? tags.getFirst().modSeq() : OptionalLong.empty();
     }

@@ -27,17 +27,19 @@ import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 
 /**
- * Finds out which copies were made of those that a mail server was asked for when its connection
- * was lost. As many new messages that look like an original as there are such originals are the
- * copies; with any other number but none it stays open.
+ * Determines which copies were made when the connection was lost during a copy. If the number of
+ * new messages with an original's fingerprint equals the number of originals with it, these are the
+ * copies; if there is none, no copy was made; with any other number the outcome is undecided.
  */
 @Component
 public class LostCopyFinder {
 
-    /** More new messages than these are not looked through. */
+    /** If more messages arrived, they are not compared and the outcome is undecided. */
     private static final long MOST_MESSAGES = 20_000;
 
-    /** Of more messages that are in both places it stays open whether one is the other's copy. */
+    /**
+     * If more messages exist both as original and as copy, the outcome of the rest is undecided.
+     */
     private static final int MOST_COMPARED = 100;
 
     private static final FetchItems FLAGS = FetchItems.of(FetchItem.FLAGS);
@@ -50,13 +52,12 @@ public class LostCopyFinder {
     }
 
     /**
-     * What was asked for.
+     * A copy or move whose outcome is unknown.
      *
-     * @param open the originals of which it is not known, each with its copy where the mail server
-     *     told that much
-     * @param made the originals whose copies were made for certain, likewise
-     * @param moved whether the originals were to go, so that one which is there in both places is
-     *     compared with its copy
+     * @param open the originals with unknown outcome, each with its copy if the server reported it
+     * @param made the originals that were copied for certain, likewise
+     * @param moved whether it was a move: an original that still exists is then compared with its
+     *     copy
      */
     public record Lost(
             CopyTrace trace,
@@ -64,7 +65,7 @@ public class LostCopyFinder {
             Map<MessageRef, @Nullable MessageRef> made,
             boolean moved) {}
 
-    /** Throws what the mail server has to say when it cannot be asked. */
+    /** Throws the server's error when it cannot be asked. */
     public Map<MessageRef, CopyOutcome> find(Account account, Lost lost) {
         lost.trace().awaitSettled();
         var left = left(account, lost.open().keySet());
@@ -89,29 +90,29 @@ public class LostCopyFinder {
         };
     }
 
-    /** What was found of a copy. */
+    /** What was found out about a copy. */
     private sealed interface Search {}
 
     /**
-     * @param copy null where it is one of several equal ones
+     * @param copy null when several equal messages could be the copy
      */
     private record Found(@Nullable MessageRef copy, @Nullable Set<Flag> flags) implements Search {}
 
     private record NotFound() implements Search {}
 
-    /** Those of the originals that are there. */
+    /** The originals that still exist. */
     private Set<MessageRef> left(Account account, Collection<MessageRef> originals) {
         var left = new HashSet<MessageRef>();
         each(account, originals, FLAGS, (original, _) -> left.add(original));
         return left;
     }
 
-    /** What becomes of a message that was read. */
+    /** Called with each message that was read. */
     private interface Reading {
         void read(MessageRef message, FetchedMessage fetched);
     }
 
-    /** Reads these messages, without those that are gone, and whose mailboxes are. */
+    /** Reads those of these messages that still exist; mailboxes that are gone are skipped. */
     private void each(
             Account account, Collection<MessageRef> messages, FetchItems items, Reading reading) {
         var byMailbox =
@@ -137,12 +138,12 @@ public class LostCopyFinder {
                     }
                 }
             } catch (ImapException.MailboxNotFound _) {
-                // nothing is left of it
+                // its messages are gone too
             }
         });
     }
 
-    /** Without those of which it is not certain. */
+    /** Originals whose outcome is undecided are left out. */
     private Map<MessageRef, Search> copies(Account account, Lost lost) {
         var trace = lost.trace();
         var open = lost.open().keySet().stream().filter(it -> lost.open().get(it) == null).toList();
@@ -152,7 +153,7 @@ public class LostCopyFinder {
         try (var mailbox =
                 connections.select(
                         account, trace.destination(), Access.READ_ONLY, Lane.INTERACTIVE)) {
-            mailbox.fetch(List.of()); // hears of them, where the mailbox was open before
+            mailbox.fetch(List.of()); // if it was selected before, this NOOP updates it
             if (mailbox.state().uidValidity() != trace.uidValidity()) {
                 return Map.of();
             }
@@ -172,11 +173,14 @@ public class LostCopyFinder {
         }
     }
 
-    /** What came since, by what it looks like, in ascending UIDs; null when that is too much. */
+    /**
+     * The messages that arrived since, by fingerprint, in ascending UIDs; null when there are too
+     * many.
+     */
     private static @Nullable Map<String, List<FetchedMessage>> arrived(
             SelectedMailbox mailbox, CopyTrace trace, Set<Long> known) {
         var since = UidSet.from(trace.uidNext());
-        // Servers take the last message for one of a range that begins behind it.
+        // When a UID range begins after the last message, servers match the last message.
         var found = mailbox.search(new SearchTerm.Uids(since)).within(since);
         if (found.size() > MOST_MESSAGES) {
             return null;
@@ -186,7 +190,7 @@ public class LostCopyFinder {
             for (var message : mailbox.fetch(piece, CopyTrace.ITEMS)) {
                 var fingerprint = CopyTrace.fingerprint(message);
                 if (fingerprint == null) {
-                    return null; // it may be any of them
+                    return null; // it could be any of the copies
                 }
                 if (!known.contains(message.uid())) {
                     arrived.computeIfAbsent(fingerprint, _ -> new ArrayList<>()).add(message);
@@ -234,8 +238,8 @@ public class LostCopyFinder {
     }
 
     /**
-     * A message is not removed because another one looks like it: where both are there, their first
-     * octets must be the same.
+     * An original is not removed on the strength of a fingerprint alone: when both messages exist,
+     * their first octets must be equal.
      */
     private Map<MessageRef, CopyOutcome> compared(
             Account account, Lost lost, Map<MessageRef, CopyOutcome> outcomes) {

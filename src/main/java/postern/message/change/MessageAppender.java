@@ -36,13 +36,13 @@ import postern.web.idempotency.UnconfirmedMessage;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Appends messages and tells where they are. */
+/** Appends messages and determines their UIDs. */
 @Component
 public class MessageAppender {
 
     /**
-     * What is larger has its own lane, and is worth a round trip to learn whether there is a place
-     * for it.
+     * A larger message is sent in a lane of its own, after a round trip that checks limits and
+     * quota.
      */
     private static final long LARGE = 256 << 10;
 
@@ -57,15 +57,16 @@ public class MessageAppender {
     }
 
     /**
-     * Appends a message to a mailbox, and gives its place, or null where it is not known beyond
-     * doubt: the server has no UIDPLUS (RFC 4315) and the message no Message-ID, or is not the only
-     * one like it that came meanwhile. The stream is not read before the server's limits allow the
-     * message: throws MessageTooBig, OverQuota or MailboxNotFound first. It is read on this thread
-     * and never closed; when it fails nothing is appended, and its RuntimeException, or its
-     * IOException in an UncheckedIOException, comes out of here.
+     * Appends a message to a mailbox and returns its location, or null when that is not certain:
+     * the server has no UIDPLUS (RFC 4315), and the message has no Message-ID or another message
+     * with the same one arrived meanwhile. The stream is read only after the server's limits were
+     * checked; if these do not allow the message, throws MessageTooBig, OverQuota or
+     * MailboxNotFound first. The stream is read on this thread and never closed. When reading
+     * fails, nothing is appended; its RuntimeException is thrown as it is, its IOException in an
+     * UncheckedIOException.
      *
      * @param receivedAt now when null
-     * @param length how many octets the stream gives, exactly; one that ends early has failed
+     * @param length the exact number of octets of the stream; a stream that ends early is an error
      */
     public @Nullable MessageRef append(
             Account account,
@@ -86,7 +87,7 @@ public class MessageAppender {
         }
     }
 
-    /** A client that is still sending it expects no answer before. */
+    /** Clients do not expect a response before they have sent the entire body. */
     private static void readToTheEnd(InputStream message) {
         try {
             message.transferTo(OutputStream.nullOutputStream());
@@ -95,12 +96,12 @@ public class MessageAppender {
         }
     }
 
-    /** What sends a message to the mail server. */
+    /** Sends a message to the mail server. */
     private interface Storing {
         @Nullable MessageRef store(InputStream message);
     }
 
-    /** Notes by what the message can be found again, for a request that has a key to come with. */
+    /** Records how to find the message again, if the request has an idempotency key. */
     private static @Nullable MessageRef traced(
             ImapConnection connection,
             MailboxName mailbox,
@@ -115,7 +116,7 @@ public class MessageAppender {
         var uidValidity = before.uidValidity();
         var uidNext = before.uidNext();
         if (uidValidity == null || uidNext == null) {
-            return storing.store(message); // nothing tells old mail from new on this server
+            return storing.store(message); // without UIDNEXT the message could not be found again
         }
         var beginning = new BeginningDigest(message);
         boolean stored = true;
@@ -162,9 +163,9 @@ public class MessageAppender {
     }
 
     /**
-     * Appends a message to the mailbox of another one and then removes that one, and none besides,
-     * for good: in one step where the server has REPLACE (RFC 8508). Gives the new one's place as
-     * {@link #append} does, and treats the stream as that does.
+     * Appends a message to the mailbox of an old one, then expunges that old one and no other
+     * message; in one command where the server has REPLACE (RFC 8508). Returns the new location and
+     * reads the stream as {@link #append} does.
      *
      * @param ifMatch the states in which the old one may be replaced: a value of If-Match
      * @param required flags that it must have; throws NotPossible when it lacks any
@@ -236,7 +237,7 @@ public class MessageAppender {
         }
     }
 
-    /** One that is gone is in no state that If-Match could name (RFC 9110 §13.1.1). */
+    /** A message that is gone is in no state that If-Match could name (RFC 9110 §13.1.1). */
     private static FetchedMessage state(
             SelectedMailbox mailbox, MessageRef message, IfMatch states) {
         var found = mailbox.fetch(UidSet.of(message.uid()), STATE.with(FetchItem.SIZE));
@@ -249,7 +250,7 @@ public class MessageAppender {
         return found.getFirst();
     }
 
-    /** What REPLACE makes room for; without it both messages are there for a while. */
+    /** The octets that REPLACE frees; without REPLACE both messages exist for a while. */
     private static long freed(ImapConnection connection, FetchedMessage old) {
         return connection.capabilities().replace() && old.size() != null ? old.size() : 0;
     }
@@ -260,7 +261,7 @@ public class MessageAppender {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The upload took its time, so that what was asked of the old one is asked once more. */
+    /** Checks the conditions on the old message again, because the upload took some time. */
     private static void remove(
             ImapConnection connection,
             MessageRef old,
@@ -295,9 +296,9 @@ public class MessageAppender {
     }
 
     /**
-     * Whether the old one is still in that state. Where the server has CONDSTORE the mark is the
-     * claim: of several gateways that replace one message at the same time only one gets to put it
-     * there (RFC 7162 §3.1.3). One that is gone has no state that could be allowed (RFC 9110
+     * Checks the state of the old message again. With CONDSTORE, setting {@code \Deleted} claims
+     * the message: of several gateways that replace it at the same time, only one succeeds (RFC
+     * 7162 §3.1.3). A message that is gone is in no state that If-Match could name (RFC 9110
      * §13.1.1).
      */
     private static boolean claimed(SelectedMailbox mailbox, MessageRef old, IfMatch ifMatch) {
@@ -317,7 +318,10 @@ public class MessageAppender {
         }
     }
 
-    /** The next EXPUNGE of others shall not take what was not removed. */
+    /**
+     * Removes {@code \Deleted} again, so that the next EXPUNGE of another client does not remove
+     * it.
+     */
     private static void release(SelectedMailbox mailbox, MessageRef old, IfMatch ifMatch) {
         if (ifMatch.any()) {
             return;
@@ -325,7 +329,7 @@ public class MessageAppender {
         try {
             mailbox.store(UidSet.of(old.uid()), new FlagChange(Set.of(), Set.of(Flag.DELETED)));
         } catch (ImapException _) {
-            // why it was not removed is what there is to tell
+            // the caller reports why the message was not removed
         }
     }
 
@@ -352,8 +356,8 @@ public class MessageAppender {
     }
 
     /**
-     * Throws MessageTooBig, OverQuota or MailboxNotFound when a message of so many octets would be
-     * refused.
+     * Throws MessageTooBig, OverQuota or MailboxNotFound when the server would refuse a message of
+     * this length.
      */
     public void requireRoom(Account account, MailboxName mailbox, long length) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
@@ -361,7 +365,7 @@ public class MessageAppender {
         }
     }
 
-    /** The same for a message that takes the place of another one. */
+    /** As above, for a message that replaces another one. */
     public void requireRoom(Account account, MessageRef old, long length) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             requireRoom(connection, old.mailbox(), length, freed(connection, old));
@@ -384,7 +388,7 @@ public class MessageAppender {
             throw new ImapException.MessageTooBig(null);
         }
         if (length <= LARGE) {
-            return; // sent as fast as asked
+            return; // small enough to be sent without asking first
         }
         connection.status(mailbox);
         var limit = connection.appendLimit(mailbox);
@@ -421,13 +425,13 @@ public class MessageAppender {
             MailboxStatus before,
             MessageFingerprint likeness) {
         try (var mailbox = connection.select(name, Access.READ_ONLY)) {
-            mailbox.fetch(List.of()); // hears of it, where the mailbox was open before
+            mailbox.fetch(List.of()); // if it was selected before, this NOOP updates it
             return before.uidNext() != null
                             && Objects.equals(mailbox.state().uidValidity(), before.uidValidity())
                     ? likeness.only(mailbox, before.uidNext())
                     : null;
         } catch (ImapException _) {
-            return null; // it is appended all the same
+            return null; // the message was appended all the same
         }
     }
 }

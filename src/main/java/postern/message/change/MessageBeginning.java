@@ -5,7 +5,7 @@ import java.io.InputStream;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
 
-/** The first octets of a message, by which one can be found again that may have been stored. */
+/** The first octets of a message, which identify it when it is unknown whether it was stored. */
 public final class MessageBeginning {
 
     public static final SectionRange SECTION =
@@ -13,12 +13,12 @@ public final class MessageBeginning {
 
     private MessageBeginning() {}
 
-    /** A hash of them. */
+    /** The hash of these octets. */
     public static String hash(byte[] beginning) {
         return BeginningDigest.of(beginning);
     }
 
-    /** The same of a message that is at hand. */
+    /** As above, of the first octets of this stream. */
     public static String hash(InputStream message) throws IOException {
         return hash(message.readNBytes(BeginningDigest.OCTETS));
     }

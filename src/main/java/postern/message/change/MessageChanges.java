@@ -50,7 +50,7 @@ public class MessageChanges {
         this.lostCopies = lostCopies;
     }
 
-    /** Stores keywords, then moves; where the message shall go is looked at before either. */
+    /** Stores keywords, then moves; the target mailbox is checked before either. */
     public MessageState update(
             Account account, MessageRef message, MessagePatch patch, IfMatch ifMatch) {
         var change = patch.flagChange();
@@ -112,7 +112,7 @@ public class MessageChanges {
         }
     }
 
-    /** Gives the message's state afterwards. */
+    /** Returns the message as it is afterwards. */
     private static FetchedMessage store(
             SelectedMailbox mailbox, long uid, FlagChange change, IfMatch ifMatch) {
         if (change.empty()) {
@@ -124,7 +124,7 @@ public class MessageChanges {
             if (answer.isEmpty() || has(answer.getFirst(), change)) {
                 return stored(mailbox, uid, change, answer);
             }
-            // Another client may have undone it, or removed the message: then it is tried again.
+            // Another client may have undone the change or expunged the message: try once more.
             done(mailbox, uid, new BulkChange.Store(change));
             return mailbox.fetch(uid, STATE);
         }
@@ -149,7 +149,8 @@ public class MessageChanges {
     }
 
     /**
-     * Whether messages have mod-sequences here (RFC 7162): a mailbox may lack what its server has.
+     * Whether this mailbox has mod-sequences (RFC 7162); a mailbox may lack them on a server with
+     * CONDSTORE.
      */
     private static boolean counts(SelectedMailbox mailbox) {
         return mailbox.capabilities().condStore() && mailbox.state().highestModSeq() != null;
@@ -160,7 +161,8 @@ public class MessageChanges {
         var told = !answer.isEmpty() && (answer.getFirst().modSeq() != null || !counts(mailbox));
         var message = told ? answer.getFirst() : mailbox.fetch(uid, STATE);
         if (!has(message, change)) {
-            // Courier shows a message that another client has removed until it has told so
+            // Courier still returns a message that another client expunged, until it has sent
+            // EXPUNGE
             message = mailbox.fetch(uid, STATE);
         }
         if (message.flags() != null && !has(message, change)) {
@@ -173,8 +175,8 @@ public class MessageChanges {
     }
 
     /**
-     * Whether the server says that it keeps these keywords (RFC 9051 §7.1 PERMANENTFLAGS), so that
-     * it was another client who has taken them away.
+     * Whether the server stores these keywords permanently (RFC 9051 §7.1 PERMANENTFLAGS); if so, a
+     * missing one was removed by another client.
      */
     private static boolean keeps(SelectedMailbox mailbox, FlagChange change) {
         var state = mailbox.state();
@@ -238,7 +240,9 @@ public class MessageChanges {
         }
     }
 
-    /** Null where it cannot be told: what was done does not fail for want of an id. */
+    /**
+     * Null when the copy cannot be found: the change has succeeded even if the new id is unknown.
+     */
     private @Nullable MessageRef found(Account account, Relocation relocation) {
         if (relocation.message() != null || relocation.likeness() == null) {
             return relocation.message();
@@ -251,7 +255,7 @@ public class MessageChanges {
         }
     }
 
-    /** Moves the message to the trash; what cannot go there is not deleted. */
+    /** Moves the message to the trash; if that is not possible, it is not deleted. */
     public void moveToTrash(Account account, MessageRef message) {
         var trash = trash(account);
         if (trash.equals(message.mailbox())) {
@@ -275,7 +279,7 @@ public class MessageChanges {
                 ProblemCode.NOT_POSSIBLE, reason + "; permanent=true deletes it for good");
     }
 
-    /** Removes this message, and none besides, for good. */
+    /** Expunges this message and no other. */
     public void expunge(Account account, MessageRef message) {
         try (var _ = locks.take(account, message);
                 var mailbox = open(account, message, Access.READ_WRITE)) {
@@ -283,7 +287,9 @@ public class MessageChanges {
         }
     }
 
-    /** Gives where the message or its copy is now, where the server says so. */
+    /**
+     * Returns the location of the moved message or the copy, if the server reports it (COPYUID).
+     */
     private static @Nullable MessageRef done(SelectedMailbox mailbox, long uid, BulkChange change) {
         var fate = mailbox.apply(UidSet.of(uid), change).getFirst();
         return switch (fate) {

@@ -14,14 +14,14 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.Flag;
 
 /**
- * Which state a message is in, as a strong entity tag (RFC 9110 §8.8.3): its mod-sequence where the
- * mailbox has these (RFC 7162), else what its flags are. Nothing else of a message ever changes.
+ * The state of a message as a strong entity tag (RFC 9110 §8.8.3): its mod-sequence if the mailbox
+ * has them (RFC 7162), else a hash of its flags, because nothing else of a message changes.
  */
 public record MessageETag(String value) {
 
     private static final Pattern MOD_SEQ = Pattern.compile("\"m(\\d{1,18})\"");
 
-    /** Of a message whose flags cannot be read: a state of no known flags. */
+    /** For a message whose flags cannot be read. */
     private static final String UNKNOWN = "\"u\"";
 
     public static MessageETag of(FetchedMessage message) {
@@ -31,7 +31,7 @@ public record MessageETag(String value) {
                         message.flags() == null ? UNKNOWN : "\"f" + hash(message.flags()) + "\"");
     }
 
-    /** The mod-sequence that this tag stands for. */
+    /** The mod-sequence in this tag, if it has one. */
     OptionalLong modSeq() {
         var matcher = MOD_SEQ.matcher(value);
         return matcher.matches()
@@ -39,7 +39,7 @@ public record MessageETag(String value) {
                 : OptionalLong.empty();
     }
 
-    /** {@code \Recent} belongs to a connection and not to the message. */
+    /** Without {@code \Recent}, which depends on the connection. */
     private static String hash(Collection<Flag> flags) {
         var names = new TreeSet<String>();
         for (var flag : flags) {

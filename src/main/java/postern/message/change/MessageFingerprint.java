@@ -17,23 +17,25 @@ import postern.message.metadata.FoundUids;
 import postern.message.part.HeaderField;
 
 /**
- * What a copy has in common with its original, to find it again on a server that does not tell
- * where copies go (RFC 4315 UIDPLUS).
+ * Properties that a copy shares with its original, to find the copy on a server without UIDPLUS
+ * (RFC 4315).
  */
 record MessageFingerprint(RawText messageId, long size, @Nullable Instant internalDate) {
 
     private static final FetchItems ITEMS =
             FetchItems.of(FetchItem.ENVELOPE, FetchItem.SIZE, FetchItem.INTERNAL_DATE);
 
-    /** Of so many of the newest that have the same Message-ID one is looked for. */
+    /** Upper bound on the newest messages with the same Message-ID that are compared. */
     private static final int MOST = 50;
 
-    /** Null where it is not needed, or would not be beyond doubt. */
+    /** Null when the server reports the copy itself, or when the copy would not be identifiable. */
     static @Nullable MessageFingerprint where(SelectedMailbox mailbox, long uid) {
         return mailbox.capabilities().uidPlus() ? null : of(mailbox.fetch(uid, ITEMS)).orElse(null);
     }
 
-    /** What a message that is still to come will look like; null when it has no Message-ID. */
+    /**
+     * The fingerprint of a message that is about to be appended; null when it has no Message-ID.
+     */
     static @Nullable MessageFingerprint announced(List<HeaderField.Raw> header, long size) {
         return HeaderField.first(header, "message-id")
                 .map(value ->
@@ -58,7 +60,7 @@ record MessageFingerprint(RawText messageId, long size, @Nullable Instant intern
                 && StandardCharsets.US_ASCII.newEncoder().canEncode(id.toString());
     }
 
-    /** The newest of its kind, which is the copy just made or one made since. */
+    /** The newest message that matches: the copy just made, or an equal one made since. */
     @Nullable MessageRef newest(SelectedMailbox mailbox) {
         var candidates = new FoundUids(mailbox.search(term())).newest(MOST);
         if (candidates.isEmpty()) {
@@ -72,7 +74,9 @@ record MessageFingerprint(RawText messageId, long size, @Nullable Instant intern
                 .orElse(null);
     }
 
-    /** The only one of its kind that came since; null when there is none, or another. */
+    /**
+     * The only message that matches and arrived since; null when there is none or more than one.
+     */
     @Nullable MessageRef only(SelectedMailbox mailbox, long uidNext) {
         var since = new SearchTerm.Uids(UidSet.from(uidNext));
         var found = mailbox.search(new SearchTerm.And(List.of(since, term())));
@@ -91,7 +95,9 @@ record MessageFingerprint(RawText messageId, long size, @Nullable Instant intern
         return messageId.equals(other.messageId) && size == other.size;
     }
 
-    /** Not by size: Courier searches by that of its file, where a line ends with one octet. */
+    /**
+     * Without the size: Courier searches by the size of its file, where a line end is one octet.
+     */
     private SearchTerm term() {
         return new SearchTerm.Header("Message-ID", messageId.toString());
     }

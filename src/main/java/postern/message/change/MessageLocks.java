@@ -19,11 +19,11 @@ import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
 /**
- * Within this gateway changes of one message are made one after another. IMAP servers carry out two
- * moves of one message that they get at the same time, which makes two copies of it.
+ * Serialises the changes to one message within this gateway. IMAP servers may execute two
+ * concurrent moves of a message both, which makes two copies.
  *
- * <p>A lock is taken before a connection is borrowed, never while one is held, and locks of several
- * messages in one order: so nobody waits in a circle.
+ * <p>To prevent deadlocks, a lock is taken before a connection is borrowed and never while one is
+ * held, and the locks of several messages are taken in a fixed order.
  */
 @Component
 public final class MessageLocks {
@@ -53,13 +53,13 @@ public final class MessageLocks {
 
         private final Semaphore free = new Semaphore(1, true);
 
-        /** Who holds it and who waits for it; changed only within {@link #locks}. */
+        /** The number of holders and waiters; guarded by {@link #locks}. */
         private int users;
     }
 
     private record Taken(Key key, Lock lock) {}
 
-    /** The locks of some messages, until it is closed. */
+    /** The locks of some messages, held until it is closed. */
     public final class Held implements AutoCloseable {
 
         private final Deque<Taken> taken = new ArrayDeque<>();
@@ -80,7 +80,7 @@ public final class MessageLocks {
         return take(account, List.of(message));
     }
 
-    /** Waits until nobody else changes any of them, and throws MAILBOX_IN_USE after some time. */
+    /** Waits for the locks of all these messages; throws MAILBOX_IN_USE on timeout. */
     public Held take(Account account, Collection<MessageRef> messages) {
         long end = System.nanoTime() + patience.toNanos();
         var held = new Held();
@@ -134,7 +134,7 @@ public final class MessageLocks {
         locks.computeIfPresent(key, (_, lock) -> --lock.users == 0 ? null : lock);
     }
 
-    /** How many locks there are. */
+    /** The number of locks held or waited for. */
     int size() {
         return locks.size();
     }

@@ -12,7 +12,7 @@ import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 import tools.jackson.databind.JsonNode;
 
-/** What to change of a message (RFC 7396). */
+/** The changes to a message, as a JSON merge patch (RFC 7396). */
 @Schema(description = "What to change of a message; what is not mentioned stays as it is.")
 public record MessagePatch(
         @Schema(
@@ -22,10 +22,13 @@ public record MessagePatch(
         @Schema(description = "The mailbox to move the message to.", example = "archive")
                 @Nullable MailboxId mailboxId) {
 
-    /** More in one request is an accident, and would make a command that servers refuse. */
+    /**
+     * Upper bound on the keywords in one request; more would make a command line that servers
+     * refuse.
+     */
     private static final int MOST_KEYWORDS = 100;
 
-    /** Throws InvalidRequest, which names the first member that cannot be. */
+    /** Throws InvalidRequest, which names the first invalid member. */
     public static MessagePatch parse(JsonNode body) {
         requireObject(body, "");
         Map<String, @Nullable Boolean> keywords = null;

@@ -10,7 +10,7 @@ import postern.message.metadata.Keywords;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 
-/** What of a message can change, as it is after a change. */
+/** The properties of a message that can change, as they are after a change. */
 @Schema(description = "A message after a change.")
 public record MessageState(
         @Schema(
@@ -33,7 +33,7 @@ public record MessageState(
                 MessageETag.of(state));
     }
 
-    /** A message that moved begins anew: its entity tag is told when it is read. */
+    /** A moved message is a new one: its entity tag becomes known when it is read. */
     static MessageState moved(
             @Nullable MessageRef message, MailboxName destination, FetchedMessage state) {
         return new MessageState(

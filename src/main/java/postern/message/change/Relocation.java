@@ -6,11 +6,11 @@ import postern.imap.MessageRef;
 import postern.imap.message.FetchedMessage;
 
 /**
- * Where a message, or a copy of it, went.
+ * The result of a move or copy.
  *
- * @param message null when the server did not say
- * @param likeness what to look for then; null where the server is one that says
- * @param state its flags when it went
+ * @param message the new location; null when the server did not report it
+ * @param likeness to find the message by; null when the server reports the location
+ * @param state its flags when it was moved or copied
  */
 record Relocation(
         MailboxName destination,

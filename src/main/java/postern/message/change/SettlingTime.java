@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
 
-/** A mail server may still be at what it was sent when its connection is gone. */
+/** A mail server may still execute commands after the connection that sent them is gone. */
 public final class SettlingTime {
 
     static final Duration LONGEST = Duration.ofSeconds(2);
@@ -12,9 +12,9 @@ public final class SettlingTime {
     private SettlingTime() {}
 
     /**
-     * Waits until what was under way has been done.
+     * Waits until such commands have finished.
      *
-     * @param ended when the connection was gone
+     * @param ended when the connection was lost
      */
     public static void await(Instant ended) {
         try {

@@ -8,7 +8,7 @@ import postern.imap.ImapException;
 import postern.imap.MessageRef;
 import postern.web.idempotency.UnfinishedRequest;
 
-/** A copy of one message of which nobody knows whether it was made. */
+/** A copy of one message with an unknown outcome. */
 record UnfinishedCopy(CopyTrace trace) implements UnfinishedRequest {
 
     @Override
@@ -16,7 +16,7 @@ record UnfinishedCopy(CopyTrace trace) implements UnfinishedRequest {
         return trace.octets();
     }
 
-    /** Null where it was not made; throws OutcomeUnknown where that cannot be found out. */
+    /** Null when the copy was not made; throws OutcomeUnknown when that cannot be determined. */
     @Nullable CopiedMessage find(Account account, MessageRef message, LostCopyFinder copies) {
         var open = new HashMap<MessageRef, @Nullable MessageRef>();
         open.put(message, null);

@@ -36,7 +36,7 @@ class MessageLocksTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var work = new ArrayList<Callable<Void>>();
             for (int i = 0; i < 50; i++) {
-                // in either order
+                // in both orders
                 var refs = i % 2 == 0 ? List.of(ONE, TWO) : List.of(TWO, ONE, TWO);
                 work.add(() -> {
                     try (var _ = locks.take(ANNA, refs)) {
@@ -80,7 +80,7 @@ class MessageLocksTest {
                                 assertThat(e.code()).isEqualTo(ProblemCode.MAILBOX_IN_USE);
                                 assertThat(e.code().retryable()).isTrue();
                             });
-            locks.take(ANNA, ONE).close(); // is free again
+            locks.take(ANNA, ONE).close(); // the lock is free again
         }
         assertThat(locks.size()).isZero();
     }
