@@ -12,7 +12,9 @@ import postern.imap.message.UidSet;
 import postern.message.metadata.DayOrInstant;
 import postern.message.metadata.MessageMetadata;
 
-/** A checked condition. Some are search keys of IMAP's, others need a look at the message. */
+/**
+ * A checked condition. Some conditions are IMAP search keys; others need the message's metadata.
+ */
 sealed interface Condition {
 
     record All(List<Condition> conditions) implements Condition {}
@@ -21,19 +23,19 @@ sealed interface Condition {
 
     record Not(Condition condition) implements Condition {}
 
-    /** What IMAP can tell. */
+    /** A condition that IMAP can evaluate. */
     record Key(SearchTerm term) implements Condition {}
 
-    /** What only the message itself tells; IMAP may know a part of it. */
+    /** A condition that only the metadata decide; IMAP can narrow down the candidates. */
     sealed interface Look extends Condition {
 
-        /** Lets through every message for which this holds. */
+        /** Matches at least all messages for which this holds. */
         SearchTerm atMost();
 
-        /** Lets through every message for which this does not hold. */
+        /** Matches at least all messages for which this does not hold. */
         SearchTerm atMostWithout();
 
-        /** What to fetch of a message to tell. */
+        /** The items to fetch to evaluate it. */
         Set<FetchItem> items();
 
         boolean holds(MessageMetadata facts);
@@ -63,10 +65,10 @@ sealed interface Condition {
     }
 
     /**
-     * Not before an exact time. IMAP knows days of whatever zone, which are up to 14 hours ahead of
-     * the day in UTC and up to 12 behind (RFC 9051 §6.4.4).
+     * At or after an exact time. IMAP compares days of the message's own time zone, which are up to
+     * 14 hours ahead of UTC and up to 12 behind (RFC 9051 §6.4.4).
      *
-     * @param sent by the Date header instead of the arrival
+     * @param sent compares the Date header instead of the arrival
      */
     record NotBefore(DayOrInstant moment, boolean sent) implements Look {
 
@@ -98,15 +100,15 @@ sealed interface Condition {
         return Optional.of(wanted ? condition : new Not(condition));
     }
 
-    /** Lets through every message for which this holds, and where IMAP cannot tell more. */
+    /** Matches at least all messages for which this holds, and more where IMAP cannot decide. */
     default SearchTerm atMostOf() {
         return term(false, (look, not) -> not ? look.atMostWithout() : look.atMost());
     }
 
     /**
-     * What it comes to when it is known for which messages each look holds.
+     * The exact condition, once it is known for which messages each {@link Look} holds.
      *
-     * @param all of which that is known
+     * @param all the messages for which that is known
      */
     default SearchTerm known(UidSet all, Function<Look, UidSet> holds) {
         return term(
@@ -118,8 +120,8 @@ sealed interface Condition {
     }
 
     /**
-     * NOT moves inwards, where it stands before nothing but a single key: servers are not sure of
-     * anything else (Courier refuses two of them in a row).
+     * Moves NOT inwards until it precedes a single key, because servers do not reliably support
+     * anything else (Courier refuses NOT NOT).
      */
     private SearchTerm term(boolean not, BiFunction<Look, Boolean, SearchTerm> look) {
         return switch (this) {
@@ -146,7 +148,7 @@ sealed interface Condition {
                 .orElseGet(() -> new SearchTerm.Uids(UidSet.EMPTY));
     }
 
-    /** All looks within. */
+    /** All conditions within that need metadata. */
     default Stream<Look> looks() {
         return switch (this) {
             case All(var conditions) -> conditions.stream().flatMap(Condition::looks);
@@ -158,8 +160,8 @@ sealed interface Condition {
     }
 
     /**
-     * Whether it holds for a message that {@link #atMostOf} has let through; empty when its looks
-     * alone do not decide it.
+     * Whether it holds for a message that matches {@link #atMostOf}; empty when the metadata alone
+     * do not decide it.
      */
     default Optional<Boolean> decided(MessageMetadata facts) {
         return switch (this) {

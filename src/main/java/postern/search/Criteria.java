@@ -19,7 +19,7 @@ import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** A {@link SearchFilter} that was checked, and how to ask a mail server for it. */
+/** A checked {@link SearchFilter}, and the IMAP search key for it. */
 public final class Criteria {
 
     private static final int DEEPEST = 8;
@@ -36,9 +36,9 @@ public final class Criteria {
     }
 
     /**
-     * Throws InvalidRequest, which names the first place in the filter that cannot be.
+     * Throws InvalidRequest, which names the first invalid member of the filter.
      *
-     * @param pointer where the filter stands in the request's body (RFC 6901), such as {@code
+     * @param pointer JSON pointer of the filter in the request body (RFC 6901), such as {@code
      *     "/filter"}
      */
     public static Criteria of(@Nullable SearchFilter filter, String pointer) {
@@ -47,7 +47,7 @@ public final class Criteria {
         return new Criteria(condition, check.gmailRaw);
     }
 
-    /** Throws a 422 that names the field when this server has no such search. */
+    /** Throws a 422 that names the field when this server does not support such a search. */
     public void requirePossible(Capabilities capabilities) {
         if (gmailRaw != null && !capabilities.gmail()) {
             throw new ProblemException(
@@ -56,17 +56,17 @@ public final class Criteria {
         }
     }
 
-    /** Finds every message that matches; where {@link #exact()} is false, others as well. */
+    /** Matches at least all messages that match the criteria; no others if {@link #exact()}. */
     public SearchTerm term() {
         return condition.atMostOf();
     }
 
-    /** Whether the mail server's answer to {@link #term()} is the answer. */
+    /** Whether the server's results for {@link #term()} are exact. */
     public boolean exact() {
         return condition.looks().findAny().isEmpty();
     }
 
-    /** What must be known of a message to tell whether it matches. */
+    /** The metadata items that are needed to evaluate the criteria. */
     Set<FetchItem> items() {
         return condition
                 .looks()
@@ -78,12 +78,12 @@ public final class Criteria {
         return condition;
     }
 
-    /** Every text that is looked for with a say in which field; not what is within a NOT. */
+    /** All texts that are searched for, with their fields; without those inside a NOT. */
     Stream<SearchTerm> texts() {
         return texts(condition);
     }
 
-    /** What holds for every message that is found. */
+    /** The conditions that every result fulfils. */
     Stream<SearchTerm> required() {
         return required(condition);
     }
@@ -108,7 +108,7 @@ public final class Criteria {
         };
     }
 
-    /** Walks through the tree once. */
+    /** Checks the tree in one pass. */
     private static final class Check {
 
         private int conditions;
@@ -172,7 +172,7 @@ public final class Criteria {
             return conditions;
         }
 
-        /** What stands side by side in one object. */
+        /** The conditions of one JSON object. */
         private final class Parts {
 
             private final String at;

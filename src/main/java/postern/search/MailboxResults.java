@@ -7,7 +7,7 @@ import postern.imap.message.UidSet;
 import postern.message.metadata.MailboxEpoch;
 import postern.message.metadata.SortedWalk.Hit;
 
-/** What one mailbox contributes to a search, in order. */
+/** The search results of one mailbox, in sort order. */
 final class MailboxResults {
 
     private final MailboxEpoch epoch;
@@ -20,8 +20,8 @@ final class MailboxResults {
     private boolean dropped;
 
     /**
-     * @param sorted in the direction that was asked for, where the server sorts
-     * @param found where it does not
+     * @param sorted in the requested direction, if the server sorts
+     * @param found if it does not
      */
     MailboxResults(MailboxEpoch epoch, SortedUids sorted, UidSet found) {
         this.epoch = epoch;
@@ -55,14 +55,14 @@ final class MailboxResults {
     }
 
     /**
-     * @param behind whether there are more of them, which nobody has looked at
+     * @param behind whether there are more results that were not fetched yet
      */
     void offer(List<Hit> inOrder, boolean behind) {
         hits = inOrder;
         more = behind;
     }
 
-    /** What comes next is not known, though there is something. */
+    /** Whether the next result is not fetched yet. */
     boolean cut() {
         return !dropped && more && next == hits.size();
     }
@@ -71,7 +71,7 @@ final class MailboxResults {
         return !dropped && next < hits.size();
     }
 
-    /** Nothing of it is shown: it cannot be read any more. */
+    /** Discards all results: the mailbox cannot be read any more. */
     void drop() {
         dropped = true;
     }

@@ -14,12 +14,12 @@ import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageMetadata;
 
 /**
- * Tells where the texts that were looked for occur: in a message's line, and in a field of its
- * header that no line shows, where the message would not have been found otherwise.
+ * Determines in which fields the search texts occur: those that a list shows, and another header
+ * field if nothing else explains the match.
  */
 final class MatchedFields {
 
-    /** What must be known of a message to tell. */
+    /** The metadata that are needed for this. */
     static final Set<MessageField> FIELDS =
             Set.of(MessageField.SUBJECT, MessageField.FROM, MessageField.TO, MessageField.CC);
 
@@ -69,7 +69,7 @@ final class MatchedFields {
         }
     }
 
-    /** The header field's part of a message's line. */
+    /** The field of a message in a list that shows this header field. */
     private static Optional<MatchedField> ofLine(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "subject" -> Optional.of(MatchedField.SUBJECT);
@@ -103,7 +103,7 @@ final class MatchedFields {
                     case TO -> anyOf(facts.to(), contains);
                     case CC -> anyOf(facts.cc(), contains);
                     case PREVIEW -> contains.test(facts.preview());
-                    case BCC, HEADER -> false; // not known
+                    case BCC, HEADER -> false; // unknown
                 };
         if (occurs) {
             fields.add(field);

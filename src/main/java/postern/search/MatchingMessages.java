@@ -15,11 +15,11 @@ import postern.message.metadata.MailboxEpoch;
 import postern.message.metadata.MetadataCache;
 import postern.message.metadata.MetadataLoader;
 
-/** Finds what matches in one mailbox, also where IMAP has no key for it. */
+/** Finds the matching messages of one mailbox, including conditions that IMAP cannot evaluate. */
 @Component
 public final class MatchingMessages {
 
-    /** FoundUids that are looked at together; so much is held of them, and no more. */
+    /** The number of candidates checked at a time; bounds memory. */
     private static final int AT_ONCE = 500;
 
     private final MetadataCache cache;
@@ -29,8 +29,8 @@ public final class MatchingMessages {
     }
 
     /**
-     * The UIDs of all messages that match, exactly. Most often that is one SEARCH; else the
-     * candidates are looked at, some hundred at a time.
+     * The UIDs of all messages that match, exactly. In most cases this is one SEARCH; otherwise the
+     * candidates are checked in chunks of some hundred.
      */
     public UidSet in(SelectedMailbox mailbox, Account account, Criteria criteria) {
         criteria.requirePossible(mailbox.capabilities());
@@ -48,8 +48,8 @@ public final class MatchingMessages {
     }
 
     /**
-     * The newest that match, no more than the limit. Where candidates are looked at, that ends when
-     * there are enough.
+     * The newest matches, up to the limit. If candidates have to be checked, it stops when there
+     * are enough.
      */
     public Newest newest(SelectedMailbox mailbox, Account account, Criteria criteria, int limit) {
         criteria.requirePossible(mailbox.capabilities());
@@ -70,13 +70,13 @@ public final class MatchingMessages {
     }
 
     /**
-     * The newest of those that match.
+     * The newest matches.
      *
-     * @param matched how many match in all; null where not all candidates were looked at
+     * @param matched the total number of matches; null when not all candidates were checked
      */
     public record Newest(UidSet uids, @Nullable Long matched) {}
 
-    /** Those of some candidates, which the criteria's term has found, that really match. */
+    /** Those candidates, found with {@link Criteria#term()}, that match exactly. */
     UidSet among(UidSet candidates, SelectedMailbox mailbox, Account account, Criteria criteria) {
         if (criteria.exact() || candidates.isEmpty()) {
             return candidates;
@@ -90,7 +90,7 @@ public final class MatchingMessages {
         candidates.stream()
                 .forEach(uid -> {
                     var known = facts.of(uid);
-                    if (known != null) { // or it is gone
+                    if (known != null) { // null when expunged
                         var decided = criteria.condition().decided(known);
                         if (decided.isEmpty()) {
                             open.add(uid);
@@ -105,7 +105,7 @@ public final class MatchingMessages {
         return UidSet.of(matching);
     }
 
-    /** The mail server puts together what it knows with what we have seen. */
+    /** Lets the mail server combine its own keys with the conditions that were evaluated here. */
     private static UidSet decide(
             List<Long> uids, MetadataLoader facts, SelectedMailbox mailbox, Criteria criteria) {
         Map<Condition.Look, UidSet> seen = new HashMap<>();

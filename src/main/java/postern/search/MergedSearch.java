@@ -46,16 +46,16 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 
 /**
- * Finds one page of a search. Each step goes to all mailboxes at once, in as few flushes as will
- * do: search and sort; then, to merge several mailboxes, what the first messages of each are sorted
- * by; then the lines of those that are shown. Of each mailbox no more is looked at than fills the
- * page.
+ * Finds one page of a search. Each step is sent to all mailboxes at once, in as few flushes as
+ * possible: first search and sort; then, to merge several mailboxes, the sort values of the first
+ * messages of each; then the metadata of the messages on the page. No more than one page of each
+ * mailbox is examined.
  */
 final class MergedSearch {
 
     private static final SortValue UNKNOWN = new SortValue(0, "");
 
-    /** How often it is tried to show something when all that was found has gone. */
+    /** Upper bound on attempts when all messages of the page were expunged meanwhile. */
     private static final int TRIES = 3;
 
     private final ImapConnections connections;
@@ -68,13 +68,13 @@ final class MergedSearch {
     private final Capabilities capabilities;
     private boolean serverSorts;
 
-    /** What is asked of messages whose lines are not known. */
+    /** The items to fetch of messages whose metadata are unknown. */
     private final Set<FetchItem> items;
 
-    /** For the beginnings of texts, then for pages that begin late and for their alternatives. */
+    /** For the first octets of the text, then for longer beginnings and alternative parts. */
     private static final int PREVIEW_ROUNDS = 4;
 
-    /** Whether there are to be previews, which the mail server may not tell. */
+    /** Whether previews are wanted, which the mail server may not provide. */
     private final boolean previews;
 
     private final List<SkippedMailbox> skipped = new ArrayList<>();
@@ -85,11 +85,11 @@ final class MergedSearch {
     /**
      * The next messages of a mailbox.
      *
-     * @param more whether there may be others behind them
+     * @param more whether there may be more after them
      */
     private record Walked(List<Hit> hits, boolean more) {}
 
-    /** What the lines of one mailbox's messages are made of. */
+    /** The flags and metadata of messages of one mailbox. */
     private record Lines(Map<Long, FetchedMessage> fetched, Map<Long, MessageMetadata> facts) {
 
         Lines() {
@@ -97,7 +97,7 @@ final class MergedSearch {
         }
     }
 
-    /** What there is to make a page of. */
+    /** The search results and the page made of them. */
     private record Found(
             List<MailboxResults> sources, List<Shown> page, Map<MailboxResults, Lines> lines) {
 
@@ -110,7 +110,10 @@ final class MergedSearch {
             return sources.stream().anyMatch(source -> source.left() || source.cut());
         }
 
-        /** All of the page went since it was searched for, and more was found. */
+        /**
+         * Whether all messages of the page were expunged since the search, and there are more
+         * results.
+         */
         boolean vanished() {
             return more() && page.stream().allMatch(shown -> facts(shown) == null);
         }
@@ -141,7 +144,7 @@ final class MergedSearch {
         var found = find(mailboxes);
         for (int tries = 1; found.vanished(); tries++) {
             if (tries == TRIES && found.page().isEmpty()) {
-                // There is more, and nothing of it stands still to go on from.
+                // There are more results, but none of them remained long enough to continue from.
                 throw new ImapException.MailboxInUse(null);
             }
             if (tries == TRIES) {
@@ -166,12 +169,15 @@ final class MergedSearch {
             var more = merge(sources, query.limit() - page.size());
             learnLines(more, lines);
             page.addAll(more);
-            // Messages of other mailboxes take the place of those that cannot be shown any more.
+            // Messages of other mailboxes fill the gaps of dropped mailboxes.
         } while (page.removeIf(shown -> shown.source().dropped()));
         return new Found(sources, page, lines);
     }
 
-    /** On a connection that may have it selected, and with nothing to merge. */
+    /**
+     * Searches a single mailbox, which needs no merge, on a connection that may already have
+     * selected it.
+     */
     private Found inOne(MailboxName name) {
         try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var epoch = MailboxEpoch.of(account, mailbox);
@@ -188,7 +194,7 @@ final class MergedSearch {
         }
     }
 
-    /** Nothing where the server does not sort, although it says that it does. */
+    /** Empty when the server refuses to sort although it announces SORT. */
     private SortedUids sorted(SelectedMailbox mailbox, SearchTerm term) {
         if (serverSorts) {
             try {
@@ -262,20 +268,20 @@ final class MergedSearch {
         return sources;
     }
 
-    /** Some servers refuse to sort when it comes to it, and are known for it from then on. */
+    /** Some servers announce SORT but refuse it; the refusal is remembered. */
     private boolean sortsAfterAll() {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             return SortedWalk.serverSorts(connection.capabilities(), sort, query.criteria().term());
         }
     }
 
-    /** A mailbox that went since it was searched costs its own messages and no others. */
+    /** Drops a mailbox that was deleted after the search; the other mailboxes are not affected. */
     private void drop(MailboxResults source, ImapException reason) {
         source.drop();
         skipped.add(SkippedMailbox.of(source.mailbox(), reason));
     }
 
-    /** Throws MailboxReset where the cursor's UIDs are of another numbering. */
+    /** Throws MailboxReset when the UIDVALIDITY differs from the cursor's. */
     private MailboxResults source(MailboxName mailbox, ExaminedMailbox visited) {
         var epoch = MailboxEpoch.of(account, mailbox, visited.state());
         requireSame(epoch);
@@ -291,7 +297,7 @@ final class MergedSearch {
         }
     }
 
-    /** The next messages of each mailbox, one more than fill a page. */
+    /** Loads the next messages of each mailbox, one more than fit on a page. */
     private void collect(List<MailboxResults> sources) {
         var walks = new ArrayList<MailboxResults>();
         var heads = new LinkedHashMap<MailboxResults, List<Long>>();
@@ -317,27 +323,27 @@ final class MergedSearch {
                 if (whole) {
                     source.offer(passed, more(source, uids));
                 } else {
-                    walks.add(source); // so much has come since that this head is not enough
+                    walks.add(source); // too many new messages: fetch one chunk after another
                 }
             });
         }
         walk(walks);
     }
 
-    /** Where to go on among what the server sorted; -1 when it takes a walk to find out. */
+    /** The index in the server's order at which to continue; -1 when only a walk can find it. */
     private long start(MailboxResults source) {
         if (cursor == null) {
             return 0;
         }
         var shown = cursor.shown().get(source.name());
         if (shown == null) {
-            return 0; // past what has come since
+            return 0; // skips messages that arrived since the first page
         }
         long index = source.sorted().indexOf(shown.uid());
         return index < 0 ? -1 : index + 1;
     }
 
-    /** Whether the place of the first message to show is known by its UID. */
+    /** Whether the start is known by UID, so that no sort values are needed. */
     private boolean known(MailboxResults source) {
         return cursor == null || cursor.shown().containsKey(source.name());
     }
@@ -363,7 +369,7 @@ final class MergedSearch {
         var hits = new ArrayList<Hit>();
         for (long uid : uids) {
             var known = facts.get(uid);
-            if (known != null) { // or it is gone
+            if (known != null) { // null when expunged
                 hits.add(new Hit(uid, sort.valueOf(known)));
             }
         }
@@ -378,7 +384,7 @@ final class MergedSearch {
         return hits.stream().filter(passed).toList();
     }
 
-    /** What these messages are sorted by, from the cache, and of the rest in one go. */
+    /** The sort values of these messages, from the cache; missing ones are fetched in one flush. */
     private Map<MailboxResults, Map<Long, MessageMetadata>> values(
             Map<MailboxResults, List<Long>> heads) {
         var values = new HashMap<MailboxResults, Map<Long, MessageMetadata>>();
@@ -415,7 +421,7 @@ final class MergedSearch {
         return values;
     }
 
-    /** No answers from a mailbox that was dropped. */
+    /** Empty for mailboxes that were dropped. */
     private List<List<FetchedMessage>> fetched(
             MailboxResults source, MailboxOutcome<ExaminedMailbox> outcome) {
         return switch (outcome) {
@@ -433,7 +439,7 @@ final class MergedSearch {
         };
     }
 
-    /** What is described badly is looked at more closely, for which the mailbox must be open. */
+    /** Fetches the headers of badly described parts, which requires selecting the mailbox. */
     private List<FetchedMessage> typed(MailboxResults source, List<FetchedMessage> messages) {
         if (!PartHeaders.untyped(messages, capabilities)) {
             return messages;
@@ -447,7 +453,7 @@ final class MergedSearch {
         }
     }
 
-    /** One command after the other, for mailboxes where the next depends on the last answer. */
+    /** Walks one mailbox after the other, where each command depends on the previous answer. */
     private void walk(List<MailboxResults> sources) {
         var byName = new HashMap<MailboxName, MailboxResults>();
         sources.forEach(source -> byName.put(source.mailbox(), source));
@@ -497,7 +503,10 @@ final class MergedSearch {
         return new Walked(hits(uids, facts), uids.size() > query.limit());
     }
 
-    /** So many more, at most, and none beyond the last message of a mailbox that has others. */
+    /**
+     * Merges up to {@code count} messages; stops after the last fetched message of a mailbox that
+     * has more.
+     */
     private List<Shown> merge(List<MailboxResults> sources, int count) {
         if (sources.stream().anyMatch(MailboxResults::cut)) {
             return List.of();
@@ -524,7 +533,7 @@ final class MergedSearch {
         return page;
     }
 
-    /** Flags, and all that is not known yet. */
+    /** Fetches flags and missing metadata. */
     private void learnLines(List<Shown> page, Map<MailboxResults, Lines> lines) {
         var bySource = new LinkedHashMap<MailboxResults, List<Long>>();
         for (var shown : page) {
@@ -559,7 +568,7 @@ final class MergedSearch {
         }
     }
 
-    /** Where a mailbox has gone meanwhile, its messages are shown without. */
+    /** If a mailbox is gone, its messages are shown without a preview. */
     private void preview(
             Map<MailboxResults, PreviewLoader> wanted, Map<MailboxResults, Lines> lines) {
         var asked = new LinkedHashMap<MailboxResults, PreviewLoader>();
@@ -580,7 +589,7 @@ final class MergedSearch {
         try {
             outcomes = connections.visit(account, visits);
         } catch (ImapException _) {
-            return; // another time, perhaps
+            return; // previews are optional
         }
         var next = outcomes.iterator();
         asked.forEach((source, previews) -> {
@@ -600,7 +609,7 @@ final class MergedSearch {
         });
     }
 
-    /** Some of a mailbox's messages may be refused, and others not. */
+    /** Retries in smaller requests, because the server may refuse only some of the messages. */
     private void previewInParts(MailboxResults source, PreviewLoader previews) {
         previews.askAgain();
         try (var mailbox =
@@ -608,7 +617,7 @@ final class MergedSearch {
             mailbox.requireUidValidity(source.epoch().uidValidity());
             previews.fetch(mailbox);
         } catch (ImapException _) {
-            // Its messages are shown without.
+            // Its messages are shown without a preview.
         }
     }
 
@@ -658,7 +667,7 @@ final class MergedSearch {
             var message = of.fetched().get(uid);
             var facts = of.facts().get(uid);
             if (message == null || facts == null) {
-                continue; // gone meanwhile
+                continue; // expunged meanwhile
             }
             var summary =
                     MessageSummary.of(
@@ -674,8 +683,8 @@ final class MergedSearch {
     }
 
     /**
-     * Behind the last message of which it is known what it was sorted by. Those behind that one
-     * which went before they could be asked are not found again.
+     * The cursor after the last message of the page whose sort value is known. Messages after that
+     * one which were expunged before their value was fetched are not found again.
      */
     private @Nullable Cursor next(Found found) {
         if (found.page().isEmpty()) {
@@ -693,7 +702,7 @@ final class MergedSearch {
             }
         }
         if (last == null) {
-            // nothing is known of it but that it comes after those of the last page
+            // its sort value is unknown, except that it comes after the last page
             last = found.page().getLast();
             note(last, all);
             var value = cursor == null ? UNKNOWN : cursor.last().value();
@@ -711,12 +720,12 @@ final class MergedSearch {
         return new SearchCursor(shown.source().name(), hit, all).toCursor(query);
     }
 
-    /** Whether it is known what the message was sorted by. */
+    /** Whether the sort value of the message is known. */
     private static boolean known(Shown shown, Found found) {
         return found.facts(shown) != null || !shown.hit().value().equals(UNKNOWN);
     }
 
-    /** Of a single mailbox it is the line that tells what the message was sorted by. */
+    /** With a single mailbox, the sort value is taken from the metadata. */
     private Hit valued(Shown shown, Found found) {
         var facts = found.facts(shown);
         return facts == null ? shown.hit() : new Hit(shown.hit().uid(), sort.valueOf(facts));

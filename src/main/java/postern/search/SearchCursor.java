@@ -16,12 +16,12 @@ import postern.web.id.Cursor;
 import postern.web.problem.InvalidRequest;
 
 /**
- * Where a search goes on: behind one message in the order of all mailboxes, and in each mailbox
- * behind the last one of it that was shown.
+ * The position where a search continues: after one message in the merged order, and in each mailbox
+ * after its last message that was shown.
  *
- * @param mailbox the name's hash, of the mailbox with that message
+ * @param mailbox hash of the name of the mailbox with that message
  * @param last that message
- * @param shown the last message of each mailbox, by the name's hash
+ * @param shown the last message shown of each mailbox, by the hash of the mailbox name
  */
 record SearchCursor(long mailbox, Hit last, Map<Long, Shown> shown) {
 
@@ -82,14 +82,14 @@ record SearchCursor(long mailbox, Hit last, Map<Long, Shown> shown) {
         return new Cursor((byte) CURSOR_KIND, numbers);
     }
 
-    /** Where to go on in one mailbox. */
+    /** The position in one mailbox. */
     Position position(MailboxName name, MessageSort sort) {
         long own = nameOf(name);
         var here = shown.get(own);
         return new Position(here == null ? 0 : here.uid(), hit -> passed(own, hit, sort));
     }
 
-    /** The order in which pages show messages of several mailboxes. */
+    /** Whether this message comes after the cursor in the merged order of all mailboxes. */
     private boolean passed(long name, Hit hit, MessageSort sort) {
         int byValue = sort.<SortValue>comparator().compare(hit.value(), last.value());
         if (byValue != 0) {

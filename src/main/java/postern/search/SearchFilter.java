@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A tree of conditions as JSON; {@link Criteria} is what becomes of it. */
+/** A tree of conditions as JSON; it is checked and converted by {@link Criteria}. */
 @Schema(
         name = "SearchFilter",
         description =

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import postern.message.metadata.MessageSummary;
 import postern.web.id.Cursor;
 
-/** A page of what was found. */
+/** A page of search results. */
 @Schema(description = "A page of what was found.")
 record SearchPage(
         List<MessageSummary> items,

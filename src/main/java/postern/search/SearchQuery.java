@@ -18,8 +18,8 @@ import postern.web.problem.InvalidRequest;
 /**
  * A checked {@link SearchRequest}.
  *
- * @param mailboxIds null for all of the account
- * @param fingerprint of all that a cursor is only good for
+ * @param mailboxIds null for all mailboxes of the account
+ * @param fingerprint hash of everything that a cursor depends on
  */
 record SearchQuery(
         Criteria criteria,
@@ -57,7 +57,7 @@ record SearchQuery(
                 hash(request.filter() + "\n" + mailboxes + "\n" + everywhere + "\n" + sort.id()));
     }
 
-    /** What must be known of each message that is shown, beside its flags. */
+    /** The metadata items that each message of the page needs, in addition to flags. */
     Set<FetchItem> items() {
         var items = new HashSet<>(MessageField.items(fields));
         items.addAll(sort.items());
@@ -67,7 +67,7 @@ record SearchQuery(
         return Set.copyOf(items);
     }
 
-    /** Forty-eight bits: as a number of a cursor it stays short. */
+    /** A hash of 48 bits, which is short as a number in a cursor. */
     static long hash(String text) {
         try {
             var digest =
@@ -75,7 +75,7 @@ record SearchQuery(
                             .digest(text.getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.wrap(digest).getLong() >>> 16;
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
+            throw new IllegalStateException(e); // every JDK has SHA-256
         }
     }
 }

@@ -8,7 +8,7 @@ import postern.message.metadata.MessageSort;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
 
-/** What to look for, where, and how to show it. */
+/** A search request. */
 @Schema(
         description = "What to look for, where, and how to show it.",
         example =

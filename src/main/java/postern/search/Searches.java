@@ -22,7 +22,7 @@ final class Searches {
 
     private static final Set<MailboxRole> SET_ASIDE = Set.of(MailboxRole.TRASH, MailboxRole.JUNK);
 
-    /** They show messages of other mailboxes once more. */
+    /** Views, which show messages of other mailboxes again. */
     private static final Set<MailboxRole> VIEWS =
             Set.of(MailboxRole.FLAGGED, MailboxRole.IMPORTANT);
 
@@ -31,7 +31,7 @@ final class Searches {
     private final MetadataCache cache;
     private final MatchingMessages matching;
 
-    /** Where to search, on what kind of server. */
+    /** The mailboxes to search, and the server's capabilities. */
     private record Scope(List<MailboxName> mailboxes, Capabilities capabilities) {}
 
     Searches(

@@ -1,4 +1,4 @@
-/** Finds messages by a tree of conditions, in one, several or all mailboxes. */
+/** Searches one, several or all mailboxes with a tree of conditions. */
 @NullMarked
 package postern.search;
 

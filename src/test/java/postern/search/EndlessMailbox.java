@@ -8,8 +8,8 @@ import postern.imap.message.UidSet;
 import postern.testserver.AgreeableServer;
 
 /**
- * A mail server with very many messages, which it makes up when they are asked for. It finds all of
- * them, and sorts none.
+ * A mail server with very many messages, which are generated on demand. Searches find all of them;
+ * there is no SORT.
  */
 final class EndlessMailbox implements AutoCloseable {
 
@@ -28,7 +28,7 @@ final class EndlessMailbox implements AutoCloseable {
         return new EndlessMailbox(messages);
     }
 
-    /** A different one for each message, in no order that the UIDs have. */
+    /** Unique per message, and unrelated to the order of UIDs. */
     static long size(long uid) {
         return 1_000 + uid * 7_919 % 1_000_003;
     }
@@ -41,7 +41,7 @@ final class EndlessMailbox implements AutoCloseable {
         return server.port();
     }
 
-    /** What each FETCH asked for. */
+    /** The UIDs of each FETCH. */
     List<UidSet> fetched() {
         return fetched;
     }

@@ -21,7 +21,7 @@ import postern.web.OnGreenMail;
 import postern.web.id.MessageId;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a search in a large mailbox asks of a server that does not sort. */
+/** The commands that a search sends for a large mailbox on a server without SORT. */
 @OnGreenMail
 class LargeMailboxTest {
 

@@ -17,7 +17,7 @@ import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What mailboxes and messages that go in the midst of a search do to it. */
+/** Mailboxes and messages that are removed during a search. */
 @OnGreenMail
 class MergedSearchTest {
 

@@ -13,7 +13,7 @@ import postern.web.problem.ProblemException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What reads what callers look for, and where they go on. */
+/** Fuzz targets for the parsers of search requests and cursors. */
 public final class SearchReaders {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -49,7 +49,7 @@ public final class SearchReaders {
                                 ","));
     }
 
-    /** The fingerprint of the search, which is the first number, is always right. */
+    /** The fingerprint of the search, which is the first number, is always valid. */
     private static @Nullable CharSequence cursor(byte[] octets) {
         var cursor = IdReaders.cursor(octets);
         var numbers = new ArrayList<>(List.of(QUERY.fingerprint()));

@@ -42,7 +42,7 @@ import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every account has a server of its own, so one gateway meets them all. */
+/** Every account has a server of its own, so one gateway is tested with all of them. */
 @OnGreenMail
 class SearchesIT {
 
@@ -242,12 +242,12 @@ class SearchesIT {
 
             assertThat(found(account, "{'from': 'ada@example.org'}")).hasSize(20);
 
-            // One after the other that would be forty and more.
+            // Sequentially it would take more than forty round trips.
             assertThat(proxy.roundTrips() - before).isLessThan(14);
         }
     }
 
-    /** Every message is on one page, and on no other. */
+    /** Every message is on exactly one page. */
     @ParameterizedTest
     @EnumSource(value = RealServer.class, names = "DOVECOT_2_3")
     void losesNothingInALargeMailbox(RealServer server) {
@@ -351,7 +351,7 @@ class SearchesIT {
         }
     }
 
-    /** As another mail program of the same user does it. */
+    /** Expunges the messages as another client of the same user. */
     private void expunge(Account account, MessageRef... gone) {
         for (var message : gone) {
             try (var mailbox =
@@ -362,7 +362,7 @@ class SearchesIT {
         }
     }
 
-    /** Below the personal namespace, wherever that is; it may be there already. */
+    /** Creates a mailbox in the personal namespace, unless it exists. */
     private MailboxName create(Account account, String name) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var prefix = connection.namespaces().personal().getFirst().prefix();
@@ -370,7 +370,7 @@ class SearchesIT {
             try {
                 connection.create(mailbox);
             } catch (ImapException.MailboxExists | ImapException.NotPossible _) {
-                // every new account has it
+                // every new account has this mailbox
             }
             return mailbox;
         }
