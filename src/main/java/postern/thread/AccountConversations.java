@@ -8,29 +8,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Follows conversations from mailbox to mailbox. */
+/** Follows conversations across the mailboxes of an account. */
 final class AccountConversations {
 
-    /** Who names more Message-IDs than this in one conversation is not followed any further. */
+    /** Upper bound on the Message-IDs that are followed in one conversation. */
     private static final int MOST_IDS = 20_000;
 
     private final List<IndexedMailbox> mailboxes;
 
     /**
-     * @param mailboxes in the order in which a message is wanted that is in several of them
+     * @param mailboxes in order of preference for messages that have copies in several of them
      */
     AccountConversations(List<IndexedMailbox> mailboxes) {
         this.mailboxes = List.copyOf(mailboxes);
     }
 
-    /** All that belongs together with a message, which is in the first mailbox. */
+    /** The conversation of a message, which is in the first mailbox. */
     List<ThreadEntry> aroundMessage(long uid) {
         var trail = new Trail();
         trail.begin(uid);
         return trail.followed();
     }
 
-    /** All that belongs together with a Message-ID, whether or not that message is still there. */
+    /** The conversation of a Message-ID, whether or not that message still exists. */
     List<ThreadEntry> aroundId(long id) {
         var trail = new Trail();
         if (id != MessageIdHash.NONE) {
@@ -41,7 +41,10 @@ final class AccountConversations {
 
     private record Visit(int mailbox, int conversation) {}
 
-    /** From a Message-ID to all that belong to it in a mailbox, and from each of these on. */
+    /**
+     * Breadth-first search: from each Message-ID to the conversation with it in each mailbox, and
+     * on from all Message-IDs named there.
+     */
     private final class Trail {
 
         private final Set<Long> known = new HashSet<>();
@@ -57,7 +60,7 @@ final class AccountConversations {
             var named = new HashSet<Long>();
             mailboxes.getFirst().index().aroundMessage(uid, named, finder(0));
             if (found.getFirst().isEmpty()) {
-                // its header could not be read: it is alone
+                // its header could not be read, so it has no conversation
                 finder(0).message(MessageIdHash.NONE, uid);
             }
             named(named);
@@ -90,7 +93,7 @@ final class AccountConversations {
             }
         }
 
-        /** What the index knows may be gone. */
+        /** The index may contain messages that were expunged. */
         private ReferenceIndex.Found finder(int number) {
             var mailbox = mailboxes.get(number);
             return (id, uid) -> {

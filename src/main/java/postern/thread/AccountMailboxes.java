@@ -28,13 +28,13 @@ import postern.imap.SelectedMailbox;
 import postern.mailbox.directory.MailboxRoles;
 
 /**
- * Reads what the messages of an account refer to, as far as it is not known. One listing with
- * counters tells which mailboxes have changed since; none but these are opened.
+ * Indexes the references of all messages of an account. One LIST with STATUS shows which mailboxes
+ * have changed; only these are opened.
  */
 @Component
 class AccountMailboxes {
 
-    /** What a conversation most likely goes on in, and whose copy of a message is preferred. */
+    /** Searched first for the rest of a conversation, and preferred among copies of a message. */
     private static final List<MailboxRole> FIRST =
             List.of(
                     MailboxRole.INBOX,
@@ -57,8 +57,8 @@ class AccountMailboxes {
     }
 
     /**
-     * That mailbox, with all of its messages, and then the others. The caller must not hold a
-     * connection of the account.
+     * This mailbox with all of its messages, then the others. The caller must not hold a connection
+     * of the account.
      */
     IndexedAccount indexed(Account account, MailboxName first) {
         var passedOver = new ArrayList<MailboxName>();
@@ -78,7 +78,8 @@ class AccountMailboxes {
                 case MailboxOutcome.Done<IndexedMailbox>(var name, var indexed) ->
                         known.put(name, indexed);
                 case MailboxOutcome.Refused<IndexedMailbox>(var name, var reason) -> {
-                    // any other has gone meanwhile, or is none of this user's, or is missed
+                    // any other mailbox may be deleted or not permitted; otherwise it is reported
+                    // as partial
                     if (name.equals(first)) {
                         throw reason;
                     }
@@ -100,9 +101,9 @@ class AccountMailboxes {
     }
 
     /**
-     * A mailbox to look into.
+     * A mailbox to index.
      *
-     * @param most how many of its newest messages
+     * @param most upper bound on its newest messages
      */
     private record Wanted(MailboxName name, @Nullable MailboxStatus status, int most) {}
 
@@ -135,7 +136,7 @@ class AccountMailboxes {
         }
     }
 
-    /** Mailboxes to look for a conversation in; what was thrown away is none of it. */
+    /** The other mailboxes to search for a conversation; trash and junk are left out. */
     static Stream<ListedMailbox> others(List<ListedMailbox> listed, MailboxName first) {
         var roles = MailboxRoles.of(listed);
         return listed.stream()
@@ -147,7 +148,7 @@ class AccountMailboxes {
                                 .thenComparing(mailbox -> mailbox.name().wire()));
     }
 
-    /** Whether a mailbox of this role has what is looked at nowhere else. */
+    /** Whether mailboxes of this role are excluded from conversations. */
     static boolean thrownAway(Optional<MailboxRole> role) {
         return role.filter(NEVER::contains).isPresent();
     }

@@ -8,19 +8,19 @@ import java.util.Map;
 import postern.imap.MailboxName;
 
 /**
- * Messages that belong together.
+ * A conversation.
  *
- * @param newest the UID of the newest one in the mailbox that is listed, when the list began
+ * @param newest the UID of its newest message in the listed mailbox when the first page was made
  * @param messages of each mailbox in ascending UIDs
  */
 record Conversation(long newest, List<ThreadEntry> messages) {
 
-    /** Those in this mailbox, in ascending UIDs. */
+    /** The messages in this mailbox, in ascending UIDs. */
     List<ThreadEntry> in(MailboxName mailbox) {
         return messages.stream().filter(it -> it.ref().mailbox().equals(mailbox)).toList();
     }
 
-    /** The newest of each mailbox. */
+    /** The newest messages of each mailbox. */
     List<ThreadEntry> newest(int most) {
         var newest = new ArrayList<ThreadEntry>();
         for (var of : byMailbox().values()) {
@@ -41,7 +41,7 @@ record Conversation(long newest, List<ThreadEntry> messages) {
         return mailboxes;
     }
 
-    /** The first of each Message-ID. */
+    /** The first message with each Message-ID. */
     Map<Long, ThreadEntry> byId() {
         var ids = new HashMap<Long, ThreadEntry>();
         messages.forEach(placed -> ids.putIfAbsent(placed.id(), placed));

@@ -12,8 +12,7 @@ import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 
 /**
- * Keeps which messages belong together, in memory, so that a second page asks the mail server for
- * no more than what is new.
+ * Caches the conversations of mailboxes in memory, so that a second page fetches only new messages.
  */
 @Component
 class ConversationCache {
@@ -36,7 +35,10 @@ class ConversationCache {
                         .build();
     }
 
-    /** What is known of a mailbox that is open now: nothing, where it is another of that name. */
+    /**
+     * The cached conversations of a selected mailbox; empty when a different mailbox has that name
+     * now.
+     */
     KnownMailbox get(Account account, SelectedMailbox mailbox) {
         var state = mailbox.state();
         var found = known.getIfPresent(key(account, mailbox.name(), state.uidValidity()));
@@ -45,12 +47,15 @@ class ConversationCache {
                 : found;
     }
 
-    /** What is known of a mailbox whose counters the server told; null for nothing. */
+    /**
+     * The cached conversations of a mailbox with this UIDVALIDITY, from STATUS; null when there are
+     * none.
+     */
     @Nullable KnownMailbox get(Account account, MailboxName mailbox, long uidValidity) {
         return known.getIfPresent(key(account, mailbox, uidValidity));
     }
 
-    /** Keeps it, and weighs it anew. */
+    /** Stores it, with its current weight. */
     void put(Account account, SelectedMailbox mailbox, KnownMailbox of) {
         known.put(key(account, mailbox.name(), mailbox.state().uidValidity()), of);
     }

@@ -4,18 +4,21 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 import postern.imap.message.ThreadedUids;
 
-/** The messages of a mailbox by conversation, as they are at one moment. */
+/** The messages of a mailbox grouped by conversation; an immutable snapshot. */
 final class Conversations {
 
     private final Uids uids;
 
-    /** Which conversation each message is in, counted from 0. */
+    /** The number of each message's conversation, from 0. */
     private final int[] numbers;
 
-    /** Where the members of each conversation begin; one more for the end of the last. */
+    /**
+     * The index in {@link #members} where each conversation begins, followed by the end of the last
+     * one.
+     */
     private final int[] starts;
 
-    /** Indexes of messages, by conversation and then ascending. */
+    /** Indexes of messages, grouped by conversation, ascending within each. */
     private final int[] members;
 
     private Conversations(Uids uids, int[] numbers, int count) {
@@ -36,7 +39,7 @@ final class Conversations {
     }
 
     /**
-     * @param labels of each message: the same number, 0 or more, for all of a conversation
+     * @param labels of each message: an equal number, 0 or more, for all messages of a conversation
      */
     static Conversations of(Uids uids, int[] labels) {
         var byLabel = new int[Arrays.stream(labels).max().orElse(0) + 1];
@@ -51,7 +54,7 @@ final class Conversations {
         return new Conversations(uids, numbers, count);
     }
 
-    /** A message that the server left out is a conversation of its own. */
+    /** A message that is missing in the server's THREAD response is a conversation of its own. */
     static Conversations of(Uids uids, ThreadedUids threads) {
         var labels = new int[uids.count()];
         Arrays.fill(labels, -1);
@@ -75,12 +78,12 @@ final class Conversations {
         return uids;
     }
 
-    /** How many conversations there are. */
+    /** The number of conversations. */
     int count() {
         return starts.length - 1;
     }
 
-    /** The conversation of this message; -1 when it is not in the mailbox. */
+    /** The number of this message's conversation; -1 when the message is not in the mailbox. */
     int of(long uid) {
         int index = uids.indexOf(uid);
         return index < 0 ? -1 : numbers[index];
@@ -90,13 +93,13 @@ final class Conversations {
         return starts[conversation + 1] - starts[conversation];
     }
 
-    /** In ascending UIDs. */
+    /** The UIDs of a conversation, ascending. */
     LongStream members(int conversation) {
         return Arrays.stream(members, starts[conversation], starts[conversation + 1])
                 .mapToLong(uids::at);
     }
 
-    /** The newest of a conversation's messages up to this UID; 0 for none. */
+    /** The conversation's newest message with at most this UID; 0 for none. */
     long newest(int conversation, long upTo) {
         int last = uids.indexUpTo(upTo);
         int found =
@@ -105,7 +108,7 @@ final class Conversations {
         return at < starts[conversation] ? 0 : uids.at(members[at]);
     }
 
-    /** What it takes of the heap, roughly. */
+    /** Approximate heap use. */
     int octets() {
         return 150 + 12 * numbers.length + 4 * starts.length;
     }

@@ -4,10 +4,10 @@ import java.util.List;
 import postern.imap.MailboxName;
 
 /**
- * What is known of an account's mailboxes.
+ * The indexed mailboxes of an account.
  *
- * @param mailboxes the first is that which was asked for
- * @param partial those of which only the newest messages were looked at, or none
+ * @param mailboxes the first is the requested one
+ * @param partial mailboxes of which only the newest messages, or none, were indexed
  */
 record IndexedAccount(List<IndexedMailbox> mailboxes, List<MailboxName> partial) {
 

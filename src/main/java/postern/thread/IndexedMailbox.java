@@ -4,7 +4,7 @@ import postern.account.AccountTag;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 
-/** A mailbox of which it is known what its messages refer to. */
+/** A mailbox whose messages' references are indexed. */
 record IndexedMailbox(
         AccountTag accountTag,
         MailboxName name,
@@ -16,7 +16,7 @@ record IndexedMailbox(
         return conversations.uids().contains(uid);
     }
 
-    /** Whether there are messages that were not looked at. */
+    /** Whether older messages were not indexed. */
     boolean partial() {
         return conversations.uids().indexUpTo(index.floor()) >= 0;
     }

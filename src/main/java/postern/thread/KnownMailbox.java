@@ -4,10 +4,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxStatus;
 
-/** What is known of a mailbox's conversations for as long as it keeps its numbering. */
+/** The cached conversations of a mailbox under one UIDVALIDITY. */
 final class KnownMailbox {
 
-    /** So many messages that went are put up with before the index is made anew. */
+    /** The index is rebuilt when it has more messages than twice those in the mailbox plus this. */
     private static final int GONE = 10_000;
 
     private final @Nullable String mailboxId;
@@ -19,7 +19,7 @@ final class KnownMailbox {
     private volatile long uidNext;
 
     /**
-     * @param mailboxId what the server calls the mailbox for good; null where it does not say
+     * @param mailboxId the server's permanent id of the mailbox (RFC 8474); null when it has none
      */
     KnownMailbox(@Nullable String mailboxId) {
         this.mailboxId = mailboxId;
@@ -29,7 +29,7 @@ final class KnownMailbox {
         return mailboxId;
     }
 
-    /** By the mail server's own THREAD, or by its {@link #names}. */
+    /** According to the server's THREAD command, or to its thread ids, see {@link #names}. */
     @Nullable Conversations byServer() {
         return byServer;
     }
@@ -38,7 +38,7 @@ final class KnownMailbox {
         byServer = conversations;
     }
 
-    /** Which thread the mail server says each message is in; null when that is not known yet. */
+    /** An index by the server's thread ids; null when these are not known yet. */
     @Nullable ReferenceIndex names(Uids present) {
         var known = names;
         return known != null && fit(known, present) ? known : null;
@@ -49,7 +49,7 @@ final class KnownMailbox {
         byServer = conversations;
     }
 
-    /** Whether the mail server has no names for threads, whatever it announces. */
+    /** Whether the mail server has no thread ids although it announces them. */
     boolean unnamed() {
         return unnamed;
     }
@@ -58,7 +58,7 @@ final class KnownMailbox {
         unnamed = true;
     }
 
-    /** By what the index knows. */
+    /** According to References and In-Reply-To. */
     @Nullable Conversations byReferences() {
         return byReferences;
     }
@@ -67,7 +67,7 @@ final class KnownMailbox {
         byReferences = conversations;
     }
 
-    /** An index that knows all messages above this UID, or is going to. */
+    /** An index that contains, or will contain, all messages above this UID. */
     ReferenceIndex index(long floor, Uids present) {
         var known = index;
         if (known != null && known.floor() <= floor && fit(known, present)) {
@@ -82,19 +82,19 @@ final class KnownMailbox {
         return index.messages() <= 2 * present.count() + GONE;
     }
 
-    /** What was indexed when {@link #upToDate}. */
+    /** The index; it is current if {@link #upToDate}. */
     @Nullable ReferenceIndex index() {
         return index;
     }
 
-    /** Remembers what STATUS said before the index was brought up to date. */
+    /** Remembers UIDNEXT as it was before the index was updated. */
     void counted(MailboxStatus status) {
         uidNext = status.uidNext() == null ? 0 : status.uidNext();
     }
 
     /**
-     * Whether nothing came or went since: what comes takes the next UID, and what goes is missing
-     * in the number of messages.
+     * Whether nothing was added or expunged since: a new message would increase UIDNEXT, an
+     * expunged one would decrease the number of messages.
      */
     boolean upToDate(MailboxStatus status) {
         var conversations = byReferences;
@@ -104,7 +104,7 @@ final class KnownMailbox {
                 && Objects.equals((long) conversations.uids().count(), status.messages());
     }
 
-    /** What it takes of the heap, roughly. */
+    /** Approximate heap use. */
     int octets() {
         return 200 + octets(index) + octets(names) + octets(byServer) + octets(byReferences);
     }

@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Sixty-four bits in place of a Message-ID. They are the same on every replica, since ids of
- * threads carry them, and they are hard to hit on purpose, since strangers write Message-IDs.
+ * A 64-bit hash of a Message-ID. It is the same on all replicas, because thread ids contain it, and
+ * collisions are hard to construct, because anybody can send any Message-ID.
  */
 final class MessageIdHash {
 
@@ -17,10 +17,7 @@ final class MessageIdHash {
 
     private MessageIdHash() {}
 
-    /**
-     * The same for an id whether or not it was folded. {@link #NONE} for one without any visible
-     * character.
-     */
+    /** Ignores folding white space. {@link #NONE} when there is no visible character. */
     static long of(byte[] octets, int from, int to) {
         var visible = new byte[to - from];
         int length = 0;
@@ -32,7 +29,7 @@ final class MessageIdHash {
         return length == 0 ? NONE : hash(visible, length);
     }
 
-    /** Of an id with one character per octet, without its angle brackets. */
+    /** The hash of an id with one character per octet, without angle brackets. */
     static long of(String id) {
         var octets = id.getBytes(StandardCharsets.ISO_8859_1);
         return of(octets, 0, octets.length);

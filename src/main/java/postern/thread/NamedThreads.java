@@ -16,7 +16,7 @@ import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.UidSet;
 
-/** Messages of some threads, by the names that the mail server has for these. */
+/** The messages of threads by the mail server's thread ids. */
 final class NamedThreads {
 
     private static final FetchItems NAMES = FetchItems.of(FetchItem.EMAIL_ID, FetchItem.THREAD_ID);
@@ -24,7 +24,7 @@ final class NamedThreads {
     private final Map<String, List<ThreadEntry>> messages = new LinkedHashMap<>();
     private final Map<MessageRef, String> names = new HashMap<>();
 
-    /** What an open mailbox has of these conversations. */
+    /** The thread ids and messages of these conversations in a selected mailbox. */
     static NamedThreads in(SelectedMailbox mailbox, List<Conversation> conversations) {
         var uids =
                 UidSet.of(
@@ -44,7 +44,7 @@ final class NamedThreads {
     }
 
     /**
-     * @param refs of the messages by their UIDs
+     * @param refs maps UIDs to messages
      */
     void add(LongFunction<MessageRef> refs, List<FetchedMessage> fetched) {
         for (var message : fetched) {
@@ -63,7 +63,7 @@ final class NamedThreads {
         return messages.keySet();
     }
 
-    /** A conversation of one mailbox with all that the others have of it. */
+    /** Completes a conversation of one mailbox with the thread's messages in other mailboxes. */
     Conversation whole(Conversation conversation) {
         var all =
                 conversation.messages().stream()

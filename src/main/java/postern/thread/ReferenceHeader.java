@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
 
-/**
- * What a message says of its place in a conversation: its Message-ID, In-Reply-To and References
- * (RFC 5322 §3.6.4), hashed.
- */
+/** The hashed Message-ID, In-Reply-To and References of a message (RFC 5322 §3.6.4). */
 final class ReferenceHeader {
 
-    /** What to fetch; a header that is longer than any mail program writes it is cut. */
+    /** The section to fetch; longer headers, which no mail program writes, are cut. */
     static final SectionRange SECTION =
             SectionRange.first(
                     Section.headerFields("MESSAGE-ID", "IN-REPLY-TO", "REFERENCES"), 8_192);
 
     static final ReferenceHeader EMPTY = new ReferenceHeader(MessageIdHash.NONE);
 
-    /** Of a long chain the beginning, which is what all of its messages share, and the end. */
+    /**
+     * Of a long chain the first ids are kept, which all messages of the thread share, and the last
+     * ones.
+     */
     private static final int FIRST = 2;
 
     private static final int MOST = 32;
@@ -29,8 +29,8 @@ final class ReferenceHeader {
     private final long[] references;
 
     /**
-     * @param messageId {@link MessageIdHash#NONE} where it has none
-     * @param references what it refers to, the nearest one last
+     * @param messageId {@link MessageIdHash#NONE} when it has none
+     * @param references the nearest one last
      */
     ReferenceHeader(long messageId, long... references) {
         this.messageId = messageId;
@@ -46,8 +46,8 @@ final class ReferenceHeader {
     }
 
     /**
-     * Of a message that the mail server itself says the thread of: all that are in it have this one
-     * "Message-ID" in common.
+     * For servers with thread ids: the hashed thread id takes the place of the Message-ID, so that
+     * all messages of a thread have the same one.
      */
     static ReferenceHeader of(@Nullable String threadId) {
         return threadId == null ? EMPTY : new ReferenceHeader(MessageIdHash.of(threadId));
@@ -57,12 +57,12 @@ final class ReferenceHeader {
         return messageId;
     }
 
-    /** What it refers to, the nearest one last. */
+    /** The references, the nearest one last. */
     long[] references() {
         return references;
     }
 
-    /** Goes through a header once, and keeps no text of it. */
+    /** Parses a header in one pass, without creating strings of it. */
     private static final class Ids {
 
         private final byte[] header;
@@ -80,7 +80,7 @@ final class ReferenceHeader {
             }
         }
 
-        /** Behind the line end that no folded line follows. */
+        /** The index after the line end that no folded line follows. */
         private int endOfField(int start) {
             int end = start;
             do {
@@ -122,7 +122,7 @@ final class ReferenceHeader {
                     .toLowerCase(Locale.ROOT);
         }
 
-        /** A Message-ID that forgot its angle brackets is one nevertheless. */
+        /** A Message-ID without angle brackets is accepted too. */
         private long ownId(int from, int to) {
             long id = firstId(from, to);
             return id == MessageIdHash.NONE ? MessageIdHash.of(header, from, to) : id;
@@ -153,7 +153,10 @@ final class ReferenceHeader {
             return at;
         }
 
-        /** In-Reply-To may name more than the message that is answered: References come nearer. */
+        /**
+         * The id of In-Reply-To comes first, as the most distant one: it may name other messages
+         * than the one answered.
+         */
         long[] references() {
             var references = chain.all();
             if (answered == MessageIdHash.NONE
@@ -167,7 +170,7 @@ final class ReferenceHeader {
         }
     }
 
-    /** The first few and the last ids of a chain. */
+    /** Keeps the first few and the last ids of a chain. */
     private static final class Chain {
 
         private final long[] ids = new long[MOST];

@@ -4,26 +4,26 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Which messages of a mailbox refer to one another, directly or by way of others, be those in the
- * mailbox or not: every Message-ID is a node, messages and what they refer to are joined, and what
- * is joined is one conversation. So it does not matter in which order the messages are added, nor
- * that some of them go later. Subjects do not count.
+ * Groups the messages of a mailbox into conversations by their references, direct or indirect.
+ * Every Message-ID is a node, whether or not its message is in the mailbox; each message's node is
+ * joined with the nodes that it refers to (union-find). The result does not depend on the order in
+ * which messages are added, nor on messages that are expunged later. Subjects do not count.
  *
- * <p>Some 50 octets a message, whatever its header holds. Safe for use by several threads.
+ * <p>Takes some 50 octets per message, however long its header is. Thread-safe.
  */
 final class ReferenceIndex {
 
     private static final int NOBODY = -1;
 
-    // Of each node: its Message-ID, who stands for its conversation, the next node of the same
-    // conversation in a ring, its newest message.
+    // For each node: its Message-ID, its parent (union-find), the next node in the ring of its
+    // conversation, its newest message.
     private long[] ids = new long[64];
     private int[] above = new int[64];
     private int[] ring = new int[64];
     private int[] newest = new int[64];
     private int nodes;
 
-    // Of each message, in ascending UIDs: the UID, its node, the next older message of that node.
+    // For each message, in ascending UIDs: the UID, its node, the next older message of that node.
     private long[] uids = new long[64];
     private int[] nodeOf = new int[64];
     private int[] older = new int[64];
@@ -32,11 +32,11 @@ final class ReferenceIndex {
     private final long floor;
     private long lastSeen;
 
-    /** Open addressing: nodes by Message-ID, 0 for nothing, else one more than the node. */
+    /** Open-addressing hash table from Message-ID to node: 0 is empty, else the node plus one. */
     private int[] table = new int[128];
 
     /**
-     * @param floor what has a UID up to this is left out
+     * @param floor messages with a UID up to this one are left out
      */
     ReferenceIndex(long floor) {
         this.floor = floor;
@@ -47,7 +47,7 @@ final class ReferenceIndex {
         return floor;
     }
 
-    /** The highest UID that was added or looked for in vain. */
+    /** The highest UID that was added or found to be expunged. */
     synchronized long lastSeen() {
         return lastSeen;
     }
@@ -56,12 +56,12 @@ final class ReferenceIndex {
         return messages;
     }
 
-    /** All UIDs up to this have been looked for. */
+    /** Records that all UIDs up to this one were fetched. */
     synchronized void seen(long uid) {
         lastSeen = Math.max(lastSeen, uid);
     }
 
-    /** Does nothing for a message that is not higher than all before. */
+    /** Ignores a message whose UID is not higher than all before. */
     synchronized void add(long uid, ReferenceHeader header) {
         if (uid <= lastSeen) {
             return;
@@ -146,7 +146,7 @@ final class ReferenceIndex {
         ring[b] = next;
     }
 
-    /** Halves the way for whoever comes next, so that no way stays long. */
+    /** The root of a node's conversation (union-find with path halving). */
     private int top(int node) {
         int at = node;
         while (above[at] != at) {
@@ -156,7 +156,7 @@ final class ReferenceIndex {
         return at;
     }
 
-    /** These messages by conversation; one that was never added is a conversation of its own. */
+    /** Groups these messages; one that was never added is a conversation of its own. */
     synchronized Conversations conversations(Uids present) {
         var labels = new int[present.count()];
         int message = 0;
@@ -171,7 +171,7 @@ final class ReferenceIndex {
         return Conversations.of(present, labels);
     }
 
-    /** Takes the messages of a conversation, in no order. */
+    /** Receives the messages of a conversation, in no particular order. */
     interface Found {
 
         /** The id is {@link MessageIdHash#NONE} for a message without a Message-ID. */
@@ -179,8 +179,8 @@ final class ReferenceIndex {
     }
 
     /**
-     * Finds all that belongs together with this message, and adds the Message-IDs that are named
-     * there; nothing for an unknown one.
+     * Finds the conversation of this message and adds all Message-IDs named in it to {@code named};
+     * does nothing for an unknown message.
      */
     synchronized void aroundMessage(long uid, Set<Long> named, Found found) {
         int message = Arrays.binarySearch(uids, 0, messages, uid);
@@ -189,7 +189,7 @@ final class ReferenceIndex {
         }
     }
 
-    /** The same of a Message-ID, whether or not the message itself is there. */
+    /** As above, for a Message-ID, whether or not its message is in the mailbox. */
     synchronized void aroundId(long id, Set<Long> named, Found found) {
         int slot = slot(id);
         if (table[slot] != 0) {
@@ -197,9 +197,7 @@ final class ReferenceIndex {
         }
     }
 
-    /**
-     * Who stands for the conversation around a Message-ID, for the moment; -1 for an unknown one.
-     */
+    /** The current root of the conversation with a Message-ID; -1 when the id is unknown. */
     synchronized int conversation(long id) {
         int slot = slot(id);
         return table[slot] == 0 ? NOBODY : top(table[slot] - 1);
@@ -218,7 +216,7 @@ final class ReferenceIndex {
         } while (node != start);
     }
 
-    /** What it takes of the heap, roughly. */
+    /** Approximate heap use. */
     synchronized int octets() {
         return 200 + ids.length * 20 + uids.length * 16 + table.length * 4;
     }

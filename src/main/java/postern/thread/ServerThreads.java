@@ -24,20 +24,20 @@ import postern.imap.message.FetchItems;
 import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
 
-/** Finds the messages of a thread that the mail server itself has a name for (RFC 8474, Gmail). */
+/** Finds the messages of a thread by the mail server's thread id (RFC 8474, Gmail). */
 @Component
 class ServerThreads {
 
-    /** So many messages of each mailbox, the newest, are read; the others are counted. */
+    /** Upper bound on the newest messages read of each mailbox; older ones are only counted. */
     private static final int MOST = 1_000;
 
-    /** The others' headers are asked for so many at once. */
+    /** The number of headers of older messages that are fetched at once. */
     private static final int CHUNK = 500;
 
     private static final FetchItems NAME = FetchItems.of(FetchItem.THREAD_ID);
     private static final FetchItems HEADER = FetchItems.of().with(ReferenceHeader.SECTION);
 
-    /** So many threads make a search that is no longer than servers take. */
+    /** The number of threads in one SEARCH, so that servers accept the length of the line. */
     private static final int AT_ONCE = 50;
 
     private final ImapConnections connections;
@@ -46,14 +46,14 @@ class ServerThreads {
         this.connections = connections;
     }
 
-    /** Whether the mail server says that it has names for threads. */
+    /** Whether the mail server announces thread ids. */
     boolean mayKnow(Account account) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             return connection.capabilities().threadIds();
         }
     }
 
-    /** What the mail server calls the thread of a message; null for one that is gone, or none. */
+    /** The server's thread id of a message; null when the message is gone or has none. */
     @Nullable String nameOf(Account account, MessageRef message) {
         if (!mayKnow(account)) {
             return null;
@@ -68,17 +68,17 @@ class ServerThreads {
     }
 
     /**
-     * What there is of a thread.
+     * The messages of a thread.
      *
-     * @param missed mailboxes that could not be asked
+     * @param missed mailboxes that could not be searched
      */
     record Found(Conversation conversation, List<MailboxName> missed) {}
 
     /**
-     * Asks every mailbox but trash and junk, and these when no other has any of it, and reads what
-     * they have; nothing where no server knows.
+     * Searches all mailboxes except trash and junk, and those too if the others have no message of
+     * the thread, and reads the messages found. Empty when the server has no thread ids.
      *
-     * @param first this one is asked in any case; null for none
+     * @param first a mailbox that is searched in any case; null for none
      */
     Found find(
             Account account, String threadId, @Nullable MailboxName first, ThreadMembers members) {
@@ -126,9 +126,9 @@ class ServerThreads {
     }
 
     /**
-     * Adds what the account's mailboxes, but the one that is listed and trash and junk, have of
-     * these threads: all are searched in one flush, and then asked which message is in which.
-     * Returns those that could not be asked.
+     * Adds the messages that the other mailboxes of the account, except trash and junk, have of
+     * these threads: one flush searches all of them, then the thread ids of the results are
+     * fetched. Returns the mailboxes that could not be searched.
      */
     List<MailboxName> complete(Account account, MailboxName listed, NamedThreads threads) {
         var missed = new LinkedHashSet<MailboxName>();
@@ -141,24 +141,24 @@ class ServerThreads {
             }
         }
         var fetches = new ArrayList<ExamineRequest>();
-        var numberings = new ArrayList<Long>();
+        var uidValidities = new ArrayList<Long>();
         for (var outcome : connections.visit(account, visits)) {
             if (outcome instanceof MailboxOutcome.Done<ExaminedMailbox>(var mailbox, var visited)
                     && !visited.found().isEmpty()) {
                 var requests = NamedThreads.requests(visited.found());
                 fetches.add(new ExamineRequest(mailbox, null, requests));
-                numberings.add(visited.state().uidValidity());
+                uidValidities.add(visited.state().uidValidity());
             }
             missed(outcome, missed);
         }
         var accountTag = AccountTag.of(account);
         var outcomes = connections.visit(account, fetches);
         for (int i = 0; i < fetches.size(); i++) {
-            // one that refuses, or is numbered anew, is another one by now
+            // when it was refused or its UIDVALIDITY changed, the mailbox was replaced meanwhile
             if (outcomes.get(i)
                             instanceof
                             MailboxOutcome.Done<ExaminedMailbox>(var mailbox, var visited)
-                    && visited.state().uidValidity() == numberings.get(i)) {
+                    && visited.state().uidValidity() == uidValidities.get(i)) {
                 long uidValidity = visited.state().uidValidity();
                 visited.fetched()
                         .forEach(fetched ->
@@ -173,7 +173,7 @@ class ServerThreads {
         return List.copyOf(missed);
     }
 
-    /** A mailbox that has gone, or is none of this user's, is not missed. */
+    /** A mailbox that was deleted or is not permitted does not count as missed. */
     private static void missed(MailboxOutcome<?> outcome, Set<MailboxName> missed) {
         if (outcome instanceof MailboxOutcome.Refused<?>(var mailbox, var reason)
                 && !(reason instanceof ImapException.MailboxNotFound)
@@ -182,7 +182,7 @@ class ServerThreads {
         }
     }
 
-    /** Not nested deeper than it takes. */
+    /** A balanced tree of ORs, to keep the nesting depth small. */
     private static SearchTerm anyOf(List<String> names) {
         if (names.size() == 1) {
             return new SearchTerm.InThread(names.getFirst());
@@ -228,7 +228,7 @@ class ServerThreads {
         return found;
     }
 
-    /** By their Message-IDs, so that copies in other mailboxes do not count. */
+    /** Fetches Message-IDs, so that copies in several mailboxes count once. */
     private static List<ThreadEntry> counted(SelectedMailbox mailbox, List<Long> uids) {
         var found = new ArrayList<ThreadEntry>();
         for (int from = 0; from < uids.size(); from += CHUNK) {

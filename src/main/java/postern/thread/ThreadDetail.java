@@ -15,7 +15,7 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/** A thread as it is read. */
+/** A thread as its endpoint returns it. */
 @Schema(name = "MailThread", description = "A thread with its messages.")
 record ThreadDetail(
         ThreadId id,
@@ -70,8 +70,8 @@ record ThreadDetail(
     }
 
     /**
-     * The nearest reference that is in the thread. Messages that claim to answer each other do not
-     * lead in circles: the older one stays above.
+     * Maps each message to its nearest reference within the thread. If messages claim to answer
+     * each other, the cycle is broken: the older one stays above.
      */
     static Map<MessageRef, MessageRef> parents(List<ThreadMember> members) {
         var byId = new HashMap<Long, MessageRef>();
@@ -102,7 +102,7 @@ record ThreadDetail(
         return null;
     }
 
-    /** Whether one is the other or what it answers in the end. */
+    /** Whether one is the other or one of its ancestors. */
     private static boolean isAbove(
             MessageRef one, MessageRef other, Map<MessageRef, MessageRef> parents) {
         for (var at = other; at != null; at = parents.get(at)) {

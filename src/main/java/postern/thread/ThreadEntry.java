@@ -9,7 +9,7 @@ import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 
 /**
- * A message of a conversation, and where else there are copies of it.
+ * A message of a conversation, and its copies in other mailboxes.
  *
  * @param id the hash of its Message-ID
  */
@@ -19,14 +19,15 @@ record ThreadEntry(MessageRef ref, long id, List<MessageRef> copies) {
         return new ThreadEntry(ref, id, List.of());
     }
 
-    /** The first, the second and so on of the messages that have a Message-ID in common. */
+    /** The n-th message of a mailbox with this Message-ID. */
     private record Occurrence(long id, int number) {}
 
     private record In(MailboxName mailbox, long id) {}
 
     /**
-     * Without copies in other mailboxes: of those that have a Message-ID in common the first in
-     * this order stands for all. Within one mailbox they stay, for one of them may pretend.
+     * Merges copies in different mailboxes: the first message with a Message-ID, in this order,
+     * represents all of them. Messages of one mailbox with the same Message-ID are kept apart,
+     * because one of them may be forged.
      */
     static List<ThreadEntry> withoutCopies(Collection<ThreadEntry> all) {
         var single = new ArrayList<ThreadEntry>();

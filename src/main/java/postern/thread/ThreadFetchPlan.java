@@ -10,24 +10,26 @@ import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 
 /**
- * What is to be read of some conversations: the newest messages of each, and of all others whether
- * they are read.
+ * What to fetch of some conversations: the newest messages of each, and whether the other ones are
+ * read.
  */
 final class ThreadFetchPlan {
 
-    /** So many messages of a thread, the newest of each mailbox, describe it in a list. */
+    /**
+     * Upper bound on the newest messages of each mailbox that are fetched for a thread in a list.
+     */
     private static final int DESCRIBED = 50;
 
     private final Map<MailboxName, List<ThreadEntry>> described;
     private final Map<MailboxName, List<ThreadEntry>> all;
     private final ThreadMembers members;
 
-    /** Those whose beginning is shown: of a list's threads the newest message alone. */
+    /** The messages that need a preview: in a list, only the newest message of each thread. */
     private final Function<MailboxName, List<ThreadEntry>> shown;
 
     /**
-     * For a list of this mailbox; the oldest message is always read, for the id takes its
-     * Message-ID.
+     * For a list of this mailbox. The oldest message is always fetched, because the thread id
+     * contains its Message-ID.
      */
     ThreadFetchPlan(List<Conversation> conversations, MailboxName listed, ThreadMembers members) {
         var newest = new ArrayList<ThreadEntry>();
@@ -43,7 +45,7 @@ final class ThreadFetchPlan {
         this.shown = mailbox -> mailbox.equals(listed) ? newest(conversations, listed) : List.of();
     }
 
-    /** For one of them. */
+    /** For one conversation. */
     ThreadFetchPlan(Conversation conversation, int most, ThreadMembers members) {
         this.described = Conversation.byMailbox(conversation.newest(most));
         this.all = conversation.byMailbox();
@@ -56,7 +58,8 @@ final class ThreadFetchPlan {
     }
 
     /**
-     * Reads in this mailbox. Of one that has been numbered anew none of these is there any more.
+     * Fetches from this mailbox; nothing when its UIDVALIDITY has changed, because all messages are
+     * gone.
      */
     ThreadMembers in(SelectedMailbox mailbox) {
         var here = described.getOrDefault(mailbox.name(), List.of());
@@ -72,7 +75,7 @@ final class ThreadFetchPlan {
         return members;
     }
 
-    /** By arrival, and so after they were read. */
+    /** By arrival, so it can only be evaluated after they were fetched. */
     private List<ThreadEntry> newest(List<Conversation> conversations, MailboxName listed) {
         return conversations.stream()
                 .map(conversation -> members.of(conversation.in(listed)))

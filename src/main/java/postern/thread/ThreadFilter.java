@@ -12,8 +12,8 @@ import postern.web.problem.InvalidRequest;
 /**
  * Which threads a list shows; null is no condition.
  *
- * @param unseen whether one of its messages is unread, or none
- * @param flagged whether one of its messages is flagged, or none
+ * @param unseen whether at least one message is unread, or none
+ * @param flagged whether at least one message is flagged, or none
  */
 record ThreadFilter(
         @Nullable Boolean unseen,
@@ -33,7 +33,7 @@ record ThreadFilter(
         check("text", text);
     }
 
-    /** IMAP has no way to say NUL, and no header has line ends. */
+    /** IMAP cannot express NUL, and no header has line ends. */
     private static void check(String parameter, @Nullable String text) {
         if (text != null && (text.isEmpty() || text.chars().anyMatch(Character::isISOControl))) {
             throw InvalidRequest.parameter(parameter, "must be a text without control characters");
@@ -44,7 +44,7 @@ record ThreadFilter(
         return wanted().isEmpty() && unwanted().isEmpty();
     }
 
-    /** The conversations to show, by their numbers; null for all. */
+    /** The numbers of the conversations to show; null for all. */
     @Nullable BitSet accepted(SelectedMailbox mailbox, Conversations conversations) {
         BitSet accepted = null;
         var wanted = wanted();
@@ -71,7 +71,7 @@ record ThreadFilter(
         return matching;
     }
 
-    /** What one message of the thread must have, all of it. */
+    /** The conditions that a single message of the thread must fulfil together. */
     private List<SearchTerm> wanted() {
         var terms = new ArrayList<SearchTerm>();
         if (Boolean.TRUE.equals(unseen)) {
@@ -95,7 +95,7 @@ record ThreadFilter(
         return terms;
     }
 
-    /** What no message of the thread may have. */
+    /** The conditions that no message of the thread may fulfil. */
     private List<SearchTerm> unwanted() {
         var terms = new ArrayList<SearchTerm>();
         if (Boolean.FALSE.equals(unseen)) {

@@ -6,9 +6,9 @@ import postern.imap.message.UidSet;
 import postern.web.id.Cursor;
 
 /**
- * Where a page of threads begins: with those whose newest message, as the first page saw them, has
- * a UID below this. What has come since the first page does not count, so that a thread which it
- * has moved up neither is missing on a later page nor comes twice.
+ * The position of a page of threads: it shows threads whose newest message has a lower UID.
+ * Messages that arrived after the first page are ignored, so that a thread they moved up is neither
+ * missing nor repeated on later pages.
  *
  * @param uidValidity 0 for the first page
  * @param asOf the highest UID when the first page was made

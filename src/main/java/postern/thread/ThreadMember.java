@@ -9,9 +9,9 @@ import postern.imap.message.Flag;
 import postern.message.metadata.MessageMetadata;
 
 /**
- * A message of a conversation that was read.
+ * A message of a conversation, with its metadata.
  *
- * @param flags null where the mail server does not tell them in a way that can be read
+ * @param flags null when the server's response could not be parsed
  */
 record ThreadMember(
         MessageRef ref,
@@ -19,7 +19,7 @@ record ThreadMember(
         MessageMetadata facts,
         @Nullable ReferenceHeader header) {
 
-    /** By arrival; what arrived at the same second by the mailboxes' own order. */
+    /** By arrival; messages of the same second by their order in the mailboxes. */
     static final Comparator<ThreadMember> OLDEST_FIRST =
             Comparator.comparing(ThreadMember::receivedAt)
                     .thenComparing(member -> member.ref.mailbox().wire())
@@ -39,7 +39,7 @@ record ThreadMember(
         return id == null ? MessageIdHash.NONE : MessageIdHash.of(id);
     }
 
-    /** One whose flags cannot be read is not counted. */
+    /** False when the flags are unknown. */
     boolean unread() {
         return flags != null && !flags.contains(Flag.SEEN);
     }

@@ -21,10 +21,10 @@ import postern.message.metadata.MetadataCache;
 import postern.message.metadata.MetadataLoader;
 import postern.message.metadata.PreviewLoader;
 
-/** Reads messages of conversations, mailbox by mailbox; of several mailboxes at once if need be. */
+/** Reads messages of conversations, from several mailboxes at once if need be. Thread-safe. */
 final class ThreadMembers {
 
-    /** So many UIDs make a line that every server takes. */
+    /** The number of UIDs in one command, so that servers accept the length of the line. */
     private static final int AT_ONCE = 500;
 
     private static final Set<FetchItem> FACTS = MessageSummary.items();
@@ -45,7 +45,7 @@ final class ThreadMembers {
         return new ThreadMembers(account, cache, List.of());
     }
 
-    /** These also know what they refer to. */
+    /** Includes the messages' references. */
     static ThreadMembers withHeaders(Account account, MetadataCache cache) {
         return new ThreadMembers(account, cache, List.of(ReferenceHeader.SECTION));
     }
@@ -53,7 +53,7 @@ final class ThreadMembers {
     /**
      * Reads messages of this mailbox.
      *
-     * @param uncounted of these it is only asked whether they are read
+     * @param uncounted messages of which only {@code \Seen} is checked
      */
     void read(SelectedMailbox mailbox, Collection<Long> uids, Collection<Long> uncounted) {
         var epoch = MailboxEpoch.of(account, mailbox);
@@ -75,7 +75,9 @@ final class ThreadMembers {
         }
     }
 
-    /** Makes the previews of messages that have been read, where the mail server tells none. */
+    /**
+     * Makes the previews that the mail server does not provide, for messages that were read before.
+     */
     void preview(SelectedMailbox mailbox, Collection<MessageRef> refs) {
         var previews = new PreviewLoader(cache, MailboxEpoch.of(account, mailbox));
         for (var ref : refs) {
@@ -93,7 +95,7 @@ final class ThreadMembers {
         }
     }
 
-    /** Asks for a range, since a list of many UIDs makes a longer line than servers take. */
+    /** Searches one range, because a list of many UIDs would exceed the line length of servers. */
     private void unreadAmong(Set<Long> uncounted, SelectedMailbox mailbox, MailboxEpoch epoch) {
         var range = UidSet.range(Collections.min(uncounted), Collections.max(uncounted));
         var unseen = new SearchTerm.Not(new SearchTerm.HasFlag(Flag.SEEN));
@@ -102,17 +104,17 @@ final class ThreadMembers {
                 .forEach(uid -> unread.add(epoch.message(uid)));
     }
 
-    /** Whether the mail server has a name for the thread of any of them. */
+    /** Whether the mail server has a thread id for any of them. */
     boolean named() {
         return read.values().stream().anyMatch(member -> member.facts().threadId() != null);
     }
 
-    /** Null for one that was not read, or has gone meanwhile. */
+    /** Null when it was not read, or is expunged. */
     @Nullable ThreadMember get(MessageRef ref) {
         return read.get(ref);
     }
 
-    /** Those that are still there, the oldest first. */
+    /** Those that still exist, oldest first. */
     List<ThreadMember> of(Collection<ThreadEntry> messages) {
         return messages.stream()
                 .<ThreadMember>mapMulti((placed, down) -> {

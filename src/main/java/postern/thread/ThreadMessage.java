@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import postern.message.metadata.MessageSummary;
 import postern.web.id.MessageId;
 
-/** A message of a thread, and where it stands there. */
+/** A message of a thread, and its position in the reply tree. */
 @Schema(description = "A message of a thread, and where it stands there.")
 record ThreadMessage(
         MessageSummary message,

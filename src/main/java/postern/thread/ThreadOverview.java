@@ -12,9 +12,9 @@ import postern.message.metadata.EmailAddress;
 import postern.message.metadata.Keywords;
 
 /**
- * What its messages have to say of a conversation as a whole.
+ * Summary of a conversation, made of its messages.
  *
- * @param members those that were read, the oldest first; never empty
+ * @param members the messages that were read, oldest first; never empty
  */
 record ThreadOverview(
         List<ThreadMember> members,
@@ -25,7 +25,7 @@ record ThreadOverview(
         Keywords keywords,
         boolean hasAttachment) {
 
-    // How the contract describes what lists and reading tell alike.
+    // Descriptions in the contract that lists and single threads share.
     static final String SUBJECT =
             "That of its oldest message, without what replies put in front of it;"
                     + " absent where it has none.";
@@ -42,7 +42,7 @@ record ThreadOverview(
 
     private static final int MOST_PARTICIPANTS = 50;
 
-    /** Null when all of it has gone. */
+    /** Null when all of its messages are expunged. */
     static @Nullable ThreadOverview of(Conversation conversation, ThreadMembers members) {
         var read = members.of(conversation.messages());
         if (read.isEmpty()) {

@@ -2,10 +2,10 @@ package postern.thread;
 
 import postern.web.problem.InvalidRequest;
 
-/** Which threads of a mailbox are asked for. */
+/** The parameters of a thread list request. */
 record ThreadQuery(int limit, ThreadScope scope, ThreadFilter filter) {
 
-    /** Each of them takes several messages to describe. */
+    /** Lower than for messages, because each thread needs several messages. */
     static final int MOST = 200;
 
     ThreadQuery {

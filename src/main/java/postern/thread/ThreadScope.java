@@ -3,7 +3,7 @@ package postern.thread;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Where the messages of a thread are looked for. */
+/** The mailboxes in which the messages of a thread are searched. */
 enum ThreadScope {
     MAILBOX,
     ACCOUNT;

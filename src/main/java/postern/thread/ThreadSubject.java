@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import postern.mime.header.SubjectPrefixes;
 
 /**
- * A subject without what replies and forwards put around it, in any language: what a thread is
- * called. It is shown, and compared with no server's.
+ * The subject of a thread: without reply and forward markers of any language. It is only displayed
+ * and never compared with a server's base subject.
  */
 final class ThreadSubject {
 

@@ -11,7 +11,7 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/** A thread's line in a list. */
+/** A thread in a list. */
 @Schema(description = "A thread as a list shows it.")
 record ThreadSummary(
         ThreadId id,
@@ -35,9 +35,9 @@ record ThreadSummary(
                 List<MailboxId> mailboxIds) {
 
     /**
-     * Null when all of it has gone meanwhile.
+     * Null when all of its messages are expunged meanwhile.
      *
-     * @param byName whether the name that the mail server has for the thread leads to its messages
+     * @param byName whether the server's thread id can be used to find its messages
      */
     static @Nullable ThreadSummary of(
             Conversation conversation, MailboxName listed, ThreadMembers members, boolean byName) {
@@ -63,8 +63,8 @@ record ThreadSummary(
     }
 
     /**
-     * What the mail server itself calls it; else the oldest message stands for its thread, and by
-     * its Message-ID the others know it.
+     * Contains the server's thread id; without one, the Message-ID of the oldest message, which the
+     * other messages refer to.
      */
     private static ThreadId id(ThreadEntry oldest, ThreadMembers members, boolean byName) {
         var member = members.get(oldest.ref());

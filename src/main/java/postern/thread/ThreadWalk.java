@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through a mailbox's conversations from the newest down. */
+/** Walks through a mailbox's conversations from the newest down. */
 final class ThreadWalk {
 
     private final Conversations conversations;
@@ -15,12 +15,12 @@ final class ThreadWalk {
         this.anchor = anchor;
     }
 
-    /** Says what a list shows of a conversation; null for nothing. */
+    /** Converts a conversation for the list; null when it is not to be shown. */
     interface Shown {
         @Nullable Conversation of(int number, long newest);
     }
 
-    /** As many as asked for, and one more if there is one. */
+    /** Up to {@code limit} conversations, and one more if there is one. */
     List<Conversation> below(int limit, Shown shown) {
         var found = new ArrayList<Conversation>();
         var uids = conversations.uids();

@@ -14,10 +14,10 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
 
-/** Finds out which messages of an open mailbox belong together, from what is known already on. */
+/** Groups the messages of a selected mailbox into conversations, starting from the cached ones. */
 final class ThreadedMailbox {
 
-    /** So many headers are asked for at once, and so many times at once in a flush. */
+    /** The number of headers in one FETCH; one flush has {@link #CHUNKS} of these. */
     private static final int CHUNK = 500;
 
     private static final int CHUNKS = 4;
@@ -34,10 +34,7 @@ final class ThreadedMailbox {
         this.known = known;
     }
 
-    /**
-     * By the mail server where it has names for threads or threads by references, else by what the
-     * headers say.
-     */
+    /** Uses the server's thread ids or its THREAD=REFERENCES, else the reference headers. */
     Conversations conversations() {
         var named = byNames();
         if (named != null) {
@@ -49,11 +46,11 @@ final class ThreadedMailbox {
         try {
             return byServer();
         } catch (ImapException.NotPossible _) {
-            return byReferences(); // it announces more than it can
+            return byReferences(); // the server announces THREAD but refuses it
         }
     }
 
-    /** Null where the mail server has no names for threads; one that announces them may not. */
+    /** Null when the mail server has no thread ids, even if it announces them. */
     @Nullable Conversations byNames() {
         if (!mailbox.capabilities().threadIds() || known.unnamed()) {
             return null;
@@ -79,7 +76,7 @@ final class ThreadedMailbox {
         return now;
     }
 
-    /** Cyrus, for one, knows threads only where it has been told to. */
+    /** Some servers have thread ids only if configured so, for example Cyrus. */
     private boolean named(Uids uids) {
         if (mailbox.capabilities().gmail()) {
             return true;
@@ -106,12 +103,12 @@ final class ThreadedMailbox {
         return now;
     }
 
-    /** Reads the headers of all messages that are not known yet. */
+    /** Reads the headers of all messages that are not indexed yet. */
     Conversations byReferences() {
         return byReferences(0, present());
     }
 
-    /** Reads the headers of no more than so many of the newest messages. */
+    /** Reads the headers of at most this many of the newest messages. */
     Conversations ofNewest(int most) {
         var uids = present();
         long floor = uids.count() <= most ? 0 : uids.at(uids.count() - most - 1);
@@ -144,8 +141,8 @@ final class ThreadedMailbox {
     }
 
     /**
-     * What is in the mailbox now: what was before and what has come since, if the number of
-     * messages agrees; else something has gone, and it is asked for the whole.
+     * The UIDs in the mailbox now: those before plus the new ones, if their number equals EXISTS;
+     * otherwise messages were expunged, and all UIDs are searched for.
      */
     private Uids present(Uids before) {
         var uids = before;
@@ -161,7 +158,7 @@ final class ThreadedMailbox {
         return uids.count() == mailbox.state().messages() ? uids : all();
     }
 
-    /** A connection that has had the mailbox open for long learns what came meanwhile. */
+    /** A NOOP, which updates the state of a mailbox that was selected long ago. */
     private void hear() {
         mailbox.fetch(List.of());
     }

@@ -27,7 +27,7 @@ import postern.web.problem.ProblemException;
 @Component
 class Threads {
 
-    /** So many messages of a thread are read. */
+    /** Upper bound on the messages read per thread. */
     private static final int MOST = 1_000;
 
     private final ImapConnections connections;
@@ -52,7 +52,7 @@ class Threads {
         this.facts = facts;
     }
 
-    /** A page of a mailbox's threads, from the newest down or from where a cursor stands. */
+    /** A page of a mailbox's threads, from the newest or from a cursor on. */
     ThreadPage list(
             Account account, MailboxId mailboxId, @Nullable Cursor cursor, ThreadQuery query) {
         var anchor = ThreadListPosition.of(cursor);
@@ -139,8 +139,8 @@ class Threads {
     }
 
     /**
-     * A page of threads that the mail server itself knows, which finds their messages in the other
-     * mailboxes too; null where it knows none.
+     * A page of threads by the mail server's thread ids, including their messages in other
+     * mailboxes; null when the server has none.
      */
     private @Nullable ThreadPage listByNames(
             Account account, MailboxName name, ThreadListPosition anchor, ThreadQuery query) {
@@ -180,8 +180,8 @@ class Threads {
     }
 
     /**
-     * Null for what the filter does not want, and for the rest of a conversation that was listed
-     * further up: two threads of a mailbox may be one by way of a message in another mailbox.
+     * Null when the filter rejects it, or when it belongs to a conversation that was listed
+     * already: two threads of a mailbox may be connected by a message in another mailbox.
      */
     private static @Nullable Conversation inAccount(
             AccountConversations everywhere,
@@ -203,9 +203,9 @@ class Threads {
         return wanted ? new Conversation(newest, ThreadEntry.withoutCopies(all)) : null;
     }
 
-    /** Reads in several mailboxes at once, as far as there are connections. */
+    /** Reads from several mailboxes at once, as connections are available. */
     private void read(Account account, ThreadFetchPlan reading) {
-        // what a mailbox had that refuses by now has gone with it
+        // the messages of mailboxes that refuse are treated as gone
         var _ = connections.each(account, reading.mailboxes(), Access.READ_ONLY, reading::in);
     }
 
@@ -245,7 +245,7 @@ class Threads {
     /**
      * A thread with its messages.
      *
-     * @param scope null for that which the id has been given for
+     * @param scope null for the scope for which the id was issued
      */
     ThreadDetail read(Account account, ThreadId id, @Nullable ThreadScope scope) {
         return switch (id) {
@@ -294,7 +294,7 @@ class Threads {
         }
     }
 
-    /** Any message that belongs together with that Message-ID; 0 for none. */
+    /** The UID of any message in the conversation of that Message-ID; 0 for none. */
     private long survivor(Account account, SelectedMailbox mailbox, long messageId) {
         if (messageId == MessageIdHash.NONE) {
             return 0;

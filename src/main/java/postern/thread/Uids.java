@@ -6,8 +6,8 @@ import java.util.stream.LongStream;
 import postern.imap.message.UidSet;
 
 /**
- * The UIDs of a mailbox in ascending order, four octets each. A UID has 32 bits without a sign: the
- * highest bit is turned, so that arrays of them sort as they should.
+ * The UIDs of a mailbox in ascending order, four octets each. UIDs are unsigned 32-bit numbers: the
+ * highest bit is inverted, so that the ints sort in the order of the UIDs.
  */
 final class Uids {
 
@@ -21,7 +21,7 @@ final class Uids {
         return of(uids.stream());
     }
 
-    /** In any order; what comes twice is kept once. */
+    /** In any order; duplicates are removed. */
     static Uids of(LongStream uids) {
         return new Uids(uids.mapToInt(Uids::pack).sorted().distinct().toArray());
     }
@@ -47,7 +47,7 @@ final class Uids {
         return packed.length == 0 ? 0 : at(packed.length - 1);
     }
 
-    /** -1 where it is not among them. */
+    /** -1 when it is not in the list. */
     int indexOf(long uid) {
         return Math.max(-1, Arrays.binarySearch(packed, pack(uid)));
     }
@@ -56,7 +56,7 @@ final class Uids {
         return indexOf(uid) >= 0;
     }
 
-    /** The index of the highest one up to this; -1 for none. */
+    /** The index of the highest UID that is at most this one; -1 for none. */
     int indexUpTo(long uid) {
         if (uid < 1) {
             return -1;
@@ -65,7 +65,7 @@ final class Uids {
         return found >= 0 ? found : -found - 2;
     }
 
-    /** With these, which are all higher. */
+    /** Appends these UIDs, which are all higher. */
     Uids with(LongStream higher) {
         return new Uids(
                 IntStream.concat(

@@ -21,7 +21,7 @@ import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 
-/** Threads in an account with more messages than are looked at. */
+/** Threads in an account with more messages than are indexed. */
 @OnGreenMail
 class AccountMailboxesTest {
 

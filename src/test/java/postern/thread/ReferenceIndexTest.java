@@ -21,7 +21,7 @@ class ReferenceIndexTest {
 
     private final ReferenceIndex index = new ReferenceIndex(0);
 
-    /** A message as a test writes it: its own id (0 for none) and those that it refers to. */
+    /** A message as written in a test: its own id (0 for none) and its references. */
     private record Letter(long id, long... references) {}
 
     @Test
@@ -159,7 +159,10 @@ class ReferenceIndexTest {
         return letters;
     }
 
-    /** Letters are one conversation when they name a Message-ID in common, their own or another. */
+    /**
+     * The definition of a conversation: messages that have a Message-ID in common, own or
+     * referenced.
+     */
     private static Set<Set<Integer>> byDefinition(List<Letter> letters) {
         var conversations = new ArrayList<Set<Integer>>();
         var ids = new ArrayList<Set<Long>>();

@@ -23,7 +23,7 @@ import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 import postern.web.id.ThreadId;
 
-/** Threads that the mail server itself has names for, in an account on a scripted one. */
+/** Threads by the thread ids of a scripted mail server. */
 @OnGreenMail
 class ServerThreadsTest {
 
@@ -195,7 +195,7 @@ class ServerThreadsTest {
         assertThat(thread.partialMailboxes()).containsExactly(MailboxId.of(MailboxName.of("Work")));
     }
 
-    /** So that one mailbox is asked after the other, as there is no connection to spare. */
+    /** Leaves a single connection, so that mailboxes are searched one after another. */
     private void takeOtherConnections() {
         for (int i = 0; i < 3; i++) {
             taken.add(connections.borrow(account, Lane.INTERACTIVE));

@@ -6,7 +6,7 @@ import postern.fuzz.FuzzTarget;
 import postern.web.IdReaders;
 import postern.web.problem.ProblemException;
 
-/** What reads the fields by which messages refer to each other. */
+/** Fuzz targets for the parsers of Message-ID, In-Reply-To and References. */
 public final class ThreadReaders {
 
     private ThreadReaders() {}

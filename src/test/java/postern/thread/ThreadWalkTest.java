@@ -118,7 +118,7 @@ class ThreadWalkTest {
         }
     }
 
-    /** Messages with the UIDs from 1 up, each in the conversation of that label. */
+    /** Messages with UIDs from 1 on, each in the conversation with that label. */
     private static Conversations conversations(int... labels) {
         return Conversations.of(Uids.of(LongStream.rangeClosed(1, labels.length)), labels);
     }

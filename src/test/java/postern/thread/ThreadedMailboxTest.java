@@ -12,7 +12,7 @@ import postern.imap.SelectedMailbox;
 import postern.imap.client.connect.Connectors;
 import postern.testserver.ScriptedImapServer;
 
-/** What the mail server is asked, and what it is not asked again. */
+/** The commands that are sent to the mail server, and those that are not repeated. */
 class ThreadedMailboxTest {
 
     private static final String HEADERS =

@@ -42,7 +42,7 @@ import postern.web.id.ThreadId;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Every account has a server of its own, so one gateway meets them all. */
+/** Every account has a server of its own, so one gateway is tested with all of them. */
 @OnGreenMail
 @ParameterizedClass(name = "{0}")
 @MethodSource("postern.testserver.TestServer#all")
@@ -126,7 +126,7 @@ class ThreadsIT {
         assertThat(items.getFirst().messageIds()).containsExactly(ids(stray));
         assertThat(items.getLast().messageIds()).containsExactly(ids(a, c));
         var read = threads.read(account, items.getLast().id(), null);
-        if (knowsThreads()) { // so that it knows the other half
+        if (knowsThreads()) { // the server's thread includes the other half
             assertThat(messages(read)).containsExactly(ids(a, b, c));
             assertThat(parents(read)).containsExactly(null, id(a), id(b));
         } else {
@@ -154,7 +154,7 @@ class ThreadsIT {
         }
     }
 
-    /** Cyrus gives threads names. */
+    /** Only Cyrus has thread ids. */
     private boolean knowsThreads() {
         return server == RealServer.CYRUS;
     }
@@ -309,7 +309,7 @@ class ThreadsIT {
         for (var scope : ThreadScope.values()) {
             var items = list(scope, null, 10, ALL).items();
 
-            if (knowsThreads()) { // by subjects as well
+            if (knowsThreads()) { // the server threads by subject too
                 assertThat(items).hasSize(5);
             } else {
                 assertThat(items).extracting(ThreadSummary::totalMessages).contains(2, 1);
@@ -377,7 +377,7 @@ class ThreadsIT {
         raw(MailboxName.INBOX, header);
     }
 
-    /** Each a minute later than the one before. */
+    /** Each message arrives a minute after the one before. */
     private MessageRef raw(MailboxName mailbox, String header) {
         var octets = (header + "\r\ntext\r\n").getBytes(StandardCharsets.US_ASCII);
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
@@ -408,7 +408,7 @@ class ThreadsIT {
         }
     }
 
-    /** Below the personal namespace, wherever that is. */
+    /** Creates a mailbox in the personal namespace. */
     private MailboxName create(String path) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var personal = connection.namespaces().personal().getFirst();
