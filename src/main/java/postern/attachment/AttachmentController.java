@@ -67,7 +67,8 @@ class AttachmentController {
             @PathVariable MessageId messageId,
             @Parameter(
                             description = "The part's number in the message's structure.",
-                            // a parameter's own example would be read as a number
+                            // an example at the parameter itself would become a number in the
+                            // contract
                             schema = @Schema(type = "string", example = "2"))
                     @PathVariable
                     String partId,

@@ -11,8 +11,8 @@ import postern.imap.ImapException;
 import postern.web.transfer.ZipStream;
 
 /**
- * The files of one message as one ZIP. Each is opened when its turn comes, over a connection that
- * is given back before the next.
+ * The files of one message as a ZIP. Each file is opened only when it is written, over a connection
+ * that is given back before the next file.
  *
  * @param name of the ZIP
  * @param date of the message

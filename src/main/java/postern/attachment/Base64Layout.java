@@ -3,18 +3,18 @@ package postern.attachment;
 import java.util.Optional;
 
 /**
- * Where the lines of a base64 body stand, so that decoded octets can be found without decoding
- * those before them. It exists only for bodies whose first and last lines and length agree that all
- * lines but the last are equally long.
+ * The line structure of a base64 body, which maps decoded offsets to encoded ones without decoding
+ * from the beginning. It exists only if the first and last lines and the total length are
+ * consistent with lines of equal length, except for the last one.
  *
  * @param lineOctets of base64 in a full line, a multiple of 4
  * @param lineEnd octets of the line end: 1 or 2
- * @param encoded octets in all, without line ends at the very end
- * @param decoded octets in all
+ * @param encoded octets in total, without line ends at the very end
+ * @param decoded octets in total
  */
 record Base64Layout(int lineOctets, int lineEnd, long encoded, long decoded) {
 
-    /** How much of the beginning and of the end is looked at. */
+    /** The number of octets checked at the beginning and at the end. */
     static final int SAMPLE = 1_024;
 
     /**
@@ -47,13 +47,13 @@ record Base64Layout(int lineOctets, int lineEnd, long encoded, long decoded) {
                 : Optional.of(new Base64Layout(line, lineEnd, encoded, symbols / 4 * 3 - padding));
     }
 
-    /** The encoded octet at which the group of four with this decoded octet begins. */
+    /** The encoded offset of the group of four that contains this decoded octet. */
     long encodedOffset(long decodedOffset) {
         long symbol = decodedOffset / 3 * 4;
         return symbol / lineOctets * (lineOctets + lineEnd) + symbol % lineOctets;
     }
 
-    /** How many decoded octets of that group come before it. */
+    /** The number of decoded octets in that group before this one. */
     int skip(long decodedOffset) {
         return (int) (decodedOffset % 3);
     }
@@ -93,8 +93,8 @@ record Base64Layout(int lineOctets, int lineEnd, long encoded, long decoded) {
     }
 
     /**
-     * Whether these octets, which begin at this offset, have their line ends and their padding
-     * where they belong.
+     * Whether line ends and padding are where they should be in these octets, which begin at this
+     * offset.
      *
      * @param data where the padding begins
      */

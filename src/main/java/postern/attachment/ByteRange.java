@@ -7,21 +7,22 @@ import org.jspecify.annotations.Nullable;
 import postern.web.problem.InvalidRequest;
 
 /**
- * What a Range header asks for (RFC 9110 §14.1.2): octets from the first to the last one, or so
- * many at the end.
+ * The value of a Range header (RFC 9110 §14.1.2): a range of octets, or the last octets of the
+ * file.
  *
- * @param first of the octets, or -1 where only the last ones are wanted
- * @param last of the octets, or how many at the end; Long.MAX_VALUE for all that follow
+ * @param first the first octet, or -1 for the last octets of the file
+ * @param last the last octet, or the number of octets at the end; Long.MAX_VALUE when the range is
+ *     open
  */
 record ByteRange(long first, long last) {
 
     private static final int MOST_DIGITS = 18;
 
-    // Possessive, so that no header makes these look at it more than once.
+    // Possessive quantifiers, so that no header causes backtracking.
     private static final Pattern UNIT = Pattern.compile("[!#$%&'*+.^_`|~0-9a-zA-Z-]++");
     private static final Pattern SPEC = Pattern.compile("([0-9]*+)-([0-9]*+)");
 
-    /** A range that lies within a file: the first octet and how many. */
+    /** A range within a file. */
     record Slice(long offset, long octets) {
 
         long last() {
@@ -30,9 +31,9 @@ record ByteRange(long first, long last) {
     }
 
     /**
-     * Null where the whole file is to be sent: without a header, for other units, and for several
-     * ranges at once, which a server may answer that way (RFC 9110 §14.2). Throws InvalidRequest
-     * for what is none of these.
+     * Null when the whole file must be sent: there is no header, the unit is unknown, or several
+     * ranges are requested, which a server may ignore (RFC 9110 §14.2). Throws InvalidRequest for
+     * any other value.
      */
     static @Nullable ByteRange parse(@Nullable String header) {
         if (header == null) {
@@ -49,7 +50,7 @@ record ByteRange(long first, long last) {
         var ranges =
                 Arrays.stream(header.substring(equals + 1).split(",", -1))
                         .map(String::strip)
-                        .filter(spec -> !spec.isEmpty()) // a list may have gaps (§5.6.1.2)
+                        .filter(spec -> !spec.isEmpty()) // lists may have empty elements (§5.6.1.2)
                         .map(ByteRange::one)
                         .toList();
         if (ranges.isEmpty()) {
@@ -75,7 +76,7 @@ record ByteRange(long first, long last) {
         return range;
     }
 
-    /** No file is as long as the numbers that are cut here. */
+    /** Larger numbers are cut; no file is that long. */
     private static long number(String digits) {
         return digits.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
     }
@@ -84,7 +85,7 @@ record ByteRange(long first, long last) {
         return InvalidRequest.parameter("Range", "is not a range such as bytes=0-499");
     }
 
-    /** The part of a file of so many octets that this is; empty when there is none. */
+    /** The range within a file of this length; empty when it is not satisfiable. */
     Optional<Slice> of(long length) {
         if (first < 0) {
             long octets = Math.min(last, length);

@@ -5,16 +5,16 @@ import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 
 /**
- * How long a browser may keep a file.
+ * How long a browser may cache a file.
  *
- * @param varies whether the URL is the same for the next user of this browser, and the file is not
+ * @param varies whether the same URL may give another user of the browser a different file
  */
 record CachePolicy(String control, boolean varies) {
 
     static final CachePolicy FOR_EVER =
             new CachePolicy("private, max-age=31536000, immutable", true);
 
-    /** For a URL that is one user's own and ends. */
+    /** For a URL that belongs to one user and expires. */
     static CachePolicy atMost(Duration time) {
         return new CachePolicy("private, max-age=" + Math.max(0, time.toSeconds()), false);
     }

@@ -3,8 +3,8 @@ package postern.attachment;
 import java.time.Duration;
 
 /**
- * How fast the client takes the octets. A slow one must not hold a connection to the mail server
- * for as long as it likes.
+ * Measures how fast the client reads, because a slow client must not hold a connection to the mail
+ * server.
  */
 final class ClientPace {
 
@@ -20,7 +20,7 @@ final class ClientPace {
         return limits.longestWrite();
     }
 
-    /** Notes a write and what it took; answers whether the client is slow. */
+    /** Records a write and its duration; returns whether the client is slow. */
     boolean slow(int written, long took) {
         octets += written;
         nanos += took;

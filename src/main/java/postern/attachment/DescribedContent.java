@@ -4,7 +4,7 @@ import java.io.OutputStream;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a file whose octets nobody asked for (HEAD). */
+/** The answer to a HEAD request: the length of a file, without its octets. */
 record DescribedContent(OptionalLong fileLength) implements FileContent {
 
     @Override

@@ -33,16 +33,13 @@ import postern.web.link.LinkedFile;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/**
- * Finds files in mailboxes and opens them in the way that costs the mail server, the network and
- * the heap least.
- */
+/** Finds files in mailboxes and opens them at the least cost for mail server, network and heap. */
 @Component
 class Downloads {
 
     /**
-     * What is read at once and kept whole: the connection is free again before the client gets the
-     * first octet.
+     * Files up to this size are read into memory at once, so that the connection is free before the
+     * client gets the first octet.
      */
     private static final int HELD_AT_MOST = 512 * 1024;
 
@@ -63,8 +60,8 @@ class Downloads {
     }
 
     /**
-     * The message as it is. It costs no round trip when its structure is known and its mailbox is
-     * selected. Throws MessageNotFound when it is said to be a part of another one and is none.
+     * The whole message. No round trip is needed when its structure is cached and its mailbox is
+     * selected. Throws MessageNotFound when the id names a part that is not a message.
      */
     StoredFile message(Account account, MessageId id) {
         var message = id.message();
@@ -83,7 +80,7 @@ class Downloads {
         }
     }
 
-    /** A part of the message; throws PartNotFound when it has no such part. */
+    /** A part of the message. Throws PartNotFound when there is no such part. */
     StoredFile part(Account account, MessageId id, String partId) {
         try (var mailbox = select(account, id.message(), Lane.INTERACTIVE)) {
             var number = id.partIdInMailbox(partId);
@@ -99,8 +96,8 @@ class Downloads {
     }
 
     /**
-     * The files that came with the message, without those that are shown within its text unless
-     * they are asked for; throws a 404 {@code part-not-found} when there are none.
+     * The attachments of the message, and with {@code inline} also those shown within its text.
+     * Throws a 404 {@code part-not-found} when there are none.
      */
     AttachmentsZip attachments(Account account, MessageId id, boolean inline) {
         var message = id.message();
@@ -115,7 +112,7 @@ class Downloads {
                 throw new ProblemException(
                         ProblemCode.PART_NOT_FOUND, "the message has no attachments");
             }
-            // What is attached came when the message around it did.
+            // The files have the date of the outermost message, also those of an attached message.
             var date = mailbox.fetch(message.uid(), DATE).internalDate();
             var name = "attachments-" + number(id) + ".zip";
             return new AttachmentsZip(account, name, files, date);
@@ -127,7 +124,7 @@ class Downloads {
         return id.within() ? uid + "-" + id.part() : uid;
     }
 
-    /** The file that a link opens. */
+    /** The file that a link refers to. */
     StoredFile file(Account account, LinkedFile link) {
         var file =
                 switch (link.kind()) {
@@ -140,14 +137,14 @@ class Downloads {
                 : file.withType(file.type().as(link.disposition()));
     }
 
-    /** Throws MessageNotFound or PartNotFound when any of these files of one message is none. */
+    /** Throws MessageNotFound or PartNotFound unless all of these files of one message exist. */
     void require(Account account, List<LinkedFile> files) {
         var id = files.getFirst().message();
         try (var mailbox = select(account, id.message(), Lane.INTERACTIVE)) {
             var structure = structures.of(account, id.message(), id.part(), mailbox).body();
             if (id.within() && files.stream().allMatch(it -> it.kind() == LinkKind.MESSAGE)) {
                 attached(structure, id.part());
-                return; // it can be had also where the mail server has not looked into it
+                return; // it can be downloaded even if the server does not parse it
             }
             var body = body(structure, id);
             for (var file : files) {
@@ -172,7 +169,7 @@ class Downloads {
         return body(structure.body(), id).walk().anyMatch(part -> part.partId().equals(number));
     }
 
-    /** How the message is built; its parts have the numbers that they have in the mailbox. */
+    /** The structure of the message, with the part ids of the outer message. */
     private static BodyPart body(BodyPart structure, MessageId id) {
         return id.within()
                 ? new AttachedMessage(id.part()).in(structure).children().getFirst()
@@ -189,10 +186,10 @@ class Downloads {
 
     private static StoredFile file(
             Account account, MessageRef message, Structure structure, BodyPart part) {
-        // A multipart is not encoded, whatever its header says (RFC 2045 §6.4). Nor may a message
-        // be, but some are, and are of use to nobody until they are decoded.
+        // A multipart has no encoding, whatever its header says (RFC 2045 §6.4). A message must not
+        // have one either, but some do, and are useless unless decoded.
         boolean leaf = !part.multipart();
-        // The server does not tell how long a multipart is.
+        // BODYSTRUCTURE has no size for a multipart.
         var place = structure.place(part);
         long size = part.multipart() ? StoredFile.UNKNOWN : part.size();
         return new StoredFile(
@@ -210,7 +207,7 @@ class Downloads {
                 place);
     }
 
-    /** What a HEAD tells: the same as the whole file would. */
+    /** The same description as for a GET of the whole file. */
     FileContent describe(Account account, StoredFile file) {
         if (held(file)) {
             var held = held(account, file);
@@ -239,8 +236,8 @@ class Downloads {
     }
 
     /**
-     * Opens the file, or the range of it. Throws {@link NoSuchRange} for a range that lies behind
-     * its end.
+     * Opens the file or a range of it. Throws {@link NoSuchRange} when the range begins after its
+     * end.
      */
     FileContent open(Account account, StoredFile file, @Nullable ByteRange range) {
         if (held(file)) {
@@ -261,13 +258,15 @@ class Downloads {
         }
     }
 
-    /** What lies within an encoded message cannot be had piece by piece. */
+    /**
+     * A part of an encoded message must be read as a whole, because ranges of it cannot be fetched.
+     */
     private static boolean held(StoredFile file) {
         var place = file.place();
         return file.encodedSize() <= HELD_AT_MOST || place != null && !place.direct();
     }
 
-    /** The whole file, decoded; null when it turns out to be longer than the server said. */
+    /** The whole file, decoded; null when it is longer than the server reported. */
     private byte @Nullable [] held(Account account, StoredFile file) {
         var place = file.place();
         var range = place != null ? place.range() : file.range(0, HELD_AT_MOST + 1);
@@ -290,7 +289,7 @@ class Downloads {
         try (var decoded = file.encoding().decode(new ByteArrayInputStream(encoded))) {
             return decoded.readAllBytes();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // from memory it cannot come
+            throw new UncheckedIOException(e); // never happens in memory
         }
     }
 
@@ -301,8 +300,8 @@ class Downloads {
             return plain(account, mailbox, file, ranged ? range : null, false, file.encodedSize());
         }
         var layout = layout(mailbox, file);
-        // Decoding here costs less than BINARY does: Dovecot then takes five times its own time and
-        // sends small pieces.
+        // Decoding here is cheaper than BINARY: with it Dovecot takes five times as long and sends
+        // small pieces.
         if (layout.isEmpty() && file.place() == null && mailbox.capabilities().binary()) {
             try {
                 var content = decodedByServer(account, mailbox, file, range);
@@ -310,7 +309,7 @@ class Downloads {
                     return content;
                 }
             } catch (ImapException.UnknownEncoding | ImapException.NotPossible _) {
-                // then we decode
+                // decoded here instead
             }
         }
         return decodedHere(account, mailbox, file, layout, range);
@@ -325,7 +324,7 @@ class Downloads {
         return size.isEmpty() ? null : plain(account, mailbox, file, range, true, size.getAsLong());
     }
 
-    /** Octets that are sent as they come, so that every range can be asked for as it is. */
+    /** Octets that need no decoding here, so that any range can be fetched as it is. */
     private FileContent plain(
             Account account,
             SelectedMailbox mailbox,
@@ -335,7 +334,7 @@ class Downloads {
             long size) {
         if (range == null || size == StoredFile.UNKNOWN) {
             var source = source(account, file, decoded, 0, Long.MAX_VALUE);
-            // The literal's own length counts: some servers count line ends otherwise in
+            // The length of the literal is used: some servers count line ends differently in
             // RFC822.SIZE.
             long length = source.open(mailbox);
             return new StreamedContent(
@@ -360,7 +359,7 @@ class Downloads {
             Optional<Base64Layout> layout,
             @Nullable ByteRange range) {
         if (layout.isEmpty() || range == null) {
-            // Where the length is not known before the end, a range is answered with the whole (RFC
+            // When the length is not known in advance, a range request gets the whole file (RFC
             // 9110 §14.2).
             var source = source(account, file, false, 0, Long.MAX_VALUE);
             source.open(mailbox);
@@ -387,10 +386,10 @@ class Downloads {
                 new ClientPace(limits));
     }
 
-    /** Some servers count a part's header as well, or line ends otherwise. */
+    /** Some servers include the part's header in its size, or count line ends differently. */
     private boolean sizeIsRight(SelectedMailbox mailbox, StoredFile file) {
         if (file.place() != null) {
-            return true; // counted here
+            return true; // computed by the gateway
         }
         if (!file.sized()) {
             return false;
@@ -417,7 +416,8 @@ class Downloads {
             return known;
         }
         var head = file.range(0, Base64Layout.SAMPLE);
-        // One octet more than there should be: then the size is right when just one is missing.
+        // Asks for one octet after the expected end: if the size is right, it is missing in the
+        // answer.
         var tail = file.range(file.encodedSize() - Base64Layout.SAMPLE, Base64Layout.SAMPLE + 1L);
         var sections =
                 mailbox.fetch(file.message().uid(), FetchItems.of().with(head).with(tail))
@@ -432,7 +432,7 @@ class Downloads {
         return layout;
     }
 
-    /** A layout that turned out to be wrong is not trusted again. */
+    /** Marks a layout that turned out to be wrong, so that it is not used again. */
     void distrust(StoredFile file) {
         layouts.put(file, Optional.empty());
     }

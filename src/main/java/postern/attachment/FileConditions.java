@@ -3,11 +3,11 @@ package postern.attachment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The conditions of a request on a file that never changes (RFC 9110 §13). */
+/** The conditional headers of a request for an immutable file (RFC 9110 §13). */
 record FileConditions(
         @Nullable String ifMatch, @Nullable String ifNoneMatch, @Nullable String ifRange) {
 
-    /** Whether the caller wants another file than this one. */
+    /** Whether If-Match fails: the caller wants another file than this one. */
     boolean excludes(String etag) {
         return ifMatch != null && !listed(ifMatch, etag, false);
     }
@@ -17,7 +17,7 @@ record FileConditions(
         return ifNoneMatch != null && listed(ifNoneMatch, etag, true);
     }
 
-    /** Whether a range of the file may be sent: the caller has the rest of this very one. */
+    /** Whether a range may be sent: If-Range matches this file. */
     boolean permitRange(String etag) {
         return ifRange == null || ifRange.strip().equals(etag);
     }

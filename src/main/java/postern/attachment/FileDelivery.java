@@ -17,7 +17,7 @@ import postern.web.problem.ProblemException;
 import postern.web.transfer.CountingOutputStream;
 import postern.web.transfer.TruncatedFile;
 
-/** Answers a request for a file: conditions, ranges, labels and octets (RFC 9110). */
+/** Answers requests for files: conditions, ranges, headers and octets (RFC 9110). */
 @Component
 class FileDelivery {
 
@@ -66,13 +66,16 @@ class FileDelivery {
             if (!head) {
                 transfer(file, content, response);
             } else if (content.fileLength().isEmpty()) {
-                // Left to the container, the length would be that of the missing body: 0.
+                // Otherwise the container would set the length to that of the missing body: 0.
                 response.flushBuffer();
             }
         }
     }
 
-    /** Sends the files of a message as one ZIP; its length is known when it has been sent. */
+    /**
+     * Sends the files of a message as a ZIP, without Content-Length because its length is not
+     * known.
+     */
     void send(
             AttachmentsZip zip,
             CachePolicy caching,
@@ -97,14 +100,15 @@ class FileDelivery {
 
     private static void validators(String etag, CachePolicy caching, HttpServletResponse response) {
         caching.describeTo(response);
-        // Behind it: an ETag alone stands for the rule of JSON, which each user has to ask for.
+        // Must be set after the cache policy: setting an ETag alone implies the rule for JSON,
+        // revalidation for each user.
         response.setHeader(HttpHeaders.ETAG, etag);
     }
 
     private static void label(FileType type, HttpServletResponse response) {
         response.setContentType(type.contentType());
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, type.disposition());
-        // Whatever the file is, it must not act as a page of this origin.
+        // A file must never act as a page of this origin, whatever it contains.
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
         response.setHeader("Referrer-Policy", "no-referrer");

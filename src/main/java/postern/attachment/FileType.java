@@ -8,13 +8,13 @@ import postern.mime.header.MediaType;
 import postern.web.link.LinkDisposition;
 
 /**
- * How a file is labelled for a browser. What a browser would run is never shown in place: a mail
- * must not become a page of the gateway's own origin.
+ * The headers that label a file for a browser. A type that a browser could execute is never shown
+ * inline: mail content must not become a page of the gateway's origin.
  *
- * @param contentType the value of FileContent-Type
+ * @param contentType the value of Content-Type
  * @param name of the file
- * @param shown whether a browser may show it in place
- * @param inline whether it is to be shown in place
+ * @param shown whether a browser may show it inline
+ * @param inline whether it is to be shown inline
  */
 record FileType(String contentType, String name, boolean shown, boolean inline) {
 
@@ -31,7 +31,7 @@ record FileType(String contentType, String name, boolean shown, boolean inline) 
                     "text/plain");
 
     /**
-     * @param inline whether the sender meant it to be shown in place
+     * @param inline whether the sender gave it the disposition inline
      */
     static FileType of(String mediaType, @Nullable String charset, String name, boolean inline) {
         var type = MediaType.valid(mediaType) ? mediaType : "application/octet-stream";
@@ -43,15 +43,15 @@ record FileType(String contentType, String name, boolean shown, boolean inline) 
                 labelled ? type + ";charset=" + charset : type, name, shown, inline && shown);
     }
 
-    /** The same file, as the caller wants it and not as the sender meant it. */
+    /** The same file with the disposition that the caller asked for, instead of the sender's. */
     FileType as(LinkDisposition disposition) {
         return new FileType(
                 contentType, name, shown, shown && disposition == LinkDisposition.INLINE);
     }
 
     /**
-     * The value of FileContent-Disposition (RFC 6266), with the name for old clients and for all
-     * others.
+     * The value of Content-Disposition (RFC 6266), with an ASCII name for old clients and an
+     * extended one.
      */
     String disposition() {
         var kind = inline ? ContentDisposition.inline() : ContentDisposition.attachment();

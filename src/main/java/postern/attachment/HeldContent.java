@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A small file that is in memory as a whole. */
+/** A small file, entirely in memory. */
 record HeldContent(byte[] octets, ByteRange.@Nullable Slice slice) implements FileContent {
 
     @Override

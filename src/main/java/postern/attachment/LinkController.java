@@ -22,7 +22,7 @@ import postern.web.link.FileLinks;
 import postern.web.link.LinkKind;
 import postern.web.problem.DeclaresProblems;
 
-/** Links to files for those who cannot send a header, such as an {@code <img>}. */
+/** Signed links to files for clients that cannot send a header, such as an {@code <img>}. */
 @RestController
 @RequestMapping("/v1")
 @Tag(name = "attachments", description = "Messages and their parts as files.")
@@ -82,7 +82,7 @@ class LinkController {
             HttpServletResponse response)
             throws IOException {
         var link = links.open(token);
-        // Pages of other origins may be told to take nothing but what says that they may.
+        // Pages of other origins with a COEP header load only resources that allow it.
         response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
         var account = link.account();
         var caching = CachePolicy.atMost(link.remaining());

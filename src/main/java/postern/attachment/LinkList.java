@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import postern.web.link.FileLink;
 import postern.web.link.LinkKind;
 
-/** The links that were asked for, in that order. */
+/** The requested links, in the order of the request. */
 @Schema(description = "The links that were asked for, in that order.")
 record LinkList(List<Item> items) {
 
@@ -40,7 +40,7 @@ record LinkList(List<Item> items) {
                     link.expiresAt());
         }
 
-        /** Without the URL, so that it may be logged. */
+        /** Omits the URL, so that it can be logged. */
         @Override
         public String toString() {
             return "Link[expiresAt=%s]".formatted(expiresAt);

@@ -14,7 +14,7 @@ import postern.web.link.LinkKind;
 import postern.web.link.LinkedFile;
 import postern.web.problem.InvalidRequest;
 
-/** Which links are wanted. */
+/** A request for links. */
 @Schema(description = "Which links are wanted, and for how long.")
 record LinkOrder(
         @Schema(description = "The files of the message to link to.")
@@ -31,7 +31,7 @@ record LinkOrder(
 
     private static final int MOST = 100;
 
-    /** One link. */
+    /** One requested link. */
     @Schema(name = "LinkOrderItem", description = "One file to link to.")
     record Item(
             LinkKind file,

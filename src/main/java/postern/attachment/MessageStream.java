@@ -5,8 +5,8 @@ import java.io.InputStream;
 import postern.imap.SelectedMailbox;
 
 /**
- * A whole message as the mail server sends it, at the pace of whoever reads. The time between two
- * reads is what the reader needs for what it got: a slow one holds no connection.
+ * A whole message, streamed from the mail server at the reader's pace. The time between two reads
+ * measures the reader: a slow one does not hold a connection.
  */
 public final class MessageStream extends InputStream {
 

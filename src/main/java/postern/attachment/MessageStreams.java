@@ -8,7 +8,7 @@ import postern.imap.Lane;
 import postern.imap.MessageRef;
 import postern.imap.message.Section;
 
-/** Opens messages that are too large to be held. */
+/** Opens messages that are too large for the heap as streams. */
 @Component
 public final class MessageStreams {
 
@@ -20,7 +20,7 @@ public final class MessageStreams {
         this.limits = limits;
     }
 
-    /** Throws MessageNotFound when it is gone; what is opened must be closed. */
+    /** Throws MessageNotFound when it is gone. The caller must close the stream. */
     public MessageStream open(Account account, MessageRef message) {
         var mailbox =
                 connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.DOWNLOAD);

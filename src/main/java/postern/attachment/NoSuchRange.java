@@ -4,7 +4,7 @@ import org.springframework.http.HttpHeaders;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** The range that was asked for lies behind the end of the file (RFC 9110 §15.5.17). */
+/** The requested range is not satisfiable (RFC 9110 §15.5.17). */
 final class NoSuchRange extends ProblemException {
 
     private final long length;

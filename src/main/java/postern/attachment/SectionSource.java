@@ -16,9 +16,9 @@ import postern.imap.message.SectionRange;
 import postern.imap.message.SectionStream;
 
 /**
- * The octets of a section as the mail server sends them. At first they come as one literal, over a
- * connection that is held all the while. For a reader that is slow they come in windows, each over
- * a connection that is given back before the window is read.
+ * Streams the octets of a section from the mail server. At first they arrive as one literal, over a
+ * connection that is held meanwhile. For a slow reader they are fetched in windows; the connection
+ * is given back before each window is read.
  */
 final class SectionSource extends InputStream {
 
@@ -37,10 +37,10 @@ final class SectionSource extends InputStream {
     private int windowPosition;
 
     /**
-     * @param decoded whether the server takes the transfer encoding off; offsets then count decoded
+     * @param decoded whether the server decodes the transfer encoding; offsets then count decoded
      *     octets
      * @param offset of the first octet
-     * @param end the offset behind the last octet; Long.MAX_VALUE for all there are
+     * @param end the offset after the last octet; Long.MAX_VALUE for all
      */
     SectionSource(
             ImapConnections connections,
@@ -60,8 +60,8 @@ final class SectionSource extends InputStream {
     }
 
     /**
-     * Begins the literal and gives its length. From then on the mailbox is the source's, to be
-     * closed with it.
+     * Starts the literal and returns its length. From then on this object owns the mailbox and
+     * closes it.
      */
     long open(SelectedMailbox selected) {
         var opened = open(selected, end - position);
@@ -71,7 +71,7 @@ final class SectionSource extends InputStream {
         return opened.length();
     }
 
-    /** From here on the octets come in windows. */
+    /** Fetches the remaining octets in windows. */
     void slowDown() {
         if (literal != null) {
             release();
@@ -136,7 +136,7 @@ final class SectionSource extends InputStream {
             }
         }
         if (window.length == 0) {
-            // Taken for the end, it would make a file of unknown length look whole.
+            // Treating this as the end would make a truncated file of unknown length look complete.
             throw notAsAnnounced();
         }
     }
@@ -167,7 +167,7 @@ final class SectionSource extends InputStream {
         }
     }
 
-    /** What became of a part that is not as long as it was said to be. */
+    /** The error for a part whose length differs from the announced one. */
     static ImapException notAsAnnounced() {
         return new ImapException.ProtocolError("the part is not as long as announced", null, null);
     }

@@ -14,12 +14,11 @@ import postern.message.part.PartLocation;
 import postern.mime.encoding.TransferEncoding;
 
 /**
- * A file in a mailbox: a message, or one of its parts with the transfer encoding taken off.
+ * A file in a mailbox: a message, or one of its parts with the transfer encoding removed.
  *
- * @param user whose mailbox it is in: another one's may have the same name and numbers
- * @param encodedSize octets as the mail server has them, by its own word; {@link #UNKNOWN} where it
- *     has none
- * @param place where it lies, when the mail server does not know it by the section
+ * @param user the owner of the mailbox: another user's mailbox may have the same name and UIDs
+ * @param encodedSize in octets as the mail server reports it; {@link #UNKNOWN} when it does not
+ * @param place where its octets are, when the mail server does not know the section
  */
 record StoredFile(
         ImapServer server,
@@ -33,7 +32,7 @@ record StoredFile(
 
     static final long UNKNOWN = Long.MAX_VALUE;
 
-    /** The same file when the server was wrong about its size. */
+    /** The same file without the size that the server reported wrong. */
     StoredFile withoutSize() {
         return new StoredFile(server, user, message, section, encoding, UNKNOWN, type, place);
     }
@@ -42,7 +41,9 @@ record StoredFile(
         return new StoredFile(server, user, message, section, encoding, encodedSize, other, place);
     }
 
-    /** These octets of the file, as the mail server has them; of a part that it can give. */
+    /**
+     * A range of the file's section, in encoded octets; only for a part that the server can send.
+     */
     SectionRange range(long offset, long octets) {
         if (place == null) {
             return new SectionRange(section, offset, octets);
@@ -61,8 +62,8 @@ record StoredFile(
     }
 
     /**
-     * Strong, and good for ever: what stands under a UID never changes (RFC 9051 §2.3.1.1). It
-     * tells users apart, because the URL of a message does not.
+     * A strong tag that never changes, because the message of a UID never changes (RFC 9051
+     * §2.3.1.1). It includes the user, because the URL of a message does not.
      */
     String etag() {
         var identity =
@@ -86,7 +87,7 @@ record StoredFile(
                             .encodeToString(Arrays.copyOf(digest, 15))
                     + '"';
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
+            throw new IllegalStateException(e); // every Java has SHA-256
         }
     }
 }

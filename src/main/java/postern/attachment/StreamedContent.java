@@ -6,15 +6,15 @@ import java.io.OutputStream;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A file on its way from the mail server through the decoder to the client. */
+/** A file that is streamed from the mail server through the decoder to the client. */
 final class StreamedContent implements FileContent {
 
-    // Takes a whole block of the Base64 decoder. Larger ones only push each other out of the
-    // processor's caches.
+    // Holds a whole block of the Base64 decoder. Larger buffers do not fit into the CPU caches.
     private static final int BUFFER = 64 * 1024;
 
-    // Few large writes, and a failure at the very beginning is a problem instead of a file that is
-    // cut. Whatever a decoder gives beyond that at once is taken as well.
+    // Octets are collected so that there are few large writes, and so that an early failure becomes
+    // a problem response instead of a truncated file. Any further octets of the same read are kept
+    // too.
     private static final int ENOUGH = BUFFER / 2;
 
     private final SectionSource source;
@@ -27,8 +27,8 @@ final class StreamedContent implements FileContent {
     private long read;
 
     /**
-     * @param decoded what is sent, read from the source by way of a decoder
-     * @param skip how many decoded octets come before the first one wanted
+     * @param decoded the octets to send, decoded from the source
+     * @param skip number of decoded octets before the first one to send
      */
     StreamedContent(
             SectionSource source,
@@ -74,8 +74,8 @@ final class StreamedContent implements FileContent {
     }
 
     /**
-     * Fills the buffer, or a good part of it, with octets that were announced, no fewer and no
-     * more; 0 at the end.
+     * Fills at least a good part of the buffer, and never reads past the announced octets; returns
+     * 0 at the end.
      */
     private int read(byte[] buffer) throws IOException {
         if (read == 0 && decoded.readNBytes(skip).length < skip) {
@@ -90,7 +90,7 @@ final class StreamedContent implements FileContent {
         }
         read += some;
         if (some > 0 && slice == null && read == announced && decoded.read() >= 0) {
-            // Sent as it is, it would look complete.
+            // Sending it would make a truncated file look complete.
             throw SectionSource.notAsAnnounced();
         }
         if (some == 0 && read < announced && announced != Long.MAX_VALUE) {

@@ -18,9 +18,9 @@ import postern.message.part.PartFinder;
 import postern.message.part.PartLocation;
 
 /**
- * Remembers how messages are built, so that the second download of one needs no look. No credential
- * is part of a key: whoever asks has just been let into the mailbox by the mail server, over a
- * connection of its own.
+ * Caches the structure of messages, so that a second download needs no FETCH. Keys contain no
+ * credentials: the mail server has just let the caller select the mailbox, on the caller's own
+ * connection.
  */
 @Component
 class StructureCache {
@@ -34,8 +34,8 @@ class StructureCache {
                     .build();
 
     /**
-     * @param mailboxId tells the mailbox from a former one with its name and UIDVALIDITY, where the
-     *     server has it
+     * @param mailboxId distinguishes mailboxes with the same name and UIDVALIDITY, if the server
+     *     has MAILBOXID
      */
     private record Key(
             ImapServer server,
@@ -50,14 +50,14 @@ class StructureCache {
     }
 
     /**
-     * A message's MIME tree and its size in octets, by the server's word or {@link
+     * A message's MIME tree and its size in octets as the server reports it, or {@link
      * StoredFile#UNKNOWN}.
      *
      * @param places of the parts that the mail server does not know
      */
     record Structure(BodyPart body, long size, int nodes, Map<String, PartLocation> places) {
 
-        /** Where the part lies; null where the mail server knows it by its number. */
+        /** Where the part's octets are; null when the mail server knows the part by its id. */
         @Nullable PartLocation place(BodyPart part) {
             return places.get(part.partId());
         }
@@ -66,7 +66,7 @@ class StructureCache {
     /**
      * Throws MessageNotFound when the message is gone.
      *
-     * @param path the part that is wanted: a message around it is opened
+     * @param path the part that is wanted: attached messages that contain it are parsed
      */
     Structure of(Account account, MessageRef message, String path, SelectedMailbox mailbox) {
         var plain =

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes to a client that may stop taking octets at any time. A write that lasts too long is
- * noticed while it lasts, by a thread of its own: what the client holds meanwhile is then given up.
+ * Writes to a client that may stop reading at any time. A watchdog thread notices a write that
+ * takes too long while it is still blocked, and gives up the resources that the client holds.
  */
 final class WatchedWriter implements AutoCloseable {
 
@@ -19,8 +19,8 @@ final class WatchedWriter implements AutoCloseable {
     private long began;
 
     /**
-     * @param patience how long one write may last
-     * @param stalled called at most once, never outside a write
+     * @param patience upper bound on the duration of one write
+     * @param stalled called at most once, and only during a write
      */
     WatchedWriter(OutputStream out, Duration patience, Runnable stalled) {
         this.out = out;
@@ -29,7 +29,7 @@ final class WatchedWriter implements AutoCloseable {
         Thread.ofVirtual().name("download-watch").start(this::watch);
     }
 
-    /** Returns what the write took, in nanoseconds. */
+    /** Returns the duration of the write in nanoseconds. */
     long write(byte[] octets, int length) throws IOException {
         long start = begin();
         try {
@@ -52,7 +52,7 @@ final class WatchedWriter implements AutoCloseable {
         return began;
     }
 
-    /** Waits for whatever is being given up: it is the writer's thread that goes on with it. */
+    /** Waits until a running {@code stalled} has finished, before the writer's thread goes on. */
     private synchronized void end() {
         writing = false;
     }
@@ -71,7 +71,7 @@ final class WatchedWriter implements AutoCloseable {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } catch (InterruptedException _) {
-            // nobody interrupts it; it would be over
+            // never interrupted; if it were, the watchdog would end
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Sends a message or one of its parts as a file, octet by octet. */
+/** Sends messages and their parts as files, as streams of octets. */
 @NullMarked
 package postern.attachment;
 

@@ -23,10 +23,10 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.web.id.MessageId;
 
-/** An account's files, as a browser gets them. */
+/** Downloads an account's files as a browser does. */
 final class DownloadApi implements AutoCloseable {
 
-    /** Generous: it is only waited for when something is broken. */
+    /** A generous timeout: reached only when a test fails. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final HttpClient http =
@@ -41,7 +41,7 @@ final class DownloadApi implements AutoCloseable {
         this.account = account;
     }
 
-    /** Puts a message into INBOX and answers its id. */
+    /** Appends a message to INBOX and returns its id. */
     String append(byte[] message) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var appended =
@@ -65,7 +65,7 @@ final class DownloadApi implements AutoCloseable {
         return http.send(request("HEAD", path, headers), BodyHandlers.ofByteArray());
     }
 
-    /** The request line and headers, for a client that minds every octet itself. */
+    /** The raw request line and headers, for a client that reads the response from the socket. */
     String asSent(String path) {
         return "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: %s\r\n\r\n"
                 .formatted(path, authorization());
@@ -87,12 +87,12 @@ final class DownloadApi implements AutoCloseable {
         return http;
     }
 
-    /** Waits until no connection to a mail server is lent and no download is under way. */
+    /** Waits until no connection to a mail server is borrowed and no download is active. */
     static void awaitRest(MeterRegistry meters) {
         await().atMost(PATIENCE).until(() -> lent(meters) == 0 && active(meters) == 0);
     }
 
-    /** Waits until downloads are under way, and none of them holds a connection. */
+    /** Waits until downloads are active and none of them holds a connection. */
     static void awaitDownloadWithoutConnection(MeterRegistry meters) {
         await().atMost(PATIENCE).until(() -> lent(meters) == 0 && active(meters) == 1);
     }

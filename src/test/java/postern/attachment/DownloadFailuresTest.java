@@ -31,7 +31,7 @@ import postern.testserver.ScriptedReply;
 import postern.testserver.SomeAccount;
 import postern.web.id.MessageId;
 
-/** What becomes of a download when either end goes away. */
+/** Downloads during which the client or the mail server disconnects. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Timeout(60)
 class DownloadFailuresTest {
@@ -114,7 +114,8 @@ class DownloadFailuresTest {
         DownloadApi.awaitRest(meters);
     }
 
-    // Its length is 100 octets of base64 more than its lines give, all in the middle.
+    // The layout looks regular from both ends and the length, but a line in the middle is only
+    // padding.
     @Test
     void aLayoutThatTurnsOutWrongCutsTheFileOnce() throws Exception {
         var regular = SampleFilePart.of("base64", SIZE);

@@ -29,7 +29,7 @@ import postern.imap.ImapConnections;
 import postern.testserver.RealServer;
 import postern.web.id.MessageId;
 
-/** Large files from a server with BINARY; every client is slow once it has taken 8 MB. */
+/** Large files from a server with BINARY; every client counts as slow after 8 MB. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"postern.download.warm-up=8MB", "postern.download.slowest=1TB"})
@@ -141,7 +141,7 @@ class DownloadsIT {
                 .hasValue("" + file.octets().length);
     }
 
-    // The server decodes no uuencode, so that we do.
+    // The server cannot decode uuencode, so the gateway does.
     @ParameterizedTest
     @CsvSource({"x-uuencode"})
     void whatTheServerCannotDecodeComesDecodedAllTheSame(String encoding) throws Exception {

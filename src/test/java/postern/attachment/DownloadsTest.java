@@ -88,7 +88,8 @@ class DownloadsTest {
         assertHeadIsGetWithoutItsBody(path, whole);
     }
 
-    // This server counts a part's header as well, so that even the base64 has no known layout.
+    // This server includes the part's header in the size, so that not even base64 has a known
+    // layout.
     @ParameterizedTest
     @CsvSource({"base64", "quoted-printable", "x-uuencode", "irregular base64"})
     void aLargePartOfUnknownLengthComesAsAWhole(String encoding) throws Exception {
@@ -283,7 +284,8 @@ class DownloadsTest {
         }
     }
 
-    // A message's id holds no user, so that the first messages of two accounts have the same.
+    // A message id does not contain the user, so the first messages of two accounts have the same
+    // id.
     @Test
     void oneUsersFileIsNeverTakenForAnothers() throws Exception {
         var mine = api.append(SampleFilePart.of("base64", LARGE).message());

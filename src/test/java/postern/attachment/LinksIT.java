@@ -34,7 +34,7 @@ import postern.web.id.MessageId;
 import postern.web.link.FileLinks;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A link carries its mail server, so one gateway opens the links of them all. */
+/** A link contains its mail server, so one gateway opens the links of all of them. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 @Timeout(300)
@@ -130,7 +130,7 @@ class LinksIT {
         assertThat(files(get(inner + "/attachments.zip", account))).hasSize(2);
         assertThat(get(link(innermost, account, "'part', 'partId': '1'"), account))
                 .asString()
-                .startsWith("innermost"); // with one server the line end before the boundary
+                .startsWith("innermost"); // one server includes the line end before the boundary
         assertThat(send(request(innermost + "/attachments.zip", account)).statusCode())
                 .isEqualTo(404);
     }
@@ -182,7 +182,9 @@ class LinksIT {
         return answer.body();
     }
 
-    /** A session leads to any mail server; a user name and password to one. */
+    /**
+     * A session can belong to any mail server; a user name and password only to the configured one.
+     */
     private HttpRequest.Builder request(String path, Account account) {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
         return path.startsWith("/v1/links/")

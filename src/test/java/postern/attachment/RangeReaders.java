@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import postern.fuzz.FuzzTarget;
 import postern.web.problem.InvalidRequest;
 
-/** What reads which octets of a file callers want. */
+/** Fuzz targets for the parsers of Range and conditional headers. */
 public final class RangeReaders {
 
     private static final long LENGTH = 1_000;

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Random;
 
-/** A file inside a message: what it is, and how the message has it. */
+/** A file as a message part, decoded and encoded. */
 record SampleFilePart(byte[] octets, String encoding, String encoded) {
 
-    /** Part 1 is a text, part 2 is this file. */
+    /** A message whose part 1 is a text and whose part 2 is this file. */
     byte[] message(String type, String disposition) {
         return """
         From: ada@example.org
@@ -58,7 +58,7 @@ record SampleFilePart(byte[] octets, String encoding, String encoded) {
         return new SampleFilePart(octets, "base64", Base64.getMimeEncoder().encodeToString(octets));
     }
 
-    /** Lines of two lengths, so that no octet is found without decoding those before it. */
+    /** Lines of two lengths, so that offsets cannot be computed without decoding. */
     private static SampleFilePart irregular(byte[] octets) {
         var encoded = Base64.getMimeEncoder().encodeToString(octets);
         return new SampleFilePart(

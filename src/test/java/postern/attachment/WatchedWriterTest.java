@@ -97,7 +97,7 @@ class WatchedWriterTest {
         }
     }
 
-    /** Takes nothing until somebody has noticed. */
+    /** Blocks until the watchdog has noticed. */
     private static final class Stuck extends OutputStream {
 
         private final CountDownLatch noticed;
