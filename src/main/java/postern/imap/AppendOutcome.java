@@ -1,17 +1,17 @@
 package postern.imap;
 
-/** What became of one of several messages that were appended. */
+/** The outcome of one of several appended messages. */
 public sealed interface AppendOutcome {
 
-    /** It is in the mailbox. */
+    /** The message is stored in the mailbox. */
     record Stored(Appended appended) implements AppendOutcome {}
 
-    /** It is not in the mailbox. */
+    /** The message is not in the mailbox. */
     record NotStored(ImapException why) implements AppendOutcome {}
 
     /**
-     * Nobody knows: the server had all of it when the connection was lost, and had not said yet
-     * what became of it.
+     * The message may or may not be stored: the connection was lost after the server had received
+     * all of it and before it answered.
      */
     record Unknown(ImapException why) implements AppendOutcome {}
 }

@@ -2,7 +2,7 @@ package postern.imap;
 
 import postern.imap.message.FlagChange;
 
-/** What is done to many messages at once. */
+/** A change applied to many messages at once. */
 public sealed interface BulkChange {
 
     record Store(FlagChange flags) implements BulkChange {}
@@ -11,6 +11,6 @@ public sealed interface BulkChange {
 
     record Move(MailboxName destination) implements BulkChange {}
 
-    /** Removes them for good. */
+    /** Removes the messages for good. */
     record Expunge() implements BulkChange {}
 }

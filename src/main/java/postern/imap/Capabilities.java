@@ -10,10 +10,12 @@ import java.util.stream.Stream;
 import postern.imap.message.SortKey;
 
 /**
- * What a server offers, as announced after login (RFC 9051 §6.1.1); names in upper case.
+ * The capabilities that a server announced after login (RFC 9051 §6.1.1), without those it refused;
+ * names in upper case.
  *
  * @param names all that it announced
- * @param refused what it announced, or has as a part of another, and refused when it was used
+ * @param refused capabilities that it announced, or that another one includes, and that it refused
+ *     when they were used
  */
 public record Capabilities(Set<String> names, Set<String> refused) {
 
@@ -31,7 +33,7 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         this(names, Set.of());
     }
 
-    /** The same without what the server refused although it announced it. */
+    /** These capabilities with more of them marked as refused. */
     public Capabilities without(Collection<String> more) {
         if (refused.containsAll(more)) {
             return this;
@@ -42,7 +44,7 @@ public record Capabilities(Set<String> names, Set<String> refused) {
                         .collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** What the other one is without, and this one is not. */
+    /** What the other one marks as refused and this one does not. */
     public Set<String> refusedBesides(Capabilities other) {
         return other.refused.stream()
                 .filter(name -> !refused.contains(name))
@@ -61,33 +63,33 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return names.contains(name) && !refused.contains(name);
     }
 
-    /** Whether it has that, also as a part of IMAP4rev2. */
+    /** Whether the server has this capability, on its own or as a part of IMAP4rev2. */
     private boolean offers(String name) {
         return (names.contains(name) || rev2()) && !refused.contains(name);
     }
 
     /**
-     * Whether its structures say text/plain where it could not read a part's type, as Cyrus does,
-     * which is known by an extension of its own.
+     * Whether the server's BODYSTRUCTURE says text/plain where it could not parse a part's type.
+     * Cyrus does this; it is recognised by a capability that only Cyrus has.
      */
     public boolean hidesTypes() {
         return has("ANNOTATE-EXPERIMENT-1");
     }
 
     /**
-     * Whether its structures leave the blanks out of names without quotation marks, as Courier
-     * does, which is known by an extension of its own.
+     * Whether the server's BODYSTRUCTURE drops the blanks from unquoted names. Courier does this;
+     * it is recognised by a capability that only Courier has.
      */
     public boolean joinsNames() {
         return has("ACL2=UNION");
     }
 
-    /** MOVE, also as a part of IMAP4rev2. */
+    /** MOVE (RFC 6851), also as a part of IMAP4rev2. */
     public boolean move() {
         return offers("MOVE");
     }
 
-    /** UIDPLUS, also as a part of IMAP4rev2. */
+    /** UIDPLUS (RFC 4315), also as a part of IMAP4rev2. */
     public boolean uidPlus() {
         return offers("UIDPLUS");
     }
@@ -97,12 +99,12 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("REPLACE");
     }
 
-    /** CONDSTORE, also by way of QRESYNC which includes it (RFC 7162 §3.2.3). */
+    /** CONDSTORE, also implied by QRESYNC (RFC 7162 §3.2.3). */
     public boolean condStore() {
         return has("CONDSTORE") || has("QRESYNC") && !refused.contains("CONDSTORE");
     }
 
-    /** Flags can be stored on condition that nobody has changed a message since. */
+    /** STORE with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
     public boolean unchangedSince() {
         return condStore() && !refused.contains("UNCHANGEDSINCE");
     }
@@ -115,7 +117,7 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return offers("SPECIAL-USE");
     }
 
-    /** Roles given when a mailbox is made (RFC 6154 §3). */
+    /** CREATE with a special use (RFC 6154 §3). */
     public boolean createSpecialUse() {
         return has("CREATE-SPECIAL-USE");
     }
@@ -130,12 +132,12 @@ public record Capabilities(Set<String> names, Set<String> refused) {
                 && names.stream().anyMatch(n -> n.equals("QUOTA") || n.startsWith("QUOTA="));
     }
 
-    /** Mailbox names in UTF-8 and in nothing else (RFC 6855 §3). */
+    /** Mailbox names are UTF-8, never modified UTF-7 (RFC 6855 §3). */
     public boolean utf8Only() {
         return has("UTF8=ONLY");
     }
 
-    /** The letters of RFC 4314, which a server announces, and not only those of RFC 2086. */
+    /** The server announces the rights of RFC 4314, not only those of RFC 2086. */
     public boolean newRights() {
         return names.stream().anyMatch(name -> name.startsWith("RIGHTS="));
     }
@@ -148,7 +150,7 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("LIST-MYRIGHTS") && acl();
     }
 
-    /** How many octets a mailbox holds (RFC 8438), also as a part of IMAP4rev2. */
+    /** STATUS of a mailbox's size in octets (RFC 8438), also as a part of IMAP4rev2. */
     public boolean statusSize() {
         return offers("STATUS=SIZE");
     }
@@ -166,22 +168,22 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("SORT");
     }
 
-    /** Sorting by the names that people see (RFC 5957). */
+    /** Sorting by display names (RFC 5957). */
     public boolean sortDisplay() {
         return has("SORT=DISPLAY");
     }
 
-    /** Whether the server can sort by this. */
+    /** Whether the server can sort by this key. */
     public boolean sorts(SortKey key) {
         return key.display() ? sortDisplay() : sort() || sortDisplay();
     }
 
-    /** SORT that answers just what is asked for (RFC 5267). */
+    /** SORT with result options, ESORT (RFC 5267). */
     public boolean eSort() {
         return has("ESORT");
     }
 
-    /** Gmail's own search, labels and numbers. */
+    /** Gmail's own search, labels and identifiers. */
     public boolean gmail() {
         return has("X-GM-EXT-1");
     }
@@ -190,22 +192,22 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("PREVIEW");
     }
 
-    /** THREAD by References alone, without regard to subjects (draft-ietf-morg-inthread). */
+    /** THREAD by References alone, ignoring subjects (draft-ietf-morg-inthread). */
     public boolean threadRefs() {
         return has("THREAD=REFS");
     }
 
-    /** Identifiers of messages and threads that hold in the whole account (RFC 8474). */
+    /** Identifiers of mailboxes, messages and threads that are unique in the account (RFC 8474). */
     public boolean objectId() {
         return has("OBJECTID");
     }
 
-    /** Threads by names that hold in the whole account, where the server gives them to messages. */
+    /** Thread identifiers that are unique in the account, from OBJECTID or Gmail. */
     public boolean threadIds() {
         return objectId() || gmail();
     }
 
-    /** Whether the server searches for {@link #objectId() threads by their identifiers}. */
+    /** Whether SEARCH takes the thread identifiers of {@link #objectId()}. */
     public boolean searchesThreadIds() {
         return objectId() && !refused.contains("SEARCH=THREADID");
     }
@@ -214,17 +216,17 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return offers("BINARY");
     }
 
-    /** Literals that need no go-ahead, whatever their size. */
+    /** Non-synchronizing literals of any size (RFC 7888). */
     public boolean literalPlus() {
         return has("LITERAL+");
     }
 
-    /** Literals that need no go-ahead up to 4096 octets (RFC 7888). */
+    /** Non-synchronizing literals of up to 4096 octets (RFC 7888). */
     public boolean literalMinus() {
         return offers("LITERAL-");
     }
 
-    /** The largest message in octets that any mailbox takes (RFC 7889). */
+    /** The largest message in octets that any mailbox accepts (RFC 7889). */
     public OptionalLong appendLimit() {
         return names.stream()
                 .filter(name -> name.matches(APPEND_LIMIT + "\\d{1,18}"))

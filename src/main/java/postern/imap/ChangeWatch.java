@@ -3,8 +3,9 @@ package postern.imap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether this thread has asked a mail server to change anything, without an answer that says
- * it did not. Watching begins with {@link #begin()} and ends with {@link #close()}, on one thread.
+ * Records whether this thread has sent a mail server a command that may have changed something. A
+ * command that the server says changed nothing does not count. Watching starts with {@link
+ * #begin()} and ends with {@link #close()}, on the same thread.
  */
 public final class ChangeWatch implements AutoCloseable {
 
@@ -25,15 +26,15 @@ public final class ChangeWatch implements AutoCloseable {
         return changed;
     }
 
-    /** The same for the watch of this thread; false where nobody watches. */
+    /** {@link #changed()} of this thread's watch; false where there is none. */
     public static boolean anythingChanged() {
         var watch = CURRENT.get();
         return watch != null && watch.changed;
     }
 
     /**
-     * To be called before something that may change anything. Gives what takes that back, for when
-     * the server has said that nothing was done; what had been changed before then stays changed.
+     * Called before a command that may change something. Returns an action to undo the record when
+     * the server says that the command changed nothing; changes recorded earlier are kept.
      */
     public static Runnable change() {
         var watch = CURRENT.get();

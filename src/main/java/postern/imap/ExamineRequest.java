@@ -9,13 +9,14 @@ import postern.imap.message.SortKey;
 import postern.imap.message.UidSet;
 
 /**
- * What to ask in one mailbox, all of it known beforehand, so that it leaves in one flush with the
- * EXAMINE.
+ * The commands to run in one mailbox. All are known beforehand, so that they are sent in one flush
+ * with the EXAMINE.
  *
- * @param search UID SEARCH for this; null for none
- * @param order UID SORT instead, by this; null for none
+ * @param search the term of a UID SEARCH; null for none
+ * @param order the key of a UID SORT that replaces the search; null for none
  * @param fetches by UID
- * @param extra whether the messages can be done without, so that a refusal is not looked into
+ * @param extra whether the messages are optional, so that a failed FETCH is not repeated in smaller
+ *     steps
  */
 public record ExamineRequest(
         MailboxName mailbox,
@@ -33,12 +34,12 @@ public record ExamineRequest(
         this(mailbox, search, null, fetches, false);
     }
 
-    /** Only where {@link Capabilities#sorts}. */
+    /** Requires {@link Capabilities#sorts}. */
     public static ExamineRequest sort(MailboxName mailbox, SearchTerm term, SortKey key) {
         return new ExamineRequest(mailbox, term, key, List.of(), false);
     }
 
-    /** For what can be done without. */
+    /** Fetches that are optional. */
     public static ExamineRequest extra(MailboxName mailbox, List<FetchRequest> fetches) {
         return new ExamineRequest(mailbox, null, null, fetches, true);
     }

@@ -6,12 +6,12 @@ import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
 /**
- * What a mailbox answered to a {@link ExamineRequest}.
+ * The answer of a mailbox to an {@link ExamineRequest}.
  *
  * @param state as of the EXAMINE
- * @param found what was searched for; empty when nothing was
- * @param sorted the same in order, instead of {@code found}, where an order was asked for
- * @param fetched an answer to each request, in ascending UIDs; messages that are gone are left out
+ * @param found the result of the search; empty when there was none
+ * @param sorted the result in sort order, instead of {@code found}, where a sort was requested
+ * @param fetched one list for each fetch request, in ascending UIDs, without expunged messages
  */
 public record ExaminedMailbox(
         SelectedState state, UidSet found, SortedUids sorted, List<List<FetchedMessage>> fetched) {}

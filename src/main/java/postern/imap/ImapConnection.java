@@ -21,15 +21,14 @@ public interface ImapConnection extends AutoCloseable {
     Capabilities capabilities();
 
     /**
-     * What the server says of itself (RFC 2971 ID), such as name and version; empty where it has no
-     * ID.
+     * The server's ID parameters (RFC 2971), such as name and version; empty where it has no ID.
      */
     Map<String, String> serverId();
 
     /**
-     * LIST of everything in the personal namespace and of other namespaces, with subscriptions and
-     * what is asked for besides: one command where the server has LIST-EXTENDED, LIST-STATUS and
-     * LIST-MYRIGHTS, else LSUB and one pipelined STATUS and MYRIGHTS a mailbox.
+     * LIST of the personal namespace and the other namespaces, with subscriptions and the requested
+     * items. This is one command where the server has LIST-EXTENDED, LIST-STATUS and LIST-MYRIGHTS;
+     * otherwise LSUB, and one pipelined STATUS and MYRIGHTS for each mailbox.
      */
     List<ListedMailbox> list(Set<ListItem> items);
 
@@ -41,18 +40,18 @@ public interface ImapConnection extends AutoCloseable {
     MailboxStatus status(MailboxName mailbox);
 
     /**
-     * NAMESPACE (RFC 2342), or the personal one that LIST shows where the server has none; without
-     * a trip after {@link #list}.
+     * NAMESPACE (RFC 2342), or the personal namespace derived from LIST where the server has no
+     * NAMESPACE. Costs no round trip after {@link #list}.
      */
     Namespaces namespaces();
 
-    /** SELECT or EXAMINE; does nothing when that mailbox is open in that way already. */
+    /** SELECT or EXAMINE; does nothing when that mailbox is already open with that access. */
     SelectedMailbox select(MailboxName mailbox, Access access);
 
     /**
-     * EXAMINE and what there is to ask in one mailbox after the other, all in as few flushes as
-     * will do, and the outcomes in that order. A mailbox that is gone or refuses costs only its own
-     * outcome. Whatever was selected before is not any more.
+     * EXAMINE of each mailbox in turn with the requested commands, in as few flushes as possible.
+     * Returns the outcomes in the order of the requests. A mailbox that does not exist or refuses
+     * affects only its own outcome. The mailbox that was selected before is no longer selected.
      */
     List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits);
 
@@ -61,56 +60,59 @@ public interface ImapConnection extends AutoCloseable {
     }
 
     /**
-     * CREATE, with the role where the server takes one (RFC 6154 §3); elsewhere, as {@link
-     * Capabilities#createSpecialUse()} tells, the mailbox has whatever role its name suggests.
-     * Throws {@link ImapException.MailboxExists}, or {@link ImapException.NotPossible} when the
-     * server has no use for the role or the name.
+     * CREATE, with the role where the server supports CREATE-SPECIAL-USE (RFC 6154 §3, {@link
+     * Capabilities#createSpecialUse()}); elsewhere the role follows from the name alone. Throws
+     * {@link ImapException.MailboxExists}, or {@link ImapException.NotPossible} when the server
+     * rejects the role or the name.
      */
     void create(MailboxName mailbox, @Nullable MailboxRole role);
 
     /**
-     * DELETE, with all messages in it. What is below it stays, or makes the server refuse. Throws
-     * {@link ImapException.MailboxNotFound} or {@link ImapException.MailboxHasChildren}.
+     * DELETE, with all messages in the mailbox. Child mailboxes stay, or make the server refuse.
+     * Throws {@link ImapException.MailboxNotFound} or {@link ImapException.MailboxHasChildren}.
      */
     void delete(MailboxName mailbox);
 
     /**
-     * RENAME; what is below comes along (RFC 9051 §6.3.6), subscriptions may not. Some servers do
-     * nothing, and say so of it too, when there is no such mailbox. Throws {@link
+     * RENAME; child mailboxes are renamed as well (RFC 9051 §6.3.6), subscriptions may not be. Some
+     * servers answer OK although there is no such mailbox. Throws {@link
      * ImapException.MailboxNotFound} or {@link ImapException.MailboxExists}.
      */
     void rename(MailboxName mailbox, MailboxName to);
 
-    /** SUBSCRIBE to each, in one flush; throws what the first that failed has to say. */
+    /** SUBSCRIBE to each, in one flush; throws the first failure. */
     void subscribe(List<MailboxName> mailboxes);
 
-    /** The same for UNSUBSCRIBE, also from mailboxes that are no more. */
+    /**
+     * UNSUBSCRIBE from each, in one flush, also from mailboxes that no longer exist; throws the
+     * first failure.
+     */
     void unsubscribe(List<MailboxName> mailboxes);
 
     /**
-     * GETQUOTAROOT (RFC 9208 §4.2): every limit that counts for the mailbox. Empty where there is
-     * none, where the server does not tell, or has no QUOTA.
+     * GETQUOTAROOT (RFC 9208 §4.2): every limit that applies to the mailbox. Empty where there is
+     * none, or where the server refuses or has no QUOTA.
      */
     List<Quota> quota(MailboxName mailbox);
 
     /**
-     * STATUS, MYRIGHTS (RFC 4314 §3.5) and GETQUOTAROOT in one flush; what the server has not or
-     * does not tell of this mailbox is left out.
+     * STATUS, MYRIGHTS (RFC 4314 §3.5) and GETQUOTAROOT in one flush. What the server does not
+     * support, or refuses for this mailbox, is left out.
      */
     MailboxReport report(MailboxName mailbox);
 
     /**
-     * MYRIGHTS of each (RFC 4314 §3.5), in one flush; without those of which the server does not
-     * tell, and of none where it has no ACL.
+     * MYRIGHTS of each (RFC 4314 §3.5), in one flush. Mailboxes for which the server gives no
+     * rights are left out; empty where it has no ACL.
      */
     Map<MailboxName, Rights> rights(Collection<MailboxName> mailboxes);
 
-    /** GETACL (RFC 4314 §3.3). Only where {@link Capabilities#acl()}. */
+    /** GETACL (RFC 4314 §3.3). Requires {@link Capabilities#acl()}. */
     List<Grant> acl(MailboxName mailbox);
 
     /**
-     * SETACL (RFC 4314 §3.1): these rights and no others for that identifier. Throws {@link
-     * ImapException.NotPossible} when the server knows no such right or identifier.
+     * SETACL (RFC 4314 §3.1): replaces the rights of that identifier. Throws {@link
+     * ImapException.NotPossible} when the server does not know such a right or identifier.
      */
     void setAcl(MailboxName mailbox, Grant grant);
 
@@ -118,17 +120,17 @@ public interface ImapConnection extends AutoCloseable {
     void deleteAcl(MailboxName mailbox, String identifier);
 
     /**
-     * The largest message in octets that this mailbox takes, where the server says so (RFC 7889);
-     * mostly without a round trip.
+     * The largest message in octets that this mailbox accepts, where the server says so (RFC 7889);
+     * usually needs no round trip.
      */
     OptionalLong appendLimit(MailboxName mailbox);
 
     /**
-     * APPEND, streamed. There is no limit to the time in which the stream gives its octets. When it
-     * fails, which ends this with UncheckedIOException or what else it throws, nothing is appended
-     * and the connection is lost.
+     * APPEND, streamed. The stream may take any time to deliver its octets. When it fails, this
+     * method throws UncheckedIOException or the stream's own exception; nothing is appended and the
+     * connection is closed.
      *
-     * @param octets how many the stream gives, exactly; one that ends early has failed
+     * @param octets the exact length of the stream; a stream that ends early is a failure
      * @param internalDate now when null
      */
     Appended append(
@@ -139,9 +141,9 @@ public interface ImapConnection extends AutoCloseable {
             long octets);
 
     /**
-     * APPEND of several messages without waiting for one to be stored before the next is sent (RFC
-     * 9051 §5.5). Gives what became of each, in that order; a message that fails keeps none of the
-     * others out, and a connection that is lost is an outcome and not thrown.
+     * APPEND of several messages, pipelined: each is sent without waiting for the one before to be
+     * stored (RFC 9051 §5.5). Returns the outcomes in the order of the messages. A message that
+     * fails does not affect the others; a lost connection is reported as an outcome, not thrown.
      */
     default List<AppendOutcome> append(MailboxName mailbox, List<MessageToAppend> messages) {
         var outcomes = new ArrayList<AppendOutcome>();
@@ -164,7 +166,7 @@ public interface ImapConnection extends AutoCloseable {
         return outcomes;
     }
 
-    /** Gives the connection back, or ends it when it was never anybody else's; never throws. */
+    /** Returns the connection to its pool, or closes it when it is not pooled; never throws. */
     @Override
     void close();
 }

@@ -4,40 +4,41 @@ import java.util.List;
 import java.util.function.Function;
 import postern.account.Account;
 
-/**
- * Lends connections; the way in for every feature. What it lends must be closed by the borrower.
- */
+/** Lends connections; every feature gets its connections here. The borrower must close them. */
 public interface ImapConnections {
 
     /**
      * Lends a connection of this account. Throws {@link ImapException}: what {@link
-     * ImapConnector#connect} throws, or ConnectionLimit when none came free in time.
+     * ImapConnector#connect} throws, or ConnectionLimit when none became free in time.
      */
     ImapConnection borrow(Account account, Lane lane);
 
     /**
-     * Logs in with this very credential, whatever connections there are, and keeps the connection
-     * for later; one that is idle may be closed for it. Throws what {@link ImapConnector#connect}
-     * throws. A credential that is refused ends the connections that were opened with it before.
+     * Logs in with this credential on a new connection, even when others are open, and keeps the
+     * connection for later. An idle connection may be closed to make room. Throws what {@link
+     * ImapConnector#connect} throws. When the credential is refused, the connections that were
+     * opened with it before are closed.
      */
     void logIn(Account account);
 
-    /** Lends the connection with that mailbox selected; it is given back by closing the mailbox. */
+    /**
+     * Lends a connection with that mailbox selected; closing the mailbox returns the connection.
+     */
     SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane);
 
     /**
-     * Visits mailboxes on one interactive connection and on those that the account can spare at the
-     * moment: one is always left to others. The outcomes stand in the order of the visits. The
-     * caller must not hold a connection of the account. Throws when the mail server fails as a
-     * whole.
+     * Examines mailboxes on one interactive connection and on the account's spare ones; one
+     * connection is always left to other borrowers. Returns the outcomes in the order of the
+     * requests. The caller must not hold a connection of the account. Throws when the mail server
+     * as a whole fails.
      */
     List<MailboxOutcome<ExaminedMailbox>> visit(Account account, List<ExamineRequest> visits);
 
     /**
-     * Does some work in each of these mailboxes, on as many connections as {@link #visit}; this is
-     * for work whose next command depends on the last answer. Connections of their own threads run
-     * it, so that it shares nothing that is not safe to share. A mailbox that is gone or refuses,
-     * also in the midst of the work, costs only its own outcome.
+     * Runs a task in each of these mailboxes, on as many connections as {@link #visit}; for tasks
+     * whose next command depends on the last answer. The task runs on several threads at once, so
+     * that it must share only thread-safe objects. A mailbox that does not exist or refuses, even
+     * in the middle of the task, affects only its own outcome.
      */
     <T> List<MailboxOutcome<T>> each(
             Account account,
@@ -46,8 +47,8 @@ public interface ImapConnections {
             Function<SelectedMailbox, T> work);
 
     /**
-     * Closes all connections of this account that were opened with this very credential, the lent
-     * ones when they come back.
+     * Closes all connections of this account that were opened with this credential; lent ones when
+     * they are returned.
      */
     void retire(Account account);
 }

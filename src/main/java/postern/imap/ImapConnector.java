@@ -2,7 +2,7 @@ package postern.imap;
 
 import postern.account.Account;
 
-/** Makes connections. */
+/** Opens connections. */
 public interface ImapConnector {
 
     /**

@@ -4,8 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a mail server did not do what was asked, by what the caller can do about it. The message is
- * our own words and safe to show and to log; what the server wrote is never in it.
+ * Why a mail server did not do what was asked, classified by what the caller can do about it. The
+ * message is the gateway's own text and safe to show and to log; it never contains the server's
+ * text.
  */
 public abstract sealed class ImapException extends RuntimeException {
 
@@ -17,12 +18,12 @@ public abstract sealed class ImapException extends RuntimeException {
         this.responseCode = responseCode;
     }
 
-    /** The server's own code, when it gave one. */
+    /** The server's response code, where it sent one. */
     public @Nullable ResponseCode responseCode() {
         return responseCode;
     }
 
-    /** The server does not take this user with this credential. */
+    /** The server rejects this user or credential. */
     public static final class AuthenticationFailed extends ImapException {
         public AuthenticationFailed(@Nullable ResponseCode code) {
             super("the mail server does not accept this user name and credential", code, null);
@@ -57,24 +58,21 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
-    /** Somebody else uses the mailbox in a way that excludes this. */
+    /** Another client uses the mailbox in a way that excludes this operation. */
     public static final class MailboxInUse extends ImapException {
         public MailboxInUse(@Nullable ResponseCode code) {
             super("the mailbox is in use", code, null);
         }
     }
 
-    /**
-     * The server numbered the mailbox anew (UIDVALIDITY changed): ids, cursors and states of before
-     * are void.
-     */
+    /** The UIDVALIDITY of the mailbox changed: ids, cursors and states from before are void. */
     public static final class MailboxReset extends ImapException {
         public MailboxReset() {
             super("the mail server has renumbered this mailbox; list it again", null, null);
         }
     }
 
-    /** The message is gone, or never was. */
+    /** The message was expunged, or never existed. */
     public static final class MessageNotFound extends ImapException {
         public MessageNotFound() {
             super("there is no such message", null, null);
@@ -88,28 +86,34 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
-    /** The message was changed since the caller read it (RFC 7162 MODIFIED); nothing was stored. */
+    /**
+     * The message was changed since the caller read it (RFC 7162 MODIFIED); its flags were not
+     * stored.
+     */
     public static final class MessageModified extends ImapException {
         public MessageModified(@Nullable ResponseCode code) {
             super("the message has been changed meanwhile; nothing was stored", code, null);
         }
     }
 
-    /** The server takes no message of that size. */
+    /** The server does not accept a message of that size. */
     public static final class MessageTooBig extends ImapException {
         public MessageTooBig(@Nullable ResponseCode code) {
             super("the message is too big for the mail server", code, null);
         }
     }
 
-    /** The server understood and cannot do it. */
+    /** The server understood the command and cannot carry it out. */
     public static final class NotPossible extends ImapException {
         public NotPossible(String message, @Nullable ResponseCode code) {
             super(message, code, null);
         }
     }
 
-    /** The server transmits this part only as it was sent, not decoded (RFC 9051 UNKNOWN-CTE). */
+    /**
+     * The server cannot decode the transfer encoding of this part (RFC 9051 UNKNOWN-CTE); it can
+     * send the part undecoded.
+     */
     public static final class UnknownEncoding extends ImapException {
         public UnknownEncoding(@Nullable ResponseCode code) {
             super("the mail server cannot decode this part", code, null);
@@ -117,8 +121,8 @@ public abstract sealed class ImapException extends RuntimeException {
     }
 
     /**
-     * All connections that this account may have are busy, or the server refuses another one, or
-     * has been asked for too much.
+     * All connections that this account may have are in use, or the server refuses another one or
+     * limits the request rate.
      */
     public static final class ConnectionLimit extends ImapException {
         private final Duration retryAfter;
@@ -144,14 +148,14 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
-    /** No connection could be made: refused, no such host, TLS failure. */
+    /** No connection could be established: refused, unknown host, TLS failure. */
     public static final class ServerUnreachable extends ImapException {
         public ServerUnreachable(String message, @Nullable Throwable cause) {
             super(message, null, cause);
         }
     }
 
-    /** The connection ended before the answer did. Nothing was changed. */
+    /** The connection ended before the answer was complete. Nothing was changed. */
     public static final class ConnectionLost extends ImapException {
         private final boolean literalRefused;
 
@@ -165,23 +169,21 @@ public abstract sealed class ImapException extends RuntimeException {
         }
 
         /**
-         * The server announced literals without a go-ahead (RFC 7888) and refused one, so that it
-         * read its octets as commands, and the connection was closed.
+         * The server announced non-synchronizing literals (RFC 7888) but refused one and read its
+         * octets as commands; the connection was closed.
          */
         public static ConnectionLost ofRefusedLiteral() {
             return new ConnectionLost(
                     "the mail server does not take literals as it says", null, true);
         }
 
-        /**
-         * Whether the same is worth sending again at once, since it is sent in another way then.
-         */
+        /** Whether to send the command again at once; it is sent without such a literal then. */
         public boolean literalRefused() {
             return literalRefused;
         }
     }
 
-    /** The server said something that is not IMAP, or that it is broken (SERVERBUG, BAD). */
+    /** The server's answer is not valid IMAP, or reports a fault (SERVERBUG, BAD). */
     public static final class ProtocolError extends ImapException {
         public ProtocolError(
                 String message, @Nullable ResponseCode code, @Nullable Throwable cause) {
@@ -189,7 +191,7 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
-    /** The server asks to come back later. */
+    /** The server is temporarily unavailable. */
     public static final class ServerUnavailable extends ImapException {
         private final Duration retryAfter;
 
@@ -204,8 +206,8 @@ public abstract sealed class ImapException extends RuntimeException {
     }
 
     /**
-     * The connection ended, in whatever way, when the server had a command that changes something
-     * and had not told how it ended. It may have been carried out or not.
+     * The connection ended or timed out after the server had received a command that changes
+     * something and before it answered. The command may or may not have been carried out.
      */
     public static final class OutcomeUnknown extends ImapException {
         public OutcomeUnknown(@Nullable ImapException cause) {

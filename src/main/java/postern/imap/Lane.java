@@ -1,11 +1,11 @@
 package postern.imap;
 
 /**
- * What a connection is borrowed for. Each lane has its share of an account's connections, so that
- * none starves another.
+ * The purpose of a borrowed connection. Each lane has its share of an account's connections, so
+ * that neither starves the other.
  */
 public enum Lane {
-    /** Short commands that somebody waits for. */
+    /** Short commands, with a user waiting. */
     INTERACTIVE,
     /** Long transfers in either direction. */
     DOWNLOAD

@@ -1,6 +1,6 @@
 package postern.imap;
 
-/** What LIST can tell of mailboxes beside their names and attributes. */
+/** Optional items of LIST, beside names and attributes. */
 public enum ListItem {
     /** {@link ListedMailbox#status()}. */
     COUNTS,

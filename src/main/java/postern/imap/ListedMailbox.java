@@ -6,13 +6,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mailbox as LIST tells it (RFC 9051 §7.3.1).
+ * A mailbox as returned by LIST (RFC 9051 §7.3.1).
  *
- * @param delimiter between the levels of the name; null where the names are flat
+ * @param delimiter the hierarchy delimiter; null where the names are flat
  * @param attributes in lower case, such as {@code \noselect}
  * @param subscribed whether the user subscribed to it; null when the server was not asked
- * @param status its counters, when they were asked for and the mailbox can be selected
- * @param rights what the user may do with it, when that was asked for and the server has ACL
+ * @param status its counters, when they were requested and the mailbox can be selected
+ * @param rights the user's rights, when they were requested and the server has ACL
  */
 public record ListedMailbox(
         MailboxName name,
@@ -36,8 +36,8 @@ public record ListedMailbox(
     }
 
     /**
-     * Its role by SPECIAL-USE (RFC 6154), or INBOX. It may have several; it is the same one each
-     * time and in every process.
+     * Its role by SPECIAL-USE (RFC 6154), or INBOX. Of several roles the choice is always the same,
+     * in every process.
      */
     public Optional<MailboxRole> role() {
         return name.inbox()

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A mailbox's full name. It is kept in its wire form, one character per octet, so that names which
- * are not proper modified UTF-7 can still be selected; {@link #decoded()} is what a person reads.
- * INBOX is one name whatever its case.
+ * A mailbox's full name, kept in its wire form with one character per octet, so that names which
+ * are not valid modified UTF-7 can still be selected. {@link #decoded()} is the name for users.
+ * INBOX is case-insensitive.
  */
 public record MailboxName(String wire) {
 
@@ -28,14 +28,16 @@ public record MailboxName(String wire) {
         }
     }
 
-    /** The mailbox that a person calls by this name. */
+    /** The mailbox with this Unicode name. */
     public static MailboxName of(String name) {
         return new MailboxName(ModifiedUtf7.encode(name));
     }
 
     /**
-     * The mailbox of this name behind what the names there start with, undecoded, as such a server
-     * spells it. Throws IllegalArgumentException for a name that cannot be sent.
+     * The mailbox of this name in a namespace, encoded as a server with these capabilities expects
+     * it. Throws IllegalArgumentException for a name that cannot be sent.
+     *
+     * @param prefix of the namespace, in wire form
      */
     public static MailboxName of(String prefix, String name, Capabilities capabilities) {
         return new MailboxName(

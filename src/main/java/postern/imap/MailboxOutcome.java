@@ -1,16 +1,16 @@
 package postern.imap;
 
-/** How work in one mailbox among many ended. */
+/** The outcome of the work in one of several mailboxes. */
 public sealed interface MailboxOutcome<T> {
 
     MailboxName mailbox();
 
     record Done<T>(MailboxName mailbox, T value) implements MailboxOutcome<T> {}
 
-    /** This mailbox is gone, cannot be selected or refuses; the others do not suffer. */
+    /** This mailbox does not exist, cannot be selected or refuses; the others are not affected. */
     record Refused<T>(MailboxName mailbox, ImapException reason) implements MailboxOutcome<T> {}
 
-    /** The value; throws the reason where there is none. */
+    /** The value; throws the reason of a refusal. */
     default T orThrow() {
         return switch (this) {
             case Done<T>(var _, var value) -> value;

@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says of one mailbox when asked for everything.
+ * Counters, rights and quotas of one mailbox.
  *
- * @param status null when it may not be counted
- * @param rights what the user may do; null where the server does not say
+ * @param status null when the server refuses STATUS
+ * @param rights the user's rights; null where the server does not give them
  */
 public record MailboxReport(
         @Nullable MailboxStatus status, @Nullable Rights rights, List<Quota> quotas) {

@@ -3,7 +3,7 @@ package postern.imap;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a mailbox is for (RFC 6154, named as in RFC 8621 §2). */
+/** The role of a mailbox (RFC 6154, named as in RFC 8621 §2). */
 public enum MailboxRole {
     INBOX(""),
     DRAFTS("\\Drafts"),
@@ -21,7 +21,7 @@ public enum MailboxRole {
         this.attribute = attribute;
     }
 
-    /** The attribute of RFC 6154; empty for INBOX, which goes by its name. */
+    /** The attribute of RFC 6154; empty for INBOX, which is known by its name. */
     public String attribute() {
         return attribute;
     }
@@ -40,7 +40,7 @@ public enum MailboxRole {
         return Optional.empty();
     }
 
-    /** The role that a LIST attribute names, whatever its case: Cyrus sends {@code \drafts}. */
+    /** The role of a LIST attribute, in any case: Cyrus sends {@code \drafts}. */
     public static Optional<MailboxRole> ofAttribute(String attribute) {
         for (var role : values()) {
             if (role.attribute.equalsIgnoreCase(attribute) && role != INBOX) {

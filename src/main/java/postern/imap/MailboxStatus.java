@@ -3,12 +3,12 @@ package postern.imap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mailbox's counters (RFC 9051 §6.3.11), each null where the server did not tell it.
+ * A mailbox's counters (RFC 9051 §6.3.11), each null where the server did not send it.
  *
- * @param messages how many there are
- * @param unseen how many of them lack {@code \Seen}
+ * @param messages number of messages
+ * @param unseen number of messages without {@code \Seen}
  * @param highestModSeq where the server has CONDSTORE (RFC 7162)
- * @param size the octets of all messages together, where the server has STATUS=SIZE (RFC 8438)
+ * @param size total octets of all messages, where the server has STATUS=SIZE (RFC 8438)
  */
 public record MailboxStatus(
         @Nullable Long messages,
@@ -18,7 +18,7 @@ public record MailboxStatus(
         @Nullable Long highestModSeq,
         @Nullable Long size) {
 
-    /** Of a mailbox that the server says nothing of. */
+    /** The status of a mailbox for which the server sent no counters. */
     public static final MailboxStatus UNTOLD =
             new MailboxStatus(null, null, null, null, null, null);
 
@@ -31,7 +31,7 @@ public record MailboxStatus(
         this(messages, unseen, uidNext, uidValidity, highestModSeq, null);
     }
 
-    /** Whether the server told how many messages there are, and how many are unseen. */
+    /** Whether the server sent the number of messages and of unseen ones. */
     public boolean counted() {
         return messages != null && unseen != null;
     }

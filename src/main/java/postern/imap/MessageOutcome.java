@@ -4,17 +4,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.message.Flag;
 
-/** What became of one message among many. */
+/** The outcome of one message in a bulk change. */
 public sealed interface MessageOutcome {
 
     long uid();
 
     /**
-     * It was done.
+     * The change was made.
      *
-     * @param flags as they are now; of a message that went, as they were
-     * @param successor where it or its copy is now; null where the server did not say, or there is
-     *     none
+     * @param flags the current flags; of a message that was moved or expunged, the last ones
+     * @param successor the message or its copy in the destination; null where there is none or the
+     *     server did not say
      */
     record Done(long uid, @Nullable Set<Flag> flags, @Nullable MessageRef successor)
             implements MessageOutcome {}
@@ -23,14 +23,14 @@ public sealed interface MessageOutcome {
     record Gone(long uid) implements MessageOutcome {}
 
     /**
-     * It was not done.
+     * The change was not made.
      *
-     * @param successor a copy that was made all the same
+     * @param successor a copy that was made nevertheless
      */
     record Refused(long uid, ImapException reason, @Nullable MessageRef successor)
             implements MessageOutcome {}
 
-    /** The connection was lost when the server may have done it or not. */
+    /** The connection was lost; the server may or may not have made the change. */
     record Unknown(long uid, ImapException reason, @Nullable MessageRef successor)
             implements MessageOutcome {}
 }

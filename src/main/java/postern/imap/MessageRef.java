@@ -3,18 +3,18 @@ package postern.imap;
 import postern.account.AccountTag;
 
 /**
- * One message for as long as its mailbox keeps its numbering: mailbox, UIDVALIDITY and UID (RFC
- * 9051 §2.3.1.1).
+ * Identifies a message by mailbox, UIDVALIDITY and UID (RFC 9051 §2.3.1.1). Valid while the mailbox
+ * keeps its UIDVALIDITY.
  *
- * @param accountTag of the account that the reference was made for. It does not count when two
- *     references are compared, and is not looked at while the UIDVALIDITY is right: a user who
- *     signs in by an alias of the login name has another tag, but means the same message.
+ * @param accountTag of the account that the reference was made for. It is not part of equality and
+ *     is not checked while the UIDVALIDITY matches: a user who signs in by an alias of the login
+ *     name has another tag but means the same message.
  */
 public record MessageRef(MailboxName mailbox, long uidValidity, long uid, AccountTag accountTag) {
 
     /**
-     * Why the message is not in that account's mailbox, which has another UIDVALIDITY: the mail
-     * server has renumbered the mailbox, or the reference was made for another account.
+     * Why the message is not in the mailbox of this account, whose UIDVALIDITY differs: the server
+     * changed the UIDVALIDITY, or the reference was made for another account.
      */
     public ImapException absence(AccountTag account) {
         return accountTag.equals(account)

@@ -32,7 +32,7 @@ final class ModifiedUtf7 {
         return out.toString();
     }
 
-    /** The name, or null when the wire form is not what {@link #encode} makes of any name. */
+    /** The name, or null when the wire form is not an output of {@link #encode}. */
     static @Nullable String decode(String wire) {
         var out = new StringBuilder(wire.length());
         for (int i = 0; i < wire.length(); i++) {

@@ -3,10 +3,10 @@ package postern.imap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where the mailboxes of the user, of other users and of everybody stand (RFC 2342). */
+/** The namespaces of the user, of other users and shared ones (RFC 2342). */
 public record Namespaces(
         List<Namespace> personal, List<Namespace> otherUsers, List<Namespace> shared) {
 
-    /** One namespace: what its names start with, undecoded, and what separates their levels. */
+    /** One namespace: its prefix in wire form, and its hierarchy delimiter. */
     public record Namespace(String prefix, @Nullable Character delimiter) {}
 }

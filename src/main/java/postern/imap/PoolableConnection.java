@@ -2,33 +2,33 @@ package postern.imap;
 
 import org.jspecify.annotations.Nullable;
 
-/** A connection as its owner sees it, between the borrowers. */
+/** A connection as the pool sees it, between borrowers. */
 public interface PoolableConnection extends ImapConnection {
 
-    /** The mailbox that is open on it, if any. */
+    /** The mailbox that is selected, if any. */
     @Nullable MailboxName selected();
 
     /**
-     * Whether nothing happened that leaves it in doubt: it answered every command so far and the
-     * server did not say BYE.
+     * Whether it can be used again: every command so far was answered completely, and the server
+     * did not send BYE.
      */
     boolean usable();
 
     /**
-     * How often the server has answered a command so far. As long as it does not grow, nothing
-     * shows that anybody is still there.
+     * How many commands the server has answered so far. While the number does not grow, the
+     * connection may be dead.
      */
     long answers();
 
     /**
-     * Whether octets lie unread, or the end of the stream: on an idle connection a sign that the
-     * server had something to say, most likely BYE. Waits no longer than a moment.
+     * Whether there is unread input or the end of the stream. On an idle connection either is a
+     * sign that the server said something, most likely BYE. Waits a moment at most.
      */
     boolean spoke();
 
     /**
-     * Ends it without a word; from any thread. A borrower that waits on it gets {@link
-     * ImapException.ConnectionLost}.
+     * Closes the connection without LOGOUT; callable from any thread. A borrower waiting for an
+     * answer gets {@link ImapException.ConnectionLost}.
      */
     void abort();
 }

@@ -1,9 +1,9 @@
 package postern.imap;
 
 /**
- * The code in brackets of an OK, NO, BAD or BYE (RFC 9051 §7.1).
+ * The response code of an OK, NO, BAD or BYE (RFC 9051 §7.1).
  *
  * @param name in upper case, such as {@code "NONEXISTENT"}
- * @param arguments what follows the name, undecoded; often empty
+ * @param arguments the text after the name, undecoded; often empty
  */
 public record ResponseCode(String name, String arguments) {}

@@ -3,8 +3,8 @@ package postern.imap;
 import java.util.TreeSet;
 
 /**
- * What somebody may do with a mailbox (RFC 4314 §2.1). A server from before that RFC has {@code c}
- * and {@code d} for what has letters of its own since, which is seen through here (§2.1.1).
+ * A user's rights on a mailbox (RFC 4314 §2.1). The methods also understand the rights {@code c}
+ * and {@code d} of older servers, which RFC 4314 has split (§2.1.1).
  *
  * @param letters each once, the standard ones first and in the order of the RFC
  */
@@ -12,7 +12,10 @@ public record Rights(String letters) {
 
     private static final String STANDARD = "lrswipkxtecda";
 
-    /** Throws IllegalArgumentException for what is neither a lower-case letter nor a digit. */
+    /**
+     * Throws IllegalArgumentException for a character that is neither a lower-case letter nor a
+     * digit.
+     */
     public Rights {
         var sorted = new TreeSet<Character>(Rights::compare);
         for (char letter : letters.toCharArray()) {
@@ -48,7 +51,7 @@ public record Rights(String letters) {
         return has('i');
     }
 
-    /** Marks messages {@code \Deleted} and expunges them. */
+    /** May mark messages {@code \Deleted} and expunge them. */
     public boolean removeMessages() {
         return has('t') && has('e') || old() && has('d');
     }
@@ -65,17 +68,17 @@ public record Rights(String letters) {
         return has('k') || old() && has('c');
     }
 
-    /** Deletes the mailbox, or renames it. */
+    /** May delete or rename the mailbox. */
     public boolean deleteMailbox() {
         return has('x') || old() && has('c');
     }
 
-    /** Reads and changes what others may do. */
+    /** May read and change the access control list. */
     public boolean administer() {
         return has('a');
     }
 
-    /** Whether these are rights of RFC 2086, which knew none of the later letters. */
+    /** Whether these are rights of RFC 2086, which has none of the later letters. */
     private boolean old() {
         return !has('k') && !has('x') && !has('t') && !has('e');
     }

@@ -22,8 +22,8 @@ import postern.imap.message.ThreadedUids;
 import postern.imap.message.UidSet;
 
 /**
- * A mailbox that is open on a connection (RFC 9051 §3.3). One borrower, one thread. Every method
- * throws {@link ImapException}; every number is a UID.
+ * A mailbox that is selected on a connection (RFC 9051 §3.3). One borrower, one thread. Every
+ * method throws {@link ImapException}; messages are named by UID.
  */
 public interface SelectedMailbox extends AutoCloseable {
 
@@ -33,16 +33,16 @@ public interface SelectedMailbox extends AutoCloseable {
 
     Capabilities capabilities();
 
-    /** The tag of the account that has opened it. */
+    /** The tag of the account that opened the mailbox. */
     AccountTag accountTag();
 
-    /** Names a message of this mailbox, whether or not there is one with that UID. */
+    /** A reference to a UID of this mailbox, whether or not the message exists. */
     default MessageRef message(long uid) {
         return new MessageRef(name(), state().uidValidity(), uid, accountTag());
     }
 
     /**
-     * Throws when the message is not in this mailbox because the UIDVALIDITY is another one: {@link
+     * Throws when the UIDVALIDITY of the reference is not that of this mailbox: {@link
      * ImapException.MailboxReset}, or {@link ImapException.MessageNotFound} where the reference was
      * made for another account.
      */
@@ -53,7 +53,8 @@ public interface SelectedMailbox extends AutoCloseable {
     }
 
     /**
-     * Throws {@link ImapException.MailboxReset} when the mailbox has another UIDVALIDITY than this.
+     * Throws {@link ImapException.MailboxReset} when the UIDVALIDITY of the mailbox differs from
+     * this.
      */
     default void requireUidValidity(long uidValidity) {
         if (state().uidValidity() != uidValidity) {
@@ -62,36 +63,39 @@ public interface SelectedMailbox extends AutoCloseable {
     }
 
     /**
-     * Sends a NOOP and all requests in one flush, and gives the answers in the order of the
-     * requests, each in ascending UIDs. Places are those that {@link #state()} knew before, or what
-     * the NOOP made of them: that is up to the server. Afterwards {@link #state()} and the places
-     * of the messages are those of this very moment, so that whoever wants the end of the mailbox
-     * looks whether it has moved on. Messages that went meanwhile are left out. Places past the end
-     * answer nothing.
+     * Sends a NOOP and all requests in one flush. Returns the answers in the order of the requests,
+     * each in ascending UIDs. Sequence numbers are those that {@link #state()} knew before the
+     * call, or those after the NOOP: that is up to the server. Afterwards {@link #state()} and the
+     * sequence numbers of the messages are current, so that a caller that wants the end of the
+     * mailbox can check whether it has changed. Expunged messages are left out, and sequence
+     * numbers past the end match nothing.
      *
-     * @param listener hears of the messages as they come in
+     * @param listener called for each message as it arrives
      */
     List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener);
 
-    /** The same for somebody who waits for the whole answer. */
+    /** {@link #fetch(List, FetchListener)} without a listener. */
     default List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
         return fetch(requests, FetchListener.NONE);
     }
 
     /**
-     * The same for what can be done without: a refusal is not looked into. After a failure the next
-     * command has a connection that works.
+     * FETCH of optional items: a request that fails is not repeated in smaller steps. After a
+     * failure the next command gets a working connection.
      */
     default List<List<FetchedMessage>> fetchExtras(List<FetchRequest> requests) {
         return fetch(requests);
     }
 
-    /** UID FETCH, in ascending UIDs; messages that are gone are left out. */
+    /** UID FETCH, in ascending UIDs; expunged messages are left out. */
     default List<FetchedMessage> fetch(UidSet uids, FetchItems items) {
         return fetch(List.of(FetchRequest.uids(uids, items))).getFirst();
     }
 
-    /** UID FETCH of one message; throws {@link ImapException.MessageNotFound} when it is gone. */
+    /**
+     * UID FETCH of one message; throws {@link ImapException.MessageNotFound} when it does not
+     * exist.
+     */
     default FetchedMessage fetch(long uid, FetchItems items) {
         var messages = fetch(UidSet.of(uid), items);
         if (messages.isEmpty()) {
@@ -101,31 +105,30 @@ public interface SelectedMailbox extends AutoCloseable {
     }
 
     /**
-     * Opens a section for streaming: one literal, nothing piled up. The stream must be closed
-     * before anything else is done with this mailbox. Throws MessageNotFound, or PartNotFound when
-     * the message has no such section.
+     * Opens a section for streaming, without holding it in memory. The stream must be closed before
+     * any other use of this mailbox. Throws MessageNotFound, or PartNotFound when the message has
+     * no such section.
      */
     SectionStream open(long uid, SectionRange range);
 
     /**
-     * The same with the transfer encoding taken off by the server (RFC 3516 BINARY); offsets then
-     * count decoded octets. Throws {@link ImapException.UnknownEncoding} when the server cannot.
-     * Only where {@link Capabilities#binary()}.
+     * Opens a section that the server decodes (RFC 3516 BINARY); offsets count decoded octets.
+     * Throws {@link ImapException.UnknownEncoding} when the server cannot decode it. Requires
+     * {@link Capabilities#binary()}.
      */
     SectionStream openDecoded(long uid, SectionRange range);
 
     /**
-     * The part's size with the transfer encoding taken off (RFC 3516 BINARY.SIZE), where the server
-     * offers and knows it.
+     * The decoded size of the part (RFC 3516 BINARY.SIZE), where the server supports and knows it.
      */
     OptionalLong decodedSize(long uid, String partId);
 
-    /** UID STORE; gives the new flags of the messages that still exist, in ascending UIDs. */
+    /** UID STORE; returns the new flags of the messages that still exist, in ascending UIDs. */
     List<FetchedMessage> store(UidSet uids, FlagChange change);
 
     /**
-     * UID STORE unless changed since that mod-sequence (RFC 7162 §3.1.3); throws {@link
-     * ImapException.MessageModified} when any of them was. Only where {@link
+     * UID STORE with UNCHANGEDSINCE (RFC 7162 §3.1.3); throws {@link ImapException.MessageModified}
+     * when any of the messages was changed since that mod-sequence. Requires {@link
      * Capabilities#condStore()}.
      */
     List<FetchedMessage> store(UidSet uids, FlagChange change, long unchangedSince);
@@ -139,22 +142,21 @@ public interface SelectedMailbox extends AutoCloseable {
     Copied move(UidSet uids, MailboxName destination);
 
     /**
-     * Removes just these messages for good: UID EXPUNGE, or where there is no UIDPLUS an EXPUNGE
-     * that spares all others. Throws {@link ImapException.MailboxInUse} where others go on marking
-     * messages meanwhile.
+     * Removes only these messages: UID EXPUNGE, or without UIDPLUS an EXPUNGE that spares all other
+     * marked messages. Throws {@link ImapException.MailboxInUse} where other clients keep marking
+     * messages at the same time.
      */
     void expunge(UidSet uids);
 
     /**
-     * Does this to many messages, in the fewest commands, and tells what became of each, in
-     * ascending UIDs. A refusal or a lost connection is part of what is told.
+     * Applies the change to many messages in as few commands as possible. Returns the outcomes in
+     * ascending UIDs; refusals and a lost connection are outcomes, too.
      */
     List<MessageOutcome> apply(UidSet uids, BulkChange change);
 
     /**
-     * UID REPLACE (RFC 8508) by a message in this same mailbox: the new one is there and the old
-     * one gone, or nothing has happened. The stream is treated as by {@link ImapConnection#append}.
-     * Only where {@link Capabilities#replace()}.
+     * UID REPLACE (RFC 8508) by a message in this same mailbox; atomic. The stream is treated as by
+     * {@link ImapConnection#append}. Requires {@link Capabilities#replace()}.
      */
     Appended replace(
             long uid,
@@ -164,7 +166,7 @@ public interface SelectedMailbox extends AutoCloseable {
             long octets);
 
     /**
-     * UID THREAD of all messages by References (RFC 5256, draft-ietf-morg-inthread). Only where
+     * UID THREAD of all messages by References (RFC 5256, draft-ietf-morg-inthread). Requires
      * {@link Capabilities#threadRefs()}.
      */
     ThreadedUids thread();
@@ -173,12 +175,12 @@ public interface SelectedMailbox extends AutoCloseable {
     UidSet search(SearchTerm term);
 
     /**
-     * UID SORT, ascending; only where {@link Capabilities#sorts}. Messages with the same key stand
-     * in whatever order the server puts them, most often that of their UIDs.
+     * UID SORT, ascending. Messages with equal keys are in the server's order, usually by UID.
+     * Requires {@link Capabilities#sorts}.
      */
     SortedUids sort(SearchTerm term, SortKey key);
 
-    /** Gives the connection back; never throws. */
+    /** Returns the connection; never throws. */
     @Override
     void close();
 }

@@ -5,18 +5,17 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.Flag;
 
 /**
- * What the connection knows of its selected mailbox (RFC 9051 §6.3.2), kept up by every answer
- * since.
+ * The state of the selected mailbox (RFC 9051 §6.3.2), updated by every later response.
  *
- * @param messages how many there are
+ * @param messages number of messages
  * @param uidNext the next UID as of SELECT; 0 when the server did not say
  * @param highestModSeq as of SELECT; null where the mailbox has no mod-sequences (RFC 7162)
- * @param newKeywords whether keywords that the mailbox has not seen yet can be stored
- * @param permanentFlags those that can be stored (RFC 9051 §7.1); null where the server did not
+ * @param newKeywords whether keywords that are new to the mailbox can be stored
+ * @param permanentFlags the flags that can be stored (RFC 9051 §7.1); null where the server did not
  *     say, which means all
- * @param mailboxId what names the mailbox whatever its name, and never another one (RFC 8474 §4);
- *     null where the server did not say
- * @param readOnly whether the server opened it for reading alone, also where more was asked for
+ * @param mailboxId identifies the mailbox across renames, and is never reused (RFC 8474 §4); null
+ *     where the server did not say
+ * @param readOnly whether the server opened it read-only, even where more was requested
  */
 public record SelectedState(
         long messages,
@@ -28,7 +27,7 @@ public record SelectedState(
         @Nullable String mailboxId,
         boolean readOnly) {
 
-    /** Whether what is stored of this flag stays. */
+    /** Whether the server stores this flag permanently. */
     public boolean keeps(Flag flag) {
         return permanentFlags == null
                 || permanentFlags.contains(flag)

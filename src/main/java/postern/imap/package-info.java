@@ -1,6 +1,7 @@
 /**
- * IMAP in our own types: the only way to a mail server. Interfaces and what they exchange; the
- * client behind them is {@code imap.client}, and {@code imap.pool} lends its connections.
+ * IMAP in our own types: the only way to a mail server. It has the interfaces and the values they
+ * exchange; {@code imap.client} implements the protocol, and {@code imap.pool} lends its
+ * connections.
  */
 @NullMarked
 package postern.imap;
