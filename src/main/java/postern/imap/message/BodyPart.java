@@ -7,17 +7,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a message's MIME tree, as BODYSTRUCTURE tells it (RFC 9051 §7.5.2).
+ * A node of a message's MIME tree, as in BODYSTRUCTURE (RFC 9051 §7.5.2).
  *
- * @param partId the part's number for FETCH such as {@code "1.2"}; empty for a multipart that is
- *     the whole message
+ * @param partId the part number, such as {@code "1.2"}; empty for a multipart that is the whole
+ *     message
  * @param type lower case, such as {@code "text"}
  * @param subtype lower case, such as {@code "plain"}
  * @param parameters of Content-Type, undecoded; names in lower case, in the order sent
  * @param encoding the Content-Transfer-Encoding in lower case
  * @param size in octets before decoding; 0 for a multipart
  * @param disposition in lower case, such as {@code "attachment"}; empty where the server could not
- *     read it
+ *     parse it
  * @param dispositionParameters of Content-Disposition, undecoded; names in lower case
  * @param envelope of the message inside a message/rfc822 part
  * @param children the parts of a multipart; for message/rfc822 the body of the message inside
@@ -80,12 +80,12 @@ public record BodyPart(
         return envelope != null;
     }
 
-    /** This node and all below it, top down. */
+    /** This node and its descendants, in pre-order. */
     public Stream<BodyPart> walk() {
         return listed(true).stream();
     }
 
-    /** This node and all below it, top down, but for what is inside a message inside. */
+    /** This node and its descendants, in pre-order, without the parts of embedded messages. */
     public Stream<BodyPart> walkBody() {
         return listed(false).stream();
     }
@@ -106,7 +106,7 @@ public record BodyPart(
         }
     }
 
-    /** The same part with another type, other parameters and another disposition. */
+    /** A copy with another type, other parameters and another disposition. */
     public BodyPart described(
             String type,
             String subtype,
@@ -129,7 +129,7 @@ public record BodyPart(
                 location);
     }
 
-    /** The same part with others in it. */
+    /** A copy with other children. */
     public BodyPart withChildren(List<BodyPart> children) {
         return new BodyPart(
                 partId,
@@ -147,7 +147,7 @@ public record BodyPart(
                 location);
     }
 
-    /** The same part as a message with that body. */
+    /** A copy as a message part with that envelope and body. */
     public BodyPart opened(Envelope envelope, BodyPart body) {
         return new BodyPart(
                 partId,
@@ -165,7 +165,11 @@ public record BodyPart(
                 location);
     }
 
-    /** This tree numbered as if the message that is this part of another one stood alone. */
+    /**
+     * The subtree of an embedded message, with the part numbers it has as a message of its own.
+     *
+     * @param messagePart the part id of the embedded message
+     */
     public BodyPart alone(String messagePart) {
         return new BodyPart(
                 partId.length() > messagePart.length()

@@ -1,6 +1,6 @@
 package postern.imap.message;
 
-/** A data item of FETCH (RFC 9051 §6.4.5); the UID always comes along. */
+/** A data item of FETCH (RFC 9051 §6.4.5); the UID is always included. */
 public enum FetchItem {
     FLAGS("FLAGS"),
     INTERNAL_DATE("INTERNALDATE"),
@@ -12,15 +12,19 @@ public enum FetchItem {
     /** RFC 8970; left out where the server has no PREVIEW. */
     PREVIEW("PREVIEW"),
     /**
-     * The server's own identifier of the message in the whole account (RFC 8474, or Gmail's
-     * X-GM-MSGID); left out where it has none.
+     * The server's identifier of the message, unique in the account (RFC 8474, or Gmail's
+     * X-GM-MSGID); left out where the server has none.
      */
     EMAIL_ID("EMAILID"),
-    /** The same of the message's thread (RFC 8474, or Gmail's X-GM-THRID). */
+    /**
+     * The server's identifier of the message's thread (RFC 8474, or Gmail's X-GM-THRID); left out
+     * where the server has none.
+     */
     THREAD_ID("THREADID"),
     /**
-     * A field of the header as it stands there: servers make up addresses in an ENVELOPE, and cut
-     * them. All such fields are told together, as the section {@link FetchItems#headerFields()}.
+     * A header field as written in the message: in an ENVELOPE servers make up addresses and
+     * truncate lists. All such fields are returned together, as the section {@link
+     * FetchItems#headerFields()}.
      */
     FROM("FROM"),
     TO("TO"),

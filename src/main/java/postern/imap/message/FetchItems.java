@@ -8,15 +8,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to fetch of each message. Sections are read into memory; they are always peeked, so {@code
- * \Seen} is never set.
+ * What to fetch of each message. Sections are read into memory; they are fetched with PEEK, so that
+ * {@code \Seen} is never set.
  *
- * @param fromHeader whether the envelope and a rough structure are made from the message's header,
- *     for a message whose own the server cannot tell; such messages are degraded
+ * @param fromHeader whether the envelope and an approximate structure are built from the message's
+ *     header, for a message of which the server cannot return its own; such messages are degraded
  */
 public record FetchItems(Set<FetchItem> items, List<SectionRange> sections, boolean fromHeader) {
 
-    /** Address fields of more octets are cut. */
+    /** Address fields are truncated at this size. */
     private static final long MOST_HEADER_OCTETS = 128 << 10;
 
     public FetchItems {
@@ -42,7 +42,7 @@ public record FetchItems(Set<FetchItem> items, List<SectionRange> sections, bool
         return new FetchItems(more, sections, fromHeader);
     }
 
-    /** The section that the header fields among the items are told as; null for none. */
+    /** The section that holds the requested header fields; null where none is requested. */
     public @Nullable SectionRange headerFields() {
         var names =
                 items.stream()
@@ -60,7 +60,7 @@ public record FetchItems(Set<FetchItem> items, List<SectionRange> sections, bool
         return new FetchItems(items, more, fromHeader);
     }
 
-    /** The same, with the envelope and the structure made from the message's header. */
+    /** The same items, with envelope and structure built from the message's header. */
     public FetchItems asFromHeader() {
         return new FetchItems(items, sections, true);
     }

@@ -1,16 +1,16 @@
 package postern.imap.message;
 
 /**
- * Hears of messages while the rest of an answer is still on its way, and works on them instead of
- * waiting. It does no I/O.
+ * Called for each message while the rest of the answer is still arriving, so that the caller can
+ * work in the meantime. It does no I/O.
  *
- * <p>What it hears may not be all that is to be said of the message, and what it hears of may be
- * gone in the end, or come once more: what counts is the answer.
+ * <p>A message passed to it may be incomplete, may be missing from the final answer, or may be
+ * passed twice: only the answer is authoritative.
  */
 @FunctionalInterface
 public interface FetchListener {
 
-    /** Hears nothing. */
+    /** Does nothing. */
     FetchListener NONE = _ -> {};
 
     void hear(FetchedMessage message);

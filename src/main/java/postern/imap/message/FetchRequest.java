@@ -1,18 +1,18 @@
 package postern.imap.message;
 
-/** One FETCH of a flush: which messages, and what of each. */
+/** One FETCH of a flush: the messages and the items. */
 public record FetchRequest(Messages messages, FetchItems items) {
 
-    /** Which messages a command names. */
+    /** The messages of a FETCH. */
     public sealed interface Messages {}
 
-    /** Messages by UID; those that are gone are left out of the answer. */
+    /** Messages by UID; expunged ones are left out of the answer. */
     public record ByUid(UidSet uids) implements Messages {}
 
     /**
-     * Messages by their place in the mailbox, from the first to the last place; {@link #END} is
-     * wherever the mailbox ends by then. Places move when messages are expunged: good for one
-     * flush, never to be kept.
+     * Messages by sequence number, both ends included; {@link #END} is the last message when the
+     * server runs the command. Sequence numbers change when messages are expunged, so that these
+     * are valid for one flush only.
      */
     public record ByPlace(long first, long last) implements Messages {
 

@@ -6,17 +6,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a FETCH said of one message; what was not asked for is null.
+ * The data that a FETCH returned for one message; items that were not requested are null.
  *
- * @param place its sequence number at that moment
+ * @param place its sequence number at that time
  * @param size in octets
- * @param preview the server's own, undecoded UTF-8; null as well where the server has none
- * @param emailId the server's own identifier of the message in the whole account; null as well
- *     where the server has none for it
- * @param threadId the same of its thread
- * @param sections the octets of each section asked for; a section that the message lacks is absent
- * @param degraded whether something that was asked for could not be had or read: then it was made
- *     from the message's header, or is null, or a part of the structure is of no known type
+ * @param preview the server's preview, undecoded UTF-8; null as well where the server has none
+ * @param emailId the server's identifier of the message, unique in the account; null as well where
+ *     the server has none
+ * @param threadId the server's identifier of the message's thread; null as well where the server
+ *     has none
+ * @param sections the octets of each requested section; a section that the message lacks is absent
+ * @param degraded whether a requested item was missing or could not be parsed: then it was built
+ *     from the message's header, or is null, or a part of the structure has no known type
  */
 public record FetchedMessage(
         long place,

@@ -2,9 +2,10 @@ package postern.imap.message;
 
 /**
  * A system flag such as {@code \Seen} or a keyword such as {@code $Forwarded} (RFC 9051 §2.3.2).
- * Flags are equal whatever their case.
+ * Flags are case-insensitive.
  *
- * <p>What a server sends is kept as it came; {@link #storable()} says whether it can be sent back.
+ * <p>A flag from a server is kept as received; {@link #storable()} says whether it can be sent
+ * back.
  */
 public record Flag(String name) {
 
@@ -20,9 +21,9 @@ public record Flag(String name) {
     }
 
     /**
-     * Whether this is a flag that a client may send: an ASCII atom, with a backslash in front for
-     * the system flags. Everything else would break or extend the command (a character such as
-     * U+010A becomes a line end on the wire).
+     * Whether a client may send this flag: an ASCII atom, with a leading backslash for system
+     * flags. Anything else could break or extend the command (a character such as U+010A becomes a
+     * line end on the wire).
      */
     public boolean storable() {
         var atom = keyword() ? name : name.substring(1);
@@ -36,7 +37,7 @@ public record Flag(String name) {
         return other instanceof Flag(String theirs) && name.equalsIgnoreCase(theirs);
     }
 
-    /** Without a copy of the name: lists ask it of every flag. */
+    /** Case-insensitive without a copy of the name: lists compute it for every flag. */
     @Override
     public int hashCode() {
         int hash = 0;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A message to append.
  *
  * @param internalDate now when null
- * @param content its octets, at hand: nobody waits for them
- * @param octets how many the content gives, exactly
+ * @param content its octets, available without waiting
+ * @param octets the exact length of the content
  */
 public record MessageToAppend(
         Set<Flag> flags, @Nullable Instant internalDate, InputStream content, long octets) {}

@@ -3,7 +3,7 @@ package postern.imap.message;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Octets that are text in a charset which is not known yet, such as an undecoded header value. */
+/** Undecoded text whose charset is not known yet, such as a header value. */
 public record RawText(byte[] octets) {
 
     public static RawText of(String text) {
@@ -20,7 +20,7 @@ public record RawText(byte[] octets) {
         return Arrays.hashCode(octets);
     }
 
-    /** One character per octet (ISO-8859-1): exact for ASCII, for everything else only a key. */
+    /** One character per octet (ISO-8859-1): correct for ASCII, otherwise usable only as a key. */
     @Override
     public String toString() {
         return new String(octets, StandardCharsets.ISO_8859_1);

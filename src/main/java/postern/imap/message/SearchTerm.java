@@ -7,16 +7,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import postern.imap.Capabilities;
 
-/**
- * What a SEARCH looks for (RFC 9051 §6.4.4). Text is Unicode, found as a substring whatever its
- * case.
- */
+/** A search criterion (RFC 9051 §6.4.4). Text is Unicode and matches substrings, ignoring case. */
 public sealed interface SearchTerm {
 
     /** Every message. */
     record All() implements SearchTerm {}
 
-    /** All of the terms; an empty list is every message. */
+    /** All of the terms must match; an empty list matches every message. */
     record And(List<SearchTerm> terms) implements SearchTerm {}
 
     record Or(SearchTerm left, SearchTerm right) implements SearchTerm {}
@@ -37,30 +34,30 @@ public sealed interface SearchTerm {
 
     record Subject(String text) implements SearchTerm {}
 
-    /** A header field of any name; an empty text asks for its presence. */
+    /** A header field of any name; an empty text matches any message that has the field. */
     record Header(String name, String text) implements SearchTerm {}
 
-    /** Anywhere in the header or body. */
+    /** Text anywhere in the header or body. */
     record Text(String text) implements SearchTerm {}
 
-    /** Anywhere in the body. */
+    /** Text anywhere in the body. */
     record Body(String text) implements SearchTerm {}
 
-    /** Arrived on this day or later; a day is the server's. */
+    /** INTERNALDATE on this day or later, in the server's time zone. */
     record Since(LocalDate day) implements SearchTerm {}
 
-    /** Arrived before this day; a day is the server's. */
+    /** INTERNALDATE before this day, in the server's time zone. */
     record Before(LocalDate day) implements SearchTerm {}
 
     /**
-     * Of this thread, by {@link FetchedMessage#threadId()}. Only where {@link
+     * Messages of this thread, by {@link FetchedMessage#threadId()}. Requires {@link
      * Capabilities#objectId()} or {@link Capabilities#gmail()}.
      */
     record InThread(String threadId) implements SearchTerm {
 
         private static final Pattern OBJECT_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
-        /** Throws IllegalArgumentException for what RFC 8474 does not allow as an identifier. */
+        /** Throws IllegalArgumentException for an identifier that RFC 8474 does not allow. */
         public InThread {
             if (!OBJECT_ID.matcher(threadId).matches()) {
                 throw new IllegalArgumentException("not a thread's identifier");
@@ -68,27 +65,27 @@ public sealed interface SearchTerm {
         }
     }
 
-    /** Its Date header names this day or a later one, whatever its hour and zone. */
+    /** Date header on this day or later, ignoring time and zone. */
     record SentSince(LocalDate day) implements SearchTerm {}
 
-    /** Its Date header names a day before this one, whatever its hour and zone. */
+    /** Date header before this day, ignoring time and zone. */
     record SentBefore(LocalDate day) implements SearchTerm {}
 
-    /** Larger than so many octets. */
+    /** Larger than this number of octets. */
     record Larger(long octets) implements SearchTerm {}
 
-    /** Smaller than so many octets. */
+    /** Smaller than this number of octets. */
     record Smaller(long octets) implements SearchTerm {}
 
-    /** What Gmail's own search finds for these words; only where {@link Capabilities#gmail()}. */
+    /** A query in Gmail's own search syntax. Requires {@link Capabilities#gmail()}. */
     record GmailRaw(String query) implements SearchTerm {}
 
-    /** Whether the term can be said without naming a charset. */
+    /** Whether the term can be sent without a charset. */
     default boolean ascii() {
         return fits(StandardCharsets.US_ASCII);
     }
 
-    /** Whether all of its texts can be written in this charset. */
+    /** Whether all texts of the term can be encoded in this charset. */
     default boolean fits(Charset charset) {
         return switch (this) {
             case And(var terms) -> terms.stream().allMatch(term -> term.fits(charset));

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What of a message to fetch: a part's body, its MIME header, or a whole message's header, some of
- * its fields, or its text (RFC 9051 §6.4.5.1).
+ * The section of a message to fetch: a part's body, its MIME header, or a whole message's header,
+ * some of its fields, or its text (RFC 9051 §6.4.5.1).
  *
  * @param partId such as {@code "1.2"}; empty for the message itself
- * @param fields the names of the wanted header fields, in upper case; empty for every other kind
+ * @param fields the names of the requested header fields, in upper case; empty for every other kind
  */
 public record Section(String partId, Kind kind, List<String> fields) {
 
@@ -23,13 +23,13 @@ public record Section(String partId, Kind kind, List<String> fields) {
 
     private static final Pattern BETWEEN_FIELDS = Pattern.compile("[ ()\"]+");
 
-    /** Which octets of the part. */
+    /** The kind of section. */
     public enum Kind {
         /** The part's body, or the whole message where the part id is empty. */
         BODY(""),
         /** The header of a message: of the whole one, or of the one in a message/rfc822 part. */
         HEADER("HEADER"),
-        /** Some fields of such a header, and the empty line behind it. */
+        /** Some fields of such a header, and the empty line after it. */
         HEADER_FIELDS("HEADER.FIELDS"),
         /** The body of a message, without its header. */
         TEXT("TEXT"),
@@ -46,7 +46,7 @@ public record Section(String partId, Kind kind, List<String> fields) {
     public static final Section MESSAGE = new Section("", Kind.BODY);
     public static final Section HEADER = new Section("", Kind.HEADER);
 
-    /** Throws IllegalArgumentException for a part id or a field name that is none. */
+    /** Throws IllegalArgumentException for an invalid part id or field name. */
     public Section {
         if (!validPartId(partId)) {
             throw new IllegalArgumentException("not a part id");
@@ -74,7 +74,7 @@ public record Section(String partId, Kind kind, List<String> fields) {
         return new Section("", Kind.HEADER_FIELDS, List.of(names));
     }
 
-    /** The same of the message that a part of another one is. */
+    /** This section of the message that is embedded as that part. */
     public Section within(String messagePart) {
         if (messagePart.isEmpty()) {
             return this;
@@ -87,7 +87,7 @@ public record Section(String partId, Kind kind, List<String> fields) {
         return PART_ID.matcher(partId).matches();
     }
 
-    /** What stands between the brackets of BODY[...]. */
+    /** The section-spec between the brackets of BODY[...]. */
     public String wire() {
         return fields.isEmpty()
                 ? words()
@@ -101,8 +101,8 @@ public record Section(String partId, Kind kind, List<String> fields) {
     }
 
     /**
-     * Whether an answer with this between its brackets, in upper case, is to this question. Servers
-     * repeat the names of header fields in an order, and with the quotation marks, of their own.
+     * Whether this section-spec of an answer, in upper case, denotes this section. Servers return
+     * the names of header fields in another order or with other quoting.
      */
     public boolean answeredBy(String section) {
         if (fields.isEmpty() || section.equals(wire())) {

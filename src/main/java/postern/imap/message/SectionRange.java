@@ -1,10 +1,10 @@
 package postern.imap.message;
 
 /**
- * A section and the octets of it that are wanted, counted before decoding.
+ * A section and the requested range of its octets, counted before decoding.
  *
  * @param offset of the first octet
- * @param octets how many at most
+ * @param octets the maximum length
  */
 public record SectionRange(Section section, long offset, long octets) {
 

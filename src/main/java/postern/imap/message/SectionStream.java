@@ -4,13 +4,13 @@ import java.io.InputStream;
 import postern.imap.ImapException;
 
 /**
- * The octets of a section, read from the mail server as they are read here. It must be closed;
- * closing early is cheap when little is left, and otherwise costs the connection. A failure while
- * reading is an {@link ImapException}.
+ * The octets of a section, streamed from the mail server. It must be closed; closing before the end
+ * is cheap when little is left, and otherwise closes the connection. A failure while reading is an
+ * {@link ImapException}.
  */
 public abstract class SectionStream extends InputStream {
 
-    /** How many octets the server announced, from the offset asked for. */
+    /** The number of octets that the server announced, starting at the requested offset. */
     public abstract long length();
 
     /** Never throws. */

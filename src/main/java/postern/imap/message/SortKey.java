@@ -1,16 +1,16 @@
 package postern.imap.message;
 
-/** What SORT can order by (RFC 5256, RFC 5957). */
+/** A sort key (RFC 5256, RFC 5957). */
 public enum SortKey {
     ARRIVAL("ARRIVAL"),
-    /** The Date header; the arrival where that cannot be read. */
+    /** The Date header; INTERNALDATE where it cannot be parsed. */
     DATE("DATE"),
     SIZE("SIZE"),
-    /** The subject without {@code Re:} and the like (RFC 5256 §2.1). */
+    /** The base subject, without {@code Re:} and the like (RFC 5256 §2.1). */
     SUBJECT("SUBJECT"),
-    /** The name of the first author as people see it, or the address (RFC 5957). */
+    /** The display name of the first From address, or the address (RFC 5957). */
     DISPLAY_FROM("DISPLAYFROM"),
-    /** The same of the first recipient. */
+    /** The display name of the first To address, or the address (RFC 5957). */
     DISPLAY_TO("DISPLAYTO");
 
     private final String word;

@@ -3,8 +3,8 @@ package postern.imap.message;
 import java.util.Arrays;
 
 /**
- * UIDs in the order in which a server sorted them, held as runs of neighbours, upwards or
- * downwards. However long a run is, it is never spelled out.
+ * UIDs in the server's sort order, stored as ascending or descending runs of consecutive UIDs. A
+ * run is never expanded.
  */
 public final class SortedUids {
 
@@ -13,7 +13,7 @@ public final class SortedUids {
     private final long[] firsts;
     private final long[] lasts;
 
-    /** How many UIDs there are up to the end of each run. */
+    /** The number of UIDs up to the end of each run. */
     private final long[] ends;
 
     private SortedUids(long[] firsts, long[] lasts) {
@@ -39,7 +39,7 @@ public final class SortedUids {
         return ends.length == 0 ? 0 : ends[ends.length - 1];
     }
 
-    /** The UID at a place, from 0. */
+    /** The UID at an index, from 0. */
     public long at(long index) {
         int run = Arrays.binarySearch(ends, index + 1);
         run = run < 0 ? -run - 1 : run;
@@ -47,7 +47,7 @@ public final class SortedUids {
         return firsts[run] <= lasts[run] ? firsts[run] + into : firsts[run] - into;
     }
 
-    /** The place of a UID, from 0; -1 when it is not there. */
+    /** The index of a UID, from 0; -1 when it is absent. */
     public long indexOf(long uid) {
         for (int run = 0; run < firsts.length; run++) {
             long low = Math.min(firsts[run], lasts[run]);
@@ -59,7 +59,7 @@ public final class SortedUids {
         return -1;
     }
 
-    /** The same in the opposite order. */
+    /** These UIDs in reverse order. */
     public SortedUids reversed() {
         int runs = firsts.length;
         var newFirsts = new long[runs];
@@ -71,7 +71,7 @@ public final class SortedUids {
         return new SortedUids(newFirsts, newLasts);
     }
 
-    /** Those that are in the set as well, in the same order. */
+    /** The UIDs that are also in the set, in the same order. */
     public SortedUids within(UidSet uids) {
         var kept = new Builder();
         for (int run = 0; run < firsts.length; run++) {
@@ -85,7 +85,7 @@ public final class SortedUids {
         return kept.build();
     }
 
-    /** Puts runs together as they come. */
+    /** Joins consecutive UIDs to runs as they are added. */
     public static final class Builder {
 
         private long[] firsts = new long[16];

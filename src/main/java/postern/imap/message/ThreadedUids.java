@@ -3,8 +3,8 @@ package postern.imap.message;
 import java.util.Arrays;
 
 /**
- * The messages of a mailbox as THREAD groups them (RFC 5256 §4), in the server's order: a message
- * comes behind its parent. Kept as numbers, since a mailbox may have a great many.
+ * The messages of a mailbox as grouped by THREAD (RFC 5256 §4), in the server's order: a message
+ * follows its parent. Stored in primitive arrays, since a mailbox may be large.
  */
 public final class ThreadedUids {
 
@@ -20,7 +20,7 @@ public final class ThreadedUids {
         this.threads = threads;
     }
 
-    /** How many messages there are. */
+    /** The number of messages. */
     public int size() {
         return uids.length;
     }
@@ -30,19 +30,19 @@ public final class ThreadedUids {
     }
 
     /**
-     * The index of the message that this one answers; -1 for none, or for one that is not in the
+     * The index of the message's parent; -1 where it has none, or where the parent is not in the
      * mailbox.
      */
     public int parent(int index) {
         return parents[index];
     }
 
-    /** Which thread the message is in, counted from 0. */
+    /** The number of the message's thread, from 0. */
     public int thread(int index) {
         return threads[index];
     }
 
-    /** Takes the messages one by one. */
+    /** Adds the messages one by one. */
     public static final class Builder {
 
         private int[] uids = new int[64];
@@ -51,7 +51,7 @@ public final class ThreadedUids {
         private int size;
 
         /**
-         * Throws IllegalArgumentException for a UID that is none.
+         * Throws IllegalArgumentException for an invalid UID.
          *
          * @param parent the index of its parent, which was added before; -1 for none
          * @return the message's index
@@ -71,7 +71,7 @@ public final class ThreadedUids {
             return size++;
         }
 
-        /** How many messages were added. */
+        /** The number of messages added so far. */
         public int size() {
             return size;
         }

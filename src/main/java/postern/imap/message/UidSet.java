@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 public record UidSet(List<Range> ranges) {
 
     /**
-     * The largest UID there can be. It stands for "the end": unlike {@code *} it never matches the
-     * last message instead.
+     * The largest possible UID, used as "the end": unlike {@code *} it does not match the last
+     * message when the range is past the end.
      */
     public static final long MAX = 4_294_967_295L;
 
-    /** RFC 9051 and RFC 7162 leave no server with less than 8192 octets for a line. */
+    /** RFC 9051 and RFC 7162 require servers to accept command lines of 8192 octets. */
     private static final int LONGEST = 7_500;
 
     public static final UidSet EMPTY = new UidSet(List.of());
@@ -72,7 +72,7 @@ public record UidSet(List<Range> ranges) {
         return range(first, MAX);
     }
 
-    /** Reads {@code 1:4,7,12:9}; throws IllegalArgumentException for anything else. */
+    /** Parses {@code 1:4,7,12:9}; throws IllegalArgumentException for anything else. */
     public static UidSet parse(String text) {
         var ranges = new ArrayList<Range>();
         for (var item : text.split(",", -1)) {
@@ -84,7 +84,7 @@ public record UidSet(List<Range> ranges) {
         return new UidSet(ranges);
     }
 
-    /** What is here and not there. */
+    /** The UIDs of this set that are not in the other one. */
     public UidSet without(UidSet others) {
         var left = new ArrayList<Range>();
         int next = 0;
@@ -93,7 +93,7 @@ public record UidSet(List<Range> ranges) {
             while (next < others.ranges.size() && others.ranges.get(next).last < first) {
                 next++;
             }
-            // The last one that begins within this range may reach into the next.
+            // The last range that begins within this one may overlap the next one as well.
             for (int i = next; i < others.ranges.size(); i++) {
                 var other = others.ranges.get(i);
                 if (other.first > range.last) {
@@ -111,7 +111,7 @@ public record UidSet(List<Range> ranges) {
         return new UidSet(left);
     }
 
-    /** What is here and there. */
+    /** The UIDs that are in both sets. */
     public UidSet within(UidSet others) {
         var both = new ArrayList<Range>();
         for (int i = 0, j = 0; i < ranges.size() && j < others.ranges.size(); ) {
@@ -156,12 +156,12 @@ public record UidSet(List<Range> ranges) {
         return false;
     }
 
-    /** How many numbers the ranges span. */
+    /** The number of UIDs in the ranges. */
     public long size() {
         return ranges.stream().mapToLong(r -> r.last - r.first + 1).sum();
     }
 
-    /** The UIDs in ascending order, made one by one. */
+    /** The UIDs in ascending order, generated lazily. */
     public LongStream stream() {
         return ranges.stream().flatMapToLong(r -> LongStream.rangeClosed(r.first, r.last));
     }
@@ -176,7 +176,7 @@ public record UidSet(List<Range> ranges) {
         return ranges.stream().map(Range::toString).collect(Collectors.joining(","));
     }
 
-    /** The same UIDs in as few sets as it takes for each to fit into a command line. */
+    /** Splits the set into as few sets as possible that each fit into a command line. */
     public List<UidSet> pieces() {
         return pieces(LONGEST);
     }

@@ -1,4 +1,4 @@
-/** What IMAP says about messages: UIDs, flags, FETCH, SEARCH, SORT and THREAD (RFC 9051). */
+/** The IMAP data of messages: UIDs, flags, FETCH, SEARCH, SORT and THREAD (RFC 9051). */
 @NullMarked
 package postern.imap.message;
 
