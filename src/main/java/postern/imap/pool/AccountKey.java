@@ -4,7 +4,10 @@ import java.util.Locale;
 import postern.account.Account;
 import postern.account.ImapServer;
 
-/** Whose connections count together: the mail server sees one user, whatever the credential. */
+/**
+ * Identifies a user on a mail server. The per-account limits apply to it, since the server counts
+ * connections by user, whatever the credential.
+ */
 record AccountKey(ImapServer server, String user) {
 
     static AccountKey of(Account account) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.Lane;
 
 /**
- * The connections of one account, and who waits for one. What guards it is told at {@link
+ * The connections and waiting borrowers of one account. Guarded as described in {@link
  * ConnectionPool}.
  */
 final class AccountPool {
@@ -16,8 +16,7 @@ final class AccountPool {
     private final AccountKey key;
     private final int maxConnections;
     private final long refusalPause;
-    // Whatever becomes idle moves to the end, so that the idle ones stand in the order of their
-    // use.
+    // An entry that becomes idle moves to the end, so that idle entries are in order of use.
     private final Set<PoolEntry> entries = new LinkedHashSet<>();
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private int refusedAt;
@@ -42,7 +41,7 @@ final class AccountPool {
         entries.add(entry);
     }
 
-    /** In the order of their arrival. */
+    /** In order of arrival. */
     Set<Waiter> waiters() {
         return waiters;
     }
@@ -63,7 +62,9 @@ final class AccountPool {
         return entries.size() >= cap(now);
     }
 
-    /** How many connections it may have: fewer for a while after the server refused one more. */
+    /**
+     * The maximum number of connections: lower for a while after the server refused a connection.
+     */
     int cap(long now) {
         if (refusedAt == 0) {
             return maxConnections;
@@ -72,13 +73,13 @@ final class AccountPool {
         return (int) Math.min(maxConnections, refusedAt + regained);
     }
 
-    /** The server refused one more than are open now. */
+    /** The server refused a connection beyond those that are open now. */
     void refused(long now) {
         refusedAt = Math.max(1, open());
         refusedSince = now;
     }
 
-    /** How many there are or will be, without those that are being closed. */
+    /** The number of open or opening connections, without those that are being closed. */
     int open() {
         return (int)
                 entries.stream()
@@ -87,18 +88,18 @@ final class AccountPool {
                         .count();
     }
 
-    /** Whether one more can be lent to somebody who can do without, and one is left then. */
+    /** Whether a spare connection can be lent while at least one is left for other borrowers. */
     boolean canSpareOne(long now) {
         long busy =
                 entries.stream()
                         .filter(e -> e.is(PoolEntry.State.LENT) || e.is(PoolEntry.State.CONNECTING))
                         .count();
-        // Who has a connection of its own on the way is counted as busy.
+        // A waiter whose own connection is being opened is already counted as busy.
         boolean othersWait = waiters.stream().anyMatch(waiter -> waiter.opening() == null);
         return !othersWait && busy + 1 < cap(now);
     }
 
-    /** Downloads have half of the connections, and one where there is just one. */
+    /** Downloads may use half of the connections, but at least one. */
     boolean permits(Waiter waiter, long now) {
         if (waiter.lane() == Lane.INTERACTIVE || waiter.opening() != null) {
             return true;
@@ -108,8 +109,8 @@ final class AccountPool {
     }
 
     /**
-     * The idle connection that suits the waiter best: with its mailbox selected, with none
-     * selected, or else the least recently used.
+     * The idle connection that suits the waiter best: one with its mailbox selected, then one with
+     * none selected, then the least recently used.
      */
     @Nullable PoolEntry bestFor(Waiter waiter) {
         PoolEntry best = null;
@@ -119,7 +120,8 @@ final class AccountPool {
                 continue;
             }
             int rank = rank(entry.selection(), waiter.wanted());
-            // Among equals the last used, so that the others are left to time out.
+            // Among equal ranks the most recently used one, so that the others reach their idle
+            // timeout.
             if (rank > bestRank || rank == bestRank && rank > 0) {
                 best = entry;
                 bestRank = rank;
@@ -139,7 +141,7 @@ final class AccountPool {
         return Objects.equals(selected.access(), wanted.access()) ? 3 : 2;
     }
 
-    /** The least recently used of the idle ones. */
+    /** The least recently used idle connection. */
     @Nullable PoolEntry oldestIdle() {
         return entries.stream().filter(e -> e.is(PoolEntry.State.IDLE)).findFirst().orElse(null);
     }

@@ -12,12 +12,12 @@ import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
 /**
- * Visits of many mailboxes in as few flushes as will do. Where messages may have spoilt it, what
- * failed is done again, one mailbox after the other, each with a {@link BisectingFetch}.
+ * Examines many mailboxes in as few flushes as possible. Where a message may be the cause of a
+ * failure, each failed mailbox is repeated on its own, with a {@link BisectingFetch}.
  */
 final class BisectingExamine {
 
-    // What fails so often fails for another reason than a message.
+    // After this many failures a message is unlikely to be the cause.
     private static final int MOST_FAILURES = 3;
 
     private final ImapConnection connection;

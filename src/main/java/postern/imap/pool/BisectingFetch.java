@@ -21,12 +21,13 @@ import postern.imap.message.Section;
 import postern.imap.message.UidSet;
 
 /**
- * A FETCH that has failed, in smaller steps. It looks which messages there are, and halves them
- * until those stand alone that spoil the answer: the server refuses them, or its process ends
- * whenever it reads them. Of these it takes what can still be had. The others are whole.
+ * Repeats a failed FETCH by bisection. It finds the existing messages and halves the set until the
+ * messages that make the answer fail are isolated: the server refuses them, or its process dies
+ * when it reads them. For these it fetches what the server can still deliver; all others are
+ * complete.
  *
- * <p>Each failure may cost the connection, and then the next step is on a fresh one. Both are
- * bounded; beyond that the FETCH has failed for the reason it first had.
+ * <p>Each failure may cost the connection; the next step then runs on a fresh one. Commands and
+ * connections are both bounded; beyond the bounds the first failure is thrown.
  */
 final class BisectingFetch {
 
@@ -35,7 +36,7 @@ final class BisectingFetch {
 
     private static final FetchItems PRESENCE = FetchItems.of(FetchItem.FLAGS);
 
-    /** What a server tells without reading the message, in most cases. */
+    /** Items that most servers answer without reading the message. */
     private static final Set<FetchItem> OUTSIDE =
             Set.of(
                     FetchItem.FLAGS,
@@ -53,7 +54,7 @@ final class BisectingFetch {
     private int connections;
 
     /**
-     * @param mailbox opens it on a connection
+     * @param mailbox opens the mailbox on a connection
      * @param reason why the FETCH failed
      */
     BisectingFetch(
@@ -65,7 +66,7 @@ final class BisectingFetch {
         this.reason = reason;
     }
 
-    /** Whether it may have failed for the sake of a message. */
+    /** Whether a message may be the cause of the failure. */
     static boolean mayHelp(ImapException reason) {
         return switch (reason) {
             case ImapException.ConnectionLost _,
@@ -101,13 +102,15 @@ final class BisectingFetch {
         return found;
     }
 
-    /** The messages that were asked for and exist. */
+    /** The requested messages that exist. */
     private List<FetchedMessage> present(FetchRequest request) {
         var answer = attempt(new FetchRequest(request.messages(), PRESENCE));
         return answer == null ? searched(request.messages()) : answer;
     }
 
-    /** The same for a server that does not even tell their flags. */
+    /**
+     * The requested messages that exist, by SEARCH, for a server that fails even to fetch flags.
+     */
     private List<FetchedMessage> searched(FetchRequest.Messages messages) {
         var all = run(mailbox -> mailbox.search(new SearchTerm.All()));
         if (all == null) {
@@ -163,7 +166,7 @@ final class BisectingFetch {
         return UidSet.of(messages.stream().map(FetchedMessage::uid).toList());
     }
 
-    /** Those that are still there although the server answered nothing of them. */
+    /** Messages that still exist although the answer lacks them. */
     private List<FetchedMessage> leftOut(List<FetchedMessage> asked, List<FetchedMessage> answer) {
         if (answer.size() >= asked.size()) {
             return List.of();
@@ -174,7 +177,9 @@ final class BisectingFetch {
         return (there == null ? missing : there).stream().map(BisectingFetch::degraded).toList();
     }
 
-    /** Of a message that cannot be told as a whole; empty when it is gone. */
+    /**
+     * The data that can be fetched of a message whose full FETCH fails; empty when it is expunged.
+     */
     private List<FetchedMessage> whatCanBeHad(FetchedMessage message, FetchItems items) {
         var uid = UidSet.of(message.uid());
         var header = attempt(FetchRequest.uids(uid, items.asFromHeader()));
@@ -189,7 +194,7 @@ final class BisectingFetch {
         return some == null ? List.of(degraded(message)) : some;
     }
 
-    /** Null when it failed for the sake of a message, maybe. */
+    /** Null when a message may be the cause of the failure. */
     private @Nullable List<FetchedMessage> attempt(FetchRequest request) {
         return run(mailbox -> mailbox.fetch(List.of(request)).getFirst());
     }
@@ -209,7 +214,9 @@ final class BisectingFetch {
         }
     }
 
-    /** Whether somebody wants to read a message, for whom nothing to read is no answer. */
+    /**
+     * Whether the caller reads the body of one message; a degraded answer would be useless to it.
+     */
     private static boolean reads(FetchRequest request) {
         return request.messages() instanceof FetchRequest.ByUid(var uids)
                 && uids.size() == 1

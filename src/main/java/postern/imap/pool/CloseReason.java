@@ -4,21 +4,21 @@ import java.util.Locale;
 
 /** Why the pool closed a connection. */
 enum CloseReason {
-    /** Nobody borrowed it for long. */
+    /** It was idle for too long. */
     IDLE,
-    /** It lived long enough. */
+    /** It reached its maximum lifetime. */
     LIFETIME,
-    /** Another account, or another credential of the same one, needed the room. */
+    /** Another account, or another credential of the same account, needed its slot. */
     EVICTED,
-    /** Its credential is no longer to be used. */
+    /** Its credential was retired. */
     RETIRED,
-    /** It came back not usable. */
+    /** It was returned in an unusable state. */
     IN_DOUBT,
-    /** It was dead when it was lent, and replaced. */
+    /** It was found dead by its borrower, and replaced. */
     LOST,
-    /** Its borrower never gave it back. */
+    /** Its borrower held it for too long. */
     LEASE,
-    /** The mailbox that was open on it lost its name. */
+    /** The mailbox selected on it was renamed or deleted. */
     RENAMED,
     SHUTDOWN;
 

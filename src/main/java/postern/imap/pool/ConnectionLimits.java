@@ -10,8 +10,8 @@ import postern.account.ImapServer;
 import postern.imap.Lane;
 
 /**
- * How many connections there are of each server and in all, against how many there may be. What
- * guards it is told at {@link ConnectionPool}.
+ * Counts the connections per server and in total, and enforces the limits. Guarded as described in
+ * {@link ConnectionPool}.
  */
 final class ConnectionLimits {
 
@@ -21,7 +21,7 @@ final class ConnectionLimits {
     private final Map<ImapServer, Integer> servers = new HashMap<>();
     private final Set<PoolEntry> idle = new LinkedHashSet<>();
     private int taken;
-    // Written under the monitor like everything here, and read without.
+    // Written under the monitor, read without it.
     private volatile int answering;
 
     ConnectionLimits(int perServer, int inAll) {
@@ -41,7 +41,7 @@ final class ConnectionLimits {
         countAnswering(entry, 1);
     }
 
-    /** The only way for an entry into another state, but for {@link #lend}. */
+    /** Changes the state of an entry; except for {@link #lend} the only way to do so. */
     void move(PoolEntry entry, PoolEntry.State next, long now) {
         countAnswering(entry, -1);
         if (entry.state().takesRoom() && !next.takesRoom()) {
@@ -65,7 +65,7 @@ final class ConnectionLimits {
         return states.getOrDefault(state, 0);
     }
 
-    /** How many connections somebody who waits for an answer has at the moment; for any thread. */
+    /** The number of connections lent to interactive borrowers; callable from any thread. */
     int answering() {
         return answering;
     }
@@ -80,14 +80,12 @@ final class ConnectionLimits {
         return taken < inAll && !full(server);
     }
 
-    /** Whether no account at all can get a connection more, not even by closing an idle one. */
+    /** Whether no account can get another connection, not even by evicting an idle one. */
     boolean exhausted() {
         return taken >= inAll && idle.isEmpty();
     }
 
-    /**
-     * The least recently used idle connection that stands in the way of one more to this server.
-     */
+    /** The least recently used idle connection whose eviction makes room for one to this server. */
     @Nullable PoolEntry oldestIdleInTheWayOf(ImapServer server) {
         boolean full = full(server);
         return idle.stream()

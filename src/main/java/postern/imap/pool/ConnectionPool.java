@@ -24,62 +24,62 @@ import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
 
 /**
- * Every connection there is, and who may have it.
+ * All connections to mail servers, and the borrowers that wait for them.
  *
  * <h2>The states of an entry</h2>
  *
  * <pre>
  *               connected, and its borrower still waits
  *  CONNECTING ─────────────────────────────────────────► LENT ────┐
- *    │   │      connected, but nobody waits any more    ▲   │      │ retired, too old, or its lease
+ *    │   │      connected, but its waiter has left      ▲   │      │ retired, too old, or its lease
  *    │   └────────────────────────────────► IDLE ───────┘   │      │ was never closed
  *    │ connecting failed                  │  │  ▲   lent     │      │
  *    │                                    │  │  └────────────┤      │
- *    │         another needs its place    │  │    given back │      │
+ *    │         another needs its slot     │  │      returned │      │
  *    │             ┌──────────────────────┘  │               │      │
  *    │             ▼     idle or alive for   ▼               │      │
  *    │          EVICTED  too long, retired,  CLOSING ◄───────┼──────┘
  *    │             │     shutdown            │               │
- *    │             │ LOGOUT said, or waited  │               │ given back in doubt
+ *    │             │ LOGOUT sent, or waited  │               │ returned, unusable
  *    ▼             ▼ for it long enough      ▼               ▼
  *   GONE ◄───────────────────────────────────────────────────┘
  * </pre>
  *
- * <p>The bounds hold for what the mail server may still count: whatever is not GONE takes a place
- * in its account and, but for EVICTED, one per server and in all. The place that an evicted
- * connection had there passes to the entry that needs it at once; the thread that opens this one
- * says the LOGOUT of the other before it connects.
+ * <p>The limits cover every connection that the mail server may still count. An entry that is not
+ * GONE takes a slot of its account and, unless it is EVICTED, one slot of its server and one of the
+ * total. The server and total slots of an evicted connection pass at once to the entry that needs
+ * them; the thread that opens the new connection first sends LOGOUT on the evicted one.
  *
- * <h2>Who moves it</h2>
+ * <h2>Who changes the state</h2>
  *
- * <p>A borrower queues up with its account as a {@link Waiter} and {@link #serve} is called
- * whenever something changed for that account: somebody queued up, came back, failed or left. It
- * goes through the waiters in the order of their arrival, past those whose lane has its share, and
- * gives each the idle connection that suits it best. Where there is none it opens one, in a thread
- * of its own, so that the waiter is served by whichever comes first: that one or one given back.
- * Where there is no place it makes one by closing what has been idle longest: with the account
- * full, one of the account (of another credential, or it would have been lent); with the server or
- * everything full, anybody's. Where nothing is idle either, the account joins {@link #starved},
- * which takes turns whenever a place or an idle connection appears anywhere. An entry whose
- * credential is not the waiter's is never lent.
+ * <p>A borrower joins the queue of its account as a {@link Waiter}. {@link #serve} is called
+ * whenever something changes for that account: a borrower joined, returned a connection, failed or
+ * left. It goes through the waiters in order of arrival, skips those whose lane has used up its
+ * share, and lends each the idle connection that suits it best. Without an idle connection it opens
+ * one, in a thread of its own; the waiter gets that one or one that is returned earlier. Without a
+ * free slot it evicts the connection that has been idle longest: one of the account when the
+ * account is full (opened with another credential, or it would have been lent), one of that server
+ * when the server is full, one of any account when the total is reached. When none is idle, the
+ * account joins {@link #starved}, a queue that is served whenever a slot or an idle connection
+ * becomes available. An entry is never lent to a waiter with another credential.
  *
- * <p>A lease moves its own entry: back to the pool, or onto a fresh connection when the one it was
- * given turns out dead ({@link Lease}). The sweep closes what is idle or alive for too long, and
- * takes away from interactive borrowers what they have forgotten.
+ * <p>A lease changes the state of its own entry: it returns the entry to the pool, or replaces the
+ * connection when it turns out to be dead ({@link Lease}). The sweep closes connections that were
+ * idle or open for too long, and takes away those that interactive borrowers failed to return.
  *
- * <h2>What guards what</h2>
+ * <h2>Thread safety</h2>
  *
  * <p>The pool's monitor guards everything here and in {@link AccountPool}, {@link
- * ConnectionLimits}, {@link PoolEntry} and {@link Waiter} (whose answer is a future, so that it is
- * waited for without the monitor). One monitor for all accounts is enough: what is done under it
- * are some look-ups and walks over a handful of entries, never I/O; and it makes bounds across
- * accounts, and accounts that vanish with their last entry and waiter, a matter of plain code.
- * Connecting, LOGOUT and abort happen outside.
+ * ConnectionLimits}, {@link PoolEntry} and {@link Waiter} (whose answer is a future, so that
+ * waiting for it does not need the monitor). One monitor for all accounts is enough: under it there
+ * are only look-ups and short loops over a few entries, never I/O. It keeps limits across accounts,
+ * and the removal of accounts without entries and waiters, simple. Connecting, LOGOUT and abort
+ * happen outside the monitor.
  *
- * <p>A connection itself belongs to one thread at a time: to the one that connects, then to the
- * borrower, and to the pool while it is idle, when it is asked for nothing but its selected
- * mailbox. The monitor, passed through on every change of hands, makes each see what the other did.
- * Only abort may come from anywhere.
+ * <p>A connection belongs to one thread at a time: to the one that connects, then to the borrower,
+ * and to the pool while it is idle; the pool then only asks for its selected mailbox. Every change
+ * of ownership passes through the monitor, so that each owner sees what the previous one did. Only
+ * abort may be called from any thread.
  */
 final class ConnectionPool {
 
@@ -112,7 +112,10 @@ final class ConnectionPool {
         return borrow(new Waiter(account, fingerprint, lane, wanted));
     }
 
-    /** The same for one that nobody has used, whose login the mail server has just accepted. */
+    /**
+     * Like {@link #borrow}, but always a new connection, whose login the mail server has just
+     * accepted.
+     */
     PoolEntry borrowFresh(Account account) {
         return borrow(Waiter.forFresh(account, fingerprints.of(account.credential())));
     }
@@ -132,8 +135,8 @@ final class ConnectionPool {
     }
 
     /**
-     * Lends a further interactive connection to somebody who has one already, unless others of the
-     * account would have to wait for that; null then.
+     * Lends an additional interactive connection to a borrower that already has one; null when
+     * other borrowers of the account would have to wait.
      */
     @Nullable PoolEntry borrowSpare(Account account) {
         var waiter =
@@ -141,22 +144,22 @@ final class ConnectionPool {
         return enqueueSpare(waiter) ? await(waiter) : null;
     }
 
-    /** On how many connections somebody may work at once, at the best of times. */
+    /** Upper bound on the connections that one task may use at the same time. */
     int mostSpread() {
         return Math.max(1, properties.maxConnectionsPerAccount() - 1);
     }
 
     /**
-     * How long a transfer is to rest behind so many octets, in nanoseconds: not at all, unless
-     * others wait for answers meanwhile. What it leaves to them is not the connection, which they
-     * have, but the processors and the line.
+     * How long a transfer must pause after this many octets, in nanoseconds: 0 unless interactive
+     * commands are running. The pause leaves CPU and bandwidth to them; they have connections of
+     * their own.
      */
     long restBehind(int octets) {
         long rate = properties.transferRateBesideOthers().toBytes();
         return room.answering() > 0 ? octets * TimeUnit.SECONDS.toNanos(1) / rate : 0;
     }
 
-    /** Ends a loan; does nothing when the pool took the connection away before. */
+    /** Ends a loan; does nothing when the pool has already taken the connection away. */
     void giveBack(PoolEntry entry) {
         boolean usable = entry.connection().usable();
         if (!usable) {
@@ -165,7 +168,7 @@ final class ConnectionPool {
         returned(entry, usable);
     }
 
-    /** Puts a fresh connection in the place of a dead one, on the borrower's own thread. */
+    /** Replaces a dead connection by a fresh one, on the borrower's own thread. */
     void renew(PoolEntry entry, Account account) {
         entry.connection().abort();
         var fresh = connect(account);
@@ -176,12 +179,15 @@ final class ConnectionPool {
         metrics.closed(CloseReason.LOST);
     }
 
-    /** Whether the server may have left the connection since it was last heard of. */
+    /** Whether the connection was unused for so long that the server may have dropped it. */
     boolean quietForLong(PoolEntry entry) {
         return entry.quiet(metrics.now()) >= properties.probeAfter().toNanos();
     }
 
-    /** Closes what was opened with this credential: at once, or when it comes back. */
+    /**
+     * Closes the connections that were opened with this credential: idle ones at once, lent ones
+     * when they are returned.
+     */
     synchronized void retire(Account account) {
         var pool = accounts.get(AccountKey.of(account));
         if (pool != null) {
@@ -201,8 +207,9 @@ final class ConnectionPool {
     }
 
     /**
-     * A mailbox is about to lose its name, or has: what has it open, or one below it, is closed at
-     * once or when it comes back. It would answer for whatever has the name next.
+     * Called before and after a mailbox is renamed or deleted: connections on which it, or one
+     * below it, is selected are closed, idle ones at once and lent ones when they are returned.
+     * Otherwise they would answer for another mailbox that gets the name later.
      */
     synchronized void unname(Account account, MailboxName mailbox) {
         var pool = accounts.get(AccountKey.of(account));
@@ -218,14 +225,14 @@ final class ConnectionPool {
         }
     }
 
-    /** Closes what has been idle, alive or lent for too long. */
+    /** Closes connections that were idle, open or lent for too long. */
     synchronized void sweep() {
         long now = metrics.now();
         for (var account : List.copyOf(accounts.values())) {
             for (var entry : List.copyOf(account.entries())) {
                 sweep(entry, now);
             }
-            serve(account); // a cap may have grown again
+            serve(account); // the cap may have been raised again
         }
     }
 
@@ -233,7 +240,7 @@ final class ConnectionPool {
         stopped = false;
     }
 
-    /** Lends nothing more, and closes everything within the grace period. */
+    /** Lends no more connections, and closes all of them within the grace period. */
     void stop() {
         refuse();
         awaitEmpty();
@@ -244,7 +251,7 @@ final class ConnectionPool {
         return room.count(state);
     }
 
-    /** How many borrowers wait. */
+    /** The number of waiting borrowers. */
     synchronized int waiting() {
         return accounts.values().stream().mapToInt(account -> account.waiters().size()).sum();
     }
@@ -306,7 +313,7 @@ final class ConnectionPool {
             return;
         }
         if (waiter.opening() != null) {
-            // It is not the others that keep this one waiting.
+            // Its own connection is still being opened: this wait is not caused by other borrowers.
             waiter.waitForOwnOnly();
             return;
         }
@@ -333,12 +340,12 @@ final class ConnectionPool {
         }
     }
 
-    /** An account stays for as long as somebody waits in it. */
+    /** The account's pool, which exists as long as it has a waiter. */
     private AccountPool account(Waiter waiter) {
         return Objects.requireNonNull(accounts.get(AccountKey.of(waiter.account())));
     }
 
-    /** Gives the waiters of an account what there is for them. */
+    /** Lends or opens connections for the waiters of an account, as far as the limits allow. */
     private void serve(AccountPool account) {
         long now = metrics.now();
         for (var waiters = account.waiters().iterator(); waiters.hasNext(); ) {
@@ -351,7 +358,7 @@ final class ConnectionPool {
                 waiters.remove();
                 lend(idle, waiter);
             } else if (waiter.opening() == null && !open(account, waiter)) {
-                break; // nor is there anything for those behind
+                break; // there is no room for the waiters behind this one either
             }
         }
         tidy(account);
@@ -377,7 +384,10 @@ final class ConnectionPool {
         waiter.fail(reason);
     }
 
-    /** Starts connecting for the waiter; false when there is no place and nothing to give way. */
+    /**
+     * Starts connecting for the waiter; false when there is no room and no idle connection to
+     * evict.
+     */
     private boolean open(AccountPool account, Waiter waiter) {
         var server = account.key().server();
         boolean full = account.full(metrics.now());
@@ -430,7 +440,7 @@ final class ConnectionPool {
         }
     }
 
-    /** False when the pool gave up the entry meanwhile. */
+    /** False when the pool has given up the entry in the meantime. */
     private synchronized boolean connected(
             PoolEntry entry, Waiter waiter, PoolableConnection connection) {
         if (!entry.is(PoolEntry.State.CONNECTING)) {
@@ -448,7 +458,7 @@ final class ConnectionPool {
         return true;
     }
 
-    /** A tenth more or less, so that what was opened together is not closed together. */
+    /** Spread by ±10 %, so that connections that were opened together are not closed together. */
     private long expiry() {
         double lifetime = properties.maxLifetime().toNanos();
         return metrics.now() + (long) (lifetime * ThreadLocalRandom.current().nextDouble(0.9, 1.1));
@@ -473,7 +483,7 @@ final class ConnectionPool {
         }
         if (reason instanceof ImapException.AuthenticationFailed) {
             failAll(account, entry, reason);
-            // Nor does it count any more that it was accepted before.
+            // An earlier login with this credential is void as well.
             retire(account, entry.fingerprint());
         }
         freed(account);
@@ -487,7 +497,7 @@ final class ConnectionPool {
                 properties.maxConnectionsPerAccount());
     }
 
-    /** Who waits with a credential that was refused would only be refused in turn. */
+    /** Waiters with the refused credential would be refused as well. */
     private void failAll(AccountPool account, PoolEntry refused, Throwable reason) {
         for (var waiter : List.copyOf(account.waiters())) {
             if (refused.openedWith(waiter.fingerprint())) {
@@ -535,7 +545,8 @@ final class ConnectionPool {
         room.move(entry, PoolEntry.State.IDLE, metrics.now());
         account.lastUsed(entry);
         if (account.size() > 1) {
-            // Who has nothing goes before the second connection of who has something.
+            // An account without any connection takes precedence over another connection for this
+            // one.
             serveStarved(other -> other.size() == 0);
         }
         serve(account);
@@ -594,7 +605,7 @@ final class ConnectionPool {
         tidy(account);
     }
 
-    /** There is a place again, perhaps for this account, perhaps for another. */
+    /** Room has become free, for this account or for another. */
     private void freed(AccountPool account) {
         serveStarved(_ -> true);
         serve(account);
@@ -607,14 +618,14 @@ final class ConnectionPool {
                 return;
             }
             if (which.test(account)) {
-                // It joins again at the end when there is not enough for all who wait in it.
+                // It rejoins at the end when there is not enough room for all of its waiters.
                 starved.remove(account);
                 serve(account);
             }
         }
     }
 
-    /** What has no waiters does not starve, and what has no entries either is forgotten. */
+    /** An account without waiters is not starved; without entries as well it is forgotten. */
     private void tidy(AccountPool account) {
         if (account.waiters().isEmpty()) {
             starved.remove(account);

@@ -1,4 +1,7 @@
 package postern.imap.pool;
 
-/** Tells credentials apart without being one; means nothing outside this process. */
+/**
+ * A keyed hash that tells credentials apart without revealing them; meaningless outside this
+ * process.
+ */
 record CredentialFingerprint(String hmac) {}

@@ -7,7 +7,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import postern.account.Credential;
 
-/** Makes fingerprints of credentials under a key that only this process knows, and only by now. */
+/** Computes fingerprints of credentials with a random key that exists only in this process. */
 final class CredentialFingerprints {
 
     private static final String ALGORITHM = "HmacSHA256";

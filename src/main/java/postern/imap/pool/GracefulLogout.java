@@ -3,15 +3,15 @@ package postern.imap.pool;
 import java.time.Duration;
 import postern.imap.PoolableConnection;
 
-/** Ends connections politely, but not at any price. */
+/** Closes connections with LOGOUT, but waits only briefly for the answer. */
 final class GracefulLogout {
 
-    // A live server answers LOGOUT in one trip.
+    // A working server answers LOGOUT within one round trip.
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private GracefulLogout() {}
 
-    /** LOGOUT, or just the end when the server does not answer soon. */
+    /** Sends LOGOUT; closes the connection when the server does not answer in time. */
     static void say(PoolableConnection connection) {
         var logout = Thread.ofVirtual().name("imap-logout").start(connection::close);
         try {

@@ -19,14 +19,14 @@ import postern.imap.message.SectionStream;
 /**
  * A borrower's hold on a connection, from the loan to the return.
  *
- * <p>A connection that was idle is unproven until the server has answered a command: it may have
- * left. When a command that only reads, or that may be done twice, finds the connection lost before
- * any answer, the lease goes on with a fresh one and the command is sent once more. A command that
- * must not be done twice is never sent again; after some time of silence, or when the server has
- * said something or hung up meanwhile, a probe goes ahead of it, which is only a read.
+ * <p>A connection that was idle is unproven until the server has answered a command: the server may
+ * have closed it. When a command that only reads, or that is idempotent, loses the connection
+ * before any answer, the lease gets a fresh connection and sends the command again. A command that
+ * is not idempotent is never sent again; when the connection was silent for some time, or has
+ * unread input or ended, a probe that only reads is sent first.
  *
- * <p>A server may also accept a login that leads nowhere, and refuse every command after it with
- * 503. Then one fresh login is tried for a command that may be sent again.
+ * <p>A server may also accept a login and then answer every command on that connection that it is
+ * unavailable. Then one fresh login is tried for a command that may be sent again.
  */
 final class Lease implements AutoCloseable {
 
@@ -49,7 +49,7 @@ final class Lease implements AutoCloseable {
         this.answersBefore = entry.connection().answers();
     }
 
-    /** The connection at the moment; throws IllegalStateException when the lease has ended. */
+    /** The current connection; throws IllegalStateException when the lease has ended. */
     PoolableConnection connection() {
         if (ended) {
             throw new IllegalStateException("the connection has been given back");
@@ -57,7 +57,7 @@ final class Lease implements AutoCloseable {
         return entry.connection();
     }
 
-    /** Runs a command that changes nothing, or that may be done twice. */
+    /** Runs a command that changes nothing, or that is idempotent. */
     <T> T read(Function<PoolableConnection, T> command) {
         var connection = goesOnAnew ? usableConnection() : connection();
         try {
@@ -84,20 +84,18 @@ final class Lease implements AutoCloseable {
         return failure instanceof ImapException.ConnectionLost lost && lost.literalRefused();
     }
 
-    /** Whether the server may have left before it was lent. */
+    /** Whether the server may have closed the connection before it was lent. */
     private boolean unproven() {
         return mayRenew && connection().answers() == answersBefore;
     }
 
-    /**
-     * Runs a command that changes something and may be done twice: the second time does nothing.
-     */
+    /** Runs a command that changes something and is idempotent. */
     <T> T writeTwice(Function<PoolableConnection, T> command) {
         ChangeWatch.change();
         return read(command);
     }
 
-    /** The same on a fresh connection where the one at hand has ended. */
+    /** Like {@link #read}, on a fresh connection where the current one has ended. */
     <T> T readAnew(Function<PoolableConnection, T> command) {
         usableConnection();
         return read(command);
@@ -113,7 +111,8 @@ final class Lease implements AutoCloseable {
     }
 
     /**
-     * What has failed was not needed: the next read has a fresh connection where this one ended.
+     * Called after an optional command has failed: the next read gets a fresh connection if this
+     * one has ended.
      */
     void goOnAnew() {
         goesOnAnew = true;
@@ -133,7 +132,10 @@ final class Lease implements AutoCloseable {
         }
     }
 
-    /** Whether the first step of it failed; any other failure may have a step behind it. */
+    /**
+     * Whether nothing was changed. Only the first step fails in these ways; other failures may come
+     * after a step that changed something.
+     */
     private static boolean nothingDone(ImapException failure) {
         return switch (failure) {
             case ImapException.ConnectionLost _,
@@ -148,13 +150,13 @@ final class Lease implements AutoCloseable {
         };
     }
 
-    /** The same for a command that the server carries out as a whole or refuses as a whole. */
+    /** Like {@link #write}, for a command that the server carries out completely or not at all. */
     <T> T writeWhole(Consumer<PoolableConnection> probe, Function<PoolableConnection, T> command) {
         prove(probe);
         return whole(() -> whole(command, ChangeWatch.change()), () -> true);
     }
 
-    /** The same for a command that brings a message. */
+    /** Like {@link #write}, for a command that uploads a message. */
     <T> T upload(
             Consumer<PoolableConnection> probe,
             TrackedUpload message,
@@ -163,7 +165,9 @@ final class Lease implements AutoCloseable {
         return whole(() -> whole(command, message::refused), message::rewind);
     }
 
-    /** Sends on a fresh connection what the server refused for the sake of a literal. */
+    /**
+     * Runs the command once more, on a fresh connection, when the server refused a literal of it.
+     */
     private <T> T whole(Supplier<T> attempt, BooleanSupplier repeatable) {
         try {
             return attempt.get();
@@ -177,8 +181,9 @@ final class Lease implements AutoCloseable {
     }
 
     /**
-     * Runs what takes a mailbox's name away. Before and after, so that neither a connection that
-     * was idle all the time is lent while it happens, nor one that was lent meanwhile afterwards.
+     * Runs a command that renames or deletes a mailbox. The pool is told before and after: before,
+     * so that no idle connection on that mailbox is lent while the command runs; after, for those
+     * that were lent in the meantime.
      */
     void unnaming(MailboxName mailbox, Runnable command) {
         pool.unname(account, mailbox);
@@ -210,19 +215,19 @@ final class Lease implements AutoCloseable {
         mayRenew = false;
     }
 
-    /** SELECT or EXAMINE on this very connection. */
+    /** SELECT or EXAMINE on this connection. */
     SelectedMailbox select(PoolableConnection connection, MailboxName name, Access access) {
         var mailbox = connection.select(name, access);
         entry.selected(access);
         return mailbox;
     }
 
-    /** From now on that mailbox is the one to work in. */
+    /** Makes that mailbox the selected one. */
     void selected(LeasedMailbox latest) {
         mailbox = latest;
     }
 
-    /** The mailbox that was open is not any more; another one is, for reading. */
+    /** The selected mailbox is no longer selected; another one is, read-only. */
     void wanderedOff() {
         mailbox = null;
         entry.selected(Access.READ_ONLY);
@@ -232,7 +237,7 @@ final class Lease implements AutoCloseable {
         return mailbox == which;
     }
 
-    /** A command that does no harm, in whatever state the connection is. */
+    /** Sends a harmless command that works in any state of the connection. */
     void probe(PoolableConnection connection) {
         try {
             var selection = entry.selection();
@@ -242,20 +247,20 @@ final class Lease implements AutoCloseable {
                 connection.status(MailboxName.INBOX);
             }
         } catch (ImapException e) {
-            // A refusal is a sign of life, too.
+            // A refusal shows as well that the server is alive.
             if (!connection.usable()) {
                 throw e;
             }
         }
     }
 
-    /** Sees to it that the stream does not outlive the lease. */
+    /** Ties the stream to the lease, so that it cannot be read after the lease has ended. */
     SectionStream streaming(SectionStream opened) {
         stream = opened;
         return new LeasedStream(this, opened);
     }
 
-    /** How long a stream is to rest behind so many octets, in nanoseconds. */
+    /** How long a stream must pause after this many octets, in nanoseconds. */
     long restBehind(int octets) {
         return entry.servesLane(Lane.DOWNLOAD) ? pool.restBehind(octets) : 0;
     }

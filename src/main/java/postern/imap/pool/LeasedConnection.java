@@ -32,7 +32,7 @@ import postern.imap.SelectedMailbox;
 import postern.imap.message.Flag;
 import postern.imap.message.MessageToAppend;
 
-/** A connection that is lent; closing it gives it back. */
+/** A lent connection; closing it returns it to the pool. */
 final class LeasedConnection implements ImapConnection {
 
     private final Lease lease;
@@ -66,7 +66,7 @@ final class LeasedConnection implements ImapConnection {
         return lease.read(connection -> connection.namespaces());
     }
 
-    /** Closing this mailbox gives nothing back: the connection is still lent. */
+    /** Closing this mailbox does not return the connection. */
     @Override
     public SelectedMailbox select(MailboxName mailbox, Access access) {
         return LeasedMailbox.within(lease, mailbox, access);

@@ -34,10 +34,7 @@ import postern.imap.message.SortedUids;
 import postern.imap.message.ThreadedUids;
 import postern.imap.message.UidSet;
 
-/**
- * A mailbox on a connection that is lent. It selects itself anew when the lease goes on with a
- * fresh connection.
- */
+/** A mailbox on a lent connection. It is selected again when the lease gets a fresh connection. */
 final class LeasedMailbox implements SelectedMailbox {
 
     private static final Predicate<FetchRequest> BY_PLACE =
@@ -52,7 +49,7 @@ final class LeasedMailbox implements SelectedMailbox {
     private @Nullable Numbering numbering;
     private boolean closed;
 
-    /** What must be the same for UIDs to be those of the same messages. */
+    /** UIDs denote the same messages only while these are unchanged. */
     private record Numbering(long uidValidity, @Nullable String mailboxId) {
         static Numbering of(SelectedState state) {
             return new Numbering(state.uidValidity(), state.mailboxId());
@@ -71,7 +68,7 @@ final class LeasedMailbox implements SelectedMailbox {
         return new LeasedMailbox(lease, true, name, access).opened();
     }
 
-    /** Closing this mailbox leaves the lease as it is. */
+    /** Closing this mailbox does not end the lease. */
     static LeasedMailbox within(Lease lease, MailboxName name, Access access) {
         return new LeasedMailbox(lease, false, name, access).opened();
     }
@@ -120,7 +117,8 @@ final class LeasedMailbox implements SelectedMailbox {
                 if (!freeOfNumbers) {
                     throw renumbered;
                 }
-                // Another mailbox has the name now, and the borrower knows no UID of the old one.
+                // Another mailbox has the name now; this is safe because the borrower knows no UID
+                // of the old one.
                 numbering = null;
                 return lease.readAnew(current -> on(current).fetch(requests, listener));
             }
@@ -138,7 +136,10 @@ final class LeasedMailbox implements SelectedMailbox {
         }
     }
 
-    /** On any other connection this must be the same mailbox, or its UIDs are of other messages. */
+    /**
+     * Remembers which mailbox this is: on another connection it must be the same one, or its UIDs
+     * would denote other messages.
+     */
     private void keepNumbering() {
         var open = mailbox;
         if (open != null && numbering == null) {
@@ -247,7 +248,7 @@ final class LeasedMailbox implements SelectedMailbox {
         }
     }
 
-    /** What is known without a command, so that no fresh connection is made for it. */
+    /** Answers from memory, so that no fresh connection is opened. */
     private <T> T known(Function<SelectedMailbox, T> question) {
         checkOpen();
         var open = mailbox;
@@ -276,14 +277,14 @@ final class LeasedMailbox implements SelectedMailbox {
         }
     }
 
-    /** This mailbox on that connection. */
+    /** Selects this mailbox on that connection. */
     private SelectedMailbox on(PoolableConnection current) {
         var known = mailbox;
         if (known != null && connection == current) {
             return known;
         }
         var selected = lease.select(current, name, access);
-        // What the borrower goes by are numbers of the old numbering.
+        // The borrower's UIDs belong to the old UIDVALIDITY.
         if (numbering != null && !numbering.equals(Numbering.of(selected.state()))) {
             throw new ImapException.MailboxReset();
         }

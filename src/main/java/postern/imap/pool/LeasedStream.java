@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import postern.imap.message.SectionStream;
 
-/** A section that is read while the connection is lent; past that it cannot be read by mistake. */
+/**
+ * A section stream that fails once its lease has ended, so that it cannot read another borrower's
+ * octets.
+ */
 final class LeasedStream extends SectionStream {
 
     private final Lease lease;
@@ -43,7 +46,7 @@ final class LeasedStream extends SectionStream {
         stream.close();
     }
 
-    /** Lets others go first, after what was read last. */
+    /** Pauses after a read, so that interactive commands are served first. */
     private void rest() {
         long nanos = last > 0 ? lease.restBehind(last) : 0;
         if (nanos > 0) {

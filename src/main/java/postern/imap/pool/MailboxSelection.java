@@ -4,5 +4,5 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
 import postern.imap.MailboxName;
 
-/** A mailbox and how it is, or shall be, selected; without an access it is not known how. */
+/** A selected or wanted mailbox and its access; the access is null where it is not known. */
 record MailboxSelection(MailboxName mailbox, @Nullable Access access) {}

@@ -20,8 +20,8 @@ import postern.account.ImapServer;
 import postern.imap.ImapException;
 
 /**
- * Tells the operator that a mail server cannot be reached, and why. Each server and cause has one
- * line a minute at most, so that an outage does not flood the log.
+ * Logs that a mail server cannot be reached, and why. Each server and cause is logged once a minute
+ * at most, so that an outage does not flood the log.
  */
 final class OutageLog {
 
@@ -37,7 +37,7 @@ final class OutageLog {
                 }
             };
 
-    /** {@code now} is in nanoseconds, on a clock that only goes on. */
+    /** {@code now} is in nanoseconds, on a monotonic clock. */
     void failed(ImapServer server, Throwable failure, long now) {
         if (!(failure instanceof ImapException.ServerUnreachable
                 || failure instanceof ImapException.ServerTimedOut)) {
@@ -63,12 +63,12 @@ final class OutageLog {
         return true;
     }
 
-    /** In our own words: what a server or the JDK says may hold addresses. */
+    /** The cause in fixed words: messages of a server or the JDK may contain addresses. */
     static String cause(Throwable failure) {
         @Nullable String found = null;
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             var word = word(cause);
-            found = word == null ? found : word; // the innermost says it best
+            found = word == null ? found : word; // the innermost cause is the most specific
         }
         if (found != null) {
             return found;

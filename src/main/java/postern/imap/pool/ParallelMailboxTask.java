@@ -11,13 +11,15 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 
 /**
- * Work in pieces, done on one connection and on those that the account can spare. The caller's own
- * thread does its share; each further connection has a thread that leaves when it comes too late to
- * find a piece.
+ * Splits work into pieces and runs them on one connection and on the account's spare ones. The
+ * caller's thread takes pieces as well. Each further connection has a thread of its own, which ends
+ * when no piece is left.
  */
 final class ParallelMailboxTask<P, R> {
 
-    /** More in one flush would leave others idle, and be lost together. */
+    /**
+     * A larger piece would leave other connections idle, and would be lost as a whole on failure.
+     */
     private static final int MOST_IN_A_PIECE = 16;
 
     private final ConnectionPool pool;
@@ -32,7 +34,7 @@ final class ParallelMailboxTask<P, R> {
     private @Nullable Throwable failure;
 
     /**
-     * @param worthAConnection how much work another connection should at least find
+     * @param worthAConnection the least amount of work that justifies another connection
      */
     ParallelMailboxTask(
             ConnectionPool pool,
@@ -71,7 +73,7 @@ final class ParallelMailboxTask<P, R> {
         try {
             awaitRunning();
         } finally {
-            // Who still waits for a connection has nothing to do any more.
+            // Threads that still wait for a connection are no longer needed.
             others.forEach(Thread::interrupt);
         }
         return results();
@@ -86,7 +88,7 @@ final class ParallelMailboxTask<P, R> {
                 }
             }
         } catch (ImapException | CancellationException _) {
-            // It was one to spare: the others do its work.
+            // This connection was optional: the others do its work.
         }
     }
 
@@ -101,7 +103,7 @@ final class ParallelMailboxTask<P, R> {
         }
     }
 
-    /** The next piece, or -1 when there is none, or no use in it. */
+    /** The next piece, or -1 when none is left or the task has failed. */
     private synchronized int take() {
         if (failure != null || taken == pieces.size()) {
             return -1;

@@ -11,12 +11,12 @@ import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
 
 /**
- * A connection of the pool, or the place held for one. What guards its fields is told at {@link
+ * A connection of the pool, or a slot reserved for one. Guarded as described in {@link
  * ConnectionPool}.
  */
 final class PoolEntry {
 
-    /** Where an entry stands; {@link ConnectionPool} tells how it gets there. */
+    /** The state of an entry; {@link ConnectionPool} shows the transitions. */
     enum State {
         CONNECTING,
         IDLE,
@@ -25,7 +25,7 @@ final class PoolEntry {
         EVICTED,
         GONE;
 
-        /** Whether it takes a place per server and in all. */
+        /** Whether it counts against the limits per server and in total. */
         boolean takesRoom() {
             return this != EVICTED && this != GONE;
         }
@@ -44,7 +44,7 @@ final class PoolEntry {
     private long since;
     private long quietSince;
 
-    /** A place for a connection that is being opened for a borrower of this lane. */
+    /** A slot for a connection that is being opened for a borrower of this lane. */
     PoolEntry(AccountPool account, CredentialFingerprint fingerprint, Lane lane) {
         this.account = account;
         this.fingerprint = fingerprint;
@@ -75,7 +75,7 @@ final class PoolEntry {
         return fingerprint.equals(credential);
     }
 
-    /** The lane it is lent to, or is being opened for. */
+    /** Whether it is lent to this lane, or is being opened for it. */
     boolean servesLane(Lane which) {
         return lane == which;
     }
@@ -84,24 +84,24 @@ final class PoolEntry {
         return Objects.requireNonNull(connection);
     }
 
-    /** The mailbox that is open on it. */
+    /** The mailbox that is selected on it. */
     @Nullable MailboxSelection selection() {
         var mailbox = connection().selected();
         return mailbox == null ? null : new MailboxSelection(mailbox, access);
     }
 
-    /** Whether this mailbox, or one below it, is open on it; only while it is nobody's. */
+    /** Whether this mailbox, or one below it, is selected; only while the entry is not lent. */
     boolean isOn(MailboxName mailbox) {
         var open = connection().selected();
         return open != null && open.wire().startsWith(mailbox.wire());
     }
 
-    /** Whether the mailbox that is open on it lost its name while it was lent. */
+    /** Whether the selected mailbox was renamed or deleted while the entry was lent. */
     boolean isOnUnnamed() {
         return unnamed.stream().anyMatch(this::isOn);
     }
 
-    /** That mailbox loses its name while this is lent. */
+    /** Records that the mailbox is renamed or deleted while the entry is lent. */
     void unname(MailboxName mailbox) {
         unnamed.add(mailbox);
     }
@@ -110,17 +110,17 @@ final class PoolEntry {
         return retired;
     }
 
-    /** Whether it was idle before it was lent, so that the server may have left it since. */
+    /** Whether it was idle before it was lent, so that the server may have closed it since. */
     boolean idledBefore() {
         return idledBefore;
     }
 
-    /** How long it is in its state. */
+    /** How long it has been in its state. */
     long age(long now) {
         return now - since;
     }
 
-    /** How long ago it became idle before it was lent. */
+    /** The time since it last became idle, also while it is lent. */
     long quiet(long now) {
         return now - quietSince;
     }
@@ -144,7 +144,7 @@ final class PoolEntry {
         retired = true;
     }
 
-    /** Whoever it was being opened for needs it no more. */
+    /** The waiter timed out or was served by another connection. */
     void forNobody() {
         lane = null;
     }

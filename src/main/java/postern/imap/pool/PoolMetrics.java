@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 
-/** What the pool tells of itself; no meter names a user or a server. */
+/** The meters of the pool; none has a user or server as a tag. */
 final class PoolMetrics {
 
     private final MeterRegistry meters;
@@ -17,7 +17,7 @@ final class PoolMetrics {
         this.meters = meters;
     }
 
-    /** On the clock that tests set by hand. */
+    /** The time of the clock that tests control. */
     long now() {
         return meters.config().clock().monotonicTime();
     }
@@ -59,7 +59,7 @@ final class PoolMetrics {
         meters.counter("postern.imap.connections.closed", "reason", reason.tag()).increment();
     }
 
-    /** Such as {@code connection-limit}. */
+    /** The outcome tag of a failure, such as {@code connection-limit}. */
     static String outcome(RuntimeException failure) {
         return failure instanceof ImapException known
                 ? known.getClass()

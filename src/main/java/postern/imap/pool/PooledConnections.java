@@ -24,14 +24,14 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxOutcome;
 import postern.imap.SelectedMailbox;
 
-/** Lends from one pool, which lives as long as the service. */
+/** Lends connections from the one pool of this process. */
 @Component
 final class PooledConnections implements ImapConnections, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(PooledConnections.class);
     private static final int SECONDS_BETWEEN_SWEEPS = 1;
 
-    /** Fewer are sooner asked for in the flush that leaves anyway. */
+    /** Fewer visits are faster in the flush that is sent anyway. */
     private static final int VISITS_WORTH_A_CONNECTION = 4;
 
     private final ConnectionPool pool;
@@ -138,7 +138,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
         return sweeper != null;
     }
 
-    /** Far below the web server, which stops first while requests still find their connections. */
+    /** Stops after the web server, so that the last requests still find their connections. */
     @Override
     public int getPhase() {
         return 0;
@@ -156,7 +156,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
         try {
             pool.sweep();
         } catch (RuntimeException e) {
-            // or there would be no further sweep
+            // otherwise the sweep would not be scheduled again
             log.error("sweeping the pool failed", e);
         }
     }

@@ -6,12 +6,12 @@ import java.io.InputStream;
 import postern.imap.ChangeWatch;
 
 /**
- * A message on its way to the server, which has changed nothing as long as it lacks one octet of it
- * (RFC 9051 §4.3: a literal is the octets announced or nothing).
+ * A message being uploaded. The server stores nothing until it has received every octet (RFC 9051
+ * §4.3: a literal is exactly the octets announced).
  */
 final class TrackedUpload extends InputStream {
 
-    /** How much of its beginning is kept, in octets. */
+    /** The number of octets from the beginning that are kept for {@link #rewind}. */
     private static final int KEPT = 256 << 10;
 
     private final InputStream message;
@@ -27,7 +27,7 @@ final class TrackedUpload extends InputStream {
         handedOver(0);
     }
 
-    /** Begins anew; false when too much of it has gone. */
+    /** Restarts the message; false when more was read than is kept. */
     boolean rewind() {
         try {
             message.reset();
@@ -39,7 +39,7 @@ final class TrackedUpload extends InputStream {
         return true;
     }
 
-    /** The server had it all and refused it. */
+    /** The server received all of the message and refused it. */
     void refused() {
         undo.run();
     }

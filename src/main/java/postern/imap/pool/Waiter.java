@@ -10,7 +10,7 @@ import postern.account.Account;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 
-/** A borrower until it has its connection. What guards it is told at {@link ConnectionPool}. */
+/** A borrower that waits for its connection. Guarded as described in {@link ConnectionPool}. */
 final class Waiter {
 
     private final Account account;
@@ -43,7 +43,7 @@ final class Waiter {
         this.wanted = wanted;
     }
 
-    /** One that is served by its own new connection alone. */
+    /** A waiter that accepts only a connection opened for it. */
     static Waiter forFresh(Account account, CredentialFingerprint fingerprint) {
         return new Waiter(account, fingerprint, Lane.INTERACTIVE, null, true);
     }
@@ -68,7 +68,7 @@ final class Waiter {
         return wanted;
     }
 
-    /** Its own connection on the way. */
+    /** The connection that is being opened for it. */
     @Nullable PoolEntry opening() {
         return opening;
     }
@@ -77,7 +77,7 @@ final class Waiter {
         opening = entry;
     }
 
-    /** Whether its deadline is over, so that it waits for its own connection alone. */
+    /** Whether its deadline has passed, so that it waits only for the connection opened for it. */
     boolean overdue() {
         return overdue;
     }
@@ -98,12 +98,12 @@ final class Waiter {
         return answer.isDone();
     }
 
-    /** What it was lent, when it was. */
+    /** The entry that was lent to it; null where it has none. */
     @Nullable PoolEntry lent() {
         return answer.isDone() && !answer.isCompletedExceptionally() ? answer.join() : null;
     }
 
-    /** Waits so long; null when the time is over. */
+    /** Waits for at most this time; null when it has passed. */
     @Nullable PoolEntry await(Duration time) throws InterruptedException {
         try {
             return answer.get(time.toNanos(), TimeUnit.NANOSECONDS);

@@ -1,4 +1,4 @@
-/** Keeps authenticated connections, bounded per account and in all. */
+/** Pools authenticated connections, with limits per account, per server and in total. */
 @NullMarked
 package postern.imap.pool;
 
