@@ -15,7 +15,7 @@ public record Account(ImapServer server, String user, Credential credential) {
         return text.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n');
     }
 
-    /** Names neither the user nor the credential, so that it may be logged. */
+    /** Contains neither the user nor the credential, so that it may be logged. */
     @Override
     public String toString() {
         return "Account[server=%s]".formatted(server);

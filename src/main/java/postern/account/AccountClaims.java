@@ -3,7 +3,7 @@ package postern.account;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.text.ParseException;
 
-/** An account as the claims of a sealed token. */
+/** Converts an account to and from the claims of a sealed token. */
 final class AccountClaims {
 
     private AccountClaims() {}
@@ -20,7 +20,7 @@ final class AccountClaims {
         };
     }
 
-    /** Throws ParseException or a RuntimeException where a claim is missing or wrong. */
+    /** Throws ParseException or a RuntimeException where a claim is missing or invalid. */
     static Account read(JWTClaimsSet claims) throws ParseException {
         var server =
                 new ImapServer(

@@ -11,8 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells accounts apart in caches without keeping their credentials: a keyed hash of server, user
- * and credential, under a key that only this process knows.
+ * Identifies accounts in caches without storing their credentials: an HMAC of server, user and
+ * credential, with a random key that exists only in this process.
  */
 @Component
 public final class AccountKeys {
@@ -39,7 +39,10 @@ public final class AccountKeys {
         }
     }
 
-    /** With its length in front, so that no two accounts run together to the same octets. */
+    /**
+     * Each text is prefixed with its length, so that different accounts never yield the same
+     * octets.
+     */
     private static void update(Mac mac, String text) {
         var octets = text.getBytes(StandardCharsets.UTF_8);
         mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(octets.length).array());

@@ -1,8 +1,8 @@
 package postern.account;
 
-/** What proves to the mail server that the caller is the user. */
+/** Proves the user's identity to the mail server. */
 public sealed interface Credential permits Password {
 
-    /** The octets that tell this credential from any other; never to be logged or stored. */
+    /** The octets that distinguish this credential from others; never to be logged or stored. */
     byte[] secret();
 }

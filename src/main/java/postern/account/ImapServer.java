@@ -1,6 +1,6 @@
 package postern.account;
 
-/** Where a mail server listens and how it is spoken to. */
+/** The address of a mail server and how its connection is protected. */
 public record ImapServer(String host, int port, Security security) {
 
     public ImapServer {

@@ -7,11 +7,11 @@ import java.util.Map;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** Remembers revocations until the sessions would have expired anyway. */
+/** Keeps each revocation until its session would have expired anyway. */
 @Component
 final class InMemoryRevocations implements Revocations {
 
-    /** About 20 MB. Beyond it the oldest is forgotten: of all it has the least time left. */
+    /** About 20 MB. Beyond it the oldest revocation is dropped: its session expires soonest. */
     private static final int LIMIT = 100_000;
 
     private final Clock clock;

@@ -1,11 +1,11 @@
 package postern.account;
 
-/** A link is not good, or no longer; the message is safe to show. */
+/** A link is invalid or no longer valid; the message is safe to show. */
 public final class LinkRefused extends RuntimeException {
 
     /** Why. */
     public enum Reason {
-        /** Not a link, damaged, or sealed with a key that is not ours any more. */
+        /** Not a link, damaged, or sealed with a key that is no longer in use. */
         UNREADABLE("there is no such link"),
         EXPIRED("the link has expired"),
         REVOKED("the session that the link was made in has been ended");

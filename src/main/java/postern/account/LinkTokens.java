@@ -14,8 +14,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals links into tokens for URLs and opens them again, with the keys of the sessions. A link
- * opens nothing but its one file, and a session token opens no link.
+ * Seals links into tokens for URLs and opens them again, with the same keys as sessions. A link
+ * gives access to its one file only, and a session token is never accepted as a link.
  */
 @Component
 public final class LinkTokens {
@@ -38,8 +38,8 @@ public final class LinkTokens {
     }
 
     /**
-     * A link that lasts that long, and no longer than the session where it is made in one; nothing
-     * checks the credential here.
+     * Makes a link with this lifetime, but at most that of the session in which it is made. The
+     * credential is not checked here.
      */
     public Link start(
             Account account, @Nullable Session session, String target, Duration lifetime) {
@@ -58,8 +58,8 @@ public final class LinkTokens {
                         .expirationTime(Date.from(link.expiresAt()))
                         .claim("file", link.target())
                         .build();
-        // The key of a direct JWE is empty; two dots in a row would make a URL look suspicious to
-        // those who guard against paths that climb.
+        // A direct JWE has an empty key part. Two consecutive dots in a URL could be rejected as
+        // path traversal.
         return seal.seal(TYPE, claims).replace("..", ".");
     }
 
@@ -78,7 +78,7 @@ public final class LinkTokens {
         return link;
     }
 
-    /** How long the link can still be opened. */
+    /** The time until the link expires. */
     public Duration remaining(Link link) {
         return Duration.between(clock.instant(), link.expiresAt());
     }
@@ -92,7 +92,7 @@ public final class LinkTokens {
                             Objects.requireNonNull(claims.getStringClaim("file")),
                             claims.getExpirationTime().toInstant()));
         } catch (ParseException | RuntimeException _) {
-            // absent claims are met with NullPointerException
+            // a missing claim shows up as a NullPointerException
             return Optional.empty();
         }
     }

@@ -2,7 +2,7 @@ package postern.account;
 
 import java.nio.charset.StandardCharsets;
 
-/** A password, as for LOGIN or AUTHENTICATE PLAIN. */
+/** A password for LOGIN or AUTHENTICATE PLAIN. */
 public record Password(String value) implements Credential {
 
     public Password {

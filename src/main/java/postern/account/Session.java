@@ -2,5 +2,5 @@ package postern.account;
 
 import java.time.Instant;
 
-/** What a session token stands for. */
+/** The content of a session token. */
 public record Session(String id, Account account, Instant issuedAt, Instant expiresAt) {}

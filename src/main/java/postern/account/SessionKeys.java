@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The keys that tokens are sealed with, by their ids. The first one seals; each one opens. */
+/**
+ * The keys that seal tokens, by key id. The first one seals new tokens; any of them opens tokens.
+ */
 final class SessionKeys {
 
     private static final Logger log = LoggerFactory.getLogger(SessionKeys.class);
@@ -52,7 +54,7 @@ final class SessionKeys {
                 return octets;
             }
         } catch (IllegalArgumentException _) {
-            // said below; the cause would show the key
+            // reported below; the cause would reveal the key
         }
         throw new UnusableSessionKey();
     }

@@ -1,11 +1,11 @@
 package postern.account;
 
-/** A session token is not good, or no longer; the message is safe to show. */
+/** A session token is invalid or no longer valid; the message is safe to show. */
 public final class SessionRefused extends RuntimeException {
 
     /** Why. */
     public enum Reason {
-        /** Not a token, damaged, or sealed with a key that is not ours any more. */
+        /** Not a token, damaged, or sealed with a key that is no longer in use. */
         UNREADABLE("the session token cannot be opened"),
         EXPIRED("the session has expired"),
         REVOKED("the session has been ended");

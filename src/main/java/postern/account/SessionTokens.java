@@ -11,8 +11,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals sessions into tokens and opens them again. A token holds all of its session, the credential
- * included, so that any replica with the keys can open it and none stores it.
+ * Seals sessions into tokens and opens them again. A token contains the whole session, including
+ * the credential, so that any replica with the keys can open it and no replica stores it.
  */
 @Component
 public final class SessionTokens {
@@ -35,7 +35,7 @@ public final class SessionTokens {
         this.clock = clock;
     }
 
-    /** Starts a session; nothing checks the credential here. */
+    /** Starts a session; the credential is not checked here. */
     public Session start(Account account) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return new Session(UUID.randomUUID().toString(), account, now, now.plus(lifetime));
@@ -66,7 +66,7 @@ public final class SessionTokens {
         try {
             return session(claims);
         } catch (ParseException | RuntimeException _) {
-            // absent claims are met with NullPointerException
+            // a missing claim shows up as a NullPointerException
             throw unreadable();
         }
     }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals claims into tokens and opens them again: JWE, direct, A256GCM (RFC 7516). All tokens of the
- * gateway are sealed with the same keys, so that the type in the header, which is sealed as well,
- * tells one kind from the other.
+ * Seals claims into tokens and opens them again: JWE, direct encryption, A256GCM (RFC 7516). All
+ * tokens use the same keys; the {@code typ} header, which is authenticated as well, tells the kinds
+ * of tokens apart.
  */
 @Component
 final class TokenSeal {
@@ -45,13 +45,15 @@ final class TokenSeal {
         return token.serialize();
     }
 
-    /** Empty for what is not a token of that type, or damaged, or sealed with another key. */
+    /**
+     * Empty where the text is not a token of that type, is damaged, or was sealed with another key.
+     */
     Optional<JWTClaimsSet> open(@Nullable JOSEObjectType type, String token) {
         try {
             var jwt = EncryptedJWT.parse(token);
             var header = jwt.getHeader();
             var key = keys.opening(header.getKeyID());
-            // the same key would fit another method; tokens of ours have this one only
+            // the same key also fits another encryption method; our tokens use only this one
             if (key == null
                     || !EncryptionMethod.A256GCM.equals(header.getEncryptionMethod())
                     || !JWEAlgorithm.DIR.equals(header.getAlgorithm())
@@ -61,7 +63,7 @@ final class TokenSeal {
             jwt.decrypt(new DirectDecrypter(key));
             return Optional.of(jwt.getJWTClaimsSet());
         } catch (ParseException | JOSEException | RuntimeException _) {
-            // the library meets some damaged headers with NullPointerException
+            // the library throws NullPointerException for some damaged headers
             return Optional.empty();
         }
     }

@@ -3,14 +3,14 @@ package postern.account;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** What {@code postern.session.keys} holds is no key. Its message does not show it. */
+/** A value of {@code postern.session.keys} is not a valid key. The message does not contain it. */
 final class UnusableSessionKey extends IllegalArgumentException {
 
     UnusableSessionKey() {
         super("postern.session.keys holds something that is not 32 octets in base64");
     }
 
-    /** Says in a few lines what to do, in the place of a stack trace. */
+    /** Explains at startup what to do, instead of a stack trace. */
     static final class Analyzer extends AbstractFailureAnalyzer<UnusableSessionKey> {
 
         @Override

@@ -1,4 +1,4 @@
-/** Who is asking, and which mail server that means. */
+/** Identifies the caller's account and its mail server. */
 @NullMarked
 package postern.account;
 

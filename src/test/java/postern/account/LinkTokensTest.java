@@ -115,7 +115,7 @@ class LinkTokensTest {
         var token = links.seal(links.start(ANNE, null, FILE, LIFETIME));
 
         for (int at = 0; at < token.length() - 1; at++) {
-            // the last character before a dot has bits that mean nothing
+            // the last base64url character before a dot has unused bits
             if (token.charAt(at) != '.' && token.charAt(at + 1) != '.') {
                 var damaged = new StringBuilder(token);
                 damaged.setCharAt(at, token.charAt(at) == 'A' ? 'B' : 'A');

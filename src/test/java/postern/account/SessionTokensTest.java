@@ -114,7 +114,7 @@ class SessionTokensTest {
             var damaged = new StringBuilder(token);
             int at = random.nextInt(token.length());
             damaged.setCharAt(at, token.charAt(at) == 'A' ? 'B' : 'A');
-            // base64url has some characters whose last bits mean nothing
+            // some base64url characters have unused last bits
             if (!sameOctets(token, damaged.toString())) {
                 assertRefused(tokens, damaged.toString(), Reason.UNREADABLE);
             }

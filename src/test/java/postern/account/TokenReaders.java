@@ -15,7 +15,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import postern.fuzz.FuzzTarget;
 
-/** What reads tokens that come back from callers. */
+/** Fuzz targets that read tokens from callers. */
 public final class TokenReaders {
 
     private static final SessionProperties PROPERTIES =
@@ -62,10 +62,10 @@ public final class TokenReaders {
     }
 
     /**
-     * A line for a header, and claims, sealed with the key of the gateway: what it has sealed
-     * itself, in this version or another one, is read without a doubt.
+     * The first line as the header and the rest as the claims, sealed with the gateway's key: any
+     * token that the gateway has sealed, in this version or another one, must be readable.
      *
-     * @param empty where a direct JWE has its key
+     * @param empty the key part of a direct JWE
      */
     private static String sealed(byte[] octets, String empty) throws GeneralSecurityException {
         var text = new String(octets, ISO_8859_1);

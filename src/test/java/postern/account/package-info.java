@@ -1,4 +1,4 @@
-/** Who is asking, and which mail server that means. */
+/** Tests of {@code postern.account}. */
 @NullMarked
 package postern.account;
 
