@@ -18,8 +18,8 @@ import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
 
 /**
- * APPEND (RFC 9051 §6.3.12) or UID REPLACE (RFC 8508) up to the head of its literal, with what
- * APPENDUID tells (RFC 4315 §3).
+ * APPEND (RFC 9051 §6.3.12) or UID REPLACE (RFC 8508) up to the announcement of its literal. It
+ * reads the APPENDUID response code (RFC 4315 §3).
  */
 public final class AppendCommand extends Command {
 
@@ -70,7 +70,9 @@ public final class AppendCommand extends Command {
         return octets;
     }
 
-    /** RFC 8508 §3.4: REPLACE tells it before it removes the old message. */
+    /**
+     * REPLACE sends APPENDUID in an untagged OK, before it removes the old message (RFC 8508 §3.4).
+     */
     @Override
     public boolean take(Response response) {
         if (!response.skipWord("OK")) {

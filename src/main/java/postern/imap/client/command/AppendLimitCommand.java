@@ -9,7 +9,7 @@ import postern.imap.client.wire.CommandLine;
 import postern.imap.client.wire.Response;
 import postern.imap.client.wire.ServerRefusals;
 
-/** STATUS of the largest message that a mailbox takes (RFC 7889 §3.2). */
+/** STATUS APPENDLIMIT of a mailbox (RFC 7889 §3.2). */
 public final class AppendLimitCommand extends Command {
 
     private final MailboxName mailbox;
@@ -42,7 +42,7 @@ public final class AppendLimitCommand extends Command {
         return false;
     }
 
-    /** NIL is no limit of this mailbox's own. */
+    /** NIL means that the mailbox has no limit of its own. */
     private void item(Response response) {
         boolean ours = response.itemName().equals("APPENDLIMIT");
         response.skipSpaces();

@@ -39,7 +39,7 @@ public final class ChangeAclCommand extends Command {
         }
     }
 
-    /** Servers answer BAD to rights and identifiers that are not theirs. */
+    /** Servers answer BAD to rights and identifiers that they do not know. */
     @Override
     ImapException misunderstanding(@Nullable ResponseCode code, String text) {
         return new ImapException.NotPossible(

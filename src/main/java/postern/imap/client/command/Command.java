@@ -9,10 +9,10 @@ import postern.imap.client.wire.CommandLine;
 import postern.imap.client.wire.Response;
 import postern.imap.client.wire.ServerRefusals;
 
-/** One command on its way: what it says, which answers it takes, and how it ended. */
+/** A command: writes itself, takes its responses, and holds its completion. */
 public abstract class Command {
 
-    /** How the server ended a command (RFC 9051 §7.1). */
+    /** The tagged response that ended a command (RFC 9051 §7.1). */
     public enum Completion {
         OK,
         NO,
@@ -45,7 +45,7 @@ public abstract class Command {
     private boolean garbled;
 
     /**
-     * @param verb names the command in metrics, such as {@code "FETCH"}
+     * @param verb the name of the command in metrics, such as {@code "FETCH"}
      */
     Command(String verb) {
         this.verb = verb;
@@ -59,52 +59,52 @@ public abstract class Command {
     public abstract void write(CommandLine line);
 
     /**
-     * Takes an untagged response, placed behind the {@code *}, or answers false to leave it to the
-     * next command.
+     * Takes an untagged response, positioned after the {@code *}; false leaves it to the next
+     * command.
      */
     public boolean take(Response response) {
         return false;
     }
 
     /**
-     * Whether the connection goes on although the answer to this command cannot be read. It has
-     * failed then.
+     * Whether the connection stays usable when the answer to this command cannot be parsed. The
+     * command has failed then.
      */
     public boolean harmless() {
         return false;
     }
 
-    /** Its answer cannot be read. */
+    /** Called when its answer cannot be parsed. */
     public void garbled() {
         garbled = true;
     }
 
     /**
-     * The server ends it before it has had all of it, most likely a literal: whatever it says is
-     * the answer to another command than this one.
+     * Called when the server ends the command before it has received all of it, most likely a
+     * literal: the server then answers a truncated command.
      */
     public void cutShort() {
         cutShort = true;
     }
 
-    /** What to throw when the server says that it has done what it cannot have understood. */
+    /** The exception for an OK to a truncated command. */
     ImapException shortened() {
         return new ImapException.ProtocolError(
                 "the mail server ended " + verb + " before it had all of it", null, null);
     }
 
-    /** Whether commands behind this one may want what it has taken as well. */
+    /** Whether responses that it takes are offered to the following commands as well. */
     public boolean shares() {
         return false;
     }
 
     /**
-     * Hears of a message that went while the command's exchange lasts, also after the command
-     * itself has ended.
+     * Called for each EXPUNGE until the commands that were sent together have ended, also after
+     * this command has ended.
      */
     public void expunged(long place) {}
 
-    /** What to throw for a NO; a command that can say more of a failure overrides this. */
+    /** The exception for a NO; commands override this to be more specific. */
     ImapException refusal(@Nullable ResponseCode code, String text) {
         return ServerRefusals.toException(code, text);
     }
@@ -115,12 +115,12 @@ public abstract class Command {
         this.text = text;
     }
 
-    /** The server is being sent the last octet of it. */
+    /** Called when the last octet of the command is sent. */
     public void leave() {
         left = true;
     }
 
-    /** A literal of it is sent without the server's go-ahead. */
+    /** Called when a literal is sent without waiting for the continuation request. */
     public void sendsLiteralAtOnce() {
         literalAtOnce = true;
     }
@@ -129,7 +129,7 @@ public abstract class Command {
         return literalAtOnce;
     }
 
-    /** Whether it may have changed something: the server had all of it and did not refuse it. */
+    /** Whether it may have changed something: it was sent completely and not refused. */
     public boolean mayHaveChanged() {
         return left
                 && CHANGES.contains(verb)
@@ -137,7 +137,7 @@ public abstract class Command {
                 && completion != Completion.BAD;
     }
 
-    /** Whether the server has ended it, in whatever way. */
+    /** Whether it has ended with any tagged response. */
     public boolean ended() {
         return completion != null;
     }
@@ -146,12 +146,12 @@ public abstract class Command {
         return completion == Completion.OK && !cutShort && !garbled;
     }
 
-    /** Whether the server did not understand it, or that is what it says. */
+    /** Whether the server did not understand the command, or says so. */
     public boolean misunderstood() {
         return completion == Completion.BAD && !forNow() || ofUnknownCommand();
     }
 
-    /** Whether the server says that it does not know this command, and so has done nothing. */
+    /** Whether the server says that it does not know this command; then nothing was changed. */
     boolean ofUnknownCommand() {
         return completion != null
                 && completion != Completion.OK
@@ -166,12 +166,12 @@ public abstract class Command {
         };
     }
 
-    /** Whether the server's last word on it has this in it. */
+    /** Whether the text of the tagged response contains this word. */
     boolean says(String word) {
         return text.toUpperCase(Locale.ROOT).contains(word);
     }
 
-    /** The code of the tagged response, whatever it was. */
+    /** The response code of the tagged response. */
     public @Nullable ResponseCode code() {
         return code;
     }
@@ -191,13 +191,13 @@ public abstract class Command {
         }
     }
 
-    /** Whether it is a mailbox that the server does not find, and not a message. */
+    /** Whether the server did not find a mailbox, as opposed to a message. */
     public boolean missesMailbox() {
         return failure() instanceof ImapException.MailboxNotFound
                 && ServerRefusals.ofMailbox(code, text);
     }
 
-    /** What a NO or BAD has to say to the caller; null when there was none. */
+    /** The exception for a NO, BAD or invalid answer; null when there was none. */
     public @Nullable ImapException failure() {
         if (completion == Completion.NO) {
             return refusal(code, text);
@@ -212,7 +212,7 @@ public abstract class Command {
         return completion == Completion.BAD ? misunderstanding(code, text) : null;
     }
 
-    /** What to throw for a BAD. */
+    /** The exception for a BAD. */
     ImapException misunderstanding(@Nullable ResponseCode code, String text) {
         return ServerRefusals.bad(verb, code, text);
     }

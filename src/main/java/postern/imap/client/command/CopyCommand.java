@@ -14,7 +14,9 @@ import postern.imap.client.wire.CommandLine;
 import postern.imap.client.wire.Response;
 import postern.imap.message.UidSet;
 
-/** UID COPY or UID MOVE (RFC 9051 §6.4.7, §6.4.8) with what COPYUID tells (RFC 4315 §3). */
+/**
+ * UID COPY or UID MOVE (RFC 9051 §6.4.7, §6.4.8). It reads the COPYUID response code (RFC 4315 §3).
+ */
 public final class CopyCommand extends Command {
 
     private final UidSet uids;
@@ -35,7 +37,7 @@ public final class CopyCommand extends Command {
         return new CopyCommand("MOVE", uids, destination);
     }
 
-    /** The same for other messages. */
+    /** The same command for other messages. */
     public CopyCommand of(UidSet others) {
         return new CopyCommand(verb(), others, destination);
     }
@@ -53,7 +55,7 @@ public final class CopyCommand extends Command {
         line.uid(verb(), uids).space().mailbox(destination);
     }
 
-    /** MOVE tells the new UIDs in an untagged OK (RFC 6851 §4.3). */
+    /** MOVE sends COPYUID in an untagged OK (RFC 6851 §4.3). */
     @Override
     public boolean take(Response response) {
         int start = response.position();
@@ -90,8 +92,8 @@ public final class CopyCommand extends Command {
     }
 
     /**
-     * The n-th went to the n-th. Empty where that cannot be: other messages than those that were to
-     * be copied, or not as many copies.
+     * Pairs the n-th source UID with the n-th destination UID. Empty where the response is
+     * inconsistent: UIDs that were not to be copied, or lists of different length.
      */
     private Map<Long, Long> pairs(PrimitiveIterator.OfLong from, PrimitiveIterator.OfLong to) {
         var pairs = new LinkedHashMap<Long, Long>();
@@ -100,7 +102,7 @@ public final class CopyCommand extends Command {
             long source = from.nextLong();
             long copy = to.nextLong();
             if (Long.valueOf(copy).equals(pairs.get(source))) {
-                continue; // GreenMail tells the first pair of a range twice
+                continue; // GreenMail sends the first pair of a range twice
             }
             boolean possible = uids.contains(source) && copy >= 1 && copy <= UidSet.MAX;
             if (!possible || pairs.put(source, copy) != null || !copies.add(copy)) {
@@ -110,7 +112,7 @@ public final class CopyCommand extends Command {
         return from.hasNext() || to.hasNext() ? Map.of() : pairs;
     }
 
-    /** The UIDs as they stand, which need not be sorted. */
+    /** The UIDs in the order sent, which need not be ascending. */
     private static PrimitiveIterator.OfLong inOrder(String set) {
         return Stream.of(set.split(","))
                 .flatMapToLong(range -> {

@@ -7,7 +7,7 @@ import postern.imap.MailboxRole;
 import postern.imap.ResponseCode;
 import postern.imap.client.wire.CommandLine;
 
-/** CREATE (RFC 9051 §6.3.4), with a use where there is a role (RFC 6154 §3). */
+/** CREATE (RFC 9051 §6.3.4), with USE for a role (RFC 6154 §3). */
 public final class CreateCommand extends Command {
 
     private final MailboxName mailbox;
@@ -41,7 +41,7 @@ public final class CreateCommand extends Command {
                 code);
     }
 
-    /** Some servers have a BAD for names they do not take. */
+    /** Some servers answer BAD to names that they do not accept. */
     @Override
     ImapException misunderstanding(@Nullable ResponseCode code, String text) {
         return refusal(code, text);

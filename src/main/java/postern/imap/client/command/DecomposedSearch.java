@@ -16,8 +16,8 @@ import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
 /**
- * A SEARCH for each part of a term that the server cannot take as a whole; what they find is put
- * together here, as sets of ranges. For an order all messages are sorted.
+ * Searches for each part of a term that the server cannot search for as a whole, and combines the
+ * results here, as sets of ranges. For a sort order all messages are sorted.
  */
 final class DecomposedSearch implements SearchPlan {
 
@@ -31,7 +31,7 @@ final class DecomposedSearch implements SearchPlan {
     private final Set<String> without;
 
     /**
-     * @param without what the server was seen to refuse, which the capabilities lack
+     * @param without the capabilities that were dropped because the server refused them
      */
     DecomposedSearch(
             SearchTerm term,
@@ -43,7 +43,7 @@ final class DecomposedSearch implements SearchPlan {
     }
 
     /**
-     * @param charsets for the parts that the server does not take in UTF-8
+     * @param charsets for the parts that the server does not accept in UTF-8
      */
     private DecomposedSearch(
             SearchTerm term,
@@ -59,8 +59,8 @@ final class DecomposedSearch implements SearchPlan {
         this.capabilities = capabilities;
         this.charsets = charsets;
         var everything = new SearchTerm.All();
-        // First, so that a message that arrives meanwhile is not taken for one that has nothing of
-        // what is asked for later.
+        // Searches for all messages first: a message that arrives during the exchange would
+        // otherwise match a NOT, since the searches before it did not see it.
         ask(everything);
         askFor(term);
         sort =
@@ -96,7 +96,7 @@ final class DecomposedSearch implements SearchPlan {
         return commands;
     }
 
-    /** When all parts were taken, the whole need not be tried again on this connection. */
+    /** When the server accepted all parts, the whole term is not tried again on this connection. */
     @Override
     public @Nullable SearchPlan next() {
         var others = new HashMap<>(charsets);
@@ -122,7 +122,10 @@ final class DecomposedSearch implements SearchPlan {
         return beyond && key == null ? SingleSearch.forThreads(term, grammar, capabilities) : null;
     }
 
-    /** What the server does not tell as ranges although it announces them; null for nothing. */
+    /**
+     * The capability for result ranges that the server announced and seems to refuse; null for
+     * none.
+     */
     private @Nullable String refusedRanges() {
         boolean search =
                 searches.values().stream().anyMatch(UidResultCommand::refusesRangesPerhaps);
@@ -174,7 +177,7 @@ final class DecomposedSearch implements SearchPlan {
         return Objects.requireNonNull(searches.get(new SearchTerm.All())).uids();
     }
 
-    /** Those of the messages that a part of the term describes. */
+    /** Those of the messages that match this part of the term. */
     private UidSet found(SearchTerm part, UidSet messages) {
         return switch (part) {
             case SearchTerm.And(var terms) -> {

@@ -2,7 +2,7 @@ package postern.imap.client.command;
 
 import postern.imap.message.UidSet;
 
-/** UID EXPUNGE (RFC 4315 §2.1), and the EXPUNGE that takes whatever is marked. */
+/** UID EXPUNGE (RFC 4315 §2.1), and the plain EXPUNGE of all messages marked \Deleted. */
 public final class ExpungeCommand {
 
     private ExpungeCommand() {}

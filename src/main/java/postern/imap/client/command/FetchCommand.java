@@ -22,7 +22,7 @@ import postern.imap.message.FetchListener;
 import postern.imap.message.FetchRequest;
 import postern.imap.message.SectionRange;
 
-/** FETCH by places or UID FETCH (RFC 9051 §6.4.5, §6.4.9). */
+/** FETCH by sequence numbers or UID FETCH (RFC 9051 §6.4.5, §6.4.9). */
 public class FetchCommand extends Command {
 
     private final FetchRequest.Messages messages;
@@ -87,7 +87,7 @@ public class FetchCommand extends Command {
             case EMAIL_ID -> identifier(item.wire(), "X-GM-MSGID");
             case THREAD_ID -> identifier(item.wire(), "X-GM-THRID");
             case MOD_SEQ -> capabilities.condStore() ? Stream.of(item.wire()) : Stream.empty();
-            case FROM, TO, CC -> Stream.empty(); // told as a section
+            case FROM, TO, CC -> Stream.empty(); // fetched as a section
             case PREVIEW ->
                     capabilities.preview() && !items.fromHeader()
                             ? Stream.of(item.wire())
@@ -105,7 +105,10 @@ public class FetchCommand extends Command {
         return capabilities.gmail() ? Stream.of(gmails) : Stream.empty();
     }
 
-    /** The extensions whose items it asks for; first those that the server names in its refusal. */
+    /**
+     * The extensions whose items it requests; those that the server names in its refusal come
+     * first.
+     */
     public List<String> extensions() {
         var named = new ArrayList<String>();
         var others = new ArrayList<String>();
@@ -145,14 +148,14 @@ public class FetchCommand extends Command {
         return sections;
     }
 
-    /** All that are asked for, also for the sake of other items. */
+    /** All requested sections, including those that other items need. */
     public List<SectionRange> sections() {
         return sections;
     }
 
     /**
-     * What stands behind BODY.PEEK or BINARY.PEEK. A range without a beginning or an end to speak
-     * of is not a partial one.
+     * The section as it follows BODY.PEEK or BINARY.PEEK. A range of the whole section is not sent
+     * as a partial fetch.
      */
     public static String wire(SectionRange range) {
         var section = "[" + range.section().wire() + "]";
@@ -190,7 +193,7 @@ public class FetchCommand extends Command {
         return true;
     }
 
-    /** What is not found is a message, unless the server speaks of the mailbox. */
+    /** "Not found" means the messages, unless the server's text is about the mailbox. */
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
         var exception = super.refusal(code, text);
@@ -201,15 +204,16 @@ public class FetchCommand extends Command {
                 : exception;
     }
 
-    /** Dovecot works on several at once, and ends them all when it has answered them all. */
+    /** Dovecot runs several FETCHes together, and sends their tagged responses after all data. */
     @Override
     public boolean shares() {
         return true;
     }
 
     /**
-     * That message is gone and all behind it moved up. Also for messages that were told of before:
-     * Dovecot answers a NOOP with a FETCH behind it only after the FETCH.
+     * Removes that message and decrements the sequence numbers after it. This also applies to
+     * messages that were reported earlier: when a NOOP and a FETCH are in one flush, Dovecot
+     * answers the NOOP after the FETCH.
      */
     @Override
     public void expunged(long place) {
@@ -226,17 +230,17 @@ public class FetchCommand extends Command {
         }
     }
 
-    /** This message was told of, and is gone. */
+    /** Called for a message that was reported and is expunged. */
     void went(FetchParser parser) {}
 
-    /** How many messages went while its exchange lasted. */
+    /** The number of messages expunged during its exchange. */
     public long expunged() {
         return expunged;
     }
 
     /**
-     * The messages that were asked for, in ascending UIDs; what the server said of others on the
-     * side is left out. Those without a UID come first.
+     * The requested messages in ascending UIDs, without unsolicited data of other messages. Those
+     * without a UID come first.
      */
     public List<FetchParser> found() {
         var found = new ArrayList<FetchParser>(parsers.size());
@@ -249,27 +253,27 @@ public class FetchCommand extends Command {
         found.sort(Comparator.comparingLong(FetchParser::uid));
         for (int i = found.size() - 1; i > 0; i--) {
             if (found.get(i).uid() != 0 && found.get(i).uid() == found.get(i - 1).uid()) {
-                found.remove(i - 1); // what was told later counts
+                found.remove(i - 1); // the later response is the current one
             }
         }
         return found;
     }
 
-    /** Whether the server told all that must be told of the message. */
+    /** Whether the server sent every item that it must send of the message. */
     public boolean whole(FetchParser parser) {
         return parser.uid() != 0 && parser.lacking(wanted) == 0 && !parser.damaged();
     }
 
     /**
-     * Whether the server told the header fields, which every message has, if none of them; or it is
-     * a server that tells none, so that asking once more is of no use.
+     * Whether the server sent the header fields, which exist for every message even when empty.
+     * Also true on a server that never sends them, where a second request would be useless.
      */
     public boolean tellsFields(FetchParser parser, FetchExtras extras) {
         var fields = items.headerFields();
         return fields == null || parser.told(fields) || !extras.fields();
     }
 
-    /** Whether a message of which only the flags were told is still to be told of. */
+    /** Whether a message of which only the flags were sent is still incomplete. */
     private boolean asksForMore() {
         return !sections.isEmpty()
                 || items.items().stream()
@@ -281,7 +285,7 @@ public class FetchCommand extends Command {
 
     private boolean wanted(FetchParser parser) {
         return switch (messages) {
-            // Without a UID it is to be seen which message it is.
+            // A message without a UID is accepted for now; its UID is found out later.
             case FetchRequest.ByUid(var uids) ->
                     parser.uid() == 0 ? parsers.size() <= uids.size() : uids.contains(parser.uid());
             case FetchRequest.ByPlace(long first, long last) ->
@@ -289,7 +293,7 @@ public class FetchCommand extends Command {
         };
     }
 
-    /** The size of a single message's part as BINARY.SIZE told it. */
+    /** The BINARY.SIZE of a single message's part. */
     @Nullable Long decodedSize() {
         return parsers.stream()
                 .map(FetchParser::decodedSize)

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 
 /**
- * The items of a FETCH that belong to an extension. A server may announce the extension and refuse
- * the whole FETCH for the sake of its item; then the same FETCH is sent without. Items that a
- * server has told once on this connection are never the reason.
+ * Tracks which extension items of FETCH the server supports on this connection. A server may
+ * announce an extension and yet refuse a whole FETCH because of its item; the FETCH is then
+ * repeated without the item. An extension that has worked once on this connection is not suspected.
  */
 public final class FetchExtras {
 
     private final Set<String> told = new HashSet<>();
     private boolean withoutFields;
 
-    /** Whether the server tells header fields when it is asked for them once more. */
+    /** Whether to ask once more for header fields that the server left out. */
     public boolean fields() {
         return !withoutFields;
     }
@@ -25,7 +25,7 @@ public final class FetchExtras {
         withoutFields = true;
     }
 
-    /** Notes which extensions the server has answered. */
+    /** Records the extensions that worked. */
     public void learn(Collection<FetchCommand> fetches) {
         for (var fetch : fetches) {
             if (fetch.ok()) {
@@ -35,8 +35,8 @@ public final class FetchExtras {
     }
 
     /**
-     * The extension to do without when these have been refused, the one that the server names
-     * first; null where none of them was refused for the sake of an extension.
+     * The extension to drop after these commands were refused, preferably one that the server
+     * names; null where no extension is the cause.
      */
     public @Nullable String suspect(Collection<FetchCommand> fetches) {
         return fetches.stream()

@@ -7,7 +7,7 @@ import java.util.Map;
 import postern.imap.client.wire.CommandLine;
 import postern.imap.client.wire.Response;
 
-/** ID (RFC 2971): some servers let nobody in who does not introduce himself. */
+/** ID (RFC 2971). Some servers refuse further commands to clients that do not send it. */
 public final class IdCommand extends Command {
 
     private final Map<String, String> server = new LinkedHashMap<>();

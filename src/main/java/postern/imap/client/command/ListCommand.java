@@ -20,8 +20,8 @@ import postern.imap.client.wire.MalformedResponse;
 import postern.imap.client.wire.Response;
 
 /**
- * LIST of all mailboxes (RFC 9051 §6.3.9), or LSUB; counters come along where LIST-STATUS is
- * offered (RFC 5819), rights where LIST-MYRIGHTS is (RFC 8440).
+ * LIST of all mailboxes (RFC 9051 §6.3.9), or LSUB; with counters where the server has LIST-STATUS
+ * (RFC 5819), and rights where it has LIST-MYRIGHTS (RFC 8440).
  */
 public final class ListCommand extends Command {
 
@@ -31,7 +31,7 @@ public final class ListCommand extends Command {
     private final Map<MailboxName, MailboxStatus> statuses = new HashMap<>();
     private final Map<MailboxName, Rights> rights = new HashMap<>();
 
-    /** A mailbox as the response has it. */
+    /** A mailbox as in the response. */
     private record Listed(
             MailboxName name, @Nullable Character delimiter, Set<String> attributes) {}
 
@@ -45,7 +45,7 @@ public final class ListCommand extends Command {
         return new ListCommand("LIST", capabilities, items);
     }
 
-    /** The subscribed mailboxes, for servers that cannot tell with LIST. */
+    /** LSUB, for servers whose LIST does not return subscriptions. */
     public static ListCommand subscribed(Capabilities capabilities) {
         return new ListCommand("LSUB", capabilities, Set.of());
     }
@@ -94,7 +94,7 @@ public final class ListCommand extends Command {
                 statuses.put(name, StatusCommand.parse(response));
             }
         } catch (MalformedResponse _) {
-            // it is asked for once more
+            // the counters are requested again one by one
         }
     }
 
@@ -106,7 +106,7 @@ public final class ListCommand extends Command {
                 rights.put(name, told);
             }
         } catch (MalformedResponse _) {
-            // it is asked for once more
+            // the rights are requested again one by one
         }
     }
 
@@ -148,19 +148,19 @@ public final class ListCommand extends Command {
         return Set.copyOf(attributes);
     }
 
-    /** Every account has an INBOX, so that a list of nothing is no answer. */
+    /** An empty list is not an answer, since every account has an INBOX. */
     public boolean answered() {
         return ok() && !listed.isEmpty();
     }
 
-    /** Whether it asked for more than LIST and LSUB of old tell. */
+    /** Whether it uses LIST-EXTENDED. */
     boolean extended() {
         return verb().equals("LIST") && capabilities.listExtended();
     }
 
     /**
-     * The extensions to do without when the server refuses this: first what is told besides, then
-     * all; empty when it is plain.
+     * The extensions to drop when the server refuses this command: first those of the additional
+     * items, then LIST-EXTENDED; empty for a plain LIST.
      */
     public Set<String> extensions() {
         if (!extended()) {
@@ -189,7 +189,7 @@ public final class ListCommand extends Command {
         return names;
     }
 
-    /** Adds what was asked for one by one. */
+    /** Adds counters that were requested one by one. */
     public void add(StatusCommand status) {
         if (status.ok() && status.status() != null) {
             statuses.put(status.mailbox(), status.status());
@@ -203,7 +203,8 @@ public final class ListCommand extends Command {
     }
 
     /**
-     * @param subscribed the subscribed names where LIST itself did not say; null where nobody did
+     * @param subscribed the subscribed names where LIST did not return subscriptions; null where
+     *     they are unknown
      */
     public List<ListedMailbox> mailboxes(@Nullable Set<MailboxName> subscribed) {
         var seen = new HashSet<MailboxName>();
@@ -227,7 +228,7 @@ public final class ListCommand extends Command {
         return extended() ? mailbox.attributes.contains("\\subscribed") : null;
     }
 
-    /** What is still to be asked for one by one. */
+    /** STATUS and MYRIGHTS for the requested items that LIST did not return. */
     public List<Command> missing() {
         var missing = new ArrayList<Command>();
         for (var mailbox : mailboxes(null)) {

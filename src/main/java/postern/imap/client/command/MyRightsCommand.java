@@ -47,7 +47,9 @@ public final class MyRightsCommand extends Command {
         return true;
     }
 
-    /** Rights in a response, without what is no right; null where it has none, not even "". */
+    /**
+     * The rights in a response, without invalid characters; null where there are none, not even "".
+     */
     static @Nullable Rights parse(Response response) {
         response.skipSpaces();
         var letters = response.atEnd() ? null : response.latin1();

@@ -62,7 +62,7 @@ public final class NamespaceCommand extends Command {
         return true;
     }
 
-    /** Null where the server did not tell of any. */
+    /** Null where the server did not return any. */
     public @Nullable Namespaces namespaces() {
         return namespaces;
     }

@@ -6,10 +6,11 @@ import postern.imap.client.wire.CommandLine;
 import postern.imap.client.wire.Response;
 
 /**
- * The NOOP before a search: servers search what they have told of. It remembers what that was.
+ * The NOOP before a search. It is needed because servers search only the messages that they have
+ * reported with EXISTS. It records how many messages had been reported when the search started.
  *
- * <p>Dovecot, which takes in what came only when it has answered all of a flush, ends the NOOP
- * behind the search, too. What was told when the search is answered counts then.
+ * <p>Dovecot notices new messages only after it has answered a whole flush, and ends the NOOP after
+ * the search as well. The number is then taken when the search is answered.
  */
 public final class NoopBeforeSearch extends Command {
 
@@ -26,7 +27,7 @@ public final class NoopBeforeSearch extends Command {
         line.words("NOOP");
     }
 
-    /** Takes nothing: the search behind this wants its answer. */
+    /** Never takes the response: the search after it needs it. */
     @Override
     public boolean take(Response response) {
         if (response.skipWord("SEARCH")
@@ -49,7 +50,7 @@ public final class NoopBeforeSearch extends Command {
         }
     }
 
-    /** Whether the server has told since of messages that the search did not see. */
+    /** Whether messages were reported that the search did not see. */
     public boolean missedSome() {
         return arrived != null && selection.arrived() > arrived;
     }

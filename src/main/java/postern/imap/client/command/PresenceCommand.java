@@ -14,9 +14,10 @@ import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
 
 /**
- * UID FETCH of flags, to see which messages there were and which are left when its exchange has
- * ended. One such command in front of others tells both: Dovecot carries out a second one before it
- * tells what the others removed, and ends them all together.
+ * UID FETCH of flags, to find out which messages exist and which are left at the end of its
+ * exchange. A single command before the others shows both. A second one after them would not:
+ * Dovecot runs it before it reports what the others removed, and sends all tagged responses
+ * together.
  */
 public final class PresenceCommand extends FetchCommand {
 
@@ -38,19 +39,19 @@ public final class PresenceCommand extends FetchCommand {
         put(parser, went);
     }
 
-    /** False when the connection was lost before the end of the answer. */
+    /** False when the connection was lost before the answer was complete. */
     public boolean ended() {
         return ended;
     }
 
-    /** All that were there, also those that went since. */
+    /** All messages that existed, including those expunged since. */
     public TreeMap<Long, Set<Flag>> seen() {
         var seen = left();
         went.forEach(seen::putIfAbsent);
         return seen;
     }
 
-    /** Those that are there still, as far as the server has told. */
+    /** The messages that still exist, as far as the server has reported. */
     public TreeMap<Long, Set<Flag>> left() {
         var left = new TreeMap<Long, Set<Flag>>();
         found().forEach(parser -> put(parser, left));

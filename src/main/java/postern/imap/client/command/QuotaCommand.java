@@ -13,7 +13,7 @@ import postern.imap.client.wire.CommandLine;
 import postern.imap.client.wire.MalformedResponse;
 import postern.imap.client.wire.Response;
 
-/** GETQUOTAROOT (RFC 9208 §4.2). An answer that cannot be read limits nothing. */
+/** GETQUOTAROOT (RFC 9208 §4.2). An answer that cannot be parsed counts as no limit. */
 public final class QuotaCommand extends Command {
 
     private static final long STORAGE_UNIT = 1_024;
@@ -43,7 +43,7 @@ public final class QuotaCommand extends Command {
         try {
             quota(response);
         } catch (MalformedResponse _) {
-            // Courier has no list of resources where nothing is limited.
+            // Courier omits the list of resources where nothing is limited.
         }
         return true;
     }
@@ -89,7 +89,7 @@ public final class QuotaCommand extends Command {
         };
     }
 
-    /** Without a limit some servers name the largest number there is. */
+    /** Some servers send the largest number that they can represent where there is no limit. */
     private static long times(long number, long unit) {
         return number > Long.MAX_VALUE / unit ? Long.MAX_VALUE : number * unit;
     }

@@ -12,8 +12,8 @@ import postern.imap.Capabilities;
 import postern.imap.message.SortKey;
 
 /**
- * Which capabilities a server announced and then refused. They are not used on that server for a
- * while: what they are for is done in the way of servers that have none of them.
+ * Remembers which capabilities a server announced and then refused. For a while they are not used
+ * on that server; the client falls back to what it does on servers without them.
  */
 public final class RefusedCapabilities {
 
@@ -30,7 +30,7 @@ public final class RefusedCapabilities {
     static final String OBJECTID = "OBJECTID";
     static final String PREVIEW = "PREVIEW";
 
-    /** The search key THREADID, which is a part of OBJECTID; its FETCH items may work. */
+    /** The search key THREADID, a part of OBJECTID; its FETCH items may work. */
     static final String SEARCH_THREADID = "SEARCH=THREADID";
 
     static final String SORT = "SORT";
@@ -38,10 +38,10 @@ public final class RefusedCapabilities {
     static final String STATUS_SIZE = "STATUS=SIZE";
     public static final String THREAD_REFS = "THREAD=REFS";
 
-    /** The condition of STORE, which is a part of CONDSTORE; its FETCH item may work. */
+    /** The modifier UNCHANGEDSINCE of STORE, a part of CONDSTORE; its FETCH item may work. */
     public static final String UNCHANGEDSINCE = "UNCHANGEDSINCE";
 
-    /** All that can be done without. */
+    /** The capabilities for which there is a fallback. */
     private static final Set<String> NAMES =
             Set.of(
                     BINARY,
@@ -68,7 +68,7 @@ public final class RefusedCapabilities {
 
     private final Cache<Refused, Boolean> refused;
 
-    /** What a server refused. */
+    /** A capability that a server refused. */
     private record Refused(String host, int port, String name) {}
 
     public RefusedCapabilities() {
@@ -84,7 +84,7 @@ public final class RefusedCapabilities {
                         .build();
     }
 
-    /** What a server cannot do that refuses to sort by this. */
+    /** The capabilities to drop on a server that refuses to sort by this key. */
     public static Set<String> sorting(SortKey key) {
         return key.display() ? Set.of(SORT_DISPLAY) : Set.of(SORT, SORT_DISPLAY);
     }
@@ -93,7 +93,7 @@ public final class RefusedCapabilities {
         refused.put(refused(server, name), true);
     }
 
-    /** What is left of a server's capabilities without those that it refused lately. */
+    /** A server's capabilities without those that it refused recently. */
     public Capabilities without(ImapServer server, Capabilities announced) {
         Set<String> names =
                 NAMES.stream()

@@ -13,9 +13,9 @@ import postern.imap.ResponseCode;
 import postern.imap.message.SearchTerm;
 
 /**
- * What the texts of a search are written in.
+ * The charset of a search's texts.
  *
- * @param name what the mail server calls it
+ * @param name the server's name for it
  */
 public record SearchCharset(String name, Charset charset) {
 
@@ -29,8 +29,8 @@ public record SearchCharset(String name, Charset charset) {
                     .collect(Collectors.joining());
 
     /**
-     * The first one in a BADCHARSET code (RFC 9051 §7.1) that the whole term fits into; null for
-     * none.
+     * The first charset in a BADCHARSET code (RFC 9051 §7.1) that can encode the whole term; null
+     * for none.
      */
     static @Nullable SearchCharset of(ResponseCode badCharset, SearchTerm term) {
         return NAME.matcher(badCharset.arguments())
@@ -60,7 +60,7 @@ public record SearchCharset(String name, Charset charset) {
                 && term.fits(charset);
     }
 
-    /** A command line is ASCII, and so are texts in quotes. */
+    /** Whether ASCII is encoded as itself: the command line and quoted strings are ASCII. */
     private boolean keepsAscii() {
         return Arrays.equals(
                 PRINTABLE.getBytes(charset), PRINTABLE.getBytes(StandardCharsets.US_ASCII));

@@ -8,7 +8,7 @@ import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
 
 /**
- * UID SEARCH, with its answer as ranges where the server has ESEARCH (RFC 9051 §6.4.4, RFC 4731).
+ * UID SEARCH, with its result as ranges where the server has ESEARCH (RFC 9051 §6.4.4, RFC 4731).
  */
 public class SearchCommand extends UidResultCommand {
 
@@ -31,7 +31,7 @@ public class SearchCommand extends UidResultCommand {
         this.ranges = capabilities.eSearch();
     }
 
-    /** The command for this, in a way that the server takes. */
+    /** The search for this term, in a form that the server supports. */
     static SearchCommand of(SearchTerm term, Capabilities capabilities, SearchCharset charset) {
         return capabilities.objectId()
                         && !capabilities.searchesThreadIds()
@@ -52,7 +52,7 @@ public class SearchCommand extends UidResultCommand {
         writeTerm(line);
     }
 
-    /** Neighbours are one range from the start: most searches find runs of them. */
+    /** Joins consecutive UIDs to a range at once: most searches find runs of them. */
     @Override
     void found(long first, long last) {
         var range = new UidSet.Range(Math.min(first, last), Math.max(first, last));

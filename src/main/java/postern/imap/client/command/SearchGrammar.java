@@ -7,12 +7,12 @@ import java.util.Set;
 import postern.imap.message.SearchTerm;
 
 /**
- * How this server has been seen to be unable to put search keys together. GreenMail, for one, does
- * not take every nesting that RFC 9051 §6.4.4 has.
+ * The combinations of search keys that this server has refused. GreenMail, for one, does not accept
+ * every nesting of RFC 9051 §6.4.4.
  */
 public final class SearchGrammar {
 
-    /** Ways to put search keys together. */
+    /** Ways to combine search keys. */
     private enum Construct {
         GROUP,
         OR,
@@ -21,20 +21,20 @@ public final class SearchGrammar {
 
     private final List<Set<Construct>> refused = new ArrayList<>();
 
-    /** Whether such a term is worth sending. */
+    /** Whether the server may accept the term. */
     boolean takes(SearchTerm term) {
         var needed = constructs(term);
         return refused.stream().noneMatch(needed::containsAll);
     }
 
-    /** It refused to search for the term, though for none of its parts. */
+    /** Records that the server refused the term but none of its parts. */
     void refuses(SearchTerm term) {
         if (takes(term)) {
             refused.add(constructs(term));
         }
     }
 
-    /** Whether a server may take the parts of the term where it does not take the whole. */
+    /** Whether the server may accept the parts of the term when it refuses the whole. */
     static boolean composed(SearchTerm term) {
         return !constructs(term).isEmpty();
     }
@@ -42,7 +42,7 @@ public final class SearchGrammar {
     private static Set<Construct> constructs(SearchTerm term) {
         var constructs = EnumSet.noneOf(Construct.class);
         if (term instanceof SearchTerm.And(var terms)) {
-            terms.forEach(it -> collect(it, constructs)); // the list at the top is no group
+            terms.forEach(it -> collect(it, constructs)); // the top-level list needs no parentheses
         } else {
             collect(term, constructs);
         }

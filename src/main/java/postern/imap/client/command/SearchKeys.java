@@ -29,9 +29,7 @@ final class SearchKeys {
 
     private SearchKeys() {}
 
-    /**
-     * Writes the term as a whole command's criterion; the list at the top goes without parentheses.
-     */
+    /** Writes the term as the criteria of a command; the top-level list has no parentheses. */
     static void writeAll(SearchTerm term, CommandLine line) {
         if (term instanceof SearchTerm.And(var terms)) {
             sequence(terms, line);
@@ -82,9 +80,7 @@ final class SearchKeys {
         }
     }
 
-    /**
-     * Throws NotPossible when there is something in the term that this server cannot search for.
-     */
+    /** Throws NotPossible when the term contains something that this server cannot search for. */
     static void requireAll(SearchTerm term, Capabilities capabilities) {
         switch (term) {
             case SearchTerm.And(var terms) -> terms.forEach(t -> requireAll(t, capabilities));

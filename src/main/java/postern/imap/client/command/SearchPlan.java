@@ -10,11 +10,11 @@ import postern.imap.message.SortKey;
 import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
-/** A way to have the server look for a term: all of it in one command, or part by part. */
+/** A strategy to search for a term: all of it in one command, or part by part. */
 public sealed interface SearchPlan permits SingleSearch, DecomposedSearch {
 
     /**
-     * Throws NotPossible when this server has no such search.
+     * Throws NotPossible when this server does not support the search.
      *
      * @param key to sort by; null for a search
      */
@@ -29,30 +29,27 @@ public sealed interface SearchPlan permits SingleSearch, DecomposedSearch {
                 : new DecomposedSearch(term, key, grammar, capabilities, Set.of());
     }
 
-    /** What to send, in this order and in one exchange. */
+    /** The commands, in this order and for one exchange. */
     List<UidResultCommand> commands();
 
-    /**
-     * The way to try next, when the server refused this one and there is another; null when this
-     * was the last.
-     */
+    /** The next strategy when the server refused this one; null when there is none. */
     @Nullable SearchPlan next();
 
-    /** What it does without although the server announced it, since that was refused before. */
+    /** The capabilities that it does not use because the server refused them earlier. */
     Set<String> without();
 
-    /** Whether the server refuses to sort, whatever it is. */
+    /** Whether the server refuses the sort itself, whatever the term. */
     boolean refusesToSort();
 
-    /** The same once more. */
+    /** A new plan that repeats this one. */
     SearchPlan again();
 
-    /** Why nothing was found out; null when it was. */
+    /** Why there is no result; null when there is one. */
     @Nullable ImapException failure();
 
-    /** What a search found. */
+    /** The result of a search. */
     UidSet uids();
 
-    /** What was found, in the order that was asked for. */
+    /** The result of a sort. */
     SortedUids sorted();
 }

@@ -61,7 +61,10 @@ public final class SelectCommand extends Command {
         return ServerRefusals.withoutName(text, mailbox);
     }
 
-    /** Servers refuse mailboxes for many reasons: that it is gone is only one of them. */
+    /**
+     * Servers refuse to open mailboxes for many reasons, so that MailboxNotFound is only for those
+     * that say so.
+     */
     private ImapException unlessItSaysSo(
             ImapException exception, @Nullable ResponseCode code, String text) {
         return exception instanceof ImapException.NotPossible

@@ -14,7 +14,7 @@ import postern.imap.client.wire.Response;
 import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
 
-/** The mailbox that is open on a connection and what the server's untagged responses say of it. */
+/** The selected mailbox of a connection, and what the server's untagged responses say of it. */
 public final class SelectionState {
 
     private final MailboxName name;
@@ -43,31 +43,34 @@ public final class SelectionState {
     }
 
     public boolean is(MailboxName name, Access access) {
-        // What was opened for writing can be read as well.
+        // A mailbox that was opened read-write serves read-only access as well.
         return this.name.equals(name) && (this.access == access || access == Access.READ_ONLY);
     }
 
-    /** How many messages the server has told of, whether or not they are still there. */
+    /** The number of messages reported since SELECT, including those expunged since. */
     long arrived() {
         return arrived;
     }
 
-    /** Whether all messages went since SELECT, as they do when the mailbox itself went. */
+    /**
+     * Whether all messages were expunged since SELECT, as happens when the mailbox itself is
+     * deleted.
+     */
     public boolean emptied() {
         return emptied;
     }
 
-    /** The server did not open it for more (RFC 9051 §6.3.2). */
+    /** The server opened the mailbox read-only (RFC 9051 §6.3.2). */
     void onlyToRead() {
         readOnly = true;
     }
 
-    /** This connection has told of that message. */
+    /** Records that the server has reported this message on this connection. */
     public void saw(long uid) {
         highestSeen = Math.max(highestSeen, uid);
     }
 
-    /** Whether one of them may have come since this connection last looked. */
+    /** Whether one of them may have arrived since the last response, unknown to this connection. */
     public boolean mayBeNews(UidSet uids) {
         if (uids.isEmpty()) {
             return false;
@@ -76,12 +79,12 @@ public final class SelectionState {
         return newest != UidSet.MAX && newest >= uidNext && newest > highestSeen;
     }
 
-    /** Whether the server said how many messages there are, and which numbering holds. */
+    /** Whether the server sent the number of messages and the UIDVALIDITY. */
     public boolean counted() {
         return counted && uidValidity > 0;
     }
 
-    /** Adds what SELECT did not tell. */
+    /** Adds counters that SELECT did not return. */
     public void complete(MailboxStatus status) {
         if (!counted && status.messages() != null) {
             messages = status.messages();
@@ -96,7 +99,9 @@ public final class SelectionState {
         }
     }
 
-    /** A mailbox that nobody counts is not an empty one. */
+    /**
+     * Throws when the server did not send the number of messages: the mailbox need not be empty.
+     */
     public void throwUnlessCounted() {
         if (!counted) {
             throw new ImapException.ProtocolError(
@@ -116,9 +121,7 @@ public final class SelectionState {
                 readOnly);
     }
 
-    /**
-     * Takes EXISTS, EXPUNGE, FLAGS and the codes of SELECT; answers false to what is none of these.
-     */
+    /** Takes EXISTS, EXPUNGE, FLAGS and the response codes of SELECT; false for anything else. */
     public boolean take(Response response) {
         int start = response.position();
         boolean taken =
@@ -145,7 +148,7 @@ public final class SelectionState {
             return true;
         }
         if (response.skipWord("EXPUNGE")) {
-            // There is no such place as 0, or one past the end.
+            // Ignores sequence numbers that do not exist: 0, or one past the end.
             if (number >= 1 && number <= messages) {
                 messages--;
                 emptied = messages == 0;
@@ -164,7 +167,7 @@ public final class SelectionState {
                         .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Some servers write a number of 32 bits as if it had a sign. */
+    /** Some servers print unsigned 32-bit numbers as signed ones. */
     private static long unsigned(String number) {
         var digits = Response.of(number.strip());
         return digits.skip('-') ? -digits.number() & UidSet.MAX : digits.number();

@@ -6,7 +6,7 @@ import postern.imap.ImapException;
 import postern.imap.ResponseCode;
 import postern.imap.client.wire.CommandLine;
 
-/** A command whose only answer is whether it was done: NOOP, DELETE, EXPUNGE and the like. */
+/** A command without a result: NOOP, DELETE, EXPUNGE and the like. */
 public final class SimpleCommand extends Command {
 
     private final Consumer<CommandLine> line;
@@ -17,7 +17,7 @@ public final class SimpleCommand extends Command {
     }
 
     /**
-     * @param refusal what to say when the server only says no
+     * @param refusal the exception's message for a NO without further information
      */
     public SimpleCommand(String verb, Consumer<CommandLine> line, @Nullable String refusal) {
         super(verb);

@@ -10,7 +10,7 @@ import postern.imap.message.SortKey;
 import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
-/** One SEARCH or SORT for all of a term. */
+/** One SEARCH or SORT for the whole term. */
 final class SingleSearch implements SearchPlan {
 
     private final SearchTerm term;
@@ -78,14 +78,17 @@ final class SingleSearch implements SearchPlan {
         return next;
     }
 
-    /** Null where that makes no difference. */
+    /**
+     * A plan that fetches THREADIDs instead of searching for them; null where that makes no
+     * difference.
+     */
     private @Nullable SingleSearch withoutThreadIds() {
         return capabilities.searchesThreadIds() && ThreadIdSearch.possible(term)
                 ? without(RefusedCapabilities.SEARCH_THREADID)
                 : null;
     }
 
-    /** A search for threads whose parts the server refused, too. */
+    /** A plan that fetches THREADIDs, after the server refused the parts of the search as well. */
     static @Nullable SingleSearch forThreads(
             SearchTerm term, SearchGrammar grammar, Capabilities capabilities) {
         return new SingleSearch(term, null, SearchCharset.UTF_8, grammar, capabilities)

@@ -6,7 +6,7 @@ import postern.imap.message.SearchTerm;
 import postern.imap.message.SortKey;
 import postern.imap.message.SortedUids;
 
-/** UID SORT (RFC 5256 §3), with its answer as ranges where the server has ESORT (RFC 5267). */
+/** UID SORT (RFC 5256 §3), with its result as ranges where the server has ESORT (RFC 5267). */
 public final class SortCommand extends UidResultCommand {
 
     private final SortKey key;
@@ -30,7 +30,7 @@ public final class SortCommand extends UidResultCommand {
         writeTerm(line);
     }
 
-    /** Here the order says something, so that this is no set. */
+    /** Keeps the order of the UIDs; a descending range stays descending. */
     @Override
     void found(long first, long last) {
         found.add(first, last);

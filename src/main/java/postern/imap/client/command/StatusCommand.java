@@ -37,7 +37,7 @@ public final class StatusCommand extends Command {
         line.words("STATUS ").mailbox(mailbox).space().words(items(capabilities));
     }
 
-    /** The extension whose item may be what the server does not understand; null for none. */
+    /** The extension whose item may be the cause of a refusal; null for none. */
     public @Nullable String suspect() {
         if (!misunderstood()) {
             return null;
@@ -52,7 +52,10 @@ public final class StatusCommand extends Command {
         return mailbox;
     }
 
-    /** What cannot be read says nothing, and costs neither the connection nor other mailboxes. */
+    /**
+     * An answer that cannot be parsed counts as no answer; it affects neither the connection nor
+     * other mailboxes.
+     */
     @Override
     public boolean take(Response response) {
         int start = response.position();
@@ -70,7 +73,10 @@ public final class StatusCommand extends Command {
         return false;
     }
 
-    /** A server may not count a mailbox for many reasons: that it is gone is only one of them. */
+    /**
+     * Servers refuse to count mailboxes for many reasons, so that MailboxNotFound is only for those
+     * that say so.
+     */
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
         var without = ServerRefusals.withoutName(text, mailbox);
@@ -85,19 +91,22 @@ public final class StatusCommand extends Command {
         return status;
     }
 
-    /** A mailbox name in a response; null for one that no mailbox can have. */
+    /** The mailbox name in a response; null for an invalid one. */
     static @Nullable MailboxName mailboxName(Response response) {
         response.skipSpaces();
         return nameOf(response.latin1());
     }
 
-    /** The same where a list follows: some servers have names with blanks without quotes. */
+    /** The mailbox name before a list; some servers send names with blanks unquoted. */
     static @Nullable MailboxName nameBeforeList(Response response) {
         response.skipSpaces();
         return nameOf(response.bareName(rest -> rest.lastIndexOf(" (")));
     }
 
-    /** The same where it is the last of the response, or a list of strings follows. */
+    /**
+     * The mailbox name at the end of the response, or before a list of strings; it may contain
+     * unquoted blanks.
+     */
     static @Nullable MailboxName nameAtEnd(Response response) {
         response.skipSpaces();
         return nameOf(response.bareName(rest -> rest.indexOf(" (\"")));
@@ -111,7 +120,7 @@ public final class StatusCommand extends Command {
         }
     }
 
-    /** Reads the items behind the name; what is not told, or is no number, stays unknown. */
+    /** Parses the items after the name; missing or invalid ones stay unknown. */
     static MailboxStatus parse(Response response) {
         var told = new HashMap<String, Long>();
         response.skipSpaces();
@@ -125,7 +134,7 @@ public final class StatusCommand extends Command {
                 response.skipSpaces();
             }
         } catch (MalformedResponse _) {
-            // what was told before holds
+            // the items parsed so far are kept
         }
         return new MailboxStatus(
                 told.get("MESSAGES"),

@@ -8,10 +8,12 @@ import postern.imap.client.wire.CommandLine;
 import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
 
-/** UID STORE (RFC 9051 §6.4.6), conditional where told since when (RFC 7162 §3.1.3). */
+/**
+ * UID STORE (RFC 9051 §6.4.6), with UNCHANGEDSINCE where a mod-sequence is given (RFC 7162 §3.1.3).
+ */
 public final class StoreCommand extends Command {
 
-    /** What is done with the flags named. */
+    /** How the flags are changed. */
     public enum Action {
         ADD("+FLAGS.SILENT"),
         REMOVE("-FLAGS.SILENT"),
@@ -47,7 +49,7 @@ public final class StoreCommand extends Command {
         line.words(action.words + " ").flags(flags);
     }
 
-    /** The code comes with an OK as well, when only some of the messages were changed. */
+    /** MODIFIED also comes with an OK, when some of the messages were changed. */
     @Override
     public void throwUnlessOk() {
         if (hasCode("MODIFIED")) {

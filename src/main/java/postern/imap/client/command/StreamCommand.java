@@ -7,8 +7,8 @@ import postern.imap.client.wire.Response;
 import postern.imap.message.UidSet;
 
 /**
- * UID FETCH of one section of one message, whose answer is streamed unless it comes as a quoted
- * string or NIL.
+ * UID FETCH of one section of one message. The answer is streamed, unless it is a quoted string or
+ * NIL.
  */
 public final class StreamCommand extends Command {
 
@@ -20,7 +20,7 @@ public final class StreamCommand extends Command {
     private byte @Nullable [] octets;
 
     /**
-     * @param item the section as it is asked for, such as {@code BODY.PEEK[2]<0.100>}
+     * @param item the data item, such as {@code BODY.PEEK[2]<0.100>}
      */
     public StreamCommand(long uid, String item) {
         super("FETCH");
@@ -65,7 +65,7 @@ public final class StreamCommand extends Command {
         return true;
     }
 
-    /** Whether it was the section. */
+    /** Whether the item was the section. */
     private boolean item(Response response) {
         var name = response.itemName();
         response.skipSpaces();
@@ -89,15 +89,15 @@ public final class StreamCommand extends Command {
         }
     }
 
-    /** What is told of other messages on the side has no section in it. */
+    /** Notes whose response it was. Unsolicited data of other messages contains no section. */
     private void learn(boolean section) {
         ofAnother |= section && told != 0 && told != uid;
         answered |= section || told == uid;
     }
 
     /**
-     * Whether a response that begins like this, up to a literal, is the answer: a server that tells
-     * of another message first must not be believed.
+     * Whether a response that begins like this, up to a literal, is the answer. False when the
+     * server names another message before the section.
      */
     public boolean answeredBy(Response head) {
         if (!head.skipWord("*")) {
@@ -120,7 +120,7 @@ public final class StreamCommand extends Command {
         }
     }
 
-    /** What stands behind the literal; some servers tell the UID there. */
+    /** Reads the data after the literal; some servers send the UID there. */
     public void takeRest(Response rest) {
         rest.skipSpaces();
         while (!rest.atEnd() && !rest.skip(')')) {
@@ -132,12 +132,12 @@ public final class StreamCommand extends Command {
         learn(true);
     }
 
-    /** Whether the server has told that it is this message's. */
+    /** Whether the server has sent the UID of this message. */
     public boolean certain() {
         return told == uid;
     }
 
-    /** Throws ProtocolError when the server answered with another message. */
+    /** Throws ProtocolError when the server sent the section of another message. */
     public void throwIfOfAnother() {
         if (ofAnother) {
             throw new ImapException.ProtocolError(
@@ -145,7 +145,7 @@ public final class StreamCommand extends Command {
         }
     }
 
-    /** The answer that was no literal. */
+    /** The octets of an answer that was not a literal. */
     public byte[] octets() {
         throwIfOfAnother();
         if (!answered) {

@@ -6,10 +6,10 @@ import postern.imap.client.wire.MalformedResponse;
 import postern.imap.client.wire.Response;
 import postern.imap.message.ThreadedUids;
 
-/** UID THREAD of a whole mailbox (RFC 5256 §3), by References alone. */
+/** UID THREAD of a whole mailbox by References (RFC 5256 §3). */
 public final class ThreadCommand extends Command {
 
-    /** A thread that is nested deeper than any mailbox is large is no answer. */
+    /** Upper bound on the nesting, larger than any mailbox. */
     private static final int DEEPEST = 1 << 22;
 
     private final ThreadedUids.Builder threads = new ThreadedUids.Builder();
@@ -39,8 +39,8 @@ public final class ThreadCommand extends Command {
     }
 
     /**
-     * Goes through the parentheses with a stack of its own: a conversation may be nested as deep as
-     * it is long.
+     * Parses the parentheses with an explicit stack instead of recursion: threads may be nested as
+     * deep as they are long.
      */
     private void read(Response response) {
         int parent = -1;
@@ -98,7 +98,7 @@ public final class ThreadCommand extends Command {
         return true;
     }
 
-    /** Whether the server told of any threads, or that there are none. */
+    /** Whether the server sent a THREAD response, even an empty one. */
     public boolean answered() {
         return answered;
     }

@@ -13,8 +13,8 @@ import postern.imap.client.wire.Response;
 import postern.imap.message.SearchTerm;
 
 /**
- * A search for threads on a server that tells of each message which thread it is in (RFC 8474), and
- * refuses to search for that: a FETCH of all messages' THREADID.
+ * A search for threads by a FETCH of all messages' THREADID (RFC 8474), for servers that return
+ * THREADID but refuse to search for it.
  */
 final class ThreadIdSearch extends SearchCommand {
 
@@ -25,7 +25,7 @@ final class ThreadIdSearch extends SearchCommand {
         threadIds = threadIds(term);
     }
 
-    /** Whether the term looks for threads and nothing else. */
+    /** Whether the term consists of threads only. */
     static boolean possible(SearchTerm term) {
         return !threadIds(term).isEmpty();
     }
@@ -72,13 +72,13 @@ final class ThreadIdSearch extends SearchCommand {
         return true;
     }
 
-    /** Servers work on several FETCHes at once. */
+    /** Servers may run several FETCHes together. */
     @Override
     public boolean shares() {
         return true;
     }
 
-    /** A mailbox without messages is answered with nothing. */
+    /** In an empty mailbox the server sends no FETCH response. */
     @Override
     boolean answered() {
         return ok();

@@ -9,8 +9,8 @@ import postern.imap.client.wire.Response;
 import postern.imap.message.SearchTerm;
 
 /**
- * SEARCH or SORT, whose answers are read alike: UIDs one by one, or as ranges in an ESEARCH
- * response (RFC 4731, RFC 5267).
+ * SEARCH or SORT, which have the same responses: UIDs one by one, or ranges in an ESEARCH response
+ * (RFC 4731, RFC 5267).
  */
 public abstract class UidResultCommand extends Command {
 
@@ -24,7 +24,7 @@ public abstract class UidResultCommand extends Command {
         this.charset = charset;
     }
 
-    /** What SORT cannot do without, and SEARCH need not say of ASCII. */
+    /** The charset argument; SORT requires one, SEARCH does not need it for ASCII. */
     String charset() {
         return term.ascii() ? "US-ASCII" : charset.name();
     }
@@ -34,8 +34,8 @@ public abstract class UidResultCommand extends Command {
     }
 
     /**
-     * What to ask in once more, when the mail server does not take UTF-8 and names another that
-     * will do; else null.
+     * The charset for another try, when the server refuses UTF-8 and names a charset that can
+     * encode the term; else null.
      */
     @Nullable SearchCharset otherCharset() {
         var code = code();
@@ -47,40 +47,40 @@ public abstract class UidResultCommand extends Command {
                 : null;
     }
 
-    /** Whether the server told what it found, if only that it is nothing. */
+    /** Whether the server sent a result, even an empty one. */
     boolean answered() {
         return answered;
     }
 
-    /** Whether it is the kind of command that the server refuses, and not what is looked for. */
+    /** Whether the server refuses this kind of command, whatever the term. */
     boolean refusedForItself() {
         return misunderstood() || failure() != null && term instanceof SearchTerm.All;
     }
 
-    /** Whether it is the form of the answer that was asked for which the server does not know. */
+    /** Whether the server may not support results as ranges. */
     boolean refusesRangesPerhaps() {
         return misunderstood() || ok() && !answered();
     }
 
-    /** Whether the server refused because it cannot search like that. */
+    /** Whether the server refused because it does not support this search. */
     boolean beyondServer() {
         return failure() instanceof ImapException.NotPossible && !hasCode("BADCHARSET");
     }
 
     /**
-     * Takes a UID, or some in a row; throws IllegalArgumentException for what are none.
+     * Takes a UID or a range; throws IllegalArgumentException for invalid ones.
      *
-     * @param last may be the lower one
+     * @param last may be lower than {@code first}
      */
     abstract void found(long first, long last);
 
-    /** What it found is what it took the beginning for. */
+    /** The result is that of a truncated text. */
     @Override
     ImapException shortened() {
         return new ImapException.NotPossible("the mail server cannot search for this text", null);
     }
 
-    /** Servers lack search keys, or cannot take all that may stand behind one. */
+    /** Servers answer BAD to search keys that they do not support, or to some arguments of them. */
     @Override
     ImapException misunderstanding(@Nullable ResponseCode code, String text) {
         var exception = super.misunderstanding(code, text);
@@ -113,7 +113,7 @@ public abstract class UidResultCommand extends Command {
         response.skipSpaces();
         while (!response.atEnd() && response.peek() != '(') { // "(MODSEQ 5)" may follow
             long uid = response.number();
-            if (uid != 0) { // which some servers send for "none"
+            if (uid != 0) { // some servers send 0 for "none"
                 add(uid, uid);
             }
             response.skipSpaces();
@@ -123,7 +123,7 @@ public abstract class UidResultCommand extends Command {
     private void extended(Response response) {
         response.skipSpaces();
         if (response.peek() == '(') {
-            response.skipValue(); // the tag this belongs to
+            response.skipValue(); // the tag correlator
         }
         response.skipSpaces();
         while (!response.atEnd()) {
