@@ -10,10 +10,10 @@ import postern.imap.message.BodyPart;
 import postern.imap.message.Envelope;
 import postern.imap.message.RawText;
 
-/** Reads a BODYSTRUCTURE (RFC 9051 §7.5.2) and numbers its parts (§6.4.5.1). */
+/** Parses a BODYSTRUCTURE (RFC 9051 §7.5.2) and assigns part numbers (§6.4.5.1). */
 final class BodyStructureParser {
 
-    // Dovecot ends at 100 levels. A deeper tree is somebody's attack on the reader's stack.
+    // Dovecot stops at 100 levels. A deeper tree is an attack on the parser's stack.
     private static final int DEEPEST = 300;
 
     private final Response response;
@@ -27,15 +27,15 @@ final class BodyStructureParser {
         return body("", true, 0);
     }
 
-    /** Whether a part, or the envelope of a message inside, could not be read. */
+    /** Whether a part, or the envelope of an embedded message, could not be parsed. */
     boolean damaged() {
         return damaged;
     }
 
     /**
-     * @param partId of this node; for the body of a message (the whole one or one inside) that of
-     *     the message
-     * @param messageBody whether this is the body of a message: a single part then is its part 1
+     * @param partId of this node; for the body of a message (the whole one or an embedded one) that
+     *     of the message
+     * @param messageBody whether this is the body of a message: a single part is then numbered 1
      */
     private BodyPart body(String partId, boolean messageBody, int depth) {
         if (depth > DEEPEST) {
@@ -73,7 +73,9 @@ final class BodyStructureParser {
                 List.copyOf(children));
     }
 
-    /** A part that cannot be read stays a part, so that the others keep their numbers. */
+    /**
+     * A part that cannot be parsed is kept as a placeholder, so that the others keep their numbers.
+     */
     private BodyPart part(String partId, int depth) {
         int start = response.position();
         try {
@@ -220,7 +222,7 @@ final class BodyStructureParser {
             return Disposition.NONE;
         }
         if (response.peek() != '(') {
-            // A bare word instead of a list is wrong and seen; NIL is the usual case.
+            // A bare word instead of a list is invalid but occurs; NIL is the usual case.
             var word = response.token();
             return word.isEmpty() ? Disposition.NONE : new Disposition(word, Map.of());
         }
@@ -233,7 +235,7 @@ final class BodyStructureParser {
         var parameters = parameters();
         response.skipSpaces();
         response.expect(')');
-        // Dovecot tells an empty one where it cannot read the field's first word.
+        // Dovecot sends an empty disposition where it cannot parse the field's first word.
         return type.isEmpty() && parameters.isEmpty()
                 ? Disposition.NONE
                 : new Disposition(type, parameters);

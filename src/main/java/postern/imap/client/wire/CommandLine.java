@@ -15,8 +15,8 @@ import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
 
 /**
- * A command being put together from checked values: no value can end the line or start another
- * command. Where the server wants to give its go-ahead for a literal, the line has a stop.
+ * Builds a command from validated values: no value can end the line or start another command. The
+ * line is split wherever a literal needs the server's continuation request.
  */
 public final class CommandLine {
 
@@ -33,14 +33,14 @@ public final class CommandLine {
         this.capabilities = capabilities;
     }
 
-    /** Of the server that will read this. */
+    /** The capabilities of the server that the command is for. */
     public Capabilities capabilities() {
         return capabilities;
     }
 
     /**
-     * Our own words and numbers; throws IllegalArgumentException for anything that is not printable
-     * ASCII.
+     * Writes fixed words and numbers; throws IllegalArgumentException for anything that is not
+     * printable ASCII.
      */
     public CommandLine words(String words) {
         for (int i = 0; i < words.length(); i++) {
@@ -54,15 +54,15 @@ public final class CommandLine {
     }
 
     /**
-     * How a command begins that names messages by their UIDs; {@link ClientConnection} looks first
-     * for those that may be news.
+     * Starts a UID command; {@link ClientConnection} first checks whether the UIDs include new
+     * messages that this connection has not seen.
      */
     public CommandLine uid(String verb, UidSet uids) {
         named = uids;
         return words("UID " + verb + " " + uids);
     }
 
-    /** The messages that the command names by their UIDs. */
+    /** The UIDs in the command. */
     public UidSet named() {
         return named;
     }
@@ -72,13 +72,13 @@ public final class CommandLine {
         return this;
     }
 
-    /** What texts are written in from here on, unless it is UTF-8; it leaves ASCII as it is. */
+    /** Sets the charset of the following texts, if not UTF-8; ASCII is encoded as itself. */
     public CommandLine texts(Charset charset) {
         this.charset = charset;
         return this;
     }
 
-    /** Text as a quoted string, or as a literal. */
+    /** Writes text as a quoted string, or as a literal. */
     public CommandLine string(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new ImapException.NotPossible("IMAP cannot express text with a NUL", null);
@@ -98,7 +98,8 @@ public final class CommandLine {
     }
 
     /**
-     * A parenthesised list; throws IllegalArgumentException for a flag that a client may not send.
+     * Writes a parenthesised list; throws IllegalArgumentException for a flag that a client may not
+     * send.
      */
     public CommandLine flags(Collection<Flag> flags) {
         for (var flag : flags) {
@@ -110,7 +111,7 @@ public final class CommandLine {
                 flags.stream().map(Flag::name).sorted().collect(Collectors.joining(" ", "(", ")")));
     }
 
-    /** Announces a literal that follows the line; its octets are not part of the line. */
+    /** Announces a literal after this line; the literal's octets are not part of the line. */
     public CommandLine literalHead(long length) {
         boolean atOnce =
                 capabilities.literalPlus() || capabilities.literalMinus() && length <= 4_096;
@@ -133,12 +134,12 @@ public final class CommandLine {
         return octets.toByteArray();
     }
 
-    /** Whether a literal follows without the server's go-ahead (RFC 7888). */
+    /** Whether it has a non-synchronizing literal (RFC 7888). */
     public boolean literalAtOnce() {
         return literalAtOnce;
     }
 
-    /** The offsets before which the server's go-ahead must be waited for. */
+    /** The offsets at which to wait for the server's continuation request. */
     public List<Integer> stops() {
         return stops;
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One watchdog for all connections: ends those whose exchange takes too long, whether it waits to
- * read or to write.
+ * One watchdog thread for all connections. It closes those whose exchange takes too long, whether
+ * they are blocked in a read or a write.
  */
 public final class Deadlines implements AutoCloseable {
 
@@ -20,13 +20,13 @@ public final class Deadlines implements AutoCloseable {
     }
 
     /**
-     * Runs the action, which must not block, when the time has passed, unless it is closed before.
+     * Runs the action, which must not block, after this time, unless the deadline is closed before.
      */
     public Deadline in(Duration time, Runnable action) {
         return new Deadline(watchdog, time, action);
     }
 
-    /** A deadline that has been set; closing it calls it off. For one thread. */
+    /** A deadline that is running; closing it cancels it. For one thread. */
     public static final class Deadline implements AutoCloseable {
 
         private final ScheduledThreadPoolExecutor watchdog;
@@ -39,13 +39,13 @@ public final class Deadlines implements AutoCloseable {
             this.pending = watchdog.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
         }
 
-        /** From now on it is so much time again. */
+        /** Restarts the deadline with this time, counted from now. */
         public void restart(Duration time) {
             pending.cancel(false);
             pending = watchdog.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
         }
 
-        /** Calls it off, until it is restarted. */
+        /** Cancels the deadline; it can be restarted. */
         @Override
         public void close() {
             pending.cancel(false);

@@ -5,10 +5,10 @@ import java.util.List;
 import postern.imap.message.Address;
 import postern.imap.message.Envelope;
 
-/** Reads an ENVELOPE (RFC 9051 §7.5.2). */
+/** Parses an ENVELOPE (RFC 9051 §7.5.2). */
 final class EnvelopeParser {
 
-    /** Upper bound on the addresses read of one list; the rest is left out. */
+    /** Upper bound on the addresses read from one list; the rest is dropped. */
     private static final int MOST_ADDRESSES = 5_000;
 
     private EnvelopeParser() {}
@@ -58,7 +58,7 @@ final class EnvelopeParser {
         response.expect('(');
         var name = response.text();
         response.skipSpaces();
-        response.string(); // the source route, which RFC 5322 made obsolete
+        response.string(); // the source route, obsolete since RFC 5322
         response.skipSpaces();
         var mailbox = response.text();
         response.skipSpaces();

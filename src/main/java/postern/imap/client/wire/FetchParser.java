@@ -23,9 +23,8 @@ import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 
 /**
- * Gathers what FETCH responses say of one message; there may be several (RFC 9051 §7.5.2). An item
- * that cannot be read spares the others; it counts as not told, and so does what a server leaves
- * out.
+ * Collects the FETCH responses of one message; there may be several (RFC 9051 §7.5.2). An item that
+ * cannot be parsed does not affect the others; it counts as not sent.
  */
 public final class FetchParser {
 
@@ -36,10 +35,13 @@ public final class FetchParser {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
-    /** What a server tells of a message when it changes (RFC 9051 §7.5.2, RFC 7162 §3.2). */
+    /**
+     * Items that servers also send unsolicited, when a message changes (RFC 9051 §7.5.2, RFC 7162
+     * §3.2).
+     */
     private static final Set<String> UNASKED = Set.of("UID", "FLAGS", "MODSEQ");
 
-    /** What every server has of every message. The others are left out at will. */
+    /** Items that every server has for every message. Servers may leave out the others. */
     private static final Set<FetchItem> CERTAIN =
             EnumSet.of(
                     FetchItem.FLAGS,
@@ -63,7 +65,7 @@ public final class FetchParser {
     private @Nullable String threadId;
     private @Nullable Long decodedSize;
     private boolean answered;
-    // Sets of items, a bit each.
+    // Sets of items as bit masks.
     private int told;
     private int unreadable;
     private boolean damaged;
@@ -80,7 +82,7 @@ public final class FetchParser {
         }
     }
 
-    /** The items among these that must be told of a message, a bit each. */
+    /** Those of the items that a server must send for every message, as a bit mask. */
     public static int certain(Set<FetchItem> items) {
         int bits = 0;
         for (var item : items) {
@@ -94,20 +96,19 @@ public final class FetchParser {
     }
 
     /**
-     * Reads the parenthesised items of one response; sections are told apart by those that were
-     * asked for.
+     * Parses the parenthesised items of one response; sections are matched with the requested ones.
      */
     public void read(Response response, Collection<SectionRange> wanted) {
         boolean whole = items(response, wanted);
         response.skipSpaces();
         if (contradicted || whole && !response.atEnd()) {
-            // A server that does not escape quotation marks lets the sender of a message write
-            // items, and end the list of them.
+            // When a server does not escape quotation marks, the sender of a message can inject
+            // items and end the list.
             forget();
         }
     }
 
-    /** False when they cannot be read to their end; those behind that place are not told then. */
+    /** False when an item's end cannot be found; the items after it count as not sent. */
     private boolean items(Response response, Collection<SectionRange> wanted) {
         try {
             response.skipSpaces();
@@ -144,7 +145,7 @@ public final class FetchParser {
         };
     }
 
-    /** Nothing that was told is to be believed. */
+    /** Discards all data of this message, since none of it can be trusted. */
     private void forget() {
         contradicted = false;
         uid = 0;
@@ -200,7 +201,7 @@ public final class FetchParser {
         }
     }
 
-    /** 0 is no UID (RFC 9051 §9 uniqueid), and a message has but one. */
+    /** 0 is not a valid UID (RFC 9051 §9 uniqueid), and a message has only one UID. */
     private void uid(long number) {
         contradicted |= uid != 0 && number != uid;
         uid = number > UidSet.MAX ? 0 : number;
@@ -244,7 +245,7 @@ public final class FetchParser {
             flags.add(new Flag(response.flag()));
             response.skipSpaces();
         }
-        // Most messages have one or none.
+        // Most messages have at most one flag.
         return flags.size() == 1 ? Set.of(flags.getFirst()) : Set.copyOf(flags);
     }
 
@@ -255,7 +256,7 @@ public final class FetchParser {
         return number;
     }
 
-    /** An identifier in parentheses (RFC 8474 §6), Gmail's bare number, or NIL. */
+    /** Reads an identifier in parentheses (RFC 8474 §6), Gmail's bare number, or NIL. */
     private static @Nullable String identifier(Response response) {
         boolean bracketed = response.skip('(');
         var text = bracketed && response.peek() == ')' ? null : response.latin1();
@@ -265,7 +266,7 @@ public final class FetchParser {
         return text != null && IDENTIFIER.matcher(text).matches() ? text : null;
     }
 
-    /** Reads {@code 17-Jul-1996 02:44:25 -0700}; null for anything else. */
+    /** Parses {@code 17-Jul-1996 02:44:25 -0700}; null for anything else. */
     public static @Nullable Instant internalDate(@Nullable String text) {
         if (text == null) {
             return null;
@@ -287,16 +288,16 @@ public final class FetchParser {
             return LocalDateTime.of(year, month, day, hour, minute, Math.min(second, 59))
                     .toInstant(ZoneOffset.ofTotalSeconds(zone.charAt(0) == '-' ? -offset : offset));
         } catch (RuntimeException _) {
-            return null; // a date that is none is no date; the message stays
+            return null; // an invalid date must not lose the message
         }
     }
 
-    /** Where the message stands now. */
+    /** The current sequence number of the message. */
     public long place() {
         return place;
     }
 
-    /** Where it stood when it was first told of. */
+    /** The sequence number in the first response. */
     public long firstPlace() {
         return firstPlace;
     }
@@ -306,17 +307,17 @@ public final class FetchParser {
         return uid;
     }
 
-    /** Whether it has anything that servers do not also tell without being asked. */
+    /** Whether it has an item that servers do not also send unsolicited. */
     public boolean answered() {
         return answered;
     }
 
-    /** The items among those that were not told in a way that can be read. */
+    /** Those of the items that were not sent or cannot be parsed, as a bit mask. */
     public int lacking(int items) {
         return items & ~told;
     }
 
-    /** Whether the server tells this item in a way that cannot be read. */
+    /** Whether the server sent this item in a form that cannot be parsed. */
     public boolean unreadable(FetchItem item) {
         return (unreadable & bit(item)) != 0 && (told & bit(item)) == 0;
     }
@@ -325,17 +326,17 @@ public final class FetchParser {
         return (told & bit(item)) == 0;
     }
 
-    /** Whether the octets of that section have come. */
+    /** Whether the octets of that section were received. */
     public boolean told(SectionRange section) {
         return sections.containsKey(section);
     }
 
-    /** Whether a part of the structure could not be read. */
+    /** Whether a part of the structure could not be parsed. */
     public boolean damaged() {
         return damaged && bodyStructure != null;
     }
 
-    /** Takes from a second answer of the same message what this one lacks. */
+    /** Adds the items that only the second answer for the same message has. */
     public void complete(FetchParser second) {
         uid = uid == 0 ? second.uid : uid;
         flags = flags == null ? second.flags : flags;

@@ -18,15 +18,15 @@ import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
 
 /**
- * Makes an envelope and a rough structure from a message's own header, where the server's cannot be
- * read.
+ * Builds an envelope and an approximate structure from a message's header, where those of the
+ * server cannot be parsed.
  */
 public final class HeaderFallback {
 
-    // A header of more than this is no header.
+    // Upper bound on the size of a header.
     private static final long LONGEST_HEADER = 256 * 1024;
 
-    /** What an envelope is made of. */
+    /** The section from which the envelope is built. */
     public static final SectionRange HEADER = SectionRange.first(Section.HEADER, LONGEST_HEADER);
 
     private static final Pattern MEDIA_TYPE =
@@ -45,15 +45,15 @@ public final class HeaderFallback {
         try {
             headers.load(new ByteArrayInputStream(header));
         } catch (MessagingException _) {
-            // what was read up to there is what there is
+            // the header fields parsed so far are kept
         }
         return headers;
     }
 
     /**
-     * The message with an envelope and a structure of its header, as far as these are missed.
+     * The message, with a missing envelope or structure built from its header.
      *
-     * @param kept whether the header itself was asked for
+     * @param kept whether the header itself was requested
      */
     public static FetchedMessage rebuilt(
             FetchedMessage message, boolean envelope, boolean structure, boolean kept) {
@@ -85,7 +85,7 @@ public final class HeaderFallback {
         return new Envelope(
                 text("Date"),
                 text("Subject"),
-                // Addresses are read from the header anyway.
+                // Addresses are read from the header fields themselves.
                 List.of(),
                 List.of(),
                 List.of(),
@@ -96,10 +96,7 @@ public final class HeaderFallback {
                 text("Message-ID"));
     }
 
-    /**
-     * A single part for what the header announces. The parts of a multipart cannot be known from
-     * here.
-     */
+    /** A single part with the type in the header. The parts of a multipart are unknown. */
     private BodyPart structure(@Nullable Long size) {
         var contentType = value("Content-Type");
         var matcher = MEDIA_TYPE.matcher(contentType == null ? "text/plain" : contentType);
@@ -136,7 +133,7 @@ public final class HeaderFallback {
         return headers.getHeader(field, null);
     }
 
-    /** Jakarta Mail keeps one character per octet unless told that the header is UTF-8. */
+    /** Jakarta Mail keeps one character per octet, unless told that the header is UTF-8. */
     private static RawText raw(String latin1) {
         return new RawText(latin1.getBytes(StandardCharsets.ISO_8859_1));
     }

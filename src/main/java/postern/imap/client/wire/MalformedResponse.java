@@ -1,8 +1,8 @@
 package postern.imap.client.wire;
 
 /**
- * What the server sent does not follow the grammar (RFC 9051 §9). The message names the place,
- * never the content.
+ * The server's response violates the grammar (RFC 9051 §9). The message says what was expected,
+ * never what was received.
  */
 public final class MalformedResponse extends RuntimeException {
 

@@ -1,13 +1,14 @@
 package postern.imap.client.wire;
 
 /**
- * Tells whether a line of a FETCH response ends within a quoted string. No quoted string may hold a
- * line end (RFC 9051 §9), but some servers copy one out of a message: the sender of a message could
- * then write responses of the server's. A line that begins within a quoted string is therefore
- * never a response of its own.
+ * Tracks whether a line of a FETCH response ends within a quoted string. Quoted strings must not
+ * contain line ends (RFC 9051 §9), but some servers copy line ends from a message: the sender of a
+ * message could then inject responses. A line that begins within a quoted string is therefore never
+ * treated as a response.
  *
- * <p>Other servers do not escape quotation marks. Then a mark stands where no string begins or
- * ends, and strings cannot be told from what is between them: such a line ends at its end.
+ * <p>Other servers do not escape quotation marks. A mark can then occur where no string may begin
+ * or end, and strings cannot be told apart from the text between them; such a line is taken to end
+ * at its line end.
  */
 final class QuoteTracker {
 
@@ -16,7 +17,7 @@ final class QuoteTracker {
     private boolean misplaced;
     private byte before;
 
-    /** At the beginning of a response. */
+    /** Resets the state at the beginning of a response. */
     void start() {
         open = false;
         escaped = false;
@@ -24,7 +25,7 @@ final class QuoteTracker {
         before = ' ';
     }
 
-    /** Behind a literal. */
+    /** Continues after a literal. */
     void resume() {
         before = ' ';
     }
@@ -35,7 +36,7 @@ final class QuoteTracker {
         }
     }
 
-    /** Up to behind the mark that ends the string. */
+    /** Scans up to the position after the closing quotation mark. */
     private int inside(byte[] octets, int from, int to) {
         for (int i = from; i < to; i++) {
             if (escaped) {
@@ -51,7 +52,7 @@ final class QuoteTracker {
         return to;
     }
 
-    /** Up to behind the mark that begins a string. */
+    /** Scans up to the position after the opening quotation mark. */
     private int outside(byte[] octets, int from, int to) {
         if (before == '"' && !mayFollowString(octets[from])) {
             misplaced = true;
@@ -73,12 +74,12 @@ final class QuoteTracker {
         return octet == ' ' || octet == '(' || octet == ')' || octet == '\r' || octet == '\n';
     }
 
-    /** Whether a quotation mark stands where none can. */
+    /** Whether a quotation mark was found where none may be. */
     boolean misplaced() {
         return misplaced;
     }
 
-    /** Whether the string that is open goes on in the next line. */
+    /** Whether the line ends within a quoted string. */
     boolean open() {
         return open && !misplaced;
     }

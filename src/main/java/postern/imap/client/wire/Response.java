@@ -11,13 +11,13 @@ import postern.imap.ResponseCode;
 import postern.imap.message.RawText;
 
 /**
- * One response of the server and a place in it. It looks at the connection's buffer, so what is
- * kept must be copied out, as all methods here do. Servers are not strict, so neither is this: a
- * string may be quoted, a literal or an atom.
+ * One response of the server, with a read position. It is a view of the connection's buffer, so
+ * that values must be copied to be kept, as all methods here do. Servers are not strict, so neither
+ * is this parser: a string may be quoted, a literal or an atom.
  */
 public final class Response {
 
-    /** How the names begin of all items that may follow a list of flags. */
+    /** The prefixes of all items that may follow a list of flags. */
     private static final List<String> FETCH_ITEMS =
             List.of(
                     "UID ",
@@ -33,7 +33,7 @@ public final class Response {
                     "X-GM-",
                     "SAVEDATE ");
 
-    /** Room for the longest mailbox name, and for what is said of it. */
+    /** Enough for the longest mailbox name and the server's text about it. */
     private static final int LONGEST_WORDS = 8_000;
 
     private final byte[] data;
@@ -43,7 +43,7 @@ public final class Response {
     private int position;
 
     /**
-     * @param continued whether it goes over more than one line although it has no literals
+     * @param continued whether it contains line ends in quoted strings
      */
     Response(byte[] data, int start, int end, boolean continued) {
         this.data = data;
@@ -58,12 +58,12 @@ public final class Response {
         return new Response(octets, 0, octets.length, false);
     }
 
-    /** Whether it has quoted strings with line ends in them, which IMAP does not allow. */
+    /** Whether it contains line ends in quoted strings, which IMAP does not allow. */
     boolean continued() {
         return continued;
     }
 
-    /** What follows the first word, when that is this word. */
+    /** Skips the next word when it is this one, and the space after it; false otherwise. */
     public boolean skipWord(String word) {
         if (!startsWith(word)) {
             return false;
@@ -105,7 +105,7 @@ public final class Response {
         return position < end ? data[position] & 0xff : -1;
     }
 
-    /** Steps over this octet if it is the next one. */
+    /** Skips this octet if it is the next one. */
     public boolean skip(char octet) {
         if (position < end && data[position] == octet) {
             position++;
@@ -126,7 +126,7 @@ public final class Response {
         }
     }
 
-    /** The octets up to a space, a parenthesis or the end; may be empty. */
+    /** Reads the octets up to a space, a parenthesis or the end; may be empty. */
     public String word() {
         int from = position;
         while (position < end && !delimiter(data[position])) {
@@ -136,8 +136,8 @@ public final class Response {
     }
 
     /**
-     * A flag in a list of them. Some servers keep keywords with parentheses in them, which no atom
-     * has: only one that the end of the response follows, or another item, ends the list.
+     * Reads a flag of a list. Some servers allow parentheses in keywords, which are not valid in an
+     * atom: a parenthesis ends the list only where another item or the end of the response follows.
      */
     String flag() {
         if (peek() == '"' || peek() == '{') {
@@ -171,7 +171,7 @@ public final class Response {
     }
 
     /**
-     * The name of a FETCH item: a word whose brackets may hold spaces, such as {@code
+     * Reads the name of a FETCH item, whose brackets may contain spaces, such as {@code
      * BODY[HEADER.FIELDS (DATE)]<0>}.
      */
     public String itemName() {
@@ -184,7 +184,7 @@ public final class Response {
             } else if (octet == ']') {
                 depth--;
             } else if (depth == 0 && (delimiter(octet) || octet == '{')) {
-                // GreenMail puts no space between a partial section and its literal.
+                // GreenMail sends no space between a partial section and its literal.
                 break;
             }
             position++;
@@ -205,10 +205,7 @@ public final class Response {
         return value;
     }
 
-    /**
-     * A number where some servers send NIL, a negative number, one beyond all measure or nothing at
-     * all.
-     */
+    /** Reads a number where some servers send NIL, a negative or too large number, or nothing. */
     long lenientNumber() {
         int from = position;
         int next = peek();
@@ -227,7 +224,7 @@ public final class Response {
         return 0;
     }
 
-    /** A string in any form, or null for NIL. */
+    /** Reads a string in any form; null for NIL. */
     public byte @Nullable [] string() {
         int next = peek();
         if (next == '"') {
@@ -256,7 +253,7 @@ public final class Response {
         return octets == null ? null : new RawText(octets);
     }
 
-    /** A string that is ASCII by its nature, in lower case; empty for NIL. */
+    /** Reads a string that must be ASCII, in lower case; empty for NIL. */
     String token() {
         var octets = string();
         return octets == null
@@ -264,16 +261,17 @@ public final class Response {
                 : new String(octets, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
     }
 
-    /** One character per octet, or null for NIL. */
+    /** Reads a string with one character per octet; null for NIL. */
     public @Nullable String latin1() {
         var octets = string();
         return octets == null ? null : new String(octets, StandardCharsets.ISO_8859_1);
     }
 
     /**
-     * The same for a name that may stand there without quotes although there are blanks in it.
+     * Like {@link #latin1}, for a name that may be unquoted although it contains blanks.
      *
-     * @param end where such a name ends in the rest of the response; negative for its very end
+     * @param end finds the end of such a name in the rest of the response; negative for the very
+     *     end
      */
     public @Nullable String bareName(ToIntFunction<String> end) {
         int next = peek();
@@ -290,7 +288,7 @@ public final class Response {
         return name.equalsIgnoreCase("NIL") ? null : name;
     }
 
-    /** Steps over a value of any form: a string, a number, a list with all in it. */
+    /** Skips a value of any form: a string, a number, or a list with its content. */
     public void skipValue() {
         int depth = 0;
         do {
@@ -335,8 +333,8 @@ public final class Response {
     }
 
     /**
-     * What the server says in words behind a code: a text is searched for many phrases, so that of
-     * one that does not end only the beginning counts.
+     * The human-readable text after the response code. It is truncated, since it is searched for
+     * many phrases.
      */
     public String words() {
         var words = ascii(position, Math.min(end, position + LONGEST_WORDS));
@@ -344,14 +342,14 @@ public final class Response {
         return words;
     }
 
-    /** What is left, one character per octet. */
+    /** The rest of the response, one character per octet. */
     public String rest() {
         var rest = ascii(position, end);
         position = end;
         return rest;
     }
 
-    /** The whole response in octets, line end excluded. */
+    /** The octets of the whole response, without the line end. */
     public byte[] octets() {
         return Arrays.copyOfRange(data, start, end);
     }

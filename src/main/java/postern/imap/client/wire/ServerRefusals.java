@@ -10,9 +10,9 @@ import postern.imap.MailboxName;
 import postern.imap.ResponseCode;
 
 /**
- * What a server's NO, BAD or BYE means to the caller (RFC 9051 §7.1). Servers put codes where they
- * do not belong, and many have none. So a text that says that the server is busy or away counts for
- * more than the code beside it: "try again later" must never become "there is no such mailbox".
+ * Maps a server's NO, BAD or BYE to exceptions (RFC 9051 §7.1). Servers send wrong response codes,
+ * or none. A text that says that the server is busy or unavailable therefore takes precedence over
+ * the code: "try again later" must never become "there is no such mailbox".
  */
 public final class ServerRefusals {
 
@@ -23,7 +23,7 @@ public final class ServerRefusals {
     private static final Duration LATER = Duration.ofSeconds(30);
     private static final Duration LONGEST_BACK_OFF = Duration.ofHours(1);
 
-    /** Servers that are asked for less, fewer, or nothing for a while. */
+    /** Texts of servers that limit connections or request rates. */
     private static final Pattern TOO_MANY =
             pattern(
                     "too many (?!(\\w+"
@@ -38,7 +38,7 @@ public final class ServerRefusals {
     private static final Pattern BACK_OFF =
             Pattern.compile("back-?off time: (\\d{1,9}) milliseconds", Pattern.CASE_INSENSITIVE);
 
-    /** The server, or what stands behind it, is away: true beside any code. */
+    /** Texts that say that the server or its backend is unavailable; they override any code. */
     private static final Pattern AWAY =
             pattern(
                     "^[\\[({< ]*(SYS/TEMP|UNAVAILABLE|TEMPFAIL)\\b",
@@ -47,7 +47,7 @@ public final class ServerRefusals {
                     "temporar(y|ily) (\\w+ ){0,2}(failure|error|problem|unavailable|not available)",
                     "authenticated but not connected");
 
-    /** The same in words that may also be advice to somebody who made a mistake. */
+    /** Similar texts that may also be advice after a mistake of the user. */
     private static final Pattern PERHAPS_AWAY =
             pattern(
                     "\\bunavailable\\b|not available|temporar(y|ily)\\b|try (it )?again|retry"
@@ -55,7 +55,7 @@ public final class ServerRefusals {
                     "(server|service|system) (is )?(too )?(busy|down|overloaded)",
                     "under maintenance|maintenance mode|shutting down");
 
-    /** Codes that say exactly what is wrong, so that advice beside them is only advice. */
+    /** Codes that are specific enough to override advice in the text. */
     private static final Set<String> EXACT =
             Set.of(
                     "AUTHENTICATIONFAILED",
@@ -77,14 +77,15 @@ public final class ServerRefusals {
 
     private static final Pattern NO_SUCH_MAILBOX =
             pattern(
-                    // From the first one only: a search from each of many would be quadratic.
+                    // Anchored at the first match: a search from each match would take quadratic
+                    // time.
                     "(?s:^(?>.*?(mailbox|folder)\\b).*\\b(does ?n[o']t exist|not found|unknown"
                             + "|not exists?))",
                     "no such (mailbox|folder)",
                     "unknown (mailbox|folder)",
                     "(does ?n[o']t|not) exist");
 
-    /** Yahoo says it of a mailbox that is there as well. */
+    /** Yahoo sends this for existing mailboxes as well. */
     private static final Pattern PERHAPS_NO_SUCH_MAILBOX =
             pattern("or server encountered an error|or (is )?not selectable");
 
@@ -98,7 +99,7 @@ public final class ServerRefusals {
             pattern(
                     "permission denied|access denied|not permitted|insufficient"
                             + " (rights|permission)",
-                    // NetEase says it to clients that it does not like.
+                    // NetEase sends this to clients that it does not trust.
                     "unsafe login");
     private static final Pattern CLOSED_TO_IMAP =
             pattern(
@@ -133,7 +134,8 @@ public final class ServerRefusals {
             case "NONEXISTENT", "TRYCREATE" -> new ImapException.MailboxNotFound(code);
             case "ALREADYEXISTS" -> new ImapException.MailboxExists(code);
             case "HASCHILDREN" -> new ImapException.MailboxHasChildren(code);
-            // RFC 5530: others have removed messages that this connection does not know to be gone
+            // RFC 5530: other clients have expunged messages, which this connection has not learned
+            // yet
             case "INUSE", "EXPUNGEISSUED" -> new ImapException.MailboxInUse(code);
             case "TOOBIG", "APPENDLIMIT" -> new ImapException.MessageTooBig(code);
             case "OVERQUOTA" -> new ImapException.OverQuota(code);
@@ -149,7 +151,7 @@ public final class ServerRefusals {
         };
     }
 
-    /** What may be different later; null for any other refusal. */
+    /** The exception for a temporary failure; null for any other refusal. */
     private static @Nullable ImapException forNow(@Nullable ResponseCode code, String text) {
         var name = code == null ? "" : code.name().toUpperCase(Locale.ROOT);
         if (TOO_MANY.matcher(text).find() || name.equals("THROTTLED")) {
@@ -181,8 +183,8 @@ public final class ServerRefusals {
     }
 
     /**
-     * Whether a server that does not open or count a mailbox says that there is none of that name.
-     * TRYCREATE is for what brings messages (RFC 5530 §3), and says nothing here.
+     * Whether a server that refuses to open or count a mailbox says that it does not exist.
+     * TRYCREATE is defined for commands that add messages (RFC 5530 §3), and is ignored here.
      */
     public static boolean saysThereIsNone(@Nullable ResponseCode code, String text) {
         if (code != null && code.name().equals("NONEXISTENT")) {
@@ -192,7 +194,7 @@ public final class ServerRefusals {
                 && !PERHAPS_NO_SUCH_MAILBOX.matcher(text).find();
     }
 
-    /** The text without the mailbox's name, which may be made of any words. */
+    /** The text without the mailbox's name, which may contain any words. */
     public static String withoutName(String text, MailboxName mailbox) {
         var name = mailbox.wire();
         return name.isEmpty()
@@ -201,24 +203,26 @@ public final class ServerRefusals {
                         "(?<![\\p{Alnum}])" + Pattern.quote(name) + "(?![\\p{Alnum}])", "");
     }
 
-    /** Whether the server does not know the command, and so has done nothing. */
+    /** Whether the server does not know the command; then nothing was changed. */
     public static boolean ofUnknownCommand(@Nullable ResponseCode code, String text) {
         return (code == null || !EXACT.contains(code.name()))
                 && UNKNOWN_COMMAND.matcher(text).find();
     }
 
-    /** Whether the connection leads nowhere, although the login on it was accepted (Outlook). */
+    /**
+     * Whether the server does not serve the connection although it accepted the login (Outlook).
+     */
     public static boolean ofDeadLogin(String text) {
         return text.toLowerCase(Locale.ROOT).contains("authenticated but not connected");
     }
 
-    /** A NO or BAD to a login. */
+    /** The exception for a NO or BAD to a login. */
     public static ImapException login(@Nullable ResponseCode code, String text) {
         var name = code == null ? "" : code.name();
         if (name.equals("LIMIT")) {
             return tooMany(code, text);
         }
-        // "password is incorrect, or the system is busy" (QQ) is for the user to put right.
+        // "password is incorrect, or the system is busy" (QQ) counts as refused credentials.
         boolean ofCredentials = CREDENTIALS.matcher(text).find();
         if (!(ofCredentials && (name.isEmpty() || name.equals("ALERT")))) {
             var exception = toException(code, text);

@@ -10,7 +10,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the sockets of one connection and remembers the one in use, since Angus keeps it private.
+ * Creates the sockets of one connection and remembers the current one, since Angus keeps it
+ * private.
  */
 public final class TrackedSockets {
 
@@ -19,7 +20,7 @@ public final class TrackedSockets {
     private volatile @Nullable Socket transport;
 
     /**
-     * @param trusted makes the TLS sockets
+     * @param trusted creates the TLS sockets
      */
     public TrackedSockets(SSLSocketFactory trusted) {
         this.trusted = trusted;
@@ -33,14 +34,14 @@ public final class TrackedSockets {
         return socket;
     }
 
-    /** How long the server may be silent, from now on. */
+    /** Sets the read timeout. */
     public void silence(Duration atMost) throws SocketException {
         current().setSoTimeout(Math.toIntExact(atMost.toMillis()));
     }
 
     /**
-     * Ends the connection whatever any thread does with it. The transport beneath TLS is closed,
-     * since TLS itself would first wait for its turn to say goodbye.
+     * Closes the connection, whatever other threads do with it. It closes the TCP socket below TLS,
+     * since closing the TLS socket would first wait to send close_notify.
      */
     public void close() {
         var socket = transport;
@@ -48,7 +49,7 @@ public final class TrackedSockets {
             try {
                 socket.close();
             } catch (IOException _) {
-                // it is of no use either way
+                // the connection is abandoned anyway
             }
         }
     }
@@ -70,7 +71,7 @@ public final class TrackedSockets {
         @Override
         public Socket createSocket() throws SocketException {
             var socket = new Socket();
-            // Commands are small and pipelined; each must leave at once.
+            // Commands are small and pipelined; each must be sent at once.
             socket.setTcpNoDelay(true);
             transport = socket;
             current = socket;

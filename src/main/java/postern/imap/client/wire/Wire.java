@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * The octets of a connection: cuts what comes in into responses and collects what goes out until it
- * is flushed. A response is a line with its literals in it, all in one piece. The buffer is given
- * up while the connection rests.
+ * Splits the input of a connection into responses, and buffers the output until it is flushed. A
+ * response is a line including its literals, in one contiguous piece of memory. The buffer is
+ * released while the connection is idle.
  */
 public final class Wire {
 
-    /** What the tags of commands begin with. */
+    /** The first character of command tags. */
     public static final char TAG = 'P';
 
     private static final int BUFFER = 32 * 1024;
@@ -31,7 +31,7 @@ public final class Wire {
     private final QuoteTracker quotes = new QuoteTracker();
 
     /**
-     * @param sockets gives the socket in use, which changes once at STARTTLS
+     * @param sockets supplies the current socket, which changes once at STARTTLS
      * @param maxResponse the largest response held in memory, in octets
      */
     public Wire(Supplier<Socket> sockets, int maxResponse) {
@@ -40,18 +40,18 @@ public final class Wire {
         this.socket = sockets.get();
     }
 
-    /** Blocks until the next response is whole. It stays valid until the next call. */
+    /** Blocks until the next response is complete. It is valid until the next call. */
     public Response read() throws IOException {
         skipBlankLines();
         return read(false).response();
     }
 
-    /** The same of what stands behind a literal that has been read. */
+    /** Reads the rest of a response after a literal; blocks until it is complete. */
     public Response readRest() throws IOException {
         return read(false).response();
     }
 
-    /** A response, up to the end or to the octets of a literal that is still on the wire. */
+    /** A response, up to its end or up to the octets of a literal that have not been read. */
     public record Head(Response response, long literal) {
 
         static final long NO_LITERAL = -1;
@@ -62,15 +62,15 @@ public final class Wire {
     }
 
     /**
-     * Reads up to the first literal; its octets are then for {@link #readLiteral}, and the rest for
-     * another call.
+     * Reads up to the first literal. Its octets are then read by {@link #readLiteral}, and the rest
+     * by {@link #readRest}.
      */
     public Head readHead() throws IOException {
         skipBlankLines();
         return read(true);
     }
 
-    /** Some servers put them between responses. */
+    /** Some servers send blank lines between responses. */
     private void skipBlankLines() throws IOException {
         followSocket();
         while (true) {
@@ -89,8 +89,8 @@ public final class Wire {
 
     private Head read(boolean stopAtLiteral) throws IOException {
         followSocket();
-        int scanned = 0; // how far there is no line end, or only some that are passed over
-        int line = 0; // where the line begins, or what stands of it behind a literal
+        int scanned = 0; // the octets that contain no line end of a response
+        int line = 0; // where the current line begins, or continues after a literal
         boolean continued = false;
         quotes.start();
         while (true) {
@@ -127,9 +127,9 @@ public final class Wire {
     }
 
     /**
-     * Whether the line feed is not the end of a FETCH response but part of a string in it. Throws
-     * when the strings of the lines that were put together so are none: then nobody can tell any
-     * more where a response begins.
+     * Whether the line feed is part of a quoted string in a FETCH response. Throws when the lines
+     * joined so far turn out to contain misplaced quotation marks: the beginning of the next
+     * response is unknown then.
      */
     private boolean endsWithinQuotes(int line, int lineEnd, boolean continued) throws IOException {
         if (!fetched()) {
@@ -155,7 +155,7 @@ public final class Wire {
         return i > position + 2 && i + 1 < end && buffer[i] == ' ' && (buffer[i + 1] | 0x20) == 'f';
     }
 
-    /** Whether the line may be the end of one of our commands, such as {@code P7 OK}. */
+    /** Whether the line may be a tagged response of ours, such as {@code P7 OK}. */
     private boolean tagged(int line, int lineEnd) {
         int i = line;
         if (buffer[i] != TAG) {
@@ -169,7 +169,7 @@ public final class Wire {
         return octet >= '0' && octet <= '9';
     }
 
-    /** Reads octets of an open literal; blocks until there is at least one. */
+    /** Reads octets of a literal; blocks until there is at least one. */
     public int readLiteral(byte[] target, int offset, int length) throws IOException {
         if (position < end) {
             int some = Math.min(length, end - position);
@@ -199,12 +199,12 @@ public final class Wire {
         outEnd = 0;
     }
 
-    /** Sends octets past the buffer, which must have been flushed. */
+    /** Sends octets directly; the output buffer must have been flushed. */
     public void send(byte[] octets, int offset, int length) throws IOException {
         socket.getOutputStream().write(octets, offset, length);
     }
 
-    /** Gives the buffer up unless something in it has not been read. */
+    /** Releases the input buffer unless it contains unread octets. */
     public void rest() {
         if (position == end) {
             buffer = NOTHING;
@@ -213,7 +213,7 @@ public final class Wire {
         }
     }
 
-    /** Whether there are octets to read, or an end of stream, without blocking. */
+    /** Whether there is unread input or a known end of the stream; does not block. */
     public boolean readable() throws IOException {
         if (position < end || socket.getInputStream().available() > 0) {
             return true;
@@ -222,8 +222,8 @@ public final class Wire {
     }
 
     /**
-     * The same, where the end of the stream may lie behind nothing at all. It waits a moment, since
-     * sockets tell of an end only to those that read.
+     * Like {@link #readable}, but also detects an end of the stream that only a read can find.
+     * Waits a moment for it.
      */
     public boolean readableOrEnded() throws IOException {
         if (readable()) {
@@ -253,7 +253,7 @@ public final class Wire {
     private void followSocket() throws IOException {
         var current = sockets.get();
         if (current != socket) {
-            // What came in the clear after STARTTLS was said by somebody else (CVE-2011-0411).
+            // Octets in the clear after STARTTLS may have been injected (CVE-2011-0411).
             if (position < end) {
                 throw new IOException("octets in the clear after STARTTLS");
             }
@@ -274,7 +274,9 @@ public final class Wire {
         return lineEnd > position && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
     }
 
-    /** The length in {@code {123}} or {@code ~{123}} at the line's end, or NO_LITERAL. */
+    /**
+     * The length of the literal {@code {123}} or {@code ~{123}} at the line's end, or NO_LITERAL.
+     */
     private long literalAt(int lineEnd) {
         int i = withoutCarriageReturn(lineEnd) - 1;
         if (i < position || buffer[i] != '}') {
@@ -296,7 +298,7 @@ public final class Wire {
         return digits > 0 && i >= position && buffer[i] == '{' ? value : Head.NO_LITERAL;
     }
 
-    /** Reads at least so many more octets, making room for them. */
+    /** Reads at least this many more octets, and grows the buffer as needed. */
     private void fill(int octets) throws IOException {
         int held = end - position;
         if (held + octets > maxResponse) {
@@ -320,7 +322,7 @@ public final class Wire {
         while (size < held + octets) {
             size = Math.min(maxResponse, size * 2);
         }
-        // A line that fills the buffer to the brim is moved once, not at every read.
+        // Grows the buffer early, so that a long line is not moved at every read.
         if (size == buffer.length && held > size / 2) {
             size = Math.min(maxResponse, size * 2);
         }

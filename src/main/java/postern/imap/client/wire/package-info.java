@@ -1,4 +1,7 @@
-/** Octets, responses and the parsers of their grammar (RFC 9051 §9), with limits on both. */
+/**
+ * The wire format: octets, responses and the parsers of the grammar (RFC 9051 §9), with limits on
+ * size and depth.
+ */
 @NullMarked
 package postern.imap.client.wire;
 
