@@ -107,7 +107,8 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             sockets,
                             (int) properties.maxResponse().toBytes());
             if (protocol.isAuthenticated()) {
-                // Whoever connects would be that user, whatever he presents.
+                // A pre-authenticated connection would give every caller that user's mail, whatever
+                // the credential.
                 throw new ImapException.ProtocolError(
                         "the mail server does not ask who the user is", null, null);
             }
@@ -123,7 +124,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         var angus = new Properties();
         angus.put(prefix + ".socketFactory", sockets.plain());
         angus.put(prefix + ".ssl.socketFactory", sockets.tls());
-        // Or Angus would connect past our factory when that one refuses.
+        // Otherwise Angus would connect without our socket factory when it fails.
         angus.put(prefix + ".socketFactory.fallback", "false");
         angus.put(
                 prefix + ".connectiontimeout",
@@ -151,7 +152,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                     ? refusal
                     : new ImapException.ServerUnreachable("the mail server refuses STARTTLS", e);
         }
-        protocol.forgetCapabilities(); // what was said in the clear does not count
+        protocol.forgetCapabilities(); // discards capabilities that were received in the clear
         protocol.capability();
     }
 
@@ -164,7 +165,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         checkEncodable(password);
         var before = protocol.getCapabilities();
         try {
-            // LOGIN is one trip and ASCII, AUTHENTICATE PLAIN is two and UTF-8.
+            // LOGIN takes one round trip and is ASCII, AUTHENTICATE PLAIN takes two and is UTF-8.
             boolean plain = protocol.hasCapability("AUTH=PLAIN");
             if (plain
                     && (protocol.hasCapability("LOGINDISABLED")
@@ -178,7 +179,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                 protocol.login(account.user(), password);
             }
         } catch (CommandFailedException | BadCommandException e) {
-            // The server was reached, whatever it makes of the command.
+            // A NO or BAD shows that the server was reached.
             var no = ServerText.of(e);
             throw no == null
                     ? new ImapException.AuthenticationFailed(null)
@@ -188,13 +189,13 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
             throw bye == null ? unreachable(e) : ServerRefusals.greeting(bye.code(), bye.text());
         }
         if (protocol.getCapabilities() == before) {
-            protocol.capability(); // after login most servers offer more
+            protocol.capability(); // after login most servers announce more
         }
     }
 
     /**
-     * A NUL would end the user name early in AUTHENTICATE PLAIN; a line end is in nobody's
-     * password.
+     * A NUL would end the user name early in AUTHENTICATE PLAIN, and a line end would end the
+     * command.
      */
     private static void checkEncodable(String text) {
         if (text.chars().anyMatch(c -> c == 0 || c == '\r' || c == '\n')) {
@@ -206,7 +207,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
     }
 
-    /** Only a server that said nothing was not reached. */
+    /** A server that answered anything counts as reached. */
     private static ImapException failed(Exception e) {
         var said = e instanceof ProtocolException protocol ? ServerText.of(protocol) : null;
         if (said == null) {
@@ -235,7 +236,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         return new ImapException.ServerUnreachable("the mail server cannot be reached", beneath(e));
     }
 
-    /** What Angus hides in a BYE that it made up. */
+    /** The cause that Angus hides behind a BYE response that it made up. */
     private static Throwable beneath(Exception e) {
         if (e instanceof ProtocolException protocol
                 && protocol.getResponse() != null

@@ -25,8 +25,8 @@ import postern.imap.client.wire.TrackedSockets;
 import postern.imap.client.wire.Wire;
 
 /**
- * Angus' part of a connection: greeting, TLS, capabilities, login. It reads through our {@link
- * Wire}, which then goes on alone.
+ * The part of a connection that Angus handles: greeting, TLS, capabilities, login. It reads through
+ * our {@link Wire}, which is used alone after the login.
  */
 final class AngusProtocol extends IMAPProtocol {
 
@@ -42,7 +42,7 @@ final class AngusProtocol extends IMAPProtocol {
 
     AngusProtocol(ImapServer server, Properties properties, TrackedSockets sockets, int maxResponse)
             throws IOException, ProtocolException {
-        // The superclass reads the greeting in its constructor, by way of getInputStream().
+        // The superclass reads the greeting in its constructor, which calls getInputStream().
         this.sockets = sockets;
         this.maxResponse = maxResponse;
         super(
@@ -71,17 +71,17 @@ final class AngusProtocol extends IMAPProtocol {
         return new Capabilities(Set.copyOf(getCapabilities().keySet()));
     }
 
-    /** A server that refuses to tell is one without extensions, and no reason to give up. */
+    /** A server that refuses CAPABILITY is treated as one without extensions. */
     @Override
     public void capability() throws ProtocolException {
         try {
             super.capability();
         } catch (CommandFailedException | BadCommandException _) {
-            // the next command tells what is wrong, if anything is
+            // a persistent error shows again at the next command
         }
     }
 
-    /** What was announced so far does not count. */
+    /** Discards the capabilities received so far. */
     void forgetCapabilities() {
         forgotten = super.getCapabilities();
     }
@@ -105,7 +105,10 @@ final class AngusProtocol extends IMAPProtocol {
         return written;
     }
 
-    /** One command is under way at a time, so that a BAD without a tag can only mean that one. */
+    /**
+     * Adds the tag to a BAD without one. Only one command is in progress at a time, so that the BAD
+     * must belong to it.
+     */
     private byte[] withTag(byte[] response) {
         var latest = tag;
         var start = new String(response, 0, Math.min(6, response.length), ISO_8859_1);
@@ -136,7 +139,7 @@ final class AngusProtocol extends IMAPProtocol {
     @SuppressWarnings({"removal", "Finalize"})
     protected void finalize() {}
 
-    /** Hands our responses to Angus. */
+    /** Passes our responses to Angus. */
     private static final class Framed extends ResponseInputStream {
 
         private final Wire wire;
@@ -151,7 +154,7 @@ final class AngusProtocol extends IMAPProtocol {
         @Override
         public ByteArray readResponse(@Nullable ByteArray ignored) throws IOException {
             var octets = change.apply(wire.read().octets());
-            // Angus cuts off the line end, which ours come without.
+            // Angus cuts off the line end, which our responses do not have.
             var withLineEnd = new byte[octets.length + 2];
             System.arraycopy(octets, 0, withLineEnd, 0, octets.length);
             withLineEnd[octets.length] = '\r';

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.ResponseCode;
 import postern.imap.client.wire.Response;
 
-/** The code and the words of a NO or BYE that Angus reports as an exception. */
+/** The response code and the text of a NO or BYE that Angus reports as an exception. */
 record ServerText(@Nullable ResponseCode code, String text) {
 
-    // How Angus words the BYE that it makes up when the connection fails.
+    // The text of the BYE that Angus makes up when the connection fails.
     private static final String MADE_UP = "Jakarta Mail Exception";
 
-    /** Null when the server said nothing and the connection just failed. */
+    /** Null when the connection failed without a response of the server. */
     static @Nullable ServerText of(ProtocolException e) {
         var response = e.getResponse();
         if (response == null) {

@@ -1,4 +1,4 @@
-/** Opens connections, sets up TLS and logs in: the only place of Angus Mail. */
+/** Opens connections, sets up TLS and logs in: the only package that uses Angus Mail. */
 @NullMarked
 package postern.imap.client.connect;
 
