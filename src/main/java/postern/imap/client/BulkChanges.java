@@ -25,15 +25,16 @@ import postern.imap.message.FlagChange;
 import postern.imap.message.UidSet;
 
 /**
- * Does one thing to many messages. A set that makes too long a line is cut into pieces; the
- * commands for a piece, and those that look which messages there are, leave in one flush.
+ * Applies one change to many messages. A set that is too long for a command line is split into
+ * pieces. For each piece, the commands and those that check which messages exist are sent in one
+ * flush.
  *
- * <p>When the connection is lost, what the server has confirmed is done, what it may have begun is
- * unknown, and what was not sent is not done.
+ * <p>When the connection is lost, messages that the server has confirmed are done, those whose
+ * command it may have started are unknown, and those whose command was not sent are not done.
  */
 final class BulkChanges {
 
-    /** How often it is tried when other clients are in the way. */
+    /** Number of attempts when other clients interfere. */
     private static final int TRIES = 5;
 
     private final ClientConnection connection;
@@ -45,7 +46,7 @@ final class BulkChanges {
         this.mailbox = mailbox;
     }
 
-    /** In ascending UIDs. */
+    /** The outcomes, in ascending UIDs. */
     List<MessageOutcome> apply(UidSet uids, BulkChange change) {
         for (var piece : uids.pieces()) {
             switch (change) {
@@ -66,7 +67,8 @@ final class BulkChanges {
         var refusal = refusal(add, remove);
         Map<Long, Set<Flag>> seen = after.left();
         if (lost == null && (refusal != null || !lacking(seen, change).isEmpty())) {
-            // Courier shows messages that another client has removed until it has told so.
+            // Courier shows messages that another client has removed until it has reported the
+            // removal.
             var now = look(uids);
             lost = now == null ? new ImapException.OutcomeUnknown(null) : null;
             seen = now == null ? seen : now;
@@ -106,7 +108,7 @@ final class BulkChanges {
                 });
     }
 
-    /** Those that do not have the flags they were given. */
+    /** The messages that lack a flag that was added. */
     private static Set<Long> lacking(Map<Long, Set<Flag>> seen, FlagChange change) {
         var lacking = new TreeSet<Long>();
         seen.forEach((uid, flags) -> {
@@ -117,12 +119,15 @@ final class BulkChanges {
         return lacking;
     }
 
-    /** Whether another client is the likely reason why a flag is not there. */
+    /**
+     * Whether the mailbox can store the flags, so that a missing one was most likely removed by
+     * another client.
+     */
     private boolean keeps(FlagChange change) {
         return change.added().stream().allMatch(flag -> mailbox.state().keeps(flag));
     }
 
-    /** RFC 9051 §7.1 PERMANENTFLAGS: servers may drop keywords that a mailbox cannot keep. */
+    /** Servers may drop keywords that are not in PERMANENTFLAGS (RFC 9051 §7.1). */
     private static ImapException notKept() {
         return new ImapException.NotPossible("the mailbox does not keep these keywords", null);
     }
@@ -139,7 +144,7 @@ final class BulkChanges {
             if (!move.misunderstood()) {
                 return;
             }
-            // A command that is not understood has moved nothing.
+            // The server did not understand the command, so that nothing was moved.
             connection.giveUp(RefusedCapabilities.MOVE);
         }
         transfer(uids, CopyCommand.copy(uids, destination), 1);
@@ -151,7 +156,7 @@ final class BulkChanges {
                     }
                 });
         if (!copies.isEmpty()) {
-            // Nothing comes into a set of UIDs, so that what can be removed now has been copied.
+            // UIDs are never reused, so that every message removed here is one that was copied.
             expunge(UidSet.of(copies.keySet()));
             copies.forEach(
                     (uid, copied) -> fates.computeIfPresent(uid, (_, f) -> moved(f, copied)));
@@ -174,7 +179,8 @@ final class BulkChanges {
         var sight = sight(uids);
         var commands = new ArrayList<Command>(List.of(SimpleCommand.noop(), sight, command));
         if (!mailbox.capabilities().uidPlus()) {
-            commands.add(SimpleCommand.noop()); // tells what was gone by then
+            // reports which messages were expunged in the meantime
+            commands.add(SimpleCommand.noop());
         }
         var lost = exchange(commands);
         var was = sight.seen();
@@ -188,7 +194,7 @@ final class BulkChanges {
                                     : notConfirmed(uid, lost));
             return;
         }
-        // Cyrus and Courier end a COPY of what is gone with OK, and tell of no copy.
+        // Cyrus and Courier answer OK to a COPY of expunged messages, without COPYUID for them.
         var unsure = command.moves() ? sight.left().keySet() : was.keySet();
         boolean doubtful =
                 command.failure() != null
@@ -204,7 +210,7 @@ final class BulkChanges {
         }
     }
 
-    /** Those that are worth another try: it is certain that they were not copied. */
+    /** The messages to try again: it is certain that they were not copied. */
     private static Set<Long> again(UidSet uids, CopyCommand command, Map<Long, Set<Flag>> there) {
         var failure = command.failure();
         if (failure != null) {
@@ -221,7 +227,7 @@ final class BulkChanges {
     }
 
     /**
-     * @param there null when the connection was lost before that could be known
+     * @param there null when the connection was lost before that could be found out
      */
     private MessageOutcome transferred(
             long uid,
@@ -243,8 +249,7 @@ final class BulkChanges {
         if (left && command.moves()) {
             return refused(uid, null);
         }
-        // Dovecot shows messages as long as it has not told that they are gone, and then copies
-        // the others.
+        // Dovecot shows expunged messages until it has reported them, and copies only the others.
         if (!was.containsKey(uid) || command.copied().uidValidity() != null) {
             return new MessageOutcome.Gone(uid);
         }
@@ -254,7 +259,7 @@ final class BulkChanges {
     }
 
     /**
-     * A COPY that fails has copied nothing, and who moves with UIDPLUS says where to before it
+     * A COPY that fails has copied nothing, and a server with UIDPLUS sends COPYUID before a MOVE
      * removes anything (RFC 6851 §4.3).
      */
     private MessageOutcome vanished(
@@ -344,14 +349,14 @@ final class BulkChanges {
     }
 
     /**
-     * Whether a refusal may be for want of the others (Dovecot's EXPUNGEISSUED, for one), so that
-     * those that are left are worth another try.
+     * Whether a refusal may be due to expunged messages in the set (Dovecot's EXPUNGEISSUED, for
+     * one), so that the remaining ones are worth another attempt.
      */
     private static boolean fewer(Set<Long> left, UidSet uids) {
         return !left.isEmpty() && left.size() < uids.size();
     }
 
-    /** Which there are at this moment; null when the server does not tell. */
+    /** The messages that exist now; null when the server does not say. */
     private @Nullable TreeMap<Long, Set<Flag>> look(UidSet uids) {
         var sight = sight(uids);
         var lost = exchange(List.of(SimpleCommand.noop(), sight));
@@ -362,7 +367,7 @@ final class BulkChanges {
         return new PresenceCommand(uids, mailbox.capabilities());
     }
 
-    /** What ended the connection, if anything did. */
+    /** Returns the exception that ended the connection; null when it is still open. */
     private @Nullable ImapException exchange(List<Command> commands) {
         if (!connection.usable()) {
             return closed();

@@ -77,9 +77,9 @@ import postern.imap.message.MessageToAppend;
 import postern.imap.message.UidSet;
 
 /**
- * A connection that is logged in. All commands of a call leave in one flush; then the answers are
- * read until each command has ended. Whatever goes wrong in between leaves the connection in doubt,
- * and it is closed on the spot.
+ * A logged-in connection. All commands of a call are sent in one flush; then responses are read
+ * until each command has ended. Any failure in between leaves the connection in an unknown state,
+ * and it is closed at once.
  */
 public final class ClientConnection implements PoolableConnection {
 
@@ -118,7 +118,7 @@ public final class ClientConnection implements PoolableConnection {
     private volatile boolean usable = true;
     private volatile boolean timedOut;
 
-    /** A command whose end has not been read yet. */
+    /** A command whose tagged response has not been read yet. */
     private record Pending(String tag, Command command) {}
 
     public ClientConnection(
@@ -139,7 +139,7 @@ public final class ClientConnection implements PoolableConnection {
         this.accountTag = AccountTag.of(account);
         this.refused = refused;
         this.capabilities = refused.without(server, capabilities);
-        // It rides in front of the first command, so that it costs no trip.
+        // ID is sent together with the first command, so that it costs no round trip.
         this.introduction = this.capabilities.has("ID") ? new IdCommand() : null;
         this.utf8 =
                 this.capabilities.utf8Only()
@@ -165,8 +165,8 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * The server announced this, or has it as a part of another, and refused it when it was used:
-     * it is done without for a while, on all connections to that server.
+     * Stops using a capability that the server announced, or that another one includes, and that it
+     * refused when it was used. This applies for a while to all connections to that server.
      */
     void giveUp(String capability) {
         refused.add(server, capability);
@@ -195,9 +195,10 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * LIST and what was asked in the same flush.
+     * A LIST and the answers of the same flush.
      *
-     * @param subscribed null where nobody tells, or LIST itself does
+     * @param subscribed null where the server does not say, or where LIST itself returns
+     *     subscriptions
      */
     private record Listing(ListCommand list, @Nullable Set<MailboxName> subscribed) {}
 
@@ -213,8 +214,9 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * Dovecot and Courier count a mailbox that is open as this connection has last seen it, and
-     * take in what came and went since only for a command that is in a flush of its own.
+     * Sends a NOOP in a flush of its own. Dovecot and Courier answer STATUS of the selected mailbox
+     * from what this connection has last seen, and update that only for a command in a separate
+     * flush.
      */
     private void lookAtOpenMailbox() {
         if (selection != null) {
@@ -228,7 +230,9 @@ public final class ClientConnection implements PoolableConnection {
         }
     }
 
-    /** Pipelined; what the server will not tell of a mailbox is left out. */
+    /**
+     * Requests the missing items one by one, pipelined; items that the server refuses are left out.
+     */
     private void ask(ListCommand list) {
         var missing = list.missing();
         for (int from = 0; from < missing.size(); from += QUESTIONS_AT_ONCE) {
@@ -254,7 +258,7 @@ public final class ClientConnection implements PoolableConnection {
         return status == null ? MailboxStatus.UNTOLD : status;
     }
 
-    /** STATUS, without what the server refuses although it announced it. */
+    /** STATUS without the extensions that the server announced but refuses. */
     private StatusCommand counted(MailboxName mailbox) {
         var with = capabilities;
         var command = new StatusCommand(mailbox, with);
@@ -271,8 +275,8 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * Throws what a server had to say that did not open or count a mailbox. When it does not say
-     * why, it is asked whether there is such a mailbox.
+     * Throws the failure of a command that opens or counts a mailbox. When the server gives no
+     * reason, LIST shows whether the mailbox exists.
      */
     private void throwUnlessFound(MailboxName mailbox, @Nullable ImapException failure) {
         if (failure instanceof ImapException.NotPossible) {
@@ -286,7 +290,7 @@ public final class ClientConnection implements PoolableConnection {
         }
     }
 
-    /** The mailboxes that can be opened; null when the server does not say. */
+    /** The mailboxes that can be selected; null when LIST fails. */
     private @Nullable Set<MailboxName> selectable() {
         var list = ListCommand.list(capabilities.without(plain()), Set.of());
         exchange(List.of(list));
@@ -310,7 +314,7 @@ public final class ClientConnection implements PoolableConnection {
         return Objects.requireNonNull(namespaces);
     }
 
-    /** They do not change while a connection lasts. */
+    /** Remembers the namespaces, which do not change during a connection. */
     private void remember(@Nullable NamespaceCommand told, ListCommand list) {
         if (namespaces != null) {
             return;
@@ -333,7 +337,7 @@ public final class ClientConnection implements PoolableConnection {
     @Override
     public SelectedMailbox select(MailboxName mailbox, Access access) {
         var open = selection;
-        // Cyrus expunges all messages of a mailbox that has gone, and says nothing else of it.
+        // Cyrus reports the deletion of a mailbox only by expunging all of its messages.
         if (open != null && open.is(mailbox, access) && !open.emptied()) {
             return new ClientMailbox(this, open);
         }
@@ -353,7 +357,7 @@ public final class ClientConnection implements PoolableConnection {
         return new ClientMailbox(this, command.selection());
     }
 
-    /** What a server did not tell when it opened a mailbox, it may tell when it is asked. */
+    /** Requests by STATUS the counters that SELECT did not return. */
     private void complete(SelectionState opened) {
         if (!opened.counted()) {
             var status = counted(opened.name());
@@ -370,7 +374,7 @@ public final class ClientConnection implements PoolableConnection {
         for (int from = 0; from < visits.size(); ) {
             var flush = new ArrayList<ExamineCommands>();
             int octets = 0;
-            // A server that is not read from may stop reading, so that what is sent stays small.
+            // While we do not read, the server may stop reading, too; so each flush is kept small.
             while (from < visits.size() && (flush.isEmpty() || octets < VISIT_OCTETS)) {
                 var visit = new ExamineCommands(visits.get(from++), grammar, capabilities);
                 octets += visit.octets(capabilities);
@@ -389,7 +393,9 @@ public final class ClientConnection implements PoolableConnection {
         return unexplained.isEmpty() ? outcomes : found(outcomes, unexplained);
     }
 
-    /** Mailboxes that a server does not open, and does not say why, may not be there. */
+    /**
+     * Replaces the outcome of mailboxes that were refused without a reason and that do not exist.
+     */
     private List<MailboxOutcome<ExaminedMailbox>> found(
             List<MailboxOutcome<ExaminedMailbox>> outcomes, Set<MailboxName> unexplained) {
         var there = selectable();
@@ -404,7 +410,7 @@ public final class ClientConnection implements PoolableConnection {
         return outcomes;
     }
 
-    /** Puts those in the place of the visits that have to be repeated. */
+    /** Replaces the visits that have to be repeated, and returns the new ones. */
     private List<ExamineCommands> again(List<ExamineCommands> visits) {
         var again = new ArrayList<ExamineCommands>();
         visits.replaceAll(visit -> {
@@ -450,8 +456,8 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * Gives the connection up when the mailbox that is open on it is no more: what a server tells
-     * of it after that is of no use, and may be of another one that has its name now.
+     * Closes the connection when its selected mailbox was deleted or renamed: what the server says
+     * of it afterwards is useless, and may be about another mailbox of the same name.
      */
     void requireMailbox(List<Command> commands) {
         if (lostMailbox || commands.stream().anyMatch(Command::missesMailbox)) {
@@ -478,7 +484,7 @@ public final class ClientConnection implements PoolableConnection {
         try {
             run(new CreateCommand(mailbox, capabilities.createSpecialUse() ? given : null));
         } catch (ImapException.NotPossible e) {
-            // Courier does not say why.
+            // Courier refuses an existing name without a reason.
             throw listed(mailbox) ? new ImapException.MailboxExists(e.responseCode()) : e;
         }
     }
@@ -513,8 +519,8 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * Opens another mailbox when it is this one, or one below it, that is open: its name will be
-     * that of nothing, or of another mailbox.
+     * Selects another mailbox when this one, or one below it, is selected: its name will no longer
+     * exist, or belong to another mailbox.
      */
     private void leave(MailboxName mailbox) {
         var open = selected();
@@ -616,7 +622,8 @@ public final class ClientConnection implements PoolableConnection {
         exchange(List.of(command));
         switch (command.failure()) {
             case ImapException.NotPossible _, ImapException.ProtocolError _ -> {
-                return OptionalLong.empty(); // it says so when the message comes
+                // the server will report its limit when a message is appended
+                return OptionalLong.empty();
             }
             case null, default -> command.throwUnlessOk();
         }
@@ -634,7 +641,7 @@ public final class ClientConnection implements PoolableConnection {
         return append(AppendCommand.append(mailbox, flags, internalDate, octets), message);
     }
 
-    /** Sends the command, and the message as its literal. */
+    /** Sends the command, with the message as its literal. */
     Appended append(AppendCommand command, InputStream message) {
         long octets = command.octets();
         guarded(
@@ -642,13 +649,13 @@ public final class ClientConnection implements PoolableConnection {
                 List.of(command),
                 deadline -> {
                     send(command);
-                    // A NO instead of the go-ahead has ended the command.
+                    // A NO instead of the continuation request has ended the command.
                     if (isPending(command)) {
                         wire.flush();
                         sendLiteral(command, message, octets, new byte[COPY_BUFFER], deadline);
                     }
-                    // A refusal meanwhile has closed the connection, whatever else was not
-                    // answered.
+                    // An early refusal has closed the connection, even if other commands are
+                    // unanswered.
                     if (usable && !pending.isEmpty()) {
                         awaitVerdict(octets, deadline);
                     }
@@ -679,7 +686,7 @@ public final class ClientConnection implements PoolableConnection {
         return appends.stream().map(append -> append.outcome(lost, accountTag)).toList();
     }
 
-    /** Courier, which has no LITERAL+, refuses it while that mailbox is open for reading only. */
+    /** Courier, which has no LITERAL+, refuses APPEND to the mailbox that is selected read-only. */
     private void allowAppend(MailboxName mailbox) {
         var open = selection;
         if (open != null
@@ -697,8 +704,8 @@ public final class ClientConnection implements PoolableConnection {
         for (var append : appends) {
             var message = append.message();
             deadline.restart(properties.commandTimeout());
-            // Where there is no LITERAL+, the go-ahead comes behind the verdict on the message
-            // before, so that both are waited for at once.
+            // Without LITERAL+ the server sends the continuation request after the result of the
+            // previous message, so that waiting for one is waiting for both.
             send(append.command());
             if (isPending(append.command())) {
                 wire.flush();
@@ -725,8 +732,8 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * Each piece has its own time to leave; how long the message takes to come is up to the one who
-     * gives it. Returns false and early when the server ends the command before it has all.
+     * The deadline applies to sending each piece, not to reading the message from its source.
+     * Returns false at once when the server ends the command before it has received everything.
      */
     private boolean sendLiteral(
             Command command,
@@ -740,8 +747,8 @@ public final class ClientConnection implements PoolableConnection {
             int some = read(message, buffer, (int) Math.min(buffer.length, left));
             deadline.restart(properties.commandTimeout());
             if (some == left) {
-                // A literal that lacks octets is nothing to a server (RFC 9051 §4.3), and one that
-                // lacks only the line end behind it may be stored.
+                // A server discards a literal that lacks octets (RFC 9051 §4.3), but may store one
+                // that lacks only the line end after it.
                 command.leave();
             }
             if (!sendPiece(command, buffer, some)) {
@@ -758,8 +765,8 @@ public final class ClientConnection implements PoolableConnection {
         try {
             int some = message.read(buffer, 0, atMost);
             if (some < 0) {
-                // The server waits for octets that do not exist; padding them would store a message
-                // that nobody wrote.
+                // The server waits for octets that do not exist; padding would store a message that
+                // nobody wrote.
                 throw new EOFException("the message is shorter than announced");
             }
             return some;
@@ -768,7 +775,7 @@ public final class ClientConnection implements PoolableConnection {
         }
     }
 
-    /** False when the server has ended the command; it is of no use any more then. */
+    /** False when the server has ended the command; the connection is closed then. */
     private boolean sendPiece(Command command, byte[] octets, int length) throws IOException {
         IOException broken = null;
         try {
@@ -776,12 +783,12 @@ public final class ClientConnection implements PoolableConnection {
         } catch (IOException e) {
             broken = e;
         }
-        // A server that takes no more of it may say why before it hangs up.
+        // A server that rejects the message may send the reason before it closes the connection.
         while (isPending(command) && (broken == null || !timedOut) && wire.readable()) {
             dispatch(wire.read());
         }
         if (!isPending(command)) {
-            // What is left of the literal would be read as commands.
+            // The server would read the rest of the literal as commands.
             abort();
             return false;
         }
@@ -791,7 +798,10 @@ public final class ClientConnection implements PoolableConnection {
         return true;
     }
 
-    /** Servers look a message over when they have it, which takes longer the larger it is. */
+    /**
+     * Waits for the result of the APPEND; servers process a message when it is complete, which
+     * takes longer for larger ones.
+     */
     private void awaitVerdict(long octets, Deadlines.Deadline deadline) throws IOException {
         var time = properties.commandTimeout().plusSeconds(octets / OCTETS_STORED_A_SECOND);
         deadline.restart(time);
@@ -833,13 +843,13 @@ public final class ClientConnection implements PoolableConnection {
             try {
                 run(new SimpleCommand("LOGOUT", line -> line.words("LOGOUT")));
             } catch (ImapException _) {
-                // leaving is all that was wanted
+                // the connection is closed anyway
             }
         }
         abort();
     }
 
-    /** Sends the commands in one flush, and throws what the first that failed has to say. */
+    /** Sends the commands in one flush, and throws the first failure. */
     void run(Command... commands) {
         exchange(List.of(commands));
         for (var command : commands) {
@@ -847,14 +857,14 @@ public final class ClientConnection implements PoolableConnection {
         }
     }
 
-    /** Sends the commands in one flush and reads until each has ended, in whatever way. */
+    /** Sends the commands in one flush and reads until each has ended, with any tagged response. */
     void exchange(List<Command> commands) {
         exchange(properties.commandTimeout(), commands);
     }
 
     /**
-     * The same, in more than one flush where they are so long that the server, which is not read
-     * from meanwhile, might stop reading.
+     * Like {@link #exchange(List)}, in several flushes where the commands are long: while we do not
+     * read, the server may stop reading, too.
      */
     void exchangeInFlushes(List<? extends Command> commands) {
         var flush = new ArrayList<Command>();
@@ -896,9 +906,10 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * A server that does not know literals without a go-ahead, although it announced them, says
-     * BAD, reads the octets of the literal as commands, and answers these, too. After a BAD that
-     * may mean this, a NOOP shows whether it is in step.
+     * Checks whether the server has accepted the literals. A server that announces
+     * non-synchronizing literals but does not support them answers BAD, reads the literal's octets
+     * as commands, and answers these, too. After such a BAD a NOOP shows whether requests and
+     * responses still match.
      */
     private void requireLiteralsTaken(List<Command> commands) {
         if (mayHaveRefusedLiteral(commands) && !inStep()) {
@@ -930,8 +941,8 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * Sends one command and reads up to the literal of its answer, for {@link ClientMailbox} to
-     * stream.
+     * Sends one command and reads up to the literal of its answer, which {@link ClientMailbox}
+     * streams.
      */
     Wire.@Nullable Head openLiteral(StreamCommand command) {
         var found = new Wire.Head[1];
@@ -957,7 +968,7 @@ public final class ClientConnection implements PoolableConnection {
         return found[0];
     }
 
-    /** Reads what stands behind a literal that has been streamed, and the end of its command. */
+    /** Reads the rest of the response after a streamed literal, and the tagged response. */
     void finishLiteral(StreamCommand command) {
         guarded(
                 properties.commandTimeout(),
@@ -973,12 +984,12 @@ public final class ClientConnection implements PoolableConnection {
         return wire;
     }
 
-    /** Something that does I/O. */
+    /** An operation that does I/O. */
     private interface Exchange {
         void run() throws IOException;
     }
 
-    /** The same, which sets its own pace. */
+    /** An operation that does I/O and controls its deadline. */
     private interface PacedExchange {
         void run(Deadlines.Deadline deadline) throws IOException;
     }
@@ -1027,9 +1038,10 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * Another connection may know of messages that this one has not heard of: Dovecot and Courier
-     * show what came meanwhile when they are asked, and not to what is in the same flush. Where
-     * places are asked for as well, whoever asks looks whether more has come.
+     * Sends a NOOP first when the commands name UIDs that this connection has not seen, which the
+     * caller may know from another connection: Dovecot and Courier report new messages only to a
+     * command in a flush of its own. Not needed with a FETCH by sequence numbers, whose caller
+     * checks for new messages itself.
      */
     private void lookFor(List<Command> commands) {
         var open = selection;
@@ -1039,7 +1051,7 @@ public final class ClientConnection implements PoolableConnection {
         boolean news = false;
         for (var command : commands) {
             if (command instanceof SelectCommand) {
-                break; // what follows is of another mailbox
+                break; // the following commands are for another mailbox
             }
             if (command instanceof FetchCommand fetch && fetch.byPlace()) {
                 return;
@@ -1079,7 +1091,7 @@ public final class ClientConnection implements PoolableConnection {
         return ServerRefusals.bad("LOGIN", null, "authenticated but not connected");
     }
 
-    /** What a connection that ended means to the one who sent these commands. */
+    /** The exception for the sender of these commands after the connection has ended. */
     private ImapException unfinished(List<Command> commands, ImapException reason) {
         if (mayHaveRefusedLiteral(commands)) {
             return refusedLiteral();
@@ -1117,7 +1129,8 @@ public final class ClientConnection implements PoolableConnection {
         var octets = line.octets();
         boolean ended =
                 octets.length > 0
-                        && octets[octets.length - 1] == '\n'; // an APPEND, whose literal follows
+                        // an APPEND, whose literal is sent separately
+                        && octets[octets.length - 1] == '\n';
         pending.add(new Pending(tag, command));
         if (line.literalAtOnce()) {
             command.sendsLiteralAtOnce();
@@ -1140,7 +1153,8 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * Waits for the {@code +} before a literal; false when the server ended the command instead.
+     * Waits for the continuation request before a literal; false when the server ended the command
+     * instead.
      */
     private boolean awaitGoAhead(String tag) throws IOException {
         wire.flush();
@@ -1201,7 +1215,8 @@ public final class ClientConnection implements PoolableConnection {
             return;
         }
         if (response.skipWord("NO")) {
-            // Dovecot, when what is open has been renamed or deleted; it goes on with what it knew.
+            // Dovecot sends this when the selected mailbox was renamed or deleted, and continues
+            // with its old data.
             lostMailbox |= open != null && response.rest().contains("Internal error");
             return;
         }
@@ -1212,9 +1227,9 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * A server that cannot make out the tag of a command says BAD without one. Where it can only
-     * mean one command, that one has ended. The connection is not used for another: a late answer
-     * would be taken for that one's.
+     * Handles a BAD without a tag, which servers send when they cannot parse a command's tag. It
+     * ends the pending command if there is only one. The connection is not used again, since a late
+     * response could be taken for that of another command.
      */
     private void endedWithoutTag(Response response) {
         if (pending.size() != 1) {
@@ -1231,7 +1246,7 @@ public final class ClientConnection implements PoolableConnection {
         boolean taken = false;
         for (var each : pending) {
             if (each.command instanceof SelectCommand && each != pending.peek()) {
-                break; // what comes before its turn is of the mailbox before
+                break; // responses before this SELECT has its turn belong to the previous mailbox
             }
             response.seek(start);
             if (takes(each.command, response)) {
@@ -1245,7 +1260,10 @@ public final class ClientConnection implements PoolableConnection {
         return taken;
     }
 
-    /** A response is framed whatever is in it, so that what follows can be read. */
+    /**
+     * A response that the command cannot parse does not affect the following ones, since its end is
+     * known.
+     */
     private static boolean takes(Command command, Response response) {
         try {
             return command.take(response);
@@ -1302,7 +1320,7 @@ public final class ClientConnection implements PoolableConnection {
                     case "BAD" -> Command.Completion.BAD;
                     default -> throw new MalformedResponse("OK, NO or BAD expected");
                 };
-        // What has lost its mailbox is of no more use to anybody.
+        // The selected mailbox is lost, so that the connection is useless.
         lostMailbox |= selection != null && code != null && code.name().equals("SERVERBUG");
         var text = response.words();
         deadLogin |= completion != Command.Completion.OK && ServerRefusals.ofDeadLogin(text);
@@ -1314,20 +1332,20 @@ public final class ClientConnection implements PoolableConnection {
         }
     }
 
-    /** No mailbox is selected when it fails (RFC 9051 §6.3.2). */
+    /** After a failed SELECT no mailbox is selected (RFC 9051 §6.3.2). */
     private void selected(SelectCommand select) {
         selection = select.ok() ? select.selection() : null;
-        // What is expunged from now on are not the messages that commands before spoke of.
+        // From here on, EXPUNGE is not about the messages of earlier commands.
         exchanged = exchanged.subList(exchanged.indexOf(select) + 1, exchanged.size());
     }
 
-    /** For tests and messages: never a user's name. */
+    /** For tests and logs; contains no user name. */
     @Override
     public String toString() {
         return "ClientConnection[usable=%s, selected=%s]".formatted(usable, selection != null);
     }
 
-    /** The commands, without those that are null. */
+    /** The commands that are not null. */
     static List<Command> commands(@Nullable Command... commands) {
         var list = new ArrayList<Command>();
         for (var command : commands) {

@@ -49,7 +49,7 @@ import postern.imap.message.SortedUids;
 import postern.imap.message.ThreadedUids;
 import postern.imap.message.UidSet;
 
-/** The commands of a mailbox that is open on a connection. */
+/** Runs the commands of the mailbox that is selected on a connection. */
 final class ClientMailbox implements SelectedMailbox {
 
     private static final Set<FetchItem> FLAG_ITEMS = Set.of(FetchItem.FLAGS, FetchItem.MOD_SEQ);
@@ -105,10 +105,10 @@ final class ClientMailbox implements SelectedMailbox {
     }
 
     /**
-     * FETCHes of one flush.
+     * The FETCH commands of one flush.
      *
-     * @param fetches null for requests of nothing
-     * @param known how many messages the mailbox had when they left
+     * @param fetches null for requests that name no messages
+     * @param known the number of messages when the flush was sent
      */
     private record Flush(List<@Nullable FetchCommand> fetches, long known) {
 
@@ -146,13 +146,13 @@ final class ClientMailbox implements SelectedMailbox {
         return new Flush(fetches, known);
     }
 
-    /** Courier goes on showing a mailbox that another client has deleted; STATUS knows of that. */
+    /** Courier continues to show a mailbox that another client has deleted; only STATUS fails. */
     private Command existence() {
         return new SimpleCommand(
                 "STATUS", line -> line.words("STATUS ").mailbox(name()).words(" (UIDVALIDITY)"));
     }
 
-    /** The request within the mailbox as it is known to be; null when nothing of it is left. */
+    /** The request, limited to the known sequence numbers; null when no message is left. */
     private @Nullable FetchRequest clamped(FetchRequest request) {
         return switch (request.messages()) {
             case FetchRequest.ByUid(var uids) -> uids.isEmpty() ? null : request;
@@ -169,7 +169,7 @@ final class ClientMailbox implements SelectedMailbox {
     }
 
     /**
-     * @param known how many messages the mailbox had when the command left
+     * @param known the number of messages when the command was sent
      */
     List<FetchedMessage> answer(FetchCommand fetch, long known) {
         var messages = FetchAnswer.of(connection, fetch, known, state().messages());
@@ -179,7 +179,7 @@ final class ClientMailbox implements SelectedMailbox {
         return messages;
     }
 
-    /** That message is no news any more. */
+    /** Records that this connection has seen the message. */
     void saw(long uid) {
         selection.saw(uid);
     }
@@ -243,7 +243,7 @@ final class ClientMailbox implements SelectedMailbox {
         var after =
                 new FetchCommand(
                         FetchRequest.uids(uids, FetchItems.of(FLAG_ITEMS)), capabilities());
-        // Courier shows messages that another client has removed until it has told so.
+        // Courier shows messages that another client has removed until it has reported the removal.
         connection.exchange(ClientConnection.commands(SimpleCommand.noop(), add, remove, after));
         return stored(uids, after, ClientConnection.commands(add, remove));
     }
@@ -262,8 +262,8 @@ final class ClientMailbox implements SelectedMailbox {
             return storeUnchanged(uids, change, unchangedSince);
         }
         if (!change.added().isEmpty() && !change.removed().isEmpty()) {
-            // Two conditional STOREs would stand in each other's way, so that all flags are set at
-            // once.
+            // The first conditional STORE would make the second one fail, so that all flags are set
+            // by one.
             return replace(uids, change, unchangedSince);
         }
         var store =
@@ -279,7 +279,7 @@ final class ClientMailbox implements SelectedMailbox {
                 : stored(uids, after, List.of(store));
     }
 
-    /** The server announced the condition and does not know it. */
+    /** For a server that announced UNCHANGEDSINCE but does not support it. */
     private List<FetchedMessage> withoutCondition(
             UidSet uids, FlagChange change, long unchangedSince) {
         var messages = storeUnchanged(uids, change, unchangedSince);
@@ -287,7 +287,10 @@ final class ClientMailbox implements SelectedMailbox {
         return messages;
     }
 
-    /** Looks whether they were changed, and then stores; what others do in between is not seen. */
+    /**
+     * Checks whether the messages were changed, then stores; changes of others in between are
+     * overlooked.
+     */
     private List<FetchedMessage> storeUnchanged(
             UidSet uids, FlagChange change, long unchangedSince) {
         var _ = unchanged(uids, unchangedSince);
@@ -302,7 +305,9 @@ final class ClientMailbox implements SelectedMailbox {
         return messages;
     }
 
-    /** A refusal for want of the messages is no refusal: none of them is told of. */
+    /**
+     * The new flags. A STORE refused because all of its messages were expunged is not a failure.
+     */
     private List<FetchedMessage> stored(
             UidSet uids, FetchCommand after, List<? extends Command> stores) {
         boolean gone = after.ok() && after.found().isEmpty();
@@ -355,7 +360,7 @@ final class ClientMailbox implements SelectedMailbox {
                 command.throwUnlessOk();
                 return command.copied();
             }
-            // A command that is not understood has moved nothing.
+            // The server did not understand the command, so that nothing was moved.
             connection.giveUp(RefusedCapabilities.MOVE);
         }
         var copied = copy(uids, destination);
@@ -367,7 +372,7 @@ final class ClientMailbox implements SelectedMailbox {
         return copied;
     }
 
-    /** A copy has been made all the same; where the connection was lost, nobody knows the rest. */
+    /** The failure of a move after the copy was made; unknown when the connection was lost. */
     static ImapException copiedOnly(ImapException reason) {
         return switch (reason) {
             case ImapException.OutcomeUnknown _ -> reason;
@@ -444,10 +449,7 @@ final class ClientMailbox implements SelectedMailbox {
         return find(term, key).sorted();
     }
 
-    /**
-     * Dovecot tells of new messages only behind the search that they missed. Then it is asked once
-     * more.
-     */
+    /** Searches again when Dovecot reports new messages only after the search that missed them. */
     private SearchPlan find(SearchTerm term, @Nullable SortKey key) {
         var look = new NoopBeforeSearch(selection);
         var found = find(look, term, key);
@@ -476,7 +478,7 @@ final class ClientMailbox implements SelectedMailbox {
         return finding;
     }
 
-    /** Nothing: the mailbox stays open on the connection, whose owner lends it on. */
+    /** Does nothing: the mailbox stays selected, for the next borrower of the connection. */
     @Override
     public void close() {}
 }

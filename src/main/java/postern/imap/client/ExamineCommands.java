@@ -28,7 +28,7 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
-/** The commands of one mailbox in a flush of many: EXAMINE, and what needs it. */
+/** The commands for one mailbox in a flush for many: EXAMINE and the commands after it. */
 final class ExamineCommands {
 
     private final ExamineRequest visit;
@@ -36,10 +36,13 @@ final class ExamineCommands {
     private final @Nullable SearchPlan finding;
     private final List<FetchCommand> fetches;
 
-    /** What the server was seen to refuse in this mailbox; the last one is why it was repeated. */
+    /**
+     * The capabilities that the server has refused in this mailbox; the last one caused this
+     * repetition.
+     */
     private final List<String> without;
 
-    /** Throws NotPossible when this server has no such search. */
+    /** Throws NotPossible when this server does not support the search. */
     ExamineCommands(ExamineRequest visit, SearchGrammar grammar, Capabilities capabilities) {
         this(visit, finding(visit, grammar, capabilities), capabilities, List.of());
     }
@@ -72,12 +75,12 @@ final class ExamineCommands {
         return commands;
     }
 
-    /** How many times the server has to look through the mailbox. */
+    /** The number of times that the server has to search the mailbox, for the timeout. */
     int searches() {
         return finding == null ? 1 : finding.commands().size();
     }
 
-    /** The same once more in a way that the server takes, when it refused this one. */
+    /** The commands to send instead when the server refused these; null when there are none. */
     @Nullable ExamineCommands again(Capabilities capabilities, FetchExtras extras) {
         extras.learn(fetches);
         boolean conditional = capabilities.without(without).condStore();
@@ -104,7 +107,7 @@ final class ExamineCommands {
         return new ExamineCommands(visit, finding, capabilities, less);
     }
 
-    /** What it turned out that this server does not do, although it announced it. */
+    /** The capabilities that the server announced but does not support, as found out here. */
     Set<String> refused() {
         if (!examine.ok()) {
             return Set.of();
@@ -125,7 +128,7 @@ final class ExamineCommands {
         return refused;
     }
 
-    /** The mailbox when it was not opened, and the server did not say why. */
+    /** The mailbox, if the server refused to open it without a reason. */
     Optional<MailboxName> refusedWithoutReason() {
         return examine.failure() instanceof ImapException.NotPossible
                 ? Optional.of(visit.mailbox())
@@ -142,7 +145,9 @@ final class ExamineCommands {
         return octets;
     }
 
-    /** A command without its mailbox is refused as well; then the EXAMINE says why. */
+    /**
+     * When the EXAMINE fails, the commands after it fail as well; the outcome then has its reason.
+     */
     MailboxOutcome<ExaminedMailbox> outcome(ClientConnection connection) {
         var mailbox = visit.mailbox();
         var failure = failure();
@@ -182,7 +187,7 @@ final class ExamineCommands {
         return answers;
     }
 
-    /** What cannot be read is asked for once more, for which the mailbox must be open again. */
+    /** Fetches again what could not be parsed, for which the mailbox must be selected again. */
     private List<FetchedMessage> answer(ClientConnection connection, FetchCommand fetch) {
         var extras = connection.fetchExtras();
         boolean whole =

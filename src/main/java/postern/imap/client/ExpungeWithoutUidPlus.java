@@ -15,14 +15,15 @@ import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
 
 /**
- * An EXPUNGE that takes these messages and no other, on a server without UIDPLUS. EXPUNGE takes
- * every message that is marked, so that the marks of others are lifted for as long as it takes.
+ * An EXPUNGE of certain messages on a server without UIDPLUS. EXPUNGE removes every message marked
+ * {@code \Deleted}, so that the marks of other messages are removed before it and restored after
+ * it.
  *
- * <p>What other programs mark meanwhile is looked for last, just before the EXPUNGE leaves; when
- * they go on marking, nothing is removed. The marks of others are put back in the same flush as the
- * EXPUNGE. What IMAP leaves open is one round trip: a message that somebody marks between the last
- * look and the EXPUNGE goes with it, as with any EXPUNGE; and a connection that is lost in that
- * time takes the lifted marks, though no message, with it.
+ * <p>Marks that other clients set in the meantime are searched for just before the EXPUNGE; while
+ * they keep setting marks, nothing is removed. The marks are restored in the same flush as the
+ * EXPUNGE. A window of one round trip remains: a message that another client marks between the last
+ * search and the EXPUNGE is removed as well, as by any EXPUNGE; and when the connection is lost
+ * within it, the removed marks stay removed, though no message is lost.
  */
 final class ExpungeWithoutUidPlus {
 
@@ -58,7 +59,7 @@ final class ExpungeWithoutUidPlus {
         }
     }
 
-    /** Marked messages that are not ours, when those commands have been carried out. */
+    /** The other messages that are marked after those commands. */
     private UidSet othersAfter(List<StoreCommand> stores) {
         var search =
                 new SearchCommand(
@@ -68,13 +69,14 @@ final class ExpungeWithoutUidPlus {
                                         new SearchTerm.Not(new SearchTerm.Uids(uids)))),
                         connection.capabilities().without(RefusedCapabilities.ESEARCH));
         connection.run(stores.toArray(Command[]::new));
-        // EXPUNGE also takes what has come since, which servers do not search before they tell of
-        // it; Dovecot tells of nothing between commands that it got in one flush with a STORE.
+        // The NOOP is needed since servers search only messages that they have reported, and
+        // EXPUNGE also removes newer ones. It is sent in a flush of its own, since Dovecot reports
+        // nothing between the commands of a flush that contains a STORE.
         connection.run(SimpleCommand.noop(), search);
         return search.uids();
     }
 
-    /** Whether all is as it should be. */
+    /** Whether the marks of the other messages were restored; throws when the EXPUNGE failed. */
     private boolean expunge() {
         var expunge = ExpungeCommand.ofAllMarked();
         var restore = marking(StoreCommand.Action.ADD, lifted);

@@ -20,15 +20,16 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.UidSet;
 
 /**
- * The messages of a FETCH that has ended. What the server left out, or told in a way that nobody
- * can read, is asked for once more, but for what it cannot tell; then the message is degraded. An
- * answer that lacks messages is none.
+ * Builds the messages of a FETCH that has ended. Items that the server left out or sent in an
+ * invalid form are fetched once more; a message that still lacks some is degraded. Messages that it
+ * left out of a FETCH by sequence numbers are fetched once more as well; the FETCH fails when they
+ * are still missing.
  */
 final class FetchAnswer {
 
-    // Each may bring a header, which is kept until its message is put together.
+    // Each may include a header, which is kept in memory until the message is complete.
     private static final int COMPLETED_AT_ONCE = 16;
-    // As many runs of places can be left out before that is a fault.
+    // More gaps in the sequence numbers than this count as a fault of the server.
     private static final int MOST_GAPS = 20;
 
     private final ClientConnection connection;
@@ -38,7 +39,7 @@ final class FetchAnswer {
     private final List<FetchParser> incomplete = new ArrayList<>();
 
     /**
-     * @param again whether what is left out may be asked for
+     * @param again whether omitted messages may be fetched again
      */
     private FetchAnswer(ClientConnection connection, FetchCommand fetch, boolean again) {
         this.connection = connection;
@@ -47,10 +48,10 @@ final class FetchAnswer {
     }
 
     /**
-     * In ascending UIDs.
+     * The messages in ascending UIDs.
      *
-     * @param known how many messages the mailbox had when the command left
-     * @param now how many it has
+     * @param known the number of messages in the mailbox when the command was sent
+     * @param now the current number
      */
     static List<FetchedMessage> of(
             ClientConnection connection, FetchCommand fetch, long known, long now) {
@@ -81,14 +82,17 @@ final class FetchAnswer {
         return messages;
     }
 
-    /** Messages that went at the NOOP make places past the end, which servers refuse. */
+    /**
+     * Whether the FETCH was refused because messages were expunged at the NOOP, so that it named
+     * sequence numbers past the end.
+     */
     private boolean wentMeanwhile(long now) {
         return fetch.messages() instanceof ByPlace(long first, long last)
                 && fetch.found().isEmpty()
                 && (first > now || last != ByPlace.END && last > now);
     }
 
-    /** The runs of places between these of which nothing was told. */
+    /** The ranges of sequence numbers for which the server sent nothing. */
     private static List<ByPlace> gaps(List<FetchParser> found, long first, long last) {
         var gaps = new ArrayList<ByPlace>();
         long next = first;
@@ -123,7 +127,7 @@ final class FetchAnswer {
                 "the mail server leaves messages out of its answer", null, null);
     }
 
-    /** Messages that lack the same are asked for together. */
+    /** Fetches missing items; messages that lack the same items share a command. */
     private void complete() {
         if (incomplete.isEmpty()) {
             return;
@@ -141,7 +145,7 @@ final class FetchAnswer {
         messages.sort(Comparator.comparingLong(FetchedMessage::uid));
     }
 
-    /** What to ask for again; what could not be read would come again as it was. */
+    /** The items to fetch again; invalid ones are not, since the server would repeat them. */
     private FetchItems missing(FetchParser parser) {
         var asked = fetch.items();
         var missing = EnumSet.noneOf(FetchItem.class);
@@ -179,7 +183,7 @@ final class FetchAnswer {
         if (!commands.isEmpty()) {
             connection.exchange(List.copyOf(commands));
         }
-        // What is there without the header fields is not lost for their sake.
+        // A failed FETCH of header fields alone does not discard the rest of the messages.
         if (!fieldsAlone(items)) {
             commands.forEach(Command::throwUnlessOk);
         }
@@ -232,7 +236,7 @@ final class FetchAnswer {
         }
         if (fetch.messages() instanceof FetchRequest.ByUid(var uids)
                 && !uids.contains(parser.uid())) {
-            return; // news of another message
+            return; // unsolicited data of another message
         }
         var items = fetch.items();
         boolean envelope =

@@ -7,10 +7,10 @@ import postern.imap.ImapException;
 import postern.imap.client.command.StreamCommand;
 import postern.imap.message.SectionStream;
 
-/** A literal on the wire, or octets that came as a quoted string and are here already. */
+/** A literal that is read from the connection, or a quoted string that is in memory. */
 final class LiteralStream extends SectionStream {
 
-    // About what is on its way anyhow: cheaper to read than to connect and log in anew.
+    // About as much as is in transit anyway: reading it is cheaper than a new connection and login.
     private static final long DRAINED_AT_MOST = 256 * 1024;
 
     private final @Nullable ClientConnection connection;
@@ -72,8 +72,8 @@ final class LiteralStream extends SectionStream {
     }
 
     /**
-     * Throws ProtocolError when it turns out now that it was another message's: the last octets are
-     * not handed out before that is known.
+     * Reads the tagged response before the last octets are returned, and throws ProtocolError when
+     * the section turns out to be another message's.
      */
     private void end() {
         if (connection == null || command == null || finished) {
@@ -129,7 +129,7 @@ final class LiteralStream extends SectionStream {
             var rest = new byte[8 * 1024];
             while (read(rest, 0, rest.length) >= 0) {}
         } catch (ImapException _) {
-            // The connection is closed by now, and nobody waits for what it had to say.
+            // The connection is closed now, and the caller does not need the result.
         }
     }
 }

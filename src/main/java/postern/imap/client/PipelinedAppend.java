@@ -7,7 +7,7 @@ import postern.imap.MailboxName;
 import postern.imap.client.command.AppendCommand;
 import postern.imap.message.MessageToAppend;
 
-/** One of several APPENDs, and how far it got. */
+/** One of several pipelined APPENDs, and its progress. */
 final class PipelinedAppend {
 
     private final MessageToAppend message;
@@ -29,9 +29,9 @@ final class PipelinedAppend {
     }
 
     /**
-     * @param lost what became of the connection, where the server did not say what became of the
-     *     message; one that it has not been sent to the very end is never stored
-     * @param accountTag of the account that a message which was stored belongs to
+     * @param lost why the connection ended, for a message without a result; a message that was not
+     *     sent completely is never stored
+     * @param accountTag the tag of the account to which a stored message belongs
      */
     AppendOutcome outcome(ImapException lost, AccountTag accountTag) {
         if (command.ok()) {

@@ -16,12 +16,12 @@ import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
 
 /**
- * An EXPUNGE of these messages and no other, where the server has UIDPLUS (RFC 4315 §2.1).
+ * An EXPUNGE of certain messages on a server with UIDPLUS (RFC 4315 §2.1).
  *
- * <p>A mark that was put on a message can be lost when another client changes it at the same time
- * (Maildir), and some servers refuse all for want of one. So what is left is looked at, and tried
- * again a few times. What stays in the end loses the mark that was put on it: the next EXPUNGE of
- * others shall not take it.
+ * <p>A mark {@code \Deleted} can get lost when another client changes the message at the same time
+ * (Maildir), and some servers refuse the whole command when one message is missing. So the
+ * remaining messages are checked, and tried again a few times. Messages that still remain lose the
+ * mark that was set here, so that a later EXPUNGE of another client does not remove them.
  */
 final class UidExpunge {
 
@@ -39,22 +39,22 @@ final class UidExpunge {
         this.open = uids;
     }
 
-    /** Those that were there, with their flags. */
+    /** The messages that existed, with their flags. */
     Map<Long, Set<Flag>> was() {
         return was;
     }
 
-    /** Those that are there still; null when the connection was lost before that was known. */
+    /** The messages that still exist; null when the connection was lost before that was known. */
     @Nullable Map<Long, Set<Flag>> left() {
         return looked ? left : null;
     }
 
-    /** Whether nobody knows of this one whether it is gone. */
+    /** Whether it is unknown if this message was removed. */
     boolean open(long uid) {
         return !looked && open.contains(uid);
     }
 
-    /** Why messages are left, or why it is not known. */
+    /** Why messages remain, or why it is unknown; null when all are removed. */
     @Nullable ImapException reason() {
         return reason;
     }
@@ -70,7 +70,7 @@ final class UidExpunge {
             var before = sight();
             var mark = marking(StoreCommand.Action.ADD, open);
             var expunge = ExpungeCommand.of(open);
-            // What others removed before is told by the NOOP, and is not ours.
+            // The NOOP reports what others removed before.
             var lost = exchange(List.of(SimpleCommand.noop(), before, mark, expunge));
             before.seen().forEach(was::putIfAbsent);
             if (lost != null) {
@@ -79,7 +79,7 @@ final class UidExpunge {
             var refusal = mark.failure() != null ? mark.failure() : expunge.failure();
             var now = before;
             if (refusal != null || !before.ok() || !before.left().isEmpty()) {
-                // Some servers tell with the next command that they removed something.
+                // Some servers report removed messages only with the next command.
                 now = sight();
                 lost = exchange(List.of(SimpleCommand.noop(), now));
                 if (lost != null) {
@@ -114,7 +114,7 @@ final class UidExpunge {
         return this;
     }
 
-    /** The server does not tell what is left. */
+    /** The server does not say which messages remain. */
     private UidExpunge unseen(PresenceCommand before, Command expunge, Command now) {
         reason =
                 expunge.failure() != null
@@ -136,7 +136,7 @@ final class UidExpunge {
 
     private void unmark(Set<Long> uids) {
         for (var piece : UidSet.of(uids).pieces()) {
-            // Why nothing was removed is what there is to tell.
+            // A failure here is ignored: the reason for the failed EXPUNGE is what is reported.
             var _ = exchange(List.of(marking(StoreCommand.Action.REMOVE, piece)));
         }
     }
