@@ -24,7 +24,7 @@ public interface PoolableConnection extends ImapConnection {
      * Whether there is unread input or the end of the stream. On an idle connection either is a
      * sign that the server said something, most likely BYE. Waits a moment at most.
      */
-    boolean spoke();
+    boolean hasUnreadInput();
 
     /**
      * Closes the connection without LOGOUT; callable from any thread. A borrower waiting for an

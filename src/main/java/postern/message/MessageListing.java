@@ -35,20 +35,20 @@ final class MessageListing {
     private Optional<ListPage> byPlace(ListPosition anchor) {
         var known = facts.mostlyKnown(anchor, query.limit());
         var items = known ? MetadataLoader.flags() : facts.everything();
-        var walk = new SequenceNumberWalk(mailbox, items, query.limit(), facts::hear);
+        var walk = new SequenceNumberWalk(mailbox, items, query.limit(), facts::onFetched);
         List<FetchRequest> news =
                 known && anchor.top() ? facts.ofNewMail(query.limit()) : List.of();
         var slice = walk.below(anchor, news);
-        facts.learn(walk.news());
-        slice.ifPresent(found -> learn(found, known));
+        facts.addFetched(walk.news());
+        slice.ifPresent(found -> addFetched(found, known));
         return slice;
     }
 
-    private void learn(ListPage found, boolean flagsOnly) {
+    private void addFetched(ListPage found, boolean flagsOnly) {
         if (flagsOnly) {
             facts.complete(found.messages());
         } else {
-            facts.learn(found.messages());
+            facts.addFetched(found.messages());
         }
     }
 

@@ -548,7 +548,8 @@ final class MergedSearch {
         bySource.keySet()
                 .forEach(source -> {
                     var of = requireNonNull(lines.get(source));
-                    fetched(source, outcomes.next()).forEach(answer -> learn(source, of, answer));
+                    fetched(source, outcomes.next())
+                            .forEach(answer -> addFetched(source, of, answer));
                 });
         if (previews) {
             preview(lines);
@@ -596,7 +597,7 @@ final class MergedSearch {
             switch (next.next()) {
                 case MailboxOutcome.Done<ExaminedMailbox>(_, var visited) -> {
                     if (visited.state().uidValidity() == source.epoch().uidValidity()) {
-                        visited.fetched().forEach(it -> previews.hear(typed(source, it)));
+                        visited.fetched().forEach(it -> previews.onFetched(typed(source, it)));
                     }
                 }
                 case MailboxOutcome.Refused<ExaminedMailbox>(_, var reason) -> {
@@ -647,7 +648,7 @@ final class MergedSearch {
         return new ExamineRequest(source.mailbox(), null, requests);
     }
 
-    private void learn(MailboxResults source, Lines lines, Collection<FetchedMessage> answer) {
+    private void addFetched(MailboxResults source, Lines lines, Collection<FetchedMessage> answer) {
         for (var message : answer) {
             lines.fetched().put(message.uid(), message);
             if (!lines.facts().containsKey(message.uid())) {

@@ -94,7 +94,7 @@ final class ThreadedMailbox {
             return before;
         }
         if (before == null) {
-            hear();
+            refresh();
         }
         var threads = mailbox.thread();
         var uids = Uids.of(IntStream.range(0, threads.size()).mapToLong(threads::uid));
@@ -136,7 +136,7 @@ final class ThreadedMailbox {
     }
 
     private Uids presentAtFirst() {
-        hear();
+        refresh();
         return all();
     }
 
@@ -153,13 +153,13 @@ final class ThreadedMailbox {
                             ? before
                             : before.with(news.stream().mapToLong(FetchedMessage::uid));
         } else {
-            hear();
+            refresh();
         }
         return uids.count() == mailbox.state().messages() ? uids : all();
     }
 
     /** A NOOP, which updates the state of a mailbox that was selected long ago. */
-    private void hear() {
+    private void refresh() {
         mailbox.fetch(List.of());
     }
 

@@ -118,14 +118,14 @@ public final class InMemoryMailbox implements SelectedMailbox {
 
     @Override
     public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
-        hear();
+        noteNewMessages();
         trips.add(String.join(" ", requests.stream().map(InMemoryMailbox::words).toList()));
         var answers = requests.stream().map(this::answer).toList();
-        answers.stream().flatMap(List::stream).forEach(listener::hear);
+        answers.stream().flatMap(List::stream).forEach(listener::onFetched);
         return answers;
     }
 
-    private void hear() {
+    private void noteNewMessages() {
         var change = beforeFlushes.poll();
         if (change != null) {
             change.run();
@@ -224,7 +224,7 @@ public final class InMemoryMailbox implements SelectedMailbox {
 
     @Override
     public UidSet search(SearchTerm term) {
-        hear();
+        noteNewMessages();
         trips.add("search");
         return UidSet.of(messages.keySet().stream().filter(uid -> matches(term, uid)).toList());
     }

@@ -376,7 +376,7 @@ final class BulkChanges {
             connection.exchange(commands);
             for (var command : commands) {
                 if (command instanceof PresenceCommand sight && !sight.left().isEmpty()) {
-                    mailbox.saw(sight.left().lastKey());
+                    mailbox.uidSeen(sight.left().lastKey());
                 }
             }
             return null;

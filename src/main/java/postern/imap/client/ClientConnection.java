@@ -823,7 +823,7 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     @Override
-    public boolean spoke() {
+    public boolean hasUnreadInput() {
         try {
             return wire.readableOrEnded();
         } catch (IOException _) {
@@ -1056,7 +1056,7 @@ public final class ClientConnection implements PoolableConnection {
             if (command instanceof FetchCommand fetch && fetch.byPlace()) {
                 return;
             }
-            news |= open.mayBeNews(named(command));
+            news |= open.mayHaveArrived(named(command));
         }
         if (news) {
             run(SimpleCommand.noop());

@@ -96,7 +96,7 @@ final class ClientMailbox implements SelectedMailbox {
             }
             suspect = next;
         }
-        extras.learn(flush.commands());
+        extras.noteAnswered(flush.commands());
         var answers = new ArrayList<List<FetchedMessage>>();
         for (var fetch : flush.fetches()) {
             answers.add(fetch == null ? List.of() : answer(fetch, flush.known()));
@@ -174,14 +174,14 @@ final class ClientMailbox implements SelectedMailbox {
     List<FetchedMessage> answer(FetchCommand fetch, long known) {
         var messages = FetchAnswer.of(connection, fetch, known, state().messages());
         for (var message : messages) {
-            saw(message.uid());
+            uidSeen(message.uid());
         }
         return messages;
     }
 
     /** Records that this connection has seen the message. */
-    void saw(long uid) {
-        selection.saw(uid);
+    void uidSeen(long uid) {
+        selection.uidSeen(uid);
     }
 
     @Override
@@ -439,7 +439,7 @@ final class ClientMailbox implements SelectedMailbox {
     public UidSet search(SearchTerm term) {
         var found = find(term, null).uids();
         if (!found.isEmpty()) {
-            selection.saw(found.ranges().getLast().last());
+            selection.uidSeen(found.ranges().getLast().last());
         }
         return found;
     }

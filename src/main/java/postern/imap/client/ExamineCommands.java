@@ -82,7 +82,7 @@ final class ExamineCommands {
 
     /** The commands to send instead when the server refused these; null when there are none. */
     @Nullable ExamineCommands again(Capabilities capabilities, FetchExtras extras) {
-        extras.learn(fetches);
+        extras.noteAnswered(fetches);
         boolean conditional = capabilities.without(without).condStore();
         if (conditional && examine.misunderstood()) {
             var same = finding == null ? null : finding.again();

@@ -13,5 +13,5 @@ public interface FetchListener {
     /** Does nothing. */
     FetchListener NONE = _ -> {};
 
-    void hear(FetchedMessage message);
+    void onFetched(FetchedMessage message);
 }

@@ -50,7 +50,7 @@ final class BisectingExamine {
         try {
             return lease.read(it -> it.visit(visits));
         } finally {
-            lease.wanderedOff();
+            lease.selectionLost();
         }
     }
 
@@ -85,7 +85,7 @@ final class BisectingExamine {
         } catch (ImapException e) {
             return new MailboxOutcome.Refused<>(name, e);
         } finally {
-            lease.wanderedOff();
+            lease.selectionLost();
         }
     }
 }

@@ -211,7 +211,7 @@ final class ConnectionPool {
      * below it, is selected are closed, idle ones at once and lent ones when they are returned.
      * Otherwise they would answer for another mailbox that gets the name later.
      */
-    synchronized void unname(Account account, MailboxName mailbox) {
+    synchronized void nameLost(Account account, MailboxName mailbox) {
         var pool = accounts.get(AccountKey.of(account));
         if (pool == null) {
             return;
@@ -220,7 +220,7 @@ final class ConnectionPool {
             if (entry.is(PoolEntry.State.IDLE) && entry.isOn(mailbox)) {
                 part(entry, CloseReason.RENAMED);
             } else if (entry.is(PoolEntry.State.LENT)) {
-                entry.unname(mailbox);
+                entry.nameLost(mailbox);
             }
         }
     }
@@ -367,7 +367,7 @@ final class ConnectionPool {
     private void lend(PoolEntry entry, Waiter waiter) {
         var opening = waiter.opening();
         if (opening != null && opening != entry) {
-            opening.forNobody();
+            opening.abandon();
         }
         waiter.opening(null);
         room.lend(entry, waiter.lane(), metrics.now());
@@ -378,7 +378,7 @@ final class ConnectionPool {
         account.waiters().remove(waiter);
         var opening = waiter.opening();
         if (opening != null) {
-            opening.forNobody();
+            opening.abandon();
         }
         waiter.opening(null);
         waiter.fail(reason);

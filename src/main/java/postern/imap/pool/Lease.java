@@ -36,7 +36,7 @@ final class Lease implements AutoCloseable {
     private long answersBefore;
     private boolean mayRenew;
     private boolean loggedInAnew;
-    private boolean goesOnAnew;
+    private boolean reconnects;
     private boolean ended;
     private @Nullable LeasedMailbox mailbox;
     private @Nullable SectionStream stream;
@@ -59,7 +59,7 @@ final class Lease implements AutoCloseable {
 
     /** Runs a command that changes nothing, or that is idempotent. */
     <T> T read(Function<PoolableConnection, T> command) {
-        var connection = goesOnAnew ? usableConnection() : connection();
+        var connection = reconnects ? usableConnection() : connection();
         try {
             return command.apply(connection);
         } catch (ImapException.ConnectionLost | ImapException.OutcomeUnknown lost) {
@@ -106,7 +106,7 @@ final class Lease implements AutoCloseable {
             mayRenew = false;
             pool.renew(entry, account);
         }
-        goesOnAnew = false;
+        reconnects = false;
         return connection();
     }
 
@@ -114,8 +114,8 @@ final class Lease implements AutoCloseable {
      * Called after an optional command has failed: the next read gets a fresh connection if this
      * one has ended.
      */
-    void goOnAnew() {
-        goesOnAnew = true;
+    void reconnectForNextRead() {
+        reconnects = true;
     }
 
     /** Runs a command that changes something, after a probe where the connection is in doubt. */
@@ -186,11 +186,11 @@ final class Lease implements AutoCloseable {
      * that were lent in the meantime.
      */
     void unnaming(MailboxName mailbox, Runnable command) {
-        pool.unname(account, mailbox);
+        pool.nameLost(account, mailbox);
         try {
             command.run();
         } finally {
-            pool.unname(account, mailbox);
+            pool.nameLost(account, mailbox);
         }
     }
 
@@ -206,7 +206,7 @@ final class Lease implements AutoCloseable {
     }
 
     private void prove(Consumer<PoolableConnection> probe) {
-        if (unproven() && (pool.quietForLong(entry) || connection().spoke())) {
+        if (unproven() && (pool.quietForLong(entry) || connection().hasUnreadInput())) {
             read(c -> {
                 probe.accept(c);
                 return c;
@@ -228,7 +228,7 @@ final class Lease implements AutoCloseable {
     }
 
     /** The selected mailbox is no longer selected; another one is, read-only. */
-    void wanderedOff() {
+    void selectionLost() {
         mailbox = null;
         entry.selected(Access.READ_ONLY);
     }

@@ -131,7 +131,7 @@ final class LeasedMailbox implements SelectedMailbox {
             return read(mailbox -> mailbox.fetch(requests));
         } catch (ImapException e) {
             keepNumbering();
-            lease.goOnAnew();
+            lease.reconnectForNextRead();
             throw e;
         }
     }

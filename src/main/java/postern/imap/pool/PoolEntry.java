@@ -102,7 +102,7 @@ final class PoolEntry {
     }
 
     /** Records that the mailbox is renamed or deleted while the entry is lent. */
-    void unname(MailboxName mailbox) {
+    void nameLost(MailboxName mailbox) {
         unnamed.add(mailbox);
     }
 
@@ -145,7 +145,7 @@ final class PoolEntry {
     }
 
     /** The waiter timed out or was served by another connection. */
-    void forNobody() {
+    void abandon() {
         lane = null;
     }
 

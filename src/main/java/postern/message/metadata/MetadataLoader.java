@@ -37,7 +37,7 @@ public final class MetadataLoader {
      */
     private final Map<Long, MessageMetadata> held = new HashMap<>();
 
-    private final Map<Long, Heard> heard = new HashMap<>();
+    private final Map<Long, EarlyMetadata> heard = new HashMap<>();
 
     public MetadataLoader(
             SelectedMailbox mailbox,
@@ -86,11 +86,11 @@ public final class MetadataLoader {
     }
 
     /** Decodes metadata early, while further responses are still arriving. */
-    public void hear(FetchedMessage message) {
+    public void onFetched(FetchedMessage message) {
         if (!wanted.isEmpty() && !heard.containsKey(message.uid()) && tells(message, wanted)) {
             try {
                 var facts = MessageMetadata.of(message, wanted);
-                heard.put(message.uid(), new Heard(message, addresses(message), facts));
+                heard.put(message.uid(), new EarlyMetadata(message, addresses(message), facts));
             } catch (RuntimeException _) {
                 // Errors are ignored here; decoding the complete answer repeats them.
             }
@@ -113,11 +113,11 @@ public final class MetadataLoader {
     /**
      * Metadata that were decoded early, with their input; sections may still be added to a message.
      */
-    private record Heard(
+    private record EarlyMetadata(
             FetchedMessage message, byte @Nullable [] addresses, MessageMetadata facts) {
 
         /** Whether the complete answer has the same input, so that these metadata are valid. */
-        boolean stands(FetchedMessage told, byte @Nullable [] toldAddresses) {
+        boolean confirmedBy(FetchedMessage told, byte @Nullable [] toldAddresses) {
             return !told.degraded()
                     && addresses == toldAddresses
                     && Objects.equals(message.envelope(), told.envelope())
@@ -131,12 +131,12 @@ public final class MetadataLoader {
 
     private MessageMetadata factsOf(FetchedMessage message) {
         var early = heard.remove(message.uid());
-        return early != null && early.stands(message, addresses(message))
+        return early != null && early.confirmedBy(message, addresses(message))
                 ? early.facts()
                 : MessageMetadata.of(message, wanted);
     }
 
-    public void learn(Collection<FetchedMessage> messages) {
+    public void addFetched(Collection<FetchedMessage> messages) {
         for (var message : PartHeaders.typed(mailbox, List.copyOf(messages))) {
             var facts = factsOf(message);
             held.put(message.uid(), facts);
@@ -149,7 +149,7 @@ public final class MetadataLoader {
         var unknown =
                 messages.stream().map(FetchedMessage::uid).filter(u -> of(u) == null).toList();
         if (!unknown.isEmpty()) {
-            learn(fetchAll(FetchRequest.uids(UidSet.of(unknown), everything())));
+            addFetched(fetchAll(FetchRequest.uids(UidSet.of(unknown), everything())));
         }
     }
 
@@ -157,7 +157,7 @@ public final class MetadataLoader {
     public void complete(UidSet uids) {
         var unknown = uids.stream().filter(uid -> of(uid) == null).toArray();
         if (unknown.length > 0) {
-            learn(fetchAll(FetchRequest.uids(UidSet.of(unknown), FetchItems.of(wanted))));
+            addFetched(fetchAll(FetchRequest.uids(UidSet.of(unknown), FetchItems.of(wanted))));
         }
     }
 
@@ -178,7 +178,7 @@ public final class MetadataLoader {
     }
 
     private List<FetchedMessage> fetchAll(FetchRequest request) {
-        return mailbox.fetch(List.of(request), this::hear).getFirst();
+        return mailbox.fetch(List.of(request), this::onFetched).getFirst();
     }
 
     /** Fetches flags and the missing metadata of these messages in one flush; newest first. */
@@ -198,9 +198,9 @@ public final class MetadataLoader {
         if (!unknown.isEmpty()) {
             requests.add(FetchRequest.uids(UidSet.of(unknown), with(sections, everything())));
         }
-        var answers = mailbox.fetch(requests, this::hear);
+        var answers = mailbox.fetch(requests, this::onFetched);
         if (!unknown.isEmpty()) {
-            learn(answers.getLast());
+            addFetched(answers.getLast());
         }
         return answers.stream()
                 .flatMap(List::stream)

@@ -157,7 +157,7 @@ public final class PreviewLoader {
     }
 
     /** Processes the answer to one of the requests. */
-    public void hear(Collection<FetchedMessage> answer) {
+    public void onFetched(Collection<FetchedMessage> answer) {
         for (var message : answer) {
             var beginning = asked.remove(message.uid());
             if (beginning != null) {
@@ -215,7 +215,10 @@ public final class PreviewLoader {
                 requests.stream()
                         .map(request -> PartHeaders.asked(request, mailbox.capabilities()))
                         .toList();
-        extra.fetch(with, answer -> hear(PartHeaders.typed(mailbox, extra, answer)), this::refused);
+        extra.fetch(
+                with,
+                answer -> onFetched(PartHeaders.typed(mailbox, extra, answer)),
+                this::refused);
     }
 
     /** The empty preview is cached, because the server would refuse again. */

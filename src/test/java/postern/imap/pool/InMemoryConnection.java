@@ -274,7 +274,7 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
-    public boolean spoke() {
+    public boolean hasUnreadInput() {
         return spoke;
     }
 

@@ -188,7 +188,7 @@ public class FetchCommand extends Command {
         }
         parser.read(response, sections);
         if (parser.answered() && parser.uid() != 0) {
-            listener.hear(parser.message());
+            listener.onFetched(parser.message());
         }
         return true;
     }

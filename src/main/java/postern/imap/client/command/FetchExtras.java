@@ -26,7 +26,7 @@ public final class FetchExtras {
     }
 
     /** Records the extensions that worked. */
-    public void learn(Collection<FetchCommand> fetches) {
+    public void noteAnswered(Collection<FetchCommand> fetches) {
         for (var fetch : fetches) {
             if (fetch.ok()) {
                 told.addAll(fetch.extensions());

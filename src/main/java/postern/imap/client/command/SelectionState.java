@@ -66,12 +66,12 @@ public final class SelectionState {
     }
 
     /** Records that the server has reported this message on this connection. */
-    public void saw(long uid) {
+    public void uidSeen(long uid) {
         highestSeen = Math.max(highestSeen, uid);
     }
 
     /** Whether one of them may have arrived since the last response, unknown to this connection. */
-    public boolean mayBeNews(UidSet uids) {
+    public boolean mayHaveArrived(UidSet uids) {
         if (uids.isEmpty()) {
             return false;
         }

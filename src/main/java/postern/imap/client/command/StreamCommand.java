@@ -46,7 +46,7 @@ public final class StreamCommand extends Command {
             section |= item(response);
             response.skipSpaces();
         }
-        learn(section);
+        noteSection(section);
         return true;
     }
 
@@ -90,7 +90,7 @@ public final class StreamCommand extends Command {
     }
 
     /** Notes whose response it was. Unsolicited data of other messages contains no section. */
-    private void learn(boolean section) {
+    private void noteSection(boolean section) {
         ofAnother |= section && told != 0 && told != uid;
         answered |= section || told == uid;
     }
@@ -112,7 +112,7 @@ public final class StreamCommand extends Command {
             var name = head.itemName();
             head.skipSpaces();
             if (section(name)) {
-                learn(true);
+                noteSection(true);
                 return !ofAnother;
             }
             other(name, head);
@@ -129,7 +129,7 @@ public final class StreamCommand extends Command {
             other(name, rest);
             rest.skipSpaces();
         }
-        learn(true);
+        noteSection(true);
     }
 
     /** Whether the server has sent the UID of this message. */
