@@ -30,7 +30,7 @@ import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 import postern.testserver.ScriptedReply;
 
-/** Messages that spoil the answer of which they are a part. */
+/** FETCHes that fail because of single messages. */
 @Timeout(30)
 class BisectingFetchTest {
 
@@ -247,7 +247,7 @@ class BisectingFetchTest {
         }
     }
 
-    /** Of four messages the third cannot be told. */
+    /** Lists four messages, of which only the third is degraded. */
     private void listsAll() {
         try (var inbox = inbox()) {
             var messages = all(inbox);

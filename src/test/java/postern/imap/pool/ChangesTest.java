@@ -19,7 +19,10 @@ import postern.imap.message.Flag;
 import postern.imap.message.FlagChange;
 import postern.imap.message.UidSet;
 
-/** What is known to have changed nothing may be done again. */
+/**
+ * Which commands {@link ChangeWatch} records as possible changes, so that a request may not be
+ * repeated.
+ */
 class ChangesTest {
 
     private static final UidSet ONE = UidSet.of(1);

@@ -13,7 +13,7 @@ import postern.imap.ImapException.AuthenticationFailed;
 import postern.imap.ImapException.ConnectionLimit;
 import postern.imap.Lane;
 
-/** A login that asks the mail server, whatever connections there are. */
+/** Logins that always ask the mail server, even when connections are open. */
 @Timeout(20)
 class FreshLoginTest {
 

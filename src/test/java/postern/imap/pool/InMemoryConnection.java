@@ -55,7 +55,7 @@ import postern.imap.message.SortedUids;
 import postern.imap.message.ThreadedUids;
 import postern.imap.message.UidSet;
 
-/** A connection that writes down its commands; a dead one loses the next. */
+/** A connection that records its commands; a dead one is lost at the next command. */
 final class InMemoryConnection implements PoolableConnection {
 
     private static final Pattern CHANGES =
@@ -90,7 +90,7 @@ final class InMemoryConnection implements PoolableConnection {
         return commands;
     }
 
-    /** The server leaves without a word; the next command notices. */
+    /** The server closes the connection silently; the next command fails. */
     void die() {
         dead = true;
     }
@@ -101,12 +101,12 @@ final class InMemoryConnection implements PoolableConnection {
         spoke = true;
     }
 
-    /** The server answers NO from now on. */
+    /** The server answers NO to all commands from now on. */
     void refuse() {
         refusing = true;
     }
 
-    /** The server accepted the login and knows nothing of it. */
+    /** The server accepted the login, but refuses every command after it. */
     void leadNowhere() {
         nowhere = true;
     }
@@ -154,7 +154,7 @@ final class InMemoryConnection implements PoolableConnection {
     @Override
     public SelectedMailbox select(MailboxName mailbox, Access access) {
         var current = selected;
-        // What was opened for writing can be read as well.
+        // A mailbox that was opened read-write serves read-only access as well.
         if (current != null
                 && current.name.equals(mailbox)
                 && (current.access == access || access == Access.READ_ONLY)) {
@@ -310,7 +310,7 @@ final class InMemoryConnection implements PoolableConnection {
             throw new IllegalStateException("two threads on one connection");
         }
         commands.add(command);
-        Thread.yield(); // so that a second borrower would be met
+        Thread.yield(); // gives a second borrower the chance to be detected
         busy.set(false);
         if (dead || !usable) {
             usable = false;
@@ -447,7 +447,7 @@ final class InMemoryConnection implements PoolableConnection {
         }
     }
 
-    /** Two octets; one that is left unread costs the connection. */
+    /** A section of two octets; closing it before both are read closes the connection. */
     private final class Section extends SectionStream {
 
         private final InputStream octets = new ByteArrayInputStream(new byte[] {1, 2});

@@ -18,7 +18,7 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
 
-/** A mail server in memory: it counts its connections, and fails when it is told to. */
+/** A mail server in memory: counts its connections and fails on demand. */
 final class InMemoryConnector implements ImapConnector {
 
     private final Queue<Supplier<? extends ImapException>> refusals = new ArrayDeque<>();
@@ -76,23 +76,23 @@ final class InMemoryConnector implements ImapConnector {
         notifyAll();
     }
 
-    /** What the next attempts to connect meet. */
+    /** The failures of the next attempts to connect. */
     @SafeVarargs
     final synchronized void refuse(Supplier<? extends ImapException>... next) {
         refusals.addAll(List.of(next));
     }
 
-    /** The next connection is lost as soon as it is used. */
+    /** The next connection is lost at its first command. */
     synchronized void openADeadOne() {
         nextIsDead = true;
     }
 
-    /** The next login is accepted and leads nowhere. */
+    /** The next login is accepted, but every command after it is refused. */
     synchronized void openOneThatLeadsNowhere() {
         nextLeadsNowhere = true;
     }
 
-    /** From now on connecting takes until the latch is counted down. */
+    /** Connecting blocks from now on, until the latch is counted down. */
     CountDownLatch hold() {
         var latch = new CountDownLatch(1);
         gate = latch;
@@ -107,7 +107,7 @@ final class InMemoryConnector implements ImapConnector {
         return uidValidities.getOrDefault(mailbox.wire(), 1L);
     }
 
-    /** Waits until somebody tries to connect. */
+    /** Waits for an attempt to connect. */
     Account awaitAttempt() throws InterruptedException {
         return attempts.take();
     }
@@ -122,14 +122,14 @@ final class InMemoryConnector implements ImapConnector {
         }
     }
 
-    /** Waits until so many connections are open. */
+    /** Waits until exactly this many connections are open. */
     synchronized void awaitOpen(int count) throws InterruptedException {
         while (open.size() != count) {
             wait();
         }
     }
 
-    /** The connections ever made, in their order. */
+    /** All connections ever opened, in order. */
     synchronized List<InMemoryConnection> opened() {
         return List.copyOf(opened);
     }

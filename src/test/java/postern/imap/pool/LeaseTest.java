@@ -189,7 +189,10 @@ class LeaseTest {
         assertThat(pool.connection(1).commands()).containsExactly("EXAMINE INBOX", "STORE 7");
     }
 
-    /** What is open for writing serves reading as well, so that nothing is asked to open it. */
+    /**
+     * A mailbox that is selected read-write serves reading as well, so that no EXAMINE is sent
+     * which could show that the connection is dead.
+     */
     @Test
     void aMailboxThatWasOpenForWritingProvesNothing() {
         try (var inbox =

@@ -20,7 +20,7 @@ import postern.imap.MailboxOutcome;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.SearchTerm;
 
-/** Work in many mailboxes at once. */
+/** Tasks in many mailboxes at the same time. */
 @Timeout(20)
 class ParallelMailboxTaskTest {
 
@@ -36,7 +36,7 @@ class ParallelMailboxTaskTest {
                         Access.READ_ONLY,
                         mailbox -> {
                             await(all);
-                            // The last one is for others.
+                            // One connection is left to other borrowers.
                             pool.connections.borrow(ANNA, Lane.INTERACTIVE).close();
                             return mailbox.name();
                         });

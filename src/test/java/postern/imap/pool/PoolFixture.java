@@ -25,7 +25,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 
-/** A pool on a mail server in memory, with a clock that stands still. */
+/** A pool on a mail server in memory, with a clock set by the test. */
 final class PoolFixture {
 
     static final Account ANNA = account("mail.example.org", "anna", "secret");
@@ -40,7 +40,7 @@ final class PoolFixture {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
     final PooledConnections connections;
 
-    /** Properties such as {@code max-connections=3}; all others as shipped. */
+    /** Properties such as {@code max-connections=3}; all others have their defaults. */
     PoolFixture(String... properties) {
         connections = new PooledConnections(server, properties(properties), meters);
     }
@@ -66,7 +66,7 @@ final class PoolFixture {
         return connections.select(account, mailbox, Access.READ_ONLY, Lane.INTERACTIVE);
     }
 
-    /** Borrows in a thread of its own, and comes back once that one waits. */
+    /** Borrows in another thread; returns once that thread waits. */
     Borrower waiting(Account account, Lane lane) {
         int before = connections.pool().waiting();
         var borrower = started(() -> connections.borrow(account, lane));
@@ -74,14 +74,17 @@ final class PoolFixture {
         return borrower;
     }
 
-    /** The same for one whose own connection is refused before it goes on waiting. */
+    /**
+     * Like {@link #waiting}, for a borrower whose own connection is refused before it continues to
+     * wait.
+     */
     Borrower refused(Account account) {
         var borrower = waiting(account, Lane.INTERACTIVE);
         until(() -> count(PoolEntry.State.CONNECTING) == 0);
         return borrower;
     }
 
-    /** Waits for what other threads are about to do. */
+    /** Waits until the condition holds, for actions of other threads. */
     static void until(BooleanSupplier claim) {
         while (!claim.getAsBoolean()) {
             if (Thread.interrupted()) {
@@ -95,7 +98,7 @@ final class PoolFixture {
         return new Borrower(CompletableFuture.supplyAsync(borrow, BORROWERS));
     }
 
-    /** Somebody who waits in another thread for a connection. */
+    /** A borrower that waits in another thread. */
     record Borrower(CompletableFuture<ImapConnection> connection) {
 
         boolean served() {
@@ -113,7 +116,7 @@ final class PoolFixture {
         }
     }
 
-    /** The connection made as the n-th, from 0. */
+    /** The n-th connection opened, from 0. */
     InMemoryConnection connection(int n) {
         return server.opened().get(n);
     }

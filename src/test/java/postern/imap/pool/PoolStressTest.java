@@ -63,7 +63,7 @@ class PoolStressTest {
         assertThat(pool.count(PoolEntry.State.LENT)).isZero();
         assertThat(pool.connections.pool().waiting()).isZero();
 
-        // What was opened for borrowers that were served otherwise may still be on its way.
+        // Connections whose waiters were served by others may still be opening.
         PoolFixture.until(() -> pool.count(PoolEntry.State.CONNECTING) == 0);
         pool.pass(Duration.ofHours(1));
         pool.connections.pool().sweep();
@@ -77,10 +77,10 @@ class PoolStressTest {
             try {
                 borrow(random);
             } catch (ConnectionLost _) {
-                // some die while they are lent
+                // some connections die while they are lent
             } catch (ConnectionLimit e) {
-                // and some accounts are refused their first; but nobody waits for longer than
-                // the pool lets him
+                // the server refuses some connections; but no borrower may wait until the pool's
+                // deadline
                 if (!e.retryAfter().equals(BY_THE_SERVER)) {
                     failures.add(e);
                 }

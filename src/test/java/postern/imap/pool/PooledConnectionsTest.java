@@ -193,7 +193,7 @@ class PooledConnectionsTest {
         var pool = new PoolFixture("max-connections-per-account=1", "borrow-timeout=1ms");
         var slow = pool.server.hold();
         var borrower = pool.waiting(ANNA, Lane.INTERACTIVE);
-        // The second has no connection of its own under way, and so the deadline tells.
+        // No connection is being opened for the second borrower, so that its deadline applies.
         assertThatThrownBy(() -> pool.borrow(ANNA)).isInstanceOf(ConnectionLimit.class);
 
         slow.countDown();
@@ -434,7 +434,7 @@ class PooledConnectionsTest {
         lent.close();
         assertThat(pool.connection(0).open()).isTrue();
 
-        pool.pass(Duration.ofMinutes(14)); // an hour and more than a tenth
+        pool.pass(Duration.ofMinutes(14)); // 67 minutes in total: more than an hour plus 10 %
         pool.connections.pool().sweep();
 
         pool.connection(0).awaitEnd();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import postern.imap.MailboxName;
 
-/** No connection answers for a mailbox by a name that is another's by now. */
+/** A connection on a renamed or deleted mailbox is never used for another mailbox of that name. */
 class UnnamedMailboxTest {
 
     private static final MailboxName OLD = MailboxName.of("Sent/Old");
