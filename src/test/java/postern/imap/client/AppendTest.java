@@ -29,7 +29,7 @@ import postern.imap.message.MessageToAppend;
 import postern.testserver.ScriptedImapServer;
 import postern.testserver.SomeAccount;
 
-/** How a message is sent to the server, and what ends it early. */
+/** How a message is uploaded, and what ends the upload early. */
 class AppendTest {
 
     private static final int MUCH = 200_000_000;
@@ -251,7 +251,7 @@ class AppendTest {
         return new MessageToAppend(Set.of(), null, content, octets);
     }
 
-    /** Says when it is read. */
+    /** A stream that counts the latch down when it is read. */
     private static InputStream telling(String text, CountDownLatch read) {
         return new FilterInputStream(octets(text)) {
             @Override
@@ -287,7 +287,7 @@ class AppendTest {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Gives its octets when the time has passed. */
+    /** A stream that delivers its octets after this time. */
     private static InputStream slowly(String text, Duration time) {
         var octets = octets(text);
         return new InputStream() {
@@ -309,7 +309,7 @@ class AppendTest {
         };
     }
 
-    /** More and more octets; something happens behind the first of them. */
+    /** An endless stream; runs an action on each read after the first, up to 32 KiB. */
     private static final class Endless extends InputStream {
         private final Runnable meanwhile;
         private long given;

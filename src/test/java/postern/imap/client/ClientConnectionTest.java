@@ -34,7 +34,7 @@ import postern.imap.message.SortKey;
 import postern.imap.message.UidSet;
 import postern.testserver.ScriptedImapServer;
 
-/** How IMAP is spoken, word for word. */
+/** The exact commands of the client. */
 class ClientConnectionTest {
 
     private static final FetchItems LIST =
@@ -47,7 +47,9 @@ class ClientConnectionTest {
         server.close();
     }
 
-    /** Angus' protocol, which made the connection, would close the socket in its finalizer. */
+    /**
+     * Angus' protocol object, which opened the connection, would close the socket in its finalizer.
+     */
     @Test
     @SuppressWarnings("removal")
     void staysOpenWhenTheGarbageIsCollected() {
@@ -85,7 +87,10 @@ class ClientConnectionTest {
         }
     }
 
-    /** Dovecot and Courier show to no command what came after the flush that it is in. */
+    /**
+     * Dovecot and Courier do not report messages that arrived after a flush started to the commands
+     * of that flush.
+     */
     @Test
     void looksForAMessageThatItHasNotHeardOfBeforeItChangesIt() {
         server.expect("NOOP").reply("* 11 EXISTS", "OK");
@@ -116,7 +121,7 @@ class ClientConnectionTest {
             inbox.apply(UidSet.of(11), new BulkChange.Move(MailboxName.of("Archive")));
         }
 
-        // one to look for news, and one in the flush of each step
+        // one NOOP for new messages, and one in the flush of each step
         assertThat(server.commands()).filteredOn("NOOP"::equals).hasSize(3);
     }
 
@@ -217,7 +222,7 @@ class ClientConnectionTest {
         }
     }
 
-    /** As Dovecot does, which takes in what came only when it has answered all of a flush. */
+    /** Dovecot notices new messages only after it has answered the whole flush. */
     @Test
     void searchesAgainWhereItHearsOfNewMailBehindTheSearch() {
         server.expect("NOOP").reply("OK");
@@ -228,7 +233,7 @@ class ClientConnectionTest {
         findsBoth();
     }
 
-    /** As Dovecot does, too: it ends the NOOP last. */
+    /** Dovecot may also end the NOOP last. */
     @Test
     void searchesAgainWhereTheNoopEndsBehindTheSearchThatMissedNewMail() {
         server.expect("NOOP").reply();
@@ -258,7 +263,7 @@ class ClientConnectionTest {
         findsBoth();
     }
 
-    /** The flagged message that was there, and the one that came. */
+    /** Finds the flagged message that existed and the one that arrived. */
     private void findsBoth() {
         try (var inbox = inbox()) {
             assertThat(inbox.search(new SearchTerm.HasFlag(Flag.FLAGGED)))
@@ -430,7 +435,8 @@ class ClientConnectionTest {
         server.expect("UID SEARCH SUBJECT \"a\"").reply("* SEARCH 5", "OK");
         server.expect("UID SEARCH SUBJECT \"b\"").reply("* SEARCH 1 2 3 6", "OK");
         server.expect("UID SEARCH SEEN").reply("* SEARCH 2", "OK");
-        // It has been understood that this server cannot; but a NOT alone it may know.
+        // The client knows now that this server does not accept the combination; NOT alone may
+        // still work.
         server.expect("UID SEARCH ALL").reply("* SEARCH 1 2 3 4 5", "OK");
         server.expect("UID SEARCH SUBJECT \"a\"").reply("* SEARCH 5", "OK");
         server.expect("UID SEARCH SUBJECT \"b\"").reply("* SEARCH 1 2 3", "OK");
@@ -471,7 +477,7 @@ class ClientConnectionTest {
         }
     }
 
-    /** A part that it cannot search for says nothing about how it takes others together. */
+    /** When the server cannot search for a part, its refusal says nothing about combinations. */
     @Test
     void saysSoWhenTheServerCannotSearchForAPart() {
         for (int i = 0; i < 2; i++) {

@@ -26,7 +26,7 @@ import postern.imap.message.ThreadedUids;
 import postern.imap.message.UidSet;
 import postern.testserver.ScriptedImapServer;
 
-/** How conversations are asked for, word for word. */
+/** The exact THREAD and FETCH commands for conversations. */
 class ClientThreadsTest {
 
     private static final SectionRange REFERENCES =
@@ -244,7 +244,7 @@ class ClientThreadsTest {
         return IntStream.range(0, threads.size()).mapToLong(threads::uid);
     }
 
-    /** By UID; 0 for none. */
+    /** The UIDs of the parents; 0 for none. */
     private static LongStream parents(ThreadedUids threads) {
         return IntStream.range(0, threads.size())
                 .map(threads::parent)

@@ -37,7 +37,7 @@ import postern.testserver.InMemoryServer;
 import postern.testserver.RealServer;
 import postern.testserver.TestServer;
 
-/** What only servers with an extension can do, on all that have it. */
+/** Optional extensions, against all servers that have them. */
 @SuppressWarnings("NullAway.Init") // each test connects first
 class ExtensionsIT {
 
@@ -51,7 +51,7 @@ class ExtensionsIT {
         connection.close();
     }
 
-    /** Whoever gains an extension is to be tested with it below. */
+    /** Fails when a server gains an extension, which must then be tested below. */
     @ParameterizedTest
     @MethodSource("postern.testserver.TestServer#all")
     void areOfferedWhereTheyAreTested(TestServer server) {
@@ -150,7 +150,7 @@ class ExtensionsIT {
         assertThat(connection.acl(work)).extracting(Grant::identifier).doesNotContain(other);
         connection.deleteAcl(work, other);
 
-        if (server != RealServer.COURIER) { // which takes any letter
+        if (server != RealServer.COURIER) { // Courier accepts any letter
             assertThatThrownBy(() -> connection.setAcl(work, new Grant(other, new Rights("lz"))))
                     .isInstanceOf(ImapException.NotPossible.class);
         }
@@ -167,7 +167,7 @@ class ExtensionsIT {
         var other = Connectors.account(server, server.newUser());
         var work = mailbox("Work");
         connection.create(work);
-        Connectors.connector().connect(other).close(); // Cyrus makes a user at his first login
+        Connectors.connector().connect(other).close(); // Cyrus creates a user at the first login
 
         connection.setAcl(work, new Grant(other.user(), new Rights("lrs")));
 

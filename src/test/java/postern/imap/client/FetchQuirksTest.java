@@ -35,7 +35,7 @@ import postern.imap.message.UidSet;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 
-/** Answers to FETCH, SEARCH and COPY that are not as they should be. */
+/** Invalid answers to FETCH, SEARCH and COPY. */
 @Timeout(30)
 class FetchQuirksTest {
 
@@ -215,7 +215,10 @@ class FetchQuirksTest {
         }
     }
 
-    /** It may be the truth, or the words of a sender: the connection is of no more use. */
+    /**
+     * The line may be a real response or text of the message's sender, so that the connection is
+     * closed.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"tea\r\nP2 OK done\r\n", "tea\r\nP3 NO\r\n"})
     void believesNoEndOfACommandThatStandsWithinAQuotedString(String subject) {

@@ -49,7 +49,7 @@ import postern.imap.message.UidSet;
 import postern.testserver.RealServer;
 import postern.testserver.TestServer;
 
-/** What every feature relies on, on every server. */
+/** The IMAP behaviour that all features rely on, against every server. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("postern.testserver.TestServer#all")
 class ImapContractIT {
@@ -461,7 +461,7 @@ class ImapContractIT {
 
     @Test
     void listsMailboxesWithNamesOfAllKindsAndTheirCounters() {
-        // Cyrus has no quotation marks in its names.
+        // Cyrus does not allow quotation marks in names.
         var last = server == RealServer.CYRUS ? "2026 Q1" : "2026 \"Q1\"";
         var name = mailbox("Entwürfe & Pläne" + delimiter() + last);
         connection.create(name);
@@ -523,7 +523,7 @@ class ImapContractIT {
                         .isEqualTo(Arrays.copyOfRange(encoded, 1_000_000, 1_000_500));
             }
             try (var stream = inbox.open(uid, new SectionRange(Section.part("2"), 10, 20_000))) {
-                assertThat(stream.readNBytes(5)).hasSize(5); // and leaves the rest
+                assertThat(stream.readNBytes(5)).hasSize(5); // the rest is left unread
             }
             assertThat(inbox.fetch(uid, FLAGS).uid()).isEqualTo(uid);
         }
@@ -535,7 +535,7 @@ class ImapContractIT {
         try (var inbox = connection.select(MailboxName.INBOX, Access.READ_ONLY)) {
             long uid = uids(newest(inbox, 1)).getFirst();
 
-            // Some servers answer NIL, some an empty string, one an empty line.
+            // For a missing part some servers answer NIL, some an empty string, one an empty line.
             try (var stream = inbox.open(uid, SectionRange.first(Section.part("7.7"), 100))) {
                 assertThat(stream.length()).isLessThan(2);
             } catch (ImapException.PartNotFound
@@ -709,7 +709,7 @@ class ImapContractIT {
     private static List<FetchedMessage> newest(SelectedMailbox mailbox, long first) {
         var items = FetchItems.of(FetchItem.ENVELOPE, FetchItem.FLAGS, FetchItem.MOD_SEQ);
         var messages = new ArrayList<FetchedMessage>();
-        do { // the NOOP may tell of messages that came meanwhile, before or after the FETCH
+        do { // the NOOP may report new messages before or after the FETCH
             long next = messages.isEmpty() ? first : messages.getLast().place() + 1;
             messages.addAll(
                     mailbox.fetch(

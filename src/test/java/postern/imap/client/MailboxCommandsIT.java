@@ -31,7 +31,7 @@ import postern.imap.message.Flag;
 import postern.testserver.RealServer;
 import postern.testserver.TestServer;
 
-/** What is done to mailboxes themselves, on every server. */
+/** Commands on mailboxes, against every server. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("postern.testserver.TestServer#all")
 class MailboxCommandsIT {

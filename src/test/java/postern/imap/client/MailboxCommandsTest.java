@@ -26,7 +26,7 @@ import postern.imap.message.FetchItems;
 import postern.imap.message.UidSet;
 import postern.testserver.ScriptedImapServer;
 
-/** What is done to mailboxes themselves, word for word. */
+/** The exact commands on mailboxes. */
 class MailboxCommandsTest {
 
     private static final MailboxName WORK = MailboxName.of("Work");

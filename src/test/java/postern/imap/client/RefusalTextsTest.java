@@ -22,10 +22,10 @@ import postern.imap.client.wire.Response;
 import postern.imap.client.wire.ServerRefusals;
 import postern.web.problem.ProblemCode;
 
-/** What real servers have been seen to answer, and which problem that is to an app. */
+/** Answers seen from real servers, and the problem that each becomes. */
 class RefusalTextsTest {
 
-    /** Without the tag, as public bug reports quote it. */
+    /** Without the tag, as quoted in public bug reports. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -85,7 +85,7 @@ class RefusalTextsTest {
                 .isEqualTo(problem);
     }
 
-    /** Where LIST is to be asked whether there is such a mailbox, it is not-possible so far. */
+    /** These stay not-possible until LIST shows whether the mailbox exists. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -201,7 +201,7 @@ class RefusalTextsTest {
                 .isEqualTo(Duration.ofHours(1));
     }
 
-    /** A name may be made of any words. */
+    /** The name of a mailbox may contain any words. */
     @Test
     void aMailboxIsNotAwayBecauseOfItsName() {
         for (var name : new String[] {"unavailable", "try again", "too many connections"}) {
@@ -227,7 +227,7 @@ class RefusalTextsTest {
 
     @Test
     void aMailboxThatIsNotThereIsFoundWhateverStandsBefore() {
-        // 0x85 ends a line for a regular expression, and is half of a Cyrillic letter
+        // the octet 0x85 is a line end for regular expressions, and half of a Cyrillic letter
         var text = "\u00d1\u0085 mailbox a folder \u00d1\u0085 is not found";
 
         assertThat(ServerRefusals.toException(null, text))

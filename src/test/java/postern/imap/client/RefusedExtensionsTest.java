@@ -31,7 +31,7 @@ import postern.imap.message.UidSet;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 
-/** Extensions for messages that a server announces, and refuses when they are used. */
+/** Message extensions that a server announces, and refuses when they are used. */
 @Timeout(30)
 class RefusedExtensionsTest {
 
@@ -89,7 +89,7 @@ class RefusedExtensionsTest {
         for (int i = 0; i < 2; i++) {
             server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
             if (i == 0) {
-                continue; // looks whether anything was moved
+                continue; // this FETCH checks whether anything was moved
             }
             server.expect("UID COPY 3 \"Archive\"").reply("OK [COPYUID 9 3 7] done");
         }

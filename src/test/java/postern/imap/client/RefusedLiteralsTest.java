@@ -23,7 +23,7 @@ import postern.imap.message.UidSet;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 
-/** Servers that announce literals without a go-ahead, and read their octets as commands. */
+/** Servers that announce non-synchronizing literals, but read their octets as commands. */
 @Timeout(30)
 class RefusedLiteralsTest {
 
@@ -96,7 +96,7 @@ class RefusedLiteralsTest {
 
             var outcomes = connection.append(MailboxName.INBOX, List.of(message));
 
-            // which makes an import try it again on another connection
+            // an import then retries it on another connection
             assertThat(outcomes)
                     .singleElement()
                     .isInstanceOfSatisfying(

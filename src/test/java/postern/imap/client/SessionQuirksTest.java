@@ -24,7 +24,7 @@ import postern.imap.message.SearchTerm;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 
-/** What servers do to the commands around messages: logins, lists, counts, capabilities. */
+/** Quirks of servers outside messages: logins, lists, counts, capabilities. */
 @Timeout(30)
 class SessionQuirksTest {
 

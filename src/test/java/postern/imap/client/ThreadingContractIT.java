@@ -26,7 +26,7 @@ import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 import postern.testserver.TestServer;
 
-/** What conversations rely on, on every server. */
+/** The IMAP behaviour that conversations rely on, against every server. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("postern.testserver.TestServer#all")
 class ThreadingContractIT {

@@ -30,7 +30,10 @@ import postern.imap.message.UidSet;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 
-/** What may have been done when a connection ends is told apart from what was certainly not. */
+/**
+ * Changes that may have been made when a connection ends are distinguished from those that were
+ * certainly not.
+ */
 class UnfinishedChangesTest {
 
     private static final MailboxName ARCHIVE = MailboxName.of("Archive");

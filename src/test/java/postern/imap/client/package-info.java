@@ -1,4 +1,4 @@
-/** Claims about {@code postern.imap.client}. */
+/** Tests of {@code postern.imap.client}. */
 @NullMarked
 package postern.imap.client;
 

@@ -13,7 +13,7 @@ import postern.imap.client.wire.Response;
 
 class ListCommandTest {
 
-    /** Such a list of attributes was read for ever. */
+    /** Regression: an unterminated list of attributes caused an endless loop. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,4 +1,4 @@
-/** Claims about {@code postern.imap.client.command}. */
+/** Tests of {@code postern.imap.client.command}. */
 @NullMarked
 package postern.imap.client.command;
 

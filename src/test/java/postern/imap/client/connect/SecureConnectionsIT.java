@@ -29,7 +29,7 @@ import postern.imap.client.wire.ConnectionProperties;
 import postern.testserver.RealServer;
 import postern.testserver.ScriptedImapServer;
 
-/** Whom a connection to a mail server trusts, set up as an operator does it. */
+/** Which certificates a connection to a mail server trusts, configured as an operator would. */
 class SecureConnectionsIT {
 
     private static final RealServer SERVER = RealServer.DOVECOT_2_3;
@@ -170,7 +170,7 @@ class SecureConnectionsIT {
                     .write("* OK [CAPABILITY IMAP4rev1] ready\r\n".getBytes(US_ASCII));
             client.getInputStream().read();
         } catch (IOException e) {
-            // the client has left, as it should
+            // the client has closed the connection, as expected
         }
     }
 }

@@ -10,8 +10,8 @@ import java.net.Socket;
 import postern.testserver.RealServer;
 
 /**
- * Sits between one client and a server and puts a line of its own right behind the server's OK to
- * STARTTLS, where nothing is protected yet (CVE-2011-0411); everything else passes as it is.
+ * A proxy between one client and a server that injects a line directly after the server's OK to
+ * STARTTLS, where nothing is protected yet (CVE-2011-0411). Everything else is passed unchanged.
  */
 final class StartTlsInjector implements AutoCloseable {
 
@@ -52,7 +52,7 @@ final class StartTlsInjector implements AutoCloseable {
             Thread.ofVirtual().start(() -> pump(server, client));
             pump(client, server);
         } catch (IOException e) {
-            // one of them has left
+            // one side has closed the connection
         }
     }
 
@@ -68,7 +68,7 @@ final class StartTlsInjector implements AutoCloseable {
         return line.toString().getBytes(ISO_8859_1);
     }
 
-    /** For a single write, so that one read of the client gets both. */
+    /** One array for a single write, so that one read of the client gets both. */
     private static byte[] joined(byte[] first, byte[] second) {
         var both = new byte[first.length + second.length];
         System.arraycopy(first, 0, both, 0, first.length);
@@ -81,7 +81,7 @@ final class StartTlsInjector implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            // one of them has left
+            // one side has closed the connection
         }
     }
 

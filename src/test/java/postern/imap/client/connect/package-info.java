@@ -1,4 +1,4 @@
-/** Claims about {@code postern.imap.client.connect}. */
+/** Tests of {@code postern.imap.client.connect}. */
 @NullMarked
 package postern.imap.client.connect;
 

@@ -40,7 +40,7 @@ import postern.imap.message.SectionRange;
 import postern.imap.message.SortKey;
 import postern.imap.message.UidSet;
 
-/** What reads a mail server's octets. */
+/** Fuzz targets that read a mail server's octets. */
 public final class ResponseReaders {
 
     private static final Capabilities ALL =
@@ -156,7 +156,7 @@ public final class ResponseReaders {
                         .of("17-Jul-1996 02:44:25 -0700", " 1-Jan-0000 00:00:00 +9999"));
     }
 
-    /** Each response is offered to every command; afterwards all are asked what they heard. */
+    /** Offers each response to every command, then asks all commands for their results. */
     private static @Nullable CharSequence responses(byte[] octets) throws IOException {
         var wire = wire(octets);
         var fetch = fetch();
@@ -237,7 +237,7 @@ public final class ResponseReaders {
                 command.complete(Command.Completion.OK, code, words);
             }
         } catch (MalformedResponse _) {
-            // a connection ends here; the next response is as good as a new connection's
+            // a real connection ends here; the next response is read as on a new one
         }
     }
 

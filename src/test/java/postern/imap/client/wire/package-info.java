@@ -1,4 +1,4 @@
-/** Claims about {@code postern.imap.client.wire}. */
+/** Tests of {@code postern.imap.client.wire}. */
 @NullMarked
 package postern.imap.client.wire;
 
