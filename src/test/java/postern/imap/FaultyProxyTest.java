@@ -85,7 +85,7 @@ class FaultyProxyTest {
         }
         receive(200);
 
-        // 200 delays behind one another would be 20 seconds
+        // 200 sequential delays would take 20 seconds
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(100), Duration.ofSeconds(10));
     }
@@ -229,7 +229,7 @@ class FaultyProxyTest {
                 Thread.ofVirtual().start(() -> echo(accepted));
             }
         } catch (IOException e) {
-            // closed: the test is over
+            // the test has closed the listener
         }
     }
 
@@ -237,7 +237,7 @@ class FaultyProxyTest {
         try (socket) {
             socket.getInputStream().transferTo(socket.getOutputStream());
         } catch (SocketException e) {
-            // the proxy has cut it, as the test wanted
+            // the test has cut the connection
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,4 +1,4 @@
-/** Tests of IMAP in our own types, and the servers and proxies they run against. */
+/** Tests of {@code postern.imap}, and of the servers and proxies that they use. */
 @NullMarked
 package postern.imap;
 

@@ -1,4 +1,4 @@
-/** Claims about {@code postern.imap.message}. */
+/** Tests of {@code postern.imap.message}. */
 @NullMarked
 package postern.imap.message;
 
