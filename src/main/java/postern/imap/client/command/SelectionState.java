@@ -70,8 +70,8 @@ public final class SelectionState {
         highestSeen = Math.max(highestSeen, uid);
     }
 
-    /** Whether one of them may have arrived since the last response, unknown to this connection. */
-    public boolean mayHaveArrived(UidSet uids) {
+    /** Whether one of them may be a new message that this connection has not seen yet. */
+    public boolean mayBeNews(UidSet uids) {
         if (uids.isEmpty()) {
             return false;
         }
