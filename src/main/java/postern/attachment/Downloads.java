@@ -215,7 +215,7 @@ class Downloads {
                     ? new DescribedContent(OptionalLong.of(held.length))
                     : describe(account, file.withoutSize());
         }
-        try (var mailbox = select(account, file.message(), Lane.DOWNLOAD)) {
+        try (var mailbox = select(account, file.message(), Lane.BULK)) {
             return new DescribedContent(length(mailbox, file));
         }
     }
@@ -246,7 +246,7 @@ class Downloads {
                     ? new HeldContent(octets, range == null ? null : slice(range, octets.length))
                     : open(account, file.withoutSize(), range);
         }
-        var mailbox = select(account, file.message(), Lane.DOWNLOAD);
+        var mailbox = select(account, file.message(), Lane.BULK);
         FileContent opened = null;
         try {
             opened = stream(account, mailbox, file, range);

@@ -120,7 +120,7 @@ final class SectionSource extends InputStream {
             return;
         }
         try (var selected =
-                connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.DOWNLOAD)) {
+                connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.BULK)) {
             selected.require(message);
             try (var stream = open(selected, Math.min(WINDOW, end - position))) {
                 var octets = new byte[(int) Math.min(WINDOW, stream.length())];

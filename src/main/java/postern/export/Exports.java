@@ -62,7 +62,7 @@ class Exports {
             @Nullable Long maxBytes) {
         var begin = ExportCursor.of(cursor);
         long after = begin.uid();
-        try (var selected = connections.select(account, mailbox, Access.READ_ONLY, Lane.DOWNLOAD)) {
+        try (var selected = connections.select(account, mailbox, Access.READ_ONLY, Lane.BULK)) {
             begin.requireSameNumbering(selected);
             var left = after == UidSet.MAX ? UidSet.EMPTY : left(selected, after, arrival);
             long uidValidity = selected.state().uidValidity();
@@ -188,7 +188,7 @@ class Exports {
     private List<FetchedMessage> fetch(
             Account account, ExportPage page, UidSet uids, FetchItems items) {
         try (var mailbox =
-                connections.select(account, page.mailbox(), Access.READ_ONLY, Lane.DOWNLOAD)) {
+                connections.select(account, page.mailbox(), Access.READ_ONLY, Lane.BULK)) {
             mailbox.requireUidValidity(page.uidValidity());
             return mailbox.fetch(uids, items);
         }

@@ -69,7 +69,7 @@ class Imports {
      *     of what an earlier attempt left
      */
     Target require(Account account, MailboxName mailbox, long announced, int skip) {
-        try (var connection = connections.borrow(account, Lane.DOWNLOAD)) {
+        try (var connection = connections.borrow(account, Lane.BULK)) {
             connection.status(mailbox);
             long least = skip > 0 || earlier() != null ? 0 : announced - announced / MBOX_OVERHEAD;
             for (var quota : least > 0 ? connection.quota(mailbox) : List.<Quota>of()) {
@@ -96,7 +96,7 @@ class Imports {
         }
         if (earlier.prepareAgain()) {
             earlier.awaitSettled();
-            try (var open = connections.select(account, mailbox, Access.READ_ONLY, Lane.DOWNLOAD)) {
+            try (var open = connections.select(account, mailbox, Access.READ_ONLY, Lane.BULK)) {
                 earlier.findOut(open);
             }
         }
@@ -270,7 +270,7 @@ class Imports {
                                     content,
                                     waiting.message().octets().octets()));
                 }
-                try (var connection = connections.borrow(account, Lane.DOWNLOAD)) {
+                try (var connection = connections.borrow(account, Lane.BULK)) {
                     return trace == null
                             ? connection.append(mailbox, appended)
                             : traced(trace, connection, messages, appended);

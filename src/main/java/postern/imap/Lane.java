@@ -8,5 +8,5 @@ public enum Lane {
     /** Short commands, with a user waiting. */
     INTERACTIVE,
     /** Long transfers in either direction. */
-    DOWNLOAD
+    BULK
 }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItems;
 import postern.imap.message.FetchListener;
-import postern.imap.message.FetchRequest.ByPlace;
+import postern.imap.message.FetchRequest.BySequenceNumber;
 import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
 import postern.message.metadata.ListPosition;
@@ -42,7 +42,7 @@ final class SequenceNumberWalk {
         }
 
         Places toTheEnd() {
-            return new Places(first, ByPlace.END);
+            return new Places(first, BySequenceNumber.END);
         }
 
         /**
@@ -51,13 +51,13 @@ final class SequenceNumberWalk {
          * just shrunk.
          */
         Places next(long messages, long count) {
-            var refused = last > messages && last != ByPlace.END;
+            var refused = last > messages && last != BySequenceNumber.END;
             return upTo(Math.min(refused ? last : first - 1, messages), count);
         }
 
         /** Whether the range reaches down to the oldest message. */
         boolean bottom(long messages) {
-            return first == 1 && (last <= messages || last == ByPlace.END);
+            return first == 1 && (last <= messages || last == BySequenceNumber.END);
         }
     }
 
@@ -138,7 +138,7 @@ final class SequenceNumberWalk {
 
     private static boolean reaches(
             ListPosition anchor, Places places, List<FetchedMessage> answer) {
-        return places.last() == ByPlace.END
+        return places.last() == BySequenceNumber.END
                 || !answer.isEmpty() && answer.getLast().uid() >= anchor.uid();
     }
 

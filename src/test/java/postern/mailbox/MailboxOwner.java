@@ -50,7 +50,10 @@ record MailboxOwner(Account account, ImapConnections connections, MailboxResolve
         try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var items = FetchItems.of(FetchItem.ENVELOPE);
             return mailbox
-                    .fetch(List.of(FetchRequest.places(1, FetchRequest.ByPlace.END, items)))
+                    .fetch(
+                            List.of(
+                                    FetchRequest.places(
+                                            1, FetchRequest.BySequenceNumber.END, items)))
                     .getFirst()
                     .stream()
                     .map(it -> requireNonNull(requireNonNull(it.envelope()).subject()))

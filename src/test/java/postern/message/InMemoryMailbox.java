@@ -138,8 +138,8 @@ public final class InMemoryMailbox implements SelectedMailbox {
         return items
                 + switch (request.messages()) {
                     case FetchRequest.ByUid(var uids) -> "uid " + uids;
-                    case FetchRequest.ByPlace(long first, long last) ->
-                            first + ":" + (last == FetchRequest.ByPlace.END ? "*" : last);
+                    case FetchRequest.BySequenceNumber(long first, long last) ->
+                            first + ":" + (last == FetchRequest.BySequenceNumber.END ? "*" : last);
                 };
     }
 
@@ -164,17 +164,18 @@ public final class InMemoryMailbox implements SelectedMailbox {
                 int at = Collections.binarySearch(uids, named.ranges().getFirst().first());
                 yield at < 0 ? -at - 1 : at;
             }
-            case FetchRequest.ByUid _, FetchRequest.ByPlace _ -> 0;
+            case FetchRequest.ByUid _, FetchRequest.BySequenceNumber _ -> 0;
         };
     }
 
     private boolean names(FetchRequest.Messages wanted, long place, long uid) {
         return switch (wanted) {
             case FetchRequest.ByUid(var uids) -> uids.contains(uid);
-            case FetchRequest.ByPlace(long first, long last) ->
+            case FetchRequest.BySequenceNumber(long first, long last) ->
                     first <= place
                             && place <= last
-                            && (last <= messages.size() || last == FetchRequest.ByPlace.END);
+                            && (last <= messages.size()
+                                    || last == FetchRequest.BySequenceNumber.END);
         };
     }
 

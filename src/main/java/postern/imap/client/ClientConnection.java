@@ -1053,7 +1053,7 @@ public final class ClientConnection implements PoolableConnection {
             if (command instanceof SelectCommand) {
                 break; // the following commands are for another mailbox
             }
-            if (command instanceof FetchCommand fetch && fetch.byPlace()) {
+            if (command instanceof FetchCommand fetch && fetch.bySequenceNumber()) {
                 return;
             }
             news |= open.mayHaveArrived(named(command));

@@ -156,12 +156,12 @@ final class ClientMailbox implements SelectedMailbox {
     private @Nullable FetchRequest clamped(FetchRequest request) {
         return switch (request.messages()) {
             case FetchRequest.ByUid(var uids) -> uids.isEmpty() ? null : request;
-            case FetchRequest.ByPlace(long first, long last) -> {
+            case FetchRequest.BySequenceNumber(long first, long last) -> {
                 long messages = selection.state().messages();
                 if (first > messages) {
                     yield null;
                 }
-                yield last == FetchRequest.ByPlace.END
+                yield last == FetchRequest.BySequenceNumber.END
                         ? request
                         : FetchRequest.places(first, Math.min(last, messages), request.items());
             }

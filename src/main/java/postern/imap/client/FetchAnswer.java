@@ -14,7 +14,7 @@ import postern.imap.client.wire.FetchParser;
 import postern.imap.client.wire.HeaderFallback;
 import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
-import postern.imap.message.FetchRequest.ByPlace;
+import postern.imap.message.FetchRequest.BySequenceNumber;
 import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.UidSet;
@@ -72,7 +72,7 @@ final class FetchAnswer {
                 incomplete.add(parser);
             }
         }
-        if (fetch.messages() instanceof ByPlace(long first, long last)) {
+        if (fetch.messages() instanceof BySequenceNumber(long first, long last)) {
             long expected = Math.min(last, known) - first + 1 - fetch.expunged();
             if (found.size() < expected) {
                 fill(gaps(found, first, Math.min(now, first + expected - 1)));
@@ -87,28 +87,28 @@ final class FetchAnswer {
      * sequence numbers past the end.
      */
     private boolean wentMeanwhile(long now) {
-        return fetch.messages() instanceof ByPlace(long first, long last)
+        return fetch.messages() instanceof BySequenceNumber(long first, long last)
                 && fetch.found().isEmpty()
-                && (first > now || last != ByPlace.END && last > now);
+                && (first > now || last != BySequenceNumber.END && last > now);
     }
 
     /** The ranges of sequence numbers for which the server sent nothing. */
-    private static List<ByPlace> gaps(List<FetchParser> found, long first, long last) {
-        var gaps = new ArrayList<ByPlace>();
+    private static List<BySequenceNumber> gaps(List<FetchParser> found, long first, long last) {
+        var gaps = new ArrayList<BySequenceNumber>();
         long next = first;
-        for (var place : found.stream().map(FetchParser::place).sorted().toList()) {
+        for (var place : found.stream().map(FetchParser::sequenceNumber).sorted().toList()) {
             if (place > next) {
-                gaps.add(new ByPlace(next, place - 1));
+                gaps.add(new BySequenceNumber(next, place - 1));
             }
             next = Math.max(next, place + 1);
         }
         if (next <= last) {
-            gaps.add(new ByPlace(next, last));
+            gaps.add(new BySequenceNumber(next, last));
         }
         return gaps;
     }
 
-    private void fill(List<ByPlace> gaps) {
+    private void fill(List<BySequenceNumber> gaps) {
         if (!again || gaps.size() > MOST_GAPS) {
             throw leftOut();
         }
@@ -176,7 +176,9 @@ final class FetchAnswer {
         }
         for (var parser : parsers) {
             if (parser.uid() == 0) {
-                var request = FetchRequest.places(parser.place(), parser.place(), items);
+                var request =
+                        FetchRequest.places(
+                                parser.sequenceNumber(), parser.sequenceNumber(), items);
                 commands.add(new FetchCommand(request, connection.capabilities()));
             }
         }
@@ -221,7 +223,7 @@ final class FetchAnswer {
         for (var command : commands) {
             for (var parser : command.found()) {
                 if (first.uid() == 0
-                        ? parser.firstPlace() == first.place() && parser.uid() != 0
+                        ? parser.firstPlace() == first.sequenceNumber() && parser.uid() != 0
                         : parser.uid() == first.uid()) {
                     return parser;
                 }

@@ -14,11 +14,11 @@ public record FetchRequest(Messages messages, FetchItems items) {
      * server runs the command. Sequence numbers change when messages are expunged, so that these
      * are valid for one flush only.
      */
-    public record ByPlace(long first, long last) implements Messages {
+    public record BySequenceNumber(long first, long last) implements Messages {
 
         public static final long END = Long.MAX_VALUE;
 
-        public ByPlace {
+        public BySequenceNumber {
             if (first < 1 || last < first) {
                 throw new IllegalArgumentException("%d:%d are no places".formatted(first, last));
             }
@@ -30,6 +30,6 @@ public record FetchRequest(Messages messages, FetchItems items) {
     }
 
     public static FetchRequest places(long first, long last, FetchItems items) {
-        return new FetchRequest(new ByPlace(first, last), items);
+        return new FetchRequest(new BySequenceNumber(first, last), items);
     }
 }

@@ -104,7 +104,7 @@ final class AccountPool {
         if (waiter.lane() == Lane.INTERACTIVE || waiter.opening() != null) {
             return true;
         }
-        long downloads = entries.stream().filter(e -> e.servesLane(Lane.DOWNLOAD)).count();
+        long downloads = entries.stream().filter(e -> e.servesLane(Lane.BULK)).count();
         return downloads < Math.max(1, cap(now) / 2);
     }
 

@@ -119,7 +119,7 @@ final class BisectingFetch {
         return switch (messages) {
             case FetchRequest.ByUid(var uids) ->
                     uids.within(all).stream().mapToObj(uid -> bare(uid, 0)).toList();
-            case FetchRequest.ByPlace(long first, long last) -> {
+            case FetchRequest.BySequenceNumber(long first, long last) -> {
                 var uids = all.stream().skip(first - 1).limit(last - first + 1).toArray();
                 var bare = new ArrayList<FetchedMessage>();
                 for (int i = 0; i < uids.length; i++) {

@@ -262,7 +262,7 @@ final class Lease implements AutoCloseable {
 
     /** How long a stream must pause after this many octets, in nanoseconds. */
     long restBehind(int octets) {
-        return entry.servesLane(Lane.DOWNLOAD) ? pool.restBehind(octets) : 0;
+        return entry.servesLane(Lane.BULK) ? pool.restBehind(octets) : 0;
     }
 
     @Override

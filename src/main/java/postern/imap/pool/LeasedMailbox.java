@@ -37,8 +37,8 @@ import postern.imap.message.UidSet;
 /** A mailbox on a lent connection. It is selected again when the lease gets a fresh connection. */
 final class LeasedMailbox implements SelectedMailbox {
 
-    private static final Predicate<FetchRequest> BY_PLACE =
-            request -> request.messages() instanceof FetchRequest.ByPlace;
+    private static final Predicate<FetchRequest> BY_SEQUENCE_NUMBER =
+            request -> request.messages() instanceof FetchRequest.BySequenceNumber;
 
     private final Lease lease;
     private final boolean endsLease;
@@ -103,7 +103,7 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
-        boolean freeOfNumbers = numbering == null && requests.stream().allMatch(BY_PLACE);
+        boolean freeOfNumbers = numbering == null && requests.stream().allMatch(BY_SEQUENCE_NUMBER);
         try {
             return read(mailbox -> mailbox.fetch(requests, listener));
         } catch (ImapException e) {

@@ -75,7 +75,7 @@ public class MessageAppender {
             @Nullable Instant receivedAt,
             InputStream message,
             long length) {
-        var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
+        var lane = length > LARGE ? Lane.BULK : Lane.INTERACTIVE;
         try (var connection = connections.borrow(account, lane)) {
             var earlier = EarlierAttempt.find(connection);
             if (earlier != null) {
@@ -180,7 +180,7 @@ public class MessageAppender {
             @Nullable Instant receivedAt,
             InputStream message,
             long length) {
-        var lane = length > LARGE ? Lane.DOWNLOAD : Lane.INTERACTIVE;
+        var lane = length > LARGE ? Lane.BULK : Lane.INTERACTIVE;
         try (var _ = locks.take(account, old);
                 var connection = connections.borrow(account, lane)) {
             var states = IfMatch.parse(ifMatch);

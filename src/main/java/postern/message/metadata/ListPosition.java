@@ -2,7 +2,7 @@ package postern.message.metadata;
 
 import org.jspecify.annotations.Nullable;
 import postern.imap.SelectedMailbox;
-import postern.imap.message.FetchRequest.ByPlace;
+import postern.imap.message.FetchRequest.BySequenceNumber;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.UidSet;
 import postern.web.id.Cursor;
@@ -17,7 +17,8 @@ import postern.web.id.Cursor;
 public record ListPosition(long uidValidity, long uid, long place) {
 
     /** Above all present and future messages. */
-    public static final ListPosition TOP = new ListPosition(0, UidSet.MAX + 1, ByPlace.END);
+    public static final ListPosition TOP =
+            new ListPosition(0, UidSet.MAX + 1, BySequenceNumber.END);
 
     private static final int CURSOR_KIND = 'm';
 

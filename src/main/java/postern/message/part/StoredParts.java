@@ -75,7 +75,7 @@ public class StoredParts {
             throws IOException {
         var whole = SectionRange.first(Section.part(partId), Long.MAX_VALUE);
         var range = place == null ? whole : place.range();
-        try (var mailbox = open(account, message, Lane.DOWNLOAD)) {
+        try (var mailbox = open(account, message, Lane.BULK)) {
             if (place == null || place.direct()) {
                 try (var octets = mailbox.open(message.uid(), range)) {
                     octets.transferTo(out);

@@ -77,7 +77,7 @@ class ClientConnectionTest {
                             List.of(
                                     FetchRequest.places(
                                             10,
-                                            FetchRequest.ByPlace.END,
+                                            FetchRequest.BySequenceNumber.END,
                                             FetchItems.of(FetchItem.FLAGS)),
                                     FetchRequest.uids(UidSet.from(22), LIST)));
 
@@ -350,7 +350,7 @@ class ClientConnectionTest {
                                     List.of(
                                             FetchRequest.places(
                                                     1,
-                                                    FetchRequest.ByPlace.END,
+                                                    FetchRequest.BySequenceNumber.END,
                                                     FetchItems.of(FetchItem.FLAGS))))
                             .getFirst();
 

@@ -24,7 +24,7 @@ import postern.imap.client.connect.Connectors;
 import postern.imap.message.BodyPart;
 import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
-import postern.imap.message.FetchRequest.ByPlace;
+import postern.imap.message.FetchRequest.BySequenceNumber;
 import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.Flag;
@@ -482,7 +482,8 @@ class FetchQuirksTest {
     }
 
     private static List<FetchedMessage> all(SelectedMailbox mailbox, FetchItems items) {
-        return mailbox.fetch(List.of(FetchRequest.places(1, ByPlace.END, items))).getFirst();
+        return mailbox.fetch(List.of(FetchRequest.places(1, BySequenceNumber.END, items)))
+                .getFirst();
     }
 
     @Test

@@ -627,7 +627,9 @@ class ImapContractIT {
                     inbox.fetch(
                                     List.of(
                                             FetchRequest.places(
-                                                    1, FetchRequest.ByPlace.END, EVERYTHING)))
+                                                    1,
+                                                    FetchRequest.BySequenceNumber.END,
+                                                    EVERYTHING)))
                             .getFirst();
 
             assertThat(subjects(messages)).containsExactly("deep", "after");
@@ -659,7 +661,9 @@ class ImapContractIT {
                     inbox.fetch(
                                     List.of(
                                             FetchRequest.places(
-                                                    1, FetchRequest.ByPlace.END, EVERYTHING)))
+                                                    1,
+                                                    FetchRequest.BySequenceNumber.END,
+                                                    EVERYTHING)))
                             .getFirst();
 
             assertThat(messages).hasSize(malformed.size());
@@ -699,7 +703,10 @@ class ImapContractIT {
     private FetchedMessage onlyMessage(FetchItems items) {
         try (var inbox = connection.select(MailboxName.INBOX, Access.READ_ONLY)) {
             var messages =
-                    inbox.fetch(List.of(FetchRequest.places(1, FetchRequest.ByPlace.END, items)))
+                    inbox.fetch(
+                                    List.of(
+                                            FetchRequest.places(
+                                                    1, FetchRequest.BySequenceNumber.END, items)))
                             .getFirst();
             assertThat(messages).hasSize(1);
             return messages.getFirst();
@@ -715,7 +722,9 @@ class ImapContractIT {
                     mailbox.fetch(
                                     List.of(
                                             FetchRequest.places(
-                                                    next, FetchRequest.ByPlace.END, items)))
+                                                    next,
+                                                    FetchRequest.BySequenceNumber.END,
+                                                    items)))
                             .getFirst());
         } while (mailbox.state().messages() >= first
                 && (messages.isEmpty() || messages.getLast().place() < mailbox.state().messages()));

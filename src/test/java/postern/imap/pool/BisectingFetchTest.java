@@ -19,7 +19,7 @@ import postern.imap.SelectedMailbox;
 import postern.imap.client.connect.Connectors;
 import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
-import postern.imap.message.FetchRequest.ByPlace;
+import postern.imap.message.FetchRequest.BySequenceNumber;
 import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.Flag;
@@ -280,7 +280,8 @@ class BisectingFetchTest {
     }
 
     private static List<FetchedMessage> all(SelectedMailbox mailbox) {
-        return mailbox.fetch(List.of(FetchRequest.places(1, ByPlace.END, LIST))).getFirst();
+        return mailbox.fetch(List.of(FetchRequest.places(1, BySequenceNumber.END, LIST)))
+                .getFirst();
     }
 
     private void holds(int messages) {

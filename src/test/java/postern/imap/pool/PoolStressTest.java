@@ -92,7 +92,7 @@ class PoolStressTest {
 
     private void borrow(Random random) {
         var account = accounts.get(random.nextInt(accounts.size()));
-        var lane = random.nextInt(4) == 0 ? Lane.DOWNLOAD : Lane.INTERACTIVE;
+        var lane = random.nextInt(4) == 0 ? Lane.BULK : Lane.INTERACTIVE;
         var name = MAILBOXES.get(random.nextInt(MAILBOXES.size()));
         try (var mailbox = pool.connections.select(account, name, Access.READ_ONLY, lane)) {
             mailbox.search(new SearchTerm.All());

@@ -138,7 +138,7 @@ class PooledConnectionsTest {
         var waiting = pool.waiting(ANNA, Lane.INTERACTIVE);
 
         assertThatThrownBy(() -> pool.borrow(ANNA)).isInstanceOf(ConnectionLimit.class);
-        var download = pool.waiting(ANNA, Lane.DOWNLOAD);
+        var download = pool.waiting(ANNA, Lane.BULK);
 
         lent.close();
         waiting.await().close();
@@ -149,9 +149,9 @@ class PooledConnectionsTest {
     void interactiveNeverWaitsBehindDownloads() throws Exception {
         var pool = new PoolFixture("max-connections-per-account=4");
         var downloads = new ArrayList<ImapConnection>();
-        downloads.add(pool.connections.borrow(ANNA, Lane.DOWNLOAD));
-        downloads.add(pool.connections.borrow(ANNA, Lane.DOWNLOAD));
-        var third = pool.waiting(ANNA, Lane.DOWNLOAD);
+        downloads.add(pool.connections.borrow(ANNA, Lane.BULK));
+        downloads.add(pool.connections.borrow(ANNA, Lane.BULK));
+        var third = pool.waiting(ANNA, Lane.BULK);
 
         var one = pool.borrow(ANNA);
         var two = pool.borrow(ANNA);
@@ -168,7 +168,7 @@ class PooledConnectionsTest {
     void aDownloadUsesTheOnlyConnectionThereIs() {
         var pool = new PoolFixture("max-connections-per-account=1");
 
-        pool.connections.borrow(ANNA, Lane.DOWNLOAD).close();
+        pool.connections.borrow(ANNA, Lane.BULK).close();
 
         assertThat(pool.server.opened()).hasSize(1);
     }
@@ -428,7 +428,7 @@ class PooledConnectionsTest {
     @Test
     void closesWhatLivedLongEnoughWhenItComesBack() throws Exception {
         var pool = new PoolFixture("max-lifetime=1h");
-        var lent = pool.connections.borrow(ANNA, Lane.DOWNLOAD);
+        var lent = pool.connections.borrow(ANNA, Lane.BULK);
         pool.pass(Duration.ofMinutes(53));
         pool.connections.pool().sweep();
         lent.close();
@@ -445,7 +445,7 @@ class PooledConnectionsTest {
     void takesBackWhatAnInteractiveBorrowerForgot() throws Exception {
         var pool = new PoolFixture("max-connections-per-account=2", "max-lease=5m");
         var forgotten = pool.borrow(ANNA);
-        var download = pool.connections.borrow(ANNA, Lane.DOWNLOAD);
+        var download = pool.connections.borrow(ANNA, Lane.BULK);
         var waiter = pool.waiting(ANNA, Lane.INTERACTIVE);
 
         pool.pass(Duration.ofMinutes(5));
@@ -467,7 +467,7 @@ class PooledConnectionsTest {
         var pool = new PoolFixture("transfer-rate-beside-others=10MB");
         int tenthOfASecond = 1 << 20;
 
-        var download = pool.connections.borrow(ANNA, Lane.DOWNLOAD);
+        var download = pool.connections.borrow(ANNA, Lane.BULK);
         assertThat(pool.connections.pool().restBehind(tenthOfASecond)).isZero();
 
         var answer = pool.borrow(BERT);

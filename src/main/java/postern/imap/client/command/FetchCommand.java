@@ -32,7 +32,7 @@ public class FetchCommand extends Command {
     private final FetchListener listener;
     private final int wanted;
     private final List<FetchParser> parsers = new ArrayList<>();
-    private final Map<Long, FetchParser> byPlace = new LinkedHashMap<>();
+    private final Map<Long, FetchParser> bySequenceNumber = new LinkedHashMap<>();
     private long expunged;
 
     public FetchCommand(FetchRequest request, Capabilities capabilities) {
@@ -49,8 +49,8 @@ public class FetchCommand extends Command {
         this.capabilities = capabilities;
     }
 
-    public boolean byPlace() {
-        return messages instanceof FetchRequest.ByPlace;
+    public boolean bySequenceNumber() {
+        return messages instanceof FetchRequest.BySequenceNumber;
     }
 
     public FetchRequest.Messages messages() {
@@ -65,12 +65,12 @@ public class FetchCommand extends Command {
     public void write(CommandLine line) {
         switch (messages) {
             case FetchRequest.ByUid(var uids) -> line.uid("FETCH", uids);
-            case FetchRequest.ByPlace(long first, long last) ->
+            case FetchRequest.BySequenceNumber(long first, long last) ->
                     line.words(
                             "FETCH "
                                     + first
                                     + ":"
-                                    + (last == FetchRequest.ByPlace.END ? "*" : last));
+                                    + (last == FetchRequest.BySequenceNumber.END ? "*" : last));
         }
         line.words(itemWords());
     }
@@ -174,16 +174,16 @@ public class FetchCommand extends Command {
         if (response.peek() < '0' || response.peek() > '9') {
             return false;
         }
-        long place = response.number();
+        long sequenceNumber = response.number();
         response.skipSpaces();
         if (!response.skipWord("FETCH")) {
             response.seek(start);
             return false;
         }
-        var parser = byPlace.get(place);
+        var parser = bySequenceNumber.get(sequenceNumber);
         if (parser == null) {
-            parser = new FetchParser(place);
-            byPlace.put(place, parser);
+            parser = new FetchParser(sequenceNumber);
+            bySequenceNumber.put(sequenceNumber, parser);
             parsers.add(parser);
         }
         parser.read(response, sections);
@@ -216,17 +216,17 @@ public class FetchCommand extends Command {
      * answers the NOOP after the FETCH.
      */
     @Override
-    public void expunged(long place) {
+    public void expunged(long sequenceNumber) {
         expunged++;
-        var gone = byPlace.get(place);
+        var gone = bySequenceNumber.get(sequenceNumber);
         if (gone != null) {
             went(gone);
             parsers.remove(gone);
         }
-        byPlace.clear();
+        bySequenceNumber.clear();
         for (var parser : parsers) {
-            parser.moveUpFrom(place);
-            byPlace.put(parser.place(), parser);
+            parser.moveUpFrom(sequenceNumber);
+            bySequenceNumber.put(parser.sequenceNumber(), parser);
         }
     }
 
@@ -288,7 +288,7 @@ public class FetchCommand extends Command {
             // A message without a UID is accepted for now; its UID is found out later.
             case FetchRequest.ByUid(var uids) ->
                     parser.uid() == 0 ? parsers.size() <= uids.size() : uids.contains(parser.uid());
-            case FetchRequest.ByPlace(long first, long last) ->
+            case FetchRequest.BySequenceNumber(long first, long last) ->
                     first <= parser.firstPlace() && parser.firstPlace() <= last;
         };
     }

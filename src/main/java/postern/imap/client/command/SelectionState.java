@@ -71,7 +71,7 @@ public final class SelectionState {
     }
 
     /** Whether one of them may be a new message that this connection has not seen yet. */
-    public boolean mayBeNews(UidSet uids) {
+    public boolean mayHaveArrived(UidSet uids) {
         if (uids.isEmpty()) {
             return false;
         }

@@ -51,7 +51,7 @@ public final class FetchParser {
                     FetchItem.BODY_STRUCTURE);
 
     private final long firstPlace;
-    private long place;
+    private long sequenceNumber;
     private final Map<SectionRange, byte[]> sections = new HashMap<>(4);
     private long uid;
     private @Nullable Set<Flag> flags;
@@ -71,14 +71,14 @@ public final class FetchParser {
     private boolean damaged;
     private boolean contradicted;
 
-    public FetchParser(long place) {
-        this.firstPlace = place;
-        this.place = place;
+    public FetchParser(long sequenceNumber) {
+        this.firstPlace = sequenceNumber;
+        this.sequenceNumber = sequenceNumber;
     }
 
     public void moveUpFrom(long expunged) {
-        if (place > expunged) {
-            place--;
+        if (sequenceNumber > expunged) {
+            sequenceNumber--;
         }
     }
 
@@ -293,8 +293,8 @@ public final class FetchParser {
     }
 
     /** The current sequence number of the message. */
-    public long place() {
-        return place;
+    public long sequenceNumber() {
+        return sequenceNumber;
     }
 
     /** The sequence number in the first response. */
@@ -366,7 +366,7 @@ public final class FetchParser {
 
     public FetchedMessage message(boolean degraded) {
         return new FetchedMessage(
-                place,
+                sequenceNumber,
                 uid,
                 flags,
                 modSeq,

@@ -267,7 +267,8 @@ public final class ResponseReaders {
 
     private static FetchCommand fetch() {
         var items = new FetchItems(EnumSet.allOf(FetchItem.class), List.of(BODY, HEADER));
-        return new FetchCommand(FetchRequest.places(1, FetchRequest.ByPlace.END, items), ALL);
+        return new FetchCommand(
+                FetchRequest.places(1, FetchRequest.BySequenceNumber.END, items), ALL);
     }
 
     private static @Nullable CharSequence headerFallback(byte[] octets) {
