@@ -3,16 +3,16 @@ package postern.mime;
 import java.util.List;
 
 /**
- * A message or a part of one, as it lies among the octets that it was read from.
+ * A message or body part, as offsets into the octets that it was parsed from.
  *
- * @param start of its header
- * @param body where its header ends
- * @param end behind its last octet; the line end before a delimiter belongs to the delimiter
- * @param header its own octets, cut where they are too many
- * @param type in lower case, such as {@code multipart/mixed}; what its header means, and empty
- *     where that cannot be told
- * @param parts of a multipart; of a message within, the message alone
- * @param whole whether its last octet was seen
+ * @param start offset of its header
+ * @param body offset of its body
+ * @param end offset after its last octet; the line end before a delimiter belongs to the delimiter
+ * @param header the octets of its header, truncated where they exceed the limit
+ * @param type the media type that its header means, in lower case, such as {@code multipart/mixed};
+ *     empty if unknown
+ * @param parts of a multipart; an embedded message has one, the message itself
+ * @param whole whether the octets contain its end
  */
 public record MimeEntity(
         int start,

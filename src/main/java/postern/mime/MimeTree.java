@@ -17,24 +17,24 @@ import postern.mime.header.MediaType;
 import postern.mime.header.MimeParameters;
 
 /**
- * The parts of a message, read from its octets (RFC 2046), for messages that a mail server does not
- * take apart. It goes through the lines once, and once more where the delimiter that a header
- * announces does not occur: then one is taken that stands before a part's header.
+ * Parses the MIME structure of a message (RFC 2046) if the mail server does not. One pass over the
+ * lines suffices, unless the boundary that a header declares does not occur: a second pass then
+ * uses the delimiter-like line that precedes a part's header.
  */
 public final class MimeTree {
 
-    /** Dovecot ends at 100 levels. */
+    /** Dovecot stops at 100 levels. */
     private static final int DEEPEST = 100;
 
-    /** A message of more parts is an attack or an accident. */
+    /** Upper bound on the parts of a message; more are an attack or an accident. */
     private static final int MOST_PARTS = 1_000;
 
     private static final int LONGEST_HEADER = 64 << 10;
 
-    /** Of all headers together. */
+    /** Upper bound on the octets of all headers together. */
     private static final int MOST_HEADER_OCTETS = 1 << 20;
 
-    /** RFC 2046 section 5.1.1 allows 70 characters. */
+    /** Upper bound on the octets of a boundary; RFC 2046 section 5.1.1 allows 70. */
     private static final int LONGEST_BOUNDARY = 250;
 
     private static final int MOST_PASSES = 4;
@@ -42,15 +42,15 @@ public final class MimeTree {
     private final byte[] octets;
     private final boolean complete;
 
-    /** Where the multiparts begin whose own boundary does not occur. */
+    /** Start offsets of the multiparts whose declared boundary does not occur. */
     private final Set<Integer> undelimited;
 
     private final List<Open> stack = new ArrayList<>();
 
-    /** How often each boundary is open. */
+    /** The number of open multiparts by boundary. */
     private final Map<String, Integer> boundaries = new HashMap<>();
 
-    /** Where the line before ends, without its line end. */
+    /** End of the previous line, without its line terminator. */
     private int lineEnd;
 
     private int parts;
@@ -60,7 +60,7 @@ public final class MimeTree {
 
     /**
      * @param root the whole message
-     * @param complete whether all of its parts are told
+     * @param complete whether {@code root} contains all parts
      */
     public record Read(MimeEntity root, boolean complete) {}
 
@@ -73,7 +73,7 @@ public final class MimeTree {
     /**
      * Never throws.
      *
-     * @param complete whether these are all octets of the message, and not the first ones only
+     * @param complete whether the octets are the whole message and not just its beginning
      */
     public static Read read(byte[] octets, boolean complete) {
         var undelimited = new HashSet<Integer>();
@@ -131,7 +131,7 @@ public final class MimeTree {
         }
     }
 
-    /** What follows the hyphens; null where that is no boundary. */
+    /** The text after the two hyphens; null if it cannot be a boundary. */
     private @Nullable String delimiter(int from, int end) {
         int to = end;
         while (to > from && octets[to - 1] >= 0 && octets[to - 1] <= ' ') {
@@ -190,7 +190,7 @@ public final class MimeTree {
             headerOctets += taken;
             return;
         }
-        // The empty line was forgotten.
+        // The empty line after the header is missing.
         endHeader(top, at, true);
         line(at, end, next);
     }
@@ -207,7 +207,7 @@ public final class MimeTree {
         return name > at && colon < end && octets[colon] == ':';
     }
 
-    /** The first line of a message in an mbox. */
+    /** Whether the line is the "From " separator of an mbox. */
     private boolean postmark(int at, int end) {
         int from = octets[at] == '>' ? at + 1 : at;
         return end - from > 5
@@ -215,7 +215,7 @@ public final class MimeTree {
     }
 
     /**
-     * @param descend whether what is within may be looked into
+     * @param descend whether an embedded message is parsed
      */
     private void endHeader(Open top, int body, boolean descend) {
         top.inHeader = false;
@@ -250,7 +250,8 @@ public final class MimeTree {
     }
 
     /**
-     * As it is meant: a forgotten quotation mark would make the rest of the header a part of it.
+     * The boundary parameter; parsed leniently, since a missing closing quote would make the rest
+     * of the header part of it.
      */
     private static @Nullable String boundary(byte[] contentType) {
         var told = MimeParameters.decode(MediaType.parametersOf(contentType)).get("boundary");
@@ -278,7 +279,7 @@ public final class MimeTree {
         }
     }
 
-    /** A line before a part's header is a delimiter if it looks like one. */
+    /** Takes a line that looks like a delimiter and precedes a part's header as the delimiter. */
     private void guess(Open multipart, int at, int end) {
         var candidate = multipart.candidate;
         if (candidate != null && contentField(at, end)) {
@@ -310,10 +311,10 @@ public final class MimeTree {
     }
 
     /**
-     * Ends all that is open from that level on.
+     * Closes all open entities from this level on.
      *
-     * @param at where the line begins that ends it
-     * @param end where the line before ends
+     * @param at start of the line that closes them
+     * @param end end of the line before
      */
     private void close(int level, int at, int end, boolean whole) {
         while (stack.size() > level) {
@@ -323,7 +324,7 @@ public final class MimeTree {
             }
             stack.removeLast();
             forget(last);
-            // A part without a body begins where the line after its delimiter does.
+            // If the line after the delimiter is a delimiter again, the part is empty.
             int within = last.parts.isEmpty() ? last.body : last.parts.getLast().end();
             var entity =
                     new MimeEntity(
@@ -342,7 +343,7 @@ public final class MimeTree {
         }
     }
 
-    /** The value of the first field of that name, still folded; null where there is none. */
+    /** The value of the first field with that name, still folded; null if there is none. */
     private static byte @Nullable [] value(byte[] header, String name) {
         for (int at = 0; at < header.length; ) {
             int end = at;
@@ -378,7 +379,7 @@ public final class MimeTree {
         return to < end && header[to] == ':';
     }
 
-    /** An entity whose end was not seen yet. */
+    /** An entity whose end has not been seen yet. */
     private static final class Open {
         final int start;
         final ByteArrayOutputStream header = new ByteArrayOutputStream(0);
@@ -392,7 +393,7 @@ public final class MimeTree {
         @Nullable String candidate;
 
         /**
-         * @param type where its header tells none
+         * @param type the default if its header has no Content-Type
          */
         Open(int start, String type) {
             this.start = start;

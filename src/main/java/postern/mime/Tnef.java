@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import postern.mime.header.FileName;
 import postern.mime.text.TextBody;
 
-/** Names the files in a winmail.dat ([MS-OXTNEF]); what they hold is left alone. */
+/** Lists the names of the files in a winmail.dat ([MS-OXTNEF]); their content is skipped. */
 public final class Tnef {
 
     private static final int SIGNATURE = 0x223E9F78;
@@ -32,13 +32,13 @@ public final class Tnef {
         this.octets = ByteBuffer.wrap(octets).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Never throws: what is no TNEF, or broken, names what can be read of it. */
+    /** Never throws: from broken TNEF it returns the names read so far. */
     public static List<String> fileNames(byte[] octets) {
         var tnef = new Tnef(octets);
         try {
             tnef.walk();
         } catch (BufferUnderflowException | IllegalArgumentException _) {
-            // it ends here
+            // truncated
         }
         tnef.endAttachment();
         return List.copyOf(tnef.names);
@@ -77,7 +77,7 @@ public final class Tnef {
                 try {
                     longName(value);
                 } catch (BufferUnderflowException | IllegalArgumentException _) {
-                    // the title has to do
+                    // fall back to the title
                 }
             }
             default -> {}
@@ -94,7 +94,10 @@ public final class Tnef {
         longName = null;
     }
 
-    /** Looks through MAPI properties for the name, each of which is as long as its type says. */
+    /**
+     * Searches the MAPI properties for the long file name; the type of a property determines its
+     * length.
+     */
     private void longName(ByteBuffer value) {
         int count = Math.min(value.getInt(), MOST_PROPERTIES);
         for (int i = 0; i < count; i++) {

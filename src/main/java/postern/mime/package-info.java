@@ -1,4 +1,4 @@
-/** Reads messages that a mail server does not take apart itself. */
+/** Parses the MIME structure of messages whose BODYSTRUCTURE is of no use. */
 @NullMarked
 package postern.mime;
 

@@ -31,7 +31,7 @@ import postern.mime.text.FlowedText;
 import postern.mime.text.QuotedText;
 import postern.mime.text.TextBody;
 
-/** What reads the octets of messages. */
+/** The readers of message octets, as fuzz targets. */
 public final class MimeReaders {
 
     private static final String[] HTML = {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a message is taken apart that a mail server does not take apart. */
+/** Parsing of messages that the mail server does not parse. */
 @Timeout(60)
 class MimeTreeTest {
 
@@ -207,7 +207,7 @@ class MimeTreeTest {
         assertThat(depth(messages.root())).isBetween(50, 101);
     }
 
-    /** Each would take minutes if any of it were read once for each line or level. */
+    /** Each input takes minutes if parsing is not linear in lines and levels. */
     @Test
     void theTimeIsThatOfOneReading() {
         var deep = new StringBuilder();

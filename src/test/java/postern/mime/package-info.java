@@ -1,4 +1,4 @@
-/** Turns a body part's octets into text, filenames and files. */
+/** Claims about {@code postern.mime}. */
 @NullMarked
 package postern.mime;
 

@@ -22,8 +22,8 @@ public record CalendarComponent(
     private static final int DEEPEST = 10;
 
     /**
-     * The same of octets: programs that fold every 75 of them do so inside a character as well,
-     * which can only be decoded when it is one again.
+     * Parses octets. They are unfolded before they are decoded, since some programs fold every 75
+     * octets, even in the middle of a character.
      */
     public static Optional<CalendarComponent> parse(byte[] octets, @Nullable String charset) {
         return parse(TextBody.decode(unfolded(octets), charset));
@@ -45,7 +45,7 @@ public record CalendarComponent(
         return Arrays.copyOf(unfolded, length);
     }
 
-    /** Never throws; empty for what is no calendar object. */
+    /** Never throws; empty if the text is not a calendar object. */
     public static Optional<CalendarComponent> parse(String text) {
         var open = new ArrayDeque<CalendarComponent>();
         var root = new CalendarComponent("", new ArrayList<>(), new ArrayList<>());
@@ -75,7 +75,7 @@ public record CalendarComponent(
         return root.all("VCALENDAR").findFirst();
     }
 
-    /** A line that begins with a space or tab goes on with the line before (§3.1). */
+    /** A line that begins with a space or tab continues the previous line (§3.1). */
     private static List<String> unfolded(String text) {
         var lines = new ArrayList<String>();
         StringBuilder current = new StringBuilder();
@@ -96,12 +96,12 @@ public record CalendarComponent(
         return lines;
     }
 
-    /** The components inside it that have this name. */
+    /** The nested components with this name. */
     public Stream<CalendarComponent> all(String component) {
         return components.stream().filter(it -> it.name.equals(component));
     }
 
-    /** The first line of that name. */
+    /** The first line with this name. */
     public Optional<CalendarLine> line(String line) {
         return lines.stream().filter(it -> it.name().equals(line)).findFirst();
     }

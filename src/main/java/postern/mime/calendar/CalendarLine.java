@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name in upper case
  * @param parameters with their names in upper case
- * @param value as it stands; see {@link #text}
+ * @param value raw, with its escapes; see {@link #text}
  */
 public record CalendarLine(String name, Map<String, String> parameters, String value) {
 
     private static final int MOST_PARAMETERS = 50;
 
-    /** Null for a line that is none. */
+    /** Null if the line is malformed. */
     static @Nullable CalendarLine parse(String line) {
         int at = endOfName(line, 0);
         if (at == 0 || at == line.length()) {
@@ -66,7 +66,7 @@ public record CalendarLine(String name, Map<String, String> parameters, String v
         return at;
     }
 
-    /** RFC 6868 tells how quotes and line ends stand in a parameter; other carets are carets. */
+    /** Decodes ^', ^n and ^^ (RFC 6868); any other caret is literal. */
     private static String unquoted(String value) {
         var plain = value.replace("\"", "");
         if (plain.indexOf('^') < 0) {

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells which time zone a TZID means: it may be one of the IANA's, one of Windows', or a name that
- * only the object's own VTIMEZONE explains (RFC 5545 §3.6.5).
+ * Resolves a TZID: an IANA name, a Windows name, or a name that only the object's own VTIMEZONE
+ * defines (RFC 5545 §3.6.5).
  */
 public final class CalendarZones {
 
-    // CLDR's windowsZones, those in which most people live.
+    // The most common entries of CLDR's windowsZones.
     private static final Map<String, String> WINDOWS =
             Map.ofEntries(
                     entry("AUS Eastern Standard Time", "Australia/Sydney"),
@@ -86,7 +86,7 @@ public final class CalendarZones {
                 .or(() -> Optional.ofNullable(own.get(id)).flatMap(CalendarZones::explained));
     }
 
-    /** Some programs put a path of their own in front: {@code /example.org/Europe/Berlin}. */
+    /** Some programs prefix a path of their own: {@code /example.org/Europe/Berlin}. */
     private static Optional<ZoneId> known(String id) {
         var windows = WINDOWS.get(id.strip());
         if (windows != null) {
@@ -99,7 +99,7 @@ public final class CalendarZones {
                     return Optional.of(ZoneId.of(name));
                 }
             } catch (DateTimeException _) {
-                // perhaps what follows the next slash is one
+                // the text after the next slash may be a zone id
             }
             int slash = name.indexOf('/');
             if (slash < 0) {
@@ -110,7 +110,9 @@ public final class CalendarZones {
         return Optional.empty();
     }
 
-    /** By the name it has elsewhere, or where it knows no summer time by its one offset. */
+    /**
+     * By an alternative name in the VTIMEZONE, or by its offset if it has no daylight saving time.
+     */
     private static Optional<ZoneId> explained(CalendarComponent zone) {
         var elsewhere = zone.text("X-LIC-LOCATION").flatMap(CalendarZones::known);
         if (elsewhere.isPresent()) {

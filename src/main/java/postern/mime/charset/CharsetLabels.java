@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The charset a label means in real mail, which is not always what it says. */
+/** Maps the charset labels found in real mail to the charset that their senders mean. */
 public final class CharsetLabels {
 
     static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
@@ -18,9 +18,7 @@ public final class CharsetLabels {
 
     private CharsetLabels() {}
 
-    /**
-     * Null when the label says nothing usable: unknown, or US-ASCII, which 8-bit text also claims.
-     */
+    /** Null if the label is of no use: unknown, or US-ASCII, which is also put on 8-bit text. */
     public static @Nullable Charset resolve(@Nullable String label) {
         if (label == null || label.length() > LONGEST) {
             return null;
@@ -45,13 +43,12 @@ public final class CharsetLabels {
     }
 
     /**
-     * All names there are, read once. Charset.forName on a name it does not know asks every
-     * provider again, 100 us each time, which a header full of invented charsets would turn into
-     * minutes.
+     * All charset names, read once. Charset.forName asks every provider for each unknown name,
+     * which takes 100 us: a header full of invented charsets would take minutes.
      */
     private static final class Known {
 
-        // What browsers and mail clients decode when they read the smaller set's name.
+        // Browsers and mail clients decode the superset when they see the name of the subset.
         private static final Map<String, String> SUPERSETS =
                 Map.ofEntries(
                         entry("ISO-8859-1", "windows-1252"),
@@ -108,7 +105,7 @@ public final class CharsetLabels {
             return charset != null ? charset : BY_NAME.get(codePage(squeezed));
         }
 
-        /** win1252, windows-850, dos-437 and msdos866 all mean a code page's number. */
+        /** The code page number in win1252, windows-850, dos-437 or msdos866. */
         private static String codePage(String squeezed) {
             int digits = 0;
             while (digits < squeezed.length() && squeezed.charAt(digits) > '9') {

@@ -4,15 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The charset that a page names itself, in a meta element or as XML does. */
+/** The charset that a page declares itself, in a meta element or an XML declaration. */
 public final class HtmlCharset {
 
-    /** The HTML standard looks at 1,024 octets; the pages of some programs begin with more. */
+    /**
+     * Octets to search. The HTML standard says 1,024, but some programs write more before the meta
+     * element.
+     */
     private static final int LOOKED_AT = 8 << 10;
 
     private HtmlCharset() {}
 
-    /** Null where none is named. */
+    /** Null if none is declared. */
     public static @Nullable String named(byte[] octets) {
         int length = Math.min(octets.length, LOOKED_AT);
         var page =
@@ -49,7 +52,7 @@ public final class HtmlCharset {
         return end < 0 ? page.length() : end;
     }
 
-    /** What follows this name and an equals sign; also within a quoted string. */
+    /** The value after this name and an equals sign, even inside a quoted string. */
     private static @Nullable String value(String page, int from, int to, String name) {
         for (int at = page.indexOf(name, from); at >= 0 && at < to; ) {
             int i = skip(page, at + name.length(), to, " \t\r\n");
@@ -74,7 +77,10 @@ public final class HtmlCharset {
         return at;
     }
 
-    /** What could be read up to here is no UTF-16, whatever it says (HTML standard, 13.2.3.3). */
+    /**
+     * A page whose declaration could be read as ASCII is not UTF-16, even if it says so (HTML
+     * standard, 13.2.3.3).
+     */
     private static String narrow(String charset) {
         return charset.startsWith("utf-16") ? "utf-8" : charset;
     }

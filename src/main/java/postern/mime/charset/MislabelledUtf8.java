@@ -6,28 +6,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Whether text that is labelled with another charset is UTF-8 all the same. All of it must be
- * valid, and the characters must make sense as UTF-8: a few octets of real text in another charset
- * are valid UTF-8 by accident, such as the two of "ÓŁ" in ISO-8859-2, but then they are letters of
- * one script within words of another one.
+ * Detects UTF-8 that is labelled as another charset. All of the text must be valid UTF-8, and its
+ * characters must be plausible: a few octets of another charset can be valid UTF-8 by chance, such
+ * as "ÓŁ" in ISO-8859-2, but they then decode to letters of one script inside words of another.
  */
 final class MislabelledUtf8 {
 
-    /** Characters to look at; what they do not tell, others will not. */
+    /** Number of characters to examine; more would not change the result. */
     private static final int SAMPLE = 2_000;
 
-    /** Letters and signs of Latin text, each of two octets or more. */
+    /** Minimum number of Latin letters and signs, each of two octets or more. */
     private static final int ENOUGH_LATIN = 2;
 
-    /** Letters of other scripts, each of two octets. */
+    /** Minimum number of letters of other scripts, each of two octets. */
     private static final int ENOUGH_LETTERS = 4;
 
     /**
-     * Characters of three octets and more, which no other charset is likely to have by accident.
+     * Minimum number of characters of three or more octets, which are unlikely by chance in other
+     * charsets.
      */
     private static final int ENOUGH_LONG = 2;
 
-    /** In these, two octets above 0x7F are one character, so that pairs come by accident. */
+    /** Double-byte charsets: their pairs of octets above 0x7F can be valid UTF-8 by chance. */
     private static final Set<String> OF_PAIRS =
             Set.of(
                     "GB18030",
@@ -92,7 +92,7 @@ final class MislabelledUtf8 {
                 || letters >= ENOUGH_LETTERS;
     }
 
-    /** Whether texts in Chinese, Japanese or Korean hold this character. */
+    /** Whether the character is common in Chinese, Japanese or Korean text. */
     private static boolean likelyBesidePairs(int c) {
         return c >= 0x2000 && c < 0x2800
                 || c >= 0x3000 && c < 0x3130
@@ -109,7 +109,7 @@ final class MislabelledUtf8 {
                 && !(c >= 0x250 && c < 0x2B0); // phonetic signs
     }
 
-    /** A letter that does not stand beside Latin ones in a word. */
+    /** Whether it is a letter that does not occur in words with Latin letters. */
     private static boolean foreign(int c) {
         return Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK;
     }

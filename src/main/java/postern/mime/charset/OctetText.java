@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mozilla.universalchardet.UniversalDetector;
 
-/** Octets to characters when the charset is known, wrong, or missing. */
+/** Decodes octets whose charset is known, wrong or missing. */
 public final class OctetText {
 
     private static final byte ESCAPE = 0x1B;
@@ -14,20 +14,20 @@ public final class OctetText {
 
     private static final int LONGEST_LATIN_RUN = 2;
 
-    /** Characters: no text in another charset is this long and valid UTF-8 by accident. */
+    /** Text in another charset is hardly ever valid UTF-8 for this many multi-octet characters. */
     private static final int ENOUGH_BEFORE = 4;
 
     private static final Charset ISO_2022_JP = Charset.forName("x-windows-iso2022jp");
     private static final Charset ISO_2022_KR = Charset.forName("ISO-2022-KR");
 
-    // Labels that software writes without looking; no real text of theirs is valid UTF-8 by
-    // accident.
+    // Labels that software writes by default; real text in these charsets is never valid UTF-8 by
+    // chance.
     private static final Set<Charset> WRITTEN_BY_DEFAULT =
             Set.of(CharsetLabels.WINDOWS_1252, Charset.forName("ISO-8859-15"));
 
     private OctetText() {}
 
-    /** Decodes with the declared charset unless the octets disprove it. */
+    /** Decodes with the declared charset unless the octets contradict it. */
     public static String decode(byte[] octets, int from, int to, @Nullable Charset declared) {
         if (declared == null) {
             return decode(octets, from, to);
@@ -50,7 +50,7 @@ public final class OctetText {
                 : new String(octets, from, to - from, declared);
     }
 
-    /** Decodes octets whose charset nobody named. */
+    /** Decodes octets without a declared charset. */
     public static String decode(byte[] octets, int from, int to) {
         var escaped = escaped(octets, from, to);
         if (escaped != null) {
@@ -64,8 +64,8 @@ public final class OctetText {
     }
 
     /**
-     * More octets speak against UTF-8 than for it: text in another charset, or UTF-8 with a piece
-     * of another charset in it, such as the footer that a mailing list puts under each message.
+     * Decodes octets most of which are not UTF-8: text in another charset, or UTF-8 with a fragment
+     * in another charset, such as the footer that a mailing list appends.
      */
     private static String partlyUtf8(byte[] octets, int from, int to, Utf8 scanned) {
         if (scanned.multiByte() > 0) {
@@ -85,10 +85,10 @@ public final class OctetText {
     /**
      * The runs of octets above 0x7F.
      *
-     * @param utf8 how many of them are UTF-8 from end to end
-     * @param restLooksLatin whether the others are as short as accented letters of Latin text
-     * @param charactersBefore UTF-8 characters in front of the first run that is not UTF-8
-     * @param firstOther where that run begins
+     * @param utf8 number of runs that are entirely valid UTF-8
+     * @param restLooksLatin whether the other runs are short, as accented letters in Latin text are
+     * @param charactersBefore UTF-8 characters before the first run that is not UTF-8
+     * @param firstOther offset of that run
      */
     private record Runs(int utf8, boolean restLooksLatin, int charactersBefore, int firstOther) {
 
@@ -117,7 +117,7 @@ public final class OctetText {
             return new Runs(utf8, latin && strange <= 1, before, firstOther);
         }
 
-        /** The octets of "É»" in a Latin charset happen to be a character of UTF-8. */
+        /** The octets of "É»" in a Latin charset are valid UTF-8 by chance. */
         private static boolean capitalAndPunctuation(byte[] octets, int from, int to) {
             if (to - from != 2 || (octets[from] & 0xFF) <= 0xC5) {
                 return false;
@@ -137,14 +137,14 @@ public final class OctetText {
         }
     }
 
-    // A part may be fetched, and a header stored, up to some octet, which falls where it falls.
+    // A truncated part or header may end in the middle of a character.
     private static String utf8(byte[] octets, int from, int to, Utf8 scanned) {
         return new String(octets, from, to - from - scanned.cutOff(), StandardCharsets.UTF_8);
     }
 
     /**
-     * UTF-8 with single octets of Latin text in between, as headers put together by many hands
-     * have.
+     * Decodes UTF-8 with single octets of Latin text in between, as in headers that several
+     * programs wrote.
      */
     private static String mixed(byte[] octets, int from, int to) {
         var text = new StringBuilder(to - from);
@@ -163,7 +163,7 @@ public final class OctetText {
         return text.append(new String(octets, run, to - run, StandardCharsets.UTF_8)).toString();
     }
 
-    /** The ISO 2022 charset whose escape sequences the octets hold (RFC 1468, RFC 1557). */
+    /** The ISO 2022 charset whose escape sequences occur in the octets (RFC 1468, RFC 1557). */
     private static @Nullable Charset escaped(byte[] octets, int from, int to) {
         for (int i = from; i + 2 < to; i++) {
             if (octets[i] != ESCAPE) {
@@ -182,7 +182,7 @@ public final class OctetText {
         return null;
     }
 
-    /** The likeliest charset of octets that are not UTF-8. */
+    /** The most likely charset of octets that are not UTF-8. */
     private static Charset legacy(byte[] octets, int from, int to) {
         int first = Utf8.nextNonAscii(octets, from, to);
         int end = (int) Math.min(to, (long) first + SAMPLE);
@@ -193,7 +193,7 @@ public final class OctetText {
         detector.handleData(octets, first, end - first);
         detector.dataEnd();
         var detected = detector.getDetectedCharset();
-        // They share most letters, and no mail program of a Mac left its charset unnamed.
+        // The two share most letters, and mail programs on the Mac always declared their charset.
         var likelier = "MACCYRILLIC".equals(detected) ? "windows-1251" : detected;
         var charset = CharsetLabels.resolve(likelier);
         return charset == null || charset.equals(StandardCharsets.UTF_8)
@@ -201,11 +201,9 @@ public final class OctetText {
                 : charset;
     }
 
-    // Accented letters of Latin text stand alone or in pairs; Cyrillic, Greek and CJK come in
-    // longer
-    // runs, and Shift_JIS in lead octets that Latin text has no use for. The detector, asked about
-    // a
-    // short Latin line, answers with a Cyrillic code page as often as not.
+    // In Latin text, accented letters occur alone or in pairs. Cyrillic, Greek and CJK have longer
+    // runs, and the lead octets of Shift_JIS do not occur in Latin text. For a short Latin line the
+    // detector often answers with a Cyrillic code page.
     private static boolean looksLatin(byte[] octets, int from, int to) {
         int run = 0;
         int strange = 0;

@@ -8,7 +8,7 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 import postern.mime.encoding.Base64Alphabet;
 
-/** UTF-7 (RFC 2152), which the JDK lacks and old mail still carries; for reading only. */
+/** Decoder for UTF-7 (RFC 2152), which the JDK lacks and old mail still uses. */
 public final class Utf7 extends Charset {
 
     public static final Charset INSTANCE = new Utf7();
@@ -46,7 +46,8 @@ public final class Utf7 extends Charset {
         private char high;
 
         private Decoder(Charset charset) {
-            // A shifted run yields fewer characters than octets; a lone surrogate adds one.
+            // A shifted run decodes to fewer characters than octets; an unpaired surrogate adds
+            // one.
             super(charset, 1, 2);
         }
 

@@ -5,11 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * How well some octets read as UTF-8 (RFC 3629).
+ * The result of scanning octets as UTF-8 (RFC 3629).
  *
  * @param multiByte well-formed characters of two octets or more
- * @param malformed octets that belong to no well-formed character
- * @param cutOff octets at the very end that begin a character and stop
+ * @param malformed octets that are not part of a well-formed character
+ * @param cutOff octets of an incomplete character at the end
  */
 public record Utf8(int multiByte, int malformed, int cutOff) {
 
@@ -36,7 +36,7 @@ public record Utf8(int multiByte, int malformed, int cutOff) {
         return new Utf8(multiByte, malformed, 0);
     }
 
-    /** Nothing in it contradicts UTF-8, and something speaks for it (or all is ASCII). */
+    /** Whether no octet is malformed, and either a multi-octet character occurs or all is ASCII. */
     public boolean valid() {
         return malformed == 0 && (cutOff == 0 || multiByte > 0);
     }
@@ -45,7 +45,7 @@ public record Utf8(int multiByte, int malformed, int cutOff) {
         return multiByte == 0 && malformed == 0 && cutOff == 0;
     }
 
-    /** Rather damaged UTF-8 than something else. */
+    /** Whether it is more likely damaged UTF-8 than another charset. */
     boolean likely() {
         return valid() || multiByte > malformed;
     }
@@ -66,7 +66,8 @@ public record Utf8(int multiByte, int malformed, int cutOff) {
     }
 
     /**
-     * The octets of the character that starts here; 0 when malformed, -1 when cut off by the end.
+     * The number of octets of the character that starts here; 0 if malformed, -1 if the end
+     * truncates it.
      */
     static int length(byte[] octets, int at, int to) {
         int lead = octets[at] & 0xFF;

@@ -1,4 +1,4 @@
-/** From octets to characters, also where the declared charset is wrong. */
+/** Decodes octets to characters, even if the declared charset is wrong. */
 @NullMarked
 package postern.mime.charset;
 

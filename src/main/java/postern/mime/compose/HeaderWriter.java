@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import postern.mime.header.MailAddress;
 
 /**
- * Writes a header, field by field: ASCII alone, folded, and no value can end its line or begin
- * another field.
+ * Writes header fields, folded and in ASCII only; a value cannot inject a line end or another
+ * field.
  */
 public final class HeaderWriter {
 
@@ -38,7 +38,7 @@ public final class HeaderWriter {
                 name, plain(text) ? words(text) : encodedWords(text, LONGEST_WORD - name.length()));
     }
 
-    /** Nothing when there are none. */
+    /** Writes nothing if the list is empty. */
     public HeaderWriter addresses(String name, List<MailAddress> addresses) {
         if (addresses.isEmpty()) {
             return this;
@@ -59,7 +59,7 @@ public final class HeaderWriter {
         return field(name, pieces);
     }
 
-    /** Message-IDs, given without their brackets; nothing when there are none. */
+    /** Message-IDs, given without angle brackets; writes nothing if the list is empty. */
     public HeaderWriter ids(String name, List<String> ids) {
         return ids.isEmpty()
                 ? this
@@ -70,7 +70,7 @@ public final class HeaderWriter {
         return field(name, List.of(" " + DATE.format(time.atOffset(ZoneOffset.UTC))));
     }
 
-    /** A value of our own words with parameters, such as a Content-Type. */
+    /** A value (a constant) with parameters, such as a Content-Type. */
     public HeaderWriter parameters(String name, String value, Map<String, String> parameters) {
         var pieces = new ArrayList<String>();
         pieces.add(" " + checked(value));
@@ -81,7 +81,7 @@ public final class HeaderWriter {
         return field(name, pieces);
     }
 
-    /** All fields so far, each with its line end. */
+    /** All fields written so far, each with CRLF. */
     @Override
     public String toString() {
         return out.toString();
@@ -94,7 +94,7 @@ public final class HeaderWriter {
         out.append(name).append(':');
         int column = name.length() + 1;
         for (var piece : pieces) {
-            // Each begins with its own space, so that unfolding gives back what was there.
+            // Each piece begins with its own white space, so that unfolding restores the text.
             if (column > name.length() + 1 && column + piece.length() > LINE) {
                 out.append("\r\n");
                 column = 0;
@@ -119,7 +119,7 @@ public final class HeaderWriter {
                 && words(text).stream().allMatch(word -> word.length() < LONGEST_UNFOLDED);
     }
 
-    /** Each with the spaces in front of it; the first one has the one behind the colon. */
+    /** The words, each with the spaces before it; the first has the space after the colon. */
     private static List<String> words(String text) {
         var words = new ArrayList<String>();
         int start = 0;
@@ -147,7 +147,7 @@ public final class HeaderWriter {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    /** RFC 2231 for what is not ASCII, in pieces where it is long. */
+    /** RFC 2231: non-ASCII values are percent-encoded, long ones split into sections. */
     private static List<String> parameter(String name, String value) {
         if (TOKEN.matcher(value).matches()) {
             return List.of(" " + name + "=" + value);
@@ -186,19 +186,19 @@ public final class HeaderWriter {
         return out.toString();
     }
 
-    /** The text in one encoded word, for the parameters that old clients read. */
+    /** The text as encoded words, for parameters that old clients read. */
     static String encodedWord(String text) {
         return plain(text) ? text : String.join("", encodedWords(text, LONGEST_WORD)).strip();
     }
 
     /**
-     * Words that each decode by themselves (RFC 2047 §5: never half a character), with a space in
-     * front.
+     * Encoded words, each with a space before it. No character is split between two words (RFC 2047
+     * §5).
      *
-     * @param first how long the first may be
+     * @param first maximum length of the first word
      */
     private static List<String> encodedWords(String text, int first) {
-        // what is readable by eye is preferred
+        // prefer the human-readable encoding
         boolean quoted = quotedLength(text) * 2 <= base64Length(text) * 3;
         var words = new ArrayList<String>();
         var word = new StringBuilder();
@@ -256,7 +256,7 @@ public final class HeaderWriter {
         return out.toString();
     }
 
-    /** RFC 2047 §5 (3): what may stand in an encoded word of a phrase. */
+    /** Whether the octet may be literal in an encoded word within a phrase (RFC 2047 §5 (3)). */
     private static boolean literal(byte octet) {
         return octet == ' '
                 || octet > 0 && (Character.isLetterOrDigit(octet) || "!*+-/".indexOf(octet) >= 0);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a message (RFC 2045): every line ends with CRLF, and nothing piles up in memory. */
+/** Writes a message (RFC 2045) as a stream; every line ends with CRLF. */
 public final class MessageWriter {
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -25,14 +25,14 @@ public final class MessageWriter {
     }
 
     /**
-     * @param header with all fields but those that describe the body
+     * @param header all fields except those that describe the body
      */
     public void write(HeaderWriter header, OutgoingPart body) throws IOException {
         ascii(header.toString());
         ascii("MIME-Version: 1.0\r\n");
         part(body);
         if (!(body instanceof OutgoingPart.Multipart)) {
-            ascii("\r\n"); // the last line of a message is a line, too
+            ascii("\r\n"); // the last line ends with CRLF as well
         }
     }
 
@@ -58,7 +58,7 @@ public final class MessageWriter {
         var type = new LinkedHashMap<>(file.parameters());
         var header = new HeaderWriter();
         if (file.name() != null) {
-            // for clients that do not read RFC 2231; all others go by the disposition
+            // for clients that do not read RFC 2231; others use the disposition
             type.put("name", HeaderWriter.encodedWord(file.name()));
         }
         header.parameters("Content-Type", file.mediaType(), type);
@@ -107,7 +107,10 @@ public final class MessageWriter {
         ascii("--" + boundary + "--\r\n");
     }
 
-    /** In no encoded text, for its second character; in no other, for it is not to be guessed. */
+    /**
+     * "=_" occurs in neither base64 nor quoted-printable (RFC 2045 §6.7), and random octets do not
+     * occur in other text.
+     */
     private static String boundary() {
         var octets = new byte[15];
         RANDOM.nextBytes(octets);
@@ -124,7 +127,7 @@ public final class MessageWriter {
         out.write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Whose end is not the end of the message. */
+    /** Does not close the stream below, which the rest of the message still needs. */
     private static final class Unclosed extends FilterOutputStream {
 
         Unclosed(OutputStream out) {
@@ -140,7 +143,7 @@ public final class MessageWriter {
         public void close() {}
     }
 
-    /** Writes base64 of whatever line length anew in lines of the right one. */
+    /** Rewraps base64 of any line length to lines of the standard length. */
     private static final class Base64Lines extends OutputStream {
 
         private final OutputStream out;

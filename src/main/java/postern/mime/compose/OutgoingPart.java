@@ -8,24 +8,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.mime.html.HtmlText;
 
-/** A part of a message that is to be written. */
+/** A body part to be written. */
 public sealed interface OutgoingPart {
 
-    /** Octets that are there when they are written, and not held in memory before. */
+    /** Octets that are produced when they are written and not held in memory before. */
     interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** What is read: plain text or HTML. */
+    /** Text to be read: plain or HTML. */
     record Text(String subtype, String text) implements OutgoingPart {}
 
     /**
      * A file.
      *
-     * @param parameters of its type, such as a charset
-     * @param cid under which HTML refers to it
-     * @param inline whether it is shown within the text
-     * @param base64 whether its content comes in base64 already
+     * @param parameters of its media type, such as charset
+     * @param cid the Content-ID by which HTML refers to it
+     * @param inline whether its disposition is inline
+     * @param base64 whether its content is base64 already
      */
     record File(
             String mediaType,
@@ -38,10 +38,10 @@ public sealed interface OutgoingPart {
             implements OutgoingPart {}
 
     /**
-     * A whole message; it is written as it is (RFC 2046 §5.2.1), so that its lines must end with
-     * CRLF.
+     * An embedded message; written without a transfer encoding (RFC 2046 §5.2.1), so its lines must
+     * end with CRLF.
      *
-     * @param eightBit whether it has octets that are not ASCII
+     * @param eightBit whether it contains octets that are not ASCII
      */
     record Letter(String name, boolean eightBit, Content content) implements OutgoingPart {}
 
@@ -49,10 +49,10 @@ public sealed interface OutgoingPart {
     record Multipart(String subtype, List<OutgoingPart> parts) implements OutgoingPart {}
 
     /**
-     * The body of a message: alternatives of its text, with the pictures that the HTML shows, and
-     * the files below.
+     * The body of a message: its text as alternatives, the inline pictures of the HTML, and the
+     * attachments.
      *
-     * @param text made of the HTML when null
+     * @param text derived from the HTML if null
      */
     static OutgoingPart body(
             @Nullable String text, @Nullable String html, List<? extends OutgoingPart> files) {
@@ -85,7 +85,7 @@ public sealed interface OutgoingPart {
         return part instanceof File file && file.inline() && file.cid() != null;
     }
 
-    /** Whether anything in it is not ASCII when it is written. */
+    /** Whether it contains octets that are not ASCII when it is written. */
     default boolean hasEightBit() {
         return switch (this) {
             case Text _, File _ -> false;

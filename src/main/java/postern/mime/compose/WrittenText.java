@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * A text as a body part carries it: in UTF-8, its lines ended by CRLF, in the transfer encoding
- * that leaves most of it readable and survives every mail system (RFC 2045 §6, RFC 2049 §3).
+ * Text encoded for a body part: in UTF-8, with CRLF, in the most readable transfer encoding that
+ * every mail system preserves (RFC 2045 §6, RFC 2049 §3).
  */
 record WrittenText(String charset, String encoding, String body) {
 
@@ -24,7 +24,7 @@ record WrittenText(String charset, String encoding, String body) {
         var octets = whole.getBytes(StandardCharsets.UTF_8);
         long escaped =
                 whole.chars().filter(c -> c > 0x7e || c < 0x20 && "\r\n\t".indexOf(c) < 0).count();
-        // Beyond that, quoted-printable is longer and nobody can read it either.
+        // Beyond that, quoted-printable is longer than base64 and no more readable.
         return escaped * 6 > whole.length()
                 ? new WrittenText(
                         charset,
@@ -64,7 +64,7 @@ record WrittenText(String charset, String encoding, String body) {
             boolean last = i == line.length - 1;
             boolean literal = literal(line, i, last, column);
             int width = literal ? 1 : 3;
-            // one column is for the = that goes on in the next line
+            // one column is reserved for the = of a soft line break
             if (column + width > (last ? LINE : LINE - 1)) {
                 out.append("=\r\n");
                 column = 0;
@@ -80,7 +80,10 @@ record WrittenText(String charset, String encoding, String body) {
         }
     }
 
-    /** Mail systems take spaces at a line's end, change "From " at its begin and a lone dot. */
+    /**
+     * Mail systems strip trailing spaces, and change "From " at the start of a line and a dot alone
+     * on a line.
+     */
     private static boolean literal(byte[] line, int i, boolean last, int column) {
         byte octet = line[i];
         if (octet == ' ' || octet == '\t') {

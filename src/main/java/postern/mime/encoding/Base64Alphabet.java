@@ -2,9 +2,7 @@ package postern.mime.encoding;
 
 import java.util.Arrays;
 
-/**
- * The base64 alphabet (RFC 4648 section 4) as a table, for where the JDK's decoder is too strict.
- */
+/** The base64 alphabet (RFC 4648 section 4), for input that the JDK's decoder rejects. */
 public final class Base64Alphabet {
 
     static final int JUNK = -1;
@@ -16,14 +14,14 @@ public final class Base64Alphabet {
 
     private Base64Alphabet() {}
 
-    /** The six bits an octet stands for, or JUNK, or PADDING. */
+    /** The six bits that the digit encodes, or JUNK, or PADDING. */
     public static int valueOf(byte octet) {
         return VALUES[octet & 0xFF];
     }
 
     /**
-     * Decodes as mail clients do: junk is skipped, padding ends a group wherever it stands, and
-     * what is missing at the end is taken as padding. Returns the octets written.
+     * Decodes leniently, as mail clients do: skips junk, lets padding end a group anywhere, and
+     * accepts missing padding at the end. Returns the number of octets written.
      */
     public static int decode(byte[] encoded, int from, int to, byte[] into, int at) {
         int out = at;
@@ -47,12 +45,12 @@ public final class Base64Alphabet {
         return endGroup(bits, held, into, out) - at;
     }
 
-    /** The digit for the lowest six of these bits. */
+    /** The digit that encodes the lowest six bits. */
     static byte digit(int bits) {
         return (byte) DIGITS.charAt(bits & 0x3F);
     }
 
-    /** Writes what an open group stands for and returns where the next octet goes. */
+    /** Writes the octets of an incomplete group and returns the next write position. */
     static int endGroup(int bits, int held, byte[] into, int at) {
         int out = at;
         if (held == 2) {

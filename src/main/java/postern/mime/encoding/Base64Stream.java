@@ -6,16 +6,17 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Base64 as mail has it (RFC 2045 section 6.8). Whole blocks of digits go to the JDK's vectorised
- * decoder, which takes whole arrays and no junk; a block it refuses is decoded leniently.
+ * Decodes base64 in mail (RFC 2045 section 6.8). Blocks of digits go to the JDK's vectorised
+ * decoder, which accepts only whole arrays without junk; a block that it rejects is decoded
+ * leniently.
  *
- * <p>Padding ends the data. Two things follow it in real mail: more base64, where a program encoded
- * a file piece by piece, which is read on; and the footer of a mailing list in plain text, which is
- * left out, as it is behind data that need no padding.
+ * <p>Padding ends the data. In real mail two things may follow: more base64, if a program encoded a
+ * file in pieces, which is decoded as well; and the plain text footer of a mailing list, which is
+ * dropped. Such a footer is also dropped after data without padding.
  */
 final class Base64Stream extends DecodingStream {
 
-    // A multiple of four digits and of the usual line of 76.
+    // A multiple of four digits and of the usual line length, 76.
     private static final int BLOCK = 76 * 1_148;
     private static final int DECODED = BLOCK / 4 * 3;
 
@@ -25,10 +26,10 @@ final class Base64Stream extends DecodingStream {
 
     private final byte[] digits = new byte[BLOCK];
 
-    /** A bit for each digit that is the first of a line. */
+    /** A bit set: the digits that begin a line. */
     private final long[] lineStarts = new long[BLOCK / Long.SIZE + 1];
 
-    /** The same for each digit with a blank before it in its line. */
+    /** A bit set: the digits that follow a blank in their line. */
     private final long[] gaps = new long[BLOCK / Long.SIZE + 1];
 
     private int held;
@@ -37,10 +38,10 @@ final class Base64Stream extends DecodingStream {
     private boolean behindBlank;
     private boolean ended;
 
-    /** Behind padding, where only a line that is base64 from end to end goes on with the data. */
+    /** Set after padding: then only a line that is entirely base64 continues the data. */
     private boolean padded;
 
-    /** Whether there have been data: a first line is no footer. */
+    /** Whether any data were decoded: the first line cannot be a footer. */
     private boolean begun;
 
     Base64Stream(InputStream encoded) {
@@ -84,7 +85,7 @@ final class Base64Stream extends DecodingStream {
         }
     }
 
-    /** Skips junk, and looks at each line that may be a footer instead of data. */
+    /** Skips junk and checks each line that may begin a footer. */
     private int decodeLeniently(InputStream encoded, byte[] into) throws IOException {
         int out = 0;
         int bits = 0;
@@ -99,7 +100,7 @@ final class Base64Stream extends DecodingStream {
             if (doubtful && i >= proven) {
                 int end = lineEnd(i);
                 if (end == held && !ended && i > 0 && (padded || end == i + 1)) {
-                    keep(i, bits, inGroup); // the rest of this line is still to come
+                    keep(i, bits, inGroup); // the rest of this line has not been read yet
                     return out;
                 }
                 boolean rule = isRule(i, end);
@@ -139,7 +140,10 @@ final class Base64Stream extends DecodingStream {
         return Base64Alphabet.endGroup(bits, inGroup, into, at) - at;
     }
 
-    /** Moves what is not decoded to the front: the digits of an open group, and all from here. */
+    /**
+     * Moves the octets that are not decoded yet to the front of the block: the digits of an
+     * incomplete group and everything from here.
+     */
     private void keep(int from, int bits, int inGroup) {
         int rest = held - from;
         if (rest > 0 && startsLine(from)) {
@@ -172,7 +176,7 @@ final class Base64Stream extends DecodingStream {
         marks[at >>> 6] |= 1L << at;
     }
 
-    /** Where this line ends, or the end of what is held. */
+    /** The end of this line, or of the octets in the block. */
     private int lineEnd(int from) {
         int end = from + 1;
         while (end < held && !lineBreak(digits[end]) && !startsLine(end)) {
@@ -189,7 +193,10 @@ final class Base64Stream extends DecodingStream {
         return octet == '\n' || octet == '\r';
     }
 
-    /** Whole groups of digits and nothing else; a line that fills a block is not seen whole. */
+    /**
+     * Whether the line has only complete groups of digits; false for a line that fills the block,
+     * of which only a part is known.
+     */
     private boolean isData(int from, int to) {
         for (int i = from; i < to; i++) {
             if (Base64Alphabet.valueOf(digits[i]) == Base64Alphabet.JUNK
@@ -200,14 +207,14 @@ final class Base64Stream extends DecodingStream {
         return (to - from) % 4 == 0 || to == BLOCK && !ended;
     }
 
-    /** Whether it begins as the line does that mailing lists draw above their footer. */
+    /** Whether it begins like the rule that mailing lists put above their footer. */
     private boolean isRule(int from, int to) {
         return to - from >= 2
                 && digits[from] == digits[from + 1]
                 && Base64Alphabet.valueOf(digits[from]) < 0;
     }
 
-    /** It may also be a rule; then what follows is no data. */
+    /** Whether the line has only equals signs: padding, or a rule that no data follow. */
     private boolean isPadding(int from, int to) {
         for (int i = from; i < to; i++) {
             if (digits[i] != '=') {
@@ -217,7 +224,7 @@ final class Base64Stream extends DecodingStream {
         return true;
     }
 
-    /** The source is read to its end: a connection is of no use with half a literal on it. */
+    /** Reads the source to its end, so that no part of a literal remains on the connection. */
     private void drain(InputStream encoded) throws IOException {
         held = 0;
         while (!ended) {
@@ -227,8 +234,8 @@ final class Base64Stream extends DecodingStream {
     }
 
     /**
-     * Moves digits together, leaving out line breaks, until the block is full or the source is
-     * used.
+     * Compacts the digits, dropping line breaks, until the block is full or the source is
+     * exhausted.
      */
     private void collect() {
         while (held < BLOCK && next < limit) {
@@ -239,7 +246,7 @@ final class Base64Stream extends DecodingStream {
         }
     }
 
-    /** Takes lines as long as the one before, as far as they are here; gives their number. */
+    /** Copies the buffered lines that are as long as the one before; returns their number. */
     private int collectLines(int length) {
         var from = encodedBlock;
         var to = digits;
@@ -267,7 +274,7 @@ final class Base64Stream extends DecodingStream {
     private void collectRun() {
         int end = Math.min(limit, next + BLOCK - held);
         int stop = next;
-        // Everything of the alphabet is above the space; so are octets that are negative here, and
+        // All base64 digits are above the space; octets above 0x7F are negative here and count as
         // junk.
         while (stop < end && encodedBlock[stop] > ' ') {
             stop++;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
-/** Hands out what a decoder makes of a source, block by block. */
+/** An input stream that decodes its source block by block. */
 abstract class DecodingStream extends InputStream {
 
     private final InputStream encoded;
@@ -18,7 +18,10 @@ abstract class DecodingStream extends InputStream {
         this.decoded = new byte[block];
     }
 
-    /** Decodes some more and says how many octets that made, which may be none; -1 at the end. */
+    /**
+     * Decodes some more input and returns the number of octets decoded, which may be 0; -1 at the
+     * end.
+     */
     abstract int decodeMore(InputStream encoded, byte[] into) throws IOException;
 
     @Override
@@ -54,7 +57,7 @@ abstract class DecodingStream extends InputStream {
         encoded.close();
     }
 
-    /** A whole block is not copied once more. */
+    /** Decodes directly into the caller's buffer if a whole block fits, to avoid a copy. */
     private int decodeInto(byte[] into) throws IOException {
         int count = 0;
         while (count == 0 && !ended) {

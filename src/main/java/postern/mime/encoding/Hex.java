@@ -1,16 +1,16 @@
 package postern.mime.encoding;
 
-/** Hexadecimal digits as mail writes them, in either case. */
+/** Parses hexadecimal digits in upper or lower case. */
 public final class Hex {
 
     private Hex() {}
 
-    /** The octet two digits stand for, or -1 when they are not both there. */
+    /** The octet that two digits encode; -1 if either is missing or invalid. */
     public static int octetAt(byte[] octets, int at, int to) {
         if (at + 2 > to) {
             return -1;
         }
-        // Both are -1 for what is no digit, and a sign survives the or.
+        // -1 for an invalid digit; the or then stays negative.
         return digit(octets[at]) << 4 | digit(octets[at + 1]);
     }
 

@@ -3,12 +3,12 @@ package postern.mime.encoding;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Quoted-printable as mail has it (RFC 2045 section 6.7). */
+/** Decodes quoted-printable in mail (RFC 2045 section 6.7). */
 final class QuotedPrintableStream extends DecodingStream {
 
     private static final int BLOCK = 48 * 1024;
 
-    // RFC 5322 has no line longer than this; more white space than that is content.
+    // The maximum line length of RFC 5322; longer white space is content.
     private static final int LONGEST_SPACE = 998;
 
     private final byte[] block = new byte[BLOCK];
@@ -27,7 +27,8 @@ final class QuotedPrintableStream extends DecodingStream {
     }
 
     /**
-     * Moves what is left to the front and fills the block up, so that no decision lacks its octets.
+     * Moves the remaining octets to the front and refills the block, so that every escape and every
+     * run of white space is complete.
      */
     private void fill(InputStream encoded) throws IOException {
         System.arraycopy(block, next, block, 0, limit - next);
@@ -41,7 +42,7 @@ final class QuotedPrintableStream extends DecodingStream {
 
     private int decode(byte[] into) {
         int out = 0;
-        // An escape or a run of white space near the end of a block waits for the next one.
+        // Leaves an escape or a run of white space near the end of the block for the next one.
         int stop = ended ? limit : limit - LONGEST_SPACE - 3;
         while (next < stop) {
             byte octet = block[next];
@@ -75,7 +76,7 @@ final class QuotedPrintableStream extends DecodingStream {
         return out + 1;
     }
 
-    // White space at the end of a line was added on the way (section 6.7, rule 3).
+    // White space at the end of a line was added in transport and is dropped (section 6.7, rule 3).
     private int space(byte[] into, int out) {
         int end = endOfSpace(next);
         int count = end == limit || lineBreakAt(end) > 0 ? 0 : end - next;

@@ -5,24 +5,23 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How a body part's octets were written down for transport (RFC 2045 section 6). */
+/** A Content-Transfer-Encoding (RFC 2045 section 6). */
 public enum TransferEncoding {
     IDENTITY,
     BASE64,
     QUOTED_PRINTABLE,
     UUENCODE;
 
-    /** What is longer names no encoding. */
+    /** A longer value names no encoding. */
     private static final int LONGEST_NAME = 256;
 
-    // What may stand around a name: quotation marks, comments, parameters, other names.
+    // What may surround a name: quotes, comments, parameters, other names.
     private static final Pattern NO_NAME = Pattern.compile("[^a-z0-9/_-]+");
     private static final Pattern NO_LETTER = Pattern.compile("[^a-z0-9]+");
 
     /**
-     * The encoding a Content-Transfer-Encoding names, also where it is misspelt ({@code Base-64},
-     * {@code quoted printable}) or stands among other words; one nobody knows leaves the octets as
-     * they are.
+     * The encoding that a Content-Transfer-Encoding names, even if it is misspelt ({@code Base-64},
+     * {@code quoted printable}) or among other words; an unknown one leaves the octets unchanged.
      */
     public static TransferEncoding of(@Nullable String cte) {
         if (cte == null || cte.length() > LONGEST_NAME) {
@@ -57,7 +56,7 @@ public enum TransferEncoding {
     }
 
     /**
-     * Estimates how many octets the encoded ones stand for.
+     * Estimates the decoded size.
      *
      * @param type such as {@code "text"}: in quoted-printable a text grows little, anything else
      *     more than twofold
@@ -68,14 +67,15 @@ public enum TransferEncoding {
             // Lines hold 57 octets in 76 digits and a line end (RFC 2045 section 6.8).
             case BASE64 -> encoded * 57 / 78;
             case QUOTED_PRINTABLE -> type.equals("text") ? encoded * 9 / 10 : encoded * 4 / 10;
-            // Lines hold 45 octets in 61 digits and a line end, between a first and two last ones.
+            // Lines hold 45 octets in 61 digits and a line end, between a begin line and two end
+            // lines.
             case UUENCODE -> encoded * 7 / 10;
         };
     }
 
     /**
-     * Decodes while reading, in fixed buffers, whatever the octets hold; closing it closes the
-     * source. A read may wait until the source has filled a buffer.
+     * Decodes while reading, with buffers of fixed size and any input; closing it closes the
+     * source. A read may block until the source has filled a buffer.
      */
     public InputStream decode(InputStream encoded) {
         return switch (this) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Uuencode (POSIX), which mail carried before MIME and sometimes still does. */
+/** Decodes uuencode (POSIX), used in mail before MIME and sometimes today. */
 final class UuencodedStream extends DecodingStream {
 
     private static final int BLOCK = 48 * 1024;
@@ -64,7 +64,8 @@ final class UuencodedStream extends DecodingStream {
     }
 
     /**
-     * A line that fills the block is no line of this encoding; a shorter one waits for its rest.
+     * Drops a line that fills the block, since it is no uuencoded line; a shorter one waits for its
+     * rest.
      */
     private void dropOverlongLine() {
         if (next == 0) {
@@ -96,7 +97,7 @@ final class UuencodedStream extends DecodingStream {
         return at + length;
     }
 
-    // Digits for zero bits are spaces, and spaces at the end of a line get lost on the way.
+    // The digit for zero is a space, and trailing spaces are lost in transport.
     private int sextet(int at, int end) {
         return at < end ? (block[at] - ' ') & 0x3F : 0;
     }

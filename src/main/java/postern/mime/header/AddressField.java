@@ -10,20 +10,19 @@ import postern.mime.header.AddressScanner.Kind;
 import postern.mime.header.AddressScanner.Piece;
 
 /**
- * Reads the addresses in the value of a header field (RFC 5322 §3.4 and §4.4) as mail programs mean
- * them: also with semicolons between them, with names that hold @ and dots without quotation marks,
- * with encoded words that hold commas, with empty items, and with what never closes. Groups are
- * their members. Takes time in proportion to the length.
+ * Parses the addresses of a header field (RFC 5322 §3.4 and §4.4) leniently: it accepts semicolons
+ * as separators, unquoted names with @ and dots, encoded words with commas, empty items, and
+ * unclosed quotes and brackets. A group is replaced by its members. Takes linear time.
  */
 public final class AddressField {
 
-    /** Upper bound on the addresses of a field that are shown. */
+    /** Upper bound on the addresses shown of a field. */
     public static final int MOST = 5_000;
 
-    /** One more is read, which tells that there are more. */
+    /** One more is read, to know whether there are more. */
     private static final int MOST_READ = MOST + 1;
 
-    /** No quoted local part reaches farther. */
+    /** Upper bound on the octets of a quoted local part within brackets. */
     private static final int LONGEST_BRACKETS = 320;
 
     private final byte[] raw;
@@ -34,7 +33,7 @@ public final class AddressField {
     private final AddressScanner scanner;
     private final List<HeaderAddress> found = new ArrayList<>();
 
-    // The item that is being read: what is in front of its brackets, in them, and behind.
+    // The item being parsed: what is before its brackets, inside and after them.
     private List<Piece> front = new ArrayList<>();
     private @Nullable List<Spec> brackets;
     private List<Piece> bracketed = List.of();
@@ -42,16 +41,18 @@ public final class AddressField {
     private boolean group;
     private boolean signed;
 
-    /** A lone name in front of a comma, which may be half of the name that follows. */
+    /**
+     * A name without an address before a comma: it may be the first half of the next item's name.
+     */
     private List<Piece> held = List.of();
 
-    /** What stands for an address: before its @ and after it, decoded. */
+    /** The decoded local part and domain of an address. */
     private record Spec(@Nullable String local, @Nullable String domain) {}
 
     /**
-     * @param authors whether the field names authors, of whom there is one as a rule: then the
-     *     comma in {@code Doe, Ann <ann@example.org>} belongs to the name
-     * @param within whether this is the inside of an encoded word or a quoted string
+     * @param authors whether the field names authors, usually one: then the comma in {@code Doe,
+     *     Ann <ann@example.org>} is part of the name
+     * @param within whether the octets are the content of an encoded word or a quoted string
      */
     private AddressField(byte[] raw, boolean authors, boolean within) {
         this.raw = raw;
@@ -69,14 +70,14 @@ public final class AddressField {
     }
 
     /**
-     * Of a field such as To or Cc; undecoded and folded as it stands in the header. Where there are
-     * more than {@link #MOST}, one more than these.
+     * The addresses of a field such as To or Cc, given raw, with its folds and encoded words. If
+     * there are more than {@link #MOST}, it returns one more than that.
      */
     public static List<HeaderAddress> recipients(byte[] value) {
         return new AddressField(value, false, false).read();
     }
 
-    /** The same of a field such as From, Sender or Reply-To. */
+    /** Like {@link #recipients} for a field such as From, Sender or Reply-To. */
     public static List<HeaderAddress> authors(byte[] value) {
         return new AddressField(value, true, false).read();
     }
@@ -110,7 +111,7 @@ public final class AddressField {
         return brackets == null ? front : behind;
     }
 
-    /** Begins a group, or is a character like others. */
+    /** A colon begins a group, or is an ordinary character. */
     private void colon(Piece piece) {
         boolean begins = !group && brackets == null && !signed && lastSemicolon >= piece.to();
         if (begins) {
@@ -137,7 +138,7 @@ public final class AddressField {
         boolean closed = close < end && raw[close] == '>';
         var inner = pieces(from, close);
         if (!closed && inner.stream().noneMatch(p -> p.sign() >= 0)) {
-            return; // as if it were a space
+            return; // treated as a space
         }
         scanner.seek(closed ? close + 1 : close);
         if (brackets != null) {
@@ -148,8 +149,8 @@ public final class AddressField {
     }
 
     /**
-     * A second pair of brackets in one item: the comma was forgotten, or the first one is of the
-     * name.
+     * A second pair of brackets in one item: either the comma is missing or the first pair is part
+     * of the name.
      */
     private void nextBrackets() {
         boolean name =
@@ -165,7 +166,10 @@ public final class AddressField {
         brackets = null;
     }
 
-    /** Where the brackets close; without that the item ends there, or where others open. */
+    /**
+     * The end of the brackets; if they are not closed, the end of the item or the next opening
+     * bracket.
+     */
     private int endOfBrackets(int from) {
         int separator = -1;
         for (int i = from; i < end; i++) {
@@ -184,7 +188,10 @@ public final class AddressField {
         return separator < 0 ? end : separator;
     }
 
-    /** The mark that closes a string within the brackets, or this one. */
+    /**
+     * The position of the closing quote, or the given position if there is none inside the
+     * brackets.
+     */
     private int endOfQuoted(int mark, int from) {
         for (int i = mark + 1; i < end && raw[i] != '\n' && i - from < LONGEST_BRACKETS; i++) {
             if (raw[i] == '\\') {
@@ -209,7 +216,7 @@ public final class AddressField {
         return pieces;
     }
 
-    /** Behind a source route (RFC 5322 §4.4), which nobody needs. */
+    /** The position after an obsolete source route (RFC 5322 §4.4), which is ignored. */
     private int afterRoute(int from, int to) {
         int first = from;
         while (first < to && raw[first] >= 0 && raw[first] <= ' ') {
@@ -226,7 +233,7 @@ public final class AddressField {
         return from;
     }
 
-    /** What the inside of brackets stands for: most often one address. */
+    /** The addresses inside brackets: usually one. */
     private List<Spec> specs(List<Piece> inner) {
         var specs = new ArrayList<Spec>();
         var words = words(inner);
@@ -234,7 +241,7 @@ public final class AddressField {
         if (each || words.size() == 1) {
             words.forEach(word -> specs.add(spec(word)));
         } else if (!words.isEmpty()) {
-            specs.add(new Spec(text(inner), null)); // not to be guessed
+            specs.add(new Spec(text(inner), null)); // ambiguous, so not interpreted
         }
         return specs;
     }
@@ -341,7 +348,7 @@ public final class AddressField {
         return pieces.stream().filter(piece -> piece.kind() == Kind.COMMENT).toList();
     }
 
-    /** The name of a group that never ends. */
+    /** The name without the colon of a group that is never closed. */
     private static @Nullable String withoutColon(@Nullable String name) {
         return name != null && name.endsWith(":") ? null : name;
     }
@@ -368,8 +375,8 @@ public final class AddressField {
     }
 
     /**
-     * The pieces that stand together with no space between them; around an @ there may be some (RFC
-     * 5322 §4.4).
+     * Groups pieces that have no space between them; spaces around an @ are allowed (RFC 5322
+     * §4.4).
      */
     private List<List<Piece>> words(List<Piece> pieces) {
         var words = new ArrayList<List<Piece>>();
@@ -416,7 +423,7 @@ public final class AddressField {
         return word.stream().anyMatch(piece -> piece.sign() >= 0);
     }
 
-    /** Before and behind the last @; without one the whole is a local part. */
+    /** Splits at the last @; without one the whole is the local part. */
     private Spec spec(List<Piece> word) {
         int at = word.size() - 1;
         while (at >= 0 && word.get(at).sign() < 0) {
@@ -439,7 +446,7 @@ public final class AddressField {
         return quoted ? new Spec(local, domain) : bare(local, domain);
     }
 
-    /** A whole address in quotation marks stands for one. */
+    /** A quoted string that contains a whole address is taken as that address. */
     private Spec unsignedSpec(List<Piece> word) {
         var text = text(word);
         int sign = text.lastIndexOf('@');
@@ -448,7 +455,10 @@ public final class AddressField {
                 : new Spec(text, null);
     }
 
-    /** Without what some put around an address: single quotes, {@code mailto:}, a full stop. */
+    /**
+     * Removes what some programs put around an address: single quotes, {@code mailto:}, a full
+     * stop.
+     */
     private static Spec bare(String local, String domain) {
         boolean quotes = local.startsWith("'") && domain.endsWith("'");
         var before = quotes ? local.substring(1) : local;
@@ -475,13 +485,13 @@ public final class AddressField {
         return false;
     }
 
-    /** What stands for an address is not encoded (RFC 2047 §5). */
+    /** The text of an address, which must not contain encoded words (RFC 2047 §5). */
     private String text(List<Piece> pieces) {
         var octets = octets(pieces, false);
         return HeaderText.printable(OctetText.decode(octets, 0, octets.length));
     }
 
-    /** What these say, or else the comment that is among them. */
+    /** The text of these pieces, or else of the comment among them. */
     private @Nullable String name(List<Piece> pieces) {
         var octets = octets(pieces, true);
         var name = octets.length == 0 ? "" : HeaderText.decode(octets).strip();

@@ -3,8 +3,8 @@ package postern.mime.header;
 import java.util.Arrays;
 
 /**
- * Cuts the value of an address field into its pieces (RFC 5322 §3.2), from left to right. What
- * opens and never closes is passed over, and no octet is looked at more than a few times.
+ * Splits the value of an address field into tokens (RFC 5322 §3.2), from left to right. Unclosed
+ * quotes, comments and brackets are skipped; each octet is read a bounded number of times.
  */
 final class AddressScanner {
 
@@ -21,7 +21,7 @@ final class AddressScanner {
     private boolean shiftsEnd;
 
     enum Kind {
-        /** Octets without white space; encoded words are within it, whatever they hold. */
+        /** Octets without white space; includes encoded words with any content. */
         TEXT,
         QUOTED,
         COMMENT,
@@ -34,11 +34,11 @@ final class AddressScanner {
     }
 
     /**
-     * A piece between two places.
+     * A token.
      *
-     * @param spaced whether white space is in front of it
-     * @param sign the place of its last @ that is not within an encoded word; -1 for none
-     * @param encoded whether an encoded word is in it
+     * @param spaced whether white space precedes it
+     * @param sign the position of its last @ outside encoded words; -1 if none
+     * @param encoded whether it contains an encoded word
      */
     record Piece(Kind kind, int from, int to, boolean spaced, int sign, boolean encoded) {}
 
@@ -81,7 +81,7 @@ final class AddressScanner {
                         at = close < end && raw[close] == '"' ? close + 1 : close;
                         return new Piece(Kind.QUOTED, from + 1, close, spaced, -1, false);
                     }
-                    at++; // it never closes: as if it were a space
+                    at++; // never closed: treated as a space
                 }
                 case '(' -> {
                     int close = endOfComment(at);
@@ -154,14 +154,14 @@ final class AddressScanner {
         }
     }
 
-    /** Controls as well, but not the one that begins a charset shift. */
+    /** Control characters count as space, except ESC, which begins a charset shift. */
     private static boolean isSpace(byte octet) {
         return octet >= 0 && octet <= ' ' && octet != ESCAPE || octet == 0x7F;
     }
 
     /**
-     * Where the string ends that begins here, or -1. Where a quotation mark is one too many, none
-     * reaches into brackets.
+     * The end of the quoted string that begins here, or -1. A string does not extend into brackets,
+     * in case a quotation mark is surplus.
      */
     private int endOfQuoted(int from) {
         if (quotesEnd) {
@@ -186,7 +186,7 @@ final class AddressScanner {
         return -1;
     }
 
-    /** The parenthesis that closes the one here, or -1. */
+    /** The position of the matching closing parenthesis, or -1. */
     private int endOfComment(int from) {
         if (commentsEnd) {
             return -1;
@@ -209,8 +209,8 @@ final class AddressScanner {
     }
 
     /**
-     * Behind the encoded word that begins here, or -1. Many hold what RFC 2047 §5 (3) forbids
-     * within a name: commas, brackets, spaces.
+     * The position after the encoded word that begins here, or -1. Many contain what RFC 2047 §5
+     * (3) forbids in a phrase: commas, brackets, spaces.
      */
     private int endOfEncodedWord(int from) {
         if (from + 1 >= end || raw[from + 1] != '?') {
@@ -231,7 +231,7 @@ final class AddressScanner {
             if (raw[i] == '?' && raw[i + 1] == '=') {
                 return i + 2;
             }
-            // Not the padding of base64 in front of its "?=".
+            // Not the base64 padding before "?=".
             if (raw[i] == '=' && raw[i + 1] == '?' && (i + 2 == end || raw[i + 2] != '=')) {
                 return -1;
             }
@@ -239,7 +239,9 @@ final class AddressScanner {
         return -1;
     }
 
-    /** Behind the bracket that closes a domain literal (RFC 5322 §3.4.1), or past one octet. */
+    /**
+     * The position after a domain literal (RFC 5322 §3.4.1); the next octet if it is not closed.
+     */
     private int endOfLiteral(int from) {
         int limit = Math.min(end, from + LONGEST_LITERAL);
         for (int i = from + 1; i < limit; i++) {
@@ -264,7 +266,7 @@ final class AddressScanner {
         return from + 1;
     }
 
-    /** The octets that a piece stands for: of a quoted string without its escapes. */
+    /** The octets of a piece; those of a quoted string without its escapes. */
     byte[] octets(Piece piece) {
         var octets = Arrays.copyOfRange(raw, piece.from(), Math.max(piece.from(), piece.to()));
         return piece.kind() == Kind.TEXT ? octets : unescaped(octets);

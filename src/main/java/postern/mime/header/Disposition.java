@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a Content-Disposition says (RFC 2183), whatever is wrong with it.
+ * A leniently parsed Content-Disposition (RFC 2183).
  *
- * @param kind such as {@code attachment}; empty for none
- * @param parameters named as they came
+ * @param kind such as {@code attachment}; empty if there is none
+ * @param parameters raw, by their original names
  */
 public record Disposition(String kind, Map<String, byte[]> parameters) {
 

@@ -5,7 +5,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import postern.mime.charset.OctetText;
 
-/** One pass over a header value that holds encoded words, 8-bit text, folding or controls. */
+/**
+ * Decodes, in one pass, a header value with encoded words, 8-bit text, folding or control
+ * characters.
+ */
 public final class EncodedText {
 
     private static final byte ESCAPE = 0x1B;
@@ -13,7 +16,7 @@ public final class EncodedText {
     private final byte[] raw;
     private final StringBuilder out;
 
-    // The octets of the words read since the last text: a character may be split between two words.
+    // The octets of adjacent encoded words: a character may be split between two words.
     private final byte[] octets;
     private int count;
     private @Nullable Charset charset;
@@ -44,7 +47,7 @@ public final class EncodedText {
         return out.toString();
     }
 
-    /** The next "=?", or the end. */
+    /** The position of the next "=?", or the end. */
     private int nextWord(int from) {
         for (int i = from; i + 1 < raw.length; i++) {
             if (raw[i] == '=' && raw[i + 1] == '?') {
@@ -57,7 +60,8 @@ public final class EncodedText {
         return raw.length;
     }
 
-    // Between ESC $ and ESC ( every pair of ISO-2022-JP octets is one character, "=?" among them.
+    // Between ESC $ and ESC ( each pair of ISO-2022-JP octets is one character, which may look like
+    // "=?".
     private int endOfShift(int from) {
         for (int i = from + 2; i + 1 < raw.length; i++) {
             if ((raw[i] == ESCAPE && raw[i + 1] == '(') || raw[i] == '\n') {

@@ -9,24 +9,24 @@ import postern.mime.encoding.Base64Alphabet;
 import postern.mime.encoding.Hex;
 
 /**
- * An encoded word (RFC 2047) and where its text stands in the header.
+ * An encoded word (RFC 2047) and the position of its text in the header.
  *
  * @param end the first octet after the word
  */
 record EncodedWord(
         @Nullable Charset charset, Encoding encoding, int textStart, int textEnd, int end) {
 
-    /** How the octets are written down. */
+    /** How the text is encoded. */
     enum Encoding {
         B,
         Q,
-        /** Not at all: there is 8-bit text where base64 should be. */
+        /** Not encoded: 8-bit text where base64 is declared. */
         NONE
     }
 
     private static final int LONGEST_CHARSET = 80;
 
-    /** Reads the word that starts with "=?" here; null when these octets only look like one. */
+    /** Parses the encoded word that starts here; null if it is not one. */
     static @Nullable EncodedWord at(byte[] raw, int start) {
         int mark = endOfCharset(raw, start + 2);
         if (mark < 0 || mark + 2 >= raw.length || raw[mark + 2] != '?') {
@@ -57,7 +57,8 @@ record EncodedWord(
     }
 
     /**
-     * Writes the octets the word stands for; there are never more of them than the word is long.
+     * Writes the decoded octets, which are never more than the word's own; returns the next write
+     * position.
      */
     int decode(byte[] raw, byte[] into, int at) {
         return switch (encoding) {
@@ -98,13 +99,15 @@ record EncodedWord(
         return -1;
     }
 
-    /** The closing "?=", or where a word that lacks it stops: at the next word, or at the end. */
+    /**
+     * The position of the closing "?="; if it is missing, the start of the next word or the end.
+     */
     private static int endOfText(byte[] raw, int from) {
         for (int i = from; i + 1 < raw.length; i++) {
             if (raw[i] == '?' && raw[i + 1] == '=') {
                 return i;
             }
-            // Not the padding of base64 in front of its "?=".
+            // Not the base64 padding before "?=".
             if (raw[i] == '=' && raw[i + 1] == '?' && (i + 2 == raw.length || raw[i + 2] != '=')) {
                 return i;
             }

@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a name under which a part may be shown and saved anywhere. */
+/** Makes a file name for a part that is safe to show and to save on any system. */
 public final class FileName {
 
     private static final int MOST_OCTETS = 200;
     private static final int LONGEST_EXTENSION = 16;
 
-    // Normalising is not linear in the number of combining marks.
+    // Bounds the time of normalising, which is not linear in the number of combining marks.
     private static final int MOST_CHARACTERS = 1000;
 
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
 
-    // Windows keeps these for devices, with any extension.
+    // Windows reserves these for devices, with any extension.
     private static final Set<String> DEVICES =
             Set.of(
                     "con", "prn", "aux", "nul", "conin$", "conout$", "clock$", "com0", "com1",
@@ -119,7 +119,7 @@ public final class FileName {
 
     private static final Map<String, String> TYPES = types();
 
-    /** Further known extensions: a name that ends in one of them was not cut. */
+    /** Further known extensions: a name that ends in one was not truncated. */
     private static final Set<String> OTHER_EXTENSIONS =
             Set.of(
                     "accdb", "apk", "avif", "bak", "bz2", "cer", "cfg", "crt", "db", "dll", "dmg",
@@ -166,14 +166,16 @@ public final class FileName {
         return Map.copyOf(types);
     }
 
-    /** The declared name made safe, or one that says what the part is when none is left. */
+    /**
+     * The declared name made safe, or a name derived from the media type if nothing is left of it.
+     */
     public static String of(@Nullable String declared, String mediaType) {
         var name = declared == null ? "" : safe(unquoted(declared));
         var type = mediaType.strip().toLowerCase(Locale.ROOT);
         return name.isEmpty() ? unnamed(type) : withExtension(name, type);
     }
 
-    /** A file that has no extension does not open. */
+    /** Adds an extension if there is none: without one the file does not open. */
     private static String withExtension(String name, String mediaType) {
         var extension = EXTENSIONS.get(mediaType);
         return name.indexOf('.') >= 0 || extension == null || mediaType.startsWith("text/")
@@ -181,7 +183,7 @@ public final class FileName {
                 : boundedOctets(name + "." + extension);
     }
 
-    /** Without the quotation marks that were not read as such. */
+    /** Removes surrounding quotation marks that the parser left. */
     private static String unquoted(String name) {
         var bare = name.strip();
         if (bare.length() > 2 && bare.startsWith("'") && bare.endsWith("'")) {
@@ -190,14 +192,14 @@ public final class FileName {
         return bare.startsWith("\"") ? bare.substring(1) : bare;
     }
 
-    /** The type that files with such a name most often have; null where there is none. */
+    /** The usual media type of a file with this name; null if unknown. */
     public static @Nullable String typeOf(String name) {
         return TYPES.get(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }
 
     /**
-     * Whether a name looks as if it had been cut: it has no extension that is known, or a path
-     * whose separators are lost.
+     * Whether a name looks truncated: it has no known extension, or is a path without its
+     * separators.
      */
     public static boolean looksCut(String name) {
         return name.indexOf('.') < 0 || !known(name) || name.indexOf(':') >= 0;
@@ -224,7 +226,7 @@ public final class FileName {
         return boundedOctets(name);
     }
 
-    // RFC 6266 section 4.3: only the last segment of what may be a path counts.
+    // RFC 6266 section 4.3: only the last segment of a path counts.
     private static String lastSegment(String declared) {
         int end = declared.length();
         while (end > 0 && isSeparator(declared.charAt(end - 1))) {
@@ -263,9 +265,8 @@ public final class FileName {
                 }
             }
             case Character.FORMAT -> {
-                // Persian, Hindi and emoji cannot be written without the joiners; every other
-                // format
-                // character hides something, such as U+202E in "invoice<RLO>fdp.exe".
+                // Persian, Hindi and emoji need the joiners; every other format character can hide
+                // something, such as U+202E in "invoice<RLO>fdp.exe".
                 if (c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER) {
                     cleaned.appendCodePoint(c);
                 }
@@ -281,7 +282,7 @@ public final class FileName {
         }
     }
 
-    /** Without the dots that hide a file on one system and vanish on another. */
+    /** Strips dots at both ends: they hide a file on one system and are dropped by another. */
     private static String trimmed(String name) {
         int start = 0;
         while (start < name.length() && isDotOrSpace(name.charAt(start))) {
@@ -326,7 +327,7 @@ public final class FileName {
         return name.substring(0, trimmedEnd(name.substring(0, end), 0)) + extension;
     }
 
-    /** The dot and what follows; empty when that is no extension. */
+    /** The extension with its dot; empty if there is none. */
     private static String extension(String name) {
         int dot = name.lastIndexOf('.');
         boolean extension =

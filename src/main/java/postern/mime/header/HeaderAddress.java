@@ -6,17 +6,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody whom a header names, as far as the header tells.
+ * A person or group in an address field; either part may be missing.
  *
  * @param name decoded
- * @param email an address that {@link MailAddress} takes, or that would need SMTPUTF8; else the
- *     single word that stands where an address should be, such as {@code root}; or empty
+ * @param email an address that {@link MailAddress} accepts or that would need SMTPUTF8; else the
+ *     single word in place of an address, such as {@code root}; or empty
  */
 public record HeaderAddress(@Nullable String name, String email) {
 
     /**
-     * What servers write into an ENVELOPE where they find no domain: Dovecot, Cyrus, and those that
-     * descend from the University of Washington's. Drafts of other clients carry them into headers.
+     * The placeholders that servers (Dovecot, Cyrus, UW IMAP and its descendants) put into an
+     * ENVELOPE for a missing domain. Drafts of other clients copy them into headers.
      */
     private static final Set<String> NO_DOMAINS =
             Set.of(
@@ -37,7 +37,7 @@ public record HeaderAddress(@Nullable String name, String email) {
                     "UNEXPECTED_DATA_AFTER_ADDRESS",
                     "ERROR_IN_ADDRESS");
 
-    /** Mail programs write it where a message has no visible recipients. */
+    /** What mail programs write if a message has no visible recipients. */
     private static final Pattern UNDISCLOSED =
             Pattern.compile(
                     "\\W*(?:undisclosed|unlisted|unspecified)[ _-]*recipients?\\W*",
@@ -45,7 +45,7 @@ public record HeaderAddress(@Nullable String name, String email) {
 
     private static final int LONGEST_UNDISCLOSED = 60;
 
-    /** Decoded and unquoted; null when nobody is named. */
+    /** From a decoded and unquoted name and address; null if both are empty. */
     public static @Nullable HeaderAddress of(
             @Nullable String name, @Nullable String local, @Nullable String domain) {
         var named = name == null || name.isBlank() ? null : name.strip();
@@ -68,7 +68,7 @@ public record HeaderAddress(@Nullable String name, String email) {
         return undisclosed(name) ? null : new HeaderAddress(name, "");
     }
 
-    /** What is no address stays readable. */
+    /** Text that is not an address stays readable. */
     private static String written(@Nullable String name, String address) {
         return name == null ? address : name + " <" + address + ">";
     }
@@ -83,7 +83,7 @@ public record HeaderAddress(@Nullable String name, String email) {
                 && MailAddress.validDomain(domain);
     }
 
-    /** The dot at the end of a name that is told in full (RFC 1034 §3.1). */
+    /** Removes the trailing dot of an absolute domain name (RFC 1034 §3.1). */
     private static String withoutRoot(String domain) {
         return domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
     }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads a structured header from left to right and never goes back (RFC 2045 section 5.1). */
+/** Scans a structured header from left to right without backtracking (RFC 2045 section 5.1). */
 final class HeaderScanner {
 
     private static final int MOST_PARAMETERS = 1000;
@@ -19,7 +19,7 @@ final class HeaderScanner {
         this.header = header;
     }
 
-    /** The token here; empty when there is none. */
+    /** The token here; empty if there is none. */
     String token() {
         skipSpace();
         int start = at;
@@ -29,7 +29,7 @@ final class HeaderScanner {
         return new String(header, start, at - start, StandardCharsets.ISO_8859_1);
     }
 
-    /** The parameters after a type or a disposition, named as they came. */
+    /** The raw parameters after a type or a disposition, by their original names. */
     Map<String, byte[]> parameters() {
         var raw = new LinkedHashMap<String, byte[]>();
         while (raw.size() < MOST_PARAMETERS && nextParameter()) {
@@ -51,8 +51,7 @@ final class HeaderScanner {
     }
 
     /**
-     * Moves to where the next parameter may start: past the next semicolon, or past a space where
-     * the semicolon was forgotten. False at the end.
+     * Moves past the next semicolon, or past a space if the semicolon is missing. False at the end.
      */
     boolean nextParameter() {
         int start = at;
@@ -66,7 +65,7 @@ final class HeaderScanner {
         return at < header.length;
     }
 
-    /** A quoted string's content, or everything up to the semicolon. */
+    /** The content of a quoted string, or everything up to the semicolon. */
     byte[] value() {
         skipSpace();
         if (at < header.length && header[at] == '"') {
@@ -85,7 +84,7 @@ final class HeaderScanner {
         var content = new ByteArrayOutputStream();
         at++;
         while (at < header.length && (header[at] != '"' || !endsHere())) {
-            // Only what needs quoting: a Windows path has backslashes that quote nothing.
+            // Only an escape that is needed: in a Windows path the backslashes are literal.
             if (header[at] == '\\'
                     && at + 1 < header.length
                     && (header[at + 1] == '"' || header[at + 1] == '\\')) {
@@ -97,7 +96,7 @@ final class HeaderScanner {
         return content.toByteArray();
     }
 
-    /** A quotation mark within a name that is quoted itself is not the last one. */
+    /** Whether this quotation mark closes the string; file names contain unescaped ones. */
     private boolean endsHere() {
         int next = at + 1;
         return next >= header.length
@@ -113,7 +112,7 @@ final class HeaderScanner {
         }
     }
 
-    /** Unquoted values hold spaces in real mail; a space before "name=" ends them all the same. */
+    /** Unquoted values contain spaces in real mail; a space before "name=" still ends them. */
     private void skipToSemicolonOrParameter() {
         while (at < header.length && header[at] != ';') {
             if (isSpace(header[at])) {

@@ -2,7 +2,7 @@ package postern.mime.header;
 
 import java.nio.charset.StandardCharsets;
 
-/** Decodes a header's unstructured text as it came over the wire (RFC 2047, RFC 2231 section 5). */
+/** Decodes the raw unstructured text of a header (RFC 2047, RFC 2231 section 5). */
 public final class HeaderText {
 
     private static final int DELETE = 0x7F;
@@ -10,16 +10,14 @@ public final class HeaderText {
 
     private HeaderText() {}
 
-    /**
-     * Never throws; what cannot be decoded is shown as it stands, control characters are dropped.
-     */
+    /** Never throws; text that cannot be decoded is kept, control characters are dropped. */
     public static String decode(byte[] raw) {
         return isPlain(raw)
                 ? new String(raw, StandardCharsets.ISO_8859_1)
                 : new EncodedText(raw).decode();
     }
 
-    /** Appends text that may not leave its line: tabs become spaces, other controls vanish. */
+    /** Appends text as a single line: tabs become spaces, other control characters are dropped. */
     static void appendPrintable(StringBuilder out, CharSequence text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -6,8 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody's address as a header has it (RFC 5322 §3.4): ASCII, the domain in its A-label form (RFC
- * 5890).
+ * A mailbox in an address field (RFC 5322 §3.4): ASCII, the domain in its A-label form (RFC 5890).
  */
 public record MailAddress(@Nullable String name, String local, String domain) {
 
@@ -15,16 +14,19 @@ public record MailAddress(@Nullable String name, String local, String domain) {
             Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
     private static final Pattern LITERAL = Pattern.compile("\\[[0-9A-Za-z:.]{2,100}\\]");
 
-    /** RFC 5321 §4.5.3.1 has 64, and asks for no limit: addresses that name a ticket are longer. */
+    /**
+     * RFC 5321 §4.5.3.1 has 64 but discourages limits: addresses that contain a ticket number are
+     * longer.
+     */
     static final int LONGEST_LOCAL = 255;
 
     // RFC 5321 §4.5.3.1
     private static final int LONGEST_DOMAIN = 255;
 
-    /** What java.net.IDN maps away, as the rules of 2003 did, and those of 2008 no longer do. */
+    /** Characters that java.net.IDN maps away (IDNA 2003), but that IDNA 2008 keeps. */
     private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
 
-    /** Throws IllegalArgumentException that says what is wrong, to continue the field's name. */
+    /** Throws IllegalArgumentException; its message continues the name of the field. */
     public static MailAddress of(@Nullable String name, String email) {
         if (name != null && name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("must have a name without control characters");
@@ -57,8 +59,8 @@ public record MailAddress(@Nullable String name, String local, String domain) {
     }
 
     /**
-     * Whether this is of atoms and dots alone. Dots in odd places make it no dot-atom, and yet the
-     * address of many a telephone in Japan.
+     * Whether it consists of atoms and dots. Consecutive or trailing dots are not a dot-atom, but
+     * many mobile phone addresses in Japan have them.
      */
     static boolean atomic(String local) {
         return !local.isEmpty() && local.chars().allMatch(c -> c > 0x7e || c == '.' || atom(c));
@@ -71,7 +73,7 @@ public record MailAddress(@Nullable String name, String local, String domain) {
                 || "!#$%&'*+/=?^_`{|}~-".indexOf(c) >= 0;
     }
 
-    /** A local part as it stands in front of the @ (RFC 5322 §3.4.1). */
+    /** The local part as it is written before the @ (RFC 5322 §3.4.1). */
     static String quotedIfNeeded(String local) {
         boolean dotAtom =
                 atomic(local)
@@ -81,12 +83,12 @@ public record MailAddress(@Nullable String name, String local, String domain) {
         return dotAtom ? local : "\"" + local.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    /** Whether this may stand between quotation marks once it is escaped. */
+    /** Whether it can be written as a quoted string. */
     static boolean quotable(String local) {
         return !local.isEmpty() && local.chars().allMatch(c -> c >= 0x20 && c != 0x7f);
     }
 
-    /** Whether this may stand between quotes, the escapes already in it. */
+    /** Whether it is valid between quotes; it is escaped already. */
     private static boolean escaped(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -121,7 +123,7 @@ public record MailAddress(@Nullable String name, String local, String domain) {
     }
 
     private static String aLabels(String domain) {
-        if (domain.length() > LONGEST_DOMAIN) { // what follows is not linear
+        if (domain.length() > LONGEST_DOMAIN) { // the conversion below is not linear
             throw new IllegalArgumentException("is not an e-mail address");
         }
         if (domain.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0)) {
@@ -135,7 +137,7 @@ public record MailAddress(@Nullable String name, String local, String domain) {
         }
     }
 
-    /** Without the name. */
+    /** The address without the name. */
     public String email() {
         return local + "@" + domain;
     }

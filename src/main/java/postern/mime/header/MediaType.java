@@ -7,16 +7,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a Content-Type says (RFC 2045 section 5): type and subtype in lower case, and parameters.
- */
+/** A Content-Type (RFC 2045 section 5): type and subtype in lower case, and parameters. */
 public record MediaType(String type, String subtype, MimeParameters parameters) {
 
     /** RFC 6838 section 4.2, in lower case. */
     private static final Pattern VALID =
             Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}");
 
-    /** What goes before the parameters is not longer. */
+    /** Upper bound on the octets before the parameters. */
     private static final int LONGEST = 300;
 
     private static final Set<String> TYPES =
@@ -34,7 +32,7 @@ public record MediaType(String type, String subtype, MimeParameters parameters) 
                     "text",
                     "video");
 
-    /** What programs write for a type that has another name. */
+    /** Wrong names for types that programs write. */
     private static final Map<String, String> MISTAKES =
             Map.of(
                     "application/octet", "application/octet-stream",
@@ -42,11 +40,11 @@ public record MediaType(String type, String subtype, MimeParameters parameters) 
                     "html/text", "text/html",
                     "plain/text", "text/plain");
 
-    /** Words that stand alone for a type. */
+    /** Single words that programs write instead of a media type. */
     private static final Map<String, String> WORDS =
             Map.of("html", "text/html", "htm", "text/html", "plain", "text/plain");
 
-    /** Never throws; a value that names no type is text/plain, as section 5.2 has it. */
+    /** Never throws; a value without a valid type is text/plain (section 5.2). */
     public static MediaType parse(byte[] headerValue) {
         var scanner = new HeaderScanner(headerValue);
         var type = scanner.token();
@@ -58,8 +56,8 @@ public record MediaType(String type, String subtype, MimeParameters parameters) 
     }
 
     /**
-     * Whether that is a media type: {@code type/subtype} in lower case, of a type that there is,
-     * and no usual mistake for another one.
+     * Whether it is a media type: {@code type/subtype} in lower case, with a known top-level type,
+     * and not a common mistake for another one.
      */
     public static boolean valid(String mediaType) {
         int slash = mediaType.indexOf('/');
@@ -70,10 +68,7 @@ public record MediaType(String type, String subtype, MimeParameters parameters) 
         return TYPES.contains(type) || type.startsWith("x-");
     }
 
-    /**
-     * The type that the writer of this Content-Type meant, whatever is wrong with it; null when
-     * that cannot be told.
-     */
+    /** The media type that a malformed Content-Type probably means; null if that is unclear. */
     public static @Nullable String meant(byte[] headerValue) {
         var value = sound(headerValue);
         int end = Math.min(firstOf(value, ";,"), LONGEST);
@@ -83,7 +78,7 @@ public record MediaType(String type, String subtype, MimeParameters parameters) 
         return first != null ? first : known(head.replaceAll("\\s+", ""));
     }
 
-    /** The parameters of a Content-Type that may be written in any way, named as they came. */
+    /** The raw parameters of a Content-Type, parsed leniently, by their original names. */
     public static Map<String, byte[]> parametersOf(byte[] headerValue) {
         var value = sound(headerValue);
         var parameters = ";" + value.substring(Math.min(value.length(), endOfType(value)));
@@ -105,7 +100,7 @@ public record MediaType(String type, String subtype, MimeParameters parameters) 
     }
 
     /**
-     * Without quotation marks around it, and with an encoded word decoded that it should not be.
+     * Removes surrounding quotation marks and decodes an encoded word, which must not occur here.
      */
     private static String sound(byte[] headerValue) {
         var raw = new String(headerValue, StandardCharsets.ISO_8859_1).strip();
@@ -121,7 +116,7 @@ public record MediaType(String type, String subtype, MimeParameters parameters) 
         return value.substring(0, head).toLowerCase(Locale.ROOT) + value.substring(head);
     }
 
-    /** Where the parameters begin: at a semicolon, a comma, or the blank before a name. */
+    /** The start of the parameters: a semicolon, a comma, or the blank before a name. */
     private static int endOfType(String value) {
         int end = firstOf(value, ";,");
         int equals = value.indexOf('=');

@@ -14,10 +14,10 @@ import postern.mime.charset.OctetText;
 import postern.mime.encoding.Hex;
 
 /**
- * The parameters of a Content-Type or Content-Disposition, decoded (RFC 2231, and what mailers
+ * The decoded parameters of a Content-Type or Content-Disposition (RFC 2231 and what mail programs
  * write instead).
  *
- * @param all by lower-case name, in the order they came
+ * @param all by lower-case name, in their original order
  */
 public record MimeParameters(Map<String, String> all) {
 
@@ -30,7 +30,8 @@ public record MimeParameters(Map<String, String> all) {
     }
 
     /**
-     * Decodes parameters named as they came: {@code name}, {@code filename*}, {@code filename*0*}.
+     * Decodes parameters by their original names: {@code name}, {@code filename*}, {@code
+     * filename*0*}.
      */
     public static MimeParameters decode(Map<String, byte[]> raw) {
         if (raw.isEmpty()) {
@@ -46,12 +47,14 @@ public record MimeParameters(Map<String, String> all) {
         return new MimeParameters(all);
     }
 
-    /** The parameter of that name in any case; null when there is none. */
+    /** The parameter with this name, ignoring case; null if there is none. */
     public @Nullable String get(String name) {
         return all.get(name.toLowerCase(Locale.ROOT));
     }
 
-    /** A parameter's name taken apart: {@code filename*2*} is section 2 of filename, extended. */
+    /**
+     * The components of a parameter's name: {@code filename*2*} is section 2 of filename, extended.
+     */
     private record Key(String name, int section, boolean extended) {
 
         private static final int WHOLE = -1;
@@ -82,7 +85,7 @@ public record MimeParameters(Map<String, String> all) {
     @SuppressWarnings("ArrayRecordComponent") // never compared, never printed
     private record Section(byte[] value, boolean extended) {}
 
-    /** All the ways one parameter was written. */
+    /** All forms in which one parameter was given. */
     private static final class Forms {
 
         private @Nullable Section plain;
@@ -100,7 +103,7 @@ public record MimeParameters(Map<String, String> all) {
             }
         }
 
-        // RFC 6266 section 4.3: the extended form is the better one where both are given.
+        // RFC 6266 section 4.3: the extended form takes precedence over the plain one.
         String decode() {
             if (extended != null) {
                 return decodeExtended(extended.value());
@@ -136,7 +139,7 @@ public record MimeParameters(Map<String, String> all) {
         }
     }
 
-    /** {@code charset'language'percent-encoded}, or without the prefix as some write it. */
+    /** {@code charset'language'percent-encoded}; some programs omit the prefix. */
     private static String decodeExtended(byte[] value) {
         int first = indexOf(value, '\'', 0);
         int second = first < 0 ? -1 : indexOf(value, '\'', first + 1);
@@ -152,14 +155,12 @@ public record MimeParameters(Map<String, String> all) {
         return HeaderText.printable(OctetText.decode(octets, 0, octets.length, charset));
     }
 
-    /**
-     * Quoted or bare text, with encoded words where they do not belong and in raw 8-bit if need be.
-     */
+    /** Plain text, which may contain encoded words (forbidden here) or 8-bit characters. */
     private static String decodePlain(byte[] value) {
         return isExtendedInDisguise(value) ? decodeExtended(value) : HeaderText.decode(value);
     }
 
-    // filename="UTF-8''na%C3%AFve.txt": the star is forgotten by more than one mailer.
+    // filename="UTF-8''na%C3%AFve.txt": several mail programs forget the star.
     private static boolean isExtendedInDisguise(byte[] value) {
         int first = indexOf(value, '\'', 0);
         return first > 0

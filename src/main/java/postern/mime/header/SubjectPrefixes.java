@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What stands in front of a subject since it was answered or passed on, in any language. */
+/** The prefixes of subjects of replies and forwarded messages, in many languages. */
 public enum SubjectPrefixes {
     REPLY("reply"),
     FORWARD("forward"),
@@ -22,8 +22,8 @@ public enum SubjectPrefixes {
 
     SubjectPrefixes(String... kinds) {
         var words = Stream.of(kinds).flatMap(Words::of).map(Pattern::quote);
-        // RE[2]: and RE(2): count, Re [list]: names, Re : is French, and a full-width colon
-        // Chinese.
+        // RE[2]: and RE(2): contain a count, Re [list]: a name, Re : is French, and a full-width
+        // colon is Chinese.
         pattern =
                 Pattern.compile(
                         "\\G"
@@ -36,7 +36,7 @@ public enum SubjectPrefixes {
                         Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 
-    /** What follows all of them. */
+    /** The subject without its prefixes. */
     public String removed(String subject) {
         var prefixes = pattern.matcher(subject);
         int start = 0;

@@ -8,9 +8,9 @@ import org.jsoup.nodes.TextNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of an HTML body that shows something, as far as a mail's introductions are told by lines.
+ * A visible line of an HTML body, for recognising quoted headers.
  *
- * @param last the text that it ends with
+ * @param last the last text node of the line
  */
 record HtmlLine(String text, Node last) {
 
@@ -22,7 +22,7 @@ record HtmlLine(String text, Node last) {
         return new Reader(node, most).read(node);
     }
 
-    /** The lines from this node on, up to the end of what holds it. */
+    /** The lines from this node to the end of the enclosing element. */
     static List<HtmlLine> from(Node node, Element within, int most) {
         return new Reader(within, most).read(node);
     }

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import postern.mime.text.LinkedText;
 
 /**
- * A whole document around a safe fragment, to be shown by itself or in a frame. Where the fragment
- * has no colours of its own it follows the reader's choice of light or dark; where it has, it
- * stands on the white page that its author saw.
+ * A complete HTML document around a safe fragment, for a browser window or a frame. A fragment
+ * without colours follows the reader's light or dark scheme; one with colours is shown on white, as
+ * its author saw it.
  */
 public final class HtmlPage {
 
@@ -23,8 +23,8 @@ public final class HtmlPage {
     private HtmlPage() {}
 
     /**
-     * @param policy a Content-Security-Policy, so that the page keeps it where its header is lost,
-     *     as in an iframe's srcdoc
+     * @param policy a Content-Security-Policy, put into the page as well, for uses without its HTTP
+     *     header such as an iframe's srcdoc
      */
     public static String of(SafeHtml body, @Nullable String title, String policy) {
         var page = new StringBuilder(body.html().length() + 1_000);
@@ -46,7 +46,7 @@ public final class HtmlPage {
         return page.toString();
     }
 
-    /** Adds a picture to a fragment; it is loaded when it comes into view. */
+    /** Adds a lazily loaded picture to a fragment. */
     public static void picture(StringBuilder fragment, String url, String name) {
         fragment.append("<p><img src=\"");
         escape(fragment, url);

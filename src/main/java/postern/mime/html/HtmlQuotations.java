@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import postern.mime.text.QuoteWords;
 
 /**
- * Finds what a mail's HTML quotes. One pass over the nodes, and from each of them only a bounded
- * look around. Where it is not plain how far a quotation goes, the shorter one is taken: text that
- * is shown too often does less harm than an answer that is hidden.
+ * Finds the quotations in a message's HTML, in one pass over the nodes with a bounded search around
+ * each. If the extent of a quotation is unclear, the shorter one is taken: showing quoted text does
+ * less harm than hiding an answer.
  */
 final class HtmlQuotations {
 
@@ -25,7 +25,7 @@ final class HtmlQuotations {
     private static final int MOST_ATTRIBUTION_NODES = 30;
     private static final int LONGEST_FORWARD_WORDS = 200;
 
-    /** Siblings that are quoted, from the first to the last. */
+    /** A range of sibling nodes that are quoted, both ends included. */
     record Quotation(Node first, Node last) {}
 
     private final Element body;
@@ -33,7 +33,10 @@ final class HtmlQuotations {
     private final List<Quotation> found = new ArrayList<>();
     private final List<Element> signatures = new ArrayList<>();
 
-    /** Elements that hold attributions, block quotes and what was written between and below. */
+    /**
+     * Elements that contain attributions, block quotes and the sender's text between and below
+     * them.
+     */
     private final Set<Node> conversations = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private int headersTried;
@@ -49,12 +52,12 @@ final class HtmlQuotations {
         return quotations;
     }
 
-    /** In the order of the document; none is inside another one. */
+    /** The quotations in document order; they are not nested. */
     List<Quotation> found() {
         return found;
     }
 
-    /** Those that are not quoted. */
+    /** The signatures outside quotations. */
     List<Element> signatures() {
         return signatures;
     }
@@ -83,7 +86,10 @@ final class HtmlQuotations {
         return at == null || at == body ? null : at.nextSibling();
     }
 
-    /** With all that shows nothing else, so that neighbours are seen to be neighbours. */
+    /**
+     * Extends the quotation to its parents as long as they show nothing else, so that adjacent
+     * quotations can be merged.
+     */
     private Quotation widened(Quotation quotation) {
         var wide = quotation;
         var parent = wide.first().parent();
@@ -97,7 +103,7 @@ final class HtmlQuotations {
         return wide;
     }
 
-    /** Quotations with nothing to see between them are one. */
+    /** Adds a quotation; merges it with the previous one if nothing is visible between them. */
     private void add(Quotation quotation) {
         var last = found.isEmpty() ? null : found.getLast();
         if (last != null
@@ -147,7 +153,8 @@ final class HtmlQuotations {
         if (forwards(holder)) {
             return null;
         }
-        // Gmail and others put what is written below or between their block quotes inside as well.
+        // Gmail and others also put text written below or between the block quotes into this
+        // element.
         if (isConversationHolder(holder) && holdsBlockQuote(holder)) {
             conversations.add(holder);
             return null;
@@ -200,7 +207,7 @@ final class HtmlQuotations {
 
     // ---- the line in front that says who wrote it
 
-    /** With the line before that says who wrote it; null where there is no such line. */
+    /** The quotation with the attribution line before it; null if there is no such line. */
     private @Nullable Quotation introduced(Element quote) {
         Node top = quote;
         Node before = visible.before(top);
@@ -224,7 +231,7 @@ final class HtmlQuotations {
         return last != null;
     }
 
-    /** The first node of the attribution that ends with this one; null for none. */
+    /** The first node of the attribution that ends with this node; null if there is none. */
     private @Nullable Node attribution(Node last) {
         if (last instanceof Element element && isNamedAttribution(element)) {
             return last;
@@ -241,7 +248,7 @@ final class HtmlQuotations {
         return first == null ? null : attribution(textOf(first, last), first);
     }
 
-    /** With the line before where this one lacks the date. */
+    /** Includes the line before if this one has no date. */
     private @Nullable Node attribution(String text, Node first) {
         var before = visible.before(first);
         if (before != null && !isQuoted(before) && attributes(lastLine(before), text)) {
@@ -269,7 +276,7 @@ final class HtmlQuotations {
                 && (element.isBlock() || element.normalName().equals("br"));
     }
 
-    /** The first of the nodes that make up a line with this one; null for a line of too many. */
+    /** The first node of the line that ends with this node; null if the line has too many nodes. */
     private static @Nullable Node startOfLine(Node last) {
         Node first = last;
         for (int i = 0; i < MOST_ATTRIBUTION_NODES; i++) {
@@ -282,7 +289,7 @@ final class HtmlQuotations {
         return null;
     }
 
-    /** Empty for more than one line. */
+    /** The text of these nodes; empty if they span more than one line. */
     private static String textOf(Node first, Node last) {
         var text = new StringBuilder();
         for (Node node = first; node != null; node = node == last ? null : node.nextSibling()) {
@@ -319,13 +326,13 @@ final class HtmlQuotations {
         return history(from, lines.get(fields - 1).last());
     }
 
-    /** What goes from the header of the message to the end of what holds them. */
+    /** The quotation from the quoted header to the end of the enclosing element. */
     private @Nullable Quotation history(Node from, Node endOfHeader) {
         var holder = commonParent(from, endOfHeader);
         Node first = from;
         while (parent(first) != holder) {
             if (visible.before(first) != null) {
-                return null; // a line has begun before it
+                return null; // the line begins before this node
             }
             first = parent(first);
         }
@@ -364,7 +371,7 @@ final class HtmlQuotations {
         return new Quotation(withRule(start), last);
     }
 
-    /** Of what is inside the body. */
+    /** The parent, up to the body. */
     private static Node parent(Node node) {
         return Objects.requireNonNull(node.parent());
     }
@@ -405,7 +412,7 @@ final class HtmlQuotations {
         return start == null ? node : start;
     }
 
-    /** With the rule above it and the mark that Outlook on the web puts there. */
+    /** Includes the rule above the header and the marker element of Outlook on the web. */
     private Node withRule(Node first) {
         Node start = first;
         Node before = first.previousSibling();
@@ -419,7 +426,9 @@ final class HtmlQuotations {
         return start;
     }
 
-    /** The last sibling, or the one in front of what the sender wrote or signed below. */
+    /**
+     * The last sibling, or the one before text or a signature of the sender below the quotation.
+     */
     private static Node lastOf(Node first, Node endOfHeader) {
         boolean web = isWeb(first);
         Node last = endOfHeader;
@@ -436,8 +445,8 @@ final class HtmlQuotations {
     }
 
     /**
-     * Outlook on the web marks what is written in it by a class, and gives classes and ids in what
-     * it quotes names of their own ({@code x_elementToProof}).
+     * Outlook on the web marks the sender's text with a class, and prefixes the classes and ids of
+     * quoted HTML ({@code x_elementToProof}).
      */
     private static boolean isWeb(Node header) {
         return header instanceof Element element && element.id().equals("divRplyFwdMsg");
@@ -451,7 +460,7 @@ final class HtmlQuotations {
         return !style.isEmpty() && QuoteWords.OUTLOOKS_RULE.matcher(style).find();
     }
 
-    /** Known by its look, whatever language it is in. */
+    /** Recognises the header box of Outlook by its style, in any language. */
     private @Nullable Quotation headerBox(Element box) {
         if (headersTried++ >= MOST_HEADERS_TRIED) {
             return null;
@@ -465,7 +474,7 @@ final class HtmlQuotations {
             return null;
         }
         if (fields < lines.size()) {
-            return new Quotation(withRule(box), box); // the message itself is in it
+            return new Quotation(withRule(box), box); // it contains the quoted message
         }
         Node top = box;
         while (top.parent() != body && top.parent() != null && visible.alone(top)) {

@@ -3,9 +3,9 @@ package postern.mime.html;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the names of an HTML text's tags. The parser looks at all of a name again whenever it has
- * read on in it, which takes quadratic time: seconds for a megabyte of {@code <A<A<A}, which is one
- * name. No element has a name of that length.
+ * Bounds the length of tag names in HTML. The parser rescans a tag name with each piece that it
+ * reads, which takes quadratic time: seconds for a megabyte of {@code <A<A<A}, which is a single
+ * name. No element has such a long name.
  */
 final class HtmlTagNames {
 
@@ -13,7 +13,7 @@ final class HtmlTagNames {
 
     private HtmlTagNames() {}
 
-    /** The same text, with a blank in each name that is too long. */
+    /** The HTML with a space inserted into each overlong name. */
     static String bounded(String html) {
         @Nullable StringBuilder bounded = null;
         int copied = 0;
@@ -30,7 +30,10 @@ final class HtmlTagNames {
         return bounded == null ? html : bounded.append(html, copied, html.length()).toString();
     }
 
-    /** Where a name ends that begins there, a slash in front of it included, or is too long. */
+    /**
+     * The end of the name that begins there (it may start with a slash), or the position of the
+     * length limit.
+     */
     private static int end(String html, int begin) {
         int most = Math.min(html.length(), begin + LONGEST);
         int at = begin < most && html.charAt(begin) == '/' ? begin + 1 : begin;

@@ -4,7 +4,7 @@ import org.jsoup.nodes.Node;
 import org.jsoup.select.NodeFilter;
 import postern.mime.text.PlainTextWriter;
 
-/** What a reader sees of an HTML body, as plain text. */
+/** Converts an HTML body to the plain text that a reader sees. */
 public final class HtmlText {
 
     private HtmlText() {}

@@ -6,7 +6,7 @@ import org.jsoup.helper.ValidationException;
 import org.jsoup.nodes.Document;
 import org.jsoup.parser.Parser;
 
-/** The elements of a mail's HTML, whatever it is made of. */
+/** Parses a message's HTML, however malformed. */
 final class HtmlTree {
 
     private static final int DEEPEST = 256;
@@ -16,13 +16,13 @@ final class HtmlTree {
 
     private HtmlTree() {}
 
-    /** Never fails on any input, and takes time in proportion to it. */
+    /** Never fails on any input; takes linear time. */
     static Document of(String html) {
         var bounded = HtmlTagNames.bounded(html);
         try {
             return parse(bounded);
         } catch (ValidationException _) {
-            // The parser miscounts templates within others that are nested deeper than it goes.
+            // The parser miscounts templates that are nested deeper than its limit.
             return parse(TEMPLATE.matcher(bounded).replaceAll("<$1x-template"));
         }
     }

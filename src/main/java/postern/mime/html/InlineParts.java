@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the parts of a message can be had that its HTML refers to: by Content-ID (RFC 2392) or by
- * Content-Location (RFC 2557).
+ * Resolves references in HTML to parts of the same message, by Content-ID (RFC 2392) or
+ * Content-Location (RFC 2557), to URLs.
  */
 public final class InlineParts {
 
@@ -26,20 +26,20 @@ public final class InlineParts {
     private final Set<String> referred = new HashSet<>();
 
     /**
-     * @param urls makes a part's URL of its id; it must be harmless between single quotes. Without
-     *     it every reference stays as it is.
+     * @param urls maps a part id to a URL, which must be safe between single quotes; if null,
+     *     references are unchanged
      */
     public InlineParts(@Nullable UnaryOperator<String> urls) {
         this.urls = urls;
     }
 
-    /** Leaves every reference as it is. */
+    /** Leaves references unchanged. */
     public static InlineParts asReferredTo() {
         return AS_REFERRED_TO;
     }
 
     /**
-     * The first part with an id is the one that is meant, as it is for other mail programs.
+     * If several parts have the same id, the first one wins, as in other mail programs.
      *
      * @param contentId without angle brackets
      */
@@ -60,7 +60,7 @@ public final class InlineParts {
         return !byLocation.isEmpty() && !asReferred();
     }
 
-    /** Whether any HTML that was made safe with these parts refers to that one. */
+    /** Whether HTML that was sanitised with these parts refers to this part. */
     public boolean refersTo(String partId) {
         return referred.contains(partId);
     }
@@ -73,7 +73,7 @@ public final class InlineParts {
         return url.regionMatches(true, 0, CID, 0, CID.length());
     }
 
-    /** What a {@code cid:} URL becomes; null when the message has no such part. */
+    /** The URL for a {@code cid:} URL; null if the message has no such part. */
     @Nullable String byCid(String url) {
         var target = url(byContentId.get(key(decoded(url.substring(CID.length())))));
         return asReferred() ? url : target;
@@ -89,14 +89,14 @@ public final class InlineParts {
 
     private static String decoded(String id) {
         try {
-            // Not a form: a plus stands for itself.
+            // Unlike in a form, a plus is literal here.
             return URLDecoder.decode(id.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException _) {
             return id;
         }
     }
 
-    /** Ids are told apart by case, but not every mail program knows that. */
+    /** Content-IDs are case-sensitive, but not every mail program respects that. */
     private static String key(String contentId) {
         return contentId.strip().toLowerCase(Locale.ROOT);
     }

@@ -7,8 +7,8 @@ import org.owasp.html.HtmlStreamEventReceiver;
 import org.owasp.html.HtmlStreamEventReceiverWrapper;
 
 /**
- * Leads a document's references to the parts of its message. A Content-Location may be any URL,
- * also one that the sanitiser would take out, so that it must be seen before the sanitiser sees it.
+ * Rewrites references to parts of the message. A Content-Location may be any URL, even one that the
+ * sanitiser removes, so references by location are replaced before sanitising.
  */
 final class InlineReferences {
 
@@ -21,18 +21,18 @@ final class InlineReferences {
         this.parts = parts;
     }
 
-    /** Gives references by location a {@code cid:} of this document's own. */
+    /** Replaces references by location with {@code cid:} URLs that are private to this document. */
     HtmlStreamEventReceiver named(HtmlStreamEventReceiver sanitiser) {
         return parts.located() ? new Naming(sanitiser) : sanitiser;
     }
 
-    /** Where a {@code cid:} URL that left the sanitiser leads to; null for nowhere. */
+    /** The target of a {@code cid:} URL after sanitising; null if there is none. */
     @Nullable String target(String cid) {
         if (cid.startsWith(LOCATED)) {
             try {
                 return located.get(Integer.parseInt(cid.substring(LOCATED.length())));
             } catch (NumberFormatException | IndexOutOfBoundsException _) {
-                // then it is somebody else's
+                // not one of ours
             }
         }
         return parts.byCid(cid);

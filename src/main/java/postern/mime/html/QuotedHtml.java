@@ -10,8 +10,8 @@ import org.jsoup.nodes.Node;
 import org.jsoup.select.NodeVisitor;
 
 /**
- * Wraps what a mail's HTML quotes into an element that folds without a script. It is done before
- * the HTML is made safe, since it goes by names that are not kept then.
+ * Wraps quotations in HTML in a {@code details} element, which folds without a script. Runs before
+ * sanitising, since that removes the classes and ids by which quotations are recognised.
  */
 public final class QuotedHtml {
 
@@ -33,7 +33,7 @@ public final class QuotedHtml {
         this.body = body;
     }
 
-    /** The same HTML, with its quotes in {@code details}; as it came where it quotes nothing. */
+    /** The HTML with its quotations in {@code details}; unchanged if there are none. */
     public static String folded(String html) {
         if (!HINT.matcher(html).find()) {
             return html;
@@ -56,8 +56,8 @@ public final class QuotedHtml {
     }
 
     /**
-     * Where a quotation begins and ends. The tags are written between the nodes: moving thousands
-     * of siblings into a new parent one by one would take quadratic time.
+     * The start and end tag around a quotation, inserted as text: moving thousands of siblings into
+     * a new parent one by one takes quadratic time.
      */
     private record Fold(DataNode begin, DataNode end) {
 
@@ -78,13 +78,13 @@ public final class QuotedHtml {
         }
     }
 
-    /** What the sender wrote before, between and behind the quotations, signatures left out. */
+    /** Finds the sender's own text before, between and after the quotations, without signatures. */
     private static final class SaidOutside implements NodeVisitor {
 
         private final Element body;
         private final List<Fold> folds;
 
-        /** Whether something is said, before each of the quotations and behind the last one. */
+        /** Whether there is text before each quotation and after the last one. */
         private final List<Boolean> said = new ArrayList<>();
 
         private boolean current;
@@ -96,7 +96,7 @@ public final class QuotedHtml {
             this.folds = folds;
         }
 
-        /** False where nothing folds, since there is nothing else to see. */
+        /** Writes the folds; false if nothing is folded, since there is no other text. */
         boolean open() {
             body.traverse(this);
             said.add(current);

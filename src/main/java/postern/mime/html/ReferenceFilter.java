@@ -9,13 +9,12 @@ import java.util.regex.Pattern;
 import org.owasp.html.HtmlStreamEventReceiver;
 
 /**
- * Takes references to other servers out of HTML that is already safe, counts them, and leads those
- * to the message's own parts there. It stands behind the sanitiser, where every URL has its one
- * canonical form.
+ * Removes and counts references to other servers in sanitised HTML, and resolves those to parts of
+ * the message. It runs after the sanitiser, when every URL is in canonical form.
  */
 final class ReferenceFilter implements HtmlStreamEventReceiver {
 
-    // As the sanitiser writes them: SafeHtml lets no quote into a URL.
+    // In the sanitiser's notation: SafeHtml allows no quote in a URL.
     private static final Pattern IN_STYLE =
             Pattern.compile("url\\('((?:https?|cid):[^']*+)'\\)", Pattern.CASE_INSENSITIVE);
 

@@ -12,14 +12,14 @@ import org.owasp.html.HtmlStreamRenderer;
 import org.owasp.html.PolicyFactory;
 
 /**
- * A mail's HTML reduced to what cannot run, navigate by itself or, unless allowed, call home.
+ * A message's HTML without scripts, automatic navigation and, unless allowed, remote content.
  *
- * @param blockedRemoteContent how many references to content on other servers were taken out
- * @param coloured whether it brings colours of its own, which may not suit a dark page
+ * @param blockedRemoteContent the number of references to other servers that were removed
+ * @param coloured whether it sets colours, which may not suit a dark page
  */
 public record SafeHtml(String html, int blockedRemoteContent, boolean coloured) {
 
-    /** Whether what is not in the mail may be loaded when it is shown. */
+    /** Whether content outside the message may be loaded when it is shown. */
     public enum RemoteContent {
         BLOCK,
         ALLOW
@@ -75,8 +75,8 @@ public record SafeHtml(String html, int blockedRemoteContent, boolean coloured) 
         "caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"
     };
 
-    // Nothing that leaves the message's box (position, z-index), covers the pointer (cursor) or
-    // speaks.
+    // Excludes properties that leave the message's box (position, z-index), change the pointer
+    // (cursor) or control speech.
     private static final CssSchema STYLES =
             CssSchema.withProperties(
                     Set.of(
@@ -209,7 +209,7 @@ public record SafeHtml(String html, int blockedRemoteContent, boolean coloured) 
                     .onElements("ol", "ul")
                     .allowAttributes("type", "value")
                     .onElements("li")
-                    // What QuotedHtml adds; a mail that says so itself is shown folded.
+                    // Added by QuotedHtml; a message that contains it itself is shown folded.
                     .allowAttributes("class")
                     .matching(Pattern.compile(QuotedHtml.QUOTE + "|" + QuotedHtml.SIGNATURE))
                     .onElements("details", "div")
@@ -220,22 +220,22 @@ public record SafeHtml(String html, int blockedRemoteContent, boolean coloured) 
                     .toFactory();
 
     /**
-     * Never fails on any input; what is shown is a fragment to be put into an empty document. Its
-     * {@code cid:} references stay as they are.
+     * Never fails on any input; the result is a fragment for an empty document. {@code cid:}
+     * references are unchanged.
      */
     public static SafeHtml of(String html, RemoteContent remote) {
         return of(html, remote, InlineParts.asReferredTo());
     }
 
     /**
-     * The same with references to parts of the message made to lead there, and with quotes in
-     * {@code <details class="postern-quote">}.
+     * Like {@link #of}, with references to parts resolved and quotations in {@code <details
+     * class="postern-quote">}.
      */
     public static SafeHtml quotesFolded(String html, RemoteContent remote, InlineParts parts) {
         return of(QuotedHtml.folded(html), remote, parts);
     }
 
-    /** The same with references to parts of the message made to lead there. */
+    /** Sanitises and resolves references to parts of the message. */
     public static SafeHtml of(String html, RemoteContent remote, InlineParts parts) {
         var out = new StringBuilder(html.length());
         var renderer = HtmlStreamRenderer.create(out, _ -> {});
@@ -271,7 +271,7 @@ public record SafeHtml(String html, int blockedRemoteContent, boolean coloured) 
                     case "data" -> INLINE_IMAGE.matcher(lowerCaseType(stripped)).matches();
                     default -> false;
                 };
-        // In a style the URL stands between single quotes.
+        // In a style the URL is between single quotes.
         return allowed ? stripped.replace("'", "%27").replace("\\", "%5C") : null;
     }
 

@@ -5,12 +5,12 @@ import postern.mime.text.QuotePrefix;
 import postern.mime.text.QuotedText;
 
 /**
- * Plain text as HTML: line breaks stay, quotes become block quotes, and addresses become links.
- * Nothing of the text is ever markup.
+ * Plain text as HTML: line breaks stay, quotes become block quotes, and addresses become links. The
+ * text itself is always escaped.
  */
 public final class TextHtml {
 
-    /** Deeper quotes are flattened. */
+    /** Deeper quotations are flattened. */
     private static final int DEEPEST = 12;
 
     private final StringBuilder out;
@@ -21,7 +21,7 @@ public final class TextHtml {
         this.out = new StringBuilder(capacity);
     }
 
-    /** Never fails on any input; gives a fragment to be put into an empty document. */
+    /** Never fails on any input; returns a fragment for an empty document. */
     public static String of(String text) {
         var html = new TextHtml(text.length() + text.length() / 4);
         var quotes =

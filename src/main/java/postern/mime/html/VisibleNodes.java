@@ -9,12 +9,13 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeVisitor;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes of a body that have something to see in them. */
+/** The visible nodes of a body: those that contain text or a picture. */
 final class VisibleNodes {
 
     /**
-     * A mail can hold hundreds of thousands of empty paragraphs in a row. What is farther away
-     * counts as visible, so that nothing is taken for the only content of its parent by mistake.
+     * Upper bound on the siblings to examine, since a message may have hundreds of thousands of
+     * empty paragraphs in a row. Nodes beyond it count as visible, so that no node is wrongly taken
+     * for the only content of its parent.
      */
     private static final int FARTHEST = 100;
 
@@ -24,7 +25,10 @@ final class VisibleNodes {
         body.traverse((NodeVisitor) (node, _) -> add(node));
     }
 
-    /** Each node is added once, and so the way up is short: all of it costs one pass. */
+    /**
+     * Adds the node and its ancestors up to one that was added before, so all calls together take
+     * linear time.
+     */
     private void add(Node node) {
         if (!shows(node)) {
             return;
@@ -57,7 +61,7 @@ final class VisibleNodes {
         return nodes.contains(node);
     }
 
-    /** The nearest visible sibling in front of it; null where there is none. */
+    /** The nearest visible sibling before it; null if there is none. */
     @Nullable Node before(Node node) {
         Node sibling = node.previousSibling();
         for (int i = 0; sibling != null && !contains(sibling) && i < FARTHEST; i++) {
@@ -66,7 +70,7 @@ final class VisibleNodes {
         return sibling;
     }
 
-    /** The nearest visible sibling behind it; null where there is none. */
+    /** The nearest visible sibling after it; null if there is none. */
     @Nullable Node after(Node node) {
         Node sibling = node.nextSibling();
         for (int i = 0; sibling != null && !contains(sibling) && i < FARTHEST; i++) {
@@ -75,12 +79,12 @@ final class VisibleNodes {
         return sibling;
     }
 
-    /** Whether its parent shows nothing else. */
+    /** Whether it is the only visible node of its parent. */
     boolean alone(Node node) {
         return alone(node, node);
     }
 
-    /** Whether their parent shows nothing else but what is from the one to the other. */
+    /** Whether their parent has no visible nodes outside this range. */
     boolean alone(Node first, Node last) {
         return before(first) == null && after(last) == null;
     }

@@ -1,4 +1,4 @@
-/** HTML bodies: made safe, quotations folded, turned into text. */
+/** HTML bodies: sanitising, folding of quotations, conversion to text. */
 @NullMarked
 package postern.mime.html;
 

@@ -1,13 +1,13 @@
 package postern.mime.text;
 
-/** Text in which there is nothing to read: white space, fillers, and signs that are not seen. */
+/** Detects text without a visible character: white space, fillers and invisible signs only. */
 public final class BlankText {
 
     private static final String SPACE_ENTITY = "&nbsp;";
 
     private BlankText() {}
 
-    /** Whether no character of it can be seen. */
+    /** Whether no character of it is visible. */
     public static boolean is(String text) {
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
@@ -22,7 +22,7 @@ public final class BlankText {
         return true;
     }
 
-    /** White space, controls, and characters that have no shape of their own. */
+    /** White space, control characters, and characters without a glyph. */
     public static boolean unseen(int c) {
         if (c < 0x80) {
             return c <= ' ' || c == 0x7F;

@@ -1,16 +1,13 @@
 package postern.mime.text;
 
-/** Text of format=flowed (RFC 3676) with its soft line breaks taken out. */
+/** Unwraps text of format=flowed (RFC 3676). */
 public final class FlowedText {
 
     private static final String SIGNATURE = "-- ";
 
     private FlowedText() {}
 
-    /**
-     * Joins the lines of a paragraph; delSp says that the space before a soft break was added with
-     * it.
-     */
+    /** Joins the lines of a paragraph; with delSp the space before a soft line break is deleted. */
     public static String unfold(String text, boolean delSp) {
         var out = new StringBuilder(text.length());
         int depth = 0;
@@ -20,7 +17,7 @@ public final class FlowedText {
             int end = endOfLine(text, start);
             int quotes = quoteDepth(text, start, end);
             int content = start + quotes;
-            // Section 4.4: one space in front was put there to protect the line.
+            // Section 4.4: removes the one space that was stuffed at the start of the line.
             content += text.startsWith(" ", content) && content < end ? 1 : 0;
             boolean signature =
                     end - content == SIGNATURE.length() && text.startsWith(SIGNATURE, content);
@@ -39,7 +36,7 @@ public final class FlowedText {
         return open && text.endsWith("\n") ? out.append('\n').toString() : out.toString();
     }
 
-    // Section 4.5: a change of depth ends a paragraph, even one whose last line says it goes on.
+    // Section 4.5: a change of quote depth ends a paragraph, even after a soft line break.
     private static void startParagraph(
             StringBuilder out, boolean open, int quotes, boolean hasContent) {
         if (open) {

@@ -1,6 +1,6 @@
 package postern.mime.text;
 
-/** Writes text as HTML in which what is plainly an address on the web or of a mailbox is a link. */
+/** Converts text to HTML with links for web URLs and mail addresses. */
 public final class LinkedText {
 
     private static final int LONGEST = 2_000;
@@ -53,7 +53,7 @@ public final class LinkedText {
         return at == start || !Character.isLetterOrDigit(text.charAt(at - 1));
     }
 
-    /** The length of an http or https URL that begins here; 0 for none. */
+    /** The length of the http or https URL that begins here; 0 if there is none. */
     private static int web(String text, int at, int end) {
         int host = 0;
         if (text.regionMatches(true, at, "https://", 0, 8)) {
@@ -78,7 +78,7 @@ public final class LinkedText {
         return text.substring(at + 4, to).indexOf('.') > 0 ? to - at : 0;
     }
 
-    /** Without the punctuation of the sentence that the URL stands in. */
+    /** The end of the URL without the punctuation of the surrounding sentence. */
     private static int urlEnd(String text, int start, int end) {
         int to = start;
         int open = 0;
@@ -128,13 +128,13 @@ public final class LinkedText {
         return c < 0x80 && (Character.isLetterOrDigit(c) || "._%+-=".indexOf(c) >= 0);
     }
 
-    /** Where a domain ends that has a dot in it; its start where there is none. */
+    /** The end of a domain that contains a dot; {@code start} if there is none. */
     private static int domainEnd(String text, int start, int end) {
         int to = start;
         while (to < end && to - start < LONGEST_MAILBOX && isOfDomain(text.charAt(to))) {
             to++;
         }
-        while (to > start && !Character.isLetterOrDigit(text.charAt(to - 1))) { // of the sentence
+        while (to > start && !Character.isLetterOrDigit(text.charAt(to - 1))) { // punctuation
             to--;
         }
         int dot = text.indexOf('.', start, to);

@@ -9,11 +9,12 @@ import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 
 /**
- * Lays out the nodes of an HTML body as lines: line breaks and prefixes wait until text follows.
+ * Renders the nodes of an HTML body as lines; line breaks and prefixes are written when text
+ * follows.
  */
 public final class PlainTextWriter {
 
-    // Deeper structure is flattened: a prefix on every line must not outgrow the text.
+    // Deeper quotations are flattened, so that the prefixes do not outgrow the text.
     private static final int DEEPEST_QUOTE = 12;
     private static final int DEEPEST_LIST = 8;
 
@@ -30,7 +31,7 @@ public final class PlainTextWriter {
     private boolean space;
     private String marker = "";
 
-    /** False when nothing of the node is for reading. */
+    /** Begins a node; false if its content is not visible and must be skipped. */
     public boolean open(Node node) {
         if (node instanceof TextNode text) {
             text(text.getWholeText());
@@ -102,7 +103,7 @@ public final class PlainTextWriter {
         };
     }
 
-    /** Newsletters hide what mail programs shall show as a preview. */
+    /** Newsletters hide the text that mail programs should show as a preview. */
     private static boolean hides(String style) {
         var plain = WHITE_SPACE.matcher(style).replaceAll("").toLowerCase(Locale.ROOT) + ";";
         return plain.contains("display:none")
@@ -198,7 +199,7 @@ public final class PlainTextWriter {
         if (!isWorthReading(href)) {
             return;
         }
-        // Longer text cannot be the URL, and is not copied to find out.
+        // Longer text cannot equal the URL; this avoids a copy.
         boolean mayBeSame = out.length() - start <= href.length() + 64;
         var shown = mayBeSame ? out.substring(start).strip() : "…";
         if (!shown.isEmpty() && !bare(shown).equals(bare(href))) {
@@ -224,7 +225,7 @@ public final class PlainTextWriter {
         return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\u00A0';
     }
 
-    /** Within a word of Persian or an emoji it belongs there; anywhere else it is a filler. */
+    /** A joiner is needed inside a Persian word or an emoji; anywhere else it is a filler. */
     private static boolean isJoiner(char c) {
         return c == '\u200C' || c == '\u200D';
     }
@@ -233,7 +234,7 @@ public final class PlainTextWriter {
         return space || breaks > 0 || out.isEmpty();
     }
 
-    // Newsletters pad their preview with these.
+    // Newsletters pad their previews with these.
     private static boolean isInvisible(char c) {
         return c == '\u00AD'
                 || c == '\u034F'

@@ -3,8 +3,8 @@ package postern.mime.text;
 /**
  * The marks at the beginning of a quoted line, such as {@code "> > "}.
  *
- * @param depth how often the line is quoted; 0 for none
- * @param end where the line's own text begins
+ * @param depth the quote depth; 0 if the line is not quoted
+ * @param end the offset after the marks
  */
 public record QuotePrefix(int depth, int end) {
 
@@ -18,7 +18,7 @@ public record QuotePrefix(int depth, int end) {
                 depth++;
                 afterMark = at + 1;
             } else if (c != ' ' || at > afterMark || depth == 0) {
-                break; // one space may stand between two marks
+                break; // at most one space between two marks
             }
             at++;
         }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** How mail programs introduce what they quote, in the languages that they speak. */
+/** Recognises how mail programs introduce quotations, in many languages. */
 public final class QuoteWords {
 
     private static final int LONGEST_ATTRIBUTION = 400;
@@ -23,7 +23,7 @@ public final class QuoteWords {
                             | Pattern.UNICODE_CASE
                             | Pattern.UNICODE_CHARACTER_CLASS);
 
-    // Whatever the language, an attribution has a date and a time, or ends with an address.
+    // In any language, an attribution has a date and a time, or ends with an address.
 
     private static final Pattern ADDRESS_AT_END =
             Pattern.compile("[<(\\[][^\\s<>()\\[\\]@]+@[^\\s<>()\\[\\]@]+[>)\\]]\\s*[:：]\\*?$");
@@ -44,7 +44,7 @@ public final class QuoteWords {
     private static final Pattern FORMAT = Pattern.compile("\\p{Cf}");
     private static final Pattern SPACE = Pattern.compile("[\\p{Zs}\\s]+");
 
-    /** How Outlook draws the box around the header of what it quotes, whatever the language. */
+    /** The style of the box that Outlook draws around a quoted header, in any language. */
     public static final Pattern OUTLOOKS_RULE =
             Pattern.compile("border-top\\s*+:\\s*+solid\\s", Pattern.CASE_INSENSITIVE);
 
@@ -207,7 +207,7 @@ public final class QuoteWords {
 
     private QuoteWords() {}
 
-    /** Whether it says who wrote what follows, such as {@code On 1 March Ada wrote:}. */
+    /** Whether it is an attribution, such as {@code On 1 March Ada wrote:}. */
     public static boolean attributes(String text) {
         if (text.length() > LONGEST_ATTRIBUTION) {
             return false;
@@ -219,13 +219,13 @@ public final class QuoteWords {
                         || isDated(line));
     }
 
-    /** Without marks of direction, which stand anywhere in Hebrew and Arabic attributions. */
+    /** Removes direction marks, which occur anywhere in Hebrew and Arabic attributions. */
     private static String plain(String text) {
         var visible = FORMAT.matcher(text).replaceAll("");
         return SPACE.matcher(visible).replaceAll(" ").strip();
     }
 
-    /** Not by a date alone: {@code The plan for 28.11.2026:} is the sender's own. */
+    /** A date alone is not enough: {@code The plan for 28.11.2026:} is the sender's own text. */
     private static boolean isDated(String line) {
         if (!hasDate(line)) {
             return false;
@@ -239,7 +239,7 @@ public final class QuoteWords {
         return DATE.matcher(rest).find() || YEAR.matcher(rest).find() && DAY.matcher(rest).find();
     }
 
-    /** Whether the second line is the rest of an attribution, whose date is in the first. */
+    /** Whether the second line continues an attribution whose date is in the first. */
     public static boolean continues(String above, String line) {
         if (above.isBlank() || above.length() > LONGEST_ATTRIBUTION) {
             return false;
@@ -256,13 +256,16 @@ public final class QuoteWords {
         return line.length() < 100 && ORIGINAL.matcher(line.strip()).matches();
     }
 
-    /** Whether it says that what follows was passed on: that is what the mail is about. */
+    /**
+     * Whether it announces a forwarded message, which is not folded, since it is the content of the
+     * mail.
+     */
     public static boolean announcesForwarded(String text) {
         var line = text.strip();
         return !announcesOriginal(line) && FORWARDED.matcher(line).matches();
     }
 
-    /** Whether these lines begin with the header of a message, as Outlook quotes it. */
+    /** Whether these lines begin with a quoted message header as Outlook writes it. */
     public static boolean isHeader(List<String> lines) {
         return !lines.isEmpty()
                 && isFrom(lines.getFirst())
@@ -270,12 +273,14 @@ public final class QuoteWords {
                 && lines.stream().anyMatch(QuoteWords::isSubject);
     }
 
-    /** Whether it looks like a field of a header, in any language. */
+    /** Whether it looks like a header field, in any language. */
     public static boolean isField(String line) {
         return FIELD.matcher(line).matches();
     }
 
-    /** Whether a text that begins so may be such a header, even before its colon. */
+    /**
+     * Whether a text with this beginning may be such a header, even if its colon is not included.
+     */
     public static boolean beginsFrom(String beginning) {
         return isFrom(beginning)
                 || FROM.contains(beginning.replace("*", "").strip().toLowerCase(Locale.ROOT));
@@ -293,7 +298,7 @@ public final class QuoteWords {
         return SUBJECT.contains(field(line));
     }
 
-    /** The name in front of the colon, which may be in bold: {@code *From:* Ada}. */
+    /** The name before the colon, which may be in bold: {@code *From:* Ada}. */
     private static String field(String line) {
         int colon = line.indexOf(':');
         colon = colon < 0 ? line.indexOf('：') : colon;

@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a plain text quotes what it answers, and where it is signed. What is not plainly a quote is
- * none: text that is shown too often does less harm than text that is hidden.
+ * The quotations and the signature of a plain text. When in doubt, text is not a quotation: showing
+ * quoted text does less harm than hiding the sender's own.
  *
- * @param quotes each with those inside it behind it; the outermost have depth 1
- * @param signature null where there is none
+ * @param quotes in document order, each followed by those nested in it; the outermost have depth 1
+ * @param signature null if there is none
  */
 public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
 
@@ -24,13 +24,13 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
 
     private static final Pattern RULE = Pattern.compile("[_-]{5,100}");
 
-    /** Characters of the text, the end excluded. */
+    /** A range of characters; the end is exclusive. */
     public record Range(int start, int end) {}
 
     /**
-     * A quote with the line that introduces it.
+     * A quotation with its attribution line.
      *
-     * @param trailing whether the text has no more to say behind it
+     * @param trailing whether no text of the sender follows it
      */
     public record Quote(int start, int end, int depth, boolean trailing) {}
 
@@ -46,10 +46,10 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
         private final List<Line> lines = new ArrayList<>();
         private final List<Quote> quotes = new ArrayList<>();
 
-        /** Of the outermost quotes: first line, and the one behind the last. */
+        /** The outermost quotations: first line, and the line after the last. */
         private final List<int[]> blocks = new ArrayList<>();
 
-        /** The lines in those. */
+        /** The lines in {@link #blocks}. */
         private final BitSet quoted = new BitSet();
 
         Lines(String text) {
@@ -97,7 +97,7 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             return new QuotedText(List.copyOf(quotes), range(signature));
         }
 
-        /** Runs of lines that begin with a mark. */
+        /** Finds runs of lines that begin with a quote mark. */
         private void marks(int from, int limit) {
             for (int i = from; i < limit && blocks.size() < MOST; ) {
                 if (lines.get(i).depth() == 0) {
@@ -113,7 +113,7 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             }
         }
 
-        /** Blank lines between quoted ones belong to them. */
+        /** The end of the run; blank lines between quoted lines belong to it. */
         private int endOfRun(int start, int limit) {
             int end = start;
             for (int i = start; i < limit; i++) {
@@ -126,14 +126,19 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             return end;
         }
 
-        /** A prompt, or what mbox files do to a line that begins with "From". */
+        /**
+         * Whether it may not be a quotation but a shell prompt or a {@code >From} of an mbox file.
+         */
         private boolean doubtful(int start, int end) {
             return end - start == 1 && line(start).startsWith(">From ")
                     || lines.subList(start, end).stream()
                             .allMatch(line -> line.depth() == 0 || line.depth() > 2);
         }
 
-        /** The first line of what introduces the quote, which may be folded; else the quote's. */
+        /**
+         * The first line of the attribution, which may be wrapped; else the first line of the
+         * quotation.
+         */
         private int attribution(int quote, int least) {
             int last = quote - 1;
             while (last >= least && last >= quote - 2 && lines.get(last).blank()) {
@@ -165,7 +170,7 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             return joined.toString();
         }
 
-        /** Where the message that is answered follows as a whole, as Outlook has it. */
+        /** Finds the whole original message with its header, as Outlook quotes it. */
         private int history() {
             for (int i = 0; i < lines.size(); i++) {
                 if (lines.get(i).depth() > 0 || lines.get(i).blank()) {
@@ -188,7 +193,7 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
                     IntStream.range(from, endOfHeader(from)).mapToObj(this::line).toList());
         }
 
-        /** The blank line below it, within reason. */
+        /** The blank line that ends the header, within a bounded number of lines. */
         private int endOfHeader(int from) {
             int end = from;
             while (end < lines.size() && end <= from + HEADER_LINES && !lines.get(end).blank()) {
@@ -197,7 +202,10 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             return end;
         }
 
-        /** Some mark the lines below the header as well: then what is not marked is no quote. */
+        /**
+         * Some programs also mark the lines below the header: then lines without a mark are not
+         * quoted.
+         */
         private int endOfHistory(int history) {
             int body = history;
             boolean header = false;
@@ -220,7 +228,7 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             return RULE.matcher(line.strip()).matches() || QuoteWords.announcesOriginal(line);
         }
 
-        /** The line that is drawn above the header, if there is one. */
+        /** The rule above the header, if there is one. */
         private int rule(int header) {
             int above = header - 1;
             while (above >= 0 && above >= header - 2 && lines.get(above).blank()) {
@@ -238,7 +246,7 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             return false;
         }
 
-        /** The line "-- " and what follows, up to a quote; -1 for none. */
+        /** The first line of the signature: the line "-- "; -1 if there is none. */
         private int signature() {
             int limit = lines.size();
             for (int i = lines.size() - 1; i >= 0; i--) {
@@ -266,7 +274,7 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
         private void add(int first, int end, int firstSaid, int lastSaid) {
             boolean after = lastSaid >= end;
             if (firstSaid >= first && !after || quotes.size() >= MOST) {
-                return; // all that there is, is to be seen
+                return; // nothing else to show
             }
             int last = end - 1;
             while (last > first && lines.get(last).blank()) {
@@ -276,7 +284,9 @@ public record QuotedText(List<Quote> quotes, @Nullable Range signature) {
             within(first, last + 1, 2, !after);
         }
 
-        /** The first line that is neither quoted nor signature; behind the last for none. */
+        /**
+         * The first line outside quotations and signature; the number of lines if there is none.
+         */
         private int firstSaid(int signature) {
             int limit = signature < 0 ? lines.size() : signature;
             for (int i = 0; i < limit; i++) {

@@ -8,14 +8,14 @@ import postern.mime.charset.HtmlCharset;
 import postern.mime.charset.OctetText;
 import postern.mime.charset.Utf8;
 
-/** Decodes the text of a body part, trusting its octets more than its label. */
+/** Decodes the text of a body part; the octets take precedence over the charset label. */
 public final class TextBody {
 
     private static final int LOOKED_AT = 256;
 
     private TextBody() {}
 
-    /** Never throws; lines end with LF, and there is no U+0000. */
+    /** Never throws; in the result lines end with LF and there is no U+0000. */
     public static String decode(byte[] octets, @Nullable String charsetLabel) {
         var mark = ByteOrderMark.of(octets);
         if (mark != null) {
@@ -32,8 +32,8 @@ public final class TextBody {
     }
 
     /**
-     * The same of a page, which names its charset itself where the label says nothing. It is
-     * believed unless the octets are UTF-8, as pages are that were converted on the way.
+     * Decodes HTML. Without a usable label, the charset that the page declares itself is used,
+     * unless the octets are UTF-8, as in pages that were converted in transport.
      */
     public static String decodeHtml(byte[] octets, @Nullable String charsetLabel) {
         boolean labelled = CharsetLabels.resolve(charsetLabel) != null;
@@ -43,10 +43,7 @@ public final class TextBody {
         return decode(octets, HtmlCharset.named(octets));
     }
 
-    /**
-     * Whether somebody made this text of UTF-8 by reading it in the charset of this label, which
-     * the octets disprove.
-     */
+    /** Whether the text is UTF-8 that was wrongly decoded with the charset of this label. */
     public static boolean misread(String text, @Nullable String charsetLabel) {
         var charset = CharsetLabels.resolve(charsetLabel);
         if (charset == null || !charset.canEncode() || charset.name().startsWith("UTF-")) {
@@ -58,7 +55,7 @@ public final class TextBody {
                         .equals(new String(octets, charset));
     }
 
-    /** UTF-16 of mostly ASCII characters without a mark or a label: every other octet is zero. */
+    /** UTF-16 of mostly ASCII characters, without a BOM or a label: every other octet is zero. */
     private static @Nullable Charset unlabelledWide(byte[] octets) {
         int looked = Math.min(octets.length, LOOKED_AT) & ~1;
         int even = 0;
@@ -79,7 +76,7 @@ public final class TextBody {
     }
 
     /**
-     * The byte order octets without a mark show, or UTF-8 when they were converted and not
+     * The byte order that octets without a BOM indicate, or UTF-8 if they were converted but not
      * relabelled.
      */
     private static Charset wide(Charset declared, byte[] octets) {

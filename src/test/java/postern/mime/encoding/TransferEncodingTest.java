@@ -343,7 +343,7 @@ class TransferEncodingTest {
         assertThat(stream.read(new byte[4], 2, 0)).isIn(0, -1);
     }
 
-    @Timeout(10) // a guard against quadratic work
+    @Timeout(10) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -397,7 +397,7 @@ class TransferEncodingTest {
         return stream.read(buffer, 0, 1 + random.nextInt(buffer.length));
     }
 
-    /** A source that hands out as much as it likes, as a socket does. */
+    /** A source that returns any number of octets per read, as a socket does. */
     private static InputStream trickling(byte[] octets, Random random) {
         int most = 1 + random.nextInt(random.nextBoolean() ? 100 : 100_000);
         return new ByteArrayInputStream(octets) {
@@ -486,6 +486,6 @@ class TransferEncodingTest {
         assertThat(TransferEncoding.QUOTED_PRINTABLE.estimateDecoded(1_000, "text"))
                 .isBetween(800L, 1_000L);
         assertThat(TransferEncoding.of("x-yencode").estimateDecoded(1_000, "application"))
-                .isEqualTo(1_000); // it is handed out as it is
+                .isEqualTo(1_000); // returned unchanged
     }
 }

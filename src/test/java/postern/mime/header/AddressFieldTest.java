@@ -90,7 +90,7 @@ class AddressFieldTest {
                 "~friends: ann@example.org, bob@example.org~ | <ann@example.org>;"
                         + " <bob@example.org>",
                 "~Ann: Sales <ann@example.org>~ | Ann: Sales <ann@example.org>",
-                // nobody
+                // no addresses
                 "undisclosed-recipients:; | -",
                 "~\"Undisclosed Recipients\" <>~ | -",
                 "Undisclosed recipients: | -",
@@ -110,7 +110,7 @@ class AddressFieldTest {
                 "Ann <ann@example..org> | Ann <ann@example..org> <>",
                 "Ann <Example ann@example.org> | Ann <Exampleann@example.org> <>",
                 "<a@b@example.org> | a@b@example.org <>",
-                // what servers made up, and other clients sent on
+                // placeholders of servers that other clients copied
                 "~\"Cron Daemon\" <root@MISSING_DOMAIN>~ | Cron Daemon <root>",
                 "Jane <MISSING_MAILBOX@MISSING_DOMAIN> | Jane <>",
                 "MISSING_MAILBOX@MISSING_DOMAIN | -",
@@ -148,7 +148,7 @@ class AddressFieldTest {
                 "~Ann (Sales <ann@example.org>, bob@example.org~ | Ann (Sales <ann@example.org>;"
                         + " <bob@example.org>",
                 "Ann) <ann@example.org> | Ann) <ann@example.org>",
-                // as some write it
+                // common deviations
                 "'bob@example.org' | <bob@example.org>",
                 "~\"bob@example.org\"~ | <bob@example.org>",
                 "~Bob <\"bob@example.org\">~ | Bob <bob@example.org>",
@@ -245,7 +245,7 @@ class AddressFieldTest {
                                 .hasSizeLessThanOrEqualTo(AddressField.MOST + 1));
     }
 
-    /** Whatever is shown as an address can be written to; a lone word is none. */
+    /** Everything shown as an address can be written to; a single word is not an address. */
     @Test
     void whatIsShownAsAnAddressCanBeUsed() {
         var random = new Random(11);

@@ -153,7 +153,7 @@ class HeaderTextTest {
 
     @Test
     void seesNoEncodedWordInsideIso2022JpCharacters() {
-        // U+6CE8 and its neighbours: the two octets of one of them are "=?".
+        // The two octets of U+6CE8 in ISO-2022-JP are "=?".
         var raw = "\u001b$B=?Q?B?\u001b(B =?utf-8?Q?=C3=A9?=".getBytes(ISO_8859_1);
 
         assertThat(HeaderText.decode(raw)).endsWith(" é").doesNotContain("?");
@@ -224,7 +224,7 @@ class HeaderTextTest {
         }
     }
 
-    @Timeout(10) // a guard against quadratic work
+    @Timeout(10) // guards against quadratic time
     @ParameterizedTest
     @CsvSource({
         "'=?'",

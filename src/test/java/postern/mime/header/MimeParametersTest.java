@@ -134,7 +134,7 @@ class MimeParametersTest {
     }
 
     @Test
-    @Timeout(60) // a guard against quadratic work
+    @Timeout(60) // guards against quadratic time
     void joinsAHundredThousandSections() {
         var raw = new LinkedHashMap<String, byte[]>();
         for (int i = 0; i < 100_000; i++) {

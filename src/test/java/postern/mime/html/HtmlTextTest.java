@@ -76,7 +76,7 @@ class HtmlTextTest {
         assertThat(HtmlText.of(html)).doesNotContain("href", "\0");
     }
 
-    @Timeout(10) // a guard against a deep stack's and quadratic work's kin, not a measurement
+    @Timeout(10) // guards against deep recursion and quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -99,10 +99,10 @@ class HtmlTextTest {
         assertThat(HtmlText.of(tag.repeat(30_000) + "end")).contains("end");
     }
 
-    /** What the parser takes for one name, which no element has. */
+    /** The parser takes this input for a single tag name. */
     @ParameterizedTest
     @ValueSource(strings = {"<A", "</a", "<a\u0000", "<title></tit"})
-    @Timeout(10) // a guard against quadratic work
+    @Timeout(10) // guards against quadratic time
     void aNameWithoutEndIsReadOnce(String beginning) {
         var name = beginning.substring(beginning.length() - 2);
         var html = "<p>one</p>" + beginning + name.repeat(1_500_000) + "><p>two</p>";

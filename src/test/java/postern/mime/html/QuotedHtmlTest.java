@@ -44,7 +44,7 @@ class QuotedHtmlTest {
                 "<div>Thanks</div><div style='border:none;border-top:solid #B5C4DF"
                         + " 1.0pt;padding:3.0pt 0in 0in 0in'><p><b>From: </b>Ada<br><b>Date:"
                         + " </b>Sunday<br><b>Subject: </b>tea</p></div><div>tea?</div>",
-                // Outlook in a language that is not known here
+                // Outlook in a language that is not supported
                 "<p>Thanks</p><div><div style='border:none;border-top:solid #E1E1E1"
                         + " 1.0pt'><p><b>Aaa:</b> Ada<br><b>Bbb:</b> 1.3.2026<br><b>Ccc:</b>"
                         + " Bob<br><b>Ddd:</b> Tee</p></div></div><p>tea?</p>",
@@ -55,7 +55,7 @@ class QuotedHtmlTest {
                 "<div dir=ltr>Thanks</div><div dir=ltr><br><blockquote type=cite>On Sunday, Ada"
                         + " wrote:<br><br></blockquote></div><blockquote"
                         + " type=cite><div>tea?</div></blockquote>",
-                // by its attribution alone
+                // recognised by the attribution alone
                 "<p>Thanks</p><p>28 нояб. 2026 г. в 10:00, Ada &lt;ada@example.org&gt;:</p>"
                         + "<blockquote>tea?</blockquote>",
                 "Thanks<br>Op 28-11-2026 om 10:00 schreef <a"
@@ -148,7 +148,7 @@ class QuotedHtmlTest {
                         + " tea</p></div></div><p>tea?</p></div><p>@</p>",
                 "<p>@</p><div style='border-top:solid #B5C4DF 1pt'><b>From:</b> Ada<br><b>Sent:</b>"
                         + " Sunday<br><b>Subject:</b> tea<br><br>tea?</div><p>@</p>",
-                // what only looks like an introduction
+                // text that only looks like an attribution
                 "<p>@ here is what I want to say about that:</p><blockquote"
                         + " type=cite>tea?</blockquote><p>@</p>",
                 "<p>@ the plan for 28.11.2026:</p><blockquote type=cite>tea?</blockquote><p>@</p>",
@@ -165,7 +165,7 @@ class QuotedHtmlTest {
         assertThat(body.text()).doesNotContain("tea?", "how many?");
     }
 
-    // It takes a second; to look at all siblings of each of the marks takes minutes.
+    // Takes a second; examining all siblings of each quote mark takes minutes.
     @Timeout(90)
     @ParameterizedTest
     @ValueSource(

@@ -185,7 +185,8 @@ class SafeHtmlTest {
     }
 
     /**
-     * What a URL in quotes says is no CSS, if only it holds no quote and is of a harmless scheme.
+     * Removes quoted URLs: their content is not CSS if they contain no quote and have a safe
+     * scheme.
      */
     private static String withoutUrls(String style) {
         return style.replaceAll("url\\('(https?:|cid:|data:image/)[^'()]*'\\)", "");
@@ -307,7 +308,7 @@ class SafeHtmlTest {
         assertThat(SafeHtml.of(html, BLOCK).blockedRemoteContent()).isZero();
     }
 
-    @Timeout(10) // a guard against a deep stack's and quadratic work's kin, not a measurement
+    @Timeout(10) // guards against deep recursion and quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -337,7 +338,7 @@ class SafeHtmlTest {
         assertThat(SafeHtml.of(tag.repeat(30_000), BLOCK).blockedRemoteContent()).isZero();
     }
 
-    @Timeout(10) // a guard against quadratic work
+    @Timeout(10) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(strings = {"url(", "a:b;", "\\", "url('http://x/')", "(", "\"", "/*"})
     void survivesAStyleOfHundredsOfKilobytes(String piece) {

@@ -226,7 +226,7 @@ class TextBodyTest {
         assertThat(TextBody.decode(text.getBytes(UTF_8), label)).isEqualTo(text);
     }
 
-    /** Words whose octets are valid UTF-8 by accident, or nearly so. */
+    /** Words whose octets are valid UTF-8 by chance, or nearly valid. */
     @ParameterizedTest
     @CsvSource({
         "iso-8859-2, SPÓŁKA",
@@ -277,7 +277,7 @@ class TextBodyTest {
                             : 1;
         }
 
-        // Two characters of real words are hardly ever both as rare as these are.
+        // Two characters this rare hardly ever occur together in real words.
         assertThat(wrong).isLessThanOrEqualTo(2);
     }
 
@@ -349,7 +349,7 @@ class TextBodyTest {
         }
     }
 
-    @Timeout(10) // a guard against quadratic work
+    @Timeout(10) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -404,7 +404,7 @@ class TextBodyTest {
         }
     }
 
-    @Timeout(10) // a guard against quadratic work
+    @Timeout(10) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {
