@@ -35,12 +35,15 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
-/** Says in our words what Spring and Jackson found wrong with a request, without repeating it. */
+/**
+ * Turns binding and parsing errors of Spring and Jackson into problems, without repeating the
+ * input.
+ */
 final class BadInput {
 
     private BadInput() {}
 
-    /** A parameter of another type; a path that names nothing is not a bad request but a 404. */
+    /** A parameter of the wrong type; a path variable that names nothing is a 404 instead. */
     static ProblemException of(MethodArgumentTypeMismatchException mistyped) {
         var parameter = mistyped.getParameter();
         if (parameter.hasParameterAnnotation(PathVariable.class)) {
@@ -124,7 +127,7 @@ final class BadInput {
                 : InputError.ofParameter(error.getField(), detail);
     }
 
-    /** Bean validation writes {@code to[0].name}. */
+    /** A JSON pointer from a Bean Validation path such as {@code to[0].name}. */
     private static String pointer(String field) {
         return "/" + field.replace("[", "/").replace("]", "").replace('.', '/');
     }
@@ -162,7 +165,7 @@ final class BadInput {
                         : name.replace("~", "~0").replace("/", "~1"));
     }
 
-    /** Jackson's own messages name classes and repeat values. */
+    /** Jackson's own messages are not used: they name classes and repeat values. */
     private static String detail(JacksonException wrong) {
         return switch (wrong) {
             case UnrecognizedPropertyException _ -> "is not a field of this";
@@ -177,7 +180,8 @@ final class BadInput {
     }
 
     /**
-     * The words of our own types, which throw just this class; those of others may tell too much.
+     * The message of an IllegalArgumentException of our own types; other exceptions may disclose
+     * too much.
      */
     private static String ours(@Nullable Throwable cause) {
         return cause != null && cause.getClass() == IllegalArgumentException.class

@@ -14,8 +14,8 @@ import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
 /**
- * Bounds what the body of a request takes of the heap, since anybody may send one: a login comes
- * before anyone has been asked who he is. A body that announces its length is refused unread.
+ * Bounds the heap that a request body takes, since unauthenticated callers can send one to log in.
+ * A body whose Content-Length exceeds the limit is refused unread.
  */
 @RestControllerAdvice
 final class BodyLimits extends RequestBodyAdviceAdapter {
@@ -71,7 +71,7 @@ final class BodyLimits extends RequestBodyAdviceAdapter {
         }
     }
 
-    /** Fails at the first octet past the limit. */
+    /** Fails at the first octet beyond the limit. */
     private static final class LimitedStream extends FilterInputStream {
 
         private final long limit;

@@ -5,7 +5,7 @@ import postern.account.Account;
 import postern.account.Session;
 
 /**
- * Who asks, and the session that says so; null for a caller who presents the credential itself.
- * Handlers that do not care for the session take an {@link Account}.
+ * The authenticated caller of a request; the session is null if the request used Basic
+ * authentication. Handlers that do not need the session take an {@link Account}.
  */
 public record Caller(Account account, @Nullable Session session) {}

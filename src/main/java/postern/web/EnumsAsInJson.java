@@ -7,7 +7,7 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.convert.converter.ConverterFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads enum constants in parameters by the very words that they have in JSON. */
+/** Reads enum constants in parameters by their names in JSON. */
 @SuppressWarnings("rawtypes") // ConverterFactory cannot name "every enum" otherwise
 final class EnumsAsInJson implements ConverterFactory<String, Enum> {
 

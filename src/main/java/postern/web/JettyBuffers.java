@@ -7,9 +7,10 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives Jetty a buffer that holds a usual page of JSON, which is then sent with its length and in
- * one piece. Each further piece wakes the client once more. And lets a client pause at shutdown as
- * long as at any other time: by default Jetty cuts a download whose reader rests for a second.
+ * Gives Jetty an output buffer that holds a usual page of JSON, which is then sent with a
+ * Content-Length and in one write; every further write wakes the client again. Also sets the idle
+ * timeout during shutdown to the normal one: by default Jetty cuts a download whose reader pauses
+ * for a second.
  */
 @Component
 final class JettyBuffers implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {

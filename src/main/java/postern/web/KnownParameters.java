@@ -22,7 +22,10 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.Problem.InputError;
 
-/** Refuses query parameters that the handler does not declare: a misspelt one is never ignored. */
+/**
+ * Refuses query parameters that the handler does not declare, so that a misspelt one is not
+ * ignored.
+ */
 final class KnownParameters implements HandlerInterceptor {
 
     private final CallerResolver callers;
@@ -53,7 +56,7 @@ final class KnownParameters implements HandlerInterceptor {
         }
     }
 
-    /** Read from the query alone: asking the request would read a form in its body. */
+    /** Parsed from the query string, since request.getParameterNames() would read a form body. */
     private static Stream<String> sent(String query) {
         return Arrays.stream(query.split("&"))
                 .filter(pair -> !pair.isEmpty())
@@ -89,7 +92,10 @@ final class KnownParameters implements HandlerInterceptor {
                 : Stream.empty();
     }
 
-    /** A record that Spring fills from the query, as opposed to a body or to who is asking. */
+    /**
+     * Whether the parameter is a record that Spring binds from the query, and not the body or the
+     * caller.
+     */
     private boolean isQuery(MethodParameter parameter) {
         return parameter.getParameterType().isRecord()
                 && !callers.supportsParameter(parameter)

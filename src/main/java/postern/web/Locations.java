@@ -4,17 +4,17 @@ import java.net.URI;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** URLs of the gateway's own resources, as the caller reaches them. */
+/** URLs of the gateway's resources as the caller sees them. */
 public final class Locations {
 
     private Locations() {}
 
-    /** For a path such as {@code /v1/messages/abc}. */
+    /** The URL for a path such as {@code /v1/messages/abc}. */
     public static URI of(String path) {
         return URI.create(contextPath() + path);
     }
 
-    /** Where the gateway stands below its host; empty at the top, and outside a request. */
+    /** The context path of the gateway; empty at the root and outside a request. */
     public static String contextPath() {
         return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes here
                 ? here.getRequest().getContextPath()

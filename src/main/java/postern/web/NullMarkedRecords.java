@@ -16,7 +16,9 @@ import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Has Jackson require what a record does not declare nullable, as the contract promises. */
+/**
+ * Makes Jackson require record components that are not {@code @Nullable}, as the contract promises.
+ */
 @Component
 final class NullMarkedRecords extends SimpleModule {
 

@@ -13,9 +13,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Everything below {@code /v1} is one user's mail, or a token for it: no cache keeps it unless the
- * operation says otherwise, or gives an ETag to ask again with; and no browser guesses another
- * media type than the one that is told.
+ * Sets caching headers for everything below {@code /v1}, which is a user's mail or a token: no
+ * cache stores it, unless the operation sets its own Cache-Control or an ETag. Also forbids MIME
+ * sniffing.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -52,7 +52,7 @@ final class PrivateAnswers extends OncePerRequestFilter {
             noted(name);
         }
 
-        /** Spring adds a handler's headers to those that are there; these two are replaced. */
+        /** Spring adds a handler's headers to those already set; these two are replaced instead. */
         @Override
         public void addHeader(String name, String value) {
             if (name.equalsIgnoreCase(HttpHeaders.CACHE_CONTROL)
@@ -73,7 +73,7 @@ final class PrivateAnswers extends OncePerRequestFilter {
             }
         }
 
-        /** A problem takes the place of what had been begun. */
+        /** Sets the headers again after a problem has reset the response. */
         @Override
         public void reset() {
             super.reset();

@@ -32,7 +32,7 @@ import postern.web.problem.ProblemException;
 import postern.web.problem.ProblemWriter;
 import postern.web.transfer.TruncatedFile;
 
-/** Turns whatever ends a request early into a problem (RFC 9457). */
+/** Turns exceptions into problems (RFC 9457). */
 @RestControllerAdvice
 final class ProblemAdvice {
 
@@ -45,8 +45,8 @@ final class ProblemAdvice {
     }
 
     /**
-     * Once the first octets have gone out, the failure goes on to the container, which cuts the
-     * connection: the client must not take what it has for the whole.
+     * Once the response is committed, the exception is rethrown and the container closes the
+     * connection, so that the client does not take a truncated body for a complete one.
      */
     @ExceptionHandler
     void answer(Exception failure, HttpServletRequest request, HttpServletResponse response)
@@ -92,7 +92,7 @@ final class ProblemAdvice {
         };
     }
 
-    /** What failed after something had been changed must not be sent again as it is. */
+    /** A failure after a change is not retryable: the request must not be sent again unchanged. */
     private static Problem problem(ImapException failure) {
         return ChangeWatch.anythingChanged() && ProblemCode.of(failure).retryable()
                 ? Problem.of(
@@ -101,7 +101,7 @@ final class ProblemAdvice {
                 : Problem.of(failure);
     }
 
-    /** What stopped the reading of a body, where that was us. */
+    /** The exception of our own that stopped the reading of the body, if any. */
     private static @Nullable ProblemException ours(HttpMessageNotReadableException bad) {
         for (Throwable cause = bad; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException it) {
@@ -119,7 +119,7 @@ final class ProblemAdvice {
         };
     }
 
-    /** No 401: whoever follows a link has no credentials to present. */
+    /** Not a 401: a client that opens a link has no credentials to present. */
     private static ProblemCode code(LinkRefused refused) {
         return switch (refused.reason()) {
             case UNREADABLE -> ProblemCode.NOT_FOUND;

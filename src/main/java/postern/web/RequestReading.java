@@ -14,7 +14,7 @@ import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How Spring MVC reads our own types from a request. */
+/** Configures how Spring MVC reads our own types from a request. */
 @Configuration(proxyBeanMethods = false)
 @Order(0)
 public class RequestReading implements WebMvcConfigurer {
@@ -37,8 +37,8 @@ public class RequestReading implements WebMvcConfigurer {
     }
 
     /**
-     * JSON is the only text that is read and written. Spring finds a converter for YAML in what
-     * springdoc brings along, and would take and answer that as well.
+     * Restricts text formats to JSON. springdoc brings a YAML converter to the class path, and
+     * Spring would otherwise accept and produce YAML.
      */
     @Override
     public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {

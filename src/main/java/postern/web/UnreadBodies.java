@@ -13,9 +13,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Reads what a client is still sending when it has been answered: a request that was refused, or
- * whose key has an answer already. A connection that is closed with octets unread is reset, and the
- * client may lose the answer (RFC 9112 §9.6). What is read is bounded in octets and time.
+ * Drains a request body that was still being sent when the response was written, since the request
+ * was refused or its idempotency key has a recorded answer. Closing a connection with unread octets
+ * resets it, and the client may lose the response (RFC 9112 §9.6). The drain is bounded in octets
+ * and time.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -25,7 +26,7 @@ final class UnreadBodies extends OncePerRequestFilter {
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final int PIECE = 16 * 1024;
 
-    /** A client that waits for 100 Continue sends nothing more. */
+    /** A client that waits for 100 Continue sends no body. */
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
         long length = request.getContentLengthLong();
@@ -43,7 +44,7 @@ final class UnreadBodies extends OncePerRequestFilter {
         try {
             takeRest(request, response);
         } catch (IOException | RuntimeException _) {
-            // the client has gone, or the container has taken the body apart
+            // the client disconnected, or the container has parsed the body
         }
     }
 

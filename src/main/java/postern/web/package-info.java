@@ -1,4 +1,4 @@
-/** What every endpoint shares: the caller, limits on bodies, reading of requests, errors. */
+/** What all endpoints share: caller, body limits, request reading, errors. */
 @NullMarked
 package postern.web;
 

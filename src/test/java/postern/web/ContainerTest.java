@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import postern.imap.ImapException;
 
-/** What only a real servlet container does. */
+/** Behaviour of a real servlet container. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import(ContainerTest.Streams.class)
 @Timeout(30)

@@ -34,7 +34,7 @@ import postern.testserver.InMemoryServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every answer has, and what no request may do, behind a path that is not the root. */
+/** What holds for every response and every request, with a context path. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "server.servlet.context-path=/mail")
@@ -211,7 +211,7 @@ class HttpEdgeTest {
         assertThat(contract.at("/servers/0/url").asString()).isEqualTo("/mail");
     }
 
-    /** By default Jetty cuts a download at shutdown when its reader rests for a second. */
+    /** By default Jetty cuts a download during shutdown if its reader pauses for a second. */
     @Test
     void aReaderMayPauseAtShutdownAsLongAsBefore() {
         var jetty = requireNonNull((JettyWebServer) context.getWebServer()).getServer();
@@ -259,7 +259,7 @@ class HttpEdgeTest {
         return server == null ? 0 : server.getPort();
     }
 
-    /** Chunk after chunk until the gateway answers; its answer. */
+    /** Sends chunks until the gateway responds; returns the response. */
     private String login(Callable<InputStream> body) throws Exception {
         try (var socket = new Socket("localhost", port())) {
             var out = socket.getOutputStream();
@@ -280,7 +280,7 @@ class HttpEdgeTest {
                     out.write(piece, 0, some);
                     out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException _) {
-                    break; // the gateway has closed its side
+                    break; // the gateway closed the connection
                 }
             }
             return line(socket.getInputStream());

@@ -24,7 +24,7 @@ import postern.web.id.ThreadId;
 import postern.web.link.LinkedFile;
 import postern.web.problem.ProblemException;
 
-/** What reads ids and cursors that come back from callers. */
+/** The parsers of ids and cursors, as fuzz targets. */
 public final class IdReaders {
 
     private static final String MAILBOX = MailboxId.of(MailboxName.of("Work/\u00e9")).text();
@@ -80,7 +80,10 @@ public final class IdReaders {
                         .of("1:3,5", "*", "1:*", ",", ":", "4294967295"));
     }
 
-    /** Behind a checksum that is right: the first octet says of which kind, the others are read. */
+    /**
+     * An opaque text with a valid checksum: the first octet is the kind, the others are the
+     * payload.
+     */
     private static String checked(byte[] octets) {
         if (octets.length == 0) {
             return "";
@@ -96,8 +99,8 @@ public final class IdReaders {
     }
 
     /**
-     * A cursor whose kind and numbers these octets are. Throws IllegalArgumentException where they
-     * make none.
+     * A cursor with the kind and numbers from these octets. Throws IllegalArgumentException if they
+     * are invalid.
      */
     public static Cursor cursor(byte[] octets) {
         return Cursor.parse(OpaqueText.write(Kind.CURSOR, payload(octets, 0)));
@@ -124,7 +127,7 @@ public final class IdReaders {
                                 null,
                                 null));
             } catch (IllegalArgumentException _) {
-                // no name of a mailbox, or an attribute twice
+                // not a mailbox name, or a duplicate attribute
             }
         }
         var roles = MailboxRoles.of(listed);

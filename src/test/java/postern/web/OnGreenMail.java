@@ -12,7 +12,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextConfiguration;
 import postern.testserver.InMemoryServer;
 
-/** The whole service, with an IMAP server inside this JVM as its default one. */
+/** Starts the whole service with an in-process IMAP server as its default server. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest
@@ -20,7 +20,7 @@ import postern.testserver.InMemoryServer;
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 public @interface OnGreenMail {
 
-    /** Points the service to that server. */
+    /** Points the service to the in-process server. */
     final class Server implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
         @Override

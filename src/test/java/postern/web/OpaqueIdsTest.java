@@ -87,7 +87,7 @@ class OpaqueIdsTest {
         assertThat(MessageId.of(ref)).hasToString("FBI00J2OyQb59wJUOxfL");
     }
 
-    /** A user who signs in by an alias means the same message. */
+    /** A user who logs in by an alias refers to the same message. */
     @Test
     void theTagOfTheAccountDoesNotTellMessagesApart() {
         var ref = SomeAccount.message(MailboxName.of("Work"), 7, 9);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import postern.web.problem.ProblemCode;
 
-/** Keeps {@code docs/errors.md} in step with the codes of problems. */
+/** Keeps {@code docs/errors.md} in sync with the problem codes. */
 @NullMarked
 class ProblemsPageTest {
 

@@ -51,7 +51,7 @@ import postern.web.contract.NullRemoves;
 import postern.web.contract.SendsHeaders;
 import postern.web.problem.DeclaresProblems;
 
-/** A small contract with one of everything that ours is made of. */
+/** A small contract with one example of everything that ours uses. */
 @TestConfiguration(proxyBeanMethods = false)
 @Profile(SampleContract.PROFILE)
 @Import({SampleContract.Letters.class, SampleContract.Visits.class})

@@ -1,4 +1,4 @@
-/** What every endpoint shares, and the contract's document. */
+/** Claims about {@code postern.web}. */
 @NullMarked
 package postern.web;
 

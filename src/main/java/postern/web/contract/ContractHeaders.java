@@ -5,7 +5,7 @@ import io.swagger.v3.oas.models.media.JsonSchema;
 import org.springframework.http.HttpHeaders;
 import postern.web.idempotency.IdempotencyKeys;
 
-/** What each header of a response means, in the words of the contract. */
+/** The descriptions of response headers in the contract. */
 final class ContractHeaders {
 
     private ContractHeaders() {}

@@ -10,9 +10,9 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface DownloadOperation {
 
-    /** The media types, {@code *}{@code /*} where the message decides. */
+    /** The media types; {@code *}{@code /*} if it depends on the message. */
     String[] value();
 
-    /** Whether a part of the file can be asked for (RFC 9110 §14). */
+    /** Whether range requests are supported (RFC 9110 §14). */
     boolean ranges() default false;
 }

@@ -29,7 +29,7 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Describes our types to OpenAPI as JSpecify declares them and as our own JSON mapper writes them.
+ * Derives OpenAPI schemas from JSpecify annotations and from the configuration of our JSON mapper.
  */
 @Component
 @SuppressWarnings("rawtypes") // the interface speaks of raw schemas
@@ -100,12 +100,12 @@ final class JsonSchemas implements ModelConverter {
     }
 
     /**
-     * What is written as one JSON value is described in place: clients then see a plain string or
-     * map.
+     * Inlines the schema of a {@code @JsonValue} type: generated clients then have a plain string
+     * or map.
      */
     private static Schema<?> value(Class<?> type, Method accessor, ModelConverterContext context) {
         var written = new AnnotatedType(accessor.getGenericReturnType()).schemaProperty(true);
-        // A copy: the context hands the same schema to every type that is written like this one.
+        // A copy: the context shares one schema among all types with the same JSON value.
         var own = AnnotationsUtils.clone(context.resolve(written), true);
         return annotated(withNulls(own, accessor.getAnnotatedReturnType()), type);
     }

@@ -23,11 +23,11 @@ import org.springframework.core.MethodParameter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** The frame of the contract: what it is called, where it is served, and who may ask. */
+/** The frame of the contract: title, server URL and security schemes. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiDocument {
 
-    /** The contract's own version: it moves with the paths, not with the releases. */
+    /** The version of the contract: it changes with the paths, not with releases. */
     private static final String VERSION = "1";
 
     private static final String BASIC = "basic";
@@ -74,7 +74,7 @@ class OpenApiDocument {
                 .description("The session token that `POST /v1/sessions` answers.");
     }
 
-    /** Springdoc collects tags in no order of its own. */
+    /** Sorts the tags, since springdoc collects them in no fixed order. */
     @Bean
     GlobalOpenApiCustomizer tagsByName() {
         return document -> {
@@ -84,7 +84,7 @@ class OpenApiDocument {
         };
     }
 
-    /** A parameter that may be left out is not one that may be {@code null}: a URL has no null. */
+    /** Makes optional parameters not nullable, since a URL has no {@code null}. */
     @Bean
     ParameterCustomizer parametersWithoutNull() {
         return (parameter, _) -> {
@@ -96,7 +96,7 @@ class OpenApiDocument {
         };
     }
 
-    /** An argument that one of our own resolvers fills in is nothing that a client sends. */
+    /** Hides arguments that our own resolvers provide, since clients do not send them. */
     @Bean
     SmartInitializingSingleton undocumentedArguments(
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping,

@@ -34,7 +34,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
 
     private static final String COMPONENT = "#/components/responses/";
 
-    /** What can happen to every request that ends at a mail server. */
+    /** The statuses of every operation that uses a mail server. */
     private static final Set<HttpStatus> IMAP =
             Set.of(
                     HttpStatus.UNAUTHORIZED,
@@ -69,7 +69,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             statuses.add(HttpStatus.CONFLICT);
             statuses.add(HttpStatus.UNPROCESSABLE_CONTENT);
         }
-        // an unknown parameter is refused everywhere
+        // every operation refuses unknown parameters
         statuses.add(HttpStatus.BAD_REQUEST);
         if (operation.getRequestBody() != null) {
             statuses.add(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
@@ -176,7 +176,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
         };
     }
 
-    /** {@code NOT_FOUND} is {@code NotFound} in the document. */
+    /** The name in the document: {@code NotFound} for {@code NOT_FOUND}. */
     private static String name(HttpStatus status) {
         return Arrays.stream(status.name().split("_"))
                 .map(word -> StringUtils.capitalize(word.toLowerCase(Locale.ROOT)))

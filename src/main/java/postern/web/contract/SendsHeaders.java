@@ -5,10 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * The headers that an operation's success carries, by the names that {@link ContractHeaders}
- * describes.
- */
+/** The headers of an operation's successful response; {@link ContractHeaders} describes them. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface SendsHeaders {

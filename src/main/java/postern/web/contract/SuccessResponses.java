@@ -22,10 +22,9 @@ import org.springframework.web.method.HandlerMethod;
 import postern.web.idempotency.IdempotencyKeys;
 import postern.web.idempotency.Idempotent;
 
-/** Documents what a handler's return type cannot say: files, parts of files, and headers. */
+/** Documents successful responses beyond the handler's return type: files, ranges and headers. */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE) // it adds parameters, and whoever takes parameters can answer
-// 400
+@Order(Ordered.HIGHEST_PRECEDENCE) // operations with parameters are then documented with a 400
 class SuccessResponses implements GlobalOperationCustomizer {
 
     @Override
@@ -79,7 +78,10 @@ class SuccessResponses implements GlobalOperationCustomizer {
         }
     }
 
-    /** Several handlers may make up one operation. */
+    /**
+     * Documents Idempotency-Key; several handlers may implement one operation, so the parameter may
+     * exist already.
+     */
     private static void describeKey(Operation operation) {
         successes(operation).forEach(response -> withHeaders(response, IdempotencyKeys.REPLAYED));
         var parameters = operation.getParameters();

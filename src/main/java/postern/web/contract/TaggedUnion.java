@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A sealed JSON type whose members are told apart by the value of one property. */
+/** A sealed JSON type with a discriminator property. */
 record TaggedUnion(Class<?> type, String tag) {
 
     static Optional<TaggedUnion> of(Class<?> type) {

@@ -1,4 +1,4 @@
-/** The OpenAPI document, made from the controllers. */
+/** The OpenAPI document, generated from the controllers. */
 @NullMarked
 package postern.web.contract;
 

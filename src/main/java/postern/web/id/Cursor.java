@@ -11,10 +11,7 @@ import java.util.stream.LongStream;
 import postern.web.id.OpaqueText.Kind;
 import postern.web.problem.InvalidRequest;
 
-/**
- * Where the next page of a list starts: some numbers, and the kind of list that knows what they
- * mean.
- */
+/** The position of the next page of a list: numbers, and the kind of list that interprets them. */
 @Schema(description = "Where the next page starts: `nextCursor` of the page before.")
 public record Cursor(byte kind, List<Long> numbers) {
 
@@ -26,7 +23,7 @@ public record Cursor(byte kind, List<Long> numbers) {
         return new Cursor((byte) kind, LongStream.of(numbers).boxed().toList());
     }
 
-    /** Throws IllegalArgumentException for a text that is not an undamaged cursor. */
+    /** Throws IllegalArgumentException if the text is not an intact cursor. */
     @JsonCreator
     public static Cursor parse(String text) {
         var octets = OpaqueText.read(Kind.CURSOR, text);
@@ -53,7 +50,10 @@ public record Cursor(byte kind, List<Long> numbers) {
         return numbers.get(index);
     }
 
-    /** This cursor when it belongs to that kind of list; else a 400 {@code invalid-cursor}. */
+    /**
+     * Returns this cursor if it belongs to this kind of list; else throws a 400 {@code
+     * invalid-cursor}.
+     */
     public Cursor require(int kind, int count) {
         if (this.kind != (byte) kind || numbers.size() != count) {
             throw invalid();
@@ -61,7 +61,7 @@ public record Cursor(byte kind, List<Long> numbers) {
         return this;
     }
 
-    /** The same for a list whose cursors are not all of one length. */
+    /** Like {@link #require} for lists whose cursors vary in length. */
     public Cursor requireAtLeast(int kind, int count) {
         if (this.kind != (byte) kind || numbers.size() < count) {
             throw invalid();
@@ -69,7 +69,7 @@ public record Cursor(byte kind, List<Long> numbers) {
         return this;
     }
 
-    /** For a cursor whose numbers make no sense to its list. */
+    /** The problem for a cursor whose numbers are invalid for its list. */
     public static InvalidRequest invalid() {
         return InvalidRequest.cursor("cursor");
     }
@@ -80,7 +80,7 @@ public record Cursor(byte kind, List<Long> numbers) {
         var payload = new ByteArrayOutputStream();
         payload.write(kind);
         for (long number : numbers) {
-            // small negative numbers stay short
+            // zigzag encoding, so that small negative numbers are short
             OpaqueText.putNumber(payload, (number << 1) ^ (number >> (Long.SIZE - 1)));
         }
         return OpaqueText.write(Kind.CURSOR, payload);

@@ -9,7 +9,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.web.id.OpaqueText.Kind;
 
-/** How a URL or a JSON value names a mailbox: by its name made opaque, or by its role. */
+/** The id of a mailbox in a URL or in JSON: its name in opaque form, or its role. */
 @Schema(
         description =
                 "A mailbox. Wherever one is asked for, a role will do: `inbox`, `drafts`, `sent`,"
@@ -26,7 +26,7 @@ public sealed interface MailboxId {
         }
     }
 
-    /** Whichever mailbox has the role; INBOX alone needs no looking up and is a name. */
+    /** The mailbox with this role. INBOX needs no lookup and is a {@link ByName}. */
     record ByRole(MailboxRole role) implements MailboxId {
 
         @Override
@@ -39,7 +39,7 @@ public sealed interface MailboxId {
         return new ByName(mailbox);
     }
 
-    /** Throws IllegalArgumentException for a text that is neither a role nor an undamaged id. */
+    /** Throws IllegalArgumentException if the text is neither a role nor an intact id. */
     @JsonCreator
     static MailboxId parse(String text) {
         return MailboxRole.ofId(text).map(MailboxId::of).orElseGet(() -> decode(text));

@@ -16,11 +16,12 @@ import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
 /**
- * How a URL or a JSON value names a message: mailbox, UIDVALIDITY and UID, and a tag of the
- * account, made opaque; and for a message that is attached to another one the part that it is.
+ * The id of a message in a URL or in JSON: mailbox, UIDVALIDITY, UID and a tag of the account in
+ * opaque form; for an embedded message also its part id.
  *
- * @param message in the mailbox
- * @param part of that message, such as {@code "2.1"}; empty for the message itself
+ * @param message the message in the mailbox
+ * @param part the part id of the embedded message, such as {@code "2.1"}; empty for the message
+ *     itself
  */
 @Schema(description = "A message.", example = "FBI00J2OyQb59wJUOxfL")
 public record MessageId(MessageRef message, String part) {
@@ -29,10 +30,10 @@ public record MessageId(MessageRef message, String part) {
         return new MessageId(ref, "");
     }
 
-    /** Throws IllegalArgumentException for a text that is not an undamaged message id. */
+    /** Throws IllegalArgumentException if the text is not an intact message id. */
     @JsonCreator
     public static MessageId parse(String text) {
-        // Its first octet tells the kinds apart; in base64 that is the first character.
+        // The first octet is the kind, and determines the first character in base64.
         var id = text.startsWith("G") ? within(text) : itself(text);
         if (!id.toString().equals(text)) {
             throw OpaqueText.damaged(Kind.MESSAGE);
@@ -67,7 +68,7 @@ public record MessageId(MessageRef message, String part) {
         return new MessageRef(mailbox(octets), uidValidity, uid, accountTag);
     }
 
-    /** Most messages are in INBOX, so its name takes no room. */
+    /** The name is omitted for INBOX, where most messages are. */
     private static MailboxName mailbox(ByteBuffer octets) {
         return octets.hasRemaining()
                 ? new MailboxName(StandardCharsets.ISO_8859_1.decode(octets).toString())
@@ -75,9 +76,9 @@ public record MessageId(MessageRef message, String part) {
     }
 
     /**
-     * The message in the mailbox, for whoever needs it to be one: a 422 {@code not-possible} for a
-     * message that is attached to another, which can be read, answered and passed on but has no
-     * flags, place or life of its own.
+     * Returns the message in the mailbox. Throws a 422 {@code not-possible} for an embedded
+     * message: it can be read, answered and forwarded, but has no flags and cannot be moved or
+     * deleted.
      */
     public MessageRef ref() {
         if (within()) {
@@ -88,17 +89,17 @@ public record MessageId(MessageRef message, String part) {
         return message;
     }
 
-    /** Whether it is attached to another message. */
+    /** Whether it is embedded in another message. */
     public boolean within() {
         return !part.isEmpty();
     }
 
-    /** The message that is attached to this one as that part of it. */
+    /** The message that is embedded in this one as this part. */
     public MessageId attached(String partId) {
         return new MessageId(message, partIdInMailbox(partId));
     }
 
-    /** How the mail server numbers a part of this message. */
+    /** The part id on the mail server of a part of this message. */
     public String partIdInMailbox(String partId) {
         return within() ? part + "." + partId : partId;
     }

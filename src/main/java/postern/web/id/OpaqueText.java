@@ -8,9 +8,9 @@ import java.util.zip.CRC32C;
 import postern.account.AccountTag;
 
 /**
- * Octets as URL-safe text that says what it is and notices damage: an octet for format and kind,
- * the payload, and its CRC-32C, in base64url. The first character is a capital letter, so no such
- * text is ever a word like {@code inbox}.
+ * Encodes octets as URL-safe text with a kind and a checksum: an octet for format and kind, the
+ * payload, and its CRC-32C, in base64url. The first character is a capital letter, so the text
+ * cannot equal a word such as {@code inbox}.
  */
 public final class OpaqueText {
 
@@ -18,7 +18,7 @@ public final class OpaqueText {
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
     private static final int OVERHEAD = 1 + Integer.BYTES;
 
-    /** What a text stands for; a changed payload takes a new number, which is the new version. */
+    /** The type of the payload; a changed payload format gets a new number. */
     public enum Kind {
         MAILBOX("a mailbox id", 0x11),
         MESSAGE("a message id", 0x14),
@@ -44,7 +44,9 @@ public final class OpaqueText {
         return ENCODER.encodeToString(octets.array());
     }
 
-    /** Throws IllegalArgumentException for what {@link #write} never makes of that kind. */
+    /**
+     * Throws IllegalArgumentException if {@link #write} cannot have made the text for this kind.
+     */
     static ByteBuffer read(Kind kind, String text) {
         try {
             var octets = DECODER.decode(text);
@@ -83,7 +85,7 @@ public final class OpaqueText {
         return new AccountTag(in.getShort());
     }
 
-    /** Writes seven bits an octet, the lowest first. */
+    /** Writes a varint: seven bits per octet, the lowest first. */
     static void putNumber(ByteArrayOutputStream out, long number) {
         long rest = number;
         while ((rest & ~0x7fL) != 0) {

@@ -12,15 +12,15 @@ import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
 import postern.web.id.OpaqueText.Kind;
 
-/** How a URL or a JSON value names a thread. */
+/** The id of a thread in a URL or in JSON. */
 @Schema(description = "A thread.", example = "FwASNN3J2dYG5yReehLJO0DYH3oposs")
 public sealed interface ThreadId {
 
     /**
-     * The thread that this message is in.
+     * The thread that contains this message.
      *
-     * @param messageId a hash of its Message-ID, by which the others know it when it has gone; 0
-     *     for none
+     * @param messageId a hash of its Message-ID, by which the other messages refer to it once it is
+     *     expunged; 0 if it has none
      */
     record OfMessage(MessageRef message, long messageId) implements ThreadId {
 
@@ -30,7 +30,7 @@ public sealed interface ThreadId {
         }
     }
 
-    /** What the mail server itself calls it, in the whole account (RFC 8474, Gmail). */
+    /** The mail server's own thread id, valid in the whole account (RFC 8474, Gmail). */
     record OfServer(String threadId) implements ThreadId {
 
         public OfServer {
@@ -54,7 +54,7 @@ public sealed interface ThreadId {
         return new OfServer(threadId);
     }
 
-    /** Throws IllegalArgumentException for a text that is not an undamaged thread id. */
+    /** Throws IllegalArgumentException if the text is not an intact thread id. */
     @JsonCreator
     static ThreadId parse(String text) {
         var octets = OpaqueText.read(Kind.THREAD, text);

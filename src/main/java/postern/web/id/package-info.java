@@ -1,4 +1,4 @@
-/** Opaque ids and cursors, as they stand in URLs and JSON. */
+/** Opaque ids and cursors in URLs and JSON. */
 @NullMarked
 package postern.web.id;
 

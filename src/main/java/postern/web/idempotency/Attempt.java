@@ -4,26 +4,25 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is remembered of a request that came with an idempotency key. */
+/** The recorded state of a request with an idempotency key. */
 sealed interface Attempt {
 
-    /** A hash of what the request said, to tell a repetition from another request. */
+    /** A hash of the request, to distinguish a repetition from a different request. */
     String fingerprint();
 
-    /** It has not ended yet. */
+    /** The request has not ended yet. */
     record Running(String fingerprint) implements Attempt {}
 
-    /** It was carried out, and this is what it was answered. */
+    /** The request was carried out; this is the recorded response. */
     record Answered(String fingerprint, int status, Map<String, String> headers, byte[] body)
             implements Attempt {}
 
     /**
-     * It failed, or was not answered, when something may have been done already; or it was answered
-     * that this is so of a part of it.
+     * The outcome is unknown: the request failed or was not answered after something may have been
+     * done, or its response reports an unknown outcome for some items.
      *
-     * @param messages that may have been stored, so that a repetition can look for them; empty
-     *     where there is nothing to look for
-     * @param unfinished what a repetition has to find out besides; null for nothing
+     * @param messages that may have been stored, for which a repetition searches
+     * @param unfinished what else a repetition must find out; null if nothing
      */
     record Doubtful(
             String fingerprint,

@@ -3,20 +3,24 @@ package postern.web.idempotency;
 import java.util.Optional;
 
 /**
- * The requests that came with an idempotency key. Replicas agree on them only if they share this
- * and the key of {@link postern.account.AccountKeys}; the one in memory knows those that came here.
+ * Stores attempts by idempotency key. Replicas agree on them only if they share the store and the
+ * key of {@link postern.account.AccountKeys}; the in-memory store knows only the requests of its
+ * own process.
  */
 interface AttemptStore {
 
-    /** Begins an attempt in one step, or gives the one that is known under this name already. */
+    /** Atomically begins an attempt, or returns the one already stored under this name. */
     Optional<Attempt> begin(String name, Attempt.Running attempt);
 
-    /** Begins another attempt in one step, unless somebody else did; false then. */
+    /**
+     * Atomically replaces the earlier attempt with a new one; false if another request did so
+     * first.
+     */
     boolean beginAgain(String name, Attempt.Doubtful earlier, Attempt.Running attempt);
 
-    /** How it ended. */
+    /** Records how the attempt ended. */
     void end(String name, Attempt attempt);
 
-    /** It did nothing, so that the next one is the first. */
+    /** Removes an attempt that did nothing, so that the next one counts as the first. */
     void forget(String name);
 }

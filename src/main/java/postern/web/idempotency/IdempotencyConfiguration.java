@@ -8,7 +8,7 @@ import postern.account.AccountKeys;
 import postern.web.CallerResolver;
 import postern.web.RequestReading;
 
-/** Has requests with an idempotency key carried out once, after their parameters were checked. */
+/** Registers {@link IdempotencyKeys} to run after the check of parameters. */
 @Configuration(proxyBeanMethods = false)
 @Order(1) // behind RequestReading, which checks parameters
 class IdempotencyConfiguration implements WebMvcConfigurer {

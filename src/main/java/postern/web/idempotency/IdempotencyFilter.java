@@ -17,8 +17,8 @@ import postern.imap.ChangeWatch;
 import postern.web.idempotency.IdempotencyKeys.Claim;
 
 /**
- * Watches what a request changes, and remembers how one with an idempotency key ended, before the
- * caller hears of it: one who loses the answer can ask for it again.
+ * Observes what a request changes and records how a request with an idempotency key ended. It
+ * records the response before sending it, so that a caller who loses it can repeat the request.
  */
 @Component
 final class IdempotencyFilter extends OncePerRequestFilter {

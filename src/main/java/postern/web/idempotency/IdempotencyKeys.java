@@ -26,22 +26,21 @@ import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
 /**
- * Carries a request with an idempotency key out once. A key is the account's, and belongs to a
- * route:
+ * Carries out a request with an idempotency key once. A key is scoped to an account and a route:
  *
  * <ul>
- *   <li>the same request again gets the answer of the first one;
- *   <li>while the first one runs it is told to come back;
- *   <li>another request is refused;
- *   <li>a request that failed before anything could be changed frees its key, so that the next one
- *       is the first;
- *   <li>where a message may have been stored or copied, as when the connection was lost while the
- *       mail server was at it, the next one looks for it before it does so again;
- *   <li>where something else may have been done the key is spent and says so: nobody but the caller
- *       can look and decide.
+ *   <li>a repetition of the request gets the recorded response;
+ *   <li>a repetition while the first request runs is asked to retry later;
+ *   <li>a different request with the same key is refused;
+ *   <li>a request that failed before any change releases its key, so that the next one counts as
+ *       the first;
+ *   <li>if a message may have been stored or copied, as when the connection was lost during the
+ *       command, a repetition searches for it before storing it again;
+ *   <li>if something else may have been done, a repetition is answered that the outcome is unknown:
+ *       only the caller can check and decide.
  * </ul>
  *
- * {@link IdempotencyFilter} sees how a request ended.
+ * {@link IdempotencyFilter} records how a request ended.
  */
 public final class IdempotencyKeys implements HandlerInterceptor {
 
@@ -122,7 +121,7 @@ public final class IdempotencyKeys implements HandlerInterceptor {
         return keys.getFirst();
     }
 
-    /** Whose key it is, for which route; it tells nothing of a credential. */
+    /** The name of the attempt: account, route and key. It discloses no credential. */
     private String name(HttpServletRequest request, String key) {
         var account = callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
         var route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
@@ -144,7 +143,7 @@ public final class IdempotencyKeys implements HandlerInterceptor {
         return hash(small == null ? said : Stream.concat(said, Stream.of(small.octets())));
     }
 
-    /** A form that is sent again may have another boundary. */
+    /** The media type without the boundary, which differs when a form is sent again. */
     private static String type(HttpServletRequest request) {
         var type = request.getContentType();
         return type == null
@@ -156,7 +155,7 @@ public final class IdempotencyKeys implements HandlerInterceptor {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             parts.forEach(part -> {
-                // so that no two rows of parts run together to the same octets
+                // a length prefix, so that different lists of parts have different digests
                 digest.update((part.length + ":").getBytes(UTF_8));
                 digest.update(part);
             });
@@ -175,9 +174,9 @@ public final class IdempotencyKeys implements HandlerInterceptor {
     }
 
     /**
-     * What a request that is carried out holds: the name of its key, and its attempt.
+     * The claim of a running request on its key.
      *
-     * @param earlier the attempt before, when nobody knows how that ended
+     * @param earlier the previous attempt if its outcome is unknown
      */
     record Claim(String name, Attempt.Running attempt, Attempt.@Nullable Doubtful earlier) {
 

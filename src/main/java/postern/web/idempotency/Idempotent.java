@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A request that makes something. With an {@code Idempotency-Key} it is carried out once, however
- * often it is sent; {@link IdempotencyKeys} says how. The handler answers with a small body.
+ * Marks a handler whose requests may have an {@code Idempotency-Key}: then they are carried out
+ * once, however often they are sent (see {@link IdempotencyKeys}). The response body must be small.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** Remembers attempts for a time, and the latest ones when there are more than memory is given. */
+/** Keeps attempts in memory for a time; evicts the least recently used ones beyond the limit. */
 @Component
 final class InMemoryAttemptStore implements AttemptStore {
 
-    /** What an attempt costs beside its answer: its name, its fingerprint, Caffeine's node. */
+    /** The memory of an attempt besides its response: name, fingerprint, Caffeine's node. */
     private static final int OVERHEAD = 500;
 
     private final Cache<String, Attempt> attempts;
@@ -31,7 +31,7 @@ final class InMemoryAttemptStore implements AttemptStore {
                         .build();
     }
 
-    /** One that is running weighs nothing, which is what Caffeine never evicts. */
+    /** A running attempt has weight 0, since Caffeine never evicts such entries. */
     private static int octets(Attempt attempt) {
         return switch (attempt) {
             case Attempt.Running _ -> 0;

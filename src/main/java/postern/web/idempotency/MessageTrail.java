@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request with an idempotency key may have done, and what earlier attempts with that key may
- * have: it is looked for before anything is done again. It belongs to the request's thread.
+ * Records what a request with an idempotency key and earlier attempts with that key may have done,
+ * so that a repetition can search for it first. Bound to the thread of the request.
  */
 public final class MessageTrail implements AutoCloseable {
 
     private static final ThreadLocal<@Nullable MessageTrail> CURRENT = new ThreadLocal<>();
 
-    /** More attempts than these, all of unknown outcome, are nobody's. */
+    /** Upper bound on the messages kept; the oldest are dropped. */
     private static final int MOST = 20;
 
     private final List<UnconfirmedMessage> messages = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class MessageTrail implements AutoCloseable {
         return trail;
     }
 
-    /** The trail of the request that this thread carries out; null where it has no key. */
+    /** The trail of the current request; null if it has no key. */
     public static @Nullable MessageTrail current() {
         return CURRENT.get();
     }
@@ -37,35 +37,32 @@ public final class MessageTrail implements AutoCloseable {
         earlier = attempt.unfinished();
     }
 
-    /** What the attempt before this one left; null for the first. */
+    /** What the previous attempt left unfinished; null for the first attempt. */
     public <T extends UnfinishedRequest> @Nullable T earlier(Class<T> kind) {
         return kind.isInstance(earlier) ? kind.cast(earlier) : null;
     }
 
-    /**
-     * From now on it is not known what became of the request, whatever it is answered, until {@link
-     * #finished()}.
-     */
+    /** Marks the outcome as unknown, whatever the response is, until {@link #finished()}. */
     public void leave(UnfinishedRequest left) {
         unfinished = left;
     }
 
-    /** The answer tells all that there is to know. */
+    /** The outcome is known; the response is complete. */
     public void finished() {
         unfinished = null;
     }
 
-    /** What is left for the next attempt; null for nothing. */
+    /** What a repetition must find out; null if nothing. */
     @Nullable UnfinishedRequest unfinished() {
         return unfinished;
     }
 
-    /** What may have been stored, the oldest first. */
+    /** The messages that may have been stored, the oldest first. */
     public List<UnconfirmedMessage> messages() {
         return List.copyOf(messages);
     }
 
-    /** This one is stored, or may be. */
+    /** Records a message before it is sent to be stored. */
     public void storing(UnconfirmedMessage message) {
         messages.add(message);
         if (messages.size() > MOST) {

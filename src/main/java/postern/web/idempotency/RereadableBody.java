@@ -12,10 +12,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A request whose body was read ahead, and can be read once more. */
+/** A request whose body was read ahead and can be read again. */
 final class RereadableBody extends HttpServletRequestWrapper {
 
-    /** A body of more octets, or of a length that is not announced, is left on the wire. */
+    /** A larger body, or one without Content-Length, is not read ahead. */
     private static final int MOST = 64 * 1024;
 
     private final byte[] octets;
@@ -25,10 +25,10 @@ final class RereadableBody extends HttpServletRequestWrapper {
         this.octets = octets;
     }
 
-    /** The request itself where its body is better left alone. */
+    /** Wraps the request; returns it unchanged if its body is not read ahead. */
     static HttpServletRequest readAhead(HttpServletRequest request) throws IOException {
         long length = request.getContentLengthLong();
-        // the container takes a form apart, and would not find what has been read
+        // the container parses forms itself and needs their unread body
         if (length <= 0 || length > MOST || form(request)) {
             return request;
         }
@@ -60,7 +60,7 @@ final class RereadableBody extends HttpServletRequestWrapper {
                         charset == null ? StandardCharsets.UTF_8 : Charset.forName(charset)));
     }
 
-    /** The octets from memory. */
+    /** The body from memory. */
     private static final class Again extends ServletInputStream {
 
         private final ByteArrayInputStream in;

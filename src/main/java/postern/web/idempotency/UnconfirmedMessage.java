@@ -4,12 +4,12 @@ import java.time.Instant;
 import postern.imap.MailboxName;
 
 /**
- * A message that may have been stored, by what it can be found again.
+ * A message that may have been stored, with the properties by which to find it.
  *
- * @param uidNext the mailbox's UIDNEXT before: the message has this UID or a higher one
+ * @param uidNext the mailbox's UIDNEXT before the APPEND: the message has this UID or a higher one
  * @param size in octets
  * @param beginning a hash of its first octets
- * @param sent when the mail server was being sent it
+ * @param sent when it was sent to the mail server
  */
 public record UnconfirmedMessage(
         MailboxName mailbox,

@@ -1,11 +1,11 @@
 package postern.web.idempotency;
 
 /**
- * What a request with an idempotency key leaves behind while it is not known what became of it, for
- * the request that comes with the same key to find out.
+ * State that a request with an idempotency key leaves while its outcome is unknown; a repetition
+ * uses it to find out the outcome.
  */
 public interface UnfinishedRequest {
 
-    /** How much memory it takes, in octets, more or less. */
+    /** Approximate memory in octets. */
     int octets();
 }

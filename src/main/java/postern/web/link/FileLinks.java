@@ -11,8 +11,9 @@ import postern.web.id.MessageId;
 import postern.web.problem.InvalidRequest;
 
 /**
- * Makes URLs that open one file each with no header, for {@code <img>}, {@code <a>} and {@code
- * <video>}. A link ends with the session that it was made in. Nothing is stored.
+ * Makes signed URLs that open one file each without an Authorization header, for {@code <img>},
+ * {@code <a>} and {@code <video>}. A link expires with the session in which it was made. Nothing is
+ * stored.
  */
 @Component
 public final class FileLinks {
@@ -32,7 +33,7 @@ public final class FileLinks {
                         : properties.baseUrl().toString().replaceFirst("/+$", "");
     }
 
-    /** The URL of a part, good for as long as links are when nothing else is asked for. */
+    /** The URL of a part, with the default lifetime. */
     public String url(Caller caller, MessageId message, String partId) {
         return create(
                         caller,
@@ -41,14 +42,14 @@ public final class FileLinks {
                 .url();
     }
 
-    /** Nothing checks that there is such a file. */
+    /** Does not check that the file exists. */
     public FileLink create(Caller caller, LinkedFile file, Duration lifetime) {
         var link = tokens.start(caller.account(), caller.session(), file.target(), lifetime);
         var front = base == null ? Locations.contextPath() : base;
         return new FileLink(file, front + PATH + tokens.seal(link), link.expiresAt());
     }
 
-    /** Throws {@link LinkRefused}. */
+    /** Throws {@link LinkRefused} if the token is invalid or expired. */
     public OpenedLink open(String token) {
         var link = tokens.open(token);
         var file =
@@ -57,7 +58,7 @@ public final class FileLinks {
         return new OpenedLink(link.account(), file, tokens.remaining(link));
     }
 
-    /** The lifetime that was asked for, or the usual one; throws a 400 for one that is too long. */
+    /** The requested lifetime, or the default; throws a 400 if it is too long. */
     public Duration lifetime(@Nullable Integer seconds, String pointer) {
         if (seconds == null) {
             return properties.lifetime();

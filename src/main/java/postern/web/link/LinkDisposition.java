@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 
-/** What a browser does with a file that a link opens. */
+/** Whether a browser shows or saves the file of a link. */
 @Schema(
         description =
                 "Whether a browser shows the file in place or saves it. What could act as a page is"

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 
-/** What of a message a link opens. */
+/** Which file of a message a link opens. */
 @Schema(
         description =
                 "A part with its encoding taken off, the message as it is, or all files that came with"

@@ -8,10 +8,10 @@ import postern.imap.message.Section;
 import postern.web.id.MessageId;
 
 /**
- * The one file that a link opens.
+ * The file that a link opens.
  *
- * @param partId empty unless it is a part
- * @param disposition what the sender of the message meant when null
+ * @param partId empty unless the file is a part
+ * @param disposition null for the disposition that the sender of the message chose
  */
 public record LinkedFile(
         MessageId message, LinkKind kind, String partId, @Nullable LinkDisposition disposition) {
@@ -22,7 +22,7 @@ public record LinkedFile(
         }
     }
 
-    /** Short, since it ends up in a URL. */
+    /** A compact text form for the URL. */
     String target() {
         return String.join(
                 " ",
@@ -32,7 +32,7 @@ public record LinkedFile(
                 disposition == null ? "" : disposition.id());
     }
 
-    /** Empty for a text that {@link #target} never makes. */
+    /** Empty if {@link #target} cannot have made the text. */
     public static Optional<LinkedFile> parse(String target) {
         var words = target.split(" ", -1);
         try {

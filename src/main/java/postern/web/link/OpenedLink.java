@@ -3,5 +3,5 @@ package postern.web.link;
 import java.time.Duration;
 import postern.account.Account;
 
-/** What came out of a link that is still good: whose file it is, which one, and for how long. */
+/** The content of a valid link: account, file, and remaining lifetime. */
 public record OpenedLink(Account account, LinkedFile file, Duration remaining) {}

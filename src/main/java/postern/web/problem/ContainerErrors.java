@@ -13,7 +13,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers with a problem where the servlet container, not a handler, refused the request. */
+/** Answers with a problem if the servlet container refused the request before any handler. */
 @Hidden
 @RestController
 final class ContainerErrors implements ErrorController {

@@ -5,15 +5,15 @@ import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.util.DisconnectedClientHelper;
 import postern.imap.ImapException;
 
-/** Tells failures that a client causes by closing its connection. Nothing is logged for them. */
+/** Recognises failures caused by a client that closed its connection; they are not logged. */
 public final class DisconnectedClient {
 
     private DisconnectedClient() {}
 
     /**
-     * Spring's helper takes a mail server that hangs up, and a form that ends early, for a client
-     * that has left. It compares class names and misses the subclass of EOFException that Jetty
-     * throws when a body ends before its length.
+     * Corrects Spring's helper. That also reports a mail server that closes its connection and a
+     * truncated form as a disconnected client; and since it compares class names, it misses the
+     * subclass of EOFException that Jetty throws when a body is shorter than its Content-Length.
      */
     public static boolean caused(Throwable failure) {
         return !(failure instanceof ImapException || failure instanceof MultipartException)

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import postern.web.problem.Problem.InputError;
 
-/** What the caller sent is not valid; says which parameter, header or place in the body. */
+/** The request is invalid; names the parameter, the header or the JSON pointer. */
 public final class InvalidRequest extends ProblemException {
 
     private InvalidRequest(ProblemCode code, List<InputError> errors) {
@@ -20,7 +20,7 @@ public final class InvalidRequest extends ProblemException {
         return new InvalidRequest(List.of(InputError.ofParameter(name, detail)));
     }
 
-    /** A place in the JSON body (RFC 6901); the detail continues it: "is not a message id". */
+    /** A JSON pointer into the body (RFC 6901); the detail continues it: "is not a message id". */
     public static InvalidRequest at(String pointer, String detail) {
         return new InvalidRequest(List.of(InputError.at(pointer, detail)));
     }
@@ -32,7 +32,7 @@ public final class InvalidRequest extends ProblemException {
                 List.of(InputError.ofParameter(parameter, "is not a cursor of this list")));
     }
 
-    /** The same for a cursor within the JSON body. */
+    /** Like {@link #cursor} for a cursor in the JSON body. */
     public static InvalidRequest cursorAt(String pointer) {
         return new InvalidRequest(
                 ProblemCode.INVALID_CURSOR,

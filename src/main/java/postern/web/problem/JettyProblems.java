@@ -14,7 +14,10 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Has Jetty refuse with a problem what it does not even hand on, such as a malformed path. */
+/**
+ * Makes Jetty answer with a problem when it refuses a request itself, such as one with a malformed
+ * path.
+ */
 @Component
 final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 

@@ -2,7 +2,10 @@ package postern.web.problem;
 
 import org.jspecify.annotations.Nullable;
 
-/** The trace of a failure for the log, without its messages: those may quote mail or secrets. */
+/**
+ * The stack trace of a failure without its messages, for the log: messages may quote mail or
+ * secrets.
+ */
 public final class MessagelessTrace extends Exception {
 
     private final String name;

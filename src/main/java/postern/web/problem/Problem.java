@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 
-/** What a caller is told when a request fails (RFC 9457). */
+/** The JSON of a failed request (RFC 9457). */
 @Schema(description = "What went wrong (RFC 9457), and whether trying again may help.")
 public record Problem(
         @Schema(
@@ -35,7 +35,7 @@ public record Problem(
         return of(code, detail, null, List.of());
     }
 
-    /** For a batch, where every item has its own success or problem. */
+    /** The problem of one item of a batch. */
     public static Problem of(ImapException failure) {
         return of(
                 ProblemCode.of(failure),
@@ -64,7 +64,7 @@ public record Problem(
                 errors.isEmpty() ? null : errors);
     }
 
-    /** One bad input, named by a JSON pointer into the body or by its parameter. */
+    /** An invalid input, named by a JSON pointer into the body or by its parameter. */
     @Schema(name = "InputError", description = "One bad input, named by `pointer` or `parameter`.")
     public record InputError(
             @Schema(description = "Where in the body (RFC 6901).", example = "/keywords/$seen")

@@ -6,7 +6,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import postern.imap.ImapException;
 
-/** Every kind of problem there is: its status, its title, and whether trying again may help. */
+/** Every kind of problem: its status, its title, and whether a retry may help. */
 public enum ProblemCode {
     INVALID_REQUEST(HttpStatus.BAD_REQUEST, "The request is not valid"),
     INVALID_CURSOR(HttpStatus.BAD_REQUEST, "The cursor is not valid for this list"),
@@ -77,14 +77,14 @@ public enum ProblemCode {
         return retryable;
     }
 
-    /** The code as JSON and the problem's type spell it, such as {@code mailbox-not-found}. */
+    /** The code in JSON and in the problem's type, such as {@code mailbox-not-found}. */
     @Override
     @JsonValue
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** For what Spring or the servlet container refused by itself. */
+    /** The code for a refusal by Spring or the servlet container. */
     public static ProblemCode of(HttpStatusCode status) {
         return switch (status.value()) {
             case 401 -> AUTHENTICATION_REQUIRED;
@@ -99,7 +99,10 @@ public enum ProblemCode {
         };
     }
 
-    /** Of a request that has changed something already, so that it must not be sent again. */
+    /**
+     * The code for a failure of a request that has already changed something, so that a retryable
+     * one becomes OUTCOME_UNKNOWN.
+     */
     public static ProblemCode halfway(ImapException failure) {
         var code = of(failure);
         return code.retryable() ? OUTCOME_UNKNOWN : code;

@@ -24,7 +24,7 @@ public class ProblemException extends RuntimeException {
         return code;
     }
 
-    /** What the answer's header says besides. */
+    /** Further headers of the response. */
     public HttpHeaders headers() {
         return HttpHeaders.EMPTY;
     }

@@ -13,7 +13,7 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Answers with a problem, whatever the caller accepts and whatever the handler had begun. */
+/** Writes a problem, regardless of the Accept header and of what the handler has begun to write. */
 @Component
 public final class ProblemWriter {
 
@@ -47,7 +47,10 @@ public final class ProblemWriter {
         }
     }
 
-    /** Headers of the file that is not coming go; without those of CORS a browser shows nothing. */
+    /**
+     * Removes the headers of the intended response, but keeps the CORS headers, without which a
+     * browser hides the problem from its page.
+     */
     private static void resetExceptCors(HttpServletResponse response) {
         var kept = new LinkedHashMap<String, List<String>>();
         for (var name : response.getHeaderNames()) {
@@ -61,8 +64,8 @@ public final class ProblemWriter {
     }
 
     /**
-     * Basic is offered to those who sent nothing or Basic. A web app that logs in with a form or
-     * sends a token would see the browser's own password dialog otherwise.
+     * Offers Basic only if the request had no credentials or Basic ones. Otherwise the browser
+     * would show its password dialog to a web app that logs in with a form or sends a token.
      */
     private static void challenge(
             Problem problem, HttpServletRequest request, HttpServletResponse response) {

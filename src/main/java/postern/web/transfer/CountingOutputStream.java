@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Passes octets on and counts them. */
+/** Counts the octets that it passes on. */
 public final class CountingOutputStream extends OutputStream {
 
     private final OutputStream out;

@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Gives back the room of a request's files when they have been deleted. */
+/** Releases the disk space reserved for a request's files after they have been deleted. */
 @Component
 final class SpoolFilter extends OncePerRequestFilter {
 

@@ -4,7 +4,7 @@ import org.springframework.http.HttpHeaders;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Other uploads take all the disk that uploads may take. */
+/** Other uploads use all the disk space for uploads. */
 public final class SpoolFull extends ProblemException {
 
     SpoolFull() {

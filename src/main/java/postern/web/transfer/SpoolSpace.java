@@ -18,9 +18,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The disk on which uploads wait for the mail server: so many octets for all of them, in a
- * directory that is this process' own and goes with it. What a process left behind that was killed
- * is removed by the next one: as long as a process lives, it holds a lock in its directory.
+ * The disk space for uploads on their way to the mail server: a bounded number of octets in a
+ * directory of this process, which is deleted when it ends. A running process holds a file lock in
+ * its directory, so the next process can remove the directories of killed ones.
  */
 @Component
 public final class SpoolSpace implements AutoCloseable {
@@ -32,8 +32,8 @@ public final class SpoolSpace implements AutoCloseable {
     private static final String TAKEN = SpoolSpace.class.getName() + ".taken";
 
     /**
-     * The directories of this process. Not even their locks may be tried: POSIX gives up all locks
-     * of a process on a file when it closes any channel to it.
+     * The directories of this process. Their lock files must not be opened again: on POSIX, closing
+     * any channel to a file releases all locks of the process on it.
      */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
@@ -53,7 +53,7 @@ public final class SpoolSpace implements AutoCloseable {
         lock = lock();
     }
 
-    /** Nobody sees the file before it is locked. */
+    /** The file is locked before it becomes visible to other processes. */
     private FileChannel lock() throws IOException {
         var unseen = directory.resolve(LOCK + ".new");
         var channel =
@@ -79,18 +79,18 @@ public final class SpoolSpace implements AutoCloseable {
                 FileSystemUtils.deleteRecursively(other);
             }
         } catch (OverlappingFileLockException | NoSuchFileException _) {
-            // it belongs to this very process, or has just begun
+            // it belongs to this process or to one that is just starting
         } catch (IOException e) {
             log.warn("what another process left of uploads stays: {}", e.getClass().getName());
         }
     }
 
-    /** How many octets there may be. */
+    /** The upper bound in octets. */
     public long most() {
         return most;
     }
 
-    /** Where the files of uploads are. */
+    /** The directory for the files of uploads. */
     public Path directory() {
         return directory;
     }
@@ -99,7 +99,7 @@ public final class SpoolSpace implements AutoCloseable {
         return Files.createTempFile(directory, "", "");
     }
 
-    /** Throws {@link SpoolFull} where so many octets more find no room. */
+    /** Reserves octets; throws {@link SpoolFull} if they exceed the bound. */
     public void take(long octets) {
         if (taken.addAndGet(octets) > most) {
             taken.addAndGet(-octets);
@@ -111,7 +111,7 @@ public final class SpoolSpace implements AutoCloseable {
         taken.addAndGet(-octets);
     }
 
-    /** The same for as long as a request lasts, whose files the web server keeps. */
+    /** Reserves octets until the request ends, for files that the web server stores. */
     public void takeFor(HttpServletRequest request, long octets) {
         if (request.getAttribute(TAKEN) == null) {
             take(octets);
@@ -119,7 +119,7 @@ public final class SpoolSpace implements AutoCloseable {
         }
     }
 
-    /** Gives back what was taken for a request, at its end. */
+    /** Releases what was reserved for a request, at its end. */
     public void giveBackOf(HttpServletRequest request) {
         if (request.getAttribute(TAKEN) instanceof Long octets) {
             request.removeAttribute(TAKEN);
@@ -127,7 +127,7 @@ public final class SpoolSpace implements AutoCloseable {
         }
     }
 
-    /** How many octets are taken. */
+    /** The number of octets reserved. */
     public long taken() {
         return taken.get();
     }

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Octets that wait for the mail server: in memory while they are few, then in a file, which takes
- * room of the space and is gone when this is closed. For one thread.
+ * Buffers octets for the mail server: small content in memory, larger content in a file, which
+ * counts against {@link SpoolSpace} and is deleted on close. Not thread-safe.
  */
 public final class SpooledOctets extends OutputStream {
 
@@ -31,7 +31,7 @@ public final class SpooledOctets extends OutputStream {
         this.space = space;
     }
 
-    /** Makes sure of the disk's room for so many octets; throws SpoolFull when it is not there. */
+    /** Reserves disk space for this many octets; throws SpoolFull if there is not enough. */
     public void reserve(long octets) {
         if (octets > taken) {
             space.take(octets - taken);
@@ -44,7 +44,7 @@ public final class SpooledOctets extends OutputStream {
         write(new byte[] {(byte) octet}, 0, 1);
     }
 
-    /** Throws SpoolFull when the disk has no room for it. */
+    /** Throws SpoolFull if there is not enough disk space. */
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
         if (filled + length > IN_MEMORY) {
@@ -79,7 +79,7 @@ public final class SpooledOctets extends OutputStream {
         return written + filled;
     }
 
-    /** Ends the writing: what is in a file takes no memory any more, nor is it open. */
+    /** Ends the writing; if a file is used, closes it and frees the buffer. */
     public void end() throws IOException {
         if (out != null && memory.length > 0) {
             spill(memory, 0, filled);
@@ -89,7 +89,7 @@ public final class SpooledOctets extends OutputStream {
         }
     }
 
-    /** Ends the writing and reads what has been written, as often as it is called. */
+    /** Ends the writing and returns a new stream of the content with each call. */
     public InputStream open() throws IOException {
         end();
         return file == null
@@ -97,7 +97,7 @@ public final class SpooledOctets extends OutputStream {
                 : new BufferedInputStream(Files.newInputStream(file), BUFFER);
     }
 
-    /** Drops what was written; nothing is there to be read any more. */
+    /** Deletes the content, which can no longer be read. */
     @Override
     public void close() throws IOException {
         memory = new byte[0];

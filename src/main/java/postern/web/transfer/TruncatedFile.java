@@ -1,9 +1,9 @@
 package postern.web.transfer;
 
 /**
- * A file ended before its end because the mail server failed, and the response must not end as if
- * it were whole. It has no cause: Spring takes a lost connection for a client that left, and would
- * let the response end in good order.
+ * The mail server failed in the middle of a file, so the response must not end as if it were
+ * complete. It has no cause: Spring would take a lost connection for a disconnected client and end
+ * the response normally.
  */
 public final class TruncatedFile extends RuntimeException {
 

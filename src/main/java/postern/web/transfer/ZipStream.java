@@ -16,14 +16,14 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZIP file that is sent while it is made, with names in UTF-8 and Zip64 where it is needed. Only
- * {@link #finish} makes a ZIP of it: one that was left in the middle is not readable as a whole.
+ * Streams a ZIP file, with names in UTF-8 and Zip64 if needed. It is valid only after {@link
+ * #finish}.
  */
 public final class ZipStream extends OutputStream {
 
     private static final int BUFFER = 64 * 1024;
 
-    /** The first day that a ZIP can tell (APPNOTE 4.4.6). */
+    /** The earliest date that a ZIP can represent (APPNOTE 4.4.6). */
     private static final LocalDateTime EARLIEST = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private static final LocalDateTime LATEST = LocalDateTime.of(2107, 12, 31, 23, 59, 58);
@@ -36,12 +36,12 @@ public final class ZipStream extends OutputStream {
     }
 
     /**
-     * Begins a file; what is written from now on is its content.
+     * Begins an entry; subsequent writes are its content.
      *
-     * @param name a safe file name; it gets a number where there is one like it
-     * @param modified unknown when null
-     * @param compressed whether its octets are compressed already, so that trying again is only
-     *     slow
+     * @param name a safe file name; a number is added if it occurs already
+     * @param modified null if unknown
+     * @param compressed whether the content is already compressed, so that deflating it would only
+     *     cost time
      */
     public void file(String name, @Nullable Instant modified, boolean compressed)
             throws IOException {
@@ -61,13 +61,13 @@ public final class ZipStream extends OutputStream {
         zip.write(source, offset, length);
     }
 
-    /** Writes the directory, without which there is no ZIP. */
+    /** Writes the central directory, which completes the ZIP. */
     public void finish() throws IOException {
         zip.finish();
         zip.flush();
     }
 
-    /** Frees memory and writes nothing. */
+    /** Frees memory without writing anything. */
     @Override
     public void close() {
         zip.release();

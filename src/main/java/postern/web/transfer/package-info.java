@@ -1,4 +1,4 @@
-/** Octets on their way in and out: upload spool, ZIP, counting. */
+/** Transfer of octets: upload spool, ZIP, counting. */
 @NullMarked
 package postern.web.transfer;
 

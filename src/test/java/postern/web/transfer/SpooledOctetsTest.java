@@ -60,7 +60,7 @@ class SpooledOctetsTest {
             many.write(random(LARGE));
 
             assertThat(space.taken()).isEqualTo(LARGE);
-            assertThat(files()).isEqualTo(2); // the other is the lock
+            assertThat(files()).isEqualTo(2); // the other one is the lock
         }
 
         assertThat(files()).isEqualTo(1);
