@@ -3,7 +3,7 @@ package postern.mailbox;
 import io.swagger.v3.oas.annotations.media.Schema;
 import postern.web.id.MailboxId;
 
-/** What became of a mailbox that was to be emptied. */
+/** The result of emptying a mailbox. */
 @Schema(description = "A mailbox that was emptied.")
 record EmptiedMailbox(
         MailboxId mailboxId,

@@ -11,7 +11,7 @@ import postern.imap.Rights;
 import postern.mailbox.directory.QuotaUsage;
 import postern.web.id.MailboxId;
 
-/** A mailbox in the words of RFC 8621 §2. */
+/** A mailbox in the terms of RFC 8621 §2. */
 @Schema(description = "Where messages are (RFC 8621 §2).")
 record Mailbox(
         MailboxId id,

@@ -75,7 +75,10 @@ final class MailboxChanges {
                 .orElseThrow(() -> InvalidRequest.at("/name", "is missing: the role has no name"));
     }
 
-    /** A name that is only a level of others' names is free. */
+    /**
+     * Requires that no mailbox has this name. A name that is only a level in the names of others is
+     * free.
+     */
     private static void requireFree(MailboxHierarchy hierarchy, MailboxName name) {
         if (hierarchy.find(name).filter(ListedMailbox::selectable).isPresent()) {
             throw new ImapException.MailboxExists(null);
@@ -100,7 +103,7 @@ final class MailboxChanges {
         }
     }
 
-    /** The mailbox is there already; whether it is subscribed is in the answer. */
+    /** Errors are ignored: the mailbox exists, and the response says whether it is subscribed. */
     private static void subscribeIfPossible(ImapConnection connection, MailboxName name) {
         try {
             connection.subscribe(List.of(name));
@@ -109,7 +112,7 @@ final class MailboxChanges {
         }
     }
 
-    /** Renames first, so that what is subscribed is the new name. */
+    /** Renames first, so that the new name is subscribed. */
     Mailbox update(Account account, MailboxId id, MailboxPatch patch) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var hierarchy = MailboxHierarchy.of(connection, Set.of());

@@ -9,7 +9,7 @@ import postern.imap.MailboxName;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Deletes a mailbox, and what is below or in it only when that is wanted. */
+/** Deletes a mailbox; its children and messages only if requested. */
 final class MailboxDeletion {
 
     private final ImapConnection connection;
@@ -22,7 +22,7 @@ final class MailboxDeletion {
         this.below = hierarchy.below(mailbox);
     }
 
-    /** Nothing is deleted when anything stands in the way. */
+    /** Checks everything before it deletes anything. */
     void run(boolean withChildren, boolean withMessages) {
         if (mailbox.name().inbox()) {
             throw new ProblemException(ProblemCode.NOT_POSSIBLE, "INBOX cannot be deleted");
@@ -49,7 +49,7 @@ final class MailboxDeletion {
         }
     }
 
-    /** What may not be counted may hold any number. */
+    /** The number of messages; Long.MAX_VALUE if it cannot be read. */
     private long messages(ListedMailbox each) {
         if (each.status() != null && each.status().messages() != null) {
             return each.status().messages();
@@ -62,7 +62,7 @@ final class MailboxDeletion {
         }
     }
 
-    /** Leaves first, so that whatever stops it leaves whole branches. */
+    /** Deletes the deepest first, so that a failure leaves complete branches. */
     private void deleteAll(List<ListedMailbox> all) {
         int deleted = 0;
         for (var each : all) {
@@ -79,7 +79,7 @@ final class MailboxDeletion {
         try {
             connection.delete(each.name());
         } catch (ImapException.MailboxNotFound | ImapException.NotPossible e) {
-            // A level of others' names goes with the last of them.
+            // A level without a mailbox disappears with its last child.
             if (each.selectable()) {
                 throw e;
             }
@@ -93,7 +93,7 @@ final class MailboxDeletion {
                         .formatted(deleted, all, e.getMessage()));
     }
 
-    /** Subscriptions outlive what they are to (RFC 9051 §6.3.8). */
+    /** Subscriptions survive the deletion of a mailbox (RFC 9051 §6.3.8). */
     private void unsubscribe(List<ListedMailbox> all) {
         List<MailboxName> subscribed =
                 all.stream()
@@ -105,7 +105,7 @@ final class MailboxDeletion {
         } catch (ImapException.NotPossible
                 | ImapException.MailboxNotFound
                 | ImapException.PermissionDenied _) {
-            // Some servers forget by themselves, and then know nothing of it.
+            // Some servers remove the subscription themselves and then answer NO.
         }
     }
 }

@@ -17,11 +17,11 @@ import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Removes for good what is in a mailbox at that moment, and nothing that comes later. */
+/** Expunges all messages that are in a mailbox when it starts; later ones are kept. */
 @Component
 final class MailboxEmptying {
 
-    /** So that one command stays well below the time that a server may take for it. */
+    /** Messages per command, so that each stays well below the command timeout. */
     private static final int MESSAGES_AT_ONCE = 2_000;
 
     private final ImapConnections connections;
@@ -31,7 +31,7 @@ final class MailboxEmptying {
     }
 
     /**
-     * @param confirm the mailbox's name or path, or nothing is done
+     * @param confirm must equal the mailbox's name or path
      */
     EmptiedMailbox empty(Account account, MailboxId id, String confirm) {
         var mailbox = confirmed(account, id, confirm);
@@ -53,9 +53,10 @@ final class MailboxEmptying {
         }
     }
 
-    /** New messages have higher UIDs than all that were there before (RFC 9051 §2.3.1.1). */
+    /** New messages have higher UIDs than all existing ones (RFC 9051 §2.3.1.1). */
     private static long empty(SelectedMailbox mailbox) {
-        // A NOOP of its own: in one flush with the search, Dovecot would count what others removed.
+        // A separate NOOP: if it were pipelined with the SEARCH, Dovecot would include messages
+        // that others have expunged.
         mailbox.fetch(List.of());
         var messages = mailbox.search(new SearchTerm.All());
         long first = 1;

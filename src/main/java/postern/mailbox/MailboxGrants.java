@@ -15,7 +15,7 @@ import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Tells and changes what others may do with a mailbox. */
+/** Reads and changes the rights of others to a mailbox. */
 @Component
 final class MailboxGrants {
 
@@ -40,7 +40,7 @@ final class MailboxGrants {
                                         .toList()));
     }
 
-    /** Answers what the server made of it, which may be more than was asked for. */
+    /** Returns the rights that the server stored, which may be more than requested. */
     GrantedRights put(Account account, MailboxId id, String identifier, RightsRequest request) {
         requireIdentifier(identifier);
         return with(
@@ -53,7 +53,7 @@ final class MailboxGrants {
                 });
     }
 
-    /** An entry without rights is no entry for some servers. */
+    /** Some servers do not list an entry without rights. */
     private static Grant now(List<Grant> acl, Grant grant) {
         return acl.stream()
                 .filter(it -> it.identifier().equals(grant.identifier()))

@@ -20,7 +20,7 @@ import postern.mailbox.directory.MailboxResolver;
 import postern.mailbox.directory.MailboxRoles;
 import postern.web.id.MailboxId;
 
-/** The mailboxes of an account as they stand to one another. */
+/** The tree of an account's mailboxes. */
 final class MailboxHierarchy {
 
     private final Map<MailboxName, ListedMailbox> mailboxes = new LinkedHashMap<>();
@@ -37,13 +37,13 @@ final class MailboxHierarchy {
                                 .toList());
     }
 
-    /** What the server lists; the namespaces come along in the same trip. */
+    /** Lists the mailboxes and namespaces in one round trip. */
     static MailboxHierarchy of(ImapConnection connection, Set<ListItem> items) {
         var listed = connection.list(items);
         return new MailboxHierarchy(listed, connection.namespaces());
     }
 
-    /** Throws a 404 {@code mailbox-not-found} when there is none. */
+    /** Throws a 404 {@code mailbox-not-found} if there is none. */
     ListedMailbox get(MailboxId id) {
         return switch (id) {
             case MailboxId.ByRole(var role) ->
@@ -71,14 +71,14 @@ final class MailboxHierarchy {
         return roles.role(mailbox.name());
     }
 
-    /** Whether a mailbox of this name would have the role although nobody gave it to it. */
+    /** Whether a mailbox would get the role by this name alone. */
     boolean suggests(MailboxName name, MailboxRole role) {
         var more = new LinkedHashMap<>(mailboxes);
         more.put(name, new ListedMailbox(name, topDelimiter(), Set.of(), null, null));
         return MailboxRoles.of(more.values()).mailbox(role).filter(name::equals).isPresent();
     }
 
-    /** INBOX, those with a role, the others by name. */
+    /** INBOX first, then mailboxes with a role, then the others by name. */
     List<ListedMailbox> sorted() {
         return mailboxes.values().stream()
                 .sorted(
@@ -113,15 +113,17 @@ final class MailboxHierarchy {
                 .orElse(-1);
     }
 
-    /** Below the namespace, or what it stands on: {@code shared} for {@code shared/}. */
+    /**
+     * Whether the mailbox is in the namespace or is its root: {@code shared} for {@code shared/}.
+     */
     private static boolean within(String prefix, ListedMailbox mailbox) {
         var name = mailbox.name().wire();
         return name.startsWith(prefix) || (name + mailbox.delimiter()).equals(prefix);
     }
 
     /**
-     * The nearest mailbox above that is listed: servers leave out levels that are nothing but a
-     * name. What all names of the user's have in front is no parent.
+     * The nearest listed ancestor, since servers omit levels that are not mailboxes. The prefix of
+     * the personal namespace is not a parent.
      */
     Optional<MailboxName> parent(ListedMailbox mailbox) {
         if (mailbox.delimiter() == null) {
@@ -140,11 +142,11 @@ final class MailboxHierarchy {
         return Optional.empty();
     }
 
-    /** All that is below it, at whatever depth, the deepest first. */
+    /** All descendants, the deepest first. */
     List<ListedMailbox> below(ListedMailbox mailbox) {
         var above = prefixBelow(mailbox);
         if (above == null || personalPrefix().equals(above)) {
-            return List.of(); // what stands at the top is nobody's child
+            return List.of(); // a mailbox at the top level is no child
         }
         return mailboxes.values().stream()
                 .filter(it -> it.name().wire().startsWith(above) && it != mailbox)
@@ -154,19 +156,19 @@ final class MailboxHierarchy {
                 .toList();
     }
 
-    /** What the names below it start with; null where there can be nothing below. */
+    /** The prefix of its children's names; null if it cannot have children. */
     @Nullable String prefixBelow(ListedMailbox mailbox) {
         return mailbox.delimiter() == null || mailbox.attributes().contains("\\noinferiors")
                 ? null
                 : withoutTrailing(mailbox.name().wire(), mailbox.delimiter()) + mailbox.delimiter();
     }
 
-    /** What the names of the user's own mailboxes start with; mostly nothing. */
+    /** The prefix of the personal namespace, usually empty. */
     String personalPrefix() {
         return namespaces.personal().isEmpty() ? "" : namespaces.personal().getFirst().prefix();
     }
 
-    /** Between the levels of the user's own mailboxes; null where they have none. */
+    /** The hierarchy delimiter of the personal namespace; null if it has none. */
     @Nullable Character topDelimiter() {
         return namespaces.personal().stream()
                 .findFirst()
@@ -188,7 +190,7 @@ final class MailboxHierarchy {
         return name.substring(name.lastIndexOf(mailbox.delimiter()) + 1);
     }
 
-    /** Some servers end a name that only holds others with the delimiter. */
+    /** Some servers add a trailing delimiter to the name of a level that is not a mailbox. */
     private static String withoutTrailing(String name, char delimiter) {
         boolean trailing = name.length() > 1 && name.charAt(name.length() - 1) == delimiter;
         return trailing ? name.substring(0, name.length() - 1) : name;

@@ -9,20 +9,20 @@ import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Makes the full names of mailboxes that are yet to be. */
+/** Makes the full names of new mailboxes. */
 record MailboxNaming(MailboxHierarchy hierarchy, Capabilities capabilities) {
 
-    /** At the top of the user's own mailboxes. */
+    /** A name at the top level of the personal namespace. */
     MailboxName atTop(String name) {
         var prefix = hierarchy.personalPrefix();
         if (prefix.isEmpty() && name.startsWith("#")) {
-            // RFC 9051 §5.1.1; GreenMail hangs up.
+            // RFC 9051 §5.1.1; GreenMail closes the connection.
             throw InvalidRequest.at("/name", "cannot begin with #, as namespaces do");
         }
         return name("/name", prefix, level(name, hierarchy.topDelimiter()));
     }
 
-    /** Throws {@code not-possible} where there can be nothing below that mailbox. */
+    /** Throws {@code not-possible} if the mailbox cannot have children. */
     MailboxName below(ListedMailbox parent, String name) {
         var prefix = hierarchy.prefixBelow(parent);
         if (prefix == null) {
@@ -32,7 +32,7 @@ record MailboxNaming(MailboxHierarchy hierarchy, Capabilities capabilities) {
         return name("/name", prefix, level(name, parent.delimiter()));
     }
 
-    /** With the same parent, whether that is listed or not. */
+    /** A name with the same parent, which need not be listed. */
     MailboxName beside(ListedMailbox mailbox, String name) {
         var delimiter = mailbox.delimiter();
         var wire = mailbox.name().wire();
@@ -68,7 +68,7 @@ record MailboxNaming(MailboxHierarchy hierarchy, Capabilities capabilities) {
         return text;
     }
 
-    /** RFC 9051 §5.1: no control characters, and composed, so that equal names are equal. */
+    /** RFC 9051 §5.1: no control characters, and normalised to NFC. */
     private static String text(String pointer, String name) {
         if (name.isBlank()) {
             throw InvalidRequest.at(pointer, "must not be blank");

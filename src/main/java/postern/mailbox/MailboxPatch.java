@@ -8,7 +8,7 @@ import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 import tools.jackson.databind.JsonNode;
 
-/** What to change of a mailbox (RFC 7396). */
+/** A merge patch of a mailbox (RFC 7396). */
 @Schema(description = "What to change of a mailbox; what is not mentioned stays as it is.")
 record MailboxPatch(
         @Schema(description = "The last level of its new name.", example = "Invoices 2026")
@@ -20,7 +20,7 @@ record MailboxPatch(
                 @Nullable Boolean subscribed,
         @JsonIgnore boolean moved) {
 
-    /** Throws InvalidRequest, which names the first member that cannot be. */
+    /** Throws InvalidRequest, which names the first invalid member. */
     static MailboxPatch parse(JsonNode body) {
         if (!body.isObject()) {
             throw InvalidRequest.at("", "must be an object");
@@ -67,7 +67,7 @@ record MailboxPatch(
                 return MailboxId.parse(value.stringValue());
             }
         } catch (IllegalArgumentException _) {
-            // what it is not is said below
+            // reported below
         }
         throw InvalidRequest.at("/parentId", "is neither the id nor the role of a mailbox");
     }

@@ -10,7 +10,7 @@ import postern.imap.MailboxName;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Gives a mailbox, and with it all that is below, another name. */
+/** Renames a mailbox with all its descendants. */
 final class MailboxRenaming {
 
     private final ImapConnection connection;
@@ -33,10 +33,11 @@ final class MailboxRenaming {
 
     void run() {
         if (mailbox.name().inbox()) {
-            // RENAME would move its messages and leave it where it is (RFC 9051 §6.3.6).
+            // RENAME of INBOX moves its messages and keeps INBOX (RFC 9051 §6.3.6).
             throw new ProblemException(ProblemCode.NOT_POSSIBLE, "INBOX cannot be renamed");
         }
-        // Servers go over mailboxes that exist by name only: Dovecot over one it has yet to make.
+        // Some servers overwrite a mailbox that exists only as a name: Dovecot one that it has not
+        // created yet.
         if (before.find(to).isPresent()) {
             throw new ImapException.MailboxExists(null);
         }
@@ -45,7 +46,7 @@ final class MailboxRenaming {
         resubscribe();
     }
 
-    /** What is only a level of others' names is no mailbox for some servers. */
+    /** Some servers do not rename a level that is not a mailbox. */
     private void rename() {
         try {
             connection.rename(mailbox.name(), to);
@@ -56,11 +57,11 @@ final class MailboxRenaming {
         }
     }
 
-    /** RFC 9051 §6.3.6 has what is below renamed with it; not every server reads that far. */
+    /** Renames descendants that the server did not rename, although RFC 9051 §6.3.6 requires it. */
     private void renameWhatStayed() {
         var now = MailboxHierarchy.of(connection, Set.of());
         if (mailbox.selectable() && now.find(to).isEmpty()) {
-            // Courier says OK when there is nothing to rename, GreenMail when it took another name.
+            // Courier answers OK if there is nothing to rename, GreenMail if it chose another name.
             throw now.find(mailbox.name()).isEmpty() && now.size() < before.size()
                     ? new ImapException.MailboxNotFound(null)
                     : new ProblemException(
@@ -90,7 +91,7 @@ final class MailboxRenaming {
                 to.wire() + each.name().wire().substring(mailbox.name().wire().length()));
     }
 
-    /** Subscriptions are to names (RFC 9051 §6.3.7): they stay behind. */
+    /** Moves the subscriptions, since they are to names (RFC 9051 §6.3.7) and are not renamed. */
     private void resubscribe() {
         var old = new ArrayList<MailboxName>();
         var renamed = new ArrayList<MailboxName>();
@@ -110,7 +111,7 @@ final class MailboxRenaming {
         } catch (ImapException.NotPossible
                 | ImapException.PermissionDenied
                 | ImapException.MailboxNotFound _) {
-            // The mailbox has its name; whether it is subscribed is in the answer.
+            // Ignored: the mailbox is renamed, and the response says whether it is subscribed.
         }
     }
 }

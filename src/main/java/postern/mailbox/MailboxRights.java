@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import postern.imap.MailboxName;
 import postern.imap.Rights;
 
-/** What somebody may do with a mailbox, in the words of RFC 8621 §2. */
+/** Rights to a mailbox in the terms of RFC 8621 §2. */
 @Schema(description = "What somebody may do with a mailbox (RFC 8621 §2, RFC 4314).")
 record MailboxRights(
         @Schema(description = "Read its messages.", example = "true") boolean mayReadItems,

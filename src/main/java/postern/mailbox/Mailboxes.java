@@ -14,7 +14,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxReport;
 import postern.web.id.MailboxId;
 
-/** Lists mailboxes and tells about one. */
+/** Lists mailboxes and reads a single one. */
 @Component
 final class Mailboxes {
 
@@ -41,7 +41,9 @@ final class Mailboxes {
         }
     }
 
-    /** The list says what the mailbox is and where it stands; only this one is counted. */
+    /**
+     * LIST gives the attributes and the position in the tree; STATUS is sent for this mailbox only.
+     */
     Mailbox get(Account account, MailboxId id) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var hierarchy = MailboxHierarchy.of(connection, Set.of());
@@ -49,7 +51,7 @@ final class Mailboxes {
         }
     }
 
-    /** What the server says of a mailbox now, after it was changed. */
+    /** Reads a mailbox again after a change. */
     static Mailbox tell(ImapConnection connection, MailboxName name) {
         var hierarchy = MailboxHierarchy.of(connection, Set.of());
         var mailbox =

@@ -45,7 +45,7 @@ record NewMailbox(
         @Schema(description = "Whether to subscribe to it.", defaultValue = "true")
                 @Nullable Boolean subscribed) {
 
-    /** Throws InvalidRequest when it does not say one thing, and clearly. */
+    /** Throws InvalidRequest if the combination of members is invalid. */
     @Nullable MailboxRole checkedRole() {
         if (name != null && path != null) {
             throw InvalidRequest.at("/path", "cannot go with a name");

@@ -3,6 +3,6 @@ package postern.mailbox;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
-/** Everybody who has rights to a mailbox. */
+/** All identifiers with rights to a mailbox. */
 record RightsList(
         @Schema(description = "In the mail server's own order.") List<GrantedRights> items) {}

@@ -6,7 +6,7 @@ import postern.imap.Capabilities;
 import postern.imap.Rights;
 import postern.web.problem.InvalidRequest;
 
-/** The rights that somebody shall have, and no others. */
+/** The complete rights that an identifier is to have. */
 @Schema(
         description =
                 "The rights that somebody shall have, and no others: by name, where what is absent is"
@@ -28,7 +28,7 @@ record RightsRequest(
         @Schema(description = "The letters (RFC 4314 §2.1), instead of all else.")
                 @Nullable String letters) {
 
-    /** Throws InvalidRequest when the names and the letters say two things. */
+    /** Throws InvalidRequest if the names and the letters contradict each other. */
     Rights rights(Capabilities capabilities) {
         var named = named(capabilities.newRights());
         if (letters == null) {
@@ -44,7 +44,7 @@ record RightsRequest(
         }
     }
 
-    /** RFC 4314 §2.1.1: servers from before it have fewer letters, for more at once. */
+    /** RFC 4314 §2.1.1: older servers have fewer letters, each for several of the new rights. */
     private String named(boolean newRights) {
         return granted(mayReadItems, "lr")
                 + granted(mayAddItems, "i")

@@ -1,4 +1,4 @@
-/** Mailboxes: which there are, what they are for and how much is in them. */
+/** Mailboxes: list, roles, counts, rights and changes. */
 @NullMarked
 package postern.mailbox;
 

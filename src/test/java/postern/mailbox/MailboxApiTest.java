@@ -19,7 +19,7 @@ import postern.web.OnGreenMail;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is done to mailboxes, over HTTP. */
+/** Changes to mailboxes, over HTTP. */
 @OnGreenMail
 class MailboxApiTest {
 

@@ -31,7 +31,7 @@ import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is done to mailboxes, on every server. */
+/** Changes to mailboxes, on every server. */
 @OnGreenMail
 @ParameterizedClass(name = "{0}")
 @MethodSource("postern.testserver.TestServer#all")
@@ -180,7 +180,7 @@ class MailboxChangesIT {
         assertThatThrownBy(() -> update(archive.id(), "{\"parentId\": \"" + below.id() + "\"}"))
                 .isInstanceOf(InvalidRequest.class);
 
-        if (server instanceof InMemoryServer) { // it only knows how to rename the last level
+        if (server instanceof InMemoryServer) { // it can rename the last level only
             assertProblem(
                     ProblemCode.NOT_POSSIBLE, () -> update(below.id(), "{\"parentId\": null}"));
             return;

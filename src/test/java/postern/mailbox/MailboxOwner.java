@@ -19,10 +19,10 @@ import postern.imap.message.RawText;
 import postern.mailbox.directory.MailboxResolver;
 import postern.web.id.MailboxId;
 
-/** Puts messages into a user's mailboxes, and looks what is in them. */
+/** Fills and reads the mailboxes of a user. */
 record MailboxOwner(Account account, ImapConnections connections, MailboxResolver resolver) {
 
-    /** A name at the user's top level, whatever prefix the server wants there. */
+    /** A name at the user's top level, with the server's prefix. */
     MailboxName name(String name) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             return MailboxName.of(connection.namespaces().personal().getFirst().prefix() + name);

@@ -7,7 +7,7 @@ import postern.web.problem.InvalidRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What reads what callers want of mailboxes. */
+/** The parsers of requests for mailboxes, as fuzz targets. */
 public final class MailboxReaders {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -18,7 +18,7 @@ import postern.testserver.RealServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 
-/** Every account has a server of its own, so one gateway meets them all. */
+/** Each account is on a different server, so one gateway uses all servers. */
 @OnGreenMail
 class MailboxesIT {
 
@@ -89,7 +89,7 @@ class MailboxesIT {
                 new Password(server.password()));
     }
 
-    /** Below the personal namespace, wherever that is. */
+    /** Creates a mailbox in the personal namespace. */
     private MailboxName create(Account account, String... levels) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var personal = connection.namespaces().personal().getFirst();

@@ -22,7 +22,7 @@ import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** What others do with a mailbox as well, on servers that let us know. */
+/** Mailboxes shared with other users and programs, on servers that report changes. */
 @OnGreenMail
 @SuppressWarnings("NullAway.Init") // each test has its own account
 class SharedMailboxesIT {
@@ -35,7 +35,7 @@ class SharedMailboxesIT {
 
     private Account account;
 
-    /** Courier and GreenMail say nothing of it. */
+    /** Courier and GreenMail do not report it. */
     @ParameterizedTest
     @EnumSource(value = RealServer.class, mode = EnumSource.Mode.EXCLUDE, names = "COURIER")
     void noticesThatAnotherProgramRenamedWhatIsOpen(RealServer server) {
@@ -86,10 +86,10 @@ class SharedMailboxesIT {
         var work = create("Work");
         owner().append(work, "shared");
         var other = account(server, server.newUser());
-        mailboxes.list(other, false, false); // Cyrus makes a user at his first login
+        mailboxes.list(other, false, false); // Cyrus creates a user at the first login
 
         grants.put(account, work.id(), other.user(), readAndFlag());
-        connections.retire(other); // Dovecot looks who shares once a connection
+        connections.retire(other); // Dovecot reads the list of shares once per connection
 
         var shared =
                 mailboxes.list(other, true, true).items().stream()
@@ -107,7 +107,7 @@ class SharedMailboxesIT {
                 () -> changes.create(other, new NewMailbox("x", null, shared.id(), null, null)));
         assertProblem(ProblemCode.PERMISSION_DENIED, () -> grants.list(other, shared.id()));
         grants.put(account, work.id(), other.user(), letters("lrkwits"));
-        connections.retire(other); // so does it with rights
+        connections.retire(other); // the same holds for rights
         var below = changes.create(other, new NewMailbox("Theirs", null, shared.id(), null, false));
         assertThat(below.parentId()).isEqualTo(shared.id());
     }

@@ -1,4 +1,4 @@
-/** Mailboxes: which there are, what they are for and how much is in them. */
+/** Claims about {@code postern.mailbox}. */
 @NullMarked
 package postern.mailbox;
 

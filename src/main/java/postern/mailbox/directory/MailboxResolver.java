@@ -15,7 +15,7 @@ import postern.web.id.MailboxId;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Finds the mailbox that an id or a role names. */
+/** Resolves a mailbox id or role to a mailbox name. */
 @Component
 public final class MailboxResolver {
 
@@ -33,9 +33,9 @@ public final class MailboxResolver {
     }
 
     /**
-     * Asks the mail server for nothing but a role, and for that at most once a minute. Throws a 404
-     * {@code mailbox-not-found} when no mailbox has the role. The caller must not hold a connection
-     * of the account: this may borrow one.
+     * Only a role needs the mail server, at most once a minute. Throws a 404 {@code
+     * mailbox-not-found} if no mailbox has the role. The caller must not hold a connection of the
+     * account, since this may borrow one.
      */
     public MailboxName resolve(Account account, MailboxId id) {
         return switch (id) {
@@ -48,15 +48,15 @@ public final class MailboxResolver {
     }
 
     /**
-     * The role of a mailbox, if it has one; asks at most once a minute. The caller must not hold a
-     * connection of the account: this may borrow one.
+     * The role of a mailbox, if it has one; asks the mail server at most once a minute. The caller
+     * must not hold a connection of the account, since this may borrow one.
      */
     public Optional<MailboxRole> role(Account account, MailboxName mailbox) {
         var roles = known.getIfPresent(keys.of(account));
         return (roles == null ? listed(account) : roles).role(mailbox);
     }
 
-    /** To be called when mailboxes were created, renamed or deleted. */
+    /** Must be called after mailboxes were created, renamed or deleted. */
     public void forget(Account account) {
         known.invalidate(keys.of(account));
     }
@@ -72,7 +72,10 @@ public final class MailboxResolver {
                 .flatMap(roles -> roles.mailbox(role));
     }
 
-    /** Not inside the cache's own lock: others must not wait for this account's mail server. */
+    /**
+     * Does not load under the cache's lock: other accounts must not wait for this account's mail
+     * server.
+     */
     private MailboxRoles listed(Account account) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var roles = MailboxRoles.of(connection.list(false));

@@ -11,8 +11,8 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 
 /**
- * Which mailbox has which role: by SPECIAL-USE (RFC 6154), else by the usual names. A role belongs
- * to one mailbox and a mailbox has one role.
+ * Assigns roles to mailboxes: by SPECIAL-USE (RFC 6154), else by the usual names. A role has at
+ * most one mailbox and a mailbox at most one role.
  */
 public final class MailboxRoles {
 
@@ -27,7 +27,7 @@ public final class MailboxRoles {
 
     private MailboxRoles() {}
 
-    /** What a mailbox is to be called that has this role by its name alone, if there is a name. */
+    /** The most usual name of a mailbox with this role, if there is one. */
     public static Optional<String> usualName(MailboxRole role) {
         return UsualMailboxNames.of(role).stream()
                 .findFirst()
@@ -46,7 +46,7 @@ public final class MailboxRoles {
     }
 
     private void assignBySpecialUse(ListedMailbox mailbox) {
-        // A server may list a mailbox twice, with other attributes the second time.
+        // A server may list a mailbox twice, with different attributes.
         if (mailbox.selectable() && !mailboxes.containsValue(mailbox.name())) {
             mailbox.role().ifPresent(role -> mailboxes.putIfAbsent(role, mailbox.name()));
         }

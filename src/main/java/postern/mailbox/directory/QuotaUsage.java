@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import postern.imap.Quota;
 
-/** A quota as clients see it. */
+/** A quota in JSON. */
 @Schema(description = "How much of something is used, and how much may be (RFC 9208).")
 public record QuotaUsage(
         @Schema(

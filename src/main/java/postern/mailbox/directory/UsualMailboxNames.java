@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxRole;
 
-/** What mail programs and webmails of the world call the mailboxes that have a role. */
+/** The names that mail programs and webmail services give to mailboxes with a role. */
 final class UsualMailboxNames {
 
-    /** The most usual first; English first, since it is what servers make by themselves. */
+    /** The most usual first; English first, since servers create these by default. */
     private static final Map<MailboxRole, List<String>> NAMES =
             new EnumMap<>(
                     Map.of(
@@ -159,7 +159,7 @@ final class UsualMailboxNames {
                                     "アーカイブ, 存档, 归档, 封存, 保存, 存檔, 보관함, 보관",
                                     "Arsip, Lưu trữ, เก็บถาวร")));
 
-    /** Below these some servers keep everything, or everything that has a role. */
+    /** Some servers keep all mailboxes, or all with a role, below one of these. */
     private static final List<String> ROOTS = List.of("inbox", "[gmail]", "[google mail]");
 
     private UsualMailboxNames() {}
@@ -176,12 +176,18 @@ final class UsualMailboxNames {
         return NAMES.keySet();
     }
 
-    /** The most usual first, in the form of {@link #of}. */
+    /**
+     * The usual names for a role, the most usual first, normalised as by {@link
+     * #of(ListedMailbox)}.
+     */
     static List<String> of(MailboxRole role) {
         return NAMES.getOrDefault(role, List.of());
     }
 
-    /** A mailbox's name to look up; empty when the mailbox stands too deep to have a role. */
+    /**
+     * The normalised name of a mailbox; empty if the mailbox is too deep in the tree to have a
+     * role.
+     */
     static Optional<String> of(ListedMailbox mailbox) {
         var delimiter = mailbox.delimiter();
         var name = mailbox.name().decoded();
@@ -195,7 +201,7 @@ final class UsualMailboxNames {
         return name.indexOf(delimiter) >= 0 ? Optional.empty() : Optional.of(normalized(name));
     }
 
-    /** Composed or not, with whatever apostrophe, capitals and spaces: one name. */
+    /** Normalises Unicode form, apostrophes, case and spaces. */
     private static String normalized(String name) {
         return Normalizer.normalize(
                 name.toLowerCase(Locale.ROOT)

@@ -1,4 +1,4 @@
-/** Which mailbox has which role, and which mailbox an id means. */
+/** Resolves roles and ids to mailboxes. */
 @NullMarked
 package postern.mailbox.directory;
 

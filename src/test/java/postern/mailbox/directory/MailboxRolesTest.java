@@ -33,7 +33,7 @@ class MailboxRolesTest {
         assertThat(roles.mailbox(MailboxRole.JUNK)).isEmpty();
     }
 
-    /** The order of a set is another one in each process. */
+    /** The iteration order of a set differs between processes. */
     @Test
     void ofSeveralSpecialUsesOneIsTheRoleWhateverTheirOrder() {
         var uses = Arrays.stream(MailboxRole.values()).skip(1).toList();
