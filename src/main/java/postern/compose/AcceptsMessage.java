@@ -9,7 +9,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.http.MediaType;
 
-/** The three ways to send a message that is to be stored, in the contract. */
+/** Documents the three content types of a message to be stored. */
 @RequestBody(
         required = true,
         content = {
@@ -21,8 +21,8 @@ import org.springframework.http.MediaType;
                     schema = @Schema(type = "string", format = "binary")),
             @Content(
                     mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
-                    // No schema with properties: generators make a type of it, leave it out since
-                    // only forms use it, and then refer to it all the same.
+                    // No schema with properties: client generators omit the type, since only forms
+                    // use it, but still refer to it.
                     schema = @Schema(type = "object", description = AcceptsMessage.FORM),
                     additionalPropertiesSchema = @Schema(types = "string", format = "binary"))
         })

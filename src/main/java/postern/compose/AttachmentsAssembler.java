@@ -21,8 +21,8 @@ import postern.web.problem.InvalidRequest;
 import postern.web.transfer.SpoolSpace;
 
 /**
- * The files of one new message. Those that lie on the mail server are read while the message is
- * written.
+ * Assembles the attachments of one new message. Those that are on the mail server are streamed
+ * while the message is written.
  */
 final class AttachmentsAssembler implements AutoCloseable {
 
@@ -114,7 +114,10 @@ final class AttachmentsAssembler implements AutoCloseable {
         }
     }
 
-    /** Messages and multiparts are no files: their octets may not be encoded. */
+    /**
+     * Refuses message and multipart types: they must not be transfer-encoded, so they cannot be
+     * attached as files.
+     */
     private static @Nullable String type(@Nullable String type) {
         var lower = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
         boolean file =
@@ -148,7 +151,7 @@ final class AttachmentsAssembler implements AutoCloseable {
                 });
     }
 
-    /** A browser's own name for it may be a whole path. */
+    /** The file name of the form part; some browsers send a whole path. */
     private static @Nullable String sentName(@Nullable String name) {
         return name == null || name.isBlank()
                 ? null
@@ -160,7 +163,7 @@ final class AttachmentsAssembler implements AutoCloseable {
             throws IOException {
         var parts = known.computeIfAbsent(message, _ -> new HashMap<>());
         if (!parts.containsKey(partId)) {
-            // A part of a message within is only known when that is opened.
+            // Parts of an embedded message are only known after it is parsed.
             parts.putAll(stored.of(account, message, partId));
         }
         var part = parts.get(partId);
@@ -198,7 +201,7 @@ final class AttachmentsAssembler implements AutoCloseable {
         return part.encoding().decode(spool.open());
     }
 
-    /** What others wrote may be anything. */
+    /** Drops invalid parameters, since they come from other senders. */
     private static Map<String, String> sound(Map<String, String> parameters) {
         var sound = new LinkedHashMap<String, String>();
         parameters.forEach((name, value) -> {
@@ -211,7 +214,10 @@ final class AttachmentsAssembler implements AutoCloseable {
         return sound;
     }
 
-    /** Its header says whether it is ASCII, so that it is read before. */
+    /**
+     * Attaches a message. It is read in advance, since the header of the part says whether it is
+     * ASCII.
+     */
     private OutgoingPart letter(
             NewAttachment attachment, MessageRef message, String partId, @Nullable StoredPart part)
             throws IOException {

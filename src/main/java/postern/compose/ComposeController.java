@@ -101,8 +101,8 @@ class ComposeController {
     }
 
     /**
-     * The same with a form, and without parameters: to look for one takes in the whole form, before
-     * anybody knows whether there is room for it.
+     * Creates a message from a form, without query parameters: reading one would parse the whole
+     * form before it is known whether there is room for it.
      */
     @Hidden
     @Idempotent
@@ -152,7 +152,7 @@ class ComposeController {
         return drafts.replace(account, messageId.ref(), ifMatch, wishes, submission);
     }
 
-    /** The same with a form; see {@link #createOfForm}. */
+    /** Replaces a draft from a form; see {@link #createOfForm}. */
     @Hidden
     @Idempotent
     @PutMapping(

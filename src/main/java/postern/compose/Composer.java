@@ -13,7 +13,7 @@ import postern.mime.compose.OutgoingPart;
 import postern.web.problem.InvalidRequest;
 import postern.web.transfer.SpoolSpace;
 
-/** Makes messages of what a client says shall be in them. */
+/** Composes messages from the JSON of a client. */
 @Component
 class Composer {
 
@@ -30,7 +30,7 @@ class Composer {
         this.space = space;
     }
 
-    /** The whole message, which the caller must close. */
+    /** Composes the complete message; the caller must close it. */
     Spool compose(Account account, NewMessage message, UploadedFiles files) {
         var header = HeaderComposer.of(message, account, clock.instant(), limits);
         var text = readable("/text", message.text());
@@ -53,7 +53,7 @@ class Composer {
         }
     }
 
-    /** No mail system takes a NUL, whatever it is encoded in. */
+    /** Refuses NUL: no mail system accepts it in any encoding. */
     private static @Nullable String readable(String at, @Nullable String text) {
         if (text != null && text.indexOf('\0') >= 0) {
             throw InvalidRequest.at(at, "must be without NUL");

@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Ends every line with CRLF (RFC 5322 §2.3), whatever it ended with. */
+/** Converts all line ends to CRLF (RFC 5322 §2.3). */
 final class CrlfStream extends FilterOutputStream {
 
     private boolean afterCarriageReturn;
@@ -33,7 +33,7 @@ final class CrlfStream extends FilterOutputStream {
         out.write(buffer, 0, filled);
     }
 
-    /** A carriage return is held back until it is known what follows. */
+    /** A CR is held back until the next octet is known. */
     private void take(byte octet) {
         boolean returned = afterCarriageReturn;
         afterCarriageReturn = octet == '\r';
@@ -47,12 +47,12 @@ final class CrlfStream extends FilterOutputStream {
         }
     }
 
-    /** Whether the lines ended otherwise. */
+    /** Whether any line end was converted. */
     boolean changed() {
         return changed;
     }
 
-    /** Ends the last line properly; the stream below stays open. */
+    /** Completes a final CR; does not close the stream below. */
     @Override
     public void close() throws IOException {
         if (afterCarriageReturn) {

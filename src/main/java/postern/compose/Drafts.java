@@ -24,11 +24,13 @@ import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 import postern.web.transfer.SpoolSpace;
 
-/** Stores messages that are new, and those that take the place of drafts. */
+/** Stores new messages, and messages that replace drafts. */
 @Component
 class Drafts {
 
-    /** What is smaller is read first, so that a client's pauses are no mail server's. */
+    /**
+     * Smaller messages are read completely first, so that a slow client does not hold a connection.
+     */
     private static final long STREAMED_FROM = 256 << 10;
 
     private static final int MOST_KEYWORDS = 100;
@@ -53,7 +55,7 @@ class Drafts {
         this.space = space;
     }
 
-    /** Where a message goes, be it anew or instead of another. */
+    /** Stores a message in a mailbox: as a new message or as a replacement. */
     private interface Place {
 
         MailboxName mailbox();
@@ -65,7 +67,7 @@ class Drafts {
                 long length);
     }
 
-    /** As its sender wrote it down. */
+    /** Keywords and date that the client requests. */
     record Wishes(@Nullable List<String> keywords, @Nullable Instant receivedAt) {
 
         static final Wishes NONE = new Wishes(null, null);
@@ -94,14 +96,17 @@ class Drafts {
         return store(account, anew(account, mailbox, otherwise), wishes, submission);
     }
 
-    /** For files, before any of them is taken in; a message as it is has its length told. */
+    /**
+     * Checks the quota before files are read; a raw message announces its length to the mail
+     * server.
+     */
     private void requireRoom(Account account, MailboxName mailbox, MessageInput submission) {
         if (submission.announcedFiles() > STREAMED_FROM) {
             messages.requireRoom(account, mailbox, submission.announcedFiles());
         }
     }
 
-    /** A message that the gateway itself composes. */
+    /** Stores a message that the gateway composes itself. */
     CreatedMessage create(Account account, MailboxName mailbox, NewMessage message) {
         return composed(account, anew(account, mailbox, DRAFT), message, UploadedFiles.NONE);
     }
@@ -125,7 +130,7 @@ class Drafts {
         };
     }
 
-    /** Only a draft is replaced: what was sent or received is what it is. */
+    /** Replaces a draft only: sent and received messages must not change. */
     CreatedMessage replace(
             Account account,
             MessageRef old,
@@ -222,8 +227,8 @@ class Drafts {
     }
 
     /**
-     * Straight through where the length is known and the lines end as they must; else by way of a
-     * spool.
+     * Streams the message if its length is known and its lines end with CRLF; otherwise spools it
+     * first.
      */
     private CreatedMessage raw(Place place, Wishes wishes, MessageInput submission)
             throws IOException {

@@ -14,19 +14,19 @@ import postern.mime.compose.HeaderWriter;
 import postern.mime.header.MailAddress;
 import postern.web.problem.InvalidRequest;
 
-/** The header of a new message; what cannot stand in one is refused with its place in the JSON. */
+/** Composes the header of a new message; an invalid value is refused with its JSON pointer. */
 final class HeaderComposer {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Nobody's (RFC 2606 §2); never the name of this machine. */
+    /** A reserved domain (RFC 2606 §2), so that Message-IDs do not disclose the host name. */
     private static final String NO_DOMAIN = "postern.invalid";
 
     private static final int LONGEST_LINE = 900;
     private static final int LONGEST_TEXT = 10_000;
     private static final int MOST_FIELDS = 100;
 
-    /** A References of more has long lost what it is for: the first and the latest are kept. */
+    /** Upper bound on the ids in References; the first and the latest are kept. */
     private static final int MOST_REFERENCES = 40;
 
     private static final Set<String> OURS =
@@ -88,7 +88,7 @@ final class HeaderComposer {
         return header;
     }
 
-    /** Years of other than four digits are none in a header. */
+    /** Refuses years that do not have four digits, which a header cannot represent. */
     private static Instant sentAt(Instant time) {
         if (time.isBefore(Instant.parse("1900-01-01T00:00:00Z"))
                 || time.isAfter(Instant.parse("9999-01-01T00:00:00Z"))) {
@@ -173,7 +173,7 @@ final class HeaderComposer {
         return bare;
     }
 
-    /** Whether this can stand between the brackets of a Message-ID. */
+    /** Whether it is valid between the angle brackets of a Message-ID. */
     static boolean messageId(String id) {
         return !id.isEmpty()
                 && id.length() <= LONGEST_LINE

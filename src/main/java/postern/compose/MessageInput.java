@@ -19,8 +19,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a client wants to have stored: a message as it is, or one to be composed. Nothing is read
- * before it is asked for.
+ * The message that a client sends to be stored: raw, or to be composed. Nothing is read before it
+ * is needed.
  */
 final class MessageInput {
 
@@ -48,12 +48,12 @@ final class MessageInput {
         }
     }
 
-    /** How many octets it has by the client's word; -1 when that is not known. */
+    /** The announced length in octets; -1 if unknown. */
     long announced() {
         return request.getContentLengthLong();
     }
 
-    /** Whether it is a message as it is. */
+    /** Whether it is a raw message. */
     boolean raw() {
         return is(MediaType.parseMediaType(RFC822));
     }
@@ -66,7 +66,7 @@ final class MessageInput {
         return new Awaited(request);
     }
 
-    /** At least so many octets of files come with it. */
+    /** A lower bound on the octets of its files. */
     long announcedFiles() {
         return is(MediaType.MULTIPART_FORM_DATA) ? announced() - limits.maxText().toBytes() : 0;
     }
@@ -75,7 +75,7 @@ final class MessageInput {
         if (!is(MediaType.MULTIPART_FORM_DATA)) {
             return parse(request.getInputStream());
         }
-        // the web server puts all of it on the disk when it is asked for any
+        // the web server writes the whole form to disk when the first part is read
         long octets = announced() < 0 ? limits.maxUpload().toBytes() : announced();
         space.takeFor(request, octets);
         var file = form().getFile(MESSAGE);
@@ -135,7 +135,7 @@ final class MessageInput {
         return new UploadedFiles(files);
     }
 
-    /** What is neither the message nor a file would get lost. */
+    /** Refuses other parts, which would be ignored silently. */
     private void requireNoOtherParts() {
         for (var name : request.getParameterMap().keySet()) {
             if (!name.equals(MESSAGE) && form().getMultipartContentType(name) != null) {
@@ -157,8 +157,8 @@ final class MessageInput {
     }
 
     /**
-     * A body that is asked for when it is read: the web server tells a client that waits with it
-     * (RFC 9110 §10.1.1) to go on as soon as it is asked for.
+     * Opens the body on the first read, since opening it makes the web server send 100 Continue
+     * (RFC 9110 §10.1.1).
      */
     private static final class Awaited extends InputStream {
 
@@ -179,7 +179,7 @@ final class MessageInput {
         }
     }
 
-    /** Throws a 413 where the stream goes on beyond what is allowed. */
+    /** Throws a 413 if the stream exceeds the limit. */
     private static final class Bounded extends FilterInputStream {
 
         private final long most;

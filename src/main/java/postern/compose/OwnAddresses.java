@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import postern.message.metadata.EmailAddress;
 
-/** The addresses under which the user gets mail. */
+/** The user's own addresses. */
 record OwnAddresses(Set<String> keys) {
 
     static final OwnAddresses NONE = new OwnAddresses(Set.of());
@@ -17,7 +17,7 @@ record OwnAddresses(Set<String> keys) {
         return new OwnAddresses(Set.copyOf(keys));
     }
 
-    /** Also with what mail servers let anybody put behind a plus sign (RFC 5233). */
+    /** Whether it is one of these, ignoring a subaddress after a plus sign (RFC 5233). */
     boolean contain(EmailAddress address) {
         var key = key(address.email());
         return keys.contains(key) || keys.contains(untagged(key));
@@ -29,7 +29,7 @@ record OwnAddresses(Set<String> keys) {
         return plus > 0 && plus < at ? key.substring(0, plus) + key.substring(at) : key;
     }
 
-    /** The same for every way to write one address; hardly any server tells capitals apart. */
+    /** A normalised form of the address; ignores case, as almost all servers do. */
     static String key(String email) {
         var address = HeaderComposer.address(email);
         return (address == null ? email : address.email()).toLowerCase(Locale.ROOT);

@@ -13,17 +13,14 @@ import postern.message.metadata.EmailAddress;
 import postern.mime.html.HtmlText;
 import postern.mime.html.TextHtml;
 
-/**
- * A message within another one, below what is written about it: as text, and as HTML where either
- * of them is.
- */
+/** The quoted original in a reply or forward: as text, and as HTML if either message has HTML. */
 record QuotedOriginal(String text, @Nullable String html) {
 
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH);
     private static final String CUT = "[\u2026]";
 
-    /** Line by line behind {@code >}, or as a block quote. */
+    /** Quotes with {@code >} before each line, or as a block quote. */
     static QuotedOriginal reply(
             OriginalMessage original,
             @Nullable String text,
@@ -49,7 +46,7 @@ record QuotedOriginal(String text, @Nullable String html) {
                                 + "</blockquote>");
     }
 
-    /** Below its most important header fields. */
+    /** Quotes below the most important header fields of the original. */
     static QuotedOriginal forward(
             OriginalMessage original, @Nullable String text, @Nullable String html) {
         var fields = fields(original);

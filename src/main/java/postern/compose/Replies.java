@@ -18,7 +18,7 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.problem.InvalidRequest;
 
-/** Prepares drafts that answer a message or pass it on. */
+/** Prepares drafts of replies and forwards. */
 @Component
 class Replies {
 
@@ -82,7 +82,7 @@ class Replies {
             original.files().forEach(file -> files.add(file(message, file, file.inline())));
         }
         if (enclosed || !original.whole()) {
-            files.add(letter(message, original)); // what was cut is not lost
+            files.add(letter(message, original)); // nothing that was truncated is lost
         }
         var draft =
                 message(
@@ -118,7 +118,7 @@ class Replies {
         }
     }
 
-    /** The address under which the user got the message. */
+    /** The user's address to which the message was sent. */
     private static @Nullable EmailAddress addressed(
             OriginalMessage original, List<String> addresses) {
         var got = new ArrayList<>(original.to());
@@ -143,7 +143,7 @@ class Replies {
         return OwnAddresses.of(own);
     }
 
-    /** RFC 5322 §3.6.4. */
+    /** The References of a reply (RFC 5322 §3.6.4). */
     private static List<String> thread(OriginalMessage original) {
         var before =
                 original.references().isEmpty() && original.inReplyTo().size() == 1
@@ -174,7 +174,7 @@ class Replies {
                         .toString();
     }
 
-    /** Those that the quoted HTML shows. */
+    /** The inline pictures of the quoted HTML. */
     private static List<NewAttachment> pictures(
             MessageId message, OriginalMessage original, QuotedOriginal body) {
         return original.files().stream()

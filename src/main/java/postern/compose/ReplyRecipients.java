@@ -9,13 +9,12 @@ import postern.message.metadata.EmailAddress;
 import postern.web.problem.InvalidRequest;
 
 /**
- * Who gets a reply (RFC 5322 §3.6.3): whoever wants the answers or wrote the message, and of the
- * others who got it everybody once, but not oneself. Who answers a message of his own goes on
- * talking to those who got it.
+ * The recipients of a reply (RFC 5322 §3.6.3): those in Reply-To or else the author, and each other
+ * recipient once, except the user. A reply to the user's own message goes to its recipients.
  */
 record ReplyRecipients(List<EmailAddress> to, List<EmailAddress> cc) {
 
-    /** Throws InvalidRequest where the message names no list that takes answers. */
+    /** Throws InvalidRequest if a reply to the list is requested but the message names none. */
     static ReplyRecipients of(OriginalMessage original, OwnAddresses own, ReplyAudience audience) {
         return switch (audience) {
             case LIST -> toList(original);
@@ -63,7 +62,10 @@ record ReplyRecipients(List<EmailAddress> to, List<EmailAddress> cc) {
         return !original.from().isEmpty() && original.from().stream().allMatch(own::contain);
     }
 
-    /** The first of these that can be written to, or else the author, even if that is oneself. */
+    /**
+     * The first of these groups with a usable address, or else the author, even if that is the
+     * user.
+     */
     @SafeVarargs
     private static List<EmailAddress> firstUsable(
             OriginalMessage original, OwnAddresses own, List<EmailAddress>... wanted) {
@@ -81,7 +83,7 @@ record ReplyRecipients(List<EmailAddress> to, List<EmailAddress> cc) {
         return authors.isEmpty() ? once(original.replyTo(), Set.of(), OwnAddresses.NONE) : authors;
     }
 
-    /** What is no address that could be written to is left out. */
+    /** Removes duplicates and unusable addresses. */
     private static List<EmailAddress> once(
             List<EmailAddress> addresses, Set<String> taken, OwnAddresses own) {
         var once = new LinkedHashMap<String, EmailAddress>();
@@ -96,7 +98,7 @@ record ReplyRecipients(List<EmailAddress> to, List<EmailAddress> cc) {
         return List.copyOf(once.values());
     }
 
-    /** What others wrote may hold anything. */
+    /** Removes an invalid name, since it comes from another sender. */
     private static EmailAddress named(EmailAddress address) {
         var name = address.name();
         boolean sound = name != null && name.chars().noneMatch(Character::isISOControl);

@@ -45,7 +45,7 @@ record ReplyRequest(
                         example = "Am 1. M\u00e4rz schrieb Ada:")
                 @Nullable String attribution) {
 
-    /** Throws InvalidRequest where the request contradicts itself. */
+    /** Throws InvalidRequest if the request contradicts itself. */
     ReplyAudience audience() {
         if (recipients == null) {
             return Boolean.TRUE.equals(all) ? ReplyAudience.ALL : ReplyAudience.REPLY_TO;

@@ -8,7 +8,7 @@ import postern.web.problem.ProblemException;
 import postern.web.transfer.SpoolSpace;
 import postern.web.transfer.SpooledOctets;
 
-/** A message whose length must be known before its first octet is sent. */
+/** Buffers a message, since APPEND needs its length before its first octet. */
 final class Spool extends OutputStream {
 
     private final long atMost;
@@ -20,7 +20,7 @@ final class Spool extends OutputStream {
         this.octets = new SpooledOctets(space);
     }
 
-    /** Makes sure of the disk's room for so many octets; throws a 503 when it is not there. */
+    /** Reserves disk space for this many octets; throws a 503 if there is not enough. */
     void reserve(long announced) {
         octets.reserve(announced);
     }
@@ -30,7 +30,7 @@ final class Spool extends OutputStream {
         write(new byte[] {(byte) octet}, 0, 1);
     }
 
-    /** Throws a 413 when it is too much, and a 503 when that is what all uploads are. */
+    /** Throws a 413 if the message is too large, and a 503 if all uploads together are. */
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
         if (length() + length > atMost) {
@@ -53,17 +53,17 @@ final class Spool extends OutputStream {
         return eightBit;
     }
 
-    /** Ends the writing and reads what has been written. */
+    /** Ends the writing and opens the content. */
     InputStream open() throws IOException {
         return octets.open();
     }
 
-    /** Closes it after a failure, which says enough. */
+    /** Closes it after a failure; errors are ignored. */
     void discard() {
         try {
             close();
         } catch (IOException _) {
-            // a file that cannot be deleted now is left to the system
+            // the file is deleted when the process ends
         }
     }
 

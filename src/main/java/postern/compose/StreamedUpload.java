@@ -6,8 +6,8 @@ import java.time.Duration;
 import postern.web.problem.InvalidRequest;
 
 /**
- * A message on its way through, from the client to the mail server, which a copy of is kept: when
- * it cannot go straight through it is sent again from there.
+ * Streams a message from the client to the mail server and keeps a copy. If streaming fails, the
+ * message is sent again from the copy.
  */
 final class StreamedUpload extends InputStream {
 
@@ -20,7 +20,7 @@ final class StreamedUpload extends InputStream {
     private long read;
     private long waited;
 
-    /** Ends an APPEND of which not all has been sent. */
+    /** Aborts an APPEND before all of its octets have been sent. */
     static final class CannotGoThrough extends RuntimeException {
         CannotGoThrough(String reason) {
             super(reason, null, false, false);
@@ -28,7 +28,7 @@ final class StreamedUpload extends InputStream {
     }
 
     /**
-     * @param announced how many octets there are; -1 when that is not known
+     * @param announced the length in octets; -1 if unknown
      */
     StreamedUpload(InputStream body, long announced, Spool spool) {
         this.body = body;
@@ -50,7 +50,7 @@ final class StreamedUpload extends InputStream {
         }
         copy.write(target, offset, some);
         if (copy.changed()) {
-            // What comes out is longer than what the mail server has been told.
+            // The converted message is longer than the length announced to the mail server.
             throw new CannotGoThrough("lines do not end with CRLF");
         }
         if (waited > PATIENCE.toNanos() && read / (waited / 1e9) < SLOWEST_A_SECOND) {
@@ -79,7 +79,7 @@ final class StreamedUpload extends InputStream {
         return InvalidRequest.at("", "ends before its Content-Length");
     }
 
-    /** Copies what is left, so that the copy is whole. */
+    /** Copies the rest, so that the copy is complete. */
     void finish() throws IOException {
         var buffer = new byte[32 << 10];
         for (int some = receive(buffer, 0, buffer.length);

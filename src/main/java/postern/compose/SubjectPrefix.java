@@ -3,7 +3,7 @@ package postern.compose;
 import org.jspecify.annotations.Nullable;
 import postern.mime.header.SubjectPrefixes;
 
-/** What stands in front of a subject, once, whatever language it was in before. */
+/** The prefix of a subject; it replaces existing prefixes in any language. */
 enum SubjectPrefix {
     REPLY("Re:", SubjectPrefixes.REPLY),
     FORWARD("Fwd:", SubjectPrefixes.FORWARD);

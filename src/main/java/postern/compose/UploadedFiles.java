@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.multipart.MultipartFile;
 import postern.web.problem.InvalidRequest;
 
-/** The files of one request, by the names of their parts; each is for one attachment. */
+/** The files of one request by part name; each is used by one attachment. */
 final class UploadedFiles {
 
     static final UploadedFiles NONE = new UploadedFiles(Map.of());
@@ -28,7 +28,7 @@ final class UploadedFiles {
         return file;
     }
 
-    /** A file that no attachment names would get lost. */
+    /** Refuses files that no attachment refers to, which would be ignored silently. */
     void requireAllTaken() {
         for (var name : files.keySet()) {
             if (!taken.contains(name)) {

@@ -1,4 +1,4 @@
-/** Messages that are new: imported, composed, replaced, and drafts of replies. */
+/** Stores new messages: raw, composed, replacements of drafts, and drafts of replies. */
 @NullMarked
 package postern.compose;
 

@@ -36,7 +36,7 @@ import postern.web.id.MessageId;
 import postern.web.transfer.SpoolSpace;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Somebody who writes on one account of one server. */
+/** Composes messages on one account of one server. */
 final class ComposeFixture {
 
     static final MailboxId INBOX = MailboxId.of(MailboxName.INBOX);
@@ -92,7 +92,7 @@ final class ComposeFixture {
         try {
             return ref(drafts.create(account, INBOX, NO_WISHES, submission));
         } finally {
-            // what the filter does for requests that come over HTTP
+            // SpoolFilter does this for HTTP requests
             space.giveBackOf(request);
         }
     }
@@ -144,7 +144,7 @@ final class ComposeFixture {
         return message.replace('\'', '"');
     }
 
-    /** As it lies on the server. */
+    /** The octets on the server. */
     byte[] octets(MessageRef message) throws IOException {
         var out = new ByteArrayOutputStream();
         stored.copy(account, message, "", null, out);

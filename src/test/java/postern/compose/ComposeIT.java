@@ -267,7 +267,7 @@ class ComposeIT {
         var letter = ((Multipart) enclosed.getContent()).getBodyPart(1);
         assertThat(letter.getFileName()).isEqualTo("inner.eml");
         if (server == InMemoryServer.GREENMAIL) {
-            return; // it does not send a message within a message, nor its parts, as they are
+            return; // it returns embedded messages and their parts changed
         }
         assertThat(((MimeMessage) letter.getContent()).getSubject()).isEqualTo("inner");
         assertThat(reply.getContent().toString()).contains("> the inner text");

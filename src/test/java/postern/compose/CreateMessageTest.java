@@ -27,7 +27,7 @@ import postern.testserver.InMemoryServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What clients send, through a real web server. */
+/** Creation of messages through a real web server. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"postern.compose.max-upload=4MB", "postern.compose.max-text=100KB"})

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 import postern.testserver.AgreeableServer;
 
-/** A mail server that says yes to everything, counts what is appended and keeps none of it. */
+/** A mail server that accepts everything, counts appended octets and stores nothing. */
 final class MailSink implements AutoCloseable {
 
     private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)(\\+?)}$");
@@ -29,7 +29,7 @@ final class MailSink implements AutoCloseable {
         return server.port();
     }
 
-    /** Waits until so many octets of messages have come. */
+    /** Waits until this many octets of messages have been received. */
     synchronized void awaitReceived(long octets) throws InterruptedException {
         while (received < octets) {
             wait();

@@ -17,7 +17,7 @@ import postern.message.ReplyFields;
 import postern.message.metadata.EmailAddress;
 import postern.web.problem.InvalidRequest;
 
-/** What a reply and a forwarded message say, and to whom. */
+/** Content and recipients of replies and forwards. */
 class ReplyTest {
 
     private static final OwnAddresses OWN =

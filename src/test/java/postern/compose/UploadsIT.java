@@ -38,7 +38,7 @@ import postern.web.OnGreenMail;
 import postern.web.id.MessageId;
 import postern.web.transfer.SpoolSpace;
 
-/** What is large goes through as it comes, or is refused before it comes. */
+/** Large messages are streamed, or refused before they are read. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"postern.compose.max-upload=20GB", "postern.spool.max-size=40GB"})
@@ -50,7 +50,7 @@ class UploadsIT {
     private static final String FORM = "multipart/form-data; boundary=b";
     private static final String INBOX = "POST /v1/mailboxes/inbox/messages";
 
-    /** More than the 8 GB that every account of the servers with quotas has. */
+    /** More than 8 GB, the quota of every account on servers with quotas. */
     private static final long MORE_THAN_THE_QUOTA = 9_000_000_000L;
 
     private static final byte[] PIECE = ("x".repeat(62) + "\r\n").repeat(16_384).getBytes(UTF_8);
@@ -104,7 +104,7 @@ class UploadsIT {
         }
     }
 
-    /** Dovecot has no limit of its own, and says so of a mailbox. */
+    /** Dovecot has no general limit, and announces one per mailbox. */
     @Test
     void answers413BeforeWhatTheMailboxDoesNotTakeIsSent() throws Exception {
         try (var server = ScriptedImapServer.start()) {
@@ -121,7 +121,10 @@ class UploadsIT {
         }
     }
 
-    /** A piece is sent when those before it have arrived: what waited for the end would hang. */
+    /**
+     * Each chunk is sent after the previous one has arrived: a gateway that waits for the end would
+     * hang.
+     */
     @Test
     void aHundredMegabytesGoThroughPieceByPiece() throws Exception {
         long octets = (long) PIECES * PIECE.length;
@@ -220,12 +223,12 @@ class UploadsIT {
                 + "Content-Type: %s\r\nContent-Length: %d\r\n\r\n".formatted(type, octets);
     }
 
-    /** The same by a client that sends nothing before it is told to go on. */
+    /** The head of a request with Expect: 100-continue. */
     private static String patient(String head) {
         return head.replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n");
     }
 
-    /** What is answered to a request of which nothing but its header is sent. */
+    /** The response to a request of which only the header is sent. */
     private String answer(String head) throws IOException {
         try (var socket = new Socket("localhost", port)) {
             socket.getOutputStream().write(head.getBytes(UTF_8));
