@@ -22,20 +22,20 @@ import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 
 /**
- * The messages of a page from the first to the last, as many at once as may be held. While some are
- * written the next are fetched, so that neither side waits for the other.
+ * Fetches the messages of a page in order, in batches of bounded size. The next batch is fetched
+ * while the previous one is written, so that neither side waits for the other.
  */
 final class ExportBatches implements AutoCloseable {
 
-    /** Fetches messages of the mailbox, over a connection that is free again when it returns. */
+    /** Fetches messages of the mailbox; no connection is held when it returns. */
     interface Mailbox {
         List<FetchedMessage> fetch(UidSet uids, FetchItems items);
     }
 
     /**
-     * A message to be written.
+     * A message to be exported.
      *
-     * @param octets null when they are too many to be held, so that they must be streamed
+     * @param octets null for a message that is too large to hold and must be streamed
      */
     record Item(FetchedMessage facts, byte @Nullable [] octets) {
 
@@ -44,21 +44,21 @@ final class ExportBatches implements AutoCloseable {
         }
     }
 
-    /** What is larger is streamed. */
+    /** Larger messages are streamed. */
     private static final int HELD_AT_MOST = 256 * 1024;
 
-    // Held twice: while it is written, and while the next one comes. At 20 ms it is fetched as fast
-    // as 80 MB/s would bring it.
+    // Two batches are in memory: one is written while the next is fetched. With a round trip of 20
+    // ms this allows about 80 MB/s.
     private static final int BATCH_OCTETS = 2 << 20;
     private static final int BATCH_MESSAGES = 1_000;
 
-    /** How many messages are looked at before their octets are fetched. */
+    /** Messages per FETCH of metadata, before their octets are fetched. */
     private static final int LOOK_AHEAD = 1_000;
 
     private static final FetchItems FACTS =
             FetchItems.of(FetchItem.SIZE, FetchItem.FLAGS, FetchItem.INTERNAL_DATE);
 
-    // One octet more, so that a message that is larger than the server said shows itself.
+    // One octet more, to detect a message that is larger than its RFC822.SIZE.
     private static final SectionRange WHOLE = SectionRange.first(Section.MESSAGE, HELD_AT_MOST + 1);
 
     private final Mailbox mailbox;
@@ -72,17 +72,20 @@ final class ExportBatches implements AutoCloseable {
         this.uids = uids.iterator();
     }
 
-    /** In ascending UIDs, without those that went meanwhile; empty behind the last. */
+    /**
+     * The next messages in ascending UID order, without those expunged meanwhile; empty at the end.
+     */
     List<Item> next() throws IOException {
         var here = coming == null ? reader.submit(this::read) : coming;
         var batch = await(here);
-        // One at a time, since each goes on where the one before has ended. None while a message is
-        // streamed: that takes a connection, and there may be no other.
+        // At most one fetch runs, since each continues where the previous one ended. None runs
+        // while a message is streamed: streaming needs a connection, and the account may have only
+        // one.
         coming = batch.stream().anyMatch(Item::streamed) ? null : reader.submit(this::read);
         return batch;
     }
 
-    /** Whether more is being fetched, or has been. */
+    /** Whether a next batch is being fetched or ready. */
     boolean busy() {
         return coming != null;
     }
@@ -101,7 +104,7 @@ final class ExportBatches implements AutoCloseable {
         }
     }
 
-    /** Breaks off what is still being fetched. */
+    /** Cancels a running fetch. */
     @Override
     public void close() {
         reader.shutdownNow();
@@ -116,7 +119,7 @@ final class ExportBatches implements AutoCloseable {
         return batch;
     }
 
-    /** False when there is nothing more. */
+    /** Fetches metadata of further messages; false at the end. */
     private boolean lookAhead() {
         while (looked.isEmpty() && uids.hasNext()) {
             var some = new ArrayList<Long>(LOOK_AHEAD);

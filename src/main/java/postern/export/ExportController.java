@@ -49,7 +49,7 @@ class ExportController {
 
     static final String NEXT_CURSOR = "Postern-Next-Cursor";
 
-    /** A ZIP's directory is kept until its end, and takes a few hundred octets for each file. */
+    /** The ZIP directory is held in memory until the end, at a few hundred octets per file. */
     private static final int MOST_IN_ZIP = 50_000;
 
     private final Exports exports;
@@ -127,7 +127,8 @@ class ExportController {
                         maxBytes);
         describe(page, format, request, response);
         if (HttpMethod.HEAD.matches(request.getMethod())) {
-            // Left to the container, the length would be that of the missing body: 0.
+            // Without a flush the container would set Content-Length: 0, the length of the missing
+            // body.
             response.flushBuffer();
             return;
         }

@@ -6,10 +6,10 @@ import postern.imap.message.UidSet;
 import postern.web.id.Cursor;
 
 /**
- * Where an export goes on.
+ * The position at which an export continues.
  *
  * @param uidValidity 0 at the beginning
- * @param uid the last one that was exported; 0 at the beginning
+ * @param uid the last exported UID; 0 at the beginning
  */
 record ExportCursor(long uidValidity, long uid) {
 

@@ -6,8 +6,8 @@ import postern.imap.message.UidSet;
 import postern.web.id.Cursor;
 
 /**
- * What one response exports, settled before its first octet.
+ * The messages that one response exports, determined before its first octet.
  *
- * @param next where the response after it begins; null when there is nothing left
+ * @param next the cursor of the next response; null at the end
  */
 record ExportPage(MailboxName mailbox, long uidValidity, UidSet uids, @Nullable Cursor next) {}

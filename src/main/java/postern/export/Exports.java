@@ -28,13 +28,14 @@ import postern.message.metadata.ReceivedRange;
 import postern.web.id.Cursor;
 
 /**
- * Reads a mailbox from its first message to its last. Small messages come many at once and are held
- * while they are written, large ones are streamed; either way no connection waits for the client.
+ * Reads a mailbox from its first message to its last. Small messages are fetched in batches and
+ * held in memory while they are written; large ones are streamed. No connection is held while a
+ * batch is written.
  */
 @Component
 class Exports {
 
-    /** How many messages are looked at at once. */
+    /** Messages per FETCH of sizes. */
     private static final int LOOK_AHEAD = 1_000;
 
     private static final FetchItems SIZES = FetchItems.of(FetchItem.SIZE);
@@ -49,9 +50,9 @@ class Exports {
     }
 
     /**
-     * Settles what the next response exports: in the order of UIDs, from behind the cursor, at most
-     * so many messages and octets, but one message at least where there is any that arrived then.
-     * Throws MailboxReset when the cursor is of an older numbering.
+     * Determines the next page: in UID order, after the cursor, bounded by messages and octets, but
+     * with at least one message if any in the range is left. Throws MailboxReset if the cursor has
+     * another UIDVALIDITY.
      */
     ExportPage page(
             Account account,
@@ -76,13 +77,14 @@ class Exports {
         }
     }
 
-    /** What comes behind that UID and arrived then. */
+    /** The UIDs after this one whose INTERNALDATE is in the range. */
     private static UidSet left(SelectedMailbox mailbox, long after, ReceivedRange arrival) {
         var behind = new SearchTerm.Uids(UidSet.from(after + 1));
         if (!arrival.exact()) {
             return mailbox.search(all(behind, arrival.terms()));
         }
-        // Only what arrived on the days around an exact time has to be looked at.
+        // SEARCH knows only days: INTERNALDATE is fetched only for messages of the days at the
+        // boundaries.
         var certain = mailbox.search(all(behind, arrival.certain()));
         var doubtful = new ArrayList<>(arrival.terms());
         doubtful.add(new SearchTerm.Not(new SearchTerm.And(arrival.certain())));
@@ -111,7 +113,7 @@ class Exports {
         return new UidSet(ranges);
     }
 
-    /** The last UID of the page; any number where the page is empty. */
+    /** The last UID of the page; arbitrary if the page is empty. */
     private static long last(
             SelectedMailbox mailbox, UidSet left, int limit, @Nullable Long maxBytes) {
         long last = 0;
@@ -177,14 +179,14 @@ class Exports {
         try {
             octets = streams.open(account, ref);
         } catch (ImapException.MessageNotFound _) {
-            return; // expunged meanwhile; once its first octet is written that would be a failure
+            return; // expunged meanwhile; after its first octet that would be a failure
         }
         try (octets) {
             archive.add(message, octets);
         }
     }
 
-    /** Every time over a connection that is given back before anything is written. */
+    /** Borrows a connection for each fetch and returns it before anything is written. */
     private List<FetchedMessage> fetch(
             Account account, ExportPage page, UidSet uids, FetchItems items) {
         try (var mailbox =

@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the messages of an mbox. */
+/** The results of the messages of an mbox. */
 @Schema(description = "What became of the messages of an mbox, in their order there.")
 record ImportResult(
         List<ImportedMessage> items,

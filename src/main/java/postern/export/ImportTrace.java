@@ -23,13 +23,13 @@ import postern.message.change.SettlingTime;
 import postern.web.idempotency.UnfinishedRequest;
 
 /**
- * What is known of an import with an idempotency key: what became of each message, and by what
- * those can be found again of which nobody knows. They have a UID that was not given yet when they
- * were sent, the same size, and the same first octets.
+ * The state of an import with an idempotency key: the result of each message, and how to find those
+ * with an unknown outcome. Such a message has a UID of at least the UIDNEXT before it was sent, the
+ * same size, and the same first octets.
  */
 final class ImportTrace implements UnfinishedRequest {
 
-    /** More new messages than these, or more of the same size, are not looked through. */
+    /** Upper bound on the new messages, or new messages of one size, that are examined. */
     private static final long MOST_MESSAGES = 60_000;
 
     private static final int MOST_OF_A_SIZE = 500;
@@ -42,10 +42,10 @@ final class ImportTrace implements UnfinishedRequest {
     private Instant ended = Instant.now();
 
     /**
-     * A message that was sent since the first of which nobody knows what became.
+     * A message sent at or after the first one with an unknown outcome.
      *
      * @param beginning a hash of its first octets
-     * @param id where it is, if it is known to be stored and the mail server told
+     * @param id its location if it is known to be stored and the mail server sent APPENDUID
      */
     record Sent(int index, long size, String beginning, boolean stored, @Nullable MessageRef id) {
 
@@ -69,12 +69,12 @@ final class ImportTrace implements UnfinishedRequest {
         }
     }
 
-    /** The attempt has ended. */
+    /** Marks the end of the attempt. */
     void end() {
         ended = Instant.now();
     }
 
-    /** Waits until the mail server has stored what it was still at. */
+    /** Waits until the mail server has finished commands of the previous attempt. */
     void awaitSettled() {
         SettlingTime.await(ended);
     }
@@ -84,20 +84,20 @@ final class ImportTrace implements UnfinishedRequest {
         return OCTETS_EACH * (1 + results.size() + sent.size());
     }
 
-    /** What an earlier attempt found out of that message; null when it is still to be sent. */
+    /** The result of the message in an earlier attempt; null if it is still to be sent. */
     @Nullable ImportedMessage result(int index) {
         return results.get(index);
     }
 
-    /** What became of a message for certain, or that nobody knows. */
+    /** Records the result of a message, which may be unknown. */
     void add(ImportedMessage result) {
         results.put(result.index(), result);
     }
 
     /**
-     * Takes messages that were sent together.
+     * Records messages that were sent together.
      *
-     * @param status of the mailbox before they were
+     * @param status the mailbox status before they were sent
      */
     void add(MailboxStatus status, List<Sent> together) {
         if (before == null && together.stream().anyMatch(Sent::unknown)) {
@@ -108,7 +108,7 @@ final class ImportTrace implements UnfinishedRequest {
         }
     }
 
-    /** Forgets what can be tried once more, and tells what is left of the others. */
+    /** Removes retryable results; returns whether messages with an unknown outcome are left. */
     boolean prepareAgain() {
         results.values()
                 .removeIf(result ->
@@ -119,15 +119,15 @@ final class ImportTrace implements UnfinishedRequest {
     }
 
     /**
-     * Finds out what became of the messages of which nobody knew, as far as the mailbox tells.
-     * Those that are not there are to be sent again.
+     * Determines the outcome of messages with an unknown one, as far as possible, by searching the
+     * mailbox. Those not found are sent again.
      */
     void findOut(SelectedMailbox mailbox) {
         var since = before;
         if (since == null || since.uidNext() == null || since.uidValidity() == null) {
             return;
         }
-        mailbox.fetch(List.of()); // hears of them, where the mailbox was open before
+        mailbox.fetch(List.of()); // learns of new messages if the mailbox was already selected
         if (mailbox.state().uidValidity() != since.uidValidity()) {
             return;
         }
@@ -150,7 +150,7 @@ final class ImportTrace implements UnfinishedRequest {
         return size + ":" + beginning;
     }
 
-    /** With another number of new messages than there can be of ours it stays open. */
+    /** If the number of matching new messages is not plausible, the outcome stays unknown. */
     private void match(List<Sent> alike, Map<String, List<MessageRef>> arrived) {
         var like = alike.getFirst();
         var candidates = arrived.getOrDefault(key(like), List.of());
@@ -170,10 +170,13 @@ final class ImportTrace implements UnfinishedRequest {
         }
     }
 
-    /** What came since and is none that is known, by what it looks like; null for too much. */
+    /**
+     * The new messages that are not accounted for, by size and beginning; null if there are too
+     * many.
+     */
     private @Nullable Map<String, List<MessageRef>> arrived(SelectedMailbox mailbox, long uidNext) {
         var since = UidSet.from(uidNext);
-        // Servers take the last message for one of a range that begins behind it.
+        // A range such as 9:* includes the last message even if its UID is lower.
         var found = mailbox.search(new SearchTerm.Uids(since)).within(since);
         if (found.size() > MOST_MESSAGES) {
             return null;
@@ -198,7 +201,7 @@ final class ImportTrace implements UnfinishedRequest {
             for (var message : mailbox.fetch(piece, SIZE.with(MessageBeginning.SECTION))) {
                 var octets = message.sections().get(MessageBeginning.SECTION);
                 if (octets == null || message.size() == null) {
-                    return null; // it may be any of them
+                    return null; // ambiguous
                 }
                 arrived.computeIfAbsent(
                                 key(message.size(), MessageBeginning.hash(octets)),

@@ -10,7 +10,7 @@ import postern.web.id.MessageId;
 import postern.web.problem.Problem;
 import postern.web.problem.ProblemCode;
 
-/** What became of one message of an import. */
+/** The result of one message of an import. */
 @Schema(description = "What became of one message of the mbox.")
 record ImportedMessage(
         @Schema(description = "Which one, counted from 0.", example = "0") int index,
@@ -25,7 +25,7 @@ record ImportedMessage(
         @Schema(description = "Why it is not imported, or not known to be.")
                 @Nullable Problem problem) {
 
-    /** How it went. */
+    /** The outcome. */
     @Schema(
             description =
                     "`unknown`: the mail server had all of it when the connection was lost, so that"

@@ -29,8 +29,8 @@ import postern.web.transfer.SpoolFull;
 import postern.web.transfer.SpoolSpace;
 
 /**
- * Appends the messages of an mbox, many in one flush. Each has its own result, and none is sent
- * twice unless the mail server cannot have had all of it.
+ * Appends the messages of an mbox, with pipelined commands. Each message has its own result, and
+ * none is sent twice unless the mail server cannot have received all of it.
  */
 @Component
 class Imports {
@@ -39,8 +39,8 @@ class Imports {
     private static final int BATCH_MESSAGES = 100;
 
     /**
-     * At most the fourth part of an mbox is what no message has in the mailbox: separators, quoting
-     * and the fields that become flags.
+     * At most one quarter of an mbox is overhead that is not stored: separators, quoting, and the
+     * fields that become flags.
      */
     private static final int MBOX_OVERHEAD = 4;
 
@@ -55,18 +55,18 @@ class Imports {
     }
 
     /**
-     * Where messages go.
+     * The destination of an import.
      *
-     * @param longest of the messages that the mail server takes there
+     * @param longest the largest message that the mail server accepts there, in octets
      */
     record Target(MailboxName mailbox, long longest) {}
 
     /**
-     * Throws MailboxNotFound or OverQuota before anything is read.
+     * Checks the destination; throws MailboxNotFound or OverQuota before anything is read.
      *
-     * @param announced how many octets the mbox has; -1 where nobody knows
-     * @param skip as {@link #run} has it; of the rest of an mbox nobody knows how long it is, nor
-     *     of what an earlier attempt left
+     * @param announced the length of the mbox in octets; -1 if unknown
+     * @param skip as in {@link #run}; the quota is not checked if messages are skipped or an
+     *     earlier attempt stored some, since the length of the rest is unknown
      */
     Target require(Account account, MailboxName mailbox, long announced, int skip) {
         try (var connection = connections.borrow(account, Lane.BULK)) {
@@ -82,13 +82,13 @@ class Imports {
         }
     }
 
-    /** What an earlier attempt with the same idempotency key left; null for none. */
+    /** The state of an earlier attempt with the same idempotency key; null if there is none. */
     private static @Nullable ImportTrace earlier() {
         var trail = MessageTrail.current();
         return trail == null ? null : trail.earlier(ImportTrace.class);
     }
 
-    /** What this attempt leaves; null where nobody will come with its key. */
+    /** The state that this attempt leaves; null without an idempotency key. */
     private @Nullable ImportTrace trace(Account account, MailboxName mailbox) {
         var earlier = earlier();
         if (earlier == null) {
@@ -104,10 +104,11 @@ class Imports {
     }
 
     /**
-     * Reads the mbox to its end, or to as many messages as one import takes or there is room for.
+     * Imports the mbox up to its end, the limit of messages per import, or the end of the disk
+     * space.
      *
-     * @param keywords that every message gets on top of its own
-     * @param skip so many messages at the beginning are not imported
+     * @param keywords added to each message
+     * @param skip number of messages at the beginning to skip
      */
     ImportResult run(Account account, Target target, InputStream mbox, Set<Flag> keywords, int skip)
             throws IOException {
@@ -136,14 +137,14 @@ class Imports {
             if (index <= skip) {
                 throw e;
             }
-            run.flush(); // what has been imported is told
+            run.flush(); // so that the messages read so far are in the result
             return run.result(index);
         } finally {
             run.close();
         }
     }
 
-    /** What became of it is known, unless the run left anything open. */
+    /** Marks the request as finished unless outcomes are unknown. */
     private static void finished(ImportResult result) {
         var trail = MessageTrail.current();
         if (trail != null && result.unknown() == 0) {
@@ -151,7 +152,7 @@ class Imports {
         }
     }
 
-    /** A message that waits for its turn. */
+    /** A message of the mbox that has not been sent yet. */
     private record Waiting(int index, MboxMessage message) {}
 
     private final class Run {
@@ -223,8 +224,8 @@ class Imports {
         }
 
         /**
-         * Answers those that a lost connection left undone for certain, to be tried once more over
-         * another one.
+         * Returns the messages that were certainly not stored because the connection was lost, to
+         * be sent once more over another connection.
          */
         private List<Waiting> append(List<Waiting> messages, boolean again) throws IOException {
             var left = new ArrayList<Waiting>();
@@ -276,7 +277,7 @@ class Imports {
                             : traced(trace, connection, messages, appended);
                 }
             } catch (ImapException e) {
-                // nothing was sent: there is no connection to be had
+                // nothing was sent: no connection is available
                 return messages.stream()
                         .<AppendOutcome>map(_ -> new AppendOutcome.NotStored(e))
                         .toList();
@@ -287,7 +288,7 @@ class Imports {
             }
         }
 
-        /** Notes by what the messages can be found again. */
+        /** Records how to find the messages again. */
         private List<AppendOutcome> traced(
                 ImportTrace trace,
                 ImapConnection connection,
@@ -318,7 +319,7 @@ class Imports {
             return outcomes;
         }
 
-        /** From now on there is something to find out, however the import ends. */
+        /** From now on the outcome may be unknown, however the import ends. */
         private void leave(ImportTrace trace) {
             var trail = MessageTrail.current();
             if (trail != null) {

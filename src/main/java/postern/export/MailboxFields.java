@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.Flag;
 
 /**
- * The fields in which mail programs keep what is not part of a message: its flags. They are taken
- * out of the header; those that tell when the message came are only read.
+ * The header fields in which mail programs store flags in an mbox, which are removed from the
+ * message; and the fields with the time of arrival, which are only read.
  */
 final class MailboxFields {
 
@@ -24,7 +24,7 @@ final class MailboxFields {
     private boolean inReceived;
     private boolean dropped;
 
-    /** Takes a line of the header in; answers whether the message does without it. */
+    /** Processes a line of the header; returns whether it must be removed. */
     boolean take(String line) {
         if (line.startsWith(" ") || line.startsWith("\t")) {
             if (inReceived) {
@@ -61,7 +61,7 @@ final class MailboxFields {
             case "x-keywords", "x-mozilla-keys" -> keywords(value);
             case "x-mozilla-status" -> mozilla(value);
             case "x-mozilla-status2", "x-uid", "x-imap", "x-imapbase", "content-length" -> {
-                // about the file that it was in, and wrong from now on
+                // metadata of the mbox file, no longer valid
             }
             default -> {
                 return false;
@@ -109,7 +109,7 @@ final class MailboxFields {
         return flags;
     }
 
-    /** What stands behind the last semicolon of the first Received (RFC 5321 §4.4). */
+    /** The date after the last semicolon of the first Received (RFC 5321 §4.4). */
     @Nullable String received() {
         var trace = received;
         return trace == null ? null : trace.substring(trace.lastIndexOf(';') + 1).strip();

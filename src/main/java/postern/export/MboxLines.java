@@ -3,7 +3,7 @@ package postern.export;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The lines of a text, one by one and in pieces where they are long; in one buffer. */
+/** Reads lines, long ones in pieces, with a fixed buffer. */
 final class MboxLines {
 
     private static final int BUFFER = 64 * 1024;
@@ -23,7 +23,7 @@ final class MboxLines {
         this.in = in;
     }
 
-    /** Goes on to the next line, or to the rest of a long one; false behind the last. */
+    /** Moves to the next line or the next piece of a long line; false at the end. */
     boolean next() throws IOException {
         first = last;
         start = scanned;
@@ -42,7 +42,7 @@ final class MboxLines {
                 start = 0;
             }
             if (filled == buffer.length) {
-                // The last octet may be the first half of a line end.
+                // The last octet may be the CR of a CRLF.
                 return piece(filled - 1, filled - 1, false);
             }
             int some = ended ? -1 : in.read(buffer, filled, buffer.length - filled);
@@ -69,17 +69,17 @@ final class MboxLines {
         return start;
     }
 
-    /** Where the piece ends, without its line end. */
+    /** The end of the piece, without its line terminator. */
     int end() {
         return end;
     }
 
-    /** Whether the piece is the beginning of its line. */
+    /** Whether the piece is the first of its line. */
     boolean first() {
         return first;
     }
 
-    /** Whether the piece is the end of its line. */
+    /** Whether the piece is the last of its line. */
     boolean last() {
         return last;
     }

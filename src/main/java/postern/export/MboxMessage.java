@@ -13,12 +13,12 @@ import postern.imap.message.Flag;
 import postern.imap.message.RawText;
 import postern.message.metadata.MailDate;
 
-/** A message that came out of an mbox; closing it drops its octets. */
+/** A message from an mbox; closing it deletes its spooled octets. */
 record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date) implements AutoCloseable {
 
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-    /** As {@code asctime} writes it, with or without a zone on either side of the year. */
+    /** The format of {@code asctime}, optionally with a zone before or after the year. */
     private static final Pattern ASCTIME =
             Pattern.compile(
                     "([A-Z][a-z]{2})\\s+([0-9]{1,2})\\s+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
@@ -40,7 +40,7 @@ record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date) implem
         return value == null ? null : MailDate.parse(RawText.of(value));
     }
 
-    /** UTC, where it has no zone (RFC 4155). */
+    /** The date of a separator line, in UTC if it has no zone (RFC 4155). */
     static @Nullable Instant asctime(String separator) {
         var time = ASCTIME.matcher(separator);
         return time.find() ? instant(time) : null;

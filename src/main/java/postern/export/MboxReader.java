@@ -9,9 +9,8 @@ import postern.web.problem.InvalidRequest;
 import postern.web.transfer.SpoolSpace;
 
 /**
- * Reads the messages of an mbox one after another. It takes mboxrd and mboxo, LF and CRLF; a
- * message ends where a line that looks like a separator follows an empty one, whatever any
- * Content-Length says.
+ * Reads the messages of an mbox one by one. It accepts mboxrd and mboxo, LF and CRLF. A message
+ * ends at an empty line followed by a separator; Content-Length is ignored.
  */
 final class MboxReader {
 
@@ -20,7 +19,7 @@ final class MboxReader {
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-    /** A sender and a time: text that happens to begin with "From " has no clock in it. */
+    /** A sender and a date: ordinary text that begins with "From " contains no time of day. */
     private static final Pattern SEPARATOR =
             Pattern.compile("From \\S.{0,400}?[0-9]{1,2}:[0-9]{2}(?!\\S*@).*");
 
@@ -31,8 +30,8 @@ final class MboxReader {
     private boolean begun;
 
     /**
-     * @param space for messages that are too large for memory
-     * @param longest of messages; what is larger is told and dropped
+     * @param space disk space for messages that are too large for memory
+     * @param longest the largest message; a larger one is reported and its octets are dropped
      */
     MboxReader(InputStream in, SpoolSpace space, long longest) {
         this.lines = new MboxLines(in);
@@ -41,8 +40,8 @@ final class MboxReader {
     }
 
     /**
-     * The next message, to be closed; null behind the last. Throws InvalidRequest when the text is
-     * no mbox, and SpoolFull when the disk has no room for the message.
+     * The next message, which the caller must close; null at the end. Throws InvalidRequest if the
+     * text is not an mbox, and SpoolFull if there is not enough disk space.
      */
     @Nullable MboxMessage next() throws IOException {
         if (!begun) {
@@ -93,7 +92,7 @@ final class MboxReader {
         return true;
     }
 
-    /** The piece as a separator; null when it is none. */
+    /** The piece as a separator line; null if it is none. */
     private @Nullable String separatorAt(int start) {
         int length = lines.end() - start;
         if (!lines.first() || !lines.last() || length > LONGEST_SEPARATOR || !from(start)) {
@@ -103,13 +102,13 @@ final class MboxReader {
         return SEPARATOR.matcher(line).matches() ? line : null;
     }
 
-    /** Up to the next separator, which stays behind, or to the end. */
+    /** Reads up to the next separator, which is not consumed, or to the end. */
     private void read(Spool spool, MailboxFields fields) throws IOException {
         boolean header = true;
         boolean dropped = false;
         boolean afterEmptyLine = false;
-        // The empty line in front of a separator belongs to the separator, so that each is kept
-        // back until it is known what follows. The one that ends the header is part of the message.
+        // The empty line before a separator belongs to the separator, so an empty line is held back
+        // until the next line is known. The one that ends the header is part of the message.
         boolean keptBack = false;
         while (lines.next()) {
             if (lines.empty()) {

@@ -16,33 +16,33 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.Flag;
 
 /**
- * Writes an mbox (RFC 4155): LF line ends, and a {@code >} in front of each line that begins with
- * any number of them and {@code From }, so that a reader can take just one away again (mboxrd).
+ * Writes an mbox (RFC 4155) with LF line ends. Each line that begins with any number of {@code >}
+ * and {@code From } gets another {@code >}, so that a reader can restore it (mboxrd).
  */
 final class MboxWriter implements MessageArchive {
 
     private static final int BUFFER = 64 * 1024;
     private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
 
-    /** As {@code asctime} writes it, in UTC. */
+    /** The format of {@code asctime}, in UTC. */
     private static final DateTimeFormatter ASCTIME =
             DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ENGLISH);
 
     private final OutputStream out;
     private final boolean status;
     private final byte[] in = new byte[BUFFER];
-    // Flushed when it is a quarter full: what one more input buffer becomes has room in the rest.
+    // Flushed when it is a quarter full: the rest has room for the output of one more input buffer.
     private final byte[] buffer = new byte[BUFFER * 4];
     private int filled;
 
-    // Within a line's beginning, how much of FROM has been seen; -1 behind it.
+    // The octets of FROM matched at the beginning of a line; -1 after a mismatch.
     private int matched;
     private boolean carriageReturn;
     private boolean lineOpen;
 
     /**
-     * @param status whether flags are written into each message's header, as mail programs do that
-     *     keep mailboxes in this form
+     * @param status whether flags are written as Status fields, as mail programs do that store
+     *     mailboxes in this format
      */
     MboxWriter(OutputStream out, boolean status) {
         this.out = out;
@@ -68,7 +68,7 @@ final class MboxWriter implements MessageArchive {
         append("\n");
     }
 
-    /** What mutt, Dovecot and others write: seen and old, and the other flags as letters. */
+    /** Status and X-Status as mutt, Dovecot and others write them. */
     private static String status(Set<Flag> flags) {
         var letters =
                 (flags.contains(Flag.ANSWERED) ? "A" : "")
@@ -111,7 +111,7 @@ final class MboxWriter implements MessageArchive {
         }
     }
 
-    /** The rest of a line, up to what may be its end. */
+    /** Copies the rest of a line up to a possible line end. */
     private int copyToLineEnd(int start, int count) {
         int end = start;
         while (end < count && in[end] != '\n' && in[end] != '\r') {
@@ -128,7 +128,7 @@ final class MboxWriter implements MessageArchive {
 
     private void take(byte octet) {
         if (octet == '\n') {
-            carriageReturn = false; // it belongs to the line end
+            carriageReturn = false; // part of CRLF
             release();
             buffer[filled++] = '\n';
             matched = 0;
@@ -151,7 +151,7 @@ final class MboxWriter implements MessageArchive {
                 matched = -1;
             }
         } else if (matched == 0 && octet == '>') {
-            buffer[filled++] = octet; // one more in front of it is as good as one behind
+            buffer[filled++] = octet; // a > before the others equals one after them
         } else {
             release();
             buffer[filled++] = octet;
@@ -159,7 +159,7 @@ final class MboxWriter implements MessageArchive {
         }
     }
 
-    /** Writes the beginning of FROM that was held back. */
+    /** Writes the partial match of FROM that was held back. */
     private void release() {
         for (int i = 0; i < matched; i++) {
             buffer[filled++] = FROM[i];

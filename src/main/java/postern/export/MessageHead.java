@@ -6,17 +6,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.mime.header.HeaderText;
 
-/** The beginning of a message, for the few fields that an archive shows of it. */
+/** The beginning of a message, for the header fields that an archive needs. */
 record MessageHead(byte[] octets) {
 
-    /** How much of a message is looked at. */
+    /** Octets to read from the beginning of a message. */
     static final int OCTETS = 32 * 1024;
 
     private static final int LONGEST_VALUE = 2_000;
     private static final Pattern ADDRESS =
             Pattern.compile("[!#$%&'*+./0-9=?A-Z^_`a-z{|}~-]{1,64}@[0-9A-Za-z.-]{1,253}");
 
-    /** Who sent it, by Return-Path or else From; null where neither names an address. */
+    /** The sender by Return-Path or else From; null if neither has an address. */
     @Nullable String sender() {
         var sender = address(value("return-path"));
         return sender != null ? sender : address(value("from"));
@@ -31,7 +31,7 @@ record MessageHead(byte[] octets) {
         return found.find() ? found.group() : null;
     }
 
-    /** Empty where it has none. */
+    /** The subject; empty if there is none. */
     String subject() {
         var value = value("subject");
         return value == null ? "" : HeaderText.decode(value).strip();
@@ -53,7 +53,7 @@ record MessageHead(byte[] octets) {
             return false;
         }
         for (int i = 0; i < name.length; i++) {
-            // field names are ASCII letters and hyphens, and a hyphen has that bit already
+            // lower-cases letters; a hyphen has this bit already
             if ((octets[at + i] | 0x20) != name[i]) {
                 return false;
             }
@@ -69,7 +69,7 @@ record MessageHead(byte[] octets) {
         return end + 1;
     }
 
-    /** With its folds taken out (RFC 5322 §2.2.3). */
+    /** The unfolded value (RFC 5322 §2.2.3). */
     private byte[] value(int start) {
         var value = new ByteArrayOutputStream();
         for (int at = start; at < octets.length && value.size() < LONGEST_VALUE; at++) {

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import postern.web.transfer.SpoolSpace;
 import postern.web.transfer.SpooledOctets;
 
-/** Octets of which nobody knows yet how many they will be; dropped when they are too many. */
+/** Buffers octets of unknown length; drops them if they exceed the limit. */
 final class Spool implements AutoCloseable {
 
     private final SpooledOctets held;
@@ -17,7 +17,7 @@ final class Spool implements AutoCloseable {
         this.most = most;
     }
 
-    /** Throws SpoolFull when the disk has no room for it. */
+    /** Throws SpoolFull if there is not enough disk space. */
     void write(byte[] source, int offset, int length) throws IOException {
         octets += length;
         if (tooMany()) {
@@ -32,7 +32,7 @@ final class Spool implements AutoCloseable {
         held.end();
     }
 
-    /** How many octets were written, also of those that were dropped. */
+    /** The number of octets written, dropped ones included. */
     long octets() {
         return octets;
     }
@@ -45,7 +45,7 @@ final class Spool implements AutoCloseable {
         return held.open();
     }
 
-    /** Drops what was written. */
+    /** Deletes the content. */
     @Override
     public void close() throws IOException {
         held.close();

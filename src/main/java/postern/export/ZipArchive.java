@@ -12,7 +12,7 @@ import postern.imap.message.FetchedMessage;
 import postern.mime.header.FileName;
 import postern.web.transfer.ZipStream;
 
-/** Writes one {@code .eml} file a message, named by when it came, what it is about and its UID. */
+/** Writes one {@code .eml} file per message, named by INTERNALDATE, subject and UID. */
 final class ZipArchive implements MessageArchive {
 
     private static final int LONGEST_SUBJECT = 80;

@@ -1,4 +1,4 @@
-/** Takes whole mailboxes out as one file, and such files in. */
+/** Exports mailboxes to a file, and imports mbox files. */
 @NullMarked
 package postern.export;
 

@@ -24,10 +24,10 @@ class ExportBatchesTest {
 
     private static final int MIB = 1 << 20;
 
-    /** So many make a batch. */
+    /** About ten messages of this size make a batch. */
     private static final int SMALL = 200 * 1024;
 
-    /** Messages by UID with their sizes. */
+    /** A mailbox with the sizes of its messages by UID. */
     private static final class Mailbox implements ExportBatches.Mailbox {
 
         private final Map<Long, Integer> sizes = new ConcurrentHashMap<>();
@@ -115,7 +115,7 @@ class ExportBatchesTest {
         assertThat(items.stream().filter(ExportBatches.Item::streamed)).hasSize(1);
     }
 
-    /** Streaming takes a connection, and there may be no other. */
+    /** Streaming needs a connection, and the account may have only one. */
     @Test
     void fetchNothingWhileAMessageIsStreamed() throws Exception {
         var mailbox = new Mailbox(new int[20]);

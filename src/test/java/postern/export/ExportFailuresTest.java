@@ -42,7 +42,7 @@ import postern.testserver.ScriptedImapServer;
 import postern.web.id.MessageId;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What becomes of an export or an import when the mail server goes away. */
+/** Exports and imports when the connection to the mail server is lost. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(60)
@@ -299,7 +299,7 @@ class ExportFailuresTest {
         assertThat(log).doesNotContain("ERROR", "failed", "EofException");
     }
 
-    /** What comes back when the body of an import ends before its length. */
+    /** The response to an import whose body is shorter than its Content-Length. */
     private String answerTo(String beginning) throws IOException {
         var head =
                 "POST /v1/mailboxes/inbox/import HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
@@ -321,7 +321,7 @@ class ExportFailuresTest {
                         "OK done");
     }
 
-    /** Does not get much smaller in a ZIP. */
+    /** Random text that hardly compresses. */
     private static String noise() {
         var octets = new byte[LARGE / 2];
         new Random(1).nextBytes(octets);

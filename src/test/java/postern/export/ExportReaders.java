@@ -14,7 +14,7 @@ import postern.web.problem.ProblemException;
 import postern.web.transfer.SpoolProperties;
 import postern.web.transfer.SpoolSpace;
 
-/** What reads an mbox that somebody uploads, and where an export goes on. */
+/** The readers of mbox files and export cursors, as fuzz targets. */
 public final class ExportReaders {
 
     private static @Nullable SpoolSpace space;

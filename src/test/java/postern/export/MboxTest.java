@@ -52,7 +52,7 @@ class MboxTest {
         assertThat(directory).isEmptyDirectory();
     }
 
-    /** What was read of a message, which is closed. */
+    /** The content of a message, which has been closed. */
     private record Read(String text, Set<Flag> flags, @Nullable Instant date, long octets) {}
 
     @Test
@@ -118,7 +118,7 @@ class MboxTest {
         assertThat(read).allMatch(it -> DATE.equals(it.date()));
     }
 
-    /** Lines of all lengths, empty ones, and many that look like separators. */
+    /** Lines of various lengths, empty ones, and many that look like separators. */
     private static String anyMessage(Random random) {
         var text = new StringBuilder("Subject: x\r\n\r\n");
         int lines = random.nextInt(40);

@@ -43,7 +43,7 @@ import postern.web.id.Cursor;
 import postern.web.transfer.SpoolFull;
 import postern.web.transfer.SpoolSpace;
 
-/** What goes into a mailbox as an mbox comes out again, on every server. */
+/** An mbox that is imported is exported unchanged, on every server. */
 @OnGreenMail
 @Timeout(300)
 class TransfersIT {
@@ -155,7 +155,7 @@ class TransfersIT {
         return "From x %s:00 2026\nSubject: %s\n\ntext\n\n".formatted(time, time);
     }
 
-    /** Message by message; the last page says that it is the last one. */
+    /** The messages of all pages; the last page has no next cursor. */
     private List<String> exported(Account account, @Nullable String since, @Nullable String before)
             throws IOException {
         var arrival = ReceivedRange.parse(since, before);
@@ -255,7 +255,7 @@ class TransfersIT {
                 .toList();
     }
 
-    /** As the export writes it; every second message is so large. */
+    /** An mbox as the export writes it, in which every second message is large. */
     private static String mbox(int messages, int large) {
         var mbox = new StringBuilder();
         for (int i = 0; i < messages; i++) {
