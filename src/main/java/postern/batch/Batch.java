@@ -14,21 +14,21 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.problem.InvalidRequest;
 
-/** A {@link BatchRequest} that was checked. */
+/** A validated {@link BatchRequest}. */
 record Batch(Messages messages, FlagChange keywords, Action action, boolean dryRun) {
 
     private static final int MOST_IDS = 1_000;
     private static final int MOST_MATCHES = 10_000;
     private static final int MOST_KEYWORDS = 100;
 
-    /** Which messages. */
+    /** The messages to change. */
     sealed interface Messages {}
 
     record ByIds(List<MessageId> ids) implements Messages {}
 
     record Matching(MailboxId mailbox, Criteria criteria, int limit) implements Messages {}
 
-    /** What is done after the keywords have been stored. */
+    /** The action after the keywords have been stored. */
     sealed interface Action {}
 
     record Nothing() implements Action {}
@@ -41,7 +41,7 @@ record Batch(Messages messages, FlagChange keywords, Action action, boolean dryR
 
     record Expunge() implements Action {}
 
-    /** Throws InvalidRequest, which names the first place that cannot be. */
+    /** Throws InvalidRequest, which names the first invalid member. */
     static Batch of(BatchRequest request) {
         return new Batch(
                 messages(request),

@@ -7,7 +7,7 @@ import postern.web.id.MessageId;
 import postern.web.problem.Problem;
 import postern.web.problem.ProblemCode;
 
-/** What became of one message of a batch. */
+/** The result of one message of a batch. */
 @Schema(description = "What became of one message.")
 record BatchItem(
         MessageId id,
@@ -36,7 +36,7 @@ record BatchItem(
         return new BatchItem(sent, status, newId, keywords, problem);
     }
 
-    /** Whether nobody knows if it was done. */
+    /** Whether the outcome is unknown. */
     boolean unknown() {
         return problem != null && problem.code().equals(ProblemCode.OUTCOME_UNKNOWN.toString());
     }

@@ -13,8 +13,8 @@ import postern.web.id.MessageId;
 import postern.web.problem.Problem;
 
 /**
- * What became of messages that are named by their ids. Several mailboxes may have their turn at
- * once.
+ * The results of a batch that names messages by their ids. Thread-safe: several mailboxes may be
+ * processed at once.
  */
 final class BatchProgress {
 
@@ -32,7 +32,7 @@ final class BatchProgress {
         this.work = work;
     }
 
-    /** Changes the messages of this mailbox; leaves out those of another UIDVALIDITY. */
+    /** Changes the messages of this mailbox, except those with another UIDVALIDITY. */
     void in(SelectedMailbox mailbox) {
         long uidValidity = mailbox.state().uidValidity();
         uidValidities.put(mailbox.name(), uidValidity);
@@ -46,12 +46,12 @@ final class BatchProgress {
         refusals.put(mailbox, reason);
     }
 
-    /** Those that have not had their turn do not get it. */
+    /** Marks all messages that have not been processed as failed. */
     void failed(ImapException reason) {
         failure = reason;
     }
 
-    /** Whether no message has been tried. */
+    /** Whether no message has been processed. */
     boolean nothingDone() {
         return items.isEmpty();
     }

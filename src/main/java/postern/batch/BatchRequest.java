@@ -8,7 +8,7 @@ import postern.search.SearchFilter;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 
-/** Which messages to change, and what to do with them; {@link Batch} is what becomes of it. */
+/** The JSON of a batch; {@link Batch} is its validated form. */
 @Schema(
         description =
                 "Which messages: either `ids`, or those in `mailboxId` that match `filter`. What to do:"

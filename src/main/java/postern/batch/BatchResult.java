@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a batch. */
+/** The result of a batch. */
 @Schema(description = "What became of each message.")
 record BatchResult(
         @Schema(description = "How many messages it was done to.", example = "998") int succeeded,

@@ -28,7 +28,10 @@ import postern.web.idempotency.MessageTrail;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
-/** Carries batches out: mailbox by mailbox, in as many at a time as the account can spare. */
+/**
+ * Carries out batches mailbox by mailbox, with as many in parallel as the account has free
+ * connections.
+ */
 @Component
 class Batches {
 
@@ -72,7 +75,7 @@ class Batches {
         };
     }
 
-    /** Finds out what became of the messages of which nobody knew, and does what was not done. */
+    /** Determines unknown outcomes of an earlier attempt, and does what was not done. */
     private BatchResult repeat(Account account, UnfinishedBatch earlier) {
         var change = earlier.change();
         var repeated = new RepeatedBatch(earlier, copies(account, earlier));
@@ -135,7 +138,7 @@ class Batches {
                 trace(account, destination));
     }
 
-    /** Null where nobody will ask what became of the messages, or they stay where they are. */
+    /** Null without an idempotency key, or if the batch neither moves nor copies. */
     private @Nullable CopyTrace trace(Account account, @Nullable MailboxName destination) {
         if (destination == null || MessageTrail.current() == null) {
             return null;
@@ -145,7 +148,7 @@ class Batches {
         }
     }
 
-    /** What the user may do where; throws when there is nowhere to move to. */
+    /** The user's rights to the mailboxes; throws if the destination does not exist. */
     private Map<MailboxName, Rights> rights(
             Account account, Batch.Messages messages, @Nullable MailboxName destination) {
         var concerned = new LinkedHashSet<MailboxName>();
@@ -163,7 +166,7 @@ class Batches {
         }
     }
 
-    /** Or keywords would be stored of messages that cannot be moved. */
+    /** Checks the destination first: otherwise keywords would be stored although the move fails. */
     private void requireMailbox(Account account, MailboxName mailbox) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             connection.status(mailbox);
@@ -221,7 +224,7 @@ class Batches {
                 : ids.stream().map(MessageId::ref).toList();
     }
 
-    /** On the connection that has this mailbox open, if there is one. */
+    /** Uses a connection on which this mailbox is already selected, if there is one. */
     private void inOne(
             Account account, MailboxName name, MailboxWork work, BatchProgress progress) {
         try (var mailbox = connections.select(account, name, work.access(), Lane.INTERACTIVE)) {
@@ -232,12 +235,12 @@ class Batches {
     }
 
     /**
-     * A mail server that fails as a whole fails the request while nothing was done; later it costs
-     * those messages that had not had their turn.
+     * If the mail server fails before any message was processed, the request fails; later, only the
+     * messages not processed yet fail.
      */
     private void inAll(
             Account account, MessagesByMailbox groups, MailboxWork work, BatchProgress progress) {
-        var undo = ChangeWatch.change(); // others' threads change what this one answers for
+        var undo = ChangeWatch.change(); // the changes are made on other threads
         try {
             var outcomes =
                     connections.each(

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** How messages are deleted. */
 enum Deletion {
-    /** Into the trash. */
+    /** Moves them to the trash. */
     @JsonProperty("trash")
     TRASH,
-    /** For good. */
+    /** Expunges them. */
     @JsonProperty("permanent")
     PERMANENT
 }

@@ -31,12 +31,12 @@ import postern.web.problem.Problem;
 import postern.web.problem.ProblemCode;
 
 /**
- * What a batch does in each mailbox. Nothing is thrown once it has begun: what failed is told of
- * each message.
+ * The change that a batch makes in each mailbox. Once it has begun it throws nothing: each message
+ * has its own result.
  *
- * @param destination of a move or a copy; null for what needs none
- * @param rights what the user may do where, for a dry run and as far as the server tells
- * @param trace by what copies can be found again; null where nobody will ask for them
+ * @param destination of a move or a copy; null for other actions
+ * @param rights the user's rights by mailbox, for a dry run, as far as known
+ * @param trace how to find copies again; null if no repetition can ask for them
  */
 record MailboxChange(
         FlagChange keywords,
@@ -49,7 +49,7 @@ record MailboxChange(
 
     private static final FetchItems FLAGS = FetchItems.of(FetchItem.FLAGS);
 
-    /** The same for a dry run, which then learns what can be written. */
+    /** A dry run also selects for writing, to learn which flags can be stored. */
     @Override
     public Access access() {
         return action instanceof Batch.Copy ? Access.READ_ONLY : Access.READ_WRITE;
@@ -86,9 +86,9 @@ record MailboxChange(
     }
 
     /**
-     * What became of each message.
+     * The outcome of each message.
      *
-     * @param stored those whose keywords were stored before anything else was tried
+     * @param stored the UIDs whose keywords were stored before the action
      */
     private record Ending(List<MessageOutcome> fates, Set<Long> stored) {}
 
@@ -133,7 +133,7 @@ record MailboxChange(
         return items;
     }
 
-    /** What would become of each, as far as it can be foretold. */
+    /** The expected outcome of each message in a dry run. */
     private List<MessageOutcome> look(
             SelectedMailbox mailbox, UidSet uids, @Nullable BulkChange change) {
         var obstacle = obstacle(mailbox, change);
@@ -160,7 +160,10 @@ record MailboxChange(
         return List.copyOf(fates.values());
     }
 
-    /** Why the mail server would refuse this of any message. */
+    /**
+     * The reason for which the mail server would refuse the change of any message; null if there is
+     * none.
+     */
     private @Nullable ImapException obstacle(SelectedMailbox mailbox, @Nullable BulkChange change) {
         boolean removes = change != null && !(change instanceof BulkChange.Copy);
         boolean writes = removes || !keywords.empty();
@@ -191,12 +194,12 @@ record MailboxChange(
         return flags;
     }
 
-    /** Whether it takes messages away from where they are to another mailbox. */
+    /** Whether it moves messages to another mailbox. */
     boolean moves() {
         return action instanceof Batch.Move || action instanceof Batch.Trash;
     }
 
-    /** Whether it makes copies of the messages of that mailbox. */
+    /** Whether it copies the messages of this mailbox. */
     boolean copies(MailboxName where) {
         return bulkChange(where) instanceof BulkChange.Copy
                 || bulkChange(where) instanceof BulkChange.Move;

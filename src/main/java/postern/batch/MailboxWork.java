@@ -7,13 +7,13 @@ import postern.imap.SelectedMailbox;
 import postern.imap.message.UidSet;
 
 /**
- * What there is to do in each mailbox of a batch. Nothing is thrown once it has begun: what failed
- * is told of each message.
+ * The work of a batch in each mailbox. Once it has begun it throws nothing: each message has its
+ * own result.
  */
 interface MailboxWork {
 
     Access access();
 
-    /** What became of these messages, in ascending UIDs. */
+    /** Processes these messages; returns the results in ascending UID order. */
     Map<MessageRef, BatchItem> of(SelectedMailbox mailbox, long uidValidity, UidSet uids);
 }

@@ -9,7 +9,7 @@ import postern.imap.MailboxName;
 import postern.imap.message.UidSet;
 import postern.web.id.MessageId;
 
-/** Messages by where they are, and under which numbering. */
+/** Messages by mailbox and UIDVALIDITY. */
 record MessagesByMailbox(Map<MailboxName, Map<Long, UidSet>> all) {
 
     static MessagesByMailbox of(List<MessageId> ids) {

@@ -20,9 +20,9 @@ import postern.web.problem.Problem;
 import postern.web.problem.ProblemCode;
 
 /**
- * A batch that is done again by its idempotency key, when it has been found out which copies there
- * are. What was done is not done again; what was not done, or does no harm a second time, is; and a
- * message that was copied and should have gone is removed.
+ * The repetition of a batch with the same idempotency key, once it is known which copies exist.
+ * Completed changes are not repeated, unless they are idempotent; missing ones are made; and a
+ * message that was copied for a move is removed.
  */
 final class RepeatedBatch implements MailboxWork {
 
@@ -31,7 +31,8 @@ final class RepeatedBatch implements MailboxWork {
     private final Map<MessageRef, @Nullable MessageRef> unknown;
 
     /**
-     * @param copies for all messages of which it was not known, unless it makes no copies
+     * @param copies the outcomes of all copies that were unknown; empty if the batch makes no
+     *     copies
      */
     RepeatedBatch(UnfinishedBatch earlier, Map<MessageRef, CopyOutcome> copies) {
         this.earlier = earlier;
@@ -39,7 +40,7 @@ final class RepeatedBatch implements MailboxWork {
         this.unknown = earlier.unknown();
     }
 
-    /** The messages that there is something to do with; none of the others is touched. */
+    /** The messages that still need work; the others are not touched. */
     List<MessageId> left() {
         return earlier.items().stream().filter(this::left).map(BatchItem::id).toList();
     }
@@ -104,7 +105,7 @@ final class RepeatedBatch implements MailboxWork {
         return items;
     }
 
-    /** One that had a copy already. */
+    /** The result of removing a message that had already been copied. */
     private static BatchItem removed(MessageId id, CopyOutcome.Made made, MessageOutcome fate) {
         var newId = id(made.copy());
         return switch (fate) {
@@ -128,7 +129,7 @@ final class RepeatedBatch implements MailboxWork {
         return BatchItem.done(id, id(made.copy()), flags == null ? null : Keywords.of(flags));
     }
 
-    /** One that may have been removed before is as it should be when it is gone. */
+    /** If the message may have been removed by the earlier attempt, its absence is a success. */
     private BatchItem again(MessageRef ref, BatchItem item) {
         boolean gone =
                 item.problem() != null
@@ -141,9 +142,9 @@ final class RepeatedBatch implements MailboxWork {
     }
 
     /**
-     * All results.
+     * The results of all messages.
      *
-     * @param worked those of the messages that are {@link #left()}
+     * @param worked the results of the messages in {@link #left()}
      */
     BatchResult result(Function<MessageId, BatchItem> worked) {
         var items = new ArrayList<BatchItem>();

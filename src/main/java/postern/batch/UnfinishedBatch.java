@@ -9,9 +9,9 @@ import postern.web.id.MessageId;
 import postern.web.idempotency.UnfinishedRequest;
 
 /**
- * A batch of which some messages are such that nobody knows what became of them.
+ * A batch with messages whose outcome is unknown.
  *
- * @param matched as {@link BatchResult} has it
+ * @param matched as in {@link BatchResult}
  */
 record UnfinishedBatch(MailboxChange change, List<BatchItem> items, @Nullable Long matched)
         implements UnfinishedRequest {
@@ -24,7 +24,7 @@ record UnfinishedBatch(MailboxChange change, List<BatchItem> items, @Nullable Lo
         return OCTETS_EACH * items.size() + (trace == null ? 0 : trace.octets());
     }
 
-    /** The messages of which it is not known, each with its copy where that much is. */
+    /** The messages with an unknown outcome, each with its copy if that is known. */
     Map<MessageRef, @Nullable MessageRef> unknown() {
         var unknown = new HashMap<MessageRef, @Nullable MessageRef>();
         for (var item : items) {
@@ -35,7 +35,7 @@ record UnfinishedBatch(MailboxChange change, List<BatchItem> items, @Nullable Lo
         return unknown;
     }
 
-    /** Those whose copies were made for certain, likewise. */
+    /** The messages that were certainly copied, each with its copy if that is known. */
     Map<MessageRef, @Nullable MessageRef> made() {
         var made = new HashMap<MessageRef, @Nullable MessageRef>();
         for (var item : items) {

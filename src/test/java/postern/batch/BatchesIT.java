@@ -39,7 +39,7 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every account has a server of its own, so one gateway meets them all. */
+/** Each account is on a different server, so one gateway uses all servers. */
 @OnGreenMail
 class BatchesIT {
 
@@ -232,7 +232,7 @@ class BatchesIT {
         return ids;
     }
 
-    /** As another mail program of the same user does it. */
+    /** Expunges a message as another program of the same user. */
     private void expunge(Account account, MessageId id) {
         try (var mailbox =
                 connections.select(
@@ -241,7 +241,7 @@ class BatchesIT {
         }
     }
 
-    /** Without {@code \Recent}, which is the server's. */
+    /** The flags without {@code \Recent}, which the server sets. */
     private List<Set<Flag>> flags(Account account, MailboxName name) {
         var all = List.of(FetchRequest.uids(UidSet.from(1), FetchItems.of(FetchItem.FLAGS)));
         try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {

@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Requests that copy, move, change and delete, whose connection is lost when the mail server has
- * the command: the same key finds out what was done.
+ * Requests that copy, move, change and delete, and lose the connection after the mail server
+ * received the command: a repetition with the same key determines what was done.
  */
 @OnGreenMail
 @Timeout(60)
@@ -374,7 +374,9 @@ class UnfinishedBatchTest {
                 .exchange();
     }
 
-    /** The status and the new id of the first result, or its problem and whether to try again. */
+    /**
+     * The status and the new id of the first result, or its problem and whether it is retryable.
+     */
     private static String item(MvcTestResult answer) {
         var item = json(answer).path("results").path(0);
         return item.has("problem")
