@@ -48,7 +48,7 @@ record AccountDetail(
                 Limits.of(capabilities));
     }
 
-    /** Who does what is asked. */
+    /** Who implements a feature. */
     @Schema(description = "Who does it: the mail server, the gateway in its stead, or nobody.")
     enum Support {
         @JsonProperty("native")
@@ -67,7 +67,7 @@ record AccountDetail(
         }
     }
 
-    /** What IMAP extensions make better, and who does it on this server. */
+    /** The features that depend on IMAP extensions, and who implements each on this server. */
     @Schema(description = "What the server does itself and what the gateway makes up for.")
     record Features(
             @Schema(description = "Moving in one step (RFC 6851).") Support move,
@@ -146,7 +146,7 @@ record AccountDetail(
         }
     }
 
-    /** Where mailboxes stand (RFC 2342). */
+    /** The namespaces of an account (RFC 2342). */
     @Schema(description = "Where mailboxes stand (RFC 2342).")
     record AccountNamespaces(
             @Schema(description = "The user's own.") List<AccountNamespace> personal,
@@ -161,7 +161,7 @@ record AccountDetail(
         }
     }
 
-    /** What the names of a namespace have in common. */
+    /** A namespace. */
     @Schema(description = "What the paths of its mailboxes have in common.")
     record AccountNamespace(
             @Schema(description = "How they start.", example = "INBOX.") String prefix,
@@ -181,7 +181,7 @@ record AccountDetail(
         }
     }
 
-    /** How much the server takes. */
+    /** The limits of the server. */
     @Schema(description = "How much the mail server takes.")
     record Limits(
             @Schema(

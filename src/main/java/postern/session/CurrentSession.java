@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import postern.web.Caller;
 
-/** Who is asking, and how long the session lasts. */
+/** The caller and the session's expiry. */
 @Schema(description = "Who is asking.")
 record CurrentSession(
         @Schema(description = "When to log in again; absent for who presents a password.")

@@ -9,7 +9,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.web.LargestBody;
 
-/** What a session is made from. */
+/** The credentials of a login. */
 @Schema(description = "The user name and password of the mail account itself.")
 @LargestBody(octets = 64 * 1024)
 record Login(

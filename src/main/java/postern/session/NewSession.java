@@ -3,7 +3,7 @@ package postern.session;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 
-/** A session and the token to present for it. */
+/** A new session and its token. */
 @Schema(description = "A session and its token.")
 record NewSession(
         @Schema(description = "For `Authorization: Bearer`. Whoever has it reads the mail.")

@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import postern.account.ImapServer;
 
-/** Which mail server an account is on. */
+/** The address of an account's mail server. */
 @Schema(description = "Which mail server an account is on.")
 record ServerAddress(
         @Schema(example = "imap.example.com") String host,

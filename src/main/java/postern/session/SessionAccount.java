@@ -3,7 +3,7 @@ package postern.session;
 import io.swagger.v3.oas.annotations.media.Schema;
 import postern.account.Account;
 
-/** Whose session it is. */
+/** The account of a session. */
 @Schema(description = "A mail account.")
 record SessionAccount(@Schema(example = "anne@example.com") String username, ServerAddress server) {
 

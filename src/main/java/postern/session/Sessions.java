@@ -9,7 +9,7 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.web.Caller;
 
-/** Starts sessions for those whom the mail server lets in, and ends them. */
+/** Starts sessions for users whom the mail server authenticates, and ends them. */
 @Component
 final class Sessions {
 
@@ -25,14 +25,15 @@ final class Sessions {
 
     NewSession start(Login login) {
         var account = login.at(server);
-        // A password that was changed since must not pass for one that is good.
+        // Always a real login: a pooled connection may have been authenticated with a password that
+        // was changed since.
         connections.logIn(account);
         var session = tokens.start(account);
         return new NewSession(
                 tokens.seal(session), session.expiresAt(), SessionAccount.of(account));
     }
 
-    /** A token proves that its credential was good; a password that comes along does not. */
+    /** A token proves that its credential was valid; a Basic password must be checked. */
     CurrentSession current(Caller caller) {
         if (caller.session() == null) {
             verify(caller.account());

@@ -1,4 +1,4 @@
-/** Logging in and out, and what the mail server offers to who is logged in. */
+/** Login and logout, and the features that the mail server offers to an account. */
 @NullMarked
 package postern.session;
 

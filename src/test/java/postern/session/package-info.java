@@ -1,4 +1,4 @@
-/** Logging in and out, and what the mail server offers to who is logged in. */
+/** Claims about {@code postern.session}. */
 @NullMarked
 package postern.session;
 
