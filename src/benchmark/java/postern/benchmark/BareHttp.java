@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A kept-alive HTTP/1.1 connection to the gateway that drops what it gets, so that the client's own
- * work weighs as little as that of {@link BareImap}.
+ * A persistent HTTP/1.1 connection to the gateway that discards what it reads, so that the client's
+ * own work is as small as that of {@link BareImap}.
  */
 final class BareHttp implements AutoCloseable {
 
@@ -35,12 +35,12 @@ final class BareHttp implements AutoCloseable {
         this.in = new OctetReader(socket.getInputStream());
     }
 
-    /** Gets a resource and drops it; returns the octets of its body. */
+    /** Gets a resource and discards it; returns the octets of its body. */
     long get(Login login, String path) throws IOException {
         return drop(begin(login, path));
     }
 
-    /** Posts JSON and drops the answer; returns the octets of its body. */
+    /** Posts JSON and discards the response; returns the octets of its body. */
     long post(Login login, String path, String json) throws IOException {
         var body = json.getBytes(UTF_8);
         send(
@@ -56,7 +56,7 @@ final class BareHttp implements AutoCloseable {
         return JSON.readTree(read(begin(login, path)));
     }
 
-    /** Sends a file and returns what is answered. */
+    /** Posts a file and returns the JSON of the response. */
     JsonNode post(Login login, String path, String type, Path file) throws IOException {
         var out = socket.getOutputStream();
         out.write(
@@ -72,7 +72,7 @@ final class BareHttp implements AutoCloseable {
         return JSON.readTree(body);
     }
 
-    /** The status of a resource that may not be there yet. */
+    /** The status of a resource that may not exist yet. */
     int status(Login login, String path) throws IOException {
         send(login, path);
         read(head());
@@ -80,7 +80,7 @@ final class BareHttp implements AutoCloseable {
     }
 
     /**
-     * Begins a download, takes that many octets of its body, and leaves the rest to {@link
+     * Begins a download, reads this many octets of its body, and leaves the rest to {@link
      * #finish}.
      */
     Unfinished getSome(Login login, String path, long octets) throws IOException {
@@ -92,7 +92,7 @@ final class BareHttp implements AutoCloseable {
         return new Unfinished(length - octets);
     }
 
-    /** What is left of a body. */
+    /** The unread rest of a body. */
     final class Unfinished {
 
         private long left;

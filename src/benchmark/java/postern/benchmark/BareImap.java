@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bare socket speaking IMAP: it finds line ends and literals and drops the octets. What
- * everything is held against.
+ * The baseline: a bare socket speaking IMAP, which finds line ends and literals and discards the
+ * octets.
  */
 final class BareImap implements AutoCloseable {
 
@@ -50,8 +50,8 @@ final class BareImap implements AutoCloseable {
     }
 
     /**
-     * Sends a command and drops its answer; refuses to go on when that is not OK. Returns the
-     * octets of the answer.
+     * Sends a command and discards its response; throws if it is not OK. Returns the octets of the
+     * response.
      */
     long command(String command) throws IOException {
         long before = in.total();
@@ -59,10 +59,7 @@ final class BareImap implements AutoCloseable {
         return in.total() - before;
     }
 
-    /**
-     * Appends messages one behind the other; their results are looked at every hundred, which is
-     * more than any of them waits for.
-     */
+    /** Appends messages, pipelined; the results are read after every hundred. */
     void append(String mailbox, List<byte[]> messages) throws IOException {
         var out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
         var tags = new ArrayList<byte[]>();
@@ -91,7 +88,7 @@ final class BareImap implements AutoCloseable {
     }
 
     /**
-     * Sends a command and returns its tag when the first octets of the answer are there, for {@link
+     * Sends a command, waits for the first octets of the response, and returns the tag for {@link
      * #finish}.
      */
     byte[] begin(String command) throws IOException {
@@ -100,7 +97,7 @@ final class BareImap implements AutoCloseable {
         return tag;
     }
 
-    /** Drops the answer up to its end. */
+    /** Discards the response up to its tagged line. */
     void finish(byte[] tag) throws IOException {
         dropUntil(tag);
         if (in.lineLength() < tag.length + 2

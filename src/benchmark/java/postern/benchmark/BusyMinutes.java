@@ -12,10 +12,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What a gateway has gone through before anything is timed: some users at once, each of whom lists
- * the whole mailbox in large pages and many times in small ones, opens messages and takes the large
- * attachment. A service runs for weeks; its first ten thousand requests, which the JVM interprets
- * and compiles, are not what its users see.
+ * The warm-up of a gateway before anything is timed: several users at once list the whole mailbox
+ * in large pages and many times in small ones, open messages and download the large attachment. A
+ * service runs for weeks, so the first ten thousand requests, during which the JVM interprets and
+ * compiles, are not representative.
  */
 final class BusyMinutes {
 
@@ -73,7 +73,7 @@ final class BusyMinutes {
         }
     }
 
-    /** From the newest message down; gives the ids. */
+    /** Lists pages from the newest message on; returns the ids. */
     private List<String> page(int limit, int pages) throws IOException {
         var ids = new ArrayList<String>();
         var path = Scenario.LIST + limit;

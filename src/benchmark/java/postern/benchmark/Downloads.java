@@ -6,20 +6,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The large attachment, and what becomes of lists while it is on its way. */
+/** Downloads of the large attachment, and lists during such a download. */
 final class Downloads {
 
     private static final int ATTEMPTS = 5;
 
-    /**
-     * What the proxy takes in at full speed before it makes the server wait lies well before it.
-     */
+    /** More than the proxy reads at full speed before its window is full. */
     private static final long BEGINNING = 8 << 20;
 
     private static final int OCTETS_A_TICK = 64 << 10;
     private static final Duration TICK = Duration.ofMillis(1);
 
-    /** A download that says when it has begun. */
+    /** A download that signals when it has begun. */
     private interface Download {
         void run(CountDownLatch begun) throws IOException;
     }
@@ -43,7 +41,7 @@ final class Downloads {
         }
     }
 
-    /** Where the large attachment is. */
+    /** The path of the large attachment. */
     static String path(Scenario scenario, BareHttp http) throws IOException {
         var newest =
                 http.json(scenario.owner(), Scenario.LIST + 1)
@@ -96,8 +94,8 @@ final class Downloads {
     }
 
     /**
-     * The bare socket's own pair of rows shows what of the difference is the machine's and the
-     * server's.
+     * The rows of the bare socket show how much of the difference is due to the machine and the
+     * server.
      */
     private void listDuringDownload(String where, Target target) throws Exception {
         try (var imap = scenario.bareInbox();
@@ -144,7 +142,7 @@ final class Downloads {
         scenario.report().ratio(scenario, work, "the same without", alone, during, target);
     }
 
-    /** Keeps the time only if the download outlived the list. */
+    /** Records the time only if the download ended after the list. */
     private static void timeDuring(Samples.Work list, Download download, Samples samples)
             throws Exception {
         var begun = new CountDownLatch(1);

@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
-/** What the gateway takes up: memory at rest, per pooled connection and per download. */
+/** The memory of the gateway: at rest, per pooled connection and per download. */
 final class Footprint {
 
     private static final int CONNECTIONS = 1_000;
@@ -18,7 +18,7 @@ final class Footprint {
     private static final int DOWNLOADS = 16;
     private static final long HEAP_PER_DOWNLOAD = 2 << 20;
 
-    /** Beyond what socket buffers hold, so that every download is well under way. */
+    /** More than socket buffers hold, so that every download is in progress. */
     private static final long BEGINNING = 16 << 20;
 
     private static final long END = 8 << 20;
@@ -39,7 +39,7 @@ final class Footprint {
         pooledConnections(openConnections);
     }
 
-    /** Live heap with sixteen downloads stopped half-way by their clients, less that without. */
+    /** The difference in live heap with and without sixteen downloads paused by their clients. */
     private void heapPerDownload() throws Exception {
         var users = new ArrayList<Login>();
         var connections = new ArrayList<BareHttp>();
@@ -76,7 +76,7 @@ final class Footprint {
                 "< 2 MiB " + (each < HEAP_PER_DOWNLOAD ? "met" : "**missed**"));
     }
 
-    /** Goes on steadily, and stops short of the end. */
+    /** Reads steadily and stops before the end. */
     private static Void take(BareHttp.Unfinished download) throws IOException {
         while (download.left() > END) {
             download.skip(BITE);
@@ -85,7 +85,7 @@ final class Footprint {
         return null;
     }
 
-    /** So that what every download after the first finds in place is not counted. */
+    /** Completes one download first, so that one-time allocations are not counted. */
     private static void completeOne(List<Login> users, List<BareHttp> connections, String path)
             throws IOException {
         for (int i = 0; i < DOWNLOADS; i++) {
@@ -93,7 +93,7 @@ final class Footprint {
         }
     }
 
-    /** They are never finished: their connections are closed. */
+    /** Begins downloads that are not finished; their connections are closed. */
     private static List<BareHttp.Unfinished> beginAll(
             List<Login> users, List<BareHttp> connections, String path) throws IOException {
         var downloads = new ArrayList<BareHttp.Unfinished>();
@@ -104,8 +104,8 @@ final class Footprint {
     }
 
     /**
-     * Several requests at once for each user, through a proxy slow enough that each needs a
-     * connection of its own.
+     * Sends several requests at once for each user, through a proxy so slow that each needs its own
+     * connection.
      */
     private void pooledConnections(IntSupplier openConnections) throws Exception {
         long before = scenario.gateway().liveHeapOctets();

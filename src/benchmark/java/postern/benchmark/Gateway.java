@@ -31,7 +31,7 @@ final class Gateway implements AutoCloseable {
         this.startUp = startUp;
     }
 
-    /** Starts it in front of that IMAP server; returns when it says that it is ready. */
+    /** Starts the gateway for this IMAP server; returns when it is ready. */
     static Gateway start(Settings settings, InetSocketAddress imap, String name)
             throws IOException {
         var address = new InetSocketAddress("127.0.0.1", freePort());
@@ -46,12 +46,12 @@ final class Gateway implements AutoCloseable {
         return address;
     }
 
-    /** From the launch of the JVM to the first readiness answer. */
+    /** The time from the launch of the JVM to the first successful readiness probe. */
     Duration startUp() {
         return startUp;
     }
 
-    /** What the kernel says is in memory; Linux only. */
+    /** The resident set size; Linux only. */
     long residentOctets() throws IOException {
         for (var line :
                 Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
@@ -62,7 +62,7 @@ final class Gateway implements AutoCloseable {
         throw new IOException("no VmRSS for the gateway");
     }
 
-    /** What a full collection leaves in the heap: the total of a histogram of live objects. */
+    /** The live heap after a full collection: the total of a histogram of live objects. */
     long liveHeapOctets() throws IOException {
         var histogram = jcmd("GC.class_histogram");
         var total = histogram.lines().filter(line -> line.startsWith("Total")).findFirst();
@@ -97,7 +97,7 @@ final class Gateway implements AutoCloseable {
         builder.environment().put("POSTERN_IMAP_PORT", Integer.toString(imap.getPort()));
         builder.environment().put("POSTERN_IMAP_SECURITY", "none");
         var process = builder.start();
-        // also when the benchmark is interrupted
+        // even if the benchmark is interrupted
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         return process;
     }

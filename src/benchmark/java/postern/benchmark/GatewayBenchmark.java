@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 import postern.testserver.FaultyProxy;
 import postern.testserver.RealServer;
 
-/**
- * Measures the packaged gateway over HTTP against a bare socket speaking IMAP to the same Dovecot.
- */
+/** Compares the packaged gateway over HTTP with a bare socket speaking IMAP to the same Dovecot. */
 public final class GatewayBenchmark {
 
     private static final int STARTS = 5;
@@ -28,7 +26,7 @@ public final class GatewayBenchmark {
         this.report = report;
     }
 
-    /** Runs as the system properties say; {@code src/benchmark/Benchmark.java} is the way in. */
+    /** Configured by system properties; {@code src/benchmark/Benchmark.java} is the entry point. */
     public static void measure() throws Exception {
         var settings = Settings.ofSystemProperties();
         if (!Files.exists(settings.jar())) {

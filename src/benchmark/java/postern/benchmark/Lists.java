@@ -27,7 +27,7 @@ final class Lists {
         listInParallel();
     }
 
-    /** A stranger's first list, with the mailbox selected, and the same list again. */
+    /** The first list of a new user, with the mailbox selected, and the same list again. */
     private void list(int limit, Target firstTarget, Target againTarget) throws Exception {
         var bare = new Samples();
         var first = new Samples();
@@ -54,7 +54,7 @@ final class Lists {
         report("list %,d, again".formatted(limit), bare, again, againTarget);
     }
 
-    /** A stranger's very first request: connect, log in, select, list. */
+    /** The first request of a new user: connect, log in, select, list. */
     private void connectAndList() throws Exception {
         var bare = new Samples();
         var gateway = new Samples();
@@ -78,7 +78,7 @@ final class Lists {
         report("connect, log in, select, list 50", bare, gateway, Target.NONE);
     }
 
-    /** Ten pages at once for one account, all seen before, against one such page. */
+    /** Ten pages at once for one account, all listed before, compared with one such page. */
     private void listInParallel() throws Exception {
         var one = new Samples();
         var ten = new Samples();

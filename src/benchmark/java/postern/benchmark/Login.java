@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Base64;
 
-/** A user of the mail server and what the gateway is told of it. */
+/** A user of the mail server, with the Authorization header for the gateway. */
 record Login(String user, String password) {
 
     String authorization() {

@@ -15,8 +15,8 @@ final class ManyAtOnce {
     }
 
     /**
-     * Both sides set a flag of their own and take it away again in turns, so that every round
-     * changes every message; each hears of the other's changes in its next answer.
+     * Both sides alternately set and remove a flag of their own, so that every round changes every
+     * message; each receives the other's changes with its next response.
      */
     void run() throws Exception {
         var bare = new Samples();
@@ -52,7 +52,7 @@ final class ManyAtOnce {
                         new Target(1.5));
     }
 
-    /** As a JSON array. */
+    /** The ids as a JSON array. */
     private String ids(BareHttp http) throws IOException {
         var items = http.json(scenario.owner(), Scenario.LIST + MESSAGES).path("items");
         var ids = new ArrayList<String>();

@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/**
- * Finds line ends and skips octets, copying only what has to stay together: the least a client can
- * do.
- */
+/** Finds line ends and skips octets with minimal copying: the least work that a client can do. */
 final class OctetReader {
 
     private static final int INITIAL_SIZE = 64 << 10;
@@ -28,8 +25,8 @@ final class OctetReader {
     }
 
     /**
-     * Moves to the next line, which {@link #lineLength}, {@link #at} and {@link #line} then speak
-     * of.
+     * Moves to the next line, to which {@link #lineLength}, {@link #at} and {@link #line} then
+     * refer.
      */
     void nextLine() throws IOException {
         int searched = start;
@@ -67,7 +64,7 @@ final class OctetReader {
         return new String(buffer, lineStart, lineLength, UTF_8);
     }
 
-    /** Drops octets. */
+    /** Discards octets. */
     void skip(long count) throws IOException {
         long left = count;
         while (left > end - start) {
@@ -92,7 +89,7 @@ final class OctetReader {
         return copy;
     }
 
-    /** Waits until something has come that was not taken yet. */
+    /** Waits until unread octets are available. */
     void await() throws IOException {
         if (start == end) {
             start = 0;

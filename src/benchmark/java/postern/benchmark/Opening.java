@@ -38,9 +38,7 @@ final class Opening {
         }
     }
 
-    /**
-     * The owner has listed these messages; to a stranger the same ids are messages never heard of.
-     */
+    /** The owner has listed these messages; for a new user nothing is cached about the same ids. */
     private void open(
             String work,
             List<Message> messages,
@@ -71,8 +69,8 @@ final class Opening {
     }
 
     /**
-     * On a connection as new as the gateway's, since Dovecot reads the list of all files for the
-     * first text that a connection wants.
+     * Uses a connection as new as the gateway's, since Dovecot reads the list of all files for the
+     * first text that a connection fetches.
      */
     private void timeAsAStranger(Login user, Message message, Samples bare) throws Exception {
         try (var imap = BareImap.inbox(scenario.imap(), user)) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The tables that a run prints and leaves in {@code benchmarks.md}. */
+/** The tables that a run prints and writes to {@code benchmarks.md}. */
 final class Report {
 
     private final List<String> ratios = new ArrayList<>();
@@ -18,7 +18,7 @@ final class Report {
         this.machine = machine;
     }
 
-    /** The gateway's median against that of what it is held against. */
+    /** The ratio of the gateway's median to that of the baseline. */
     void ratio(
             Scenario where,
             String work,

@@ -1,8 +1,6 @@
 package postern.benchmark;
 
-/**
- * Repeats a round in which all variants take their turn, after warm-ups whose times are forgotten.
- */
+/** Repeats rounds in which all variants run in turn, after warm-up rounds that are not counted. */
 final class Rounds {
 
     /** One turn of every variant. */

@@ -3,7 +3,7 @@ package postern.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How long one piece of work took, time after time. */
+/** The durations of repeated runs of the same work. */
 final class Samples {
 
     /** Work to be timed. */
@@ -13,7 +13,7 @@ final class Samples {
 
     private final List<Long> nanos = new ArrayList<>();
 
-    /** Does the work and keeps its time. */
+    /** Runs the work and records its duration. */
     void time(Work work) throws Exception {
         nanos.add(timed(work));
     }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import postern.testserver.FaultyProxy;
 
 /**
- * A gateway and a bare socket at the same distance from the same server.
+ * A gateway and a bare socket with the same latency to the same server.
  *
- * @param link what makes the distance, where there is one
+ * @param link the proxy that adds the latency, if any
  */
 record Scenario(
         Duration roundTrip,
@@ -43,7 +43,7 @@ record Scenario(
                 report);
     }
 
-    /** Somebody this gateway has not seen. */
+    /** A user who is new to this gateway. */
     Login stranger() {
         return strangers.next();
     }
@@ -56,7 +56,7 @@ record Scenario(
         return BareImap.inbox(imap, owner());
     }
 
-    /** With no mailbox selected, which the server would look through after each APPEND. */
+    /** Logs in without selecting a mailbox, which the server would check after each APPEND. */
     BareImap bareLogin() throws IOException {
         return BareImap.login(imap, owner());
     }
@@ -66,7 +66,8 @@ record Scenario(
     }
 
     /**
-     * Makes the gateway connect, log in and select for that user, and learn next to nothing else.
+     * Makes the gateway connect, log in and select for this user, and cache as little else as
+     * possible.
      */
     void acquaint(BareHttp http, Login user) throws IOException {
         http.get(user, LIST + 1);

@@ -17,7 +17,7 @@ final class Searching {
         this.scenario = scenario;
     }
 
-    /** Makes the many small mailboxes, which all users of the server see. */
+    /** Creates the many small mailboxes, which all users of the server see. */
     static void prepare(SharedMailbox shared) throws IOException {
         try (var imap = BareImap.login(shared.address(), shared.owner())) {
             for (int box = 0; box < MAILBOXES; box++) {
@@ -33,7 +33,7 @@ final class Searching {
         return "Bench-%02d".formatted(box);
     }
 
-    /** One in ten is from the sender that is looked for. */
+    /** One in ten is from the sender searched for. */
     private static String message(int box, int n) {
         var from = n % 10 == 0 ? SENDER : "somebody@example.org";
         return "From: %s\r\nTo: you@example.org\r\nSubject: %d in %d\r\n\r\nText.\r\n"
@@ -49,7 +49,7 @@ final class Searching {
         searchEverywhere();
     }
 
-    /** A page of fifty out of all messages that are seen, by subject. */
+    /** A page of fifty of all seen messages, sorted by subject. */
     private void searchAndSort() throws Exception {
         var bare = new Samples();
         var gateway = new Samples();
@@ -77,7 +77,7 @@ final class Searching {
                         scenario.onLoopback(1.5));
     }
 
-    /** The same search in every mailbox, which a bare client does one after the other. */
+    /** The same search in every mailbox, which a bare client runs sequentially. */
     private void searchEverywhere() throws Exception {
         var bare = new Samples();
         var gateway = new Samples();
@@ -109,7 +109,7 @@ final class Searching {
                         scenario.atADistance(1.0 / 3));
     }
 
-    /** What the gateway searches when it is not told where: trash and junk are left out. */
+    /** The mailboxes that the gateway searches by default: all except trash and junk. */
     private static List<String> everywhere() {
         var names = new ArrayList<>(List.of("INBOX", "Drafts", "Sent", "Archive"));
         for (int box = 0; box < MAILBOXES; box++) {

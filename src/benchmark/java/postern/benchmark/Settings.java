@@ -5,10 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * What can be said on the command line, as {@code -Dbenchmark.…}; {@code docs/benchmarks.md}
- * explains it.
- */
+/** The settings {@code -Dbenchmark.…} of the command line; see {@code docs/benchmarks.md}. */
 record Settings(
         Path jar,
         List<String> jvmFlags,
@@ -51,7 +48,7 @@ record Settings(
         return only.isEmpty() || only.contains(group);
     }
 
-    /** Whether anything is held against the bare socket. */
+    /** Whether anything is compared with the bare socket. */
     boolean wantsRatios() {
         return GROUPS.stream().anyMatch(group -> !group.equals("footprint") && wants(group));
     }

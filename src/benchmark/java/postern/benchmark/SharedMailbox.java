@@ -15,12 +15,12 @@ import postern.samplemail.SampleMessage;
 import postern.testserver.RealServer;
 
 /**
- * One generated mailbox on a real Dovecot that all its users share: whoever logs in for the first
- * time is new to the gateway, while Dovecot has every message in its cache.
+ * One generated mailbox on a real Dovecot, shared by all its users: a user who logs in for the
+ * first time is new to the gateway, while Dovecot has all messages in its cache.
  */
 final class SharedMailbox {
 
-    /** What a list asks of each message; the gateway's list asks for the same. */
+    /** The FETCH items of a list, the same as the gateway's. */
     static final String LIST_ITEMS =
             "(UID ENVELOPE FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE PREVIEW)";
 
@@ -40,7 +40,7 @@ final class SharedMailbox {
         this.size = size;
     }
 
-    /** Fills the mailbox; its newest message is one with an attachment of that size. */
+    /** Fills the mailbox; its newest message has an attachment of this size. */
     static SharedMailbox fill(RealServer server, int messages, long attachmentOctets, Path scratch)
             throws IOException {
         server.start();
@@ -64,7 +64,7 @@ final class SharedMailbox {
         return new Login(owner, server.password());
     }
 
-    /** Everybody else who sees this mailbox. */
+    /** The other users who see this mailbox. */
     List<Login> guests() {
         return IntStream.rangeClosed(1, USERS)
                 .mapToObj(n -> "u" + n)
@@ -73,7 +73,10 @@ final class SharedMailbox {
                 .toList();
     }
 
-    /** Messages, the one with the large attachment included; their UIDs are 1 to this. */
+    /**
+     * The number of messages, the one with the large attachment included; the UIDs are 1 to this
+     * number.
+     */
     int size() {
         return size;
     }
@@ -82,12 +85,12 @@ final class SharedMailbox {
         return size;
     }
 
-    /** The newest so many messages, as a sequence set. */
+    /** The newest messages, as a sequence set. */
     String newest(int count) {
         return (size - count + 1) + ":" + size;
     }
 
-    /** Whether section 1 is the text, and all there is. */
+    /** Whether section 1 is plain text and the only part. */
     boolean plainText(int uid) {
         return uid < size && mail.message(uid - 1).kind() == SampleKind.PLAIN;
     }
@@ -114,7 +117,10 @@ final class SharedMailbox {
                         .formatted(USERS, owner));
     }
 
-    /** Dovecot parses a message when it is first asked, which is not what is measured here. */
+    /**
+     * Fetches the list items once, since Dovecot parses a message on first access, which is not to
+     * be measured.
+     */
     private void warm() throws IOException {
         try (var imap = BareImap.inbox(address(), owner())) {
             for (int first = 1; first <= size; first += WARMED_AT_ONCE) {

@@ -2,7 +2,7 @@ package postern.benchmark;
 
 import java.util.Locale;
 
-/** A ratio that is aimed at; what nobody has set a target for is shown without one. */
+/** The target for a ratio; some ratios have none. */
 record Target(double atMost) {
 
     static final Target NONE = new Target(Double.POSITIVE_INFINITY);

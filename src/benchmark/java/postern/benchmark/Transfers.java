@@ -14,16 +14,16 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 import postern.samplemail.SampleMail;
 
-/** A whole mailbox that goes out, and an mbox that comes in. */
+/** The export of a whole mailbox and the import of an mbox. */
 final class Transfers {
 
-    /** However large the mailbox. */
+    /** Upper bound on the growth of the live heap, for any size of mailbox. */
     private static final long MOST_HEAP = 32 << 20;
 
     private static final int WARM_UPS = 1;
     private static final int ROUNDS = 3;
 
-    /** The least octets of a message that is imported. */
+    /** Minimum size of an imported message. */
     private static final int MESSAGE = 100 << 10;
 
     private static final long SEED = 11;
@@ -110,7 +110,7 @@ final class Transfers {
         }
     }
 
-    /** What the live heap grows by at most while the work is done, on loopback alone. */
+    /** Measures the maximum growth of the live heap during the work, on loopback only. */
     private void heap(String what, Samples.Work work) throws Exception {
         if (!scenario.roundTrip().isZero()) {
             return;
@@ -148,9 +148,9 @@ final class Transfers {
     }
 
     /**
-     * As long as mail with a small file: a server whose mailboxes are directories takes the longer
-     * for a message the more there are. What follows the last line of a message is its text, or the
-     * epilogue of its parts.
+     * Pads a message to the size of mail with a small file. Larger messages mean fewer of them, and
+     * a server with one file per message needs longer the more there are. The padding becomes part
+     * of the text, or the epilogue of a multipart.
      */
     private static byte[] withFile(byte[] message) {
         var line = ("x".repeat(76) + "\r\n").getBytes(US_ASCII);

@@ -1,4 +1,4 @@
-/** Measures the gateway against a bare socket that speaks IMAP, side by side in one run. */
+/** Compares the gateway with a bare socket that speaks IMAP, in the same run. */
 @NullMarked
 package postern.benchmark;
 

@@ -11,7 +11,7 @@ import postern.samplemail.Entity;
 import postern.samplemail.Person;
 import postern.samplemail.SampleFile;
 
-/** Mail that a client must survive: a bounce, a trap in HTML, headers and parts gone wrong. */
+/** Mail that is hard on a client: a bounce, malicious HTML, malformed headers and parts. */
 record AwkwardLetters(LetterFactory desk) {
     List<DemoMessage> all() {
         return List.of(bounce(), trap(), rawSubject(), wrongCharset(), halfAMessage(), signed());

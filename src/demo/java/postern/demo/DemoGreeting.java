@@ -6,7 +6,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** The last words on the console: where the demo is and what to try first. */
+/** Prints the URL of the demo and what to try first. */
 class DemoGreeting {
     @EventListener
     @Order(Ordered.LOWEST_PRECEDENCE)

@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
-/** A mail server in this very process with one full account, and the gateway pointed at it. */
+/** Starts an in-process mail server with one filled account, and points the gateway to it. */
 @TestConfiguration(proxyBeanMethods = false)
 public class DemoMailbox {
     static final String LOGIN = "demo";
@@ -36,7 +36,7 @@ public class DemoMailbox {
 
     @Bean(destroyMethod = "stop")
     static GreenMail demoMailServer() throws Exception {
-        // It warns of every message/delivery-status.
+        // It logs a warning for every message/delivery-status.
         LoggingSystem.get(DemoMailbox.class.getClassLoader())
                 .setLogLevel("com.icegreen.greenmail", LogLevel.ERROR);
         var server = new GreenMail(new ServerSetup(ANY_PORT, LOOPBACK, ServerSetup.PROTOCOL_IMAP));
@@ -45,7 +45,10 @@ public class DemoMailbox {
         return server;
     }
 
-    /** Before any property is bound, and above all other sources: the demo has no other server. */
+    /**
+     * Runs before any property is bound and takes precedence over all other sources, so that the
+     * demo uses no other server.
+     */
     @Bean
     static BeanFactoryPostProcessor pointGatewayAtDemoMailServer(
             GreenMail server, ConfigurableEnvironment environment) {

@@ -16,12 +16,12 @@ import postern.samplemail.Entity;
 import postern.samplemail.Person;
 import postern.samplemail.SampleMail;
 
-/** What lies in which mailbox: letters written by hand, and generated mail from before them. */
+/** The content of the mailboxes: handwritten messages, and older generated ones. */
 record DemoMailboxes(Instant now) {
     private static final Person MAYA = new Person("Maya Lindqvist", "maya@example.com");
     private static final Duration BEFORE_THE_LETTERS = Duration.ofDays(3);
 
-    /** By name, in GreenMail's spelling: a full stop between the levels; oldest mail first. */
+    /** Messages by mailbox name with GreenMail's delimiter, a full stop; oldest first. */
     Map<String, List<DemoMessage>> byName() {
         var mailboxes = new LinkedHashMap<String, List<DemoMessage>>();
         mailboxes.put(
@@ -101,7 +101,7 @@ record DemoMailboxes(Instant now) {
         return junk.stream();
     }
 
-    /** The newest of them is three days old. */
+    /** Generated messages, the newest three days old. */
     private Stream<DemoMessage> generated(long seed, int count, Duration interval) {
         var first = now.minus(BEFORE_THE_LETTERS).minus(interval.multipliedBy(count));
         return new SampleMail(seed, first, interval).messages(count).map(DemoMessage::of);

@@ -8,7 +8,7 @@ import java.util.Set;
 import postern.samplemail.Entity;
 import postern.samplemail.Person;
 
-/** A mailing list's thread with two branches, one of them the owner's answer. */
+/** A thread on a mailing list with two branches, one of them a reply of the owner. */
 record Discussion(LetterFactory desk) {
     private static final Person LIST = new Person("Sailing list", "sailing@lists.example.org");
     private static final Person GRACE = new Person("Grace Ng", "grace@example.com");

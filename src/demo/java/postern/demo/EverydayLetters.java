@@ -18,7 +18,7 @@ import postern.samplemail.Picture;
 import postern.samplemail.SampleFile;
 import postern.samplemail.TransferEncoding;
 
-/** What comes on an ordinary day: an invitation, an invoice, a newsletter, photos. */
+/** Ordinary mail: an invitation, an invoice, a newsletter, photos. */
 record EverydayLetters(LetterFactory desk) {
     private static final Person MAYA = new Person("Maya Lindqvist", "maya@example.com");
     private static final Person TOM = new Person("Tom Okafor", "tom@example.com");
@@ -248,7 +248,8 @@ record EverydayLetters(LetterFactory desk) {
     }
 
     private DemoMessage flowed() {
-        // RFC 3676: lines that end in a space go on, "> " quotes, "-- " starts the signature.
+        // RFC 3676: a space at the end of a line is a soft break, "> " quotes, "-- " starts the
+        // signature.
         var text =
                 """
                 > Shall we move the release to Thursday? The tests of the import are \s

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import postern.samplemail.MessageBuilder;
 import postern.samplemail.Person;
 
-/** Where the demo's letters are written: it dates them backwards from now and names them. */
+/** Builds the demo's messages, with dates relative to now and fixed Message-IDs. */
 record LetterFactory(Instant now) {
     static final Set<String> UNREAD = Set.of();
     static final Set<String> READ = Set.of("\\Seen");
@@ -18,7 +18,10 @@ record LetterFactory(Instant now) {
         return name + "@demo.example.org";
     }
 
-    /** To the owner; {@code age} is an ISO 8601 duration, {@code name} makes the Message-ID. */
+    /**
+     * A message to the owner; {@code age} is an ISO 8601 duration, {@code name} determines the
+     * Message-ID.
+     */
     DemoMessage received(
             String name,
             String age,

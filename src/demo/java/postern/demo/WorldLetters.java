@@ -15,7 +15,7 @@ import postern.samplemail.Entity;
 import postern.samplemail.Person;
 import postern.samplemail.SampleFile;
 
-/** Mail from people who do not write English, in the charsets they have always used. */
+/** Mail in other languages than English, in their traditional charsets. */
 record WorldLetters(LetterFactory desk) {
     List<DemoMessage> all() {
         return List.of(japanese(), russian(), arabic(), german(), chinese(), korean());

@@ -1,4 +1,4 @@
-/** The gateway in front of a mailbox of its own, for {@code mvn spring-boot:test-run}. */
+/** The gateway with a demo mailbox, for {@code mvn spring-boot:test-run}. */
 @NullMarked
 package postern.demo;
 

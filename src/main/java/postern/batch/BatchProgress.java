@@ -13,8 +13,8 @@ import postern.web.id.MessageId;
 import postern.web.problem.Problem;
 
 /**
- * The results of a batch that names messages by their ids. Thread-safe: several mailboxes may be
- * processed at once.
+ * The results of a batch that names messages by their ids. {@link #in} is thread-safe: several
+ * mailboxes may be processed at once.
  */
 final class BatchProgress {
 
