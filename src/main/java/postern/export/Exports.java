@@ -35,7 +35,7 @@ import postern.web.id.Cursor;
 @Component
 class Exports {
 
-    /** Messages per FETCH of sizes. */
+    /** Messages per FETCH of sizes or dates. */
     private static final int LOOK_AHEAD = 1_000;
 
     private static final FetchItems SIZES = FetchItems.of(FetchItem.SIZE);

@@ -29,7 +29,7 @@ import postern.web.idempotency.UnfinishedRequest;
  */
 final class ImportTrace implements UnfinishedRequest {
 
-    /** Upper bound on the new messages, or new messages of one size, that are examined. */
+    /** Upper bound on the new messages that are examined. */
     private static final long MOST_MESSAGES = 60_000;
 
     private static final int MOST_OF_A_SIZE = 500;

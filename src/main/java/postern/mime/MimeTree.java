@@ -324,7 +324,7 @@ public final class MimeTree {
             }
             stack.removeLast();
             forget(last);
-            // If the line after the delimiter is a delimiter again, the part is empty.
+            // If the body is empty, the end of the line before it is less than its start.
             int within = last.parts.isEmpty() ? last.body : last.parts.getLast().end();
             var entity =
                     new MimeEntity(

@@ -22,7 +22,7 @@ public final class AddressField {
     /** One more is read, to know whether there are more. */
     private static final int MOST_READ = MOST + 1;
 
-    /** Upper bound on the octets of a quoted local part within brackets. */
+    /** Upper bound on the octets within brackets in which a closing quote is searched. */
     private static final int LONGEST_BRACKETS = 320;
 
     private final byte[] raw;

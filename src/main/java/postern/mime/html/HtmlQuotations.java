@@ -127,7 +127,7 @@ final class HtmlQuotations {
         };
     }
 
-    // ---- block quotes and other elements that hold what is quoted
+    // ---- block quotes and other elements that contain quotations
 
     private @Nullable Quotation blockQuote(Element quote) {
         if (forwards(quote)) {
@@ -205,7 +205,7 @@ final class HtmlQuotations {
                 line.substring(0, Math.min(line.length(), LONGEST_FORWARD_WORDS)));
     }
 
-    // ---- the line in front that says who wrote it
+    // ---- attribution lines
 
     /** The quotation with the attribution line before it; null if there is no such line. */
     private @Nullable Quotation introduced(Element quote) {
@@ -302,7 +302,7 @@ final class HtmlQuotations {
         return text.toString().strip();
     }
 
-    // ---- the header of the message that is answered, as Outlook writes it
+    // ---- the header of the quoted message, as Outlook writes it
 
     private boolean begins(TextNode text) {
         var whole = text.getWholeText();
