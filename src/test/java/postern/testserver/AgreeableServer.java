@@ -11,7 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** A mail server on loopback that says OK to every command, behind what a test has to say to it. */
+/** A mail server on loopback that answers OK to every command, preceded by what the test sends. */
 public final class AgreeableServer implements AutoCloseable {
 
     private static final String CAPABILITIES = "IMAP4rev1 LITERAL+ UIDPLUS";
@@ -19,25 +19,25 @@ public final class AgreeableServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Answers answers;
 
-    /** What a test has to say to a command. */
+    /** The test's responses to a command. */
     public interface Answers {
 
         /**
-         * Says it.
+         * Sends untagged lines, if any.
          *
-         * @return the code for the OK, such as {@code [APPENDUID 1 1]}; or nothing
+         * @return the response code for the OK, such as {@code [APPENDUID 1 1]}; or empty
          */
         String to(String command, Client client) throws IOException;
     }
 
-    /** Whom it talks to. */
+    /** The streams of a connected client. */
     public record Client(InputStream in, OutputStream out) {
 
         public void say(String line) throws IOException {
             out.write((line + "\r\n").getBytes(ISO_8859_1));
         }
 
-        /** A line; empty at the end. */
+        /** Reads a line; empty at the end. */
         public String line() throws IOException {
             var line = new StringBuilder();
             for (int octet = in.read(); octet >= 0 && octet != '\n'; octet = in.read()) {
@@ -101,7 +101,7 @@ public final class AgreeableServer implements AutoCloseable {
                 client.out().flush();
             }
         } catch (IOException _) {
-            // the client has gone
+            // the client disconnected
         }
     }
 

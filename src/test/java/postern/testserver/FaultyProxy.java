@@ -13,9 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A TCP proxy on loopback that delays, cuts, stalls, trickles and falsifies what passes through it;
- * every fault can be set and lifted while connections are open, and applies to those as well as to
- * later ones.
+ * A TCP proxy on loopback that delays, cuts, stalls, trickles and falsifies traffic. Every fault
+ * can be set and lifted while connections are open, and applies to open and later connections.
  */
 public final class FaultyProxy implements AutoCloseable {
 
@@ -34,7 +33,7 @@ public final class FaultyProxy implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Starts a proxy on a free loopback port that passes everything on to that server. */
+    /** Starts a proxy on a free loopback port that forwards everything to this server. */
     public static FaultyProxy inFrontOf(String host, int port) {
         try {
             var listener = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
@@ -54,24 +53,24 @@ public final class FaultyProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** What happens to octets on their way from the client to the server. */
+    /** The faults of the direction from the client to the server. */
     public ProxyDirection toServer() {
         return toServer;
     }
 
-    /** What happens to octets on their way from the server to the client. */
+    /** The faults of the direction from the server to the client. */
     public ProxyDirection toClient() {
         return toClient;
     }
 
-    /** Delays either direction by half of that time. */
+    /** Delays each direction by half of this time. */
     public FaultyProxy roundTripTime(Duration roundTrip) {
         toServer.delay(roundTrip.dividedBy(2));
         toClient.delay(roundTrip.dividedBy(2));
         return this;
     }
 
-    /** Closes both sides of all open connections; octets still under way are lost. */
+    /** Closes both sides of all open connections; octets in transit are lost. */
     public void cut() {
         open.forEach(ProxiedConnection::close);
     }
@@ -81,20 +80,20 @@ public final class FaultyProxy implements AutoCloseable {
         open.forEach(ProxiedConnection::reset);
     }
 
-    /** Connections made so far. */
+    /** Number of connections so far. */
     public long connections() {
         return connections.get();
     }
 
-    /** Connections that neither side has closed yet. */
+    /** Number of connections that neither side has closed yet. */
     public int openConnections() {
         return open.size();
     }
 
     /**
-     * How often a client sent something after it had been sent something. What a client sends
-     * before the first answer reaches it is one round trip, so a delay makes the count independent
-     * of how the client splits its writes.
+     * The number of times that a client sent something after it had received something. All that a
+     * client sends before the first response reaches it counts as one round trip, so with a delay
+     * the count does not depend on how the client splits its writes.
      */
     public long roundTrips() {
         return roundTrips.get();

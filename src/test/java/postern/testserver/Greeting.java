@@ -13,7 +13,9 @@ import org.rnorth.ducttape.unreliables.Unreliables;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 
-/** Waits for {@code * OK}: an engine may accept a connection long before the server does. */
+/**
+ * Waits for {@code * OK}: the container engine may accept a connection long before the server does.
+ */
 final class Greeting extends AbstractWaitStrategy {
 
     private final int containerPort;

@@ -5,7 +5,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** An IMAP server inside this JVM: starts in milliseconds and knows few extensions. */
+/** An in-process IMAP server: starts in milliseconds and supports few extensions. */
 public enum InMemoryServer implements TestServer {
     GREENMAIL;
 

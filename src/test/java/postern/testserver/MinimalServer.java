@@ -21,9 +21,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * A real server as it would be without UIDPLUS, MOVE and REPLACE: a proxy takes them out of its
- * capabilities, and out of its answers what only they tell. Whatever is in a literal passes line by
- * line as well, octet for octet.
+ * A real server without UIDPLUS, MOVE and REPLACE: a proxy removes them from its capabilities, and
+ * removes their response codes. Literals are also forwarded line by line, unchanged.
  */
 public final class MinimalServer implements AutoCloseable {
 
@@ -64,12 +63,12 @@ public final class MinimalServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** The commands that it was sent although it does not know them. */
+    /** The commands it received although it does not announce them. */
     public List<String> beyondIt() {
         return List.copyOf(beyondIt);
     }
 
-    /** Done once, when the next message is about to be marked {@code \Deleted}. */
+    /** Runs the work once, before the next message is marked {@code \Deleted}. */
     public void beforeMarking(Runnable work) {
         beforeMarking.set(work);
     }
@@ -126,11 +125,11 @@ public final class MinimalServer implements AutoCloseable {
             }
             out.flush();
         } catch (IOException e) {
-            // one of them has left
+            // one side disconnected
         }
     }
 
-    /** With its end; empty when there is no more. */
+    /** A line with its line end; empty at the end. */
     private static String line(InputStream in) throws IOException {
         var line = new ByteArrayOutputStream();
         int octet;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Two sockets and the four virtual threads that carry octets between them. */
+/** Two sockets and the four virtual threads that forward octets between them. */
 final class ProxiedConnection {
 
     private interface Work {
@@ -121,7 +121,7 @@ final class ProxiedConnection {
         try {
             socket.close();
         } catch (IOException e) {
-            // it is gone either way
+            // closed either way
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The faults of one direction of a {@link FaultyProxy}, settable while octets flow. */
+/** The faults of one direction of a {@link FaultyProxy}; they can be changed at any time. */
 public final class ProxyDirection {
 
     private static final long UNLIMITED = Long.MAX_VALUE;
@@ -24,49 +24,48 @@ public final class ProxyDirection {
     ProxyDirection() {}
 
     /**
-     * Holds every octet back for that long after it came in; order is kept, and throughput is
-     * limited by the window alone.
+     * Delays every octet by this time; order is kept, and throughput is limited by the window only.
      */
     public void delay(Duration oneWay) {
         delayNanos = oneWay.toNanos();
     }
 
-    /** Passes nothing on, and keeps connections open, until {@link #resume()}. */
+    /** Forwards nothing, and keeps connections open, until {@link #resume()}. */
     public synchronized void stall() {
         stalled = true;
     }
 
-    /** Ends a {@link #stall()} or {@link #trickle}; what came in meanwhile is passed on. */
+    /** Ends a {@link #stall()} or {@link #trickle}; what was received meanwhile is forwarded. */
     public synchronized void resume() {
         trickle = null;
         stalled = false;
         notifyAll();
     }
 
-    /** Passes on that many octets at a time with a pause of one tick after them. */
+    /** Forwards this many octets at a time with a pause of one tick after each piece. */
     public void trickle(int octets, Duration tick) {
         trickle = new Trickle(octets, tick);
     }
 
     /**
-     * Passes on that many more octets, then cuts the connection that wanted to send the next one;
-     * later ones live.
+     * Forwards this many more octets, then cuts the connection that sends the next one; later
+     * connections are not affected.
      */
     public synchronized void cutAfter(long octets) {
         left = octets;
     }
 
-    /** Sends these octets on all open connections, behind what is already under way. */
+    /** Sends these octets on all open connections, after those already in transit. */
     public void inject(byte[] octets) {
         lanes.forEach(lane -> lane.inject(octets));
     }
 
-    /** {@link #inject(byte[])} of the text in UTF-8, as it is. */
+    /** {@link #inject(byte[])} of the text in UTF-8. */
     public void inject(String text) {
         inject(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Octets passed on so far, injected ones included. */
+    /** Number of octets forwarded so far, injected ones included. */
     public long octets() {
         return octets.get();
     }
@@ -106,8 +105,8 @@ public final class ProxyDirection {
     }
 
     /**
-     * Takes up to so many octets from what may still pass; fewer than wanted means: cut after
-     * these.
+     * Takes up to this many octets from what may still pass; fewer than wanted means: cut after
+     * them.
      */
     synchronized int take(int wanted) {
         if (left == UNLIMITED) {

@@ -9,14 +9,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One direction of one proxied connection: a reader stamps what comes in, a writer sends it when it
- * is due.
+ * One direction of one proxied connection: a reader timestamps what it receives, a writer sends it
+ * when it is due.
  */
 final class ProxyLane {
 
     /**
-     * What may be under way, as in a TCP connection: beyond this the sender waits. A receiver that
-     * stops reading is then not sent much more. Over ten milliseconds it allows 400 MiB/s.
+     * The window, as in TCP: octets in transit beyond which the sender waits, so that a receiver
+     * that stops reading is not sent much more. With a delay of ten milliseconds it allows 400
+     * MiB/s.
      */
     private static final int WINDOW = 4 << 20;
 
@@ -63,7 +64,7 @@ final class ProxyLane {
         underWay.add(stamped(END));
     }
 
-    /** Returns false when the connection is to be cut, true when the sender has closed its side. */
+    /** Returns false if the connection is to be cut, true if the sender has closed its side. */
     boolean write() throws IOException, InterruptedException {
         for (var chunk = underWay.take(); chunk.octets != END; chunk = underWay.take()) {
             awaitDue(chunk.due);

@@ -6,14 +6,14 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A test that plays what a real mail server does against the standard, and shows the right answer.
- * Each is a row of "Quirks that are handled" in {@code docs/servers.md}.
+ * A test that reproduces how a real mail server deviates from the standard, and shows the correct
+ * response. Each test is a row of "Quirks that are handled" in {@code docs/servers.md}.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Quirk {
 
-    /** Who does it, such as {@code Exchange}; {@code some} where it is not known. */
+    /** The server, such as {@code Exchange}; {@code some} if unknown. */
     String server() default "some";
 
     /** What the server does, as a sentence in the present tense without a full stop. */

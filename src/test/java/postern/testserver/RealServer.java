@@ -6,14 +6,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.samplemail.SampleMessage;
 
-/** A real IMAP server in a container, started once in this JVM and gone when it ends. */
+/** A real IMAP server in a container, started once per JVM and removed when the JVM ends. */
 public enum RealServer implements TestServer {
     DOVECOT_2_3("dovecot-2.3", true),
     DOVECOT_2_4("dovecot-2.4", true),
     CYRUS("cyrus", false),
     COURIER("courier", false);
 
-    /** How many users every image has. */
+    /** The number of users in every image. */
     private static final int USERS = 500;
 
     private final String image;
@@ -26,7 +26,7 @@ public enum RealServer implements TestServer {
         this.dovecot = dovecot;
     }
 
-    /** Starts it, unless it has been started before; returns when it greets. */
+    /** Starts the server unless it runs already; returns after its greeting. */
     public void start() {
         container();
     }
@@ -41,7 +41,7 @@ public enum RealServer implements TestServer {
         return container().getMappedPort(ServerContainer.IMAP);
     }
 
-    /** Where Dovecot speaks IMAP over TLS from the first octet; {@link #port} offers STARTTLS. */
+    /** Dovecot's port for implicit TLS; {@link #port} offers STARTTLS. */
     public int tlsPort() {
         return dovecot().getMappedPort(ServerContainer.IMAPS);
     }
@@ -61,14 +61,14 @@ public enum RealServer implements TestServer {
     }
 
     /**
-     * Puts a Maildir tree (its {@code cur} and all below it) into a Dovecot user's home, as it is:
-     * flags from the names, arrival from the files' times.
+     * Copies a Maildir tree (its {@code cur} and all below it) into a Dovecot user's home: flags
+     * come from the file names, INTERNALDATE from the modification times.
      */
     public void copyMaildir(String user, Path maildir) {
         dovecot().copyMaildir(user, maildir);
     }
 
-    /** Puts mail into the inbox of a Dovecot user who has none, the quickest way there is. */
+    /** Fills the empty inbox of a Dovecot user in the fastest way. */
     public void fill(String user, Stream<SampleMessage> messages) {
         dovecot().fill(user, messages);
     }
@@ -78,17 +78,17 @@ public enum RealServer implements TestServer {
         return container().run(command);
     }
 
-    /** Ends it as an administrator would; its ports then refuse connections. */
+    /** Shuts the server down as an administrator would; its ports then refuse connections. */
     public void stop() {
         container().halt();
     }
 
-    /** Ends it as a crash would; its ports then refuse connections. */
+    /** Kills the server, as a crash would; its ports then refuse connections. */
     public void kill() {
         container().kill();
     }
 
-    /** Starts it again, on the same ports and with the same mail; returns when it greets. */
+    /** Restarts the server with the same ports and mail; returns after its greeting. */
     public void restart() {
         container().restart();
     }

@@ -65,7 +65,7 @@ final class ScriptedConnection {
         try {
             sendOctets((String.join("\r\n", lines) + "\r\n").getBytes(UTF_8));
         } catch (IOException e) {
-            // this client has left: the push is for those who have not
+            // this client disconnected: push to the others
         }
     }
 
@@ -81,7 +81,7 @@ final class ScriptedConnection {
                 answer(command);
             }
         } catch (IOException | InterruptedException e) {
-            // the client has left, or the script has ended the connection
+            // the client disconnected, or the script ended the connection
         } finally {
             ended.countDown();
         }
@@ -218,7 +218,7 @@ final class ScriptedConnection {
         return true;
     }
 
-    /** One write for all lines, so that an answer is not torn apart more than the network does. */
+    /** One write for all lines, so that only the network splits a response. */
     private void send(List<String> lines) throws IOException {
         var text = new StringBuilder();
         for (var line : lines) {

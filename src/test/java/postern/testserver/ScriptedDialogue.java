@@ -35,15 +35,15 @@ public final class ScriptedDialogue {
     }
 
     /**
-     * Whether exactly this text is expected next, which for half a command means that its literal
-     * is refused.
+     * Whether exactly this text is expected next. For the first half of a command this means that
+     * its literal is refused.
      */
     synchronized boolean expects(String command) {
         var step = steps.peek();
         return step != null && step.expected.equals(command);
     }
 
-    /** The reply of the next step if that is the one which is expected; the step is then done. */
+    /** Completes the next step if it expects this command; returns its reply. */
     synchronized @Nullable ScriptedReply next(String command) {
         var step = steps.peek();
         if (step == null || !step.matches.test(command)) {
@@ -79,10 +79,7 @@ public final class ScriptedDialogue {
         return reply;
     }
 
-    /**
-     * A client need not wait for the answer to its last command, so that one may still be on its
-     * way.
-     */
+    /** Waits for the last commands, since a client need not wait for the responses to them. */
     private synchronized void awaitEnd() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {

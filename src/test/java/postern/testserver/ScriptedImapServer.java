@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * An IMAP server on loopback that plays a dialogue: it expects commands in order and answers what
- * the test says.
+ * An IMAP server on loopback that plays a dialogue: it expects commands in order and sends the
+ * test's replies.
  *
  * <p>The dialogue is shared by all connections, unless a connection was given one of its own.
- * Commands that a client sends to get ready (CAPABILITY, ID, ENABLE, NOOP, LOGIN, AUTHENTICATE
- * PLAIN, SELECT, EXAMINE, UNSELECT, LOGOUT) are answered by themselves where the dialogue does not
- * expect them. Anything else is answered BAD and fails {@link #verify()}.
+ * Commands that a client sends to set up a connection (CAPABILITY, ID, ENABLE, NOOP, LOGIN,
+ * AUTHENTICATE PLAIN, SELECT, EXAMINE, UNSELECT, LOGOUT) are answered automatically if the dialogue
+ * does not expect them. Anything else is answered BAD and fails {@link #verify()}.
  */
 public final class ScriptedImapServer implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class ScriptedImapServer implements AutoCloseable {
     }
 
     /**
-     * What later connections are greeted with, as a whole line; by default an untagged OK with the
+     * The greeting of later connections, as a whole line; by default an untagged OK with the
      * capabilities.
      */
     public ScriptedImapServer greeting(String line) {
@@ -77,13 +77,13 @@ public final class ScriptedImapServer implements AutoCloseable {
         return this;
     }
 
-    /** What the greeting, CAPABILITY and a login announce. */
+    /** The capabilities in the greeting, in CAPABILITY and after a login. */
     public ScriptedImapServer capabilities(String... names) {
         capabilities = String.join(" ", names);
         return this;
     }
 
-    /** The untagged lines that answer a SELECT or EXAMINE which the dialogue does not expect. */
+    /** The untagged lines of the automatic response to SELECT and EXAMINE. */
     public ScriptedImapServer selected(String... untagged) {
         selected = List.of(untagged);
         return this;
@@ -91,25 +91,26 @@ public final class ScriptedImapServer implements AutoCloseable {
 
     /**
      * Expects this command next, on any connection without a dialogue of its own. The text is what
-     * follows the tag; a literal stands in it as it is sent, {@code APPEND INBOX {5}\r\nhello}. A
-     * line that answers a continuation request (such as DONE) is expected like a command. Where the
-     * text ends at a synchronising literal, the reply takes the place of the request to send it.
+     * follows the tag, with literals as they are sent, {@code APPEND INBOX {5}\r\nhello}. A line
+     * that answers a continuation request (such as DONE) is expected like a command. If the text
+     * ends with the announcement of a synchronising literal, the reply replaces the continuation
+     * request.
      */
     public ScriptedReply expect(String command) {
         return shared.expect(command);
     }
 
-    /** Like {@link #expect} for commands that cannot be foretold to the letter. */
+    /** Like {@link #expect} for commands that vary. */
     public ScriptedReply expectMatching(String regex) {
         return shared.expectMatching(regex);
     }
 
-    /** The dialogue that the nth connection (from 1) follows instead of the shared one. */
+    /** The dialogue of the nth connection (from 1), which replaces the shared one. */
     public ScriptedDialogue connection(int number) {
         return own.computeIfAbsent(number, n -> new ScriptedDialogue("connection " + n + ": "));
     }
 
-    /** Sends these lines on all open connections, unasked. */
+    /** Sends these lines on all open connections, unsolicited. */
     public void push(String... lines) {
         connections.forEach(connection -> connection.push(lines));
     }
@@ -119,19 +120,19 @@ public final class ScriptedImapServer implements AutoCloseable {
         return List.copyOf(commands);
     }
 
-    /** Connections accepted so far. */
+    /** Number of connections accepted so far. */
     public int connections() {
         return connections.size();
     }
 
-    /** Waits until the nth connection (from 1) has ended, whoever ended it. */
+    /** Waits until the nth connection (from 1) was closed by either side. */
     public void awaitEnd(int number) throws InterruptedException {
         connections.get(number - 1).awaitEnd();
     }
 
     /**
-     * Fails if a command came that was not expected, or one that is expected does not come within
-     * two seconds.
+     * Fails if an unexpected command was received, or if an expected one is not received within two
+     * seconds.
      */
     public void verify() {
         var dialogues = new ArrayList<>(own.values());
@@ -181,7 +182,7 @@ public final class ScriptedImapServer implements AutoCloseable {
         return lines;
     }
 
-    /** Ends all connections whether or not the dialogue went as it should. */
+    /** Ends all connections without verifying the dialogue. */
     public void stop() {
         try {
             listener.close();

@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What a {@link ScriptedImapServer} does about one command, in this order; nothing said means a
+ * The steps of a {@link ScriptedImapServer} after one command, in order; without any it sends a
  * plain OK.
  */
 public final class ScriptedReply {
@@ -30,15 +30,15 @@ public final class ScriptedReply {
     ScriptedReply() {}
 
     /**
-     * Sends lines, each with CRLF. One that begins with OK, NO or BAD gets the command's tag in
-     * front; any other ({@code "* …"}, {@code "+ …"}, the rest of a response after a literal) goes
-     * out as it is.
+     * Sends lines, each with CRLF. One that begins with OK, NO or BAD is prefixed with the
+     * command's tag; any other ({@code "* …"}, {@code "+ …"}, the rest of a response after a
+     * literal) is sent unchanged.
      */
     public ScriptedReply reply(String... lines) {
         return then(new Lines(List.of(lines)));
     }
 
-    /** Sends octets as they are: the content of a literal, or garbage. */
+    /** Sends raw octets: the content of a literal, or garbage. */
     public ScriptedReply octets(byte[] octets) {
         return then(new Octets(octets.clone()));
     }
@@ -48,12 +48,12 @@ public final class ScriptedReply {
         return octets(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Waits for the test before it goes on. */
+    /** Waits for the test before the next step. */
     public ScriptedReply await(CountDownLatch latch) {
         return then(new Await(latch));
     }
 
-    /** Answers nothing any more on this connection, which stays open. */
+    /** Sends nothing more on this connection, but keeps it open. */
     public void stall() {
         then(new Stall());
     }
@@ -68,7 +68,7 @@ public final class ScriptedReply {
         then(new Reset());
     }
 
-    /** Says BYE and closes the connection. */
+    /** Sends BYE and closes the connection. */
     public void bye(String text) {
         reply("* BYE " + text);
         drop();

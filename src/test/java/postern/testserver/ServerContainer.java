@@ -19,23 +19,24 @@ import org.testcontainers.utility.MountableFile;
 import postern.samplemail.Maildir;
 import postern.samplemail.SampleMessage;
 
-/** One container of an image whose Dockerfile is under {@code servers/}. */
+/** A container of an image whose Dockerfile is in {@code servers/}. */
 final class ServerContainer extends GenericContainer<ServerContainer> {
 
     static final int IMAP = 143;
     static final int IMAPS = 993;
 
-    /** Who owns the mail inside, as user and as group. */
+    /** The user and group id that own the mail inside. */
     private static final int VMAIL = 5000;
 
     private static final Duration STARTUP = Duration.ofMinutes(1);
 
     private ServerContainer(String image) {
         super(
-                // A name of its own, kept: the engine's layer cache then answers the next build.
+                // A fixed name and no deletion, so that the next build uses the layer cache.
                 new ImageFromDockerfile("postern-test/" + image, false)
                         .withFileFromClasspath(".", "servers/" + image));
-        // The engine would deal new ports after a restart, and an outage test needs the old ones.
+        // The engine would assign new ports after a restart, but tests of outages need the old
+        // ones.
         setPortBindings(List.of(binding(IMAP), binding(IMAPS)));
         addExposedPorts(IMAP, IMAPS);
         waitingFor(new Greeting(IMAP).withStartupTimeout(STARTUP));
@@ -48,7 +49,7 @@ final class ServerContainer extends GenericContainer<ServerContainer> {
                             + "Start one, or point DOCKER_HOST at one, and run them again.");
         }
         var container = new ServerContainer(image);
-        // Lives until the JVM ends: Testcontainers removes it then, with or without Ryuk.
+        // Runs until the JVM ends; Testcontainers then removes it, with or without Ryuk.
         container.start();
         return container;
     }
@@ -141,14 +142,14 @@ final class ServerContainer extends GenericContainer<ServerContainer> {
         return host.equals("localhost") || host.startsWith("127.");
     }
 
-    // Below the range that the system deals from, so that nobody is dealt it during an outage.
+    // Below the ephemeral port range, so that no other process gets the port during an outage.
     private static int freePort() {
         while (true) {
             var port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
             try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return port;
             } catch (IOException _) {
-                // taken: try another
+                // in use: try another
             }
         }
     }

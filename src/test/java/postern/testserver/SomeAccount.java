@@ -4,7 +4,7 @@ import postern.account.AccountTag;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 
-/** Whose messages they are in tests where that makes no difference. */
+/** An account for tests in which the account does not matter. */
 public final class SomeAccount {
 
     public static final AccountTag TAG = new AccountTag((short) 0x1234);

@@ -3,10 +3,10 @@ package postern.testserver;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** An IMAP server with empty accounts, for a suite that holds on every server. */
+/** An IMAP server with empty accounts, for tests that run on every server. */
 public sealed interface TestServer permits RealServer, InMemoryServer {
 
-    /** Every server that a contract has to hold on, the cheapest one first. */
+    /** All servers, the fastest one first. */
     static Stream<TestServer> all() {
         return Stream.concat(
                 Arrays.stream(InMemoryServer.values()), Arrays.stream(RealServer.values()));
@@ -14,10 +14,10 @@ public sealed interface TestServer permits RealServer, InMemoryServer {
 
     String host();
 
-    /** Where it speaks IMAP without TLS; the server is started when nothing runs there yet. */
+    /** The port for IMAP without TLS; starts the server if it does not run yet. */
     int port();
 
-    /** A user nobody has logged in as. */
+    /** A user who has never logged in. */
     String newUser();
 
     default String password() {

@@ -1,4 +1,4 @@
-/** Mail servers for tests: scripted, in memory, in containers, with faults in between. */
+/** Mail servers for tests: scripted, in memory, in containers, behind a faulty proxy. */
 @NullMarked
 package postern.testserver;
 
