@@ -25,7 +25,7 @@ import postern.client.model.MessageState;
 import postern.client.model.MessageSummary;
 import postern.client.model.Problem;
 
-/** A web app with one user: a session and the client generated from the contract. */
+/** A web app with one user: a session and the generated client. */
 @NullMarked
 public final class GeneratedClientApp {
 
@@ -79,7 +79,7 @@ public final class GeneratedClientApp {
         return APIListMessagesRequest.newBuilder().mailboxId(mailboxId);
     }
 
-    /** All of a mailbox, page by page. */
+    /** All messages of a mailbox, read page by page. */
     public List<MessageSummary> all(String mailboxId) throws ApiException {
         var all = new ArrayList<MessageSummary>();
         var page = messages().listMessages(list(mailboxId).limit(7).build());
@@ -108,7 +108,7 @@ public final class GeneratedClientApp {
                 .getMessage(APIGetMessageRequest.newBuilder().messageId(messageId).build());
     }
 
-    /** The version to make a change dependent on. */
+    /** The ETag of a message for If-Match. */
     public String eTag(String messageId) throws ApiException {
         var request = APIGetMessageRequest.newBuilder().messageId(messageId).build();
         var headers = messages().getMessageWithHttpInfo(request).getHeaders();
@@ -155,7 +155,7 @@ public final class GeneratedClientApp {
         void run() throws ApiException;
     }
 
-    /** What the client learns of a call that must fail. */
+    /** The problem of a call that must fail. */
     public Problem problem(Call call) {
         try {
             call.run();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The gateway as curl sees it, for a caller with a session token. */
+/** A plain HTTP client of the gateway with a session token. */
 @NullMarked
 public final class HttpApi {
 
@@ -31,7 +31,7 @@ public final class HttpApi {
         this.token = token;
     }
 
-    /** What came back. */
+    /** A response. */
     public record Answer(int status, byte[] body, HttpHeaders headers) {
 
         public JsonNode json() {
@@ -42,7 +42,7 @@ public final class HttpApi {
             return new String(body, UTF_8);
         }
 
-        /** This answer; an assertion fails when its status is another. */
+        /** Asserts the status and returns this response. */
         public Answer expect(int wanted) {
             if (status != wanted) {
                 throw new AssertionError(status + " instead of " + wanted + ": " + text());
@@ -55,7 +55,7 @@ public final class HttpApi {
         return send("GET", path, null, BodyPublishers.noBody());
     }
 
-    /** As a browser opens what a page points to: with no header. */
+    /** Opens a URL without an Authorization header, as a browser does for a link. */
     public Answer open(String path) throws IOException {
         return answer(HttpRequest.newBuilder(URI.create(base + path)).build());
     }
@@ -64,7 +64,7 @@ public final class HttpApi {
         return send("DELETE", path, null, BodyPublishers.noBody());
     }
 
-    /** The body is JSON with single quotes. */
+    /** Posts JSON, given with single quotes. */
     public Answer post(String path, String json) throws IOException {
         return post(path, "application/json", json.replace('\'', '"'));
     }
@@ -87,7 +87,7 @@ public final class HttpApi {
         return send("PATCH", path, "application/merge-patch+json", body);
     }
 
-    /** JSON as it is, or no body, and further headers as names and values. */
+    /** Sends JSON, or no body, with further headers as names and values. */
     public Answer send(String method, String path, @Nullable String json, String... headers)
             throws IOException {
         var body = json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json);

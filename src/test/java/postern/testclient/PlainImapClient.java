@@ -11,7 +11,7 @@ import org.jspecify.annotations.NullMarked;
 import postern.testserver.BareSocket;
 import postern.testserver.TestServer;
 
-/** The user's other mail program: plain IMAP, and nothing of the gateway. */
+/** Another mail program of the user: plain IMAP, independent of the gateway. */
 @NullMarked
 public final class PlainImapClient implements AutoCloseable {
 
@@ -28,12 +28,12 @@ public final class PlainImapClient implements AutoCloseable {
         return new PlainImapClient(BareSocket.loggedIn(server, user));
     }
 
-    /** A command that must succeed. */
+    /** Sends a command that must succeed. */
     public List<String> command(String command) throws IOException {
         return ok(command, imap.command(command));
     }
 
-    /** The mailbox as it is quoted on the wire. */
+    /** Appends a message; the mailbox name is given as quoted on the wire. */
     public void append(String mailbox, String message) throws IOException {
         ok("APPEND", imap.command("APPEND " + mailbox, message.replace("\n", "\r\n")));
     }
@@ -42,9 +42,9 @@ public final class PlainImapClient implements AutoCloseable {
         ok("APPEND", imap.command("APPEND " + mailbox, octets));
     }
 
-    /** How many messages a mailbox has. */
+    /** The number of messages in a mailbox. */
     public int count(String mailbox) throws IOException {
-        command("NOOP"); // or the mailbox that is open is counted as it was
+        command("NOOP"); // otherwise the selected mailbox has a stale count
         return command("STATUS " + mailbox + " (MESSAGES)").stream()
                 .filter(line -> line.startsWith("* STATUS"))
                 .map(line -> line.replaceAll(".*MESSAGES (\\d+)\\).*", "$1"))
@@ -53,7 +53,7 @@ public final class PlainImapClient implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Whether there is such a mailbox; its name is quoted on the wire. */
+    /** Whether the mailbox exists; its name is given as quoted on the wire. */
     public boolean has(String mailbox) throws IOException {
         return command("LIST \"\" " + mailbox).stream()
                 .anyMatch(line ->
@@ -80,7 +80,10 @@ public final class PlainImapClient implements AutoCloseable {
         return answer.contains("PREVIEW") && !answer.contains("PREVIEW NIL");
     }
 
-    /** Marks the messages of this subject as deleted, and leaves the mailbox without an EXPUNGE. */
+    /**
+     * Marks the messages with this subject {@code \Deleted}, and leaves the mailbox without
+     * EXPUNGE.
+     */
     public void mark(String mailbox, String subject) throws IOException {
         command("SELECT " + mailbox);
         for (long uid : found("SUBJECT " + subject)) {
@@ -90,12 +93,12 @@ public final class PlainImapClient implements AutoCloseable {
         command("CLOSE");
     }
 
-    /** How many messages of this subject are there and marked as deleted. */
+    /** The number of messages with this subject that are marked {@code \Deleted}. */
     public int marked(String mailbox, String subject) throws IOException {
         return search(mailbox, "DELETED SUBJECT " + subject).size();
     }
 
-    /** The UIDs of the messages that the mail server finds in a mailbox. */
+    /** The UIDs that SEARCH finds in a mailbox. */
     public List<Long> search(String mailbox, String keys) throws IOException {
         command("EXAMINE " + mailbox);
         var found = found(keys);
@@ -103,7 +106,7 @@ public final class PlainImapClient implements AutoCloseable {
         return found;
     }
 
-    /** A message as the mail server has it. */
+    /** The octets of a message on the mail server. */
     public byte[] octets(String mailbox, long uid) throws IOException {
         command("EXAMINE " + mailbox);
         var answer = command("UID FETCH " + uid + " (BODY.PEEK[])");
