@@ -38,7 +38,7 @@ import postern.testclient.GeneratedClientApp;
 import postern.testclient.PlainImapClient;
 import postern.testserver.RealServer;
 
-/** What a web app does, with the generated client, while another mail program looks on. */
+/** A web app with the generated client; another mail program checks the results. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @NullMarked
 class AppIT {
@@ -166,7 +166,7 @@ class AppIT {
 
         assertThat(mailbox.getName()).isEqualTo("2026 \"Q1\"");
         assertThat(mailbox.getParentId()).isEqualTo(app.mailbox("Entwürfe & Pläne").getId());
-        // One that is asked for alone tells its quotas, too.
+        // A single mailbox has its quotas, too.
         assertThat(app.mailboxes().getMailbox(mailbox.getId()).quotas(mailbox.getQuotas()))
                 .isEqualTo(mailbox);
         assertThat(app.all(mailbox.getId()))
@@ -375,7 +375,7 @@ class AppIT {
         return new MessageBuilder().field("From", "Ada <ada@example.org>").subject(subject);
     }
 
-    /** For a command that is written in UTF-8. */
+    /** The octets as text, for a command that is written in UTF-8. */
     private static String octets(byte[] message) {
         return new String(message, UTF_8);
     }

@@ -7,28 +7,28 @@ import org.jspecify.annotations.NullMarked;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Something a mail user does: an operation of the contract, in words, how it is done, and how to
- * tell from the traces who did it.
+ * An action of a mail user: the operation of the contract, a description, the calls, and how to
+ * determine who did the work.
  */
 @NullMarked
 record Operation(String operationId, String what, Act act, Judgement judgement) {
 
-    /** Does it, and fails with an assertion when the outcome is not what was asked for. */
+    /** Carries out the action; an assertion fails if the outcome is wrong. */
     interface Act {
         void on(OperationContext at) throws IOException;
     }
 
-    /** Tells from the traces who did it. */
+    /** Determines from the trace who did the work. */
     interface Judgement {
         Doer of(Trace trace) throws IOException;
     }
 
-    /** What is to be seen where the mail server did it. */
+    /** A sign in the trace that the mail server did the work. */
     interface Sign {
         boolean in(Trace trace) throws IOException;
     }
 
-    /** Who does what is asked, in the words of the table. */
+    /** Who does the work, in the words of the table. */
     enum Doer {
         NATIVE("native"),
         EMULATED("emulated"),
@@ -47,10 +47,10 @@ record Operation(String operationId, String what, Act act, Judgement judgement) 
     }
 
     /**
-     * What is left of a deed.
+     * The trace of an action.
      *
-     * @param at where it was done
-     * @param commands that the mail server said OK to meanwhile, and how often
+     * @param at the mailbox and server of the action
+     * @param commands the number of OK responses of the mail server by command
      */
     record Trace(OperationContext at, Map<String, Long> commands) {
 
@@ -73,25 +73,28 @@ record Operation(String operationId, String what, Act act, Judgement judgement) 
         }
     }
 
-    /** Every server does it in the same way. */
+    /** Works in the same way on every server. */
     static Operation always(String operationId, String what, Act act) {
         return new Operation(operationId, what, act, _ -> Doer.NATIVE);
     }
 
-    /** The server does it where it has the feature. */
+    /** The server does the work if it has the feature. */
     static Operation by(String feature, String operationId, String what, Act act) {
         return new Operation(operationId, what, act, trace -> trace.feature(feature));
     }
 
     /**
-     * The same with a command of its own: it must have been sent just where the account says that
-     * the server has the feature.
+     * The server does the work by this command, which must be sent exactly if the account announces
+     * the feature.
      */
     static Operation by(String feature, String command, String operationId, String what, Act act) {
         return new Operation(operationId, what, act, trace -> judged(trace, feature, command));
     }
 
-    /** The same, but for servers with a better feature, where it goes without that command. */
+    /**
+     * The server does the work by this command, unless it has a better feature that replaces the
+     * command.
+     */
     static Operation by(
             String better,
             String feature,
@@ -109,7 +112,7 @@ record Operation(String operationId, String what, Act act, Judgement judgement) 
                                 : judged(trace, feature, command));
     }
 
-    /** The server does it where a sign of that is seen. */
+    /** The server does the work if the trace has this sign. */
     static Operation where(Sign nativeIf, String operationId, String what, Act act) {
         return new Operation(
                 operationId, what, act, trace -> nativeIf.in(trace) ? Doer.NATIVE : Doer.EMULATED);

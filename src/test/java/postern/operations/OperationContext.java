@@ -14,7 +14,7 @@ import postern.testserver.TestServer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A user's mailbox on some server, with letters put in by another mail program.
+ * A user's mailbox on a server, filled by another mail program.
  *
  * @param friend another user
  */
@@ -45,7 +45,7 @@ public record OperationContext(
             --m--
             """;
 
-    /** A token for whatever server: sessions carry theirs. */
+    /** Logs in to any server: a session contains its server. */
     static OperationContext at(
             int port, SessionTokens tokens, TestServer server, String user, PlainImapClient program)
             throws IOException {
@@ -53,7 +53,7 @@ public record OperationContext(
         return at(port, tokens, imap, server, user, program);
     }
 
-    /** The same by way of something that stands before the server. */
+    /** Logs in through a proxy in front of the server. */
     static OperationContext at(
             int port,
             SessionTokens tokens,
@@ -70,7 +70,7 @@ public record OperationContext(
         return workplace;
     }
 
-    /** Has a mailbox for each role that a letter may go to. */
+    /** Creates a mailbox for each role that the actions need. */
     private void furnish() throws IOException {
         for (var role : List.of("drafts", "sent", "trash", "archive")) {
             if (api.get("/mailboxes/" + role).status() == 404) {
@@ -79,13 +79,13 @@ public record OperationContext(
         }
     }
 
-    /** A letter with a file in INBOX; its id. */
+    /** Puts a message with a file into INBOX; returns its id. */
     String letter(String subject) throws IOException {
         program.append("INBOX", LETTER.formatted(subject));
         return id("inbox", subject);
     }
 
-    /** A letter in some mailbox that answers another; its id. */
+    /** Puts a reply to another message into a mailbox; returns its id. */
     String answer(String mailboxId, String to, String subject) throws IOException {
         program.append(
                 wireName(mailboxId),
@@ -105,7 +105,7 @@ public record OperationContext(
         return letterOf(subject).replace("\n", "\r\n");
     }
 
-    /** The id of the newest message with that subject. */
+    /** The id of the newest message with this subject. */
     String id(String mailboxId, String subject) throws IOException {
         for (var item : list(mailboxId)) {
             if (item.path("subject").asString().equals(subject)) {
@@ -115,7 +115,7 @@ public record OperationContext(
         throw new AssertionError("no " + subject + " in " + list(mailboxId));
     }
 
-    /** A mailbox of an ASCII name as the other mail program calls it. */
+    /** The wire name of a mailbox with an ASCII name. */
     String wireName(String mailboxId) throws IOException {
         var mailbox = api.get("/mailboxes/" + mailboxId).expect(200).json();
         return '"' + mailbox.path("path").asString() + '"';
@@ -125,7 +125,7 @@ public record OperationContext(
         return api.get("/mailboxes/" + mailboxId + "/messages").expect(200).json().path("items");
     }
 
-    /** A new mailbox; its id. */
+    /** Creates a mailbox; returns its id. */
     String mailbox(String name) throws IOException {
         return api.post("/mailboxes", "{'name': '%s'}".formatted(name))
                 .expect(201)

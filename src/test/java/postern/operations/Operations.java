@@ -21,7 +21,7 @@ import org.jspecify.annotations.NullMarked;
 import postern.testclient.HttpApi;
 import tools.jackson.databind.JsonNode;
 
-/** Everything that a mail user does, operation by operation, in the order of the table. */
+/** All actions of a mail user, in the order of the table. */
 @NullMarked
 final class Operations {
 
@@ -464,7 +464,8 @@ final class Operations {
                                 that(found.size() == 2, found);
                             }),
                     where(
-                            // Once more for new mail that it missed; part by part it takes five.
+                            // A second one may be needed for new mail; searching in parts takes
+                            // five.
                             trace -> trace.times("SEARCH") + trace.times("SORT") <= 2,
                             "searchMessages",
                             "search by conditions within conditions",
@@ -941,7 +942,6 @@ final class Operations {
         return at.api().get("/account").expect(200).json();
     }
 
-    /** What a group of a pattern is, in all places of all lines. */
     private static JsonNode threads(OperationContext at) throws IOException {
         return at.api().get("/mailboxes/inbox/threads").expect(200).json().path("items");
     }
@@ -953,7 +953,7 @@ final class Operations {
                 .toList();
     }
 
-    /** What the only file in an archive says. */
+    /** The text of the only file in an archive. */
     private static String onlyFile(HttpApi.Answer archive) throws IOException {
         try (var zip = new ZipInputStream(new ByteArrayInputStream(archive.body()))) {
             that(zip.getNextEntry() != null, "no file");
@@ -963,7 +963,7 @@ final class Operations {
         }
     }
 
-    /** A role that no mailbox has and that some server's name or attribute can give. */
+    /** A role that no mailbox has yet. */
     private static String freeRole(OperationContext at) throws IOException {
         if (at.features().path("createSpecialUse").asString().equals("native")) {
             return "important";
@@ -978,7 +978,7 @@ final class Operations {
         return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
-    /** Whether the friend has been given the rights that the deeds give. */
+    /** Whether the friend has the rights that were granted. */
     private static boolean mayLookIn(OperationContext at, String mailboxId) throws IOException {
         var rights = at.api().get("/mailboxes/" + mailboxId + "/rights");
         if (rights.status() != 200) {
@@ -992,7 +992,7 @@ final class Operations {
         return false;
     }
 
-    /** The ids, as JSON. */
+    /** The ids as JSON. */
     private static String twoLetters(OperationContext at, String subject) throws IOException {
         return "['%s', '%s']".formatted(at.letter(subject + " 1"), at.letter(subject + " 2"));
     }

@@ -29,7 +29,8 @@ import postern.testserver.RealServer;
 import postern.testserver.TestServer;
 
 /**
- * Does everything on every server and writes down who did it: the table of {@code docs/servers.md}.
+ * Carries out all operations on every server and records who did the work: the table of {@code
+ * docs/servers.md}.
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -83,7 +84,7 @@ class ServersIT {
                         .matcher(Files.readString(Path.of("openapi.yaml")))
                         .results()
                         .map(it -> it.group(1))
-                        .filter(it -> !it.endsWith("Session")) // the gateway's own
+                        .filter(it -> !it.endsWith("Session")) // done by the gateway itself
                         .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(Operations.ALL.stream().map(Operation::operationId).distinct())
@@ -119,7 +120,7 @@ class ServersIT {
         return commands;
     }
 
-    /** How often a mail server has said OK to each command. */
+    /** The number of OK responses of the mail server by command. */
     private Map<String, Long> counts() {
         return meters.find("postern.imap.command").tag("outcome", "ok").timers().stream()
                 .collect(

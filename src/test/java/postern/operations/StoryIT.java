@@ -18,7 +18,7 @@ import postern.testclient.PlainImapClient;
 import postern.testserver.TestServer;
 import tools.jackson.databind.JsonNode;
 
-/** A letter's whole life, as an app leads it, while the user's other mail program looks on. */
+/** The whole life of a message in an app; another mail program checks the results. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "postern.imap.host=localhost")
@@ -91,7 +91,7 @@ class StoryIT {
                     .contains("src=\"parts/")
                     .doesNotContain("cid:");
 
-            // replaced; its picture and its files stay where they are and are named
+            // replaced; its picture and its files stay on the server and are referred to
             var better =
                     id(
                             at.api()
@@ -132,7 +132,7 @@ class StoryIT {
             assertThat(program.search(archive, "SEEN UNDRAFT")).hasSize(1);
             assertIsWhatTheProgramFinds(at, filed, archive, "August");
 
-            // forwarded, without its files being sent up again
+            // forwarded, without uploading its files again
             var forward =
                     id(
                             at.api()
@@ -148,7 +148,7 @@ class StoryIT {
                     .contains("See below", "Look again", "src=\"parts/")
                     .doesNotContain("cid:");
 
-            // found, wherever it is
+            // found in any mailbox
             var found =
                     at.api()
                             .post(
@@ -164,7 +164,7 @@ class StoryIT {
                 assertThat(program.search(elsewhere, "SUBJECT August")).isEmpty();
             }
 
-            // answered: the answer in Sent is of its thread
+            // answered: the reply in Sent is in its thread
             var answer =
                     id(
                             at.api()
@@ -186,7 +186,7 @@ class StoryIT {
                     at.api().get("/threads/" + id(thread) + "?scope=account").expect(200).json();
             assertThat(ids(conversation.path("messages"))).contains(filed, answer);
 
-            // exported, and brought back in elsewhere
+            // exported, and imported into another mailbox
             var mbox = at.api().get("/mailboxes/archive/export?format=mbox").expect(200).body();
             assertThat(new String(mbox, UTF_8)).startsWith("From ").contains("Message-ID:");
             var elsewhere = at.mailbox("Elsewhere");
@@ -202,7 +202,7 @@ class StoryIT {
         }
     }
 
-    /** The other mail program sees the same message, octet by octet, by commands of its own. */
+    /** The other mail program fetches the same octets. */
     private static void assertIsWhatTheProgramFinds(
             OperationContext at, String id, String mailbox, String subject) throws IOException {
         var uids = at.program().search(mailbox, "SUBJECT " + subject);

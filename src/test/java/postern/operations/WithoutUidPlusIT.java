@@ -19,9 +19,9 @@ import postern.testserver.MinimalServer;
 import postern.testserver.RealServer;
 
 /**
- * No message is ever expunged that was not named, also where EXPUNGE takes all that is marked: each
- * time there is a letter that the user's other mail program has marked {@code \Deleted}, and it is
- * still there afterwards, and still marked.
+ * Only the requested messages are expunged, even if EXPUNGE removes all that are marked {@code
+ * \Deleted}: another mail program has marked a message, which must still exist afterwards and still
+ * be marked.
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -104,7 +104,7 @@ class WithoutUidPlusIT {
                 });
     }
 
-    /** What came and was marked after the request had begun is not what was to be removed. */
+    /** A message that arrived and was marked after the request had begun must not be removed. */
     @ParameterizedTest
     @EnumSource(
             value = RealServer.class,
@@ -222,7 +222,7 @@ class WithoutUidPlusIT {
         }
     }
 
-    /** What is done at a workplace on such a server. */
+    /** A test on a server without UIDPLUS. */
     private interface Scene {
         void play(OperationContext at, MinimalServer poor) throws IOException;
     }
