@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
-/** What must be in an account, after all that was done to it. */
+/** The expected content of an account. */
 @NullMarked
 final class MailModel {
 
@@ -24,12 +24,12 @@ final class MailModel {
         final boolean hasFile;
         final @Nullable String answers;
 
-        /** Of its octets; null for what the gateway composed. */
+        /** The octets; null for a message that the gateway composed. */
         final byte @Nullable [] octets;
 
         final Set<String> keywords = new TreeSet<>();
 
-        /** The gateway's id for it; null while that is not known. */
+        /** The gateway's id; null while unknown. */
         @Nullable String id;
 
         Letter(
@@ -57,13 +57,13 @@ final class MailModel {
     /** By path, then by Message-ID. */
     final Map<String, Map<String, Letter>> mailboxes = new TreeMap<>();
 
-    /** Ids of messages that are no longer where these ids say. */
+    /** Ids of messages that were moved or removed. */
     final List<String> formerIds = new ArrayList<>();
 
     /** Lists that are being paged through. */
     final List<PageWalk> walks = new ArrayList<>();
 
-    /** All that there ever was, here or elsewhere. */
+    /** All messages that ever existed, even removed ones. */
     private final Map<String, Letter> ever = new HashMap<>();
 
     Map<String, Letter> at(String path) {
@@ -115,7 +115,7 @@ final class MailModel {
         walks.removeIf(walk -> walk.path.equals(path));
     }
 
-    /** With what is below it. What the messages' ids are then is not known. */
+    /** Renames a mailbox and its descendants; the new ids of the messages are unknown. */
     void rename(String path, String newPath, String delimiter) {
         for (var old : withChildren(path, delimiter)) {
             var letters = at(old);
@@ -126,7 +126,7 @@ final class MailModel {
         }
     }
 
-    /** The deepest ones last. */
+    /** A mailbox and its descendants, the deepest last. */
     List<String> withChildren(String path, String delimiter) {
         return mailboxes.keySet().stream()
                 .filter(it -> it.equals(path) || it.startsWith(path + delimiter))
@@ -138,8 +138,8 @@ final class MailModel {
     }
 
     /**
-     * Whether these can be the threads of a mailbox on a server that names threads itself: it knows
-     * messages of other mailboxes, and those that went, by which more belongs together.
+     * Whether these can be the threads of a mailbox on a server with its own thread ids: that also
+     * connects messages by those in other mailboxes and by expunged ones.
      */
     boolean mayBeThreads(Set<Set<String>> found, Collection<Letter> letters) {
         var most = threads(ever.values());
@@ -151,7 +151,10 @@ final class MailModel {
         return threads.stream().anyMatch(it -> it.containsAll(thread));
     }
 
-    /** Message-IDs that refer to each other or to the same message, in one mailbox. */
+    /**
+     * The threads of one mailbox, as sets of Message-IDs that refer to each other or to the same
+     * message.
+     */
     static Set<Set<String>> threads(Collection<Letter> letters) {
         var threads = new HashMap<String, Set<String>>();
         for (var letter : letters) {

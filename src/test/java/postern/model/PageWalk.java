@@ -8,14 +8,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
-/** A list that is paged through while messages come and go. */
+/** A list that is read page by page while messages are added and removed. */
 @NullMarked
 final class PageWalk {
 
     final String path;
     final String query;
 
-    /** Where its next page begins; null before the first one. */
+    /** The cursor of the next page; null before the first one. */
     @Nullable String cursor;
 
     private final Set<String> stayed;
@@ -27,7 +27,7 @@ final class PageWalk {
         this.stayed = new TreeSet<>(present);
     }
 
-    /** That message need not be on a page. */
+    /** Notes that this message need not be on any page. */
     void left(String mailbox, String messageId) {
         if (mailbox.equals(path)) {
             stayed.remove(messageId);
@@ -38,7 +38,7 @@ final class PageWalk {
         seen.add(messageId);
     }
 
-    /** What is wrong with the pages as a whole; null when nothing is. */
+    /** What is wrong with all pages together; null if nothing is. */
     @Nullable String fault() {
         var missing = new TreeSet<>(stayed);
         seen.forEach(missing::remove);

@@ -22,8 +22,8 @@ import postern.testclient.SecondImapClient;
 import postern.testserver.RealServer;
 
 /**
- * Whatever an app and a second mail program do to one account, the gateway tells what is there. See
- * {@code docs/testing.md} for the long form.
+ * Whatever an app and a second mail program do to one account, the gateway's responses match the
+ * model. See {@code docs/testing.md} for the long form.
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -52,8 +52,8 @@ class RandomModelIT {
                             seed,
                             api,
                             other,
-                            // Courier counts seconds: a new mailbox may have the UIDVALIDITY of the
-                            // old one
+                            // Courier uses seconds: a mailbox that is created again may have the
+                            // same UIDVALIDITY
                             server != RealServer.COURIER,
                             server == RealServer.CYRUS,
                             without());
@@ -69,7 +69,7 @@ class RandomModelIT {
         }
     }
 
-    /** What a run leaves out, such as {@code counts}, to look for differences of another kind. */
+    /** The checks that a run omits, such as {@code counts}, to search for other differences. */
     private static Set<String> without() {
         return Set.of(System.getProperty("model.without", "none").split(","));
     }
