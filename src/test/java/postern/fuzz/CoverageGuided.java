@@ -2,7 +2,10 @@ package postern.fuzz;
 
 import org.jspecify.annotations.Nullable;
 
-/** What Jazzer calls: {@code --target_class=postern.fuzz.CoverageGuided --target_args=NAME}. */
+/**
+ * The entry point for Jazzer: {@code --target_class=postern.fuzz.CoverageGuided
+ * --target_args=NAME}.
+ */
 public final class CoverageGuided {
 
     private static @Nullable FuzzTarget target;

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs Jazzer on each target in a JVM of its own, as {@code mvn -Pfuzz} does. Findings and the
- * inputs that reached new code are below {@code target/fuzz}.
+ * Runs Jazzer on each target in a JVM of its own, as {@code mvn -Pfuzz} does. It writes findings
+ * and the corpus to {@code target/fuzz}.
  */
 public final class CoverageGuidedRuns {
 
     private CoverageGuidedRuns() {}
 
-    /** Exits with 1 when a target has a fault. */
+    /** Exits with 1 if a target has a fault. */
     public static void run() throws IOException, InterruptedException {
         var only = System.getProperty("fuzz.only", "");
         var failed = new ArrayList<String>();

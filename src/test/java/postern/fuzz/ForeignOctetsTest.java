@@ -12,10 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever octets strangers send, each reader throws what it declares and nothing else, ends, makes
- * no more of them than their size allows, and works in proportion to it. {@code
- * -Dfuzz.inputs=1000000} and {@code -Dfuzz.seed} are for the long form: see {@code
- * docs/testing.md}.
+ * For any untrusted input, each reader throws only what it declares, terminates, returns output of
+ * bounded size, and takes linear time. {@code -Dfuzz.inputs=1000000} and {@code -Dfuzz.seed} are
+ * for the long form: see {@code docs/testing.md}.
  */
 @Timeout(value = 4, unit = TimeUnit.HOURS)
 class ForeignOctetsTest {
@@ -23,15 +22,15 @@ class ForeignOctetsTest {
     private static final long SEED = Long.getLong("fuzz.seed", 1);
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 2_000);
 
-    /** Sizes whose work is compared, four times as much in the second one. */
+    /** Input sizes whose processor time is compared; the second is four times the first. */
     private static final int SMALL = 48 << 10;
 
     private static final int LARGE = 4 * SMALL;
 
-    /** Work of four times the size is 4 times as much where it is linear, and 16 if quadratic. */
+    /** Upper bound on the growth of time for four times the size: 4 if linear, 16 if quadratic. */
     private static final int MOST_GROWTH = 9;
 
-    /** Below this, growth is noise. */
+    /** Below this time, growth is noise. */
     private static final long WORTH_A_LOOK = TimeUnit.MILLISECONDS.toNanos(150);
 
     private static final int PATTERNS = Integer.getInteger("fuzz.patterns", 6);
@@ -67,7 +66,7 @@ class ForeignOctetsTest {
                 continue;
             }
             var small = inputs.repeated(head, block, tail, SMALL);
-            // the best of several: other work and the compiler only ever add to it
+            // the minimum of several runs, since other load and compilation only add time
             long few = best(target, small);
             long many = best(target, large);
             if (many > WORTH_A_LOOK && many > MOST_GROWTH * few) {
@@ -115,7 +114,9 @@ class ForeignOctetsTest {
         return threads.getCurrentThreadCpuTime() - before;
     }
 
-    /** Goes into src/test/resources/fuzz/TARGET once it is mended. */
+    /**
+     * Stores a failing input; it belongs in src/test/resources/fuzz/TARGET once the fault is fixed.
+     */
     private static Path kept(FuzzTarget target, byte[] octets) throws IOException {
         var name = target.name().replace(' ', '-') + "-" + Integer.toHexString(hash(octets));
         var file = Path.of("target", "fuzz", name);

@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that reads foreign octets.
+ * A reader of untrusted octets.
  *
- * @param declared what it may throw; anything else is a fault
- * @param words what its grammar is made of
+ * @param declared the exceptions that it may throw; any other is a fault
+ * @param words the tokens of its grammar
  */
 public record FuzzTarget(String name, Reader reader, List<Class<?>> declared, List<String> words) {
 
-    /** Reads octets and returns what it made of them, if it made something that can be large. */
+    /** Reads octets and returns its output if that can be large. */
     public interface Reader {
         @Nullable CharSequence read(byte[] octets) throws Exception;
     }
@@ -29,7 +29,7 @@ public record FuzzTarget(String name, Reader reader, List<Class<?>> declared, Li
         return new FuzzTarget(name, reader, declared, Arrays.asList(words));
     }
 
-    /** Throws AssertionError for what must not happen; the length of what it made otherwise. */
+    /** Runs the reader; returns the length of its output. Throws AssertionError for a fault. */
     int tryOn(byte[] octets) {
         try {
             var made = reader.read(octets);

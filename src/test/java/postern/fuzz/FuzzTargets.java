@@ -13,7 +13,7 @@ import postern.search.SearchReaders;
 import postern.thread.ThreadReaders;
 import postern.web.IdReaders;
 
-/** All that reads foreign octets; each package names its own. */
+/** All readers of untrusted octets; each package lists its own. */
 public final class FuzzTargets {
 
     private FuzzTargets() {}

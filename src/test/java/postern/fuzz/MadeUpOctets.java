@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Inputs made of seeds by random changes; the same seed number makes the same ones. */
+/** Inputs made from seeds by random mutation, reproducible by the seed number. */
 final class MadeUpOctets {
 
     private static final int LONGEST = 4_096;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Where inputs begin: what was found before, real mail, and the words of a grammar. */
+/** The seed inputs: earlier findings, real mail, and the tokens of a grammar. */
 final class Seeds {
 
     private static final Path RESOURCES = Path.of("src/test/resources");

@@ -1,4 +1,4 @@
-/** Feeds made-up octets to everything that reads what strangers send. */
+/** Fuzzes all readers of untrusted octets. */
 @NullMarked
 package postern.fuzz;
 
