@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The body of one sample message, by its kind. */
+/** Makes the body of one sample message by its kind. */
 final class Bodies {
     private static final int LARGEST_ATTACHMENT = 256 << 10;
     private static final int LINE = 72;
@@ -23,7 +23,7 @@ final class Bodies {
     private final SeededRandom dice;
     private final List<SampleAttachment> attachments = new ArrayList<>();
 
-    /** An entity and what a reader must find attached to it. */
+    /** An entity and the attachments that a reader must find. */
     record Body(Entity entity, List<SampleAttachment> attachments) {}
 
     Bodies(Conversations conversations, int index) {
@@ -107,7 +107,7 @@ final class Bodies {
     }
 
     private Entity flowed() {
-        // RFC 3676: a line that ends in a space goes on in the next.
+        // RFC 3676: a space at the end of a line is a soft line break.
         var text = wrapped(conversations.paragraphs(index), " \n");
         return Entity.text("text/plain; format=flowed", text, UTF_8, TransferEncoding.EIGHT_BIT);
     }
@@ -225,7 +225,7 @@ final class Bodies {
     }
 
     private Entity digest() {
-        // RFC 2046 section 5.1.5: with no Content-Type, a part of a digest is a message.
+        // RFC 2046 section 5.1.5: without a Content-Type, a part of a digest is a message.
         var parts =
                 IntStream.range(0, 5)
                         .mapToObj(_ -> embedded(new Body(plain(), List.of())))
@@ -285,7 +285,7 @@ final class Bodies {
         return Entity.file(file, disposition);
     }
 
-    // What a lenient decoder makes of it is its own affair, so nothing is claimed of the octets.
+    // The result of lenient decoding is not defined, so the expected octets are not stated.
     private Entity badBase64() {
         var sound = Entity.attachment(binary("damaged.bin"));
         var body = new String(sound.body(), US_ASCII);

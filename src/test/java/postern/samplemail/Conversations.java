@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Who wrote which message in answer to which, each answer computed from the index alone. */
+/** Which message replies to which, computed from the index alone. */
 record Conversations(long seed) {
-    // Conversations of neighbouring blocks never mix, so no chain of answers is longer than this.
+    // Conversations do not extend over blocks, so no chain of replies is longer than this.
     private static final int BLOCK = 12;
     private static final double ANSWERS = 0.55;
 

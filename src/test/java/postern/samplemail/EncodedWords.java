@@ -8,14 +8,16 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Header text as RFC 2047 encoded words, proper and improper. */
+/** Header text as RFC 2047 encoded words, valid and invalid. */
 final class EncodedWords {
-    // Even as Q, three characters each, a piece stays below the 75 characters of a word.
+    // In Q encoding, with three characters per octet, a word stays below 75 characters.
     private static final int PIECE_OCTETS = 18;
 
     private EncodedWords() {}
 
-    /** Unchanged while ASCII; otherwise words of at most 75 characters, folded between them. */
+    /**
+     * ASCII is unchanged; other text becomes words of at most 75 characters, folded between them.
+     */
     static String of(String text, Charset charset, boolean base64) {
         if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
             return text;
@@ -34,7 +36,7 @@ final class EncodedWords {
         return of(text).replace("\r\n", "");
     }
 
-    /** Cut every few octets, in the middle of characters too, as old senders do. */
+    /** Splits after a fixed number of octets, even inside characters, as old senders do. */
     static String splittingCharacters(String text) {
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
         var words = new StringBuilder();
@@ -46,7 +48,7 @@ final class EncodedWords {
         return words.toString();
     }
 
-    /** Whole characters only, for RFC 2047 section 5 has every word decoded by itself. */
+    /** Splits between characters only (RFC 2047 section 5). */
     private static List<String> pieces(String text, Charset charset) {
         var pieces = new ArrayList<String>();
         int start = 0;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32;
 
-/** A MIME entity as it is sent: header fields and encoded body, RFC 2045. */
+/** A MIME entity on the wire: header fields and encoded body (RFC 2045). */
 public final class Entity {
     private final byte[] header;
     private final byte[] body;
@@ -18,14 +18,14 @@ public final class Entity {
         this.body = body;
     }
 
-    /** Header fields exactly as given, one per element, and the octets in their encoding. */
+    /** Raw header fields, one per element, and the octets in their encoding. */
     public static Entity of(List<String> fields, byte[] octets, TransferEncoding encoding) {
         var all = new ArrayList<>(fields);
         all.add("Content-Transfer-Encoding: " + encoding.label());
         return raw(all, encoding.encode(octets));
     }
 
-    /** Nothing added and nothing encoded: for what no sound program would send. */
+    /** Raw header fields and body, for malformed entities. */
     public static Entity raw(List<String> fields, byte[] body) {
         var header = new StringBuilder();
         fields.forEach(field -> header.append(field).append("\r\n"));
@@ -51,7 +51,7 @@ public final class Entity {
         return file(file, FileNameStyle.RFC_2231.disposition("attachment", file.name()));
     }
 
-    /** A part that {@code cid:} URLs of its siblings point at, RFC 2392. */
+    /** A part that siblings refer to by {@code cid:} URLs (RFC 2392). */
     public static Entity inline(SampleFile file, String contentId) {
         var disposition = FileNameStyle.RFC_2231.disposition("inline", file.name());
         return file(file, disposition, "Content-ID: <" + contentId + ">");
@@ -64,7 +64,7 @@ public final class Entity {
         return of(all, file.octets(), TransferEncoding.BASE64);
     }
 
-    /** A message inside a message; RFC 2046 section 5.2.1 wants it unencoded. */
+    /** An embedded message, not encoded (RFC 2046 section 5.2.1). */
     public static Entity message(byte[] message) {
         return raw(List.of("Content-Type: message/rfc822", "Content-Disposition: inline"), message);
     }
@@ -82,7 +82,7 @@ public final class Entity {
         return raw(List.of(multipartField(type, boundary)), body.toByteArray());
     }
 
-    /** Ends where the closing boundary should be: a message cut off on its way. */
+    /** A multipart without the closing delimiter, as in a truncated message. */
     public static Entity unclosedMultipart(String type, List<Entity> parts) {
         var boundary = boundary(parts);
         return raw(List.of(multipartField(type, boundary)), unclosedBody(boundary, parts));
@@ -100,12 +100,12 @@ public final class Entity {
         return body.clone();
     }
 
-    /** The same entity with its body replaced, its header fields now telling lies. */
+    /** The same entity with another body, which its header fields no longer describe. */
     Entity withBody(byte[] damaged) {
         return new Entity(header, damaged);
     }
 
-    /** CRLF instead of the line feeds of a text block. */
+    /** Replaces the LF of a text block with CRLF. */
     public static String lines(String text) {
         return text.replace("\n", "\r\n");
     }
@@ -124,8 +124,8 @@ public final class Entity {
         return out.toByteArray();
     }
 
-    // Derived from the content, so that no generator has to be handed around and that an inner
-    // boundary always differs from the outer one.
+    // Derived from the content, so that it is reproducible and an inner boundary always differs
+    // from the outer one.
     private static String boundary(List<Entity> parts) {
         var sum = new CRC32();
         parts.forEach(part -> sum.update(part.octets()));

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ways in which programs write a file's name into Content-Disposition. */
+/** The ways in which programs write a file name into Content-Disposition. */
 enum FileNameStyle {
-    /** As RFC 2231 asks: plain while ASCII, percent-encoded otherwise, continued when long. */
+    /** RFC 2231: plain if ASCII, percent-encoded otherwise, in sections if long. */
     RFC_2231,
-    /** An encoded word inside quotes: forbidden by RFC 2047 section 5 and very common. */
+    /** A quoted encoded word: forbidden by RFC 2047 section 5 but very common. */
     ENCODED_WORD,
-    /** The UTF-8 octets themselves. */
+    /** Raw UTF-8. */
     RAW;
 
     private static final int SEGMENT_CHARS = 40;

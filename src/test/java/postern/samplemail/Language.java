@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Who writes in a language, about what, and in which charset before all the world had UTF-8. */
+/** A language with typical senders, subjects and its charset before UTF-8. */
 enum Language {
     ENGLISH(
             US_ASCII,

@@ -8,7 +8,7 @@ import java.security.DigestOutputStream;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** A message around an attachment of noise that is made anew, chunk by chunk, when written. */
+/** A message with a random attachment that is generated chunk by chunk each time it is written. */
 final class LargeContent implements SampleMessage.Content {
     private static final int LINE_CHARS = TransferEncoding.LINE_OCTETS / 3 * 4;
     private static final int CHUNK = 1 << 16;
@@ -19,7 +19,7 @@ final class LargeContent implements SampleMessage.Content {
     private final long seed;
     private final long attachmentSize;
 
-    /** The attachment's base64 goes between head and tail. */
+    /** The attachment's base64 is written between head and tail. */
     LargeContent(byte[] head, byte[] tail, long seed, long attachmentSize) {
         this.head = head;
         this.tail = tail;

@@ -14,8 +14,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * Sample mail as a Maildir, the quickest way to fill a server: its file names tell Dovecot the
- * sizes, its modification times the internal dates.
+ * Sample mail as a Maildir, the fastest way to fill a server: file names contain the sizes, and
+ * modification times are the internal dates.
  */
 public final class Maildir {
     private static final List<String> DIRECTORIES = List.of("cur", "new", "tmp");
@@ -81,7 +81,7 @@ public final class Maildir {
                         flags(message));
     }
 
-    // In the order of the alphabet, as Maildir asks.
+    // In alphabetical order, as Maildir requires.
     private static String flags(SampleMessage message) {
         var letters = new StringBuilder();
         letters.append(message.flags().contains("\\Draft") ? "D" : "");

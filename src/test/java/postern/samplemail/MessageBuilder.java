@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A message being written: header fields in the order they are added, then one entity. */
+/** Builds a message: header fields in the order of the calls, then one entity. */
 public final class MessageBuilder {
     private static final DateTimeFormatter RFC_5322 =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
 
     private final List<String> fields = new ArrayList<>();
 
-    /** A field exactly as given: folded, encoded or neither. */
+    /** Adds a raw field; the caller folds and encodes it. */
     public MessageBuilder field(String name, String value) {
         fields.add(name + ": " + value);
         return this;
@@ -63,7 +63,7 @@ public final class MessageBuilder {
         return octets("MIME-Version: 1.0\r\n", entity.octets());
     }
 
-    /** As before MIME: the fields, an empty line, the text. */
+    /** A message without MIME fields: the header, an empty line, the text. */
     public byte[] withoutMime(byte[] body) {
         var rest = new ByteArrayOutputStream();
         rest.writeBytes(new byte[] {'\r', '\n'});

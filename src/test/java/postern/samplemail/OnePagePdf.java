@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The smallest sound PDF that shows a title and a few lines of Latin-1 text. */
+/** A minimal valid PDF with a title and a few lines of Latin-1 text. */
 final class OnePagePdf {
     private OnePagePdf() {}
 

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /** A name with an address in one of the domains of RFC 2606. */
 public record Person(String name, String email) {
-    /** Whose mailbox it is. */
+    /** The owner of the mailbox. */
     public static final Person OWNER = new Person("Alex Demo", "demo@example.org");
 
     public String address() {

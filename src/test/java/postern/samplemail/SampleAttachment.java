@@ -2,5 +2,8 @@ package postern.samplemail;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a reader must find: the file's name decoded but not cleaned, and its decoded octets. */
+/**
+ * What a reader must find: the decoded but unsanitised file name, and the size and hash of the
+ * decoded octets.
+ */
 public record SampleAttachment(@Nullable String name, long size, String sha256) {}

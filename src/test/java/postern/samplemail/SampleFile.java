@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A file to attach, whose octets are what its type says. */
+/** A file to attach, with content that matches its type. */
 public final class SampleFile {
     private final String name;
     private final String type;

@@ -2,7 +2,7 @@ package postern.samplemail;
 
 import java.util.stream.Stream;
 
-/** What a sample message is made of, and how many of a thousand are. */
+/** The kinds of sample messages, with their frequency per thousand. */
 public enum SampleKind {
     PLAIN(190),
     FLOWED(30),
@@ -39,7 +39,7 @@ public enum SampleKind {
         this.perMille = perMille;
     }
 
-    /** Not what the standards ask a sender for. */
+    /** Whether it violates the standards. */
     public boolean malformed() {
         return switch (this) {
             case RAW_EIGHT_BIT_HEADER,

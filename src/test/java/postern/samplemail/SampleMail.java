@@ -33,7 +33,7 @@ public record SampleMail(long seed, Instant first, Duration interval) {
         return message(index, SampleKind.roll(SeededRandom.of(seed, index, "kind")));
     }
 
-    /** The message with that index, had it been of that kind. */
+    /** The message with this index, but of this kind. */
     public SampleMessage message(int index, SampleKind kind) {
         var body = new Bodies(new Conversations(seed), index).body(kind);
         var octets = new Headers(new Conversations(seed), index, sentAt(index), kind).around(body);
@@ -45,7 +45,7 @@ public record SampleMail(long seed, Instant first, Duration interval) {
                 body.attachments());
     }
 
-    /** A text with one attachment of any size, which is never held in memory. */
+    /** A text with one attachment of any size, which is not held in memory. */
     public SampleMessage withAttachment(int index, long attachmentOctets) {
         var content = largeContent(index, attachmentOctets);
         return new SampleMessage(

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** A message with what the server is told beside it and what a reader must find in it. */
+/** A message with its APPEND arguments and with what a reader must find in it. */
 public record SampleMessage(
         Content content,
         Instant internalDate,
@@ -45,7 +45,7 @@ public record SampleMessage(
         content.writeTo(out);
     }
 
-    /** Everything in memory: not for a message with a large attachment. */
+    /** All octets in memory: not for a message with a large attachment. */
     public byte[] octets() {
         var out = new ByteArrayOutputStream(Math.toIntExact(size()));
         try {

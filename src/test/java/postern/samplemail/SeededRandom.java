@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Chance that is repeatable: what it yields depends on the seed, the message's index and the
- * purpose only, so that any message can be made without making those before it.
+ * Reproducible randomness that depends on the seed, the message's index and the purpose only, so
+ * that any message can be made without making those before it.
  */
 final class SeededRandom {
     private final Random random;
@@ -15,7 +15,7 @@ final class SeededRandom {
     }
 
     static SeededRandom of(long seed, int index, String purpose) {
-        // Mixed as in MurmurHash3, for java.util.Random's first numbers follow a close seed.
+        // Mixed as in MurmurHash3, since similar seeds give java.util.Random similar first numbers.
         long mixed = seed * 0x9e3779b97f4a7c15L + index * 31L + purpose.hashCode();
         mixed = (mixed ^ (mixed >>> 33)) * 0xff51afd7ed558ccdL;
         mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
@@ -30,7 +30,7 @@ final class SeededRandom {
         return least + random.nextInt(most - least + 1);
     }
 
-    /** Small sizes as often as large ones: evenly spread over the orders of magnitude. */
+    /** A size with a log-uniform distribution. */
     int size(int least, int most) {
         double log = Math.log(least) + random.nextDouble() * (Math.log(most) - Math.log(least));
         return (int) Math.exp(log);

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** How octets travel in a body, RFC 2045 section 6. */
+/** A Content-Transfer-Encoding (RFC 2045 section 6). */
 public enum TransferEncoding {
     SEVEN_BIT("7bit"),
     EIGHT_BIT("8bit"),
@@ -36,7 +36,7 @@ public enum TransferEncoding {
         };
     }
 
-    // Our own, for MimeUtility looks its stream provider up at every call.
+    // Our own encoder, since MimeUtility looks up its stream provider with every call.
     private static byte[] quotedPrintable(byte[] octets) {
         var encoded = new StringBuilder();
         int lineStart = 0;

@@ -1,4 +1,4 @@
-/** Makes realistic and deliberately awkward mail, the same octets for the same seed. */
+/** Generates realistic and deliberately malformed mail, reproducible by seed. */
 @NullMarked
 package postern.samplemail;
 
