@@ -17,15 +17,15 @@ import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
-/** Whom a message is from and to: in its line, read, and in the draft that answers it. */
+/** Senders and recipients: in the list, in the message, and in the draft of a reply. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 class AddressCasesIT {
 
     /**
-     * A case and what is right.
+     * A case and the expected result.
      *
-     * @param to of the draft that answers everybody
+     * @param to the To of a draft that replies to all
      */
     private record Case(
             String name, String from, String to, String cc, String replyTo, String all) {}
@@ -141,7 +141,7 @@ class AddressCasesIT {
         return said(read.path("to")) + " | " + said(read.path("cc"));
     }
 
-    /** What is shown as an address is taken for one. */
+    /** Everything shown as an address is accepted as one. */
     private static void assertUsable(CaseMailbox mailbox, JsonNode message) {
         for (var field : List.of("from", "sender", "replyTo", "to", "cc", "bcc")) {
             for (var address : message.path(field)) {
@@ -152,7 +152,7 @@ class AddressCasesIT {
         }
     }
 
-    /** Drafts of other clients carry what a mail server made up once. */
+    /** Drafts of other clients contain placeholders of mail servers. */
     @ParameterizedTest
     @MethodSource("postern.testserver.TestServer#all")
     void areNotWhatAServerMadeUp(TestServer server) {
@@ -179,7 +179,7 @@ class AddressCasesIT {
         assertUsable(mailbox, mailbox.message(row));
     }
 
-    /** Mailing lists that set Reply-To, and what their members ask for. */
+    /** Mailing lists that set Reply-To, and what their members expect. */
     @ParameterizedTest
     @MethodSource("postern.testserver.TestServer#all")
     void theCallerChoosesWhoGetsAnAnswer(TestServer server) {

@@ -35,7 +35,7 @@ import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the gateway says of messages that other programs, or other requests, change meanwhile. */
+/** Messages that other programs or other requests change at the same time. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 @Timeout(180)
@@ -59,7 +59,7 @@ class BesideOthersIT {
         try (var program = BareSocket.loggedIn(server, user)) {
             append(program, 8);
             var target = create("Target");
-            var ids = list("inbox"); // from now on a connection has it open
+            var ids = list("inbox"); // a connection now has it selected
             removeAll(program);
 
             var codes = new ArrayList<String>();
@@ -89,7 +89,7 @@ class BesideOthersIT {
         try (var program = BareSocket.loggedIn(server, user)) {
             var mailbox = create("Short");
             program.command("APPEND " + prefix + "Short", "Subject: x\r\n\r\ntext\r\n");
-            assertThat(list(mailbox)).hasSize(1); // from now on a connection has it open
+            assertThat(list(mailbox)).hasSize(1); // a connection now has it selected
 
             program.command("DELETE " + prefix + "Short");
 
@@ -140,7 +140,7 @@ class BesideOthersIT {
         }
     }
 
-    /** Two programs change flags and remove messages while the gateway moves and deletes. */
+    /** Two programs change flags and expunge messages while the gateway moves and deletes. */
     @ParameterizedTest
     @EnumSource(RealServer.class)
     void nothingIsRefusedForGoodBesideOthers(RealServer server) throws Exception {

@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A new user's mailbox on some server, seen over HTTP. Mail is put in behind the gateway's back, by
- * plain IMAP, octet for octet.
+ * A new user's mailbox on a server, read over HTTP. Messages are appended by plain IMAP, without
+ * the gateway.
  */
 public final class CaseMailbox {
 
@@ -44,7 +44,7 @@ public final class CaseMailbox {
         this.token = token;
     }
 
-    /** For the gateway on that local port; {@code tokens} are its own. */
+    /** Logs in to the gateway on this local port; {@code tokens} must be the gateway's. */
     public static CaseMailbox on(TestServer server, int port, SessionTokens tokens) {
         var user = server.newUser();
         var imap = new ImapServer(server.host(), server.port(), Security.NONE);
@@ -53,7 +53,7 @@ public final class CaseMailbox {
                 server, user, "http://localhost:" + port + "/v1", tokens.seal(session));
     }
 
-    /** The octets of {@code cases/NAME.eml}, with the line ends of mail. */
+    /** The octets of {@code cases/NAME.eml} with CRLF line ends. */
     public static byte[] octets(String name) {
         try (var file = CaseMailbox.class.getResourceAsStream("/cases/" + name + ".eml")) {
             var text = new String(Objects.requireNonNull(file, name).readAllBytes(), ISO_8859_1);
@@ -63,17 +63,17 @@ public final class CaseMailbox {
         }
     }
 
-    /** Another program that is logged in as the same user. */
+    /** Another program, logged in as the same user. */
     public BareSocket otherProgram() throws IOException {
         return BareSocket.loggedIn(server, user);
     }
 
-    /** Puts a case into the inbox and returns the row that the list has for it. */
+    /** Appends a case to INBOX and returns its item in the list. */
     public JsonNode append(String name) {
         return append(octets(name));
     }
 
-    /** Puts octets into the inbox and returns the newest row of its list. */
+    /** Appends octets to INBOX and returns the newest item of its list. */
     public JsonNode append(byte[] message) {
         try (var imap = BareSocket.loggedIn(server, user)) {
             var answer = imap.command("APPEND INBOX", message).getLast();
@@ -86,7 +86,7 @@ public final class CaseMailbox {
         return get("/mailboxes/inbox/messages?limit=1").path("items").path(0);
     }
 
-    /** The message of a row, with its text, HTML and headers. */
+    /** The message of a list item, with its text, HTML and headers. */
     public JsonNode message(JsonNode row) {
         return get("/messages/" + row.path("id").asString() + "?include=text,html,headers");
     }
@@ -107,7 +107,7 @@ public final class CaseMailbox {
         return expect(200, send("GET", path, null)).body();
     }
 
-    /** Any answer, whatever its status. */
+    /** Sends a request; returns the response with any status. */
     public HttpResponse<byte[]> send(String method, String path, @Nullable String json) {
         var request =
                 HttpRequest.newBuilder(URI.create(base + path))

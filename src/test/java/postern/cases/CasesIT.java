@@ -13,7 +13,7 @@ import postern.account.SessionTokens;
 import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 
-/** What is true of every case, on every server. */
+/** What holds for every case, on every server. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 class CasesIT {

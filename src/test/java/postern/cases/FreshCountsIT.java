@@ -15,7 +15,7 @@ import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
-/** Counts of a mailbox that the gateway has open while another program works in it. */
+/** Counts of a mailbox that the gateway has selected while another program changes it. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 class FreshCountsIT {
@@ -36,7 +36,7 @@ class FreshCountsIT {
             int total = 0;
             int unread = 0;
             for (int round = 0; round < ROUNDS; round++) {
-                mailbox.get("/mailboxes/inbox/messages?limit=1"); // opens it
+                mailbox.get("/mailboxes/inbox/messages?limit=1"); // selects it
                 switch (round % 4) {
                     case 0, 1 -> {
                         ok(other.command("APPEND INBOX", MESSAGE).getLast());

@@ -39,7 +39,10 @@ import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A message that a mail server stored, and whose answer got lost, is found by its key. */
+/**
+ * A message that was stored, but whose response was lost, is found by a repetition with the same
+ * key.
+ */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 @Timeout(180)
@@ -47,7 +50,7 @@ class LostAnswersIT {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Large enough to be streamed, so that the test can stop in the middle of it. */
+    /** Large enough to be streamed, so that the test can stop in the middle. */
     private static final byte[] MESSAGE =
             ("Message-ID: <lost@example.org>\r\nSubject: lost\r\n\r\n"
                             + "All work and no play makes Jack a dull boy.\r\n".repeat(10_000))

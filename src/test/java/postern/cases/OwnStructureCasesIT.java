@@ -28,7 +28,7 @@ import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
-/** Messages that mail servers do not take apart are read all the same. */
+/** Messages whose structure the mail server does not parse are read correctly. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 class OwnStructureCasesIT {
@@ -63,7 +63,7 @@ class OwnStructureCasesIT {
                                         "Content-Type: " + type.replace("$", "\\$"))
                                 .getBytes(ISO_8859_1));
 
-        if (server instanceof RealServer) { // GreenMail refuses to list it, and it is degraded
+        if (server instanceof RealServer) { // degraded on GreenMail
             assertThat(row.path("hasAttachment").asBoolean()).isTrue();
             assertThat(row.path("preview").asString()).isEqualTo("The words.");
             assertThat(found(mailbox)).isEqualTo(1);
@@ -79,12 +79,12 @@ class OwnStructureCasesIT {
         assertThat(file.path("name").asString()).isEqualTo("a.pdf");
         assertThat(file.path("type").asString()).isEqualTo("application/pdf");
         assertThat(file.path("partId").asString()).isEqualTo("2");
-        if (server instanceof RealServer) { // GreenMail cannot tell the envelope, either
+        if (server instanceof RealServer) { // GreenMail has no envelope, either
             assertThat(message.path("degraded").asBoolean(false)).isFalse();
         }
         assertThat(part(mailbox, row, "2")).isEqualTo(PDF);
         requireZipped(mailbox, row, "a.pdf", PDF);
-        // and again, when it is known
+        // and again, from the cache
         assertThat(text(mailbox.message(row))).isEqualTo("The words.");
         requireForwarded(mailbox, row, "a.pdf", PDF);
     }
@@ -144,7 +144,7 @@ class OwnStructureCasesIT {
         requireZipped(mailbox, row, "a.pdf", PDF);
     }
 
-    /** Longer than what is held in memory, so that it is streamed and has ranges. */
+    /** Larger than what is held in memory, so that it is streamed and supports ranges. */
     @ParameterizedTest
     @MethodSource("postern.testserver.TestServer#all")
     void aLargeFileComesOctetForOctet(TestServer server) {
@@ -212,7 +212,7 @@ class OwnStructureCasesIT {
                                                         Arguments.of(server, type, encoding))));
     }
 
-    /** GreenMail says that it does, and gives other octets. */
+    /** Whether the case works on the server: GreenMail returns changed octets for the others. */
     private static boolean takesApart(TestServer server, String type, String encoding) {
         return server instanceof RealServer
                 || !type.equals("message/rfc822")
@@ -268,7 +268,7 @@ class OwnStructureCasesIT {
         assertThat(raw(mailbox, inner)).isEqualTo(INNER.replace("\n", "\r\n").strip());
         requireForwarded(mailbox, inner, "a.pdf", PDF);
 
-        // It goes on as a message, decoded.
+        // It is forwarded as a decoded message.
         var forward = forwarded(mailbox, row);
         var passedOn = message(mailbox, forward.path("attachments").path(0));
         assertThat(text(passedOn)).contains("Inner w\u00f6rds.");

@@ -22,7 +22,7 @@ import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
-/** What is a file of a message, what it is called, and of what type it is. */
+/** Which parts of a message are files, their names and their types. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 class PartCasesIT {
@@ -130,7 +130,7 @@ class PartCasesIT {
                 .isEqualTo("The page.");
     }
 
-    /** GreenMail hands out a body of no type in a base64 that nothing tells of. */
+    /** GreenMail returns a body without a valid type as base64, but does not declare it. */
     @ParameterizedTest
     @EnumSource(RealServer.class)
     void aContentTypeThatIsWrittenWrongIsReadAsItIsMeant(TestServer server) {
@@ -146,7 +146,7 @@ class PartCasesIT {
         assertThat(row.path("preview").asString()).isEqualTo("Gr\u00fc\u00dfe an alle.");
     }
 
-    /** GreenMail hands out a body of no type in a base64 that nothing tells of. */
+    /** GreenMail returns a body without a valid type as base64, but does not declare it. */
     @ParameterizedTest
     @EnumSource(RealServer.class)
     void aBodyOfNoTypeIsText(TestServer server) {
@@ -253,7 +253,7 @@ class PartCasesIT {
                         file.path("size").asLong() * 65 / 100, file.path("size").asLong() * 3 / 4);
     }
 
-    /** The list, the message, the search, the ZIP, the download and a forward say the same. */
+    /** The list, the message, the search, the ZIP, the download and a forward agree. */
     private static void requireOneFile(
             CaseMailbox mailbox, JsonNode row, String name, String type) {
         var message = mailbox.message(row);

@@ -18,7 +18,7 @@ import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
-/** What the reader of a message sees: its quotations, its date, and what a report says. */
+/** What a reader sees: quotations, the date, and the content of reports. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 class ReaderCasesIT {
@@ -64,7 +64,7 @@ class ReaderCasesIT {
 
         var row = mailbox.append("30-date-asctime");
         if (server == InMemoryServer.GREENMAIL) {
-            return; // its ENVELOPE has the present time for every date that it cannot read
+            return; // its ENVELOPE has the current time for a date that it cannot parse
         }
         assertThat(row.path("sentAt").asString()).isEqualTo("2026-11-28T10:00:00Z");
         assertThat(sentAt(mailbox, "Sat, 28 Nov 2026 10:00:00 CET"))

@@ -17,7 +17,7 @@ import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
-/** The words of a message are the same wherever they are shown, on every server. */
+/** The text of a message is the same wherever it is shown, on every server. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 class TextCasesIT {
@@ -61,7 +61,7 @@ class TextCasesIT {
     void decodesMisspeltTransferEncodings(TestServer server) {
         var mailbox = CaseMailbox.on(server, port, tokens);
         if (server == InMemoryServer.GREENMAIL) {
-            return; // decodes every part itself and refuses one whose encoding it does not know
+            return; // decodes every part itself and refuses an unknown encoding
         }
         says(
                 mailbox,
@@ -82,7 +82,7 @@ class TextCasesIT {
         }
     }
 
-    /** Dovecot puts the title in front of the text, and tells fillers as if they were text. */
+    /** Dovecot's preview begins with the title and contains fillers. */
     @ParameterizedTest
     @MethodSource("postern.testserver.TestServer#all")
     void showsNoTitleAndNoFillerAsPreview(TestServer server) {

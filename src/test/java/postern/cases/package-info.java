@@ -1,4 +1,4 @@
-/** Real kinds of mail that are easily read wrongly, each with the right answer beside it. */
+/** Real kinds of mail that are easily misread, each with the expected result. */
 @NullMarked
 package postern.cases;
 
