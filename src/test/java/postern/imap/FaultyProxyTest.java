@@ -176,6 +176,28 @@ class FaultyProxyTest {
     }
 
     @Test
+    void stallsOneConnectionAfterExactlySoManyOctets() throws IOException {
+        proxy.toClient().stallAfter(4);
+        client.setSoTimeout(100);
+
+        send("0123456789");
+
+        assertThat(receive(4)).isEqualTo("0123");
+        assertThatThrownBy(() -> client.getInputStream().read())
+                .isInstanceOf(SocketTimeoutException.class);
+        assertThat(proxy.toClient().holdsBack()).isTrue();
+        try (var other = connect()) {
+            other.getOutputStream().write('x');
+            assertThat(other.getInputStream().read()).isEqualTo('x');
+        }
+
+        proxy.toClient().resume();
+
+        client.setSoTimeout(0);
+        assertThat(receive(6)).isEqualTo("456789");
+    }
+
+    @Test
     void injectsGarbageBehindWhatIsUnderWay() throws IOException {
         exchange("a");
 

@@ -5,318 +5,252 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import postern.account.Account;
-import postern.account.ImapServer;
-import postern.account.Password;
-import postern.account.Security;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import postern.account.SessionTokens;
-import postern.operations.OperationContext;
-import postern.testclient.HttpApi;
-import postern.testclient.SecondImapClient;
 import postern.testserver.FaultyProxy;
+import postern.testserver.ProxyDirection;
 import postern.testserver.RealServer;
+import postern.web.transfer.SpoolSpace;
 
 /**
  * Whatever octet of a request's dialogue is the last one that passes, the answer is true: a 2xx was
  * done and is whole, what is {@code retryable} was not done, and what nobody knows is said to be
- * unknown. With an Idempotency-Key nothing is done twice. See {@code docs/testing.md}.
+ * unknown. With an Idempotency-Key nothing is done twice. That holds where the connection is cut,
+ * and where it stays open and silent, which the gateway ends by itself. See {@code
+ * docs/testing.md}.
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "postern.imap.host=localhost",
+            "postern.imap.security=none",
+            "postern.imap.connection.connect-timeout=2s",
+            "postern.imap.connection.login-timeout=2s",
             "postern.imap.connection.read-timeout=2s",
-            "postern.imap.connection.command-timeout=3s",
+            "postern.imap.connection.command-timeout=2s",
             "postern.imap.pool.refusal-pause=1ms"
         })
 @NullMarked
+@Timeout(value = 4, unit = TimeUnit.HOURS)
 class CutIT {
 
     private static final int CUTS = Integer.getInteger("cut.points", 5);
+    private static final int STALLS = Integer.getInteger("cut.stalls", 3);
+    private static final int AT_ONCE = Integer.getInteger("cut.at-once", 4);
+    private static final RealServer SERVER = RealServer.DOVECOT_2_4;
+
+    /** For each exchange; a request that ends sooner needed nothing of what was held back. */
+    private static final Duration GIVEN = Duration.ofSeconds(2);
+
+    /** A few times that, for a request that begins anew and a machine that is busy. */
+    private static final Duration LONGEST = Duration.ofSeconds(9);
+
+    /** In front of the mail server of those who have no token yet. */
+    private static final FaultyProxy FRONT = FaultyProxy.inFrontOf(SERVER.host(), SERVER.port());
+
+    /**
+     * So that no kind of request makes another one time out; one that is stalled does not count.
+     */
+    private final Semaphore busy = new Semaphore(AT_ONCE);
 
     @LocalServerPort private int port;
     @Autowired private SessionTokens tokens;
     @Autowired private MeterRegistry meters;
+    @Autowired private SpoolSpace space;
 
-    /** One kind of request, on a letter of its own each time. */
-    enum Kind {
-        LIST("GET", "/mailboxes/inbox/messages?limit=3"),
-        SORT("GET", "/mailboxes/inbox/messages?limit=3&sort=-subject"),
-        THREADS("GET", "/mailboxes/inbox/threads?limit=3"),
-        SEARCH("POST", "/search", "{\"filter\":{\"subject\":\"SUBJECT\"}}"),
-        MAILBOXES("GET", "/mailboxes"),
-        READ("GET", "/messages/ID?include=text,html,headers"),
-        HTML("GET", "/messages/ID/html"),
-        RAW("GET", "/messages/ID/raw"),
-        PART("GET", "/messages/ID/parts/2"),
-        ZIP("GET", "/messages/ID/attachments.zip"),
-        EXPORT("GET", "/mailboxes/inbox/export?format=mbox"),
-        FLAG("PATCH", "/messages/ID", "{\"keywords\":{\"red\":true}}"),
-        MOVE("PATCH", "/messages/ID", "{\"mailboxId\":\"archive\"}"),
-        COPY("POST", "/messages/ID/copy", "{\"mailboxId\":\"archive\"}"),
-        DELETE("DELETE", "/messages/ID"),
-        DELETE_FOR_GOOD("DELETE", "/messages/ID?permanent=true"),
-        BATCH("POST", "/messages/batch", "{\"ids\":[\"ID\"],\"moveTo\":\"archive\"}"),
-        BATCH_COPY("POST", "/messages/batch", "{\"ids\":[\"ID\"],\"copyTo\":\"archive\"}"),
-        BATCH_DELETE("POST", "/messages/batch", "{\"ids\":[\"ID\"],\"delete\":\"permanent\"}"),
-        CREATE(
-                "POST",
-                "/mailboxes/archive/messages",
-                "{\"subject\":\"x\",\"text\":\"y\",\"internetMessageId\":\"new-SUBJECT@example.org\","
-                        + "\"from\":[{\"email\":\"a@b.c\"}]}"),
-        REPLACE(
-                "PUT",
-                "/messages/ID/content",
-                "{\"subject\":\"x\",\"text\":\"y\",\"internetMessageId\":\"new-SUBJECT@example.org\","
-                        + "\"from\":[{\"email\":\"a@b.c\"}]}"),
-        CREATE_MAILBOX("POST", "/mailboxes", "{\"name\":\"SUBJECT\"}");
-
-        private final String method;
-        private final String path;
-        private final String body;
-
-        Kind(String method, String path) {
-            this(method, path, "");
-        }
-
-        Kind(String method, String path, String body) {
-            this.method = method;
-            this.path = path;
-            this.body = body;
-        }
-
-        boolean keyed() {
-            return switch (this) {
-                case COPY, BATCH, BATCH_COPY, BATCH_DELETE, CREATE, REPLACE, CREATE_MAILBOX -> true;
-                default -> false;
-            };
-        }
-
-        boolean batch() {
-            return this == BATCH || this == BATCH_COPY || this == BATCH_DELETE;
-        }
-
-        boolean reads() {
-            return ordinal() <= EXPORT.ordinal();
-        }
+    @DynamicPropertySource
+    static void logsInThroughTheProxy(DynamicPropertyRegistry registry) {
+        registry.add("postern.imap.host", FRONT::host);
+        registry.add("postern.imap.port", FRONT::port);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void saysNothingFalse(Kind kind) throws IOException {
-        var server = RealServer.DOVECOT_2_4;
-        var user = server.newUser();
-        try (var proxy = FaultyProxy.inFrontOf(server.host(), server.port());
-                var truth = SecondImapClient.of(server, user)) {
-            var scene = new Scene(server, user, proxy, truth);
-            scene.furnish();
+    @AfterAll
+    static void closeTheProxy() {
+        FRONT.close();
+    }
+
+    static List<CutRequest> kinds() {
+        var only = System.getProperty("cut.only", "");
+        return Arrays.stream(CutRequest.values())
+                .filter(it -> only.isEmpty() || List.of(only.split(",")).contains(it.name()))
+                .toList();
+    }
+
+    private static FaultyProxy proxyFor(CutRequest kind) {
+        return kind == CutRequest.LOGIN
+                ? FRONT
+                : FaultyProxy.inFrontOf(SERVER.host(), SERVER.port());
+    }
+
+    @Test
+    void saysNothingFalseWhereItIsCut() throws Exception {
+        assertThat(faults(this::cut)).isEmpty();
+    }
+
+    @Test
+    void endsWhatStallsAndSaysNothingFalse() throws Exception {
+        assertThat(faults(this::stalled)).isEmpty();
+    }
+
+    /** All kinds at once: much of the time goes by in waiting. */
+    private static List<String> faults(Run run) throws Exception {
+        var runs = new LinkedHashMap<CutRequest, Future<List<String>>>();
+        try (var atOnce = Executors.newVirtualThreadPerTaskExecutor()) {
+            kinds().forEach(kind -> runs.put(kind, atOnce.submit(() -> run.faults(kind))));
+        }
+        var faults = new ArrayList<String>();
+        for (var each : runs.entrySet()) {
+            each.getValue().get().forEach(it -> faults.add(each.getKey() + " " + it));
+        }
+        return faults;
+    }
+
+    private interface Run {
+        List<String> faults(CutRequest kind) throws Exception;
+    }
+
+    private List<String> cut(CutRequest kind) throws Exception {
+        var proxy = proxyFor(kind);
+        busy.acquire();
+        try (var scene = new CutScene(kind, port, tokens, SERVER, proxy)) {
             var faults = new ArrayList<String>();
-            for (boolean toServer : List.of(true, false)) {
-                var lane = toServer ? proxy.toServer() : proxy.toClient();
-                scene.prepare(kind);
-                long before = lane.octets();
-                scene.send(kind, "whole");
-                long octets = lane.octets() - before;
-                for (long cut = 0; cut < octets; cut += Math.max(1, octets / CUTS)) {
-                    scene.prepare(kind);
-                    var expected = kind.reads() ? scene.send(kind, "expected") : null;
+            for (var lane : List.of(proxy.toServer(), proxy.toClient())) {
+                var whole = whole(scene, proxy, lane);
+                long step = Math.max(1, whole.octets / CUTS);
+                for (long cut = 0; cut < whole.octets; cut += step) {
+                    scene.prepare();
                     lane.cutAfter(cut);
-                    var answer = scene.send(kind, "key");
-                    lane.cutAfter(Long.MAX_VALUE);
-                    var fault = scene.judge(kind, expected, answer);
-                    if (fault != null) {
-                        faults.add(
-                                "cut after %d of %d octets to the %s: %s"
-                                        .formatted(
-                                                cut,
-                                                octets,
-                                                toServer ? "server" : "client",
-                                                fault));
-                    }
+                    var outcome = scene.send();
+                    lane.resume();
+                    note(faults, "cut", cut, whole, verdict(scene, outcome, whole));
                 }
+                System.out.printf("%s was cut at every %d of %s%n", kind, step, whole);
             }
-            assertThat(faults).isEmpty();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() ->
-                            meters.get("postern.imap.connections")
-                                            .tag("state", "lent")
-                                            .gauge()
-                                            .value()
-                                    == 0);
-            assertThat(proxy.openConnections()).isLessThanOrEqualTo(5);
+            keepsNothing(scene, proxy);
+            return faults;
+        } finally {
+            busy.release();
+            close(proxy);
         }
     }
 
-    /** What came back; null for an answer that was broken off. */
-    private record Outcome(HttpApi.@Nullable Answer answer) {}
-
-    private final class Scene {
-        private final SecondImapClient truth;
-        private final HttpApi api;
-        private int number;
-        private String id = "";
-        private String subject = "";
-        private String home = "INBOX";
-
-        Scene(RealServer server, String user, FaultyProxy proxy, SecondImapClient truth) {
-            this.truth = truth;
-            var imap = new ImapServer(proxy.host(), proxy.port(), Security.NONE);
-            var account = new Account(imap, user, new Password(server.password()));
-            api = new HttpApi(port, tokens.seal(tokens.start(account)));
-        }
-
-        void furnish() throws IOException {
-            for (var role : List.of("drafts", "trash", "archive")) {
-                if (api.get("/mailboxes/" + role).status() == 404) {
-                    api.post("/mailboxes", "{'role': '%s'}".formatted(role)).expect(201);
+    private List<String> stalled(CutRequest kind) throws Exception {
+        var proxy = proxyFor(kind);
+        busy.acquire();
+        try (var scene = new CutScene(kind, port, tokens, SERVER, proxy)) {
+            var faults = new ArrayList<String>();
+            for (var lane : List.of(proxy.toServer(), proxy.toClient())) {
+                var whole = whole(scene, proxy, lane);
+                for (int i = 0; i < STALLS; i++) {
+                    // the first octet, the last one, and some in between
+                    long at = (whole.octets - 1) * i / Math.max(1, STALLS - 1);
+                    scene.prepare();
+                    long closed = closed(proxy);
+                    lane.stallAfter(at);
+                    busy.release();
+                    long start = System.nanoTime();
+                    var outcome = scene.send();
+                    var took = Duration.ofNanos(System.nanoTime() - start);
+                    boolean stalled = lane.holdsBack();
+                    lane.resume();
+                    if (stalled && took.compareTo(GIVEN) >= 0) {
+                        // what comes late is done now, or never
+                        await().until(() -> closed(proxy) > closed);
+                    }
+                    busy.acquire();
+                    var late = took.compareTo(LONGEST) > 0 ? "took " + took : null;
+                    var verdict = verdict(scene, outcome, whole);
+                    note(faults, "stall", at, whole, late == null ? verdict : late);
                 }
             }
+            keepsNothing(scene, proxy);
+            return faults;
+        } finally {
+            busy.release();
+            close(proxy);
         }
+    }
 
-        void prepare(Kind kind) throws IOException {
-            subject = "cut" + ++number;
-            home = kind == Kind.REPLACE ? "Drafts" : "INBOX";
-            truth.append(home, Set.of(), OperationContext.octets(subject).getBytes());
-            var mailbox = kind == Kind.REPLACE ? "drafts" : "inbox";
-            var list = api.get("/mailboxes/" + mailbox + "/messages?limit=1").expect(200).json();
-            var row = list.path("items").path(0);
-            assertThat(row.path("subject").asString()).isEqualTo(subject);
-            id = row.path("id").asString();
+    private static long closed(FaultyProxy proxy) {
+        return proxy.connections() - proxy.openConnections();
+    }
+
+    /** The request with nothing in its way. */
+    private record Whole(long octets, String told, boolean toServer) {
+
+        @Override
+        public String toString() {
+            return octets + " octets to the " + (toServer ? "server" : "client");
         }
+    }
 
-        Outcome send(Kind kind, String key) throws IOException {
-            var body = kind.body.isEmpty() ? null : filled(kind.body);
-            try {
-                return new Outcome(
-                        kind.keyed()
-                                ? api.send(
-                                        kind.method,
-                                        filled(kind.path),
-                                        body,
-                                        "Idempotency-Key",
-                                        key + subject)
-                                : api.send(kind.method, filled(kind.path), body));
-            } catch (IOException e) {
-                return new Outcome(null);
-            }
+    private static Whole whole(CutScene scene, FaultyProxy proxy, ProxyDirection lane)
+            throws IOException {
+        scene.prepare();
+        long before = lane.octets();
+        var told = scene.told(scene.send());
+        return new Whole(lane.octets() - before, told, lane == proxy.toServer());
+    }
+
+    /** Null where the answer is true; a change is asked once more with its key. */
+    private static @Nullable String verdict(CutScene scene, CutScene.Outcome outcome, Whole whole)
+            throws IOException {
+        if (!scene.reads()) {
+            return scene.verdict(outcome, null);
         }
+        var expected = scene.told(scene.send());
+        return CutScene.shape(expected).equals(CutScene.shape(whole.told))
+                ? scene.verdict(outcome, expected)
+                : "another answer later: " + expected;
+    }
 
-        private String filled(String text) {
-            return text.replace("ID", id).replace("SUBJECT", subject);
+    private static void note(
+            List<String> faults, String fault, long at, Whole whole, @Nullable String verdict) {
+        if (verdict != null) {
+            faults.add("%s after %d of %s: %s".formatted(fault, at, whole, verdict));
         }
+    }
 
-        private static int status(HttpApi.Answer answer) {
-            return answer.json().path("results").path(0).path("status").asInt();
+    /** No connection, and nothing of an upload. */
+    private void keepsNothing(CutScene scene, FaultyProxy proxy) throws IOException {
+        scene.leave();
+        await().atMost(Duration.ofSeconds(20)).until(() -> proxy.openConnections() == 0);
+    }
+
+    private static void close(FaultyProxy proxy) {
+        if (proxy != FRONT) {
+            proxy.close();
         }
+    }
 
-        @Nullable String judge(Kind kind, @Nullable Outcome expected, Outcome outcome)
-                throws IOException {
-            var answer = outcome.answer;
-            if (answer == null) {
-                return kind.reads() ? null : "broken off: a change has no answer";
-            }
-            if (answer.status() / 100 != 2) {
-                var problem = answer.json();
-                if (answer.status() < 501 || !problem.has("retryable")) {
-                    return "status: " + answer.status() + " " + answer.text();
-                }
-                return kind.reads() ? null : undone(kind, answer);
-            }
-            if (kind.reads()) {
-                var whole = expected == null ? null : expected.answer;
-                return whole != null && Arrays.equals(whole.body(), answer.body())
-                                || kind == Kind.ZIP
-                        ? null
-                        : "another answer: " + answer.text();
-            }
-            if (kind.batch() && status(answer) != 200) {
-                return undone(kind, answer);
-            }
-            int times = times(kind);
-            return times == 1 ? null : "done " + times + " times: " + answer.text();
-        }
-
-        private @Nullable String undone(Kind kind, HttpApi.Answer answer) throws IOException {
-            int times = times(kind);
-            boolean batch = answer.status() == 200;
-            var problem = batch ? answer.json().at("/results/0/problem") : answer.json();
-            if (problem.path("retryable").asBoolean()) {
-                // A batch that was answered is answered so again, unless it left anything open.
-                return times > 0
-                        ? "stored and retryable: " + answer.text()
-                        : batch ? null : repeated(kind, answer);
-            }
-            if (!kind.keyed()) {
-                return times > 1 ? "done " + times + " times: " + answer.text() : null;
-            }
-            return repeated(kind, answer);
-        }
-
-        /** The same key finds out what was done, and does it once. */
-        private @Nullable String repeated(Kind kind, HttpApi.Answer answer) throws IOException {
-            var again = send(kind, "key").answer;
-            int times = times(kind);
-            boolean said =
-                    again != null
-                            && again.status() / 100 == 2
-                            && (!kind.batch() || status(again) == 200);
-            if (times > 1 || said && times != 1) {
-                return "done " + times + " times with a key: " + answer.text();
-            }
-            boolean found = kind.batch() || kind == Kind.COPY || kind == Kind.CREATE;
-            return found && !said
-                    ? "not found out: " + answer.text() + (again == null ? "" : again.text())
-                    : null;
-        }
-
-        /** How often it was done, as the mail server has it. */
-        private int times(Kind kind) throws IOException {
-            var old = "<" + subject + "@example.org>";
-            var made = "<new-" + subject + "@example.org>";
-            return switch (kind) {
-                case FLAG ->
-                        (int)
-                                truth.look("INBOX").stream()
-                                        .filter(it -> it.messageId().equals(old))
-                                        .filter(it -> it.keywords().contains("red"))
-                                        .count();
-                case MOVE, BATCH -> {
-                    int there = count("Archive", old);
-                    yield there + count("INBOX", old) == 1 ? there : 9;
-                }
-                case COPY, BATCH_COPY -> count("Archive", old);
-                case DELETE -> {
-                    int there = count("Trash", old);
-                    yield there + count("INBOX", old) == 1 ? there : 9;
-                }
-                case DELETE_FOR_GOOD, BATCH_DELETE -> 1 - count("INBOX", old);
-                case CREATE -> count("Archive", made);
-                case REPLACE -> {
-                    int now = count("Drafts", made);
-                    yield now + count("Drafts", old) == 0 ? 9 : now;
-                }
-                case CREATE_MAILBOX -> truth.has(subject) ? 1 : 0;
-                default -> throw new IllegalStateException();
-            };
-        }
-
-        private int count(String path, String messageId) throws IOException {
-            return (int)
-                    truth.look(path).stream()
-                            .filter(it -> it.messageId().equals(messageId))
-                            .count();
+    @AfterEach
+    void nothingIsLentOrSpooled() throws IOException {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        meters.get("postern.imap.connections").tag("state", "lent").gauge().value()
+                                == 0);
+        assertThat(space.taken()).isZero();
+        try (var files = Files.list(space.directory())) {
+            assertThat(files.map(it -> it.getFileName().toString())).containsExactly("lock");
         }
     }
 }

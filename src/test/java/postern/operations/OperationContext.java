@@ -146,7 +146,7 @@ public record OperationContext(
         api.get("/messages/" + id).expect(404);
     }
 
-    static void that(boolean holds, Object what) {
+    public static void that(boolean holds, Object what) {
         if (!holds) {
             throw new AssertionError(what);
         }

@@ -135,6 +135,36 @@ public final class SecondImapClient implements AutoCloseable {
         }
     }
 
+    /** Removes all messages of a mailbox. */
+    public void clear(String path) throws IOException {
+        ok(changing.command("SELECT " + quoted(path)));
+        ok(changing.command("UID STORE 1:* +FLAGS.SILENT (\\Deleted)"));
+        ok(changing.command("EXPUNGE"));
+        selected = path;
+    }
+
+    public boolean subscribed(String path) throws IOException {
+        return ok(looking.command("LSUB \"\" " + quoted(path))).size() > 1;
+    }
+
+    public void unsubscribe(String path) throws IOException {
+        ok(changing.command("UNSUBSCRIBE " + quoted(path)));
+    }
+
+    /** Gives somebody these rights and no others; none where there are none. */
+    public void grant(String path, String identifier, String rights) throws IOException {
+        var whom = quoted(path) + " " + identifier;
+        ok(
+                changing.command(
+                        rights.isEmpty() ? "DELETEACL " + whom : "SETACL " + whom + " " + rights));
+    }
+
+    /** Whether somebody is named among those who have rights. */
+    public boolean granted(String path, String identifier) throws IOException {
+        return ok(looking.command("GETACL " + quoted(path))).stream()
+                .anyMatch(it -> it.replace("\"", "").contains(" " + identifier + " "));
+    }
+
     public boolean has(String path) throws IOException {
         return ok(looking.command("LIST \"\" " + quoted(path))).size() > 1;
     }

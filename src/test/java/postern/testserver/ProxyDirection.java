@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The faults of one direction of a {@link FaultyProxy}; they can be changed at any time. */
+/** The faults of one direction of a {@link FaultyProxy}, they can be changed at any time. */
 public final class ProxyDirection {
 
     private static final long UNLIMITED = Long.MAX_VALUE;
@@ -20,6 +20,8 @@ public final class ProxyDirection {
     private volatile @Nullable Trickle trickle;
     private boolean stalled;
     private long left = UNLIMITED;
+    private boolean holdsBack;
+    private int held;
 
     ProxyDirection() {}
 
@@ -35,10 +37,15 @@ public final class ProxyDirection {
         stalled = true;
     }
 
-    /** Ends a {@link #stall()} or {@link #trickle}; what was received meanwhile is forwarded. */
+    /**
+     * Ends a {@link #stall()}, {@link #stallAfter} or {@link #trickle}; what was received meanwhile
+     * is forwarded.
+     */
     public synchronized void resume() {
         trickle = null;
         stalled = false;
+        holdsBack = false;
+        left = UNLIMITED;
         notifyAll();
     }
 
@@ -53,6 +60,20 @@ public final class ProxyDirection {
      */
     public synchronized void cutAfter(long octets) {
         left = octets;
+    }
+
+    /**
+     * Forwards this many more octets; the connection that sends the next one stays open and sends
+     * nothing until {@link #resume()}. Later connections are not affected.
+     */
+    public synchronized void stallAfter(long octets) {
+        left = octets;
+        holdsBack = true;
+    }
+
+    /** Whether a connection has something to send that {@link #stallAfter} holds back. */
+    public synchronized boolean holdsBack() {
+        return held > 0;
     }
 
     /** Sends these octets on all open connections, after those already in transit. */
@@ -105,8 +126,8 @@ public final class ProxyDirection {
     }
 
     /**
-     * Takes up to this many octets from what may still pass; fewer than wanted means: cut after
-     * them.
+     * Takes up to this many octets from what may still pass; fewer than wanted means: {@link
+     * #mayGoOn} after these.
      */
     synchronized int take(int wanted) {
         if (left == UNLIMITED) {
@@ -119,5 +140,21 @@ public final class ProxyDirection {
         var rest = (int) left;
         left = UNLIMITED;
         return rest;
+    }
+
+    /** Returns false when the connection is to be cut; true, and late, when it was held back. */
+    synchronized boolean mayGoOn() throws InterruptedException {
+        if (!holdsBack) {
+            return false;
+        }
+        held++;
+        try {
+            while (holdsBack) {
+                wait();
+            }
+        } finally {
+            held--;
+        }
+        return true;
     }
 }

@@ -96,10 +96,10 @@ final class ProxyLane {
             int wanted = direction.atMostAtOnce(octets.length - offset);
             int allowed = direction.take(wanted);
             write(octets, offset, allowed);
-            if (allowed < wanted) {
+            offset += allowed;
+            if (allowed < wanted && !direction.mayGoOn()) {
                 return false;
             }
-            offset += allowed;
             direction.pauseAfterWrite();
         }
         return true;
