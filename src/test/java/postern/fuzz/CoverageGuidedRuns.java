@@ -37,6 +37,8 @@ public final class CoverageGuidedRuns {
         for (var seed : Seeds.of(target)) {
             Files.write(corpus.resolve("seed" + number++), seed);
         }
+        // a comment, as libFuzzer does not start with an empty dictionary
+        words.add("# " + target.name());
         target.words().forEach(it -> words.add(quoted(it)));
         var dictionary = Files.write(directory.resolve("words"), words);
         var command =
