@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItems;
 import postern.imap.message.FetchListener;
-import postern.imap.message.FetchRequest.BySequenceNumber;
 import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchRequest.BySequenceNumber;
 import postern.imap.message.FetchedMessage;
 import postern.message.metadata.ListPosition;
 

@@ -19,7 +19,6 @@ import postern.message.change.IfMatch;
 import postern.message.change.MessageChanges;
 import postern.message.change.MessagePatch;
 import postern.message.change.MessageState;
-import postern.message.metadata.Keywords;
 import postern.testserver.ScriptedImapServer;
 import postern.testserver.SomeAccount;
 import postern.web.OnGreenMail;

@@ -14,8 +14,8 @@ import postern.imap.client.wire.FetchParser;
 import postern.imap.client.wire.HeaderFallback;
 import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
-import postern.imap.message.FetchRequest.BySequenceNumber;
 import postern.imap.message.FetchRequest;
+import postern.imap.message.FetchRequest.BySequenceNumber;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.UidSet;
 

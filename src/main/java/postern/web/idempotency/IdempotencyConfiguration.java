@@ -6,7 +6,6 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import postern.account.AccountKeys;
 import postern.web.CallerResolver;
-import postern.web.RequestReading;
 
 /** Registers {@link IdempotencyKeys} to run after the check of parameters. */
 @Configuration(proxyBeanMethods = false)

@@ -21,11 +21,11 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapConnector;
+import postern.imap.ImapException;
 import postern.imap.ImapException.AuthenticationFailed;
 import postern.imap.ImapException.ConnectionLimit;
 import postern.imap.ImapException.ServerUnavailable;
 import postern.imap.ImapException.ServerUnreachable;
-import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 
