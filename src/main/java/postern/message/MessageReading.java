@@ -50,7 +50,7 @@ final class MessageReading {
 
     private static final Set<FetchItem> STRUCTURE = Set.of(FetchItem.BODY_STRUCTURE);
 
-    /** A longer header is cut; References and Received make up most of such a header. */
+    /** A longer header is cut. Long headers consist mostly of References and Received. */
     private static final long MOST_HEADER_OCTETS = 256 << 10;
 
     /**

@@ -27,9 +27,9 @@ public record Section(String partId, Kind kind, List<String> fields) {
     public enum Kind {
         /** The part's body, or the whole message where the part id is empty. */
         BODY(""),
-        /** The header of a message: of the whole one, or of the one in a message/rfc822 part. */
+        /** The header of the whole message, or of the message in a message/rfc822 part. */
         HEADER("HEADER"),
-        /** Some fields of such a header, and the empty line after it. */
+        /** Some fields of a HEADER, and the empty line at its end. */
         HEADER_FIELDS("HEADER.FIELDS"),
         /** The body of a message, without its header. */
         TEXT("TEXT"),

@@ -270,8 +270,8 @@ public final class Response {
     /**
      * Like {@link #latin1}, for a name that may be unquoted although it contains blanks.
      *
-     * @param end finds the end of such a name in the rest of the response; negative for the very
-     *     end
+     * @param end the index in the rest of the response at which the unquoted name ends; negative
+     *     when the name is all of the rest
      */
     public @Nullable String bareName(ToIntFunction<String> end) {
         int next = peek();
