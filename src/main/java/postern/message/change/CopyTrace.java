@@ -1,8 +1,6 @@
 package postern.message.change;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
@@ -90,14 +88,10 @@ public final class CopyTrace {
         if (header == null || message.size() == null) {
             return null;
         }
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update((message.size() + ":").getBytes(StandardCharsets.US_ASCII));
-            digest.update(header);
-            return Base64.getEncoder().encodeToString(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        var digest = BeginningDigest.sha256();
+        digest.update((message.size() + ":").getBytes(StandardCharsets.US_ASCII));
+        digest.update(header);
+        return Base64.getEncoder().encodeToString(digest.digest());
     }
 
     /** Null for a message without a recorded fingerprint. */

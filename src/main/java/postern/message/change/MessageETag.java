@@ -1,8 +1,6 @@
 package postern.message.change;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -47,15 +45,9 @@ public record MessageETag(String value) {
                 names.add(flag.name().toLowerCase(Locale.ROOT));
             }
         }
-        var digest = sha256().digest(String.join(" ", names).getBytes(StandardCharsets.UTF_8));
+        var digest =
+                BeginningDigest.sha256()
+                        .digest(String.join(" ", names).getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(Arrays.copyOf(digest, 8));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }
