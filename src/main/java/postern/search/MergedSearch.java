@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
+import postern.account.AccountTag;
 import postern.imap.Access;
 import postern.imap.Capabilities;
 import postern.imap.ExamineRequest;
@@ -62,6 +63,7 @@ final class MergedSearch {
     private final MetadataCache cache;
     private final MatchingMessages matching;
     private final Account account;
+    private final AccountTag accountTag;
     private final SearchQuery query;
     private final @Nullable SearchCursor cursor;
     private final MessageSort sort;
@@ -131,6 +133,7 @@ final class MergedSearch {
         this.cache = cache;
         this.matching = matching;
         this.account = account;
+        this.accountTag = AccountTag.of(account);
         this.query = query;
         this.cursor = cursor;
         this.sort = query.sort();
@@ -283,7 +286,7 @@ final class MergedSearch {
 
     /** Throws MailboxReset when the UIDVALIDITY differs from the cursor's. */
     private MailboxResults source(MailboxName mailbox, ExaminedMailbox visited) {
-        var epoch = MailboxEpoch.of(account, mailbox, visited.state());
+        var epoch = MailboxEpoch.of(account, accountTag, mailbox, visited.state());
         requireSame(epoch);
         var sorted = SortedWalk.directed(visited.sorted(), sort);
         return new MailboxResults(epoch, sorted, visited.found());

@@ -24,14 +24,20 @@ public record MailboxEpoch(
         @Nullable String mailboxId) {
 
     public static MailboxEpoch of(Account account, SelectedMailbox mailbox) {
-        return of(account, mailbox.name(), mailbox.state());
+        return of(account, mailbox.accountTag(), mailbox.name(), mailbox.state());
     }
 
-    public static MailboxEpoch of(Account account, MailboxName mailbox, SelectedState state) {
+    /**
+     * The epoch of a mailbox that is not selected any more.
+     *
+     * @param accountTag the tag of the account, which takes a hash to compute
+     */
+    public static MailboxEpoch of(
+            Account account, AccountTag accountTag, MailboxName mailbox, SelectedState state) {
         return new MailboxEpoch(
                 account.server(),
                 account.user(),
-                AccountTag.of(account),
+                accountTag,
                 mailbox,
                 state.uidValidity(),
                 state.mailboxId());
