@@ -149,6 +149,7 @@ class UnfinishedBatchTest {
         both("the letter", "the letter");
         server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Deleted))", "OK");
         server.expect("UID EXPUNGE 3").reply("* 3 EXPUNGE", "OK");
 
         batch("'moveTo'", 3);
@@ -197,9 +198,16 @@ class UnfinishedBatchTest {
         server.expect("UID FETCH 3:4 (UID FLAGS)")
                 .reply("* 3 FETCH (UID 3 FLAGS ())", "* 4 FETCH (UID 4 FLAGS ())", "OK");
         server.expect("UID STORE 3:4 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID FETCH 3:4 (UID FLAGS)")
+                .reply(
+                        "* 3 FETCH (UID 3 FLAGS (\\Deleted))",
+                        "* 4 FETCH (UID 4 FLAGS (\\Deleted))",
+                        "OK");
         server.expect("UID EXPUNGE 3:4").drop();
         server.expect("UID FETCH 3:4 (UID FLAGS)").reply("* 3 FETCH (UID 4 FLAGS ())", "OK");
         server.expect("UID STORE 3:4 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID FETCH 3:4 (UID FLAGS)")
+                .reply("* 3 FETCH (UID 4 FLAGS (\\Deleted))", "OK");
         server.expect("UID EXPUNGE 3:4").reply("* 3 EXPUNGE", "OK");
 
         assertThat(item(send("'delete': 'permanent'", 3, 4))).isEqualTo("outcome-unknown false");

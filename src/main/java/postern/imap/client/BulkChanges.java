@@ -183,7 +183,7 @@ final class BulkChanges {
             commands.add(SimpleCommand.noop());
         }
         var lost = exchange(commands);
-        var was = sight.seen();
+        var was = sight.reported();
         var copied = command.copied();
         if (lost != null && !command.ok()) {
             each(
@@ -299,7 +299,7 @@ final class BulkChanges {
                     }
                     return left != null && left.containsKey(uid)
                             ? refused(uid, reason)
-                            : gone(uid, expunge.was());
+                            : gone(uid, expunge.marked());
                 });
     }
 

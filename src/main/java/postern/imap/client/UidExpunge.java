@@ -28,7 +28,7 @@ final class UidExpunge {
     private static final int TRIES = 5;
 
     private final ClientConnection connection;
-    private final TreeMap<Long, Set<Flag>> was = new TreeMap<>();
+    private final TreeMap<Long, Set<Flag>> marked = new TreeMap<>();
     private final TreeMap<Long, Set<Flag>> left = new TreeMap<>();
     private UidSet open;
     private boolean looked;
@@ -39,9 +39,12 @@ final class UidExpunge {
         this.open = uids;
     }
 
-    /** The messages that existed, with their flags. */
-    Map<Long, Set<Flag>> was() {
-        return was;
+    /**
+     * The messages that the server showed with {@code \Deleted}, with the flags they had before.
+     * Only these can have been removed by this command.
+     */
+    Map<Long, Set<Flag>> marked() {
+        return marked;
     }
 
     /** The messages that still exist; null when the connection was lost before that was known. */
@@ -67,12 +70,12 @@ final class UidExpunge {
 
     UidExpunge run() {
         for (int tries = 1; !open.isEmpty(); tries++) {
-            var before = sight();
+            var before = presence();
             var mark = marking(StoreCommand.Action.ADD, open);
+            var after = presence();
             var expunge = ExpungeCommand.of(open);
-            // The NOOP reports what others removed before.
-            var lost = exchange(List.of(SimpleCommand.noop(), before, mark, expunge));
-            before.seen().forEach(was::putIfAbsent);
+            var lost = exchange(List.of(SimpleCommand.noop(), before, mark, after, expunge));
+            noteMarked(before, after);
             if (lost != null) {
                 return unfinished(before, expunge, lost);
             }
@@ -80,7 +83,7 @@ final class UidExpunge {
             var now = before;
             if (refusal != null || !before.ok() || !before.left().isEmpty()) {
                 // Some servers report removed messages only with the next command.
-                now = sight();
+                now = presence();
                 lost = exchange(List.of(SimpleCommand.noop(), now));
                 if (lost != null) {
                     reason = new ImapException.OutcomeUnknown(lost);
@@ -91,7 +94,7 @@ final class UidExpunge {
                 }
             }
             var there = now.left();
-            boolean hopeless = refusal != null && there.size() == before.seen().size();
+            boolean hopeless = refusal != null && there.size() == before.reported().size();
             open = UidSet.of(there.keySet());
             if (!there.isEmpty() && (hopeless || tries == TRIES || open.pieces().size() > 1)) {
                 return stopped(there, refusal);
@@ -101,6 +104,18 @@ final class UidExpunge {
         return this;
     }
 
+    /**
+     * Dovecot also reports a message that another client has moved away since this mailbox was last
+     * synchronised, but it cannot store the flag.
+     */
+    private void noteMarked(PresenceCommand before, PresenceCommand after) {
+        var flags = new TreeMap<>(after.reported());
+        flags.putAll(before.reported());
+        flags.keySet()
+                .removeIf(uid -> !before.deleted().contains(uid) && !after.deleted().contains(uid));
+        flags.forEach(marked::putIfAbsent);
+    }
+
     private UidExpunge unfinished(PresenceCommand before, Command expunge, ImapException lost) {
         if (expunge.ok()) {
             open = UidSet.EMPTY;
@@ -108,7 +123,7 @@ final class UidExpunge {
             return this;
         }
         if (before.ended()) {
-            open = UidSet.of(before.seen().keySet());
+            open = UidSet.of(before.reported().keySet());
         }
         reason = lost;
         return this;
@@ -123,12 +138,8 @@ final class UidExpunge {
         if (before.ok()) {
             open = UidSet.of(before.left().keySet());
             var ours = new HashSet<>(before.left().keySet());
-            before.left()
-                    .forEach((uid, flags) -> {
-                        if (flags.contains(Flag.DELETED)) {
-                            ours.remove(uid);
-                        }
-                    });
+            ours.removeIf(
+                    uid -> before.reported().getOrDefault(uid, Set.of()).contains(Flag.DELETED));
             unmark(ours);
         }
         return this;
@@ -147,7 +158,7 @@ final class UidExpunge {
         reason = refusal == null ? new ImapException.MailboxInUse(null) : refusal;
         var ours = new HashSet<Long>();
         there.forEach((uid, flags) -> {
-            var then = was.get(uid);
+            var then = marked.get(uid);
             if (flags.contains(Flag.DELETED) && then != null && !then.contains(Flag.DELETED)) {
                 ours.add(uid);
             }
@@ -156,7 +167,7 @@ final class UidExpunge {
         return this;
     }
 
-    private PresenceCommand sight() {
+    private PresenceCommand presence() {
         return new PresenceCommand(open, connection.capabilities());
     }
 

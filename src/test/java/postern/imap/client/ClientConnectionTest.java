@@ -115,6 +115,8 @@ class ClientConnectionTest {
         server.expect("UID COPY 11 \"Archive\"").reply("OK [COPYUID 9 11 1] done");
         server.expect("UID FETCH 11 (UID FLAGS)").reply("* 11 FETCH (UID 11 FLAGS ())", "OK");
         server.expect("UID STORE 11 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID FETCH 11 (UID FLAGS)")
+                .reply("* 11 FETCH (UID 11 FLAGS (\\Deleted))", "OK");
         server.expect("UID EXPUNGE 11").reply("* 11 EXPUNGE", "OK");
 
         try (var inbox = inbox()) {
@@ -602,6 +604,7 @@ class ClientConnectionTest {
         server.expect("UID COPY 3 \"Archive\"").reply("OK [COPYUID 9 3 77] done");
         server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Deleted))", "OK");
         server.expect("UID EXPUNGE 3").reply("* 3 EXPUNGE", "OK");
 
         try (var inbox = inbox()) {
@@ -618,6 +621,7 @@ class ClientConnectionTest {
         server.expect("UID COPY 3 \"Archive\"").reply("OK [COPYUID 9 3 77] done");
         server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Deleted))", "OK");
         server.expect("UID EXPUNGE 3").reply("NO [NOPERM] not you");
         server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Deleted))", "OK");
         server.expect("UID STORE 3 -FLAGS.SILENT (\\Deleted)").reply("OK");
@@ -637,6 +641,11 @@ class ClientConnectionTest {
         server.expect("UID FETCH 3:4 (UID FLAGS)")
                 .reply("* 3 FETCH (UID 3 FLAGS ())", "* 4 FETCH (UID 4 FLAGS (\\Deleted))", "OK");
         server.expect("UID STORE 3:4 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID FETCH 3:4 (UID FLAGS)")
+                .reply(
+                        "* 3 FETCH (UID 3 FLAGS (\\Deleted))",
+                        "* 4 FETCH (UID 4 FLAGS (\\Deleted))",
+                        "OK");
         server.expect("UID EXPUNGE 3:4").reply("NO [NOPERM] not you");
         server.expect("UID FETCH 3:4 (UID FLAGS)")
                 .reply(

@@ -60,6 +60,8 @@ class RefusedExtensionsTest {
             server.expect("UID FETCH " + uid + " (UID FLAGS)")
                     .reply("* 3 FETCH (UID " + uid + " FLAGS ())", "OK");
             server.expect("UID STORE " + uid + " +FLAGS.SILENT (\\Deleted)").reply("OK");
+            server.expect("UID FETCH " + uid + " (UID FLAGS)")
+                    .reply("* 3 FETCH (UID " + uid + " FLAGS (\\Deleted))", "OK");
             server.expect("UID EXPUNGE " + uid).reply("* 3 EXPUNGE", "OK");
         }
 
@@ -95,6 +97,7 @@ class RefusedExtensionsTest {
         }
         server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
         server.expect("UID STORE 3 +FLAGS.SILENT (\\Deleted)").reply("OK");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Deleted))", "OK");
         server.expect("UID EXPUNGE 3").reply("* 3 EXPUNGE", "OK");
 
         try (var inbox = inbox()) {

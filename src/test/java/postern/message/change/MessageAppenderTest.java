@@ -172,6 +172,8 @@ class MessageAppenderTest {
         onAServerWithADraft();
         server.expect("UID FETCH 7 (UID FLAGS)").reply("* 7 FETCH (UID 7 FLAGS (\\Draft))", "OK");
         server.expectMatching("UID STORE 7 \\+.*").reply("OK");
+        server.expect("UID FETCH 7 (UID FLAGS)")
+                .reply("* 7 FETCH (UID 7 FLAGS (\\Draft \\Deleted))", "OK");
         server.expect("UID EXPUNGE 7").reply("NO [NOPERM] not yours");
         server.expect("UID FETCH 7 (UID FLAGS)")
                 .reply("* 7 FETCH (UID 7 FLAGS (\\Draft \\Deleted))", "OK");
@@ -188,6 +190,7 @@ class MessageAppenderTest {
         onAServerWithADraft();
         server.expect("UID FETCH 7 (UID FLAGS)").reply("* 7 FETCH (UID 7 FLAGS (\\Draft))", "OK");
         server.expectMatching("UID STORE 7 \\+.*").reply("NO [NOPERM] not yours");
+        server.expect("UID FETCH 7 (UID FLAGS)").reply("* 7 FETCH (UID 7 FLAGS (\\Draft))", "OK");
         server.expect("UID EXPUNGE 7").reply("NO [NOPERM] not yours");
         server.expect("UID FETCH 7 (UID FLAGS)").reply("BAD not now");
         server.expectMatching("UID STORE 7 -.*").reply("OK");

@@ -187,6 +187,7 @@ public class FetchCommand extends Command {
             parsers.add(parser);
         }
         parser.read(response, sections);
+        received(parser);
         if (parser.answered() && parser.uid() != 0) {
             listener.onFetched(parser.message());
         }
@@ -220,7 +221,6 @@ public class FetchCommand extends Command {
         expunged++;
         var gone = bySequenceNumber.get(sequenceNumber);
         if (gone != null) {
-            went(gone);
             parsers.remove(gone);
         }
         bySequenceNumber.clear();
@@ -230,8 +230,8 @@ public class FetchCommand extends Command {
         }
     }
 
-    /** Called for a message that was reported and is expunged. */
-    void went(FetchParser parser) {}
+    /** Called after each response about a message; its UID is 0 until the server sends it. */
+    void received(FetchParser parser) {}
 
     /** The number of messages expunged during its exchange. */
     public long expunged() {
