@@ -34,6 +34,6 @@ record SortCursor(long uidValidity, Hit last) {
     }
 
     Position position(MessageSort sort) {
-        return new Position(last.uid(), hit -> sort.<Hit>comparator().compare(hit, last) > 0);
+        return new Position(last.uid(), (hit, reversed) -> hit.comesAfter(last, sort, reversed));
     }
 }

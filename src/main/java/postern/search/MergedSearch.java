@@ -383,8 +383,8 @@ final class MergedSearch {
         if (cursor == null || cursor.shown().containsKey(source.name())) {
             return hits;
         }
-        var passed = cursor.position(source.mailbox(), sort).passed();
-        return hits.stream().filter(passed).toList();
+        var after = cursor.position(source.mailbox(), sort).after();
+        return hits.stream().filter(hit -> after.test(hit, false)).toList();
     }
 
     /** The sort values of these messages, from the cache; missing ones are fetched in one flush. */

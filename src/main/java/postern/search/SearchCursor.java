@@ -1,7 +1,6 @@
 package postern.search;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,17 +85,16 @@ record SearchCursor(long mailbox, Hit last, Map<Long, Shown> shown) {
     Position position(MailboxName name, MessageSort sort) {
         long own = nameOf(name);
         var here = shown.get(own);
-        return new Position(here == null ? 0 : here.uid(), hit -> passed(own, hit, sort));
+        return new Position(
+                here == null ? 0 : here.uid(), (hit, reversed) -> after(own, hit, sort, reversed));
     }
 
     /** Whether this message comes after the cursor in the merged order of all mailboxes. */
-    private boolean passed(long name, Hit hit, MessageSort sort) {
+    private boolean after(long name, Hit hit, MessageSort sort, boolean tiesReversed) {
         int byValue = sort.<SortValue>comparator().compare(hit.value(), last.value());
         if (byValue != 0) {
             return byValue > 0;
         }
-        return name == mailbox
-                ? sort.<Hit>comparator().compare(hit, last) > 0
-                : Comparator.<Long>naturalOrder().compare(name, mailbox) > 0;
+        return name == mailbox ? hit.comesAfter(last, sort, tiesReversed) : name > mailbox;
     }
 }

@@ -153,7 +153,9 @@ public final class MessageReaders {
             throw new AssertionError(cursor + " comes back as " + again);
         }
         return text(
-                cursor.position(sort).passed().test(new SortedWalk.Hit(1, cursor.last().value())));
+                cursor.position(sort)
+                        .after()
+                        .test(new SortedWalk.Hit(1, cursor.last().value()), false));
     }
 
     private static @Nullable CharSequence ifMatch(byte[] octets) {

@@ -63,7 +63,7 @@ public final class SearchReaders {
             throw new AssertionError(read + " comes back as " + again);
         }
         var position = read.position(MailboxName.INBOX, QUERY.sort());
-        return String.valueOf(position.passed().test(new Hit(1, read.last().value())));
+        return String.valueOf(position.after().test(new Hit(1, read.last().value()), false));
     }
 
     private static @Nullable CharSequence request(byte[] octets) {

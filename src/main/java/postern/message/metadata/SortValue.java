@@ -57,6 +57,11 @@ public record SortValue(long number, String text) implements Comparable<SortValu
         return new SortValue(0, folded.substring(0, Math.min(LONGEST, folded.length())));
     }
 
+    /** Whether a longer text may follow, so that equal values need not be ties on the server. */
+    boolean cut() {
+        return text.length() >= LONGEST;
+    }
+
     /** Encodes the value as numbers for a cursor. */
     public long[] toNumbers() {
         return text.isEmpty()

@@ -26,6 +26,7 @@ public final class SortedWalk {
     private static final int AT_ONCE = 500;
     private static final int PROBES = 16;
     private static final int FEW = 64;
+    private static final int NEIGHBOURS = 500;
 
     private final SelectedMailbox mailbox;
     private final MetadataCache cache;
@@ -41,15 +42,33 @@ public final class SortedWalk {
             int byValue = value.compareTo(other.value);
             return byValue != 0 ? byValue : Long.compare(uid, other.uid);
         }
+
+        /** Whether it comes after another message of the same mailbox. */
+        public boolean comesAfter(Hit other, MessageSort sort, boolean tiesReversed) {
+            boolean reversed = tiesReversed && value.equals(other.value);
+            int order = sort.<Hit>comparator().compare(this, other);
+            return reversed ? order < 0 : order > 0;
+        }
     }
 
     /**
      * A position in the order.
      *
      * @param uid of the last message before it; 0 when this mailbox has none
-     * @param passed whether a message comes after the position; used when the UID is not found
+     * @param after used when the UID is not found
      */
-    public record Position(long uid, Predicate<Hit> passed) {}
+    public record Position(long uid, After after) {}
+
+    /** Whether a message comes after a position. */
+    @FunctionalInterface
+    public interface After {
+
+        /**
+         * @param tiesReversed whether messages with the same sort value come in the opposite order
+         *     of UIDs
+         */
+        boolean test(Hit hit, boolean tiesReversed);
+    }
 
     /**
      * @param matching returns those candidates that match exactly
@@ -121,12 +140,42 @@ public final class SortedWalk {
         if (position == null) {
             return 0;
         }
-        long index = position.uid() == 0 ? -1 : sorted.indexOf(position.uid());
-        return index >= 0 ? index + 1 : firstPassed(sorted, position.passed());
+        if (position.uid() == 0) {
+            return first(sorted, hit -> position.after().test(hit, false));
+        }
+        long index = sorted.indexOf(position.uid());
+        if (index >= 0) {
+            return index + 1;
+        }
+        boolean reversed = tiesReversed(sorted, position.after());
+        return first(sorted, hit -> position.after().test(hit, reversed));
+    }
+
+    /**
+     * Whether this server puts messages with the same sort value in the wrong order. They have to
+     * come in the order of their sequence numbers (RFC 5256 §3), but Courier reverses it. Judged by
+     * messages around the position; without any tie there, the right order is assumed.
+     */
+    private boolean tiesReversed(SortedUids sorted, After after) {
+        long ties = first(sorted, hit -> after.test(hit, true) || after.test(hit, false));
+        var around = new ArrayList<Long>();
+        long end = Math.min(sorted.size(), ties + NEIGHBOURS);
+        for (long i = Math.max(0, ties - NEIGHBOURS); i < end; i++) {
+            around.add(sorted.at(i));
+        }
+        var hits = hits(around);
+        var order = sort.<Hit>comparator();
+        for (int i = 1; i < hits.size(); i++) {
+            var before = hits.get(i - 1);
+            if (before.value().equals(hits.get(i).value()) && !before.value().cut()) {
+                return order.compare(before, hits.get(i)) > 0;
+            }
+        }
+        return false;
     }
 
     /** A search with several probes per round trip, which narrows the range. */
-    private long firstPassed(SortedUids sorted, Predicate<Hit> passed) {
+    private long first(SortedUids sorted, Predicate<Hit> passed) {
         long low = 0;
         long high = sorted.size();
         while (high - low > FEW) {
@@ -178,7 +227,7 @@ public final class SortedWalk {
         while (candidates.left()) {
             var matches = matching.apply(candidates.newest(AT_ONCE));
             for (var hit : hits(matches.stream().boxed().toList())) {
-                if (position == null || position.passed().test(hit)) {
+                if (position == null || position.after().test(hit, false)) {
                     best.add(hit);
                     if (best.size() > count) {
                         best.remove();

@@ -14,9 +14,11 @@ import postern.account.ImapServer;
 import postern.account.Security;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.SearchTerm;
+import postern.imap.message.SortedUids;
 import postern.message.InMemoryMailbox;
 import postern.message.metadata.SortedWalk.Hit;
 import postern.message.metadata.SortedWalk.Position;
+import postern.testserver.Quirk;
 import postern.testserver.SomeAccount;
 
 /** Walks in a mailbox on a server without SORT. */
@@ -57,11 +59,38 @@ class SortedWalkTest {
     void goesOnBehindAPositionWithoutThosePassed() {
         var order = bySubject();
         var last = hit(order.get(PAGE - 1));
-        var position = new Position(last.uid(), hit -> hit.compareTo(last) > 0);
+        var position = new Position(last.uid(), (hit, _) -> hit.compareTo(last) > 0);
 
         var page = walk(MessageSort.SUBJECT).from(ALL, position, PAGE);
 
         assertThat(page).isEqualTo(order.subList(PAGE, 2 * PAGE));
+    }
+
+    /** All messages are from the same author. */
+    @Test
+    @Quirk(
+            server = "Courier",
+            does = "puts messages with the same sort value in descending order (RFC 5256 §3)",
+            answer = "a list goes on after a message that was expunged, without a gap")
+    void continuesAfterAnExpungedMessageInTheServersOrderOfTies() {
+        var last = new Hit(5, new SortValue(0, "ADA@EXAMPLE.ORG"));
+        var sort = MessageSort.FROM;
+        var position = new Position(5, (hit, reversed) -> hit.comesAfter(last, sort, reversed));
+        var walk = walk(sort);
+
+        assertThat(walk.from(SortedUids.of(3, 4, 6, 7), position, PAGE)).containsExactly(6L, 7L);
+        assertThat(walk.from(SortedUids.of(7, 6, 4, 3), position, PAGE)).containsExactly(4L, 3L);
+    }
+
+    @Test
+    void continuesInADescendingOrderLikewise() {
+        var last = new Hit(5, new SortValue(0, "ADA@EXAMPLE.ORG"));
+        var sort = MessageSort.FROM_DESCENDING;
+        var position = new Position(5, (hit, reversed) -> hit.comesAfter(last, sort, reversed));
+        var walk = walk(sort);
+
+        assertThat(walk.from(SortedUids.of(7, 6, 4, 3), position, PAGE)).containsExactly(4L, 3L);
+        assertThat(walk.from(SortedUids.of(3, 4, 6, 7), position, PAGE)).containsExactly(6L, 7L);
     }
 
     /** Messages arrive newest first, so the last one has UID 1. */
