@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,8 +41,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A message that was stored, but whose response was lost, is found by a repetition with the same
- * key.
+ * A message that was stored, copied or moved, but whose response was lost, is found by a repetition
+ * with the same key.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
@@ -58,6 +59,7 @@ class LostAnswersIT {
 
     private static final int FIRST = 300_000;
     private static final int SOME = 100_000;
+    private static final int CUTS = 5;
 
     @LocalServerPort private int port;
     @Autowired private SessionTokens tokens;
@@ -122,6 +124,104 @@ class LostAnswersIT {
         }
     }
 
+    /** Wherever the connection ends, the copy is made once. */
+    @ParameterizedTest
+    @MethodSource("postern.testserver.TestServer#all")
+    void aCopyIsFoundByItsKeyAndNotMadeAgain(TestServer server) throws Exception {
+        onceEach(
+                server,
+                (token, id, key) ->
+                        post(
+                                token,
+                                "/messages/" + id + "/copy",
+                                key,
+                                "{\"mailboxId\":\"archive\"}"),
+                answer -> answer.statusCode() == 201,
+                0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("postern.testserver.TestServer#all")
+    void aMoveOfABatchIsFoundByItsKeyAndFinished(TestServer server) throws Exception {
+        onceEach(
+                server,
+                (token, id, key) ->
+                        post(
+                                token,
+                                "/messages/batch",
+                                key,
+                                "{\"ids\":[\"" + id + "\"],\"moveTo\":\"archive\"}"),
+                answer ->
+                        answer.statusCode() == 200
+                                && problem(answer).path("succeeded").asInt() == 1,
+                1);
+    }
+
+    /** A request that changes one message, with an idempotency key. */
+    private interface Change {
+        HttpResponse<String> send(String token, String id, String key) throws Exception;
+    }
+
+    /**
+     * @param gone the number of messages that each change removes from the inbox
+     */
+    private void onceEach(
+            TestServer server, Change change, Predicate<HttpResponse<String>> done, int gone)
+            throws Exception {
+        var user = server.newUser();
+        try (var proxy = FaultyProxy.inFrontOf(server.host(), server.port())) {
+            var token = token(server, proxy, user);
+            post(token, "/mailboxes", "archive", "{\"role\":\"archive\"}");
+            var first = stored(token, "first");
+            long before = proxy.toClient().octets();
+            assertThat(change.send(token, first, "first")).matches(done);
+            long octets = proxy.toClient().octets() - before;
+            int changes = 1;
+            for (long cut = octets - 1; cut > 0; cut -= octets / CUTS, changes++) {
+                var key = "cut" + cut;
+                var id = stored(token, key);
+                proxy.toClient().cutAfter(cut);
+                var answer = change.send(token, id, key);
+                proxy.toClient().cutAfter(Long.MAX_VALUE);
+                boolean open =
+                        answer.body().contains("outcome-unknown") || answer.statusCode() / 100 != 2;
+                var last = open ? change.send(token, id, key) : answer;
+                if (!done.test(last)) {
+                    // A batch that was certainly not done replays that answer; it needs another
+                    // key.
+                    assertThat(problem(last).at("/results/0/problem/retryable").asBoolean())
+                            .as(answer.body() + last.body())
+                            .isTrue();
+                    assertThat(change.send(token, id, key + "again")).matches(done);
+                }
+                assertThat(total(token, "archive")).as(answer.body()).isEqualTo(changes + 1);
+                assertThat(total(token, "inbox")).isEqualTo((changes + 1) * (1 - gone));
+            }
+        }
+    }
+
+    private String stored(String token, String subject) throws Exception {
+        var message = "{\"subject\":\"%s\",\"text\":\"x\",\"from\":[{\"email\":\"a@b.c\"}]}";
+        post(token, "/mailboxes/inbox/messages", "store" + subject, message.formatted(subject));
+        return listed(token).at("/items/0/id").asString();
+    }
+
+    private int total(String token, String mailbox) throws Exception {
+        return get(token, "/mailboxes/" + mailbox).path("totalMessages").asInt();
+    }
+
+    private HttpResponse<String> post(String token, String path, String key, String body)
+            throws Exception {
+        var request =
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v1" + path))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Idempotency-Key", key)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
     private String token(TestServer server, FaultyProxy proxy, String user) {
         var imap = new ImapServer(proxy.host(), proxy.port(), Security.NONE);
         var session = tokens.start(new Account(imap, user, new Password(server.password())));
@@ -168,12 +268,12 @@ class LostAnswersIT {
     }
 
     private JsonNode listed(String token) throws Exception {
+        return get(token, "/mailboxes/inbox/messages");
+    }
+
+    private JsonNode get(String token, String path) throws Exception {
         var request =
-                HttpRequest.newBuilder(
-                                URI.create(
-                                        "http://localhost:"
-                                                + port
-                                                + "/v1/mailboxes/inbox/messages"))
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v1" + path))
                         .header("Authorization", "Bearer " + token)
                         .build();
         return problem(http.send(request, BodyHandlers.ofString()));
