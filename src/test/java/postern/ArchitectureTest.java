@@ -64,7 +64,8 @@ class ArchitectureTest {
                     allows("account"),
                     allows("imap.message"),
                     allows("imap", List.of("account", "imap.message")),
-                    allows("imap.pool", IMAP, List.of("account")),
+                    allows("provider", List.of("account")),
+                    allows("imap.pool", IMAP, List.of("account", "provider")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),
                     allows(
@@ -76,6 +77,7 @@ class ArchitectureTest {
                             IMAP,
                             List.of(
                                     "account",
+                                    "provider",
                                     "imap.client",
                                     "imap.client.wire",
                                     "imap.client.command")),
@@ -92,12 +94,22 @@ class ArchitectureTest {
                     allows("web.id", IMAP, List.of("account", "web.problem")),
                     allows(
                             "web",
-                            List.of("account", "imap", "web.id", "web.problem", "web.transfer")),
+                            List.of(
+                                    "account",
+                                    "provider",
+                                    "imap",
+                                    "web.id",
+                                    "web.problem",
+                                    "web.transfer")),
                     allows("web.idempotency", List.of("account", "imap", "web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
                     allows("web.contract", List.of("web.idempotency", "web.problem")),
                     allows("mailbox.directory", IMAP, List.of("account", "web.id", "web.problem")),
-                    allows("session", IMAP, WEB, List.of("account", "mailbox.directory")),
+                    allows(
+                            "session",
+                            IMAP,
+                            WEB,
+                            List.of("account", "provider", "mailbox.directory")),
                     allows("mailbox", IMAP, WEB, List.of("account", "mailbox.directory")),
                     allows("message.part", IMAP, MIME, List.of("account")),
                     allows(

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
@@ -19,7 +20,15 @@ record Login(
                 @Pattern(regexp = SENDABLE, message = RULE)
                 String username,
         @Schema(format = "password") @Size(max = 16_000) @Pattern(regexp = SENDABLE, message = RULE)
-                String password) {
+                String password,
+        @Schema(
+                        description =
+                                "Which of the gateway's mail servers: a name that the operator gave it,"
+                                        + " a preset such as `gmail`, or `default`. When absent, the domain"
+                                        + " of the user name decides, and else it is the default one.",
+                        example = "gmail")
+                @Size(min = 1, max = 100)
+                @Nullable String server) {
 
     private static final String SENDABLE = "[^\\x00\\r\\n]*";
     private static final String RULE = "must not hold NUL or line ends";

@@ -7,12 +7,10 @@ import java.security.GeneralSecurityException;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
@@ -29,33 +27,32 @@ import postern.imap.client.wire.ConnectionProperties;
 import postern.imap.client.wire.Deadlines;
 import postern.imap.client.wire.ServerRefusals;
 import postern.imap.client.wire.TrackedSockets;
+import postern.provider.MailServers;
 
 /** Connects to mail servers and logs in. */
 @Component
 public final class AngusConnector implements ImapConnector, DisposableBean {
 
     private final ConnectionProperties properties;
-    private final SSLSocketFactory trusted;
+    private final TrustedAuthorities trusted;
     private final MeterRegistry meters;
-    private final RefusedCapabilities refused = new RefusedCapabilities();
+    private final RefusedCapabilities refused;
     private final Deadlines deadlines = new Deadlines();
 
     public AngusConnector(
-            ConnectionProperties properties, SslBundles sslBundles, MeterRegistry meters) {
+            ConnectionProperties properties,
+            SslBundles sslBundles,
+            MailServers servers,
+            MeterRegistry meters) {
         this.properties = properties;
-        this.trusted = trusted(properties.sslBundle(), sslBundles);
+        this.trusted = new TrustedAuthorities(properties.sslBundle(), servers, sslBundles);
+        this.refused = new RefusedCapabilities(servers::disabledExtensions);
         this.meters = meters;
-    }
-
-    private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
-        return bundle == null
-                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-                : bundles.getBundle(bundle).createSslContext().getSocketFactory();
     }
 
     @Override
     public PoolableConnection connect(Account account) {
-        var sockets = new TrackedSockets(trusted);
+        var sockets = new TrackedSockets(trusted.socketsTo(account.server()));
         var timedOut = new AtomicBoolean();
         boolean connected = false;
         try (var _ =

@@ -10,6 +10,7 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnector;
 import postern.imap.client.wire.ConnectionProperties;
+import postern.provider.MailServers;
 import postern.testserver.TestServer;
 
 /** Real connectors for tests, without Spring. */
@@ -26,7 +27,10 @@ public final class Connectors {
                 new ConnectionProperties(
                         timeout, timeout, timeout, timeout, DataSize.ofMegabytes(128), null);
         return new AngusConnector(
-                properties, new DefaultSslBundleRegistry(), new SimpleMeterRegistry());
+                properties,
+                new DefaultSslBundleRegistry(),
+                MailServers.only(new ImapServer("localhost", 143, Security.NONE)),
+                new SimpleMeterRegistry());
     }
 
     public static Account account(TestServer server, String user) {
