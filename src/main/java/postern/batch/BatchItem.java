@@ -41,6 +41,11 @@ record BatchItem(
         return problem != null && problem.code().equals(ProblemCode.OUTCOME_UNKNOWN.toString());
     }
 
+    /** Whether it was certainly not done and may succeed when it is tried again. */
+    boolean repeatable() {
+        return problem != null && problem.retryable() && newId == null && !unknown();
+    }
+
     boolean succeeded() {
         return problem == null;
     }
