@@ -37,11 +37,11 @@ final class BulkChanges {
     /** Number of attempts when other clients interfere. */
     private static final int TRIES = 5;
 
-    private final ClientConnection connection;
+    private final CommandChannel connection;
     private final ClientMailbox mailbox;
     private final TreeMap<Long, MessageOutcome> fates = new TreeMap<>();
 
-    BulkChanges(ClientConnection connection, ClientMailbox mailbox) {
+    BulkChanges(CommandChannel connection, ClientMailbox mailbox) {
         this.connection = connection;
         this.mailbox = mailbox;
     }
@@ -63,7 +63,7 @@ final class BulkChanges {
         var add = stores(uids, StoreCommand.Action.ADD, change.added());
         var remove = stores(uids, StoreCommand.Action.REMOVE, change.removed());
         var after = sight(uids);
-        var lost = exchange(ClientConnection.commands(SimpleCommand.noop(), add, remove, after));
+        var lost = exchange(CommandChannel.commands(SimpleCommand.noop(), add, remove, after));
         var refusal = refusal(add, remove);
         Map<Long, Set<Flag>> seen = after.left();
         if (lost == null && (refusal != null || !lacking(seen, change).isEmpty())) {
@@ -275,7 +275,7 @@ final class BulkChanges {
         var successor = copied.uids().get(uid);
         return uidValidity == null || successor == null
                 ? null
-                : new MessageRef(destination, uidValidity, successor, connection.accountTag());
+                : new MessageRef(destination, uidValidity, successor, mailbox.accountTag());
     }
 
     private static MessageOutcome refused(long uid, @Nullable ImapException reason) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 import postern.imap.client.command.Command;
 import postern.imap.client.command.FetchCommand;
+import postern.imap.client.command.SelectionState;
 import postern.imap.client.wire.FetchParser;
 import postern.imap.client.wire.HeaderFallback;
 import postern.imap.message.FetchItem;
@@ -32,7 +33,7 @@ final class FetchAnswer {
     // More gaps in the sequence numbers than this count as a fault of the server.
     private static final int MOST_GAPS = 20;
 
-    private final ClientConnection connection;
+    private final CommandChannel channel;
     private final FetchCommand fetch;
     private final boolean again;
     private final List<FetchedMessage> messages = new ArrayList<>();
@@ -41,8 +42,8 @@ final class FetchAnswer {
     /**
      * @param again whether omitted messages may be fetched again
      */
-    private FetchAnswer(ClientConnection connection, FetchCommand fetch, boolean again) {
-        this.connection = connection;
+    private FetchAnswer(CommandChannel channel, FetchCommand fetch, boolean again) {
+        this.channel = channel;
         this.fetch = fetch;
         this.again = again;
     }
@@ -51,11 +52,13 @@ final class FetchAnswer {
      * The messages in ascending UIDs.
      *
      * @param known the number of messages in the mailbox when the command was sent
-     * @param now the current number
      */
     static List<FetchedMessage> of(
-            ClientConnection connection, FetchCommand fetch, long known, long now) {
-        return new FetchAnswer(connection, fetch, true).messages(known, now);
+            CommandChannel channel, SelectionState selection, FetchCommand fetch, long known) {
+        long now = selection.state().messages();
+        var messages = new FetchAnswer(channel, fetch, true).messages(known, now);
+        messages.forEach(message -> selection.uidSeen(message.uid()));
+        return messages;
     }
 
     private List<FetchedMessage> messages(long known, long now) {
@@ -65,7 +68,7 @@ final class FetchAnswer {
         fetch.throwUnlessOk();
         var found = fetch.found();
         for (var parser : found) {
-            boolean fields = !again || fetch.tellsFields(parser, connection.fetchExtras());
+            boolean fields = !again || fetch.tellsFields(parser, channel.state().fetchExtras());
             if (fetch.whole(parser) && !fetch.items().fromHeader() && fields) {
                 messages.add(parser.message());
             } else {
@@ -114,10 +117,10 @@ final class FetchAnswer {
         }
         for (var gap : gaps) {
             var request = FetchRequest.places(gap.first(), gap.last(), fetch.items());
-            var command = new FetchCommand(request, connection.capabilities());
-            connection.run(command);
+            var command = new FetchCommand(request, channel.capabilities());
+            channel.run(command);
             messages.addAll(
-                    new FetchAnswer(connection, command, false).messages(gap.last(), gap.last()));
+                    new FetchAnswer(channel, command, false).messages(gap.last(), gap.last()));
         }
         messages.sort(Comparator.comparingLong(FetchedMessage::uid));
     }
@@ -172,18 +175,18 @@ final class FetchAnswer {
         var uids = parsers.stream().map(FetchParser::uid).filter(uid -> uid != 0).toList();
         if (!uids.isEmpty() && !nothing) {
             var request = FetchRequest.uids(UidSet.of(uids), items);
-            commands.add(new FetchCommand(request, connection.capabilities()));
+            commands.add(new FetchCommand(request, channel.capabilities()));
         }
         for (var parser : parsers) {
             if (parser.uid() == 0) {
                 var request =
                         FetchRequest.places(
                                 parser.sequenceNumber(), parser.sequenceNumber(), items);
-                commands.add(new FetchCommand(request, connection.capabilities()));
+                commands.add(new FetchCommand(request, channel.capabilities()));
             }
         }
         if (!commands.isEmpty()) {
-            connection.exchange(List.copyOf(commands));
+            channel.exchange(List.copyOf(commands));
         }
         // A failed FETCH of header fields alone does not discard the rest of the messages.
         if (!fieldsAlone(items)) {
@@ -214,7 +217,7 @@ final class FetchAnswer {
         if (fields != null && asked.sections().contains(fields)) {
             var found = commands.stream().flatMap(command -> command.found().stream()).toList();
             if (found.stream().noneMatch(parser -> parser.told(fields))) {
-                connection.fetchExtras().withoutFields();
+                channel.state().fetchExtras().withoutFields();
             }
         }
     }

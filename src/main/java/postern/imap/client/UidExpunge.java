@@ -27,14 +27,14 @@ final class UidExpunge {
 
     private static final int TRIES = 5;
 
-    private final ClientConnection connection;
+    private final CommandChannel connection;
     private final TreeMap<Long, Set<Flag>> was = new TreeMap<>();
     private final TreeMap<Long, Set<Flag>> left = new TreeMap<>();
     private UidSet open;
     private boolean looked;
     private @Nullable ImapException reason;
 
-    UidExpunge(ClientConnection connection, UidSet uids) {
+    UidExpunge(CommandChannel connection, UidSet uids) {
         this.connection = connection;
         this.open = uids;
     }

@@ -34,9 +34,9 @@ public final class TrackedSockets {
         return socket;
     }
 
-    /** Sets the read timeout. */
-    public void silence(Duration atMost) throws SocketException {
-        current().setSoTimeout(Math.toIntExact(atMost.toMillis()));
+    /** Sets how long the server may send nothing while it is being read. */
+    public void readTimeout(Duration time) throws SocketException {
+        current().setSoTimeout(Math.toIntExact(time.toMillis()));
     }
 
     /**
