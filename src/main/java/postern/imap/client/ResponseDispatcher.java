@@ -196,12 +196,8 @@ final class ResponseDispatcher {
 
     private boolean takenAsExpunge(Response response) {
         int start = response.position();
-        if (response.peek() < '0' || response.peek() > '9') {
-            return false;
-        }
-        long sequenceNumber = response.number();
-        response.skipSpaces();
-        if (!response.skipWord("EXPUNGE")) {
+        long sequenceNumber = response.messageData("EXPUNGE");
+        if (sequenceNumber < 0) {
             return false;
         }
         exchanged.forEach(command -> command.expunged(sequenceNumber));

@@ -60,7 +60,7 @@ public abstract class Command {
 
     /**
      * Takes an untagged response, positioned after the {@code *}; false leaves it to the next
-     * command.
+     * command, which starts at the same position.
      */
     public boolean take(Response response) {
         return false;
@@ -103,6 +103,19 @@ public abstract class Command {
      * this command has ended.
      */
     public void expunged(long place) {}
+
+    /** Takes an untagged OK with this response code; null for any other response. */
+    static @Nullable ResponseCode untaggedCode(Response response, String name) {
+        var code = response.skipWord("OK") ? response.code() : null;
+        return code != null && code.name().equals(name) ? code : null;
+    }
+
+    /** The exception, in these words if the server gives no reason that we know. */
+    static ImapException inWords(String words, ImapException exception) {
+        return exception instanceof ImapException.NotPossible
+                ? new ImapException.NotPossible(words, exception.responseCode())
+                : exception;
+    }
 
     /** The exception for a NO; commands override this to be more specific. */
     ImapException refusal(@Nullable ResponseCode code, String text) {

@@ -170,14 +170,8 @@ public class FetchCommand extends Command {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
-        if (response.peek() < '0' || response.peek() > '9') {
-            return false;
-        }
-        long sequenceNumber = response.number();
-        response.skipSpaces();
-        if (!response.skipWord("FETCH")) {
-            response.seek(start);
+        long sequenceNumber = response.messageData("FETCH");
+        if (sequenceNumber < 0) {
             return false;
         }
         var parser = bySequenceNumber.get(sequenceNumber);
@@ -291,14 +285,5 @@ public class FetchCommand extends Command {
             case FetchRequest.BySequenceNumber(long first, long last) ->
                     first <= parser.firstPlace() && parser.firstPlace() <= last;
         };
-    }
-
-    /** The BINARY.SIZE of a single message's part. */
-    @Nullable Long decodedSize() {
-        return parsers.stream()
-                .map(FetchParser::decodedSize)
-                .filter(size -> size != null)
-                .findFirst()
-                .orElse(null);
     }
 }

@@ -70,7 +70,6 @@ public final class ListCommand extends Command {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
         if (response.skipWord(verb())) {
             listed(response);
             return true;
@@ -83,7 +82,6 @@ public final class ListCommand extends Command {
             rights(response);
             return true;
         }
-        response.seek(start);
         return false;
     }
 
@@ -119,32 +117,26 @@ public final class ListCommand extends Command {
         response.skipSpaces();
         var attributes = attributes(response);
         response.skipSpaces();
-        var delimiter = response.latin1();
+        var delimiter = response.delimiter();
         var name = StatusCommand.nameAtEnd(response);
         if (name != null) {
-            listed.add(
-                    new Listed(
-                            name,
-                            delimiter == null || delimiter.isEmpty() ? null : delimiter.charAt(0),
-                            attributes));
+            listed.add(new Listed(name, delimiter, attributes));
         }
     }
 
     private static Set<String> attributes(Response response) {
-        if (!response.skip('(')) {
+        if (response.peek() != '(') {
             response.string(); // NIL
             return Set.of();
         }
         var attributes = new HashSet<String>();
-        response.skipSpaces();
-        while (!response.skip(')')) {
+        response.list(() -> {
             var word = response.word();
             if (word.isEmpty()) {
                 throw new MalformedResponse("an attribute expected");
             }
             attributes.add(word.toLowerCase(Locale.ROOT));
-            response.skipSpaces();
-        }
+        });
         return Set.copyOf(attributes);
     }
 

@@ -24,8 +24,7 @@ public class SearchCommand extends UidResultCommand {
         this("SEARCH", term, capabilities, charset);
     }
 
-    public SearchCommand(
-            String verb, SearchTerm term, Capabilities capabilities, SearchCharset charset) {
+    SearchCommand(String verb, SearchTerm term, Capabilities capabilities, SearchCharset charset) {
         super(verb, term, charset);
         this.term = term;
         this.ranges = capabilities.eSearch();

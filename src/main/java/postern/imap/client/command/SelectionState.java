@@ -123,15 +123,7 @@ public final class SelectionState {
 
     /** Takes EXISTS, EXPUNGE, FLAGS and the response codes of SELECT; false for anything else. */
     public boolean take(Response response) {
-        int start = response.position();
-        boolean taken =
-                response.peek() >= '0' && response.peek() <= '9'
-                        ? count(response)
-                        : words(response);
-        if (!taken) {
-            response.seek(start);
-        }
-        return taken;
+        return response.atDigit() ? count(response) : words(response);
     }
 
     private boolean count(Response response) {

@@ -35,9 +35,7 @@ public final class StreamCommand extends Command {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
         if (!begins(response)) {
-            response.seek(start);
             return false;
         }
         told = 0;
@@ -51,12 +49,7 @@ public final class StreamCommand extends Command {
     }
 
     private static boolean begins(Response response) {
-        if (response.peek() < '0' || response.peek() > '9') {
-            return false;
-        }
-        response.number();
-        response.skipSpaces();
-        if (!response.skipWord("FETCH")) {
+        if (response.messageData("FETCH") < 0) {
             return false;
         }
         response.skipSpaces();

@@ -183,7 +183,7 @@ final class BodyStructureParser {
 
     private void skipLines() {
         int next = response.peek();
-        if (next >= '0' && next <= '9') {
+        if (response.atDigit()) {
             response.number();
         } else if (next == 'N' || next == 'n') {
             response.string();
@@ -195,21 +195,19 @@ final class BodyStructureParser {
         if (!more()) {
             return Map.of();
         }
-        if (!response.skip('(')) {
+        if (response.peek() != '(') {
             response.string();
             return Map.of();
         }
         var parameters = new LinkedHashMap<String, RawText>();
-        response.skipSpaces();
-        while (!response.skip(')')) {
+        response.list(() -> {
             var name = response.token();
             response.skipSpaces();
             var value = response.peek() == ')' ? null : response.text();
             if (value != null) {
                 parameters.putIfAbsent(name.toLowerCase(Locale.ROOT), value);
             }
-            response.skipSpaces();
-        }
+        });
         return Map.copyOf(parameters);
     }
 

@@ -112,12 +112,7 @@ public final class FetchParser {
     private boolean items(Response response, Collection<SectionRange> wanted) {
         try {
             response.skipSpaces();
-            response.expect('(');
-            response.skipSpaces();
-            while (!response.skip(')')) {
-                item(response, wanted);
-                response.skipSpaces();
-            }
+            response.list(() -> item(response, wanted));
             return true;
         } catch (MalformedResponse _) {
             return false;
@@ -239,12 +234,7 @@ public final class FetchParser {
 
     private static Set<Flag> flags(Response response) {
         var flags = new ArrayList<Flag>(2);
-        response.expect('(');
-        response.skipSpaces();
-        while (!response.skip(')')) {
-            flags.add(new Flag(response.flag()));
-            response.skipSpaces();
-        }
+        response.list(() -> flags.add(new Flag(response.flag())));
         // Most messages have at most one flag.
         return flags.size() == 1 ? Set.of(flags.getFirst()) : Set.copyOf(flags);
     }
