@@ -43,6 +43,7 @@ final class CommandChannel {
     private final Deadlines deadlines;
     private final MeterRegistry meters;
     private final ConnectionState state;
+    private final WireLog log = new WireLog();
     private final ResponseDispatcher responses;
     private List<Command> introduction;
     private boolean literalsAccepted;
@@ -66,7 +67,7 @@ final class CommandChannel {
         this.deadlines = deadlines;
         this.meters = meters;
         this.state = state;
-        this.responses = new ResponseDispatcher(state);
+        this.responses = new ResponseDispatcher(state, log);
         this.introduction = introduction;
     }
 
@@ -80,6 +81,10 @@ final class CommandChannel {
 
     Wire wire() {
         return wire;
+    }
+
+    WireLog log() {
+        return log;
     }
 
     ConnectionProperties properties() {
@@ -331,8 +336,9 @@ final class CommandChannel {
      */
     void send(Command command) throws IOException {
         var line = line(command);
-        var tag = responses.add(command);
         var octets = line.octets();
+        var tag = responses.add(command);
+        log.sent(tag, command, octets.length);
         boolean literalFollows = octets.length > 0 && octets[octets.length - 1] == '\n';
         if (line.literalAtOnce()) {
             command.sendsLiteralAtOnce();

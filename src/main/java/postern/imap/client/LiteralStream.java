@@ -55,6 +55,7 @@ final class LiteralStream extends SectionStream {
                     while (!channel.responses().allEnded() && found[0] == null) {
                         var head = channel.wire().readHead();
                         if (head.openLiteral()) {
+                            channel.log().receivedHead(head.response(), head.literal());
                             if (!command.answeredBy(head.response())) {
                                 throw new MalformedResponse("a literal that nobody asked for");
                             }

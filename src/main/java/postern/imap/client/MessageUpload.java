@@ -93,6 +93,7 @@ final class MessageUpload {
             left -= count;
         }
         command.leave();
+        channel.log().sentLiteral(command, command.octets());
         channel.wire().send(LINE_END, 0, LINE_END.length);
     }
 

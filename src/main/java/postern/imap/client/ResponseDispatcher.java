@@ -23,6 +23,7 @@ import postern.imap.client.wire.Wire;
 final class ResponseDispatcher {
 
     private final ConnectionState state;
+    private final WireLog log;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private List<Command> exchanged = List.of();
     private @Nullable String literalTag;
@@ -34,8 +35,9 @@ final class ResponseDispatcher {
     /** A command whose tagged response has not been read yet. */
     private record Pending(String tag, Command command) {}
 
-    ResponseDispatcher(ConnectionState state) {
+    ResponseDispatcher(ConnectionState state, WireLog log) {
         this.state = state;
+        this.log = log;
     }
 
     /** Starts an exchange: these commands are told of every EXPUNGE until it ends. */
@@ -97,6 +99,7 @@ final class ResponseDispatcher {
     }
 
     void dispatch(Response response) throws IOException {
+        log.received(response);
         if (response.skipWord("*")) {
             response.skipSpaces();
             untagged(response);

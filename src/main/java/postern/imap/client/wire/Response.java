@@ -392,6 +392,11 @@ public final class Response {
         return rest;
     }
 
+    /** The number of octets of the whole response, without the line end. */
+    public int length() {
+        return end - start;
+    }
+
     /** The octets of the whole response, without the line end. */
     public byte[] octets() {
         return Arrays.copyOfRange(data, start, end);
