@@ -247,7 +247,7 @@ final class ClientMailbox implements SelectedMailbox {
     private SearchPlan find(SearchTerm term, @Nullable SortKey key) {
         var noop = new NoopBeforeSearch(selection);
         var plan = find(noop, term, key);
-        return noop.missedSome() ? find(new NoopBeforeSearch(selection), term, key) : plan;
+        return noop.missedMessages() ? find(new NoopBeforeSearch(selection), term, key) : plan;
     }
 
     private SearchPlan find(NoopBeforeSearch noop, SearchTerm term, @Nullable SortKey key) {

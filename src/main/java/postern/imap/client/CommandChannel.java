@@ -191,12 +191,12 @@ final class CommandChannel {
         if (mayHaveRefusedLiteral(commands) && !inStep()) {
             throw refusedLiteral();
         }
-        literalsAccepted |= commands.stream().anyMatch(it -> it.literalAtOnce() && it.ended());
+        literalsAccepted |= commands.stream().anyMatch(it -> it.sendsLiteralAtOnce() && it.ended());
     }
 
     private boolean mayHaveRefusedLiteral(List<? extends Command> commands) {
         return !literalsAccepted
-                && commands.stream().anyMatch(it -> it.literalAtOnce() && it.misunderstood());
+                && commands.stream().anyMatch(it -> it.sendsLiteralAtOnce() && it.misunderstood());
     }
 
     private boolean inStep() {
@@ -239,7 +239,7 @@ final class CommandChannel {
             if (responses.loginDead()) {
                 throw deadLogin();
             }
-            wire.rest();
+            wire.releaseBuffer();
             done = open();
         } catch (IOException e) {
             throw unfinished(commands, lost(e));
@@ -340,8 +340,8 @@ final class CommandChannel {
         var tag = responses.add(command);
         log.sent(tag, command, octets.length);
         boolean literalFollows = octets.length > 0 && octets[octets.length - 1] == '\n';
-        if (line.literalAtOnce()) {
-            command.sendsLiteralAtOnce();
+        if (line.sendsLiteralAtOnce()) {
+            command.markLiteralSentAtOnce();
         }
         write((tag + " ").getBytes(US_ASCII));
         int from = 0;
@@ -353,7 +353,7 @@ final class CommandChannel {
             from = stop;
         }
         if (!literalFollows) {
-            command.leave();
+            command.markSent();
         }
         wire.write(octets, from, octets.length - from);
         if (!literalFollows) {

@@ -76,7 +76,7 @@ final class ExamineCommands {
     @Nullable ExamineCommands repetition(ConnectionState state) {
         var capabilities = state.capabilities();
         var extras = state.fetchExtras();
-        extras.noteAnswered(fetches);
+        extras.noteSupported(fetches);
         if (capabilities.without(without).condStore() && examine.misunderstood()) {
             return without(RefusedCapabilities.CONDSTORE, capabilities);
         }
@@ -93,7 +93,7 @@ final class ExamineCommands {
 
     private ExamineCommands without(String refused, Capabilities capabilities) {
         var allRefused = Stream.concat(without.stream(), Stream.of(refused)).toList();
-        var sameSearch = search == null ? null : search.again();
+        var sameSearch = search == null ? null : search.repetition();
         return new ExamineCommands(request, sameSearch, capabilities, allRefused);
     }
 
@@ -165,7 +165,7 @@ final class ExamineCommands {
         var extras = channel.state().fetchExtras();
         boolean whole =
                 fetch.found().stream()
-                        .allMatch(it -> fetch.whole(it) && fetch.tellsFields(it, extras));
+                        .allMatch(it -> fetch.isComplete(it) && fetch.hasHeaderFields(it, extras));
         var selection = whole ? examine.selection() : reopened(opener);
         return FetchAnswer.of(channel, selection, fetch, selection.state().messages());
     }

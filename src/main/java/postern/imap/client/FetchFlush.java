@@ -45,7 +45,7 @@ final class FetchFlush {
             }
             suspect = next;
         }
-        extras.noteAnswered(commands);
+        extras.noteSupported(commands);
         var answers = new ArrayList<List<FetchedMessage>>();
         for (var fetch : fetches) {
             answers.add(

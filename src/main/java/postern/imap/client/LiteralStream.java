@@ -122,11 +122,11 @@ final class LiteralStream extends SectionStream {
         try {
             readRest();
         } catch (ImapException e) {
-            if (!command.certain()) {
+            if (!command.uidConfirmed()) {
                 throw e;
             }
         }
-        command.throwIfOfAnother();
+        command.throwIfOfAnotherMessage();
     }
 
     /** Reads the rest of the response after the literal, and the tagged response. */

@@ -21,7 +21,7 @@ final class MailboxOpener {
     SelectionState select(MailboxName mailbox, Access access) {
         var current = channel.state().selection();
         // Cyrus reports the deletion of a mailbox only by expunging all of its messages.
-        if (current != null && current.is(mailbox, access) && !current.emptied()) {
+        if (current != null && current.serves(mailbox, access) && !current.emptied()) {
             return current;
         }
         var command = new SelectCommand(mailbox, access, channel.capabilities());
@@ -46,7 +46,7 @@ final class MailboxOpener {
         if (!selection.counted()) {
             var status = listing.status(selection.name());
             if (status.ok() && status.status() != null) {
-                selection.complete(status.status());
+                selection.addCounters(status.status());
             }
         }
     }
@@ -69,8 +69,8 @@ final class MailboxOpener {
     void permitAppend(MailboxName mailbox) {
         var current = channel.state().selection();
         if (current != null
-                && current.is(mailbox, Access.READ_ONLY)
-                && !current.is(mailbox, Access.READ_WRITE)
+                && current.serves(mailbox, Access.READ_ONLY)
+                && !current.serves(mailbox, Access.READ_WRITE)
                 && !channel.capabilities().literalPlus()) {
             select(mailbox, Access.READ_WRITE);
         }

@@ -85,14 +85,14 @@ final class MessageUpload {
             if (count == left) {
                 // A server discards a literal that lacks octets (RFC 9051 §4.3), but may store one
                 // that lacks only the line end after it.
-                command.leave();
+                command.markSent();
             }
             if (!sendPiece(command, count)) {
                 return;
             }
             left -= count;
         }
-        command.leave();
+        command.markSent();
         channel.log().sentLiteral(command, command.octets());
         channel.wire().send(LINE_END, 0, LINE_END.length);
     }

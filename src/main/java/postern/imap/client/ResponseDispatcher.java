@@ -173,7 +173,7 @@ final class ResponseDispatcher {
             if (takes(each.command, response)) {
                 taken = true;
                 answers++;
-                if (!each.command.shares()) {
+                if (!each.command.sharesResponses()) {
                     break;
                 }
             }
@@ -189,10 +189,10 @@ final class ResponseDispatcher {
         try {
             return command.take(response);
         } catch (MalformedResponse e) {
-            if (!command.harmless()) {
+            if (!command.toleratesMalformed()) {
                 throw e;
             }
-            command.garbled();
+            command.markUnparsable();
             return true;
         }
     }
@@ -218,7 +218,7 @@ final class ResponseDispatcher {
                 answers++;
                 if (tag.equals(literalTag)) {
                     literalTag = null;
-                    each.command.cutShort();
+                    each.command.markTruncated();
                 }
                 complete(each.command, response);
                 return;
@@ -242,7 +242,7 @@ final class ResponseDispatcher {
             state.loseMailbox();
         }
         var text = response.words();
-        loginDead |= completion != Command.Completion.OK && ServerRefusals.ofDeadLogin(text);
+        loginDead |= completion != Command.Completion.OK && ServerRefusals.isDeadLogin(text);
         command.complete(completion, code, text);
         if (command instanceof SelectCommand select) {
             selected(select);

@@ -42,7 +42,7 @@ public final class AclCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

@@ -45,7 +45,7 @@ public final class AppendLimitCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

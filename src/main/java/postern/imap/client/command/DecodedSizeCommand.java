@@ -35,8 +35,8 @@ public final class DecodedSizeCommand extends Command {
         }
         var parser = new FetchParser(sequenceNumber);
         parser.read(response, List.of());
-        boolean own = parser.uid() == 0 || parser.uid() == uid;
-        if (own && parser.decodedSize() != null) {
+        boolean ofThisMessage = parser.uid() == 0 || parser.uid() == uid;
+        if (ofThisMessage && parser.decodedSize() != null) {
             size = parser.decodedSize();
         }
         return true;

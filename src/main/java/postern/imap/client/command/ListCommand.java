@@ -99,9 +99,9 @@ public final class ListCommand extends Command {
     private void rights(Response response) {
         try {
             var name = StatusCommand.mailboxName(response);
-            var told = MyRightsCommand.parse(response);
-            if (name != null && told != null) {
-                rights.put(name, told);
+            var parsed = MyRightsCommand.parse(response);
+            if (name != null && parsed != null) {
+                rights.put(name, parsed);
             }
         } catch (MalformedResponse _) {
             // the rights are requested again one by one
@@ -109,7 +109,7 @@ public final class ListCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 
@@ -158,14 +158,14 @@ public final class ListCommand extends Command {
         if (!extended()) {
             return Set.of();
         }
-        var more = new HashSet<String>();
+        var extensions = new HashSet<String>();
         if (items.contains(ListItem.COUNTS) && capabilities.listStatus()) {
-            more.add(RefusedCapabilities.LIST_STATUS);
+            extensions.add(RefusedCapabilities.LIST_STATUS);
         }
         if (items.contains(ListItem.RIGHTS) && capabilities.listMyRights()) {
-            more.add(RefusedCapabilities.LIST_MYRIGHTS);
+            extensions.add(RefusedCapabilities.LIST_MYRIGHTS);
         }
-        return more.isEmpty() ? Set.of(RefusedCapabilities.LIST_EXTENDED) : more;
+        return extensions.isEmpty() ? Set.of(RefusedCapabilities.LIST_EXTENDED) : extensions;
     }
 
     public Set<MailboxName> selectable() {

@@ -42,7 +42,7 @@ public final class MyRightsCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

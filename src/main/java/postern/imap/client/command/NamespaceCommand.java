@@ -55,7 +55,7 @@ public final class NamespaceCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

@@ -35,7 +35,7 @@ public final class PresenceCommand extends FetchCommand {
     }
 
     @Override
-    void went(FetchParser parser) {
+    void onExpunged(FetchParser parser) {
         put(parser, went);
     }
 

@@ -63,7 +63,7 @@ public final class QuotaCommand extends Command {
             long limit = response.number();
             if (resource != null) {
                 long unit = unit(resource);
-                quotas.add(new Quota(root, resource, times(used, unit), times(limit, unit)));
+                quotas.add(new Quota(root, resource, multiply(used, unit), multiply(limit, unit)));
             }
         });
     }
@@ -86,12 +86,12 @@ public final class QuotaCommand extends Command {
     }
 
     /** Some servers send the largest number that they can represent where there is no limit. */
-    private static long times(long number, long unit) {
+    private static long multiply(long number, long unit) {
         return number > Long.MAX_VALUE / unit ? Long.MAX_VALUE : number * unit;
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

@@ -78,10 +78,10 @@ public final class StatusCommand extends Command {
      */
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
-        var without = ServerRefusals.withoutName(text, mailbox);
-        var exception = super.refusal(code, without);
+        var textWithoutName = ServerRefusals.withoutName(text, mailbox);
+        var exception = super.refusal(code, textWithoutName);
         return exception instanceof ImapException.MailboxNotFound
-                        && !ServerRefusals.saysThereIsNone(code, without)
+                        && !ServerRefusals.saysNonexistent(code, textWithoutName)
                 ? new ImapException.NotPossible("the mail server does not count this mailbox", code)
                 : exception;
     }

@@ -62,14 +62,14 @@ final class ThreadIdSearch extends SearchCommand {
         parser.read(response, List.of());
         var threadId = parser.message().threadId();
         if (parser.uid() != 0 && threadId != null && threadIds.contains(threadId)) {
-            found(parser.uid(), parser.uid());
+            addRange(parser.uid(), parser.uid());
         }
         return true;
     }
 
     /** Servers may run several FETCHes together. */
     @Override
-    public boolean shares() {
+    public boolean sharesResponses() {
         return true;
     }
 

@@ -131,7 +131,7 @@ public final class CommandLine {
     }
 
     /** Whether it has a non-synchronizing literal (RFC 7888). */
-    public boolean literalAtOnce() {
+    public boolean sendsLiteralAtOnce() {
         return literalAtOnce;
     }
 
