@@ -61,28 +61,28 @@ final class DecomposedSearch implements SearchPlan {
         var everything = new SearchTerm.All();
         // Searches for all messages first: a message that arrives during the exchange would
         // otherwise match a NOT, since the searches before it did not see it.
-        ask(everything);
-        askFor(term);
+        addSearch(everything);
+        addSearches(term);
         sort =
                 key == null
                         ? null
                         : new SortCommand(everything, key, capabilities, SearchCharset.UTF_8);
     }
 
-    private void askFor(SearchTerm part) {
+    private void addSearches(SearchTerm part) {
         switch (part) {
-            case SearchTerm.And(var terms) -> terms.forEach(this::askFor);
+            case SearchTerm.And(var terms) -> terms.forEach(this::addSearches);
             case SearchTerm.Or(var left, var right) -> {
-                askFor(left);
-                askFor(right);
+                addSearches(left);
+                addSearches(right);
             }
-            case SearchTerm.Not(var not) -> askFor(not);
+            case SearchTerm.Not(var not) -> addSearches(not);
             case SearchTerm.Uids(var uids) when uids.isEmpty() -> {}
-            default -> ask(part);
+            default -> addSearch(part);
         }
     }
 
-    private void ask(SearchTerm leaf) {
+    private void addSearch(SearchTerm leaf) {
         var charset = charsets.getOrDefault(leaf, SearchCharset.UTF_8);
         searches.computeIfAbsent(leaf, it -> SearchCommand.of(it, capabilities, charset));
     }
@@ -101,7 +101,7 @@ final class DecomposedSearch implements SearchPlan {
     public @Nullable SearchPlan next() {
         var others = new HashMap<>(charsets);
         searches.forEach((leaf, search) -> {
-            var other = search.otherCharset();
+            var other = search.charsetForRetry();
             if (other != null) {
                 others.put(leaf, other);
             }
@@ -115,10 +115,10 @@ final class DecomposedSearch implements SearchPlan {
             return new DecomposedSearch(term, key, grammar, less, Set.of(ranges), others);
         }
         if (failure() == null) {
-            grammar.refuses(term);
+            grammar.addRefused(term);
             return null;
         }
-        boolean beyond = searches.values().stream().anyMatch(UidResultCommand::beyondServer);
+        boolean beyond = searches.values().stream().anyMatch(UidResultCommand::unsupported);
         return beyond && key == null ? SingleSearch.forThreads(term, grammar, capabilities) : null;
     }
 
@@ -127,12 +127,11 @@ final class DecomposedSearch implements SearchPlan {
      * none.
      */
     private @Nullable String refusedRanges() {
-        boolean search =
-                searches.values().stream().anyMatch(UidResultCommand::refusesRangesPerhaps);
+        boolean search = searches.values().stream().anyMatch(UidResultCommand::mayRefuseRanges);
         if (search && capabilities.eSearch()) {
             return RefusedCapabilities.ESEARCH;
         }
-        return sort != null && sort.refusesRangesPerhaps() && capabilities.eSort()
+        return sort != null && sort.mayRefuseRanges() && capabilities.eSort()
                 ? RefusedCapabilities.ESORT
                 : null;
     }
@@ -144,11 +143,11 @@ final class DecomposedSearch implements SearchPlan {
 
     @Override
     public boolean refusesToSort() {
-        return sort != null && sort.refusedForItself();
+        return sort != null && sort.refusedWhateverTheTerm();
     }
 
     @Override
-    public SearchPlan again() {
+    public SearchPlan repetition() {
         return new DecomposedSearch(term, key, grammar, capabilities, without, charsets);
     }
 
@@ -165,7 +164,7 @@ final class DecomposedSearch implements SearchPlan {
 
     @Override
     public UidSet uids() {
-        return found(term, all());
+        return matching(term, allMessages());
     }
 
     @Override
@@ -173,23 +172,23 @@ final class DecomposedSearch implements SearchPlan {
         return sort == null ? SortedUids.EMPTY : sort.uids().within(uids());
     }
 
-    private UidSet all() {
+    private UidSet allMessages() {
         return Objects.requireNonNull(searches.get(new SearchTerm.All())).uids();
     }
 
     /** Those of the messages that match this part of the term. */
-    private UidSet found(SearchTerm part, UidSet messages) {
+    private UidSet matching(SearchTerm part, UidSet messages) {
         return switch (part) {
             case SearchTerm.And(var terms) -> {
                 var left = messages;
                 for (var each : terms) {
-                    left = found(each, left);
+                    left = matching(each, left);
                 }
                 yield left;
             }
             case SearchTerm.Or(var left, var right) ->
-                    found(left, messages).with(found(right, messages));
-            case SearchTerm.Not(var not) -> messages.without(found(not, messages));
+                    matching(left, messages).with(matching(right, messages));
+            case SearchTerm.Not(var not) -> messages.without(matching(not, messages));
             case SearchTerm.Uids(var uids) when uids.isEmpty() -> UidSet.EMPTY;
             default -> messages.within(Objects.requireNonNull(searches.get(part)).uids());
         };

@@ -24,7 +24,7 @@ public sealed interface SearchPlan permits SingleSearch, DecomposedSearch {
             SearchGrammar grammar,
             Capabilities capabilities) {
         SearchKeys.requireAll(term, capabilities);
-        return grammar.takes(term)
+        return grammar.accepts(term)
                 ? new SingleSearch(term, key, SearchCharset.UTF_8, grammar, capabilities)
                 : new DecomposedSearch(term, key, grammar, capabilities, Set.of());
     }
@@ -42,7 +42,7 @@ public sealed interface SearchPlan permits SingleSearch, DecomposedSearch {
     boolean refusesToSort();
 
     /** A new plan that repeats this one. */
-    SearchPlan again();
+    SearchPlan repetition();
 
     /** Why there is no result; null when there is one. */
     @Nullable ImapException failure();

@@ -52,18 +52,18 @@ final class SingleSearch implements SearchPlan {
 
     @Override
     public @Nullable SearchPlan next() {
-        var other = command.otherCharset();
-        if (other != null) {
-            return new SingleSearch(term, key, other, grammar, capabilities);
+        var otherCharset = command.charsetForRetry();
+        if (otherCharset != null) {
+            return new SingleSearch(term, key, otherCharset, grammar, capabilities);
         }
         var ranges = key == null ? RefusedCapabilities.ESEARCH : RefusedCapabilities.ESORT;
-        boolean asked = key == null ? capabilities.eSearch() : capabilities.eSort();
-        boolean composed = SearchGrammar.composed(term);
-        boolean simplyRefused = command.beyondServer() && !composed;
-        if (asked && (command.refusesRangesPerhaps() || simplyRefused)) {
+        boolean rangesRequested = key == null ? capabilities.eSearch() : capabilities.eSort();
+        boolean composed = SearchGrammar.isComposed(term);
+        boolean simplyRefused = command.unsupported() && !composed;
+        if (rangesRequested && (command.mayRefuseRanges() || simplyRefused)) {
             return without(ranges);
         }
-        if (!command.beyondServer()) {
+        if (!command.unsupported()) {
             return null;
         }
         return composed
@@ -72,8 +72,8 @@ final class SingleSearch implements SearchPlan {
     }
 
     private SingleSearch without(String refused) {
-        var less = capabilities.without(refused);
-        var next = new SingleSearch(term, key, charset, grammar, less);
+        var reduced = capabilities.without(refused);
+        var next = new SingleSearch(term, key, charset, grammar, reduced);
         next.without = Set.of(refused);
         return next;
     }
@@ -102,11 +102,11 @@ final class SingleSearch implements SearchPlan {
 
     @Override
     public boolean refusesToSort() {
-        return key != null && command.refusedForItself();
+        return key != null && command.refusedWhateverTheTerm();
     }
 
     @Override
-    public SearchPlan again() {
+    public SearchPlan repetition() {
         var again = new SingleSearch(term, key, charset, grammar, capabilities);
         again.without = without;
         return again;
