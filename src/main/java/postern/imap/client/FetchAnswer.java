@@ -82,7 +82,7 @@ final class FetchAnswer {
                 fetchGaps(gaps(found, first, Math.min(now, first + expected - 1)));
             }
         }
-        complete();
+        fetchMissingItems();
         return messages;
     }
 
@@ -132,7 +132,7 @@ final class FetchAnswer {
     }
 
     /** Fetches missing items; messages that lack the same items share a command. */
-    private void complete() {
+    private void fetchMissingItems() {
         if (incomplete.isEmpty()) {
             return;
         }
@@ -143,7 +143,7 @@ final class FetchAnswer {
         groups.forEach((items, parsers) -> {
             for (int from = 0; from < parsers.size(); from += COMPLETED_AT_ONCE) {
                 int to = Math.min(parsers.size(), from + COMPLETED_AT_ONCE);
-                complete(parsers.subList(from, to), items);
+                fetchItems(parsers.subList(from, to), items);
             }
         });
         messages.sort(Comparator.comparingLong(FetchedMessage::uid));
@@ -170,7 +170,7 @@ final class FetchAnswer {
                 : items;
     }
 
-    private void complete(List<FetchParser> parsers, FetchItems items) {
+    private void fetchItems(List<FetchParser> parsers, FetchItems items) {
         boolean nothingMissing = items.items().isEmpty() && items.sections().isEmpty();
         var commands = new ArrayList<FetchCommand>();
         var uids = parsers.stream().map(FetchParser::uid).filter(uid -> uid != 0).toList();
@@ -195,10 +195,10 @@ final class FetchAnswer {
         }
         noteHeaderFields(items, commands);
         for (var parser : parsers) {
-            var second = second(parser, commands);
+            var second = secondAnswer(parser, commands);
             boolean expunged = commands.stream().anyMatch(command -> command.expunged() > 0);
             if (second != null || parser.uid() != 0 && !expunged) {
-                complete(parser, second);
+                addMessage(parser, second);
             } else if (!expunged) {
                 throw new ImapException.ProtocolError(
                         "the mail server does not tell which message it speaks of", null, null);
@@ -223,7 +223,8 @@ final class FetchAnswer {
         }
     }
 
-    private static @Nullable FetchParser second(FetchParser first, List<FetchCommand> commands) {
+    private static @Nullable FetchParser secondAnswer(
+            FetchParser first, List<FetchCommand> commands) {
         for (var command : commands) {
             for (var parser : command.found()) {
                 if (first.uid() == 0
@@ -237,7 +238,7 @@ final class FetchAnswer {
         return null;
     }
 
-    private void complete(FetchParser parser, @Nullable FetchParser second) {
+    private void addMessage(FetchParser parser, @Nullable FetchParser second) {
         if (second != null) {
             parser.complete(second);
         }

@@ -102,7 +102,7 @@ public abstract class Command {
      * Called for each EXPUNGE until the commands that were sent together have ended, also after
      * this command has ended.
      */
-    public void expunged(long place) {}
+    public void expunged(long sequenceNumber) {}
 
     /** Takes an untagged OK with this response code; null for any other response. */
     static @Nullable ResponseCode untaggedCode(Response response, String name) {

@@ -8,10 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Capabilities;
 import postern.imap.ImapException;
 import postern.imap.message.SearchTerm;
-import postern.imap.message.SortKey;
 import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
@@ -21,52 +19,32 @@ import postern.imap.message.UidSet;
  */
 final class DecomposedSearch implements SearchPlan {
 
-    private final SearchTerm term;
-    private final @Nullable SortKey key;
-    private final SearchGrammar grammar;
-    private final Capabilities capabilities;
+    private final SearchQuery query;
+    private final Set<String> without;
     private final Map<SearchTerm, SearchCharset> charsets;
     private final Map<SearchTerm, SearchCommand> searches = new LinkedHashMap<>();
     private final @Nullable SortCommand sort;
-    private final Set<String> without;
 
     /**
      * @param without the capabilities that were dropped because the server refused them
-     */
-    DecomposedSearch(
-            SearchTerm term,
-            @Nullable SortKey key,
-            SearchGrammar grammar,
-            Capabilities capabilities,
-            Set<String> without) {
-        this(term, key, grammar, capabilities, without, Map.of());
-    }
-
-    /**
      * @param charsets for the parts that the server does not accept in UTF-8
      */
-    private DecomposedSearch(
-            SearchTerm term,
-            @Nullable SortKey key,
-            SearchGrammar grammar,
-            Capabilities capabilities,
-            Set<String> without,
-            Map<SearchTerm, SearchCharset> charsets) {
+    DecomposedSearch(
+            SearchQuery query, Set<String> without, Map<SearchTerm, SearchCharset> charsets) {
+        this.query = query;
         this.without = without;
-        this.term = term;
-        this.key = key;
-        this.grammar = grammar;
-        this.capabilities = capabilities;
         this.charsets = charsets;
         var everything = new SearchTerm.All();
         // Searches for all messages first: a message that arrives during the exchange would
         // otherwise match a NOT, since the searches before it did not see it.
         addSearch(everything);
-        addSearches(term);
+        addSearches(query.term());
+        var key = query.key();
         sort =
                 key == null
                         ? null
-                        : new SortCommand(everything, key, capabilities, SearchCharset.UTF_8);
+                        : new SortCommand(
+                                everything, key, query.capabilities(), SearchCharset.UTF_8);
     }
 
     private void addSearches(SearchTerm part) {
@@ -84,7 +62,7 @@ final class DecomposedSearch implements SearchPlan {
 
     private void addSearch(SearchTerm leaf) {
         var charset = charsets.getOrDefault(leaf, SearchCharset.UTF_8);
-        searches.computeIfAbsent(leaf, it -> SearchCommand.of(it, capabilities, charset));
+        searches.computeIfAbsent(leaf, it -> SearchCommand.of(it, query.capabilities(), charset));
     }
 
     @Override
@@ -99,27 +77,26 @@ final class DecomposedSearch implements SearchPlan {
     /** When the server accepted all parts, the whole term is not tried again on this connection. */
     @Override
     public @Nullable SearchPlan next() {
-        var others = new HashMap<>(charsets);
-        searches.forEach((leaf, search) -> {
-            var other = search.charsetForRetry();
-            if (other != null) {
-                others.put(leaf, other);
+        var newCharsets = new HashMap<>(charsets);
+        searches.forEach((part, search) -> {
+            var charset = search.charsetForRetry();
+            if (charset != null) {
+                newCharsets.put(part, charset);
             }
         });
-        if (others.size() > charsets.size()) {
-            return new DecomposedSearch(term, key, grammar, capabilities, without, others);
+        if (newCharsets.size() > charsets.size()) {
+            return new DecomposedSearch(query, without, newCharsets);
         }
         var ranges = refusedRanges();
         if (ranges != null) {
-            var less = capabilities.without(ranges);
-            return new DecomposedSearch(term, key, grammar, less, Set.of(ranges), others);
+            return new DecomposedSearch(query.without(ranges), Set.of(ranges), charsets);
         }
         if (failure() == null) {
-            grammar.addRefused(term);
+            query.grammar().addRefused(query.term());
             return null;
         }
-        boolean beyond = searches.values().stream().anyMatch(UidResultCommand::unsupported);
-        return beyond && key == null ? SingleSearch.forThreads(term, grammar, capabilities) : null;
+        boolean unsupported = searches.values().stream().anyMatch(UidResultCommand::unsupported);
+        return unsupported && sort == null ? SingleSearch.forThreads(query) : null;
     }
 
     /**
@@ -128,10 +105,10 @@ final class DecomposedSearch implements SearchPlan {
      */
     private @Nullable String refusedRanges() {
         boolean search = searches.values().stream().anyMatch(UidResultCommand::mayRefuseRanges);
-        if (search && capabilities.eSearch()) {
+        if (search && query.capabilities().eSearch()) {
             return RefusedCapabilities.ESEARCH;
         }
-        return sort != null && sort.mayRefuseRanges() && capabilities.eSort()
+        return sort != null && sort.mayRefuseRanges() && query.capabilities().eSort()
                 ? RefusedCapabilities.ESORT
                 : null;
     }
@@ -148,7 +125,7 @@ final class DecomposedSearch implements SearchPlan {
 
     @Override
     public SearchPlan repetition() {
-        return new DecomposedSearch(term, key, grammar, capabilities, without, charsets);
+        return new DecomposedSearch(query, without, charsets);
     }
 
     @Override
@@ -164,7 +141,7 @@ final class DecomposedSearch implements SearchPlan {
 
     @Override
     public UidSet uids() {
-        return matching(term, allMessages());
+        return matching(query.term(), allMessages());
     }
 
     @Override
@@ -180,11 +157,11 @@ final class DecomposedSearch implements SearchPlan {
     private UidSet matching(SearchTerm part, UidSet messages) {
         return switch (part) {
             case SearchTerm.And(var terms) -> {
-                var left = messages;
+                var matching = messages;
                 for (var each : terms) {
-                    left = matching(each, left);
+                    matching = matching(each, matching);
                 }
-                yield left;
+                yield matching;
             }
             case SearchTerm.Or(var left, var right) ->
                     matching(left, messages).with(matching(right, messages));
