@@ -72,8 +72,8 @@ class ComposeController {
     ResponseEntity<CreatedMessage> createMessage(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @RequestParam(required = false) @Nullable List<String> keywords,
-            @RequestParam(required = false) @Nullable Instant receivedAt,
+            @RequestParam @Nullable List<String> keywords,
+            @RequestParam @Nullable Instant receivedAt,
             HttpServletRequest request) {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
         var submission = submission(request);
@@ -116,9 +116,9 @@ class ComposeController {
     CreatedMessage replaceDraft(
             Account account,
             @PathVariable MessageId messageId,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-            @RequestParam(required = false) @Nullable List<String> keywords,
-            @RequestParam(required = false) @Nullable Instant receivedAt,
+            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @RequestParam @Nullable List<String> keywords,
+            @RequestParam @Nullable Instant receivedAt,
             HttpServletRequest request) {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
         var submission = submission(request);
@@ -134,7 +134,7 @@ class ComposeController {
     CreatedMessage replaceWithForm(
             Account account,
             @PathVariable MessageId messageId,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             HttpServletRequest request) {
         var submission = submission(request);
         return drafts.replace(account, messageId.ref(), ifMatch, Drafts.Wishes.NONE, submission);

@@ -90,11 +90,11 @@ class ExportController {
             Account account,
             @PathVariable MailboxId mailboxId,
             @RequestParam ExportFormat format,
-            @RequestParam(required = false) @Nullable Cursor cursor,
-            @Bounds(min = 1) @RequestParam(required = false) @Nullable Integer limit,
-            @Bounds(min = 1) @RequestParam(required = false) @Nullable Long maxBytes,
-            @RequestParam(required = false) @Nullable String since,
-            @RequestParam(required = false) @Nullable String before,
+            @RequestParam @Nullable Cursor cursor,
+            @Bounds(min = 1) @RequestParam @Nullable Integer limit,
+            @Bounds(min = 1) @RequestParam @Nullable Long maxBytes,
+            @RequestParam @Nullable String since,
+            @RequestParam @Nullable String before,
             @RequestParam(defaultValue = "true") boolean status,
             HttpServletRequest request,
             HttpServletResponse response)
@@ -211,7 +211,7 @@ class ExportController {
     ImportResult importMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @RequestParam(required = false) @Nullable List<String> keywords,
+            @RequestParam @Nullable List<String> keywords,
             @Bounds(min = 0) @RequestParam(defaultValue = "0") int skip,
             HttpServletRequest request)
             throws IOException {

@@ -80,21 +80,20 @@ class MessageController {
             Account account,
             @PathVariable MailboxId mailboxId,
             @Bounds(min = 1, max = 1000) @RequestParam(defaultValue = "50") int limit,
-            @RequestParam(required = false) @Nullable Cursor cursor,
-            @RequestParam(required = false) @Nullable List<MessageField> fields,
-            @RequestParam(required = false) @Nullable Boolean unseen,
-            @RequestParam(required = false) @Nullable Boolean flagged,
-            @RequestParam(required = false) @Nullable String from,
-            @RequestParam(required = false) @Nullable String to,
-            @RequestParam(required = false) @Nullable String subject,
-            @RequestParam(required = false) @Nullable String text,
-            @RequestParam(required = false) @Nullable String since,
-            @RequestParam(required = false) @Nullable String before,
-            @Parameter(example = "$answered") @RequestParam(required = false)
-                    @Nullable String hasKeyword,
-            @RequestParam(required = false) @Nullable Long larger,
-            @RequestParam(required = false) @Nullable Long smaller,
-            @RequestParam(required = false) @Nullable MessageSort sort) {
+            @RequestParam @Nullable Cursor cursor,
+            @RequestParam @Nullable List<MessageField> fields,
+            @RequestParam @Nullable Boolean unseen,
+            @RequestParam @Nullable Boolean flagged,
+            @RequestParam @Nullable String from,
+            @RequestParam @Nullable String to,
+            @RequestParam @Nullable String subject,
+            @RequestParam @Nullable String text,
+            @RequestParam @Nullable String since,
+            @RequestParam @Nullable String before,
+            @Parameter(example = "$answered") @RequestParam @Nullable String hasKeyword,
+            @RequestParam @Nullable Long larger,
+            @RequestParam @Nullable Long smaller,
+            @RequestParam @Nullable MessageSort sort) {
         var filter =
                 new MessageFilter(
                         unseen,
@@ -128,7 +127,7 @@ class MessageController {
     ResponseEntity<MessageDetail> getMessage(
             Account account,
             @PathVariable MessageId messageId,
-            @RequestParam(required = false) @Nullable List<Include> include) {
+            @RequestParam @Nullable List<Include> include) {
         var wanted = include == null ? Set.<Include>of() : Set.copyOf(include);
         var message = messages.read(account, messageId, wanted);
         return ResponseEntity.ok().eTag(message.eTag().value()).body(message);
@@ -178,7 +177,7 @@ class MessageController {
     ResponseEntity<MessageState> updateMessage(
             Account account,
             @PathVariable MessageId messageId,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Schema(implementation = MessagePatch.class) @RequestBody JsonNode patch) {
         var state =
                 changes.update(

@@ -48,14 +48,14 @@ class ThreadController {
             Account account,
             @PathVariable MailboxId mailboxId,
             @Bounds(min = 1, max = 200) @RequestParam(defaultValue = "50") int limit,
-            @RequestParam(required = false) @Nullable Cursor cursor,
+            @RequestParam @Nullable Cursor cursor,
             @RequestParam(defaultValue = "mailbox") ThreadScope scope,
-            @RequestParam(required = false) @Nullable Boolean unseen,
-            @RequestParam(required = false) @Nullable Boolean flagged,
-            @RequestParam(required = false) @Nullable String from,
-            @RequestParam(required = false) @Nullable String to,
-            @RequestParam(required = false) @Nullable String subject,
-            @RequestParam(required = false) @Nullable String text) {
+            @RequestParam @Nullable Boolean unseen,
+            @RequestParam @Nullable Boolean flagged,
+            @RequestParam @Nullable String from,
+            @RequestParam @Nullable String to,
+            @RequestParam @Nullable String subject,
+            @RequestParam @Nullable String text) {
         var filter = new ThreadFilter(unseen, flagged, from, to, subject, text);
         return threads.list(account, mailboxId, cursor, new ThreadQuery(limit, scope, filter));
     }
@@ -76,7 +76,7 @@ class ThreadController {
     ThreadDetail getThread(
             Account account,
             @PathVariable ThreadId threadId,
-            @RequestParam(required = false) @Nullable ThreadScope scope) {
+            @RequestParam @Nullable ThreadScope scope) {
         return threads.read(account, threadId, scope);
     }
 }
