@@ -39,6 +39,16 @@ class OpenApiTest {
     }
 
     @Test
+    void everyOperationHasASummary() throws IOException {
+        var contract = Files.readAllLines(CONTRACT);
+        var summarised =
+                contract.stream().filter(line -> line.startsWith("      summary: ")).count();
+        var all = contract.stream().filter(line -> line.startsWith("      operationId: ")).count();
+
+        assertThat(summarised).isEqualTo(all).isPositive();
+    }
+
+    @Test
     void theTextsAreMarkdownAndHaveNoJavadocTags() throws IOException {
         assertThat(Files.readString(CONTRACT)).doesNotContain("{@", "@param", "</code>");
     }
