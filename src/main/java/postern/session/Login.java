@@ -9,8 +9,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.web.LargestBody;
 
-/** The credentials of a login. */
-@Schema(description = "The user name and password of the mail account itself.")
+/// The user name and password of the mail account itself.
 @LargestBody(octets = 64 * 1024)
 record Login(
         @Schema(example = "anne@example.com")
