@@ -1,16 +1,13 @@
 package postern.session;
 
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import postern.web.Caller;
 
-/** The caller and the session's expiry. */
-@Schema(description = "Who is asking.")
-record CurrentSession(
-        @Schema(description = "When to log in again; absent for who presents a password.")
-                @Nullable Instant expiresAt,
-        SessionAccount account) {
+/// Who is asking.
+///
+/// @param expiresAt When to log in again; absent for who presents a password.
+record CurrentSession(@Nullable Instant expiresAt, SessionAccount account) {
 
     static CurrentSession of(Caller caller) {
         return new CurrentSession(

@@ -10,8 +10,11 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.web.LargestBody;
 
-/** The credentials of a login. */
-@Schema(description = "The user name and password of the mail account itself.")
+/// The user name and password of the mail account itself.
+///
+/// @param server Which of the gateway's mail servers: a name that the operator gave it, a preset
+///   such as `gmail`, or `default`. When absent, the domain of the user name decides, and else it
+///   is the default one.
 @LargestBody(octets = 64 * 1024)
 record Login(
         @Schema(example = "anne@example.com")
@@ -21,14 +24,7 @@ record Login(
                 String username,
         @Schema(format = "password") @Size(max = 16_000) @Pattern(regexp = SENDABLE, message = RULE)
                 String password,
-        @Schema(
-                        description =
-                                "Which of the gateway's mail servers: a name that the operator gave it,"
-                                        + " a preset such as `gmail`, or `default`. When absent, the domain"
-                                        + " of the user name decides, and else it is the default one.",
-                        example = "gmail")
-                @Size(min = 1, max = 100)
-                @Nullable String server) {
+        @Schema(example = "gmail") @Size(min = 1, max = 100) @Nullable String server) {
 
     private static final String SENDABLE = "[^\\x00\\r\\n]*";
     private static final String RULE = "must not hold NUL or line ends";

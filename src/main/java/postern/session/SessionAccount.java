@@ -3,8 +3,7 @@ package postern.session;
 import io.swagger.v3.oas.annotations.media.Schema;
 import postern.account.Account;
 
-/** The account of a session. */
-@Schema(description = "A mail account.")
+/// A mail account.
 record SessionAccount(@Schema(example = "anne@example.com") String username, ServerAddress server) {
 
     static SessionAccount of(Account account) {
