@@ -65,6 +65,8 @@ class ArchitectureTest {
                     allows("imap.message"),
                     allows("imap", List.of("account", "imap.message")),
                     allows("provider", List.of("account")),
+                    allows("egress"),
+                    allows("discovery", WEB, List.of("account", "provider", "egress")),
                     allows("imap.pool", IMAP, List.of("account", "provider")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),

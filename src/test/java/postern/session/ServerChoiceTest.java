@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
@@ -69,7 +70,7 @@ class ServerChoiceTest {
                 .isEqualTo("server-not-allowed");
     }
 
-    private MvcTestResult logIn(String username, String server) {
+    private MvcTestResult logIn(String username, @Nullable String server) {
         var field = server == null ? "" : ", \"server\": \"%s\"".formatted(server);
         return http.post()
                 .uri("/v1/sessions")
