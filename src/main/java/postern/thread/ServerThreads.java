@@ -59,9 +59,7 @@ class ServerThreads {
             return null;
         }
         try (var mailbox =
-                connections.select(
-                        account, message.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
-            mailbox.require(message);
+                connections.select(account, message, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var found = mailbox.fetch(UidSet.of(message.uid()), NAME);
             return found.isEmpty() ? null : found.getFirst().threadId();
         }

@@ -72,7 +72,8 @@ public class MessageChanges {
 
     private FetchedMessage store(
             Account account, MessageRef message, FlagChange change, IfMatch ifMatch) {
-        try (var mailbox = open(account, message, Access.READ_WRITE)) {
+        try (var mailbox =
+                connections.select(account, message, Access.READ_WRITE, Lane.INTERACTIVE)) {
             return store(mailbox, message.uid(), change, ifMatch);
         }
     }
@@ -90,7 +91,8 @@ public class MessageChanges {
             IfMatch ifMatch,
             MailboxName destination) {
         try (var _ = locks.take(account, message);
-                var mailbox = open(account, message, Access.READ_WRITE)) {
+                var mailbox =
+                        connections.select(account, message, Access.READ_WRITE, Lane.INTERACTIVE)) {
             var state = store(mailbox, message.uid(), change, ifMatch);
             var likeness = MessageFingerprint.where(mailbox, message.uid());
             var moved = move(mailbox, message.uid(), destination, change);
@@ -225,7 +227,8 @@ public class MessageChanges {
             MessageRef message,
             MailboxName destination,
             @Nullable CopyTrace trace) {
-        try (var mailbox = open(account, message, Access.READ_ONLY)) {
+        try (var mailbox =
+                connections.select(account, message, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var state = mailbox.fetch(message.uid(), STATE);
             if (trace != null) {
                 trace.note(mailbox, UidSet.of(message.uid()));
@@ -282,7 +285,8 @@ public class MessageChanges {
     /** Expunges this message and no other. */
     public void expunge(Account account, MessageRef message) {
         try (var _ = locks.take(account, message);
-                var mailbox = open(account, message, Access.READ_WRITE)) {
+                var mailbox =
+                        connections.select(account, message, Access.READ_WRITE, Lane.INTERACTIVE)) {
             done(mailbox, message.uid(), new BulkChange.Expunge());
         }
     }
@@ -298,16 +302,5 @@ public class MessageChanges {
             case MessageOutcome.Refused(var _, var reason, var _) -> throw reason;
             case MessageOutcome.Unknown(var _, var reason, var _) -> throw reason;
         };
-    }
-
-    private SelectedMailbox open(Account account, MessageRef message, Access access) {
-        var mailbox = connections.select(account, message.mailbox(), access, Lane.INTERACTIVE);
-        try {
-            mailbox.require(message);
-            return mailbox;
-        } catch (ImapException e) {
-            mailbox.close();
-            throw e;
-        }
     }
 }
