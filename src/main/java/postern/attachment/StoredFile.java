@@ -18,7 +18,7 @@ import postern.mime.encoding.TransferEncoding;
  *
  * @param user the owner of the mailbox: another user's mailbox may have the same name and UIDs
  * @param encodedSize in octets as the mail server reports it; {@link #UNKNOWN} when it does not
- * @param place where its octets are, when the mail server does not know the section
+ * @param location where its octets are, when the mail server does not know the section
  */
 record StoredFile(
         ImapServer server,
@@ -28,27 +28,28 @@ record StoredFile(
         TransferEncoding encoding,
         long encodedSize,
         FileType type,
-        @Nullable PartLocation place) {
+        @Nullable PartLocation location) {
 
     static final long UNKNOWN = Long.MAX_VALUE;
 
     /** The same file without the size that the server reported wrong. */
     StoredFile withoutSize() {
-        return new StoredFile(server, user, message, section, encoding, UNKNOWN, type, place);
+        return new StoredFile(server, user, message, section, encoding, UNKNOWN, type, location);
     }
 
     StoredFile withType(FileType other) {
-        return new StoredFile(server, user, message, section, encoding, encodedSize, other, place);
+        return new StoredFile(
+                server, user, message, section, encoding, encodedSize, other, location);
     }
 
     /**
      * A range of the file's section, in encoded octets; only for a part that the server can send.
      */
     SectionRange range(long offset, long octets) {
-        if (place == null) {
+        if (location == null) {
             return new SectionRange(section, offset, octets);
         }
-        var all = place.range();
+        var all = location.range();
         long left = Math.max(1, all.octets() - offset);
         return new SectionRange(all.section(), all.offset() + offset, Math.min(octets, left));
     }
@@ -75,7 +76,7 @@ record StoredFile(
                         message.mailbox().wire(),
                         Long.toString(message.uidValidity()),
                         Long.toString(message.uid()),
-                        place == null ? section.wire() : place.identity(),
+                        location == null ? section.wire() : location.identity(),
                         encoding.name());
         try {
             var digest =

@@ -44,7 +44,7 @@ class StructureCache {
             MessageRef message,
             String path) {
 
-        Key along(String path) {
+        Key withPath(String path) {
             return new Key(server, user, mailboxId, message, path);
         }
     }
@@ -53,13 +53,13 @@ class StructureCache {
      * A message's MIME tree and its size in octets as the server reports it, or {@link
      * StoredFile#UNKNOWN}.
      *
-     * @param places of the parts that the mail server does not know
+     * @param locations of the parts that the mail server does not know
      */
-    record Structure(BodyPart body, long size, int nodes, Map<String, PartLocation> places) {
+    record Structure(BodyPart body, long size, int nodes, Map<String, PartLocation> locations) {
 
         /** Where the part's octets are; null when the mail server knows the part by its id. */
-        @Nullable PartLocation place(BodyPart part) {
-            return places.get(part.partId());
+        @Nullable PartLocation location(BodyPart part) {
+            return locations.get(part.partId());
         }
     }
 
@@ -75,7 +75,7 @@ class StructureCache {
         if (known != null && !PartFinder.opensMore(known.body(), path)) {
             return known;
         }
-        var key = plain.along(path);
+        var key = plain.withPath(path);
         var opened = structures.getIfPresent(key);
         if (opened != null) {
             return opened;
@@ -95,14 +95,14 @@ class StructureCache {
         if (body == null) {
             throw new ImapException.PartNotFound();
         }
-        var places = new HashMap<String, PartLocation>();
+        var locations = new HashMap<String, PartLocation>();
         for (var part : body.walk().toList()) {
-            var place = part.partId().isEmpty() ? null : own.place(part.partId());
-            if (place != null) {
-                places.put(part.partId(), place);
+            var location = part.partId().isEmpty() ? null : own.place(part.partId());
+            if (location != null) {
+                locations.put(part.partId(), location);
             }
         }
         var size = Objects.requireNonNullElse(fetched.size(), StoredFile.UNKNOWN);
-        return new Structure(body, size, (int) body.walk().count(), Map.copyOf(places));
+        return new Structure(body, size, (int) body.walk().count(), Map.copyOf(locations));
     }
 }
