@@ -61,10 +61,11 @@ class ArchitectureTest {
      */
     private static final Map<String, List<String>> IMPORTS =
             Map.ofEntries(
-                    allows("account"),
+                    allows("digest"),
+                    allows("account", List.of("digest")),
                     allows("imap.message"),
                     allows("imap", List.of("account", "imap.message")),
-                    allows("imap.pool", IMAP, List.of("account")),
+                    allows("imap.pool", IMAP, List.of("account", "digest")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),
                     allows(
@@ -93,7 +94,9 @@ class ArchitectureTest {
                     allows(
                             "web",
                             List.of("account", "imap", "web.id", "web.problem", "web.transfer")),
-                    allows("web.idempotency", List.of("account", "imap", "web", "web.problem")),
+                    allows(
+                            "web.idempotency",
+                            List.of("account", "digest", "imap", "web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
                     allows("web.contract", List.of("web.idempotency", "web.problem")),
                     allows("mailbox.directory", IMAP, List.of("account", "web.id", "web.problem")),
@@ -111,6 +114,7 @@ class ArchitectureTest {
                             WEB,
                             List.of(
                                     "account",
+                                    "digest",
                                     "mailbox.directory",
                                     "message.part",
                                     "message.metadata")),
@@ -120,21 +124,27 @@ class ArchitectureTest {
                             WEB,
                             MIME,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory")),
-                    allows("attachment", IMAP, WEB, MIME, MESSAGE_DATA, List.of("account")),
+                            List.of("account", "digest", "mailbox.directory")),
+                    allows(
+                            "attachment",
+                            IMAP,
+                            WEB,
+                            MIME,
+                            MESSAGE_DATA,
+                            List.of("account", "digest")),
                     allows(
                             "search",
                             IMAP,
                             WEB,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory")),
+                            List.of("account", "digest", "mailbox.directory")),
                     allows(
                             "thread",
                             IMAP,
                             WEB,
                             MESSAGE_DATA,
                             // it names a thread without the prefixes that replies know
-                            List.of("account", "mailbox.directory", "mime.header")),
+                            List.of("account", "digest", "mailbox.directory", "mime.header")),
                     // it changes what a filter finds
                     allows(
                             "batch",

@@ -1,51 +1,24 @@
 package postern.account;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Locale;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.springframework.stereotype.Component;
+import postern.digest.KeyedHash;
 
 /**
- * Identifies accounts in caches without storing their credentials: an HMAC of server, user and
- * credential, with a random key that exists only in this process.
+ * Identifies accounts in caches without storing their credentials: a keyed hash of server, user and
+ * credential.
  */
 @Component
 public final class AccountKeys {
 
-    private static final String ALGORITHM = "HmacSHA256";
-
-    private final SecretKeySpec key;
-
-    AccountKeys() {
-        var octets = new byte[32];
-        new SecureRandom().nextBytes(octets);
-        key = new SecretKeySpec(octets, ALGORITHM);
-    }
+    private final KeyedHash hash = new KeyedHash();
 
     public String of(Account account) {
-        try {
-            var mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            update(mac, account.server().toString().toLowerCase(Locale.ROOT));
-            update(mac, account.user());
-            return HexFormat.of().formatHex(mac.doFinal(account.credential().secret()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
-        }
-    }
-
-    /**
-     * Each text is prefixed with its length, so that different accounts never yield the same
-     * octets.
-     */
-    private static void update(Mac mac, String text) {
-        var octets = text.getBytes(StandardCharsets.UTF_8);
-        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(octets.length).array());
-        mac.update(octets);
+        return hash.of(
+                account.server().toString().toLowerCase(Locale.ROOT).getBytes(UTF_8),
+                account.user().getBytes(UTF_8),
+                account.credential().secret());
     }
 }

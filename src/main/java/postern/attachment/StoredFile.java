@@ -1,12 +1,8 @@
 package postern.attachment;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import postern.account.ImapServer;
+import postern.digest.Sha256;
 import postern.imap.MessageRef;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
@@ -78,17 +74,6 @@ record StoredFile(
                         Long.toString(message.uid()),
                         location == null ? section.wire() : location.identity(),
                         encoding.name());
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(identity.getBytes(StandardCharsets.UTF_8));
-            return '"'
-                    + Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(Arrays.copyOf(digest, 15))
-                    + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has SHA-256
-        }
+        return Sha256.eTag(identity);
     }
 }

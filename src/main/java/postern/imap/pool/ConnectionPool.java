@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import postern.account.Account;
+import postern.digest.KeyedHash;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
@@ -89,7 +90,7 @@ final class ConnectionPool {
     private final ImapConnector connector;
     private final PoolProperties properties;
     private final PoolMetrics metrics;
-    private final CredentialFingerprints fingerprints = new CredentialFingerprints();
+    private final KeyedHash credentialHash = new KeyedHash();
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
     private final OutageLog outages = new OutageLog();
@@ -108,7 +109,7 @@ final class ConnectionPool {
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */
     PoolEntry borrow(Account account, Lane lane, @Nullable MailboxSelection wanted) {
-        var fingerprint = fingerprints.of(account.credential());
+        var fingerprint = fingerprint(account);
         return borrow(new Waiter(account, fingerprint, lane, wanted));
     }
 
@@ -117,7 +118,7 @@ final class ConnectionPool {
      * accepted.
      */
     PoolEntry borrowFresh(Account account) {
-        return borrow(Waiter.forFresh(account, fingerprints.of(account.credential())));
+        return borrow(Waiter.forFresh(account, fingerprint(account)));
     }
 
     private PoolEntry borrow(Waiter waiter) {
@@ -139,8 +140,7 @@ final class ConnectionPool {
      * other borrowers of the account would have to wait.
      */
     @Nullable PoolEntry borrowSpare(Account account) {
-        var waiter =
-                new Waiter(account, fingerprints.of(account.credential()), Lane.INTERACTIVE, null);
+        var waiter = new Waiter(account, fingerprint(account), Lane.INTERACTIVE, null);
         return enqueueSpare(waiter) ? await(waiter) : null;
     }
 
@@ -191,8 +191,12 @@ final class ConnectionPool {
     synchronized void retire(Account account) {
         var pool = accounts.get(AccountKey.of(account));
         if (pool != null) {
-            retire(pool, fingerprints.of(account.credential()));
+            retire(pool, fingerprint(account));
         }
+    }
+
+    private CredentialFingerprint fingerprint(Account account) {
+        return CredentialFingerprint.of(account.credential(), credentialHash);
     }
 
     private void retire(AccountPool pool, CredentialFingerprint fingerprint) {

@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -20,6 +18,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.WebUtils;
 import postern.account.AccountKeys;
+import postern.digest.Sha256;
 import postern.web.CallerResolver;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
@@ -152,17 +151,13 @@ public final class IdempotencyKeys implements HandlerInterceptor {
     }
 
     private static String hash(Stream<byte[]> parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            parts.forEach(part -> {
-                // a length prefix, so that different lists of parts have different digests
-                digest.update((part.length + ":").getBytes(UTF_8));
-                digest.update(part);
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        var digest = Sha256.start();
+        parts.forEach(part -> {
+            // a length prefix, so that different lists of parts have different digests
+            digest.update((part.length + ":").getBytes(UTF_8));
+            digest.update(part);
+        });
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static void repeat(Attempt.Answered answer, HttpServletResponse response)
