@@ -191,7 +191,7 @@ final class MessageReading {
                         .noneMatch(it -> it.section().equals(preview.section()))) {
             items = items.with(preview);
         }
-        for (var part : facts == null ? List.<String>of() : facts.objectParts()) {
+        for (var part : facts == null ? List.<String>of() : facts.parts().objects()) {
             items = items.with(first(part, StructuredParts.MOST_OCTETS));
         }
         return items;
@@ -208,9 +208,9 @@ final class MessageReading {
         if (facts == null || !facts.knows(STRUCTURE)) {
             return first("1", PreviewText.OCTETS);
         }
-        return facts.textParts().isEmpty()
+        return facts.parts().text().isEmpty()
                 ? null
-                : first(facts.textParts().getFirst(), PreviewText.OCTETS);
+                : first(facts.parts().text().getFirst(), PreviewText.OCTETS);
     }
 
     /**
@@ -247,8 +247,12 @@ final class MessageReading {
 
     private List<SectionRange> known(MessageMetadata facts) {
         return Stream.concat(
-                        include.contains(Include.TEXT) ? facts.textParts().stream() : Stream.of(),
-                        include.contains(Include.HTML) ? facts.htmlParts().stream() : Stream.of())
+                        include.contains(Include.TEXT)
+                                ? facts.parts().text().stream()
+                                : Stream.of(),
+                        include.contains(Include.HTML)
+                                ? facts.parts().html().stream()
+                                : Stream.of())
                 .distinct()
                 .limit(MOST_KNOWN)
                 .map(partId -> first(partId, KNOWN_OCTETS))

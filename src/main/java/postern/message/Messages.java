@@ -121,7 +121,7 @@ public class Messages {
     MessageHtml html(
             Account account, MessageId message, RemoteContent remote, UnaryOperator<String> urls) {
         var known = known(account, message, Set.of(Include.HTML));
-        return MessageHtml.of(known.read(), known.facts().subject(), remote, urls);
+        return MessageHtml.of(known.read(), known.facts().header().subject(), remote, urls);
     }
 
     private record Known(ReadMessage read, MessageMetadata facts) {}

@@ -60,7 +60,7 @@ sealed interface Condition {
 
         @Override
         public boolean holds(MessageMetadata facts) {
-            return facts.hasAttachment();
+            return facts.parts().hasAttachment();
         }
     }
 
@@ -91,7 +91,7 @@ sealed interface Condition {
 
         @Override
         public boolean holds(MessageMetadata facts) {
-            var time = sent ? facts.sentAt() : facts.receivedAt();
+            var time = sent ? facts.header().sentAt() : facts.receivedAt();
             return time == null || !moment.after(time);
         }
     }

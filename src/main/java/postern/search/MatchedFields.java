@@ -98,10 +98,10 @@ final class MatchedFields {
                 value -> value != null && value.toLowerCase(Locale.ROOT).contains(wanted);
         boolean occurs =
                 switch (field) {
-                    case SUBJECT -> contains.test(facts.subject());
-                    case FROM -> anyOf(facts.from(), contains);
-                    case TO -> anyOf(facts.to(), contains);
-                    case CC -> anyOf(facts.cc(), contains);
+                    case SUBJECT -> contains.test(facts.header().subject());
+                    case FROM -> anyOf(facts.addresses().from(), contains);
+                    case TO -> anyOf(facts.addresses().to(), contains);
+                    case CC -> anyOf(facts.addresses().cc(), contains);
                     case PREVIEW -> contains.test(facts.preview());
                     case BCC, HEADER -> false; // unknown
                 };

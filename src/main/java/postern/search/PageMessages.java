@@ -117,7 +117,7 @@ final class PageMessages {
                             FetchItems.of(items).with(FetchItem.FLAGS), search.capabilities());
             requests.add(FetchRequest.uids(UidSet.of(unknown), everything));
         }
-        return new ExamineRequest(source.mailbox(), null, requests);
+        return ExamineRequest.fetch(source.mailbox(), requests);
     }
 
     private void add(MailboxResults source, List<FetchedMessage> answer) {

@@ -144,7 +144,7 @@ class ServerThreads {
             if (outcome instanceof MailboxOutcome.Done<ExaminedMailbox>(var mailbox, var visited)
                     && !visited.found().isEmpty()) {
                 var requests = NamedThreads.requests(visited.found());
-                fetches.add(new ExamineRequest(mailbox, null, requests));
+                fetches.add(ExamineRequest.fetch(mailbox, requests));
                 uidValidities.add(visited.state().uidValidity());
             }
             missed(outcome, missed);

@@ -35,7 +35,7 @@ record ThreadMember(
 
     /** The hash of its Message-ID. */
     long id() {
-        var id = facts.internetMessageId();
+        var id = facts.header().internetMessageId();
         return id == null ? MessageIdHash.NONE : MessageIdHash.of(id);
     }
 

@@ -255,7 +255,7 @@ public final class ClientConnection implements PoolableConnection {
         var command = counted(mailbox);
         throwUnlessFound(mailbox, command.failure());
         var status = command.status();
-        return status == null ? MailboxStatus.UNTOLD : status;
+        return status == null ? MailboxStatus.UNKNOWN : status;
     }
 
     /** STATUS without the extensions that the server announced but refuses. */

@@ -87,8 +87,8 @@ public final class PreviewLoader {
 
     private static List<Section> sections(MessageMetadata facts) {
         return Stream.concat(
-                        facts.textParts().stream().limit(PreviewText.MOST_TEXTS),
-                        facts.htmlParts().stream().limit(PreviewText.MOST_TEXTS))
+                        facts.parts().text().stream().limit(PreviewText.MOST_TEXTS),
+                        facts.parts().html().stream().limit(PreviewText.MOST_TEXTS))
                 .filter(Section::validPartId)
                 .distinct()
                 .map(Section::part)

@@ -27,11 +27,20 @@ public record SortValue(long number, String text) implements Comparable<SortValu
     static SortValue of(SortKey key, MessageMetadata facts) {
         return switch (key) {
             case ARRIVAL -> of(seconds(facts.receivedAt()));
-            case DATE -> of(seconds(facts.sentAt() == null ? facts.receivedAt() : facts.sentAt()));
+            case DATE ->
+                    of(
+                            seconds(
+                                    facts.header().sentAt() == null
+                                            ? facts.receivedAt()
+                                            : facts.header().sentAt()));
             case SIZE -> of(facts.size() == null ? 0 : facts.size());
-            case SUBJECT -> of(facts.subject() == null ? "" : BaseSubject.of(facts.subject()));
-            case DISPLAY_FROM -> of(displayed(facts.from()));
-            case DISPLAY_TO -> of(displayed(facts.to()));
+            case SUBJECT ->
+                    of(
+                            facts.header().subject() == null
+                                    ? ""
+                                    : BaseSubject.of(facts.header().subject()));
+            case DISPLAY_FROM -> of(displayed(facts.addresses().from()));
+            case DISPLAY_TO -> of(displayed(facts.addresses().to()));
         };
     }
 

@@ -125,7 +125,7 @@ public final class StatusCommand extends Command {
         var told = new HashMap<String, Long>();
         response.skipSpaces();
         if (!response.skip('(')) {
-            return MailboxStatus.UNTOLD;
+            return MailboxStatus.UNKNOWN;
         }
         response.skipSpaces();
         try {
