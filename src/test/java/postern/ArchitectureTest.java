@@ -62,6 +62,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> IMPORTS =
             Map.ofEntries(
                     allows("digest"),
+                    allows("wordlist"),
                     allows("account", List.of("digest")),
                     allows("imap.message"),
                     allows("imap", List.of("account", "imap.message")),
@@ -82,10 +83,10 @@ class ArchitectureTest {
                                     "imap.client.command")),
                     allows("mime.encoding"),
                     allows("mime.charset", List.of("mime.encoding")),
-                    allows("mime.header", List.of("mime.charset", "mime.encoding")),
-                    allows("mime.text", List.of("mime.charset")),
+                    allows("mime.header", List.of("mime.charset", "mime.encoding", "wordlist")),
+                    allows("mime.text", List.of("mime.charset", "wordlist")),
                     allows("mime.html", List.of("mime.text")),
-                    allows("mime.calendar", List.of("mime.text")),
+                    allows("mime.calendar", List.of("mime.text", "wordlist")),
                     allows("mime.compose", List.of("mime.header", "mime.html")),
                     allows("mime", List.of("mime.encoding", "mime.header", "mime.text")),
                     allows("web.problem", List.of("imap")),
@@ -99,7 +100,10 @@ class ArchitectureTest {
                             List.of("account", "digest", "imap", "web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
                     allows("web.contract", List.of("web.idempotency", "web.problem")),
-                    allows("mailbox.directory", IMAP, List.of("account", "web.id", "web.problem")),
+                    allows(
+                            "mailbox.directory",
+                            IMAP,
+                            List.of("account", "web.id", "web.problem", "wordlist")),
                     allows("session", IMAP, WEB, List.of("account", "mailbox.directory")),
                     allows("mailbox", IMAP, WEB, List.of("account", "mailbox.directory")),
                     allows("message.part", IMAP, MIME, List.of("account")),
@@ -107,7 +111,12 @@ class ArchitectureTest {
                             "message.metadata",
                             IMAP,
                             MIME,
-                            List.of("account", "message.part", "web.id", "web.problem")),
+                            List.of(
+                                    "account",
+                                    "message.part",
+                                    "web.id",
+                                    "web.problem",
+                                    "wordlist")),
                     allows(
                             "message.change",
                             IMAP,
