@@ -25,11 +25,11 @@ import postern.web.problem.DeclaresProblems;
 @Tag(name = "attachments", description = "Messages and their parts as files.")
 class AttachmentController {
 
-    private final Downloads downloads;
+    private final StoredFiles files;
     private final FileDelivery delivery;
 
-    AttachmentController(Downloads downloads, FileDelivery delivery) {
-        this.downloads = downloads;
+    AttachmentController(StoredFiles files, FileDelivery delivery) {
+        this.files = files;
         this.delivery = delivery;
     }
 
@@ -46,7 +46,7 @@ class AttachmentController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var file = downloads.message(account, messageId);
+        var file = files.message(account, messageId);
         delivery.send(account, file, CachePolicy.FOR_EVER, request, response);
     }
 
@@ -72,7 +72,7 @@ class AttachmentController {
         if (partId.isEmpty() || !Section.validPartId(partId)) {
             throw new ImapException.PartNotFound();
         }
-        var file = downloads.part(account, messageId, partId);
+        var file = files.part(account, messageId, partId);
         delivery.send(account, file, CachePolicy.FOR_EVER, request, response);
     }
 
@@ -92,7 +92,7 @@ class AttachmentController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var zip = downloads.attachments(account, messageId, inline);
+        var zip = files.attachments(account, messageId, inline);
         delivery.send(zip, CachePolicy.atMost(Duration.ZERO), request, response);
     }
 }

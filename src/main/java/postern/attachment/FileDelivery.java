@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -16,17 +17,20 @@ import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 import postern.web.transfer.CountingOutputStream;
 import postern.web.transfer.TruncatedFile;
+import postern.web.transfer.ZipStream;
 
 /** Answers requests for files: conditions, ranges, headers and octets (RFC 9110). */
 @Component
 class FileDelivery {
 
     private final Downloads downloads;
+    private final FileLengths lengths;
     private final AtomicInteger active;
     private final Counter octets;
 
-    FileDelivery(Downloads downloads, MeterRegistry meters) {
+    FileDelivery(Downloads downloads, FileLengths lengths, MeterRegistry meters) {
         this.downloads = downloads;
+        this.lengths = lengths;
         this.active = meters.gauge("postern.downloads.active", new AtomicInteger());
         this.octets =
                 Counter.builder("postern.downloads.octets").baseUnit("bytes").register(meters);
@@ -90,11 +94,30 @@ class FileDelivery {
         }
         active.incrementAndGet();
         try {
-            zip.transferTo(new CountingOutputStream(response.getOutputStream(), octets), downloads);
+            transfer(zip, new CountingOutputStream(response.getOutputStream(), octets));
         } catch (ImapException e) {
             throw response.isCommitted() ? new TruncatedFile() : e;
         } finally {
             active.decrementAndGet();
+        }
+    }
+
+    /** Opens each file only when it is written; its connection is given back before the next. */
+    private void transfer(AttachmentsZip attachments, OutputStream out) throws IOException {
+        try (var zip = new ZipStream(out)) {
+            for (var file : attachments.files()) {
+                try (var content = downloads.open(attachments.account(), file, null)) {
+                    zip.file(
+                            file.type().name(),
+                            attachments.date(),
+                            AttachmentsZip.compressed(file.type().contentType()));
+                    content.transferTo(zip);
+                } catch (ImapException.ProtocolError e) {
+                    lengths.distrust(file);
+                    throw e;
+                }
+            }
+            zip.finish();
         }
     }
 
@@ -138,7 +161,7 @@ class FileDelivery {
             content.transferTo(new CountingOutputStream(response.getOutputStream(), octets));
         } catch (ImapException e) {
             if (e instanceof ImapException.ProtocolError) {
-                downloads.distrust(file);
+                lengths.distrust(file);
             }
             throw response.isCommitted() ? new TruncatedFile() : e;
         } finally {

@@ -233,7 +233,7 @@ class Drafts {
     private CreatedMessage raw(Place place, Wishes wishes, MessageInput submission)
             throws IOException {
         var flags = wishes.flags();
-        try (var spool = new Spool(limits, space)) {
+        try (var spool = new MessageSpool(limits, space)) {
             if (submission.announced() > STREAMED_FROM) {
                 spool.reserve(submission.announced());
                 var length = submission.announced();
@@ -255,7 +255,10 @@ class Drafts {
     }
 
     private static CreatedMessage spooled(
-            Place place, @Nullable Set<Flag> flags, @Nullable Instant receivedAt, Spool spool)
+            Place place,
+            @Nullable Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            MessageSpool spool)
             throws IOException {
         try (var octets = spool.open()) {
             var message = place.store(flags, receivedAt, octets, spool.length());

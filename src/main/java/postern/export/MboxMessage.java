@@ -14,7 +14,8 @@ import postern.imap.message.RawText;
 import postern.message.metadata.MailDate;
 
 /** A message from an mbox; closing it deletes its spooled octets. */
-record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date) implements AutoCloseable {
+record MboxMessage(BoundedSpool octets, Set<Flag> flags, @Nullable Instant date)
+        implements AutoCloseable {
 
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
@@ -25,7 +26,7 @@ record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date) implem
                             + "(?:\\s+([+-][0-9]{4})|\\s+[A-Z]{1,5})?\\s+([0-9]{4})"
                             + "(?:\\s+([+-][0-9]{4}))?\\b");
 
-    static MboxMessage of(Spool octets, String separator, MailboxFields fields) {
+    static MboxMessage of(BoundedSpool octets, String separator, MailboxFields fields) {
         var date = asctime(separator);
         if (date == null) {
             date = headerDate(fields.received());

@@ -246,7 +246,7 @@ class MboxTest {
 
         try (var message = reader.next()) {
             assertThat(message).isNotNull();
-            try (var content = message.octets().read()) {
+            try (var content = message.octets().open()) {
                 assertThat(content.readAllBytes()).asString().isEqualTo(text);
             }
             assertThat(files()).isEqualTo(1);
@@ -293,9 +293,9 @@ class MboxTest {
         var read = new ArrayList<Read>();
         for (var message = reader.next(); message != null; message = reader.next()) {
             try (var octets = message.octets();
-                    var content = octets.read()) {
+                    var content = octets.open()) {
                 var text = new String(content.readAllBytes(), StandardCharsets.ISO_8859_1);
-                read.add(new Read(text, message.flags(), message.date(), octets.octets()));
+                read.add(new Read(text, message.flags(), message.date(), octets.length()));
             }
         }
         return read;

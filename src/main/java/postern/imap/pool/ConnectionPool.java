@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import postern.account.Account;
+import postern.account.AccountKey;
+import postern.account.LoginHashes;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
@@ -89,7 +91,7 @@ final class ConnectionPool {
     private final ImapConnector connector;
     private final PoolProperties properties;
     private final PoolMetrics metrics;
-    private final CredentialFingerprints fingerprints = new CredentialFingerprints();
+    private final LoginHashes logins = new LoginHashes();
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
     private final OutageLog outages = new OutageLog();
@@ -108,7 +110,7 @@ final class ConnectionPool {
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */
     PoolEntry borrow(Account account, Lane lane, @Nullable MailboxSelection wanted) {
-        var fingerprint = fingerprints.of(account.credential());
+        var fingerprint = fingerprint(account);
         return borrow(new Waiter(account, fingerprint, lane, wanted));
     }
 
@@ -117,7 +119,7 @@ final class ConnectionPool {
      * accepted.
      */
     PoolEntry borrowFresh(Account account) {
-        return borrow(Waiter.forFresh(account, fingerprints.of(account.credential())));
+        return borrow(Waiter.forFresh(account, fingerprint(account)));
     }
 
     private PoolEntry borrow(Waiter waiter) {
@@ -139,8 +141,7 @@ final class ConnectionPool {
      * other borrowers of the account would have to wait.
      */
     @Nullable PoolEntry borrowSpare(Account account) {
-        var waiter =
-                new Waiter(account, fingerprints.of(account.credential()), Lane.INTERACTIVE, null);
+        var waiter = new Waiter(account, fingerprint(account), Lane.INTERACTIVE, null);
         return enqueueSpare(waiter) ? await(waiter) : null;
     }
 
@@ -191,8 +192,12 @@ final class ConnectionPool {
     synchronized void retire(Account account) {
         var pool = accounts.get(AccountKey.of(account));
         if (pool != null) {
-            retire(pool, fingerprints.of(account.credential()));
+            retire(pool, fingerprint(account));
         }
+    }
+
+    private CredentialFingerprint fingerprint(Account account) {
+        return CredentialFingerprint.of(account, logins);
     }
 
     private void retire(AccountPool pool, CredentialFingerprint fingerprint) {
