@@ -173,6 +173,11 @@ class CreateMessageTest {
                 "{'attachments': [{'messageId': 'nonsense'}]}|/attachments/0/messageId",
                 "{'keywords': {'\\\\Recent': true}}|/keywords",
                 "{'sentAt': '+99999-01-01T00:00:00Z'}|/sentAt",
+                "{'receivedAt': '+999999-01-01T00:00:00Z'}|/receivedAt",
+                "{'receivedAt': '9999-01-01T00:00:00Z'}|/receivedAt",
+                "{'receivedAt': '1899-12-31T23:59:59Z'}|/receivedAt",
+                "{'receivedAt': '0000-01-01T00:00:00Z'}|/receivedAt",
+                "{'receivedAt': '-0001-01-01T00:00:00Z'}|/receivedAt",
                 "{'nothing': 1}|/nothing",
                 "[]|",
                 "{|",
@@ -188,6 +193,25 @@ class CreateMessageTest {
         if (pointer != null) {
             assertThat(body(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
         }
+        assertThat(get("/v1/mailboxes/inbox/messages").get("items")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "+999999-01-01T00:00:00Z",
+        "9999-01-01T00:00:00Z",
+        "1899-12-31T23:59:59Z",
+        "0000-01-01T00:00:00Z"
+    })
+    void namesATimeOfArrivalThatCannotBe(String time) throws Exception {
+        var answer =
+                post(
+                        "inbox/messages?receivedAt=" + time.replace("+", "%2B"),
+                        "message/rfc822",
+                        BodyPublishers.ofString(LETTER));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(body(answer).at("/errors/0/parameter").asString()).isEqualTo("receivedAt");
         assertThat(get("/v1/mailboxes/inbox/messages").get("items")).isEmpty();
     }
 
