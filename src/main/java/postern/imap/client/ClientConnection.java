@@ -906,14 +906,18 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     /**
-     * Checks whether the server has accepted the literals. A server that announces
-     * non-synchronizing literals but does not support them answers BAD, reads the literal's octets
-     * as commands, and answers these, too. After such a BAD a NOOP shows whether requests and
-     * responses still match.
+     * Checks whether the server has read the literals as such. A server that refuses a command
+     * before it has read a non-synchronizing literal may read the literal's octets as commands, and
+     * answer these, too. After a refusal a NOOP shows whether requests and responses still match;
+     * if not, the connection is closed. If the server has never accepted such a literal, it does
+     * not support them.
      */
     private void requireLiteralsTaken(List<Command> commands) {
-        if (mayHaveRefusedLiteral(commands) && !inStep()) {
-            throw refusedLiteral();
+        if (commands.stream().anyMatch(it -> it.literalAtOnce() && it.refused()) && !inStep()) {
+            if (mayHaveRefusedLiteral(commands)) {
+                throw refusedLiteral();
+            }
+            abort();
         }
         literalsTaken |= commands.stream().anyMatch(it -> it.literalAtOnce() && it.ended());
     }
