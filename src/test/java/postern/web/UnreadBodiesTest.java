@@ -56,6 +56,7 @@ class UnreadBodiesTest {
         "PUT, /mail/v1/mailboxes, application/json, 405",
         "GET, /mail/v1/mailboxes, application/json, 200",
         "POST, /mail/actuator/health, application/json, 405",
+        "PUT, /mail/v1/mailboxes/a%2Fb, application/json, 400",
         "POST, /elsewhere, application/json, 404"
     })
     void aClientThatSendsEverythingFirstSeesTheAnswer(
