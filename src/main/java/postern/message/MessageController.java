@@ -140,7 +140,7 @@ class MessageController {
         var query =
                 new MessageQuery(
                         limit,
-                        fields == null ? MessageField.ALL : Set.copyOf(fields),
+                        fields == null || fields.isEmpty() ? MessageField.ALL : Set.copyOf(fields),
                         filter,
                         sort);
         return messages.list(account, mailboxId, cursor, query);
@@ -150,7 +150,7 @@ class MessageController {
             operationId = "getMessage",
             summary = "Read a message",
             description = "Reading does not set `$seen`.")
-    @DeclaresProblems({400, 404, 410})
+    @DeclaresProblems({400, 404, 410, 412})
     @SendsHeaders(HttpHeaders.ETAG)
     @GetMapping("/messages/{messageId}")
     ResponseEntity<MessageDetail> read(
@@ -177,7 +177,7 @@ class MessageController {
                             + " loaded when they are shown; content of other servers is taken out, and"
                             + " counted, unless it is allowed. Plain text is made into HTML. Messages"
                             + " that bring no colours follow the reader's choice of light or dark.")
-    @DeclaresProblems({400, 404, 410})
+    @DeclaresProblems({400, 404, 410, 412})
     @SendsHeaders({
         HttpHeaders.ETAG,
         "Content-Security-Policy",
@@ -271,19 +271,22 @@ class MessageController {
             description =
                     "Moves it to the trash. A message that is in the trash already, or for which"
                             + " there is none, is only deleted with `permanent=true`: 422 otherwise.")
-    @DeclaresProblems({400, 404, 409, 410, 422})
+    @DeclaresProblems({400, 404, 409, 410, 412, 422})
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/messages/{messageId}")
     void delete(
             Account account,
             @PathVariable MessageId messageId,
+            @Parameter(description = "Delete it only in this state: the `ETag` of `getMessage`.")
+                    @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
+                    @Nullable String ifMatch,
             @Parameter(description = "Remove the message for good.")
                     @RequestParam(defaultValue = "false")
                     boolean permanent) {
         if (permanent) {
-            changes.expunge(account, messageId.ref());
+            changes.expunge(account, messageId.ref(), IfMatch.parse(ifMatch));
         } else {
-            changes.moveToTrash(account, messageId.ref());
+            changes.moveToTrash(account, messageId.ref(), IfMatch.parse(ifMatch));
         }
     }
 }
