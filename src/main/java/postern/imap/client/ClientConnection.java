@@ -1011,6 +1011,7 @@ public final class ClientConnection implements PoolableConnection {
         boolean done = false;
         exchanged = commands;
         try (var deadline = deadlines.in(time, this::expire)) {
+            readUnasked();
             introduce();
             exchange.run(deadline);
             if (deadLogin) {
@@ -1076,6 +1077,25 @@ public final class ClientConnection implements PoolableConnection {
     private void expire() {
         timedOut = true;
         abort();
+    }
+
+    /**
+     * Reads what the server has sent since the last command, so that it is not taken for an answer
+     * to the next one: news of the selected mailbox, BYE, or answers to octets that the server took
+     * for commands. Then the connection is lost before anything was sent.
+     */
+    private void readUnasked() throws IOException {
+        while (pending.isEmpty() && wire.readable()) {
+            var response = wire.read();
+            boolean tagged = !response.skipWord("*");
+            response.skipSpaces();
+            int start = response.position();
+            if (tagged || response.skipWord("BAD")) {
+                throw new IOException("an answer that nobody asked for");
+            }
+            response.seek(start);
+            untagged(response);
+        }
     }
 
     private void introduce() throws IOException {
