@@ -125,6 +125,33 @@ class CreateMessageTest {
         assertThat(message.at("/keywords/$draft").asBoolean()).isTrue();
     }
 
+    /** The parts are stored as they are. */
+    @ParameterizedTest
+    @CsvSource({
+        "a, Content-Transfer-Encoding: base64, 400",
+        "a, Content-Encoding: gzip, 400",
+        "message, Content-Transfer-Encoding: quoted-printable, 400",
+        "a, Content-Transfer-Encoding: Binary, 201"
+    })
+    void refusesAnEncodedPart(String name, String header, int status) throws Exception {
+        var form =
+                part(
+                                "message",
+                                null,
+                                "application/json",
+                                "{\"text\": \"x\", \"attachments\": [{\"part\": \"a\"}]}")
+                        + part("a", "a.txt", "text/plain", "content")
+                        + "--b--\r\n";
+        var disposition = "Content-Disposition: form-data; name=\"%s\"".formatted(name);
+
+        var answer = form(form.replace(disposition, header + "\r\n" + disposition));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        if (status == 400) {
+            assertThat(body(answer).at("/errors/0/parameter").asString()).isEqualTo(name);
+        }
+    }
+
     @Test
     void refusesAFormThatMakesNoSense() throws Exception {
         var message = part("message", null, "application/json", "{\"text\": \"x\"}");
