@@ -42,7 +42,11 @@ final class IncomingBody extends Request.Wrapper {
         this.awaitsContinue = request.getHeaders().contains(HttpHeader.EXPECT);
     }
 
+    /** Whether a body follows on a connection that has one request at a time. */
     static boolean announced(Request request) {
+        if (request.getConnectionMetaData().getHttpVersion().getVersion() > 11) {
+            return false;
+        }
         var headers = request.getHeaders();
         return headers.contains(HttpHeader.TRANSFER_ENCODING)
                 || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0;
@@ -75,25 +79,30 @@ final class IncomingBody extends Request.Wrapper {
         super.demand(whenAvailable);
     }
 
-    /** Like that of Jetty, but what has not arrived yet can still be read. */
+    /** Like that of Jetty, but the rest of a larger body can still be read. */
     @Override
     public boolean consumeAvailable() {
+        long most = octetsRead() + SMALL;
         for (var chunk = read(); chunk != null; chunk = read()) {
             chunk.release();
-            if (chunk.isLast() || Content.Chunk.isFailure(chunk)) {
+            if (chunk.isLast() || Content.Chunk.isFailure(chunk) || octetsRead() >= most) {
                 break;
             }
         }
         return ended();
     }
 
+    private synchronized long octetsRead() {
+        return octets;
+    }
+
     /** Waits for the end of a small body for a moment. */
     void awaitEnd(Runnable then) {
-        if (lost() || getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) - octets > SMALL) {
+        if (lost() || getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) - octetsRead() > SMALL) {
             then.run();
             return;
         }
-        var soon = new Goal(octets + SMALL, then);
+        var soon = new Goal(octetsRead() + SMALL, then);
         read(soon);
         later(SOON, () -> leave(soon));
     }
@@ -104,9 +113,9 @@ final class IncomingBody extends Request.Wrapper {
             then.run();
             return;
         }
-        var rest = new Goal(octets + MOST, then);
+        var rest = new Goal(octetsRead() + MOST, then);
         read(rest);
-        watch(rest, octets, System.nanoTime() + LONGEST.toNanos());
+        watch(rest, octetsRead(), System.nanoTime() + LONGEST.toNanos());
     }
 
     /** Whether there is nothing to read, or a client that awaits 100 Continue sends nothing. */
@@ -133,7 +142,7 @@ final class IncomingBody extends Request.Wrapper {
                 return;
             }
             chunk.release();
-            if (chunk.isLast() || Content.Chunk.isFailure(chunk) || beyond(next)) {
+            if (chunk.isLast() || Content.Chunk.isFailure(chunk) || octetsRead() >= next.octets()) {
                 leave(next);
             }
         }
@@ -142,10 +151,6 @@ final class IncomingBody extends Request.Wrapper {
     private synchronized @Nullable Goal next() {
         reading = goal != null;
         return goal;
-    }
-
-    private synchronized boolean beyond(Goal of) {
-        return octets >= of.octets();
     }
 
     private void leave(Goal left) {

@@ -18,7 +18,7 @@ import postern.imap.MailboxName;
 import postern.testserver.ScriptedImapServer;
 import postern.web.id.MailboxId;
 
-/** Whoever the mail server knows can be named in a path. */
+/** Rights of users whose names have characters that a path must encode. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Timeout(30)
 class NamedRightsTest {

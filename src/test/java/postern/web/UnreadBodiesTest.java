@@ -34,7 +34,10 @@ import postern.testserver.InMemoryServer;
 class UnreadBodiesTest {
 
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
-    private static final int LARGE = 20_000_000;
+
+    /** More than the buffers of both sockets hold. */
+    private static final byte[] LARGE = new byte[20_000_000];
+
     private static final int CALLS = 100;
 
     @LocalServerPort private int port;
@@ -71,8 +74,8 @@ class UnreadBodiesTest {
                     Content-Length: %d
 
                     """
-                            .formatted(method, path, basic, type, LARGE));
-            connection.send("{\"password\": \"" + "x".repeat(LARGE - 14));
+                            .formatted(method, path, basic, type, LARGE.length));
+            connection.send(LARGE);
 
             var head = connection.head();
 
@@ -82,9 +85,8 @@ class UnreadBodiesTest {
         }
     }
 
-    @RepeatedTest(5)
+    @RepeatedTest(3)
     void aJavaClientSeesTheAnswer() throws Exception {
-        var body = new byte[LARGE];
         var request =
                 HttpRequest.newBuilder(
                                 URI.create(
@@ -92,7 +94,7 @@ class UnreadBodiesTest {
                                                 .formatted(port)))
                         .header("Authorization", basic)
                         .header("Content-Type", "message/rfc822")
-                        .POST(BodyPublishers.ofByteArray(body))
+                        .POST(BodyPublishers.ofByteArray(LARGE))
                         .build();
 
         try (var client = HttpClient.newHttpClient()) {
@@ -107,7 +109,7 @@ class UnreadBodiesTest {
     void manyAtOnceSeeTheAnswer() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var calls =
-                    IntStream.range(0, 20)
+                    IntStream.range(0, 8)
                             .mapToObj(_ ->
                                     threads.submit(() -> {
                                         aClientThatSendsEverythingFirstSeesTheAnswer(
@@ -157,11 +159,9 @@ class UnreadBodiesTest {
 
                     """
                             .formatted(basic));
-            for (int sent = 0; sent < LARGE; sent += 0x10000) {
-                connection.send("10000\n");
-                connection.send("x".repeat(0x10000));
-                connection.send("\n");
-            }
+            connection.send(Integer.toHexString(LARGE.length) + "\n");
+            connection.send(LARGE);
+            connection.send("\n");
             connection.send("0\n\n");
 
             assertThat(connection.head()).startsWith("HTTP/1.1 404 ").contains("Connection: close");
@@ -234,7 +234,11 @@ class UnreadBodiesTest {
         }
 
         private void send(String text) throws IOException {
-            socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(US_ASCII));
+            send(text.replace("\n", "\r\n").getBytes(US_ASCII));
+        }
+
+        private void send(byte[] octets) throws IOException {
+            socket.getOutputStream().write(octets);
         }
 
         /** Reads the status line and the header. */
