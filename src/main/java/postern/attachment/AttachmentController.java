@@ -6,7 +6,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -93,6 +92,6 @@ class AttachmentController {
             HttpServletResponse response)
             throws IOException {
         var zip = files.attachments(account, messageId, inline);
-        delivery.send(zip, CachePolicy.atMost(Duration.ZERO), request, response);
+        delivery.send(zip, CachePolicy.REVALIDATED, request, response);
     }
 }

@@ -7,14 +7,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.ImapException;
-import postern.web.problem.ProblemCode;
-import postern.web.problem.ProblemException;
+import postern.web.Preconditions;
 import postern.web.transfer.CountingOutputStream;
 import postern.web.transfer.TruncatedFile;
 import postern.web.transfer.ZipStream;
@@ -43,24 +43,15 @@ class FileDelivery {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var conditions =
-                new FileConditions(
-                        request.getHeader(HttpHeaders.IF_MATCH),
-                        request.getHeader(HttpHeaders.IF_NONE_MATCH),
-                        request.getHeader(HttpHeaders.IF_RANGE));
         var etag = file.etag();
-        if (conditions.excludes(etag)) {
-            throw new ProblemException(
-                    ProblemCode.MESSAGE_MODIFIED, "the file is not the one that If-Match names");
-        }
-        if (conditions.has(etag)) {
+        if (Preconditions.of(request).notModified(etag)) {
             validators(etag, caching, response);
             response.setStatus(HttpStatus.NOT_MODIFIED.value());
             return;
         }
         boolean head = HttpMethod.HEAD.matches(request.getMethod());
         var range =
-                head || !conditions.permitRange(etag)
+                head || !permitsRange(request.getHeader(HttpHeaders.IF_RANGE), etag)
                         ? null
                         : ByteRange.parse(request.getHeader(HttpHeaders.RANGE));
         try (var content =
@@ -76,6 +67,11 @@ class FileDelivery {
         }
     }
 
+    /** If-Range compares strongly (RFC 9110 §13.1.5). */
+    static boolean permitsRange(@Nullable String ifRange, String etag) {
+        return ifRange == null || ifRange.strip().equals(etag);
+    }
+
     /**
      * Sends the files of a message as a ZIP, without Content-Length because its length is not
      * known.
@@ -87,6 +83,10 @@ class FileDelivery {
             HttpServletResponse response)
             throws IOException {
         caching.describeTo(response);
+        if (Preconditions.of(request).notModified(null)) {
+            response.setStatus(HttpStatus.NOT_MODIFIED.value());
+            return;
+        }
         label(FileType.of("application/zip", null, zip.name(), false), response);
         if (HttpMethod.HEAD.matches(request.getMethod())) {
             response.flushBuffer();

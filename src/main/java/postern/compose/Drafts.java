@@ -18,6 +18,7 @@ import postern.imap.message.Flag;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.change.MessageAppender;
 import postern.message.metadata.Keywords;
+import postern.message.metadata.StorableTime;
 import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
@@ -71,6 +72,12 @@ class Drafts {
     record Wishes(@Nullable List<String> keywords, @Nullable Instant receivedAt) {
 
         static final Wishes NONE = new Wishes(null, null);
+
+        Wishes {
+            if (receivedAt != null && !StorableTime.allows(receivedAt)) {
+                throw InvalidRequest.parameter("receivedAt", StorableTime.REFUSAL);
+            }
+        }
 
         @Nullable Set<Flag> flags() {
             if (keywords == null) {
@@ -201,8 +208,12 @@ class Drafts {
     private CreatedMessage composed(
             Account account, Place place, NewMessage message, UploadedFiles files) {
         var flags = message.keywords() == null ? null : flags(message.keywords());
+        var receivedAt = message.receivedAt();
+        if (receivedAt != null && !StorableTime.allows(receivedAt)) {
+            throw InvalidRequest.at("/receivedAt", StorableTime.REFUSAL);
+        }
         try (var spool = composer.compose(account, message, files)) {
-            return spooled(place, flags, message.receivedAt(), spool);
+            return spooled(place, flags, receivedAt, spool);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

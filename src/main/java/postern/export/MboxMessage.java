@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.Flag;
 import postern.imap.message.RawText;
 import postern.message.metadata.MailDate;
+import postern.message.metadata.StorableTime;
 
 /** A message from an mbox; closing it deletes its spooled octets. */
 record MboxMessage(BoundedSpool octets, Set<Flag> flags, @Nullable Instant date)
@@ -38,13 +39,15 @@ record MboxMessage(BoundedSpool octets, Set<Flag> flags, @Nullable Instant date)
     }
 
     private static @Nullable Instant headerDate(@Nullable String value) {
-        return value == null ? null : MailDate.parse(RawText.of(value));
+        var instant = value == null ? null : MailDate.parse(RawText.of(value));
+        return instant != null && StorableTime.allows(instant) ? instant : null;
     }
 
     /** The date of a separator line, in UTC if it has no zone (RFC 4155). */
     static @Nullable Instant asctime(String separator) {
         var time = ASCTIME.matcher(separator);
-        return time.find() ? instant(time) : null;
+        var instant = time.find() ? instant(time) : null;
+        return instant != null && StorableTime.allows(instant) ? instant : null;
     }
 
     private static @Nullable Instant instant(Matcher time) {

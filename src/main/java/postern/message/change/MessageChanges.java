@@ -260,12 +260,12 @@ public class MessageChanges {
     }
 
     /** Moves the message to the trash; if that is not possible, it is not deleted. */
-    public void moveToTrash(Account account, MessageRef message) {
+    public void moveToTrash(Account account, MessageRef message, IfMatch ifMatch) {
         var trash = trash(account);
         if (trash.equals(message.mailbox())) {
             throw permanentOnly("the message is in the trash already");
         }
-        move(account, message, NONE, IfMatch.ANY, trash);
+        move(account, message, NONE, ifMatch, trash);
     }
 
     private MailboxName trash(Account account) {
@@ -284,10 +284,13 @@ public class MessageChanges {
     }
 
     /** Expunges this message and no other. */
-    public void expunge(Account account, MessageRef message) {
+    public void expunge(Account account, MessageRef message, IfMatch ifMatch) {
         try (var _ = locks.take(account, message);
                 var mailbox =
                         connections.select(account, message, Access.READ_WRITE, Lane.INTERACTIVE)) {
+            if (!ifMatch.any()) {
+                current(mailbox, message.uid(), ifMatch);
+            }
             done(mailbox, message.uid(), new BulkChange.Expunge());
         }
     }
