@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.stereotype.Component;
+import postern.cache.MeasuredCache;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItems;
 import postern.mime.encoding.TransferEncoding;
@@ -14,12 +15,42 @@ import postern.mime.encoding.TransferEncoding;
  * whether the size that the mail server reports is right and how the lines of base64 are laid out.
  */
 @Component
-class FileLengths {
+class FileLengths implements MeasuredCache {
 
-    private final Cache<StoredFile, Optional<Base64Layout>> layouts =
-            Caffeine.newBuilder().maximumSize(10_000).build();
-    private final Cache<StoredFile, Boolean> rightSizes =
-            Caffeine.newBuilder().maximumSize(10_000).build();
+    /** Approximate memory of a file besides its texts: key, Caffeine's node, layout. */
+    private static final int OVERHEAD = 600;
+
+    private final Cache<StoredFile, Sampled> sampled;
+
+    /**
+     * What a sample has shown.
+     *
+     * @param sizeIsRight of a file that is not encoded
+     * @param layout of a file in base64
+     */
+    private record Sampled(boolean sizeIsRight, Optional<Base64Layout> layout) {
+
+        static final Sampled NOTHING = new Sampled(false, Optional.empty());
+    }
+
+    FileLengths(DownloadProperties properties) {
+        sampled =
+                Caffeine.newBuilder()
+                        .maximumWeight(properties.lengthCacheSize().toBytes())
+                        .weigher((StoredFile file, Sampled _) -> OVERHEAD + file.octets())
+                        .recordStats()
+                        .build();
+    }
+
+    @Override
+    public String cacheName() {
+        return "file-lengths";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return sampled;
+    }
 
     /** The length of the decoded file; empty when only reading all of it would tell. */
     OptionalLong length(SelectedMailbox mailbox, StoredFile file) {
@@ -45,14 +76,14 @@ class FileLengths {
         if (!file.sized()) {
             return false;
         }
-        var known = rightSizes.getIfPresent(file);
+        var known = sampled.getIfPresent(file);
         if (known != null) {
-            return known;
+            return known.sizeIsRight();
         }
         var end = file.range(file.encodedSize() - 1, 2);
         var sections = mailbox.fetch(file.message().uid(), FetchItems.of().with(end)).sections();
         boolean right = sections.getOrDefault(end, new byte[0]).length == 1;
-        rightSizes.put(file, right);
+        sampled.put(file, new Sampled(right, Optional.empty()));
         return right;
     }
 
@@ -63,12 +94,12 @@ class FileLengths {
                 || file.encodedSize() < 2 * Base64Layout.SAMPLE) {
             return Optional.empty();
         }
-        var known = layouts.getIfPresent(file);
+        var known = sampled.getIfPresent(file);
         if (known != null) {
-            return known;
+            return known.layout();
         }
         var layout = sample(mailbox, file);
-        layouts.put(file, layout);
+        sampled.put(file, new Sampled(false, layout));
         return layout;
     }
 
@@ -89,6 +120,8 @@ class FileLengths {
 
     /** Marks a layout that turned out to be wrong, so that it is not used again. */
     void distrust(StoredFile file) {
-        layouts.put(file, Optional.empty());
+        if (file.encoded()) {
+            sampled.put(file, Sampled.NOTHING);
+        }
     }
 }

@@ -58,6 +58,16 @@ record StoredFile(
         return encoding != TransferEncoding.IDENTITY;
     }
 
+    /** Approximate heap use of its texts. */
+    int octets() {
+        return 2
+                * (server.host().length()
+                        + user.length()
+                        + message.mailbox().wire().length()
+                        + type.name().length()
+                        + type.contentType().length());
+    }
+
     /**
      * A strong tag that never changes, because the message of a UID never changes (RFC 9051
      * §2.3.1.1). It includes the user, because the URL of a message does not.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.ImapServer;
+import postern.cache.MeasuredCache;
 import postern.imap.ImapException;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
@@ -23,15 +24,35 @@ import postern.message.part.PartLocation;
  * connection.
  */
 @Component
-class StructureCache {
+class StructureCache implements MeasuredCache {
 
-    private static final long MOST_NODES = 100_000;
+    /** Approximate memory of a structure besides its nodes: key, Caffeine's node. */
+    private static final int OVERHEAD = 500;
 
-    private final Cache<Key, Structure> structures =
-            Caffeine.newBuilder()
-                    .maximumWeight(MOST_NODES)
-                    .weigher((Key _, Structure structure) -> structure.nodes())
-                    .build();
+    /** Approximate memory of a node of the MIME tree, with its parameters. */
+    private static final int NODE = 600;
+
+    private final Cache<Key, Structure> structures;
+
+    StructureCache(DownloadProperties properties) {
+        structures =
+                Caffeine.newBuilder()
+                        .maximumWeight(properties.structureCacheSize().toBytes())
+                        .weigher(
+                                (Key _, Structure structure) -> OVERHEAD + NODE * structure.nodes())
+                        .recordStats()
+                        .build();
+    }
+
+    @Override
+    public String cacheName() {
+        return "message-structures";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return structures;
+    }
 
     /**
      * @param mailboxId distinguishes mailboxes with the same name and UIDVALIDITY, if the server

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.AccountKeys;
+import postern.cache.MeasuredCache;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 
@@ -15,7 +16,7 @@ import postern.imap.SelectedMailbox;
  * Caches the conversations of mailboxes in memory, so that a second page fetches only new messages.
  */
 @Component
-class ConversationCache {
+class ConversationCache implements MeasuredCache {
 
     private static final Duration IDLE = Duration.ofHours(1);
 
@@ -31,8 +32,19 @@ class ConversationCache {
                         .maximumWeight(properties.cacheSize().toBytes())
                         .weigher((Key key, KnownMailbox of) ->
                                 200 + key.mailbox().wire().length() + of.octets())
+                        .recordStats()
                         .expireAfterAccess(IDLE)
                         .build();
+    }
+
+    @Override
+    public String cacheName() {
+        return "conversations";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return known;
     }
 
     /**

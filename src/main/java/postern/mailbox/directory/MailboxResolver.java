@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.AccountKeys;
+import postern.cache.MeasuredCache;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
@@ -17,19 +18,37 @@ import postern.web.problem.ProblemException;
 
 /** Resolves a mailbox id or role to a mailbox name. */
 @Component
-public final class MailboxResolver {
+public final class MailboxResolver implements MeasuredCache {
 
     private static final Duration FRESH = Duration.ofMinutes(1);
-    private static final int ACCOUNTS = 10_000;
+
+    /** Approximate memory of an account besides its mailboxes: key, Caffeine's node. */
+    private static final int OVERHEAD = 400;
 
     private final ImapConnections connections;
     private final AccountKeys keys;
-    private final Cache<String, MailboxRoles> known =
-            Caffeine.newBuilder().expireAfterWrite(FRESH).maximumSize(ACCOUNTS).build();
+    private final Cache<String, MailboxRoles> known;
 
-    MailboxResolver(ImapConnections connections, AccountKeys keys) {
+    MailboxResolver(ImapConnections connections, AccountKeys keys, MailboxProperties properties) {
         this.connections = connections;
         this.keys = keys;
+        this.known =
+                Caffeine.newBuilder()
+                        .maximumWeight(properties.cacheSize().toBytes())
+                        .weigher((String _, MailboxRoles roles) -> OVERHEAD + roles.octets())
+                        .recordStats()
+                        .expireAfterWrite(FRESH)
+                        .build();
+    }
+
+    @Override
+    public String cacheName() {
+        return "mailbox-roles";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return known;
     }
 
     /**
