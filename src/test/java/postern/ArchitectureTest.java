@@ -70,7 +70,7 @@ class ArchitectureTest {
                     allows("account", List.of("digest")),
                     allows("imap.message"),
                     allows("imap", List.of("account", "imap.message")),
-                    allows("imap.pool", IMAP, List.of("account", "digest")),
+                    allows("imap.pool", IMAP, List.of("account")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),
                     allows(

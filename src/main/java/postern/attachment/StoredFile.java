@@ -1,7 +1,7 @@
 package postern.attachment;
 
 import org.jspecify.annotations.Nullable;
-import postern.account.ImapServer;
+import postern.account.AccountKey;
 import postern.digest.Sha256;
 import postern.imap.MessageRef;
 import postern.imap.message.Section;
@@ -12,13 +12,12 @@ import postern.mime.encoding.TransferEncoding;
 /**
  * A file in a mailbox: a message, or one of its parts with the transfer encoding removed.
  *
- * @param user the owner of the mailbox: another user's mailbox may have the same name and UIDs
+ * @param account the owner of the mailbox: another user's mailbox may have the same name and UIDs
  * @param encodedSize in octets as the mail server reports it; {@link #UNKNOWN} when it does not
  * @param location where its octets are, when the mail server does not know the section
  */
 record StoredFile(
-        ImapServer server,
-        String user,
+        AccountKey account,
         MessageRef message,
         Section section,
         TransferEncoding encoding,
@@ -30,12 +29,11 @@ record StoredFile(
 
     /** The same file without the size that the server reported wrong. */
     StoredFile withoutSize() {
-        return new StoredFile(server, user, message, section, encoding, UNKNOWN, type, location);
+        return new StoredFile(account, message, section, encoding, UNKNOWN, type, location);
     }
 
     StoredFile withType(FileType other) {
-        return new StoredFile(
-                server, user, message, section, encoding, encodedSize, other, location);
+        return new StoredFile(account, message, section, encoding, encodedSize, other, location);
     }
 
     /**
@@ -61,8 +59,8 @@ record StoredFile(
     /** Approximate heap use of its texts. */
     int octets() {
         return 2
-                * (server.host().length()
-                        + user.length()
+                * (account.server().host().length()
+                        + account.user().length()
                         + message.mailbox().wire().length()
                         + type.name().length()
                         + type.contentType().length());
@@ -76,9 +74,9 @@ record StoredFile(
         var identity =
                 String.join(
                         "\n",
-                        server.host(),
-                        Integer.toString(server.port()),
-                        user,
+                        account.server().host(),
+                        Integer.toString(account.server().port()),
+                        account.user(),
                         message.mailbox().wire(),
                         Long.toString(message.uidValidity()),
                         Long.toString(message.uid()),

@@ -3,6 +3,7 @@ package postern.attachment;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.AccountKey;
 import postern.attachment.StructureCache.Structure;
 import postern.imap.Access;
 import postern.imap.ImapConnections;
@@ -48,8 +49,7 @@ class StoredFiles {
             var structure = structures.of(account, message, id.part(), mailbox);
             var part = id.within() ? attached(structure.body(), id.part()) : null;
             return new StoredFile(
-                    account.server(),
-                    account.user(),
+                    AccountKey.of(account),
                     message,
                     part == null ? Section.MESSAGE : Section.part(part.partId()),
                     part == null ? TransferEncoding.IDENTITY : TransferEncoding.of(part.encoding()),
@@ -127,7 +127,7 @@ class StoredFiles {
             }
             var body = body(structure, id);
             for (var file : files) {
-                boolean there =
+                boolean exists =
                         switch (file.kind()) {
                             case PART -> has(account, id, file.partId(), mailbox);
                             case MESSAGE -> true;
@@ -135,7 +135,7 @@ class StoredFiles {
                                     BodySelection.of(body).files().stream()
                                             .anyMatch(part -> part.attached() || part.inline());
                         };
-                if (!there) {
+                if (!exists) {
                     throw new ImapException.PartNotFound();
                 }
             }
@@ -172,8 +172,7 @@ class StoredFiles {
         var location = structure.location(part);
         long size = part.multipart() ? StoredFile.UNKNOWN : part.size();
         return new StoredFile(
-                account.server(),
-                account.user(),
+                AccountKey.of(account),
                 message,
                 Section.part(part.partId()),
                 leaf ? TransferEncoding.of(part.encoding()) : TransferEncoding.IDENTITY,

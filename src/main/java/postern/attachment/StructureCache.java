@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.account.ImapServer;
+import postern.account.AccountKey;
 import postern.cache.MeasuredCache;
 import postern.imap.ImapException;
 import postern.imap.MessageRef;
@@ -59,14 +59,10 @@ class StructureCache implements MeasuredCache {
      *     has MAILBOXID
      */
     private record Key(
-            ImapServer server,
-            String user,
-            @Nullable String mailboxId,
-            MessageRef message,
-            String path) {
+            AccountKey account, @Nullable String mailboxId, MessageRef message, String path) {
 
         Key withPath(String path) {
-            return new Key(server, user, mailboxId, message, path);
+            return new Key(account, mailboxId, message, path);
         }
     }
 
@@ -90,8 +86,7 @@ class StructureCache implements MeasuredCache {
      * @param path the part that is wanted: attached messages that contain it are parsed
      */
     Structure of(Account account, MessageRef message, String path, SelectedMailbox mailbox) {
-        var plain =
-                new Key(account.server(), account.user(), mailbox.state().mailboxId(), message, "");
+        var plain = new Key(AccountKey.of(account), mailbox.state().mailboxId(), message, "");
         var known = structures.getIfPresent(plain);
         if (known != null && !PartFinder.opensMore(known.body(), path)) {
             return known;

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.account.AccountKeys;
+import postern.account.LoginHashes;
 import postern.cache.MeasuredCache;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
@@ -20,13 +20,13 @@ class ConversationCache implements MeasuredCache {
 
     private static final Duration IDLE = Duration.ofHours(1);
 
-    private final AccountKeys keys;
+    private final LoginHashes logins;
     private final Cache<Key, KnownMailbox> known;
 
     private record Key(String account, MailboxName mailbox, long uidValidity) {}
 
-    ConversationCache(ThreadProperties properties, AccountKeys keys) {
-        this.keys = keys;
+    ConversationCache(ThreadProperties properties, LoginHashes logins) {
+        this.logins = logins;
         this.known =
                 Caffeine.newBuilder()
                         .maximumWeight(properties.cacheSize().toBytes())
@@ -73,6 +73,6 @@ class ConversationCache implements MeasuredCache {
     }
 
     private Key key(Account account, MailboxName mailbox, long uidValidity) {
-        return new Key(keys.of(account), mailbox, uidValidity);
+        return new Key(logins.of(account), mailbox, uidValidity);
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import postern.account.Account;
-import postern.digest.KeyedHash;
+import postern.account.AccountKey;
+import postern.account.LoginHashes;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
@@ -90,7 +91,7 @@ final class ConnectionPool {
     private final ImapConnector connector;
     private final PoolProperties properties;
     private final PoolMetrics metrics;
-    private final KeyedHash credentialHash = new KeyedHash();
+    private final LoginHashes logins = new LoginHashes();
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
     private final OutageLog outages = new OutageLog();
@@ -196,7 +197,7 @@ final class ConnectionPool {
     }
 
     private CredentialFingerprint fingerprint(Account account) {
-        return CredentialFingerprint.of(account.credential(), credentialHash);
+        return CredentialFingerprint.of(account, logins);
     }
 
     private void retire(AccountPool pool, CredentialFingerprint fingerprint) {

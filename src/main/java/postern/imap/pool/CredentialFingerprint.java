@@ -1,7 +1,7 @@
 package postern.imap.pool;
 
-import postern.account.Credential;
-import postern.digest.KeyedHash;
+import postern.account.Account;
+import postern.account.LoginHashes;
 
 /**
  * A keyed hash that tells credentials apart without revealing them; meaningless outside this
@@ -9,7 +9,7 @@ import postern.digest.KeyedHash;
  */
 record CredentialFingerprint(String hmac) {
 
-    static CredentialFingerprint of(Credential credential, KeyedHash hash) {
-        return new CredentialFingerprint(hash.of(credential.secret()));
+    static CredentialFingerprint of(Account account, LoginHashes hashes) {
+        return new CredentialFingerprint(hashes.of(account));
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.account.AccountKeys;
+import postern.account.LoginHashes;
 import postern.cache.MeasuredCache;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
@@ -26,12 +26,12 @@ public final class MailboxResolver implements MeasuredCache {
     private static final int OVERHEAD = 400;
 
     private final ImapConnections connections;
-    private final AccountKeys keys;
+    private final LoginHashes logins;
     private final Cache<String, MailboxRoles> known;
 
-    MailboxResolver(ImapConnections connections, AccountKeys keys, MailboxProperties properties) {
+    MailboxResolver(ImapConnections connections, LoginHashes logins, MailboxProperties properties) {
         this.connections = connections;
-        this.keys = keys;
+        this.logins = logins;
         this.known =
                 Caffeine.newBuilder()
                         .maximumWeight(properties.cacheSize().toBytes())
@@ -71,13 +71,13 @@ public final class MailboxResolver implements MeasuredCache {
      * must not hold a connection of the account, since this may borrow one.
      */
     public Optional<MailboxRole> role(Account account, MailboxName mailbox) {
-        var roles = known.getIfPresent(keys.of(account));
+        var roles = known.getIfPresent(logins.of(account));
         return (roles == null ? listed(account) : roles).role(mailbox);
     }
 
     /** Must be called after mailboxes were created, renamed or deleted. */
     public void forget(Account account) {
-        known.invalidate(keys.of(account));
+        known.invalidate(logins.of(account));
     }
 
     public static ProblemException noneHas(MailboxRole role) {
@@ -87,7 +87,7 @@ public final class MailboxResolver implements MeasuredCache {
     }
 
     private Optional<MailboxName> known(Account account, MailboxRole role) {
-        return Optional.ofNullable(known.getIfPresent(keys.of(account)))
+        return Optional.ofNullable(known.getIfPresent(logins.of(account)))
                 .flatMap(roles -> roles.mailbox(role));
     }
 
@@ -98,7 +98,7 @@ public final class MailboxResolver implements MeasuredCache {
     private MailboxRoles listed(Account account) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var roles = MailboxRoles.of(connection.list(false));
-            known.put(keys.of(account), roles);
+            known.put(logins.of(account), roles);
             return roles;
         }
     }

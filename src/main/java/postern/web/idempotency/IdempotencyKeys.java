@@ -17,7 +17,7 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.WebUtils;
-import postern.account.AccountKeys;
+import postern.account.LoginHashes;
 import postern.digest.Sha256;
 import postern.web.CallerResolver;
 import postern.web.problem.InvalidRequest;
@@ -51,12 +51,12 @@ public final class IdempotencyKeys implements HandlerInterceptor {
             Pattern.compile(";\\s*boundary=(\"[^\"]*\"|[^;]*)", Pattern.CASE_INSENSITIVE);
 
     private final CallerResolver callers;
-    private final AccountKeys accounts;
+    private final LoginHashes logins;
     private final AttemptStore attempts;
 
-    IdempotencyKeys(CallerResolver callers, AccountKeys accounts, AttemptStore attempts) {
+    IdempotencyKeys(CallerResolver callers, LoginHashes logins, AttemptStore attempts) {
         this.callers = callers;
-        this.accounts = accounts;
+        this.logins = logins;
         this.attempts = attempts;
     }
 
@@ -125,7 +125,7 @@ public final class IdempotencyKeys implements HandlerInterceptor {
         var account = callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
         var route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         return hash(
-                Stream.of(accounts.of(account), request.getMethod(), String.valueOf(route), key)
+                Stream.of(logins.of(account), request.getMethod(), String.valueOf(route), key)
                         .map(text -> text.getBytes(UTF_8)));
     }
 
