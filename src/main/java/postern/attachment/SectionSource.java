@@ -89,14 +89,14 @@ final class SectionSource extends InputStream {
             return 0;
         }
         var stream = literal;
-        int some =
+        int count =
                 stream != null
                         ? stream.read(target, offset, length)
                         : readWindow(target, offset, length);
-        if (some > 0) {
-            position += some;
+        if (count > 0) {
+            position += count;
         }
-        return some;
+        return count;
     }
 
     private int readWindow(byte[] target, int offset, int length) throws IOException {
@@ -106,10 +106,10 @@ final class SectionSource extends InputStream {
         if (windowPosition == window.length) {
             return -1;
         }
-        int some = Math.min(length, window.length - windowPosition);
-        System.arraycopy(window, windowPosition, target, offset, some);
-        windowPosition += some;
-        return some;
+        int count = Math.min(length, window.length - windowPosition);
+        System.arraycopy(window, windowPosition, target, offset, count);
+        windowPosition += count;
+        return count;
     }
 
     private void nextWindow() throws IOException {

@@ -88,7 +88,7 @@ record MessageDetail(
         @JsonIgnore MessageETag eTag) {
 
     static MessageDetail of(
-            MessageId id, ReadMessage read, MessageMetadata facts, Set<Include> include) {
+            MessageId id, ReadMessage read, MessageMetadata metadata, Set<Include> include) {
         var message = read.message();
         var addresses = AddressFields.of(message);
         var structure = message.bodyStructure();
@@ -97,22 +97,22 @@ record MessageDetail(
                 id,
                 MailboxId.of(id.message().mailbox()),
                 Keywords.ofKnown(id.within() ? Set.of() : message.flags()),
-                facts.receivedAt(),
-                facts.size(),
-                facts.header().subject(),
-                facts.addresses().from(),
+                metadata.receivedAt(),
+                metadata.size(),
+                metadata.header().subject(),
+                metadata.addresses().from(),
                 addresses.sender(),
                 addresses.replyTo(),
-                facts.addresses().to(),
-                facts.addresses().cc(),
+                metadata.addresses().to(),
+                metadata.addresses().cc(),
                 addresses.bcc(),
-                facts.header().sentAt(),
-                facts.header().internetMessageId(),
-                facts.header().inReplyTo(),
+                metadata.header().sentAt(),
+                metadata.header().internetMessageId(),
+                metadata.header().inReplyTo(),
                 references(read.header()),
-                MessageSummary.threadId(facts),
-                facts.preview(),
-                facts.parts().hasAttachment(),
+                MessageSummary.threadId(metadata),
+                metadata.preview(),
+                metadata.parts().hasAttachment(),
                 attachments(id, read),
                 structure == null ? null : MessagePart.of(structure),
                 Calendar.of(read.objects(), read.sections()),
@@ -123,7 +123,7 @@ record MessageDetail(
                 text,
                 read.html() == null ? null : HtmlContent.of(read, read.html()),
                 include.contains(Include.HEADERS) ? decoded(read.header()) : null,
-                facts.degraded() ? true : null,
+                metadata.degraded() ? true : null,
                 ReplyFields.of(read.header()),
                 MessageETag.of(message));
     }

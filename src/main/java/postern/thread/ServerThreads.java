@@ -134,8 +134,8 @@ class ServerThreads {
         var names = List.copyOf(threads.names());
         for (var mailbox : names.isEmpty() ? List.<MailboxName>of() : others(account, listed)) {
             for (int from = 0; from < names.size(); from += AT_ONCE) {
-                var some = names.subList(from, Math.min(names.size(), from + AT_ONCE));
-                visits.add(ExamineRequest.search(mailbox, anyOf(some)));
+                var chunk = names.subList(from, Math.min(names.size(), from + AT_ONCE));
+                visits.add(ExamineRequest.search(mailbox, anyOf(chunk)));
             }
         }
         var fetches = new ArrayList<ExamineRequest>();
@@ -230,8 +230,8 @@ class ServerThreads {
     private static List<ThreadEntry> counted(SelectedMailbox mailbox, List<Long> uids) {
         var found = new ArrayList<ThreadEntry>();
         for (int from = 0; from < uids.size(); from += CHUNK) {
-            var some = uids.subList(from, Math.min(uids.size(), from + CHUNK));
-            for (var message : mailbox.fetch(UidSet.of(some), HEADER)) {
+            var chunk = uids.subList(from, Math.min(uids.size(), from + CHUNK));
+            for (var message : mailbox.fetch(UidSet.of(chunk), HEADER)) {
                 found.add(
                         ThreadEntry.of(
                                 mailbox.message(message.uid()),

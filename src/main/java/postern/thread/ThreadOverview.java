@@ -55,18 +55,18 @@ record ThreadOverview(
                                 .count();
         return new ThreadOverview(
                 read,
-                ThreadSubject.of(read.getFirst().facts().header().subject()),
+                ThreadSubject.of(read.getFirst().metadata().header().subject()),
                 participants(read),
                 conversation.messages().size(),
                 unread,
                 keywords(read, unread),
-                read.stream().anyMatch(member -> member.facts().parts().hasAttachment()));
+                read.stream().anyMatch(member -> member.metadata().parts().hasAttachment()));
     }
 
     private static List<EmailAddress> participants(List<ThreadMember> members) {
         Map<String, EmailAddress> byEmail = new LinkedHashMap<>();
         for (var member : members) {
-            for (var from : member.facts().addresses().from()) {
+            for (var from : member.metadata().addresses().from()) {
                 byEmail.merge(
                         from.email().isEmpty()
                                 ? "" + from.name()

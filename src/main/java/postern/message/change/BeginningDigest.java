@@ -34,11 +34,11 @@ final class BeginningDigest extends FilterInputStream {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-        int some = super.read(target, offset, length);
-        int counted = Math.min(left, Math.max(0, some));
+        int count = super.read(target, offset, length);
+        int counted = Math.min(left, Math.max(0, count));
         digest.update(target, offset, counted);
         left -= counted;
-        return some;
+        return count;
     }
 
     @Override

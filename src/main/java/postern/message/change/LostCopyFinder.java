@@ -71,13 +71,13 @@ public class LostCopyFinder {
         var copies = copies(account, lost);
         var outcomes = new LinkedHashMap<MessageRef, CopyOutcome>();
         lost.open()
-                .forEach((original, told) ->
+                .forEach((original, reported) ->
                         outcomes.put(
                                 original,
-                                told == null
+                                reported == null
                                         ? outcome(copies.get(original), left.contains(original))
                                         : new CopyOutcome.Made(
-                                                told, null, left.contains(original))));
+                                                reported, null, left.contains(original))));
         return lost.moved() ? compared(account, lost, outcomes) : outcomes;
     }
 

@@ -94,9 +94,9 @@ public class MessageChanges {
                 var mailbox =
                         connections.select(account, message, Access.READ_WRITE, Lane.INTERACTIVE)) {
             var state = store(mailbox, message.uid(), change, ifMatch);
-            var likeness = MessageFingerprint.where(mailbox, message.uid());
+            var fingerprint = MessageFingerprint.where(mailbox, message.uid());
             var moved = move(mailbox, message.uid(), destination, change);
-            return new Relocation(destination, moved, likeness, state);
+            return new Relocation(destination, moved, fingerprint, state);
         }
     }
 
@@ -160,8 +160,9 @@ public class MessageChanges {
 
     private static FetchedMessage stored(
             SelectedMailbox mailbox, long uid, FlagChange change, List<FetchedMessage> answer) {
-        var told = !answer.isEmpty() && (answer.getFirst().modSeq() != null || !counts(mailbox));
-        var message = told ? answer.getFirst() : mailbox.fetch(uid, STATE);
+        var complete =
+                !answer.isEmpty() && (answer.getFirst().modSeq() != null || !counts(mailbox));
+        var message = complete ? answer.getFirst() : mailbox.fetch(uid, STATE);
         if (!has(message, change)) {
             // Courier still returns a message that another client expunged, until it has sent
             // EXPUNGE
@@ -233,9 +234,9 @@ public class MessageChanges {
             if (trace != null) {
                 trace.note(mailbox, UidSet.of(message.uid()));
             }
-            var likeness = MessageFingerprint.where(mailbox, message.uid());
+            var fingerprint = MessageFingerprint.where(mailbox, message.uid());
             var copied = done(mailbox, message.uid(), new BulkChange.Copy(destination));
-            return new Relocation(destination, copied, likeness, state);
+            return new Relocation(destination, copied, fingerprint, state);
         } finally {
             if (trace != null) {
                 trace.ended();
@@ -247,12 +248,12 @@ public class MessageChanges {
      * Null when the copy cannot be found: the change has succeeded even if the new id is unknown.
      */
     private @Nullable MessageRef found(Account account, Relocation relocation) {
-        if (relocation.message() != null || relocation.likeness() == null) {
+        if (relocation.message() != null || relocation.fingerprint() == null) {
             return relocation.message();
         }
         var where = relocation.destination();
         try (var mailbox = connections.select(account, where, Access.READ_ONLY, Lane.INTERACTIVE)) {
-            return relocation.likeness().newest(mailbox);
+            return relocation.fingerprint().newest(mailbox);
         } catch (ImapException _) {
             return null;
         }
@@ -295,8 +296,8 @@ public class MessageChanges {
      * Returns the location of the moved message or the copy, if the server reports it (COPYUID).
      */
     private static @Nullable MessageRef done(SelectedMailbox mailbox, long uid, BulkChange change) {
-        var fate = mailbox.apply(UidSet.of(uid), change).getFirst();
-        return switch (fate) {
+        var outcome = mailbox.apply(UidSet.of(uid), change).getFirst();
+        return switch (outcome) {
             case MessageOutcome.Done(var _, var _, var successor) -> successor;
             case MessageOutcome.Gone _ -> throw new ImapException.MessageNotFound();
             case MessageOutcome.Refused(var _, var reason, var _) -> throw reason;

@@ -55,12 +55,12 @@ final class ServerPreview {
 
     /** Null when the message has a text and this is not certain to be its beginning. */
     static @Nullable String of(
-            @Nullable RawText told, BodySelection body, @Nullable String subject) {
-        if (told == null) {
+            @Nullable RawText serverPreview, BodySelection body, @Nullable String subject) {
+        if (serverPreview == null) {
             return null;
         }
         // RFC 8970 §3: a preview is decoded UTF-8.
-        var preview = new String(told.octets(), StandardCharsets.UTF_8);
+        var preview = new String(serverPreview.octets(), StandardCharsets.UTF_8);
         return readable(preview) && (body.text().isEmpty() || fits(preview, body.text(), subject))
                 ? PreviewText.line(preview, LONGEST)
                 : null;

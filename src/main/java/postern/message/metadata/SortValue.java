@@ -24,23 +24,23 @@ public record SortValue(long number, String text) implements Comparable<SortValu
         return new SortValue(number, "");
     }
 
-    static SortValue of(SortKey key, MessageMetadata facts) {
+    static SortValue of(SortKey key, MessageMetadata metadata) {
         return switch (key) {
-            case ARRIVAL -> of(seconds(facts.receivedAt()));
+            case ARRIVAL -> of(seconds(metadata.receivedAt()));
             case DATE ->
                     of(
                             seconds(
-                                    facts.header().sentAt() == null
-                                            ? facts.receivedAt()
-                                            : facts.header().sentAt()));
-            case SIZE -> of(facts.size() == null ? 0 : facts.size());
+                                    metadata.header().sentAt() == null
+                                            ? metadata.receivedAt()
+                                            : metadata.header().sentAt()));
+            case SIZE -> of(metadata.size() == null ? 0 : metadata.size());
             case SUBJECT ->
                     of(
-                            facts.header().subject() == null
+                            metadata.header().subject() == null
                                     ? ""
-                                    : BaseSubject.of(facts.header().subject()));
-            case DISPLAY_FROM -> of(displayed(facts.addresses().from()));
-            case DISPLAY_TO -> of(displayed(facts.addresses().to()));
+                                    : BaseSubject.of(metadata.header().subject()));
+            case DISPLAY_FROM -> of(displayed(metadata.addresses().from()));
+            case DISPLAY_TO -> of(displayed(metadata.addresses().to()));
         };
     }
 
