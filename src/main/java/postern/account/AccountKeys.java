@@ -33,7 +33,8 @@ public final class AccountKeys {
             mac.init(key);
             update(mac, account.server().toString().toLowerCase(Locale.ROOT));
             update(mac, account.user());
-            return HexFormat.of().formatHex(mac.doFinal(account.credential().secret()));
+            update(mac, account.login());
+            return HexFormat.of().formatHex(mac.doFinal(account.credential().familySecret()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + ALGORITHM, e);
         }
