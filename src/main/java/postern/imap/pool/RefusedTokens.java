@@ -1,0 +1,86 @@
+package postern.imap.pool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import postern.account.AccessToken;
+import postern.account.Account;
+import postern.imap.ImapException.AccessTokenRefused;
+import postern.imap.ResponseCode;
+
+/**
+ * The access tokens that mail servers have refused lately. They are not sent again: after failed
+ * logins servers delay all logins from the gateway's address, those of other users as well.
+ */
+final class RefusedTokens {
+
+    private static final Duration MEMORY = Duration.ofMinutes(5);
+    private static final int LIMIT = 10_000;
+
+    private record Key(AccountKey account, String credential) {}
+
+    private record Refusal(String message, @Nullable ResponseCode code, Instant until) {}
+
+    private final CredentialFingerprints fingerprints;
+    private final InstantSource clock;
+    private final Map<Key, Refusal> refusals =
+            new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Key, Refusal> eldest) {
+                    return size() > LIMIT || over(eldest.getValue());
+                }
+            };
+
+    RefusedTokens(CredentialFingerprints fingerprints, InstantSource clock) {
+        this.fingerprints = fingerprints;
+        this.clock = clock;
+    }
+
+    /** Throws for an access token that was refused lately, or has expired. */
+    void check(Account account) {
+        if (!(account.credential() instanceof AccessToken token)) {
+            return;
+        }
+        if (token.expired(clock.instant())) {
+            throw new AccessTokenRefused("the access token has expired", null);
+        }
+        var refusal = refusal(key(account));
+        if (refusal != null) {
+            throw new AccessTokenRefused(refusal.message(), refusal.code());
+        }
+    }
+
+    void add(Account account, AccessTokenRefused refused) {
+        var refusal =
+                new Refusal(
+                        String.valueOf(refused.getMessage()),
+                        refused.responseCode(),
+                        clock.instant().plus(MEMORY));
+        var key = key(account);
+        synchronized (refusals) {
+            refusals.put(key, refusal);
+        }
+    }
+
+    private @Nullable Refusal refusal(Key key) {
+        synchronized (refusals) {
+            var refusal = refusals.get(key);
+            if (refusal != null && over(refusal)) {
+                refusals.remove(key);
+                return null;
+            }
+            return refusal;
+        }
+    }
+
+    private boolean over(Refusal refusal) {
+        return !clock.instant().isBefore(refusal.until());
+    }
+
+    private Key key(Account account) {
+        return new Key(AccountKey.of(account), fingerprints.of(account).credential());
+    }
+}
