@@ -17,7 +17,11 @@ import postern.mailbox.directory.QuotaUsage;
 /** An account and what its mail server offers. */
 @Schema(description = "A mail account and what its server offers.")
 record AccountDetail(
-        @Schema(example = "anne@example.com") String username,
+        @Schema(description = "Who logs in.", example = "anne@example.com") String username,
+        @Schema(
+                        description = "Whose mail it is, where it is not that user's own.",
+                        example = "support@example.com")
+                @Nullable String actAs,
         ServerAddress server,
         @Schema(
                         description = "What the server says of itself (RFC 2971).",
@@ -38,7 +42,8 @@ record AccountDetail(
     static AccountDetail of(Account account, ImapConnection connection) {
         var capabilities = connection.capabilities();
         return new AccountDetail(
-                account.user(),
+                account.login(),
+                account.actsForAnother() ? account.user() : null,
                 ServerAddress.of(account.server()),
                 connection.serverId(),
                 List.copyOf(new TreeSet<>(capabilities.names())),

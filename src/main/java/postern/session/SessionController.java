@@ -9,6 +9,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -36,9 +37,10 @@ final class SessionController {
             operationId = "createSession",
             summary = "Log in",
             description =
-                    "Answers a token that stands for the password until it expires, on every"
+                    "Answers a token that stands for the credential until it expires, on every"
                             + " replica that has the same keys. The gateway stores nothing.")
     @SecurityRequirements
+    @DeclaresProblems(422)
     @SendsHeaders(HttpHeaders.LOCATION)
     ResponseEntity<NewSession> create(@Valid @RequestBody Login login) {
         return ResponseEntity.created(Locations.of("/v1/sessions/current"))
@@ -54,6 +56,19 @@ final class SessionController {
                             + " server.")
     CurrentSession get(Caller caller) {
         return sessions.current(caller);
+    }
+
+    @PatchMapping("/current")
+    @Operation(
+            operationId = "refreshSession",
+            summary = "Replace the access token",
+            description =
+                    "Logs in with the new access token, and answers a new session token of the same"
+                            + " session, which ends when it would have ended. The session token from before"
+                            + " is good until its own access token ends; logging out ends both.")
+    @DeclaresProblems(422)
+    NewSession refresh(Caller caller, @Valid @RequestBody AccessTokenUpdate update) {
+        return sessions.refresh(caller, update);
     }
 
     @DeleteMapping("/current")

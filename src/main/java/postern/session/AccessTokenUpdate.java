@@ -1,0 +1,25 @@
+package postern.session;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import postern.web.LargestBody;
+
+/** The access token that replaces the one of a session. */
+@Schema(description = "The access token that replaces the one of the session.")
+@LargestBody(octets = 64 * 1024)
+record AccessTokenUpdate(
+        @Schema(format = "password", description = "For the same user as the one before.")
+                @Size(max = SessionAccessToken.LONGEST)
+                @Pattern(regexp = SessionAccessToken.SYNTAX, message = SessionAccessToken.RULE)
+                String accessToken,
+        @Schema(description = "When it ends, where that is known.")
+                @Nullable Instant accessTokenExpiresAt) {
+
+    @Override
+    public String toString() {
+        return "AccessTokenUpdate[]";
+    }
+}
