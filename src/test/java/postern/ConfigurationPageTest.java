@@ -41,6 +41,9 @@ class ConfigurationPageTest {
             Times are written as `500ms`, `30s`, `10m` or `12h`. Sizes are written as `64KB`, `4MB` or `2GB`; 1 KB is
             1024 bytes. A value that cannot be used ends the start of the gateway with a message that names the property.
 
+            `--logging.level.postern.imap.wire=trace` logs the dialogue with the mail servers: for each command and response its
+            direction, connection, tag, name and number of octets. Arguments, names, passwords and mail are never logged.
+
             `ConfigurationPageTest` writes this page from the Javadoc of the property records:
             `mvn test -Dtest=ConfigurationPageTest -Dconfiguration.update`.
             """;

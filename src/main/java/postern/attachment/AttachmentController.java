@@ -1,6 +1,5 @@
 package postern.attachment;
 
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -34,15 +33,14 @@ class AttachmentController {
         this.delivery = delivery;
     }
 
-    @Operation(
-            operationId = "downloadMessage",
-            summary = "Download a message",
-            description =
-                    "The message as it is on the mail server. The octets never change, so that they may be cached for ever.")
+    /// Download a message.
+    ///
+    /// The message as it is on the mail server. The octets never change, so that they may be cached
+    /// for ever.
     @DownloadOperation(value = "message/rfc822", ranges = true)
     @DeclaresProblems({404, 410, 412})
     @GetMapping("/raw")
-    void message(
+    void downloadMessage(
             Account account,
             @PathVariable MessageId messageId,
             HttpServletRequest request,
@@ -52,25 +50,21 @@ class AttachmentController {
         delivery.send(account, file, CachePolicy.FOR_EVER, request, response);
     }
 
-    @Operation(
-            operationId = "downloadPart",
-            summary = "Download a part of a message",
-            description =
-                    "A part with its transfer encoding taken off, such as an attachment. The octets never change, so that they"
-                            + " may be cached for ever. A range is answered with the whole file where the mail server cannot tell"
-                            + " how long the file is.")
+    /// Download a part of a message.
+    ///
+    /// A part with its transfer encoding taken off, such as an attachment. The octets never change,
+    /// so that they may be cached for ever. A range is answered with the whole file where the mail
+    /// server cannot tell how long the file is.
+    ///
+    /// @param partId The part's number in the message's structure.
     @DownloadOperation(value = "*/*", ranges = true)
     @DeclaresProblems({404, 410, 412})
     @GetMapping("/parts/{partId}")
-    void part(
+    void downloadPart(
             Account account,
             @PathVariable MessageId messageId,
-            @Parameter(
-                            description = "The part's number in the message's structure.",
-                            // an example at the parameter itself would become a number in the
-                            // contract
-                            schema = @Schema(type = "string", example = "2"))
-                    @PathVariable
+            // An example at the parameter itself would become a number in the contract.
+            @Parameter(schema = @Schema(type = "string", example = "2")) @PathVariable
                     String partId,
             HttpServletRequest request,
             HttpServletResponse response)
@@ -82,21 +76,19 @@ class AttachmentController {
         delivery.send(account, file, CachePolicy.FOR_EVER, request, response);
     }
 
-    @Operation(
-            operationId = "downloadAttachments",
-            summary = "Download the attachments of a message",
-            description =
-                    "One ZIP with the files that came with the message, decoded, streamed. A message"
-                            + " without any has no such ZIP: 404 `part-not-found`.")
+    /// Download the attachments of a message.
+    ///
+    /// One ZIP with the files that came with the message, decoded, streamed. A message without any
+    /// has no such ZIP: 404 `part-not-found`.
+    ///
+    /// @param inline Whether files that are shown within the text come along.
     @DownloadOperation("application/zip")
     @DeclaresProblems({404, 410})
     @GetMapping("/attachments.zip")
-    void attachments(
+    void downloadAttachments(
             Account account,
             @PathVariable MessageId messageId,
-            @Parameter(description = "Whether files that are shown within the text come along.")
-                    @RequestParam(defaultValue = "false")
-                    boolean inline,
+            @RequestParam(defaultValue = "false") boolean inline,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {

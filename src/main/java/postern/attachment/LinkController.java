@@ -1,6 +1,5 @@
 package postern.attachment;
 
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
@@ -38,19 +37,16 @@ class LinkController {
         this.delivery = delivery;
     }
 
-    @Operation(
-            operationId = "createLinks",
-            summary = "Make links to files of a message",
-            description =
-                    "URLs that work with no header, for `<img>`, `<a>` and `<video>`. Each opens one"
-                            + " file and nothing else, for a short while, until it expires. A link that was"
-                            + " made in a session also ends with it, in the gateway process that ended the"
-                            + " session and until that restarts: other replicas open it until it expires."
-                            + " A link that was made with Basic credentials lives until it expires. The"
-                            + " gateway stores nothing.")
+    /// Make links to files of a message.
+    ///
+    /// URLs that work with no header, for `<img>`, `<a>` and `<video>`. Each opens one file and
+    /// nothing else, for a short while, until it expires. A link that was made in a session also
+    /// ends with it, in the gateway process that ended the session and until that restarts: other
+    /// replicas open it until it expires. A link that was made with Basic credentials lives until
+    /// it expires. The gateway stores nothing.
     @DeclaresProblems({404, 410})
     @PostMapping("/messages/{messageId}/links")
-    LinkList create(
+    LinkList createLinks(
             Caller caller, @PathVariable MessageId messageId, @Valid @RequestBody LinkOrder order) {
         var lifetime = links.lifetime(order.lifetimeSeconds(), "/lifetimeSeconds");
         var files = order.of(messageId);
@@ -59,19 +55,18 @@ class LinkController {
                 files.stream().map(file -> links.create(caller, file, lifetime)).toList());
     }
 
-    @Operation(
-            operationId = "openLink",
-            summary = "Open a link",
-            description =
-                    "Answers the file as the operation would that downloads it. No credentials are"
-                            + " asked for or looked at.")
+    /// Open a link.
+    ///
+    /// Answers the file as the operation would that downloads it. No credentials are asked for or
+    /// looked at.
+    ///
+    /// @param token The last part of a link's `url`.
     @SecurityRequirements
     @DownloadOperation(value = "*/*", ranges = true)
     @DeclaresProblems({404, 410, 412})
     @GetMapping("/links/{token}")
-    void open(
+    void openLink(
             @Parameter(
-                            description = "The last part of a link's `url`.",
                             schema =
                                     @Schema(
                                             type = "string",

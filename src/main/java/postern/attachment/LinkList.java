@@ -7,29 +7,28 @@ import org.jspecify.annotations.Nullable;
 import postern.web.link.FileLink;
 import postern.web.link.LinkKind;
 
-/** The requested links, in the order of the request. */
-@Schema(description = "The links that were asked for, in that order.")
+/// The links that were asked for, in that order.
 record LinkList(List<Item> items) {
 
     static LinkList of(List<FileLink> links) {
         return new LinkList(links.stream().map(Item::of).toList());
     }
 
-    /** One link. */
-    @Schema(name = "Link", description = "A URL that opens one file and needs no header.")
+    /// A URL that opens one file and needs no header.
+    ///
+    /// @param partId Which part, where it is one.
+    /// @param url Whoever has it reads the file. It is relative to the gateway's own address unless
+    ///   the operator has set that address.
+    /// @param expiresAt When it ends, if not earlier with the session.
+    @Schema(name = "Link")
     record Item(
             LinkKind file,
-            @Schema(description = "Which part, where it is one.", type = "string", example = "2")
-                    @Nullable String partId,
+            @Schema(type = "string", example = "2") @Nullable String partId,
             @Schema(
-                            description =
-                                    "Whoever has it reads the file. It is relative to the gateway's own"
-                                            + " address unless the operator has set that address.",
                             format = "uri-reference",
                             example = "/v1/links/eyJraWQiOi.dGhlIG5v.bmNlIGFuZCB0aGU.cmVzdA")
                     String url,
-            @Schema(description = "When it ends, if not earlier with the session.")
-                    Instant expiresAt) {
+            Instant expiresAt) {
 
         private static Item of(FileLink link) {
             var partId = link.file().partId();

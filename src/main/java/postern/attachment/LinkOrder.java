@@ -14,34 +14,26 @@ import postern.web.link.LinkKind;
 import postern.web.link.LinkedFile;
 import postern.web.problem.InvalidRequest;
 
-/** A request for links. */
-@Schema(description = "Which links are wanted, and for how long.")
+/// Which links are wanted, and for how long.
+///
+/// @param items The files of the message to link to.
+/// @param lifetimeSeconds After how many seconds the links end: 600 where the operator has not
+///   decided otherwise, 3600 at most. A link never outlives the session that it is made in.
 record LinkOrder(
-        @Schema(description = "The files of the message to link to.")
-                @NotEmpty
-                @Size(min = 1, max = MOST)
-                List<@Valid Item> items,
-        @Schema(
-                        description =
-                                "After how many seconds the links end: 600 where the operator has not"
-                                        + " decided otherwise, 3600 at most. A link never outlives the"
-                                        + " session that it is made in.",
-                        example = "600")
-                @Nullable Integer lifetimeSeconds) {
+        @NotEmpty @Size(min = 1, max = MOST) List<@Valid Item> items,
+        @Schema(example = "600") @Nullable Integer lifetimeSeconds) {
 
     private static final int MOST = 100;
 
-    /** One requested link. */
-    @Schema(name = "LinkOrderItem", description = "One file to link to.")
+    /// One file to link to.
+    ///
+    /// @param partId Which part, and only for a part.
+    /// @param disposition As the sender of the message meant it when not given.
+    @Schema(name = "LinkOrderItem")
     record Item(
             LinkKind file,
-            @Schema(
-                            description = "Which part, and only for a part.",
-                            type = "string",
-                            example = "2")
-                    @Nullable String partId,
-            @Schema(description = "As the sender of the message meant it when not given.")
-                    @Nullable LinkDisposition disposition) {
+            @Schema(type = "string", example = "2") @Nullable String partId,
+            @Nullable LinkDisposition disposition) {
 
         private LinkedFile of(MessageId message, String pointer) {
             boolean part = file == LinkKind.PART;

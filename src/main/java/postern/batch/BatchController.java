@@ -1,6 +1,5 @@
 package postern.batch;
 
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -21,29 +20,25 @@ class BatchController {
         this.batches = batches;
     }
 
-    @Operation(
-            operationId = "batchMessages",
-            summary = "Change, move, copy or delete many messages",
-            description =
-                    "Each message has a result of its own: the answer is 200 also where some or all could"
-                            + " not be changed. Where the connection was lost in the midst of it, the"
-                            + " results tell what was done (200), what was not (a problem that is"
-                            + " `retryable`) and of which messages nobody knows (`outcome-unknown`). The same"
-                            + " `Idempotency-Key` then finds out what became of these, and does what"
-                            + " was not done: copies are recognised by their size, date, sender,"
-                            + " subject and Message-ID among what came since. What cannot be found out"
-                            + " stays `outcome-unknown`. Keywords"
-                            + " are stored before messages are moved. No message is removed that is not"
-                            + " named, or does not match the filter when the request begins.\n\n`dryRun` answers as"
-                            + " refused what the mail server is known to refuse: mailboxes that can only be"
-                            + " read, keywords that a mailbox does not keep, and what the user has no right"
-                            + " to, where the server tells of rights (ACL). It cannot foretell a storage"
-                            + " that is full, locks, rights that the server does not tell of, and what"
-                            + " changes until the real request.")
+    /// Change, move, copy or delete many messages.
+    ///
+    /// Each message has a result of its own: the answer is 200 also where some or all could not be
+    /// changed. Where the connection was lost in the midst of it, the results tell what was done
+    /// (200), what was not (a problem that is `retryable`) and of which messages nobody knows
+    /// (`outcome-unknown`). The same `Idempotency-Key` then finds out what became of these, and
+    /// does what was not done: copies are recognised by their size, date, sender, subject and
+    /// Message-ID among what came since. What cannot be found out stays `outcome-unknown`. Keywords
+    /// are stored before messages are moved. No message is removed that is not named, or does not
+    /// match the filter when the request begins.
+    ///
+    /// `dryRun` answers as refused what the mail server is known to refuse: mailboxes that can only
+    /// be read, keywords that a mailbox does not keep, and what the user has no right to, where the
+    /// server tells of rights (ACL). It cannot foretell a storage that is full, locks, rights that
+    /// the server does not tell of, and what changes until the real request.
     @DeclaresProblems({400, 404, 422})
     @Idempotent
     @PostMapping
-    BatchResult run(Account account, @RequestBody BatchRequest request) {
+    BatchResult batchMessages(Account account, @RequestBody BatchRequest request) {
         return batches.run(account, Batch.of(request));
     }
 }

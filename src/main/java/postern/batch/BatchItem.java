@@ -7,19 +7,19 @@ import postern.web.id.MessageId;
 import postern.web.problem.Problem;
 import postern.web.problem.ProblemCode;
 
-/** The result of one message of a batch. */
-@Schema(description = "What became of one message.")
+/// What became of one message.
+///
+/// @param status 200, or the status of the problem.
+/// @param newId Where the message or its copy is now; absent when the mail server did not tell (it
+///   has no UIDPLUS).
+/// @param keywords As they are now; of a message that went, as they were.
+/// @param problem Why it was not done, or not wholly.
 record BatchItem(
         MessageId id,
-        @Schema(description = "200, or the status of the problem.", example = "200") int status,
-        @Schema(
-                        description =
-                                "Where the message or its copy is now; absent when the mail server did not"
-                                        + " tell (it has no UIDPLUS).")
-                @Nullable MessageId newId,
-        @Schema(description = "As they are now; of a message that went, as they were.")
-                @Nullable Keywords keywords,
-        @Schema(description = "Why it was not done, or not wholly.") @Nullable Problem problem) {
+        @Schema(example = "200") int status,
+        @Nullable MessageId newId,
+        @Nullable Keywords keywords,
+        @Nullable Problem problem) {
 
     private static final int OK = 200;
 
@@ -39,6 +39,11 @@ record BatchItem(
     /** Whether the outcome is unknown. */
     boolean unknown() {
         return problem != null && problem.code().equals(ProblemCode.OUTCOME_UNKNOWN.toString());
+    }
+
+    /** Whether it was certainly not done and may succeed when it is tried again. */
+    boolean repeatable() {
+        return problem != null && problem.retryable() && newId == null && !unknown();
     }
 
     boolean succeeded() {

@@ -59,13 +59,17 @@ class Batches {
         var earlier = trail == null ? null : trail.earlier(UnfinishedBatch.class);
         var change = earlier == null ? change(account, batch) : earlier.change();
         var result = earlier == null ? run(account, batch, change) : repeat(account, earlier);
-        if (trail != null && result.results().stream().anyMatch(BatchItem::unknown)) {
+        if (trail != null && unfinished(result)) {
             if (change.trace() != null) {
                 change.trace().ended();
             }
             trail.leave(new UnfinishedBatch(change, result.results(), result.matched()));
         }
         return result;
+    }
+
+    private static boolean unfinished(BatchResult result) {
+        return result.results().stream().anyMatch(item -> item.unknown() || item.repeatable());
     }
 
     private BatchResult run(Account account, Batch batch, MailboxChange change) {

@@ -2,7 +2,7 @@ package postern.batch;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How messages are deleted. */
+/// How messages are deleted.
 enum Deletion {
     /** Moves them to the trash. */
     @JsonProperty("trash")

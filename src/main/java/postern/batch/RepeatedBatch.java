@@ -47,8 +47,7 @@ final class RepeatedBatch implements MailboxWork {
 
     private boolean left(BatchItem item) {
         if (!item.unknown()) {
-            var problem = item.problem();
-            return problem != null && problem.retryable() && item.newId() == null;
+            return item.repeatable();
         }
         var ref = item.id().ref();
         if (!earlier.change().copies(ref.mailbox())) {

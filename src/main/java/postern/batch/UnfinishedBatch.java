@@ -9,7 +9,7 @@ import postern.web.id.MessageId;
 import postern.web.idempotency.UnfinishedRequest;
 
 /**
- * A batch with messages whose outcome is unknown.
+ * A batch with messages whose outcome is unknown, or that may succeed when tried again.
  *
  * @param matched as in {@link BatchResult}
  */

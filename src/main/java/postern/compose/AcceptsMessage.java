@@ -11,6 +11,7 @@ import org.springframework.http.MediaType;
 
 /** Documents the three content types of a message to be stored. */
 @RequestBody(
+        description = AcceptsMessage.BODIES,
         required = true,
         content = {
             @Content(
@@ -29,6 +30,15 @@ import org.springframework.http.MediaType;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @interface AcceptsMessage {
+
+    /** What becomes of a body of each type, and how repeated requests are told apart. */
+    String BODIES =
+            "`message/rfc822` is stored as it is, its lines ended with CRLF. `application/json` is"
+                    + " composed. `multipart/form-data` has that JSON in its part `message` and a file"
+                    + " in each other part, which `attachments` name.\n\n"
+                    + "Since the body is streamed, an `Idempotency-Key` tells it from another one by"
+                    + " its length alone, and by its octets where they are 64 KB at most and announced"
+                    + " by `Content-Length`.";
 
     /** The form of {@code multipart/form-data}. */
     String FORM =

@@ -1,8 +1,6 @@
 package postern.compose;
 
 import io.swagger.v3.oas.annotations.Hidden;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
@@ -40,22 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
                         + " never sent.")
 class ComposeController {
 
-    private static final String BODIES =
-            "`message/rfc822` is stored as it is, its lines ended with CRLF. `application/json` is"
-                    + " composed. `multipart/form-data` has that JSON in its part `message` and a file"
-                    + " in each other part, which `attachments` name.";
-
-    private static final String STREAMED =
-            "\n\n"
-                    + "Since the body is streamed, an `Idempotency-Key` tells it from another one by"
-                    + " its length alone, and by its octets where they are 64 KB at most and announced"
-                    + " by `Content-Length`.";
-
-    private static final String KEYWORDS =
-            "The flags of a `message/rfc822`; a composed message has a field for them.";
-    private static final String RECEIVED_AT =
-            "When a `message/rfc822` arrived; a composed message has a field for it.";
-
     private final Drafts drafts;
     private final Replies replies;
     private final JsonMapper json;
@@ -75,10 +57,10 @@ class ComposeController {
         this.space = space;
     }
 
-    @Operation(
-            operationId = "createMessage",
-            summary = "Store a new message",
-            description = BODIES + STREAMED)
+    /// Store a new message.
+    ///
+    /// @param keywords The flags of a `message/rfc822`; a composed message has a field for them.
+    /// @param receivedAt When a `message/rfc822` arrived; a composed message has a field for it.
     @AcceptsMessage
     @DeclaresProblems({400, 404, 413, 415, 422, 507})
     @Idempotent
@@ -87,13 +69,11 @@ class ComposeController {
     @PostMapping(
             path = "/mailboxes/{mailboxId}/messages",
             consumes = {MediaType.APPLICATION_JSON_VALUE, MessageInput.RFC822})
-    ResponseEntity<CreatedMessage> create(
+    ResponseEntity<CreatedMessage> createMessage(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Parameter(description = KEYWORDS) @RequestParam(required = false)
-                    @Nullable List<String> keywords,
-            @Parameter(description = RECEIVED_AT) @RequestParam(required = false)
-                    @Nullable Instant receivedAt,
+            @RequestParam @Nullable List<String> keywords,
+            @RequestParam @Nullable Instant receivedAt,
             HttpServletRequest request) {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
         var submission = submission(request);
@@ -115,37 +95,30 @@ class ComposeController {
         return created(drafts.create(account, mailboxId, Drafts.Wishes.NONE, submission));
     }
 
-    @Operation(
-            operationId = "replaceDraft",
-            summary = "Replace a draft",
-            description =
-                    "Stores the new message in the draft's mailbox with the draft's keywords, then"
-                            + " removes the draft for good. Only a draft is replaced: a message with"
-                            + " `$draft`, or one in the mailbox for drafts. With `If-Match` the draft"
-                            + " is looked at once more when the new message is stored: one that was"
-                            + " changed or replaced meanwhile is answered 412 and not removed, and the"
-                            + " problem names the new message, which stays. Of several requests with"
-                            + " one `If-Match` one wins, also through several gateways where the mail"
-                            + " server has CONDSTORE (RFC 7162). Where the mail server has REPLACE (RFC"
-                            + " 8508) it takes the new one only if the draft is still there. "
-                            + BODIES
-                            + STREAMED)
+    /// Replace a draft.
+    ///
+    /// Stores the new message in the draft's mailbox with the draft's keywords, then removes the
+    /// draft for good. Only a draft is replaced: a message with `$draft`, or one in the mailbox for
+    /// drafts. With `If-Match` the draft is looked at once more when the new message is stored: one
+    /// that was changed or replaced meanwhile is answered 412 and not removed, and the problem
+    /// names the new message, which stays. Of several requests with one `If-Match` one wins, also
+    /// through several gateways where the mail server has CONDSTORE (RFC 7162). Where the mail
+    /// server has REPLACE (RFC 8508) it takes the new one only if the draft is still there.
+    ///
+    /// @param keywords The flags of a `message/rfc822`; a composed message has a field for them.
+    /// @param receivedAt When a `message/rfc822` arrived; a composed message has a field for it.
     @AcceptsMessage
     @DeclaresProblems({400, 404, 410, 412, 413, 415, 422, 507})
     @Idempotent
     @PutMapping(
             path = "/messages/{messageId}/content",
             consumes = {MediaType.APPLICATION_JSON_VALUE, MessageInput.RFC822})
-    CreatedMessage replace(
+    CreatedMessage replaceDraft(
             Account account,
             @PathVariable MessageId messageId,
-            @Parameter(description = "Replace it only in this state: the `ETag` of `getMessage`.")
-                    @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
-                    @Nullable String ifMatch,
-            @Parameter(description = KEYWORDS) @RequestParam(required = false)
-                    @Nullable List<String> keywords,
-            @Parameter(description = RECEIVED_AT) @RequestParam(required = false)
-                    @Nullable Instant receivedAt,
+            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @RequestParam @Nullable List<String> keywords,
+            @RequestParam @Nullable Instant receivedAt,
             HttpServletRequest request) {
         var wishes = new Drafts.Wishes(keywords, receivedAt);
         var submission = submission(request);
@@ -161,44 +134,39 @@ class ComposeController {
     CreatedMessage replaceWithForm(
             Account account,
             @PathVariable MessageId messageId,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             HttpServletRequest request) {
         var submission = submission(request);
         return drafts.replace(account, messageId.ref(), ifMatch, Drafts.Wishes.NONE, submission);
     }
 
-    @Operation(
-            operationId = "createReply",
-            summary = "Draft a reply",
-            description =
-                    "Stores a draft that answers the message: addressed, with its subject, quoting"
-                            + " it, and in its thread. With HTML when the message or `html` has it; a"
-                            + " text always comes along. Whom the message cannot be written to is left"
-                            + " out. An attached message (`attachments[].messageId`) is answered like"
-                            + " any other.")
+    /// Draft a reply.
+    ///
+    /// Stores a draft that answers the message: addressed, with its subject, quoting it, and in its
+    /// thread. With HTML when the message or `html` has it; a text always comes along. Whom the
+    /// message cannot be written to is left out. An attached message (`attachments[].messageId`) is
+    /// answered like any other.
     @DeclaresProblems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/messages/{messageId}/reply")
-    ResponseEntity<CreatedMessage> reply(
+    ResponseEntity<CreatedMessage> createReply(
             Account account, @PathVariable MessageId messageId, @RequestBody ReplyRequest request) {
         return created(replies.reply(account, messageId, request));
     }
 
-    @Operation(
-            operationId = "createForward",
-            summary = "Draft a message that passes one on",
-            description =
-                    "Stores a draft with the message in it, its files included, or as a file of its"
-                            + " own. Nothing of it is sent up again. An attached message"
-                            + " (`attachments[].messageId`) is passed on like any other.")
+    /// Draft a message that passes one on.
+    ///
+    /// Stores a draft with the message in it, its files included, or as a file of its own. Nothing
+    /// of it is sent up again. An attached message (`attachments[].messageId`) is passed on like
+    /// any other.
     @DeclaresProblems({400, 404, 410, 413, 422, 507})
     @Idempotent
     @SendsHeaders(HttpHeaders.LOCATION)
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/messages/{messageId}/forward")
-    ResponseEntity<CreatedMessage> forward(
+    ResponseEntity<CreatedMessage> createForward(
             Account account,
             @PathVariable MessageId messageId,
             @RequestBody ForwardRequest request) {

@@ -7,43 +7,30 @@ import postern.message.metadata.EmailAddress;
 import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 
-/** What a draft that answers a message shall be like. */
-@Schema(description = "What a draft that answers a message shall be like.")
+/// What a draft that answers a message shall be like.
+///
+/// @param all Whether everybody gets it who got the message: `true` is short for `recipients`
+///   `all`.
+/// @param recipients Who gets it; `replyTo` when absent. Addresses that nobody can write to and the
+///   user's own are passed over, so that a Reply-To of nothing else leads to From. An answer to the
+///   user's own message goes where that one went.
+/// @param mailboxId Where the draft goes; `drafts` when absent.
+/// @param from Who answers. When absent the one of `ownAddresses` that got the message, or the
+///   user.
+/// @param ownAddresses The user's other addresses: a reply does not go to these, nor to the same
+///   with a `+` and more in front of the `@`.
+/// @param text What stands above the quotation.
+/// @param attribution The line in front of the quotation, for the user's language; made of the
+///   message when absent.
 record ReplyRequest(
-        @Schema(
-                        description =
-                                "Whether everybody gets it who got the message: `true` is short for"
-                                        + " `recipients` `all`.")
-                @Nullable Boolean all,
-        @Schema(
-                        description =
-                                "Who gets it; `replyTo` when absent. Addresses that nobody can"
-                                        + " write to and the user's own are passed over, so that a"
-                                        + " Reply-To of nothing else leads to From. An answer to the"
-                                        + " user's own message goes where that one went.")
-                @Nullable ReplyAudience recipients,
-        @Schema(description = "Where the draft goes; `drafts` when absent.", example = "drafts")
-                @Nullable MailboxId mailboxId,
-        @Schema(
-                        description =
-                                "Who answers. When absent the one of `ownAddresses` that got the"
-                                        + " message, or the user.")
-                @Nullable EmailAddress from,
-        @Schema(
-                        description =
-                                "The user's other addresses: a reply does not go to these, nor to"
-                                        + " the same with a `+` and more in front of the `@`.",
-                        example = "[\"ada@example.org\"]")
-                @Nullable List<String> ownAddresses,
-        @Schema(description = "What stands above the quotation.", example = "Yes, gladly.")
-                @Nullable String text,
+        @Nullable Boolean all,
+        @Nullable ReplyAudience recipients,
+        @Schema(example = "drafts") @Nullable MailboxId mailboxId,
+        @Nullable EmailAddress from,
+        @Schema(example = "[\"ada@example.org\"]") @Nullable List<String> ownAddresses,
+        @Schema(example = "Yes, gladly.") @Nullable String text,
         @Nullable String html,
-        @Schema(
-                        description =
-                                "The line in front of the quotation, for the user's language; made"
-                                        + " of the message when absent.",
-                        example = "Am 1. M\u00e4rz schrieb Ada:")
-                @Nullable String attribution) {
+        @Schema(example = "Am 1. M\u00e4rz schrieb Ada:") @Nullable String attribution) {
 
     /** Throws InvalidRequest if the request contradicts itself. */
     ReplyAudience audience() {

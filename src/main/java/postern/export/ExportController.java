@@ -2,10 +2,9 @@ package postern.export;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,6 +30,7 @@ import postern.imap.message.Flag;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.metadata.ReceivedRange;
 import postern.message.metadata.StorableKeywords;
+import postern.web.contract.Bounds;
 import postern.web.contract.DownloadOperation;
 import postern.web.contract.SendsHeaders;
 import postern.web.id.Cursor;
@@ -67,49 +67,35 @@ class ExportController {
         this.meters = meters;
     }
 
-    @Operation(
-            operationId = "exportMailbox",
-            summary = "Export a mailbox",
-            description =
-                    "All of its messages, or those that arrived in a time, as one file, in the order"
-                            + " in which they came, streamed. The mbox has LF line ends and mboxrd quoting; flags stand in `Status`,"
-                            + " `X-Status` and `X-Keywords` as mail programs write them.\n\nWith `limit`"
-                            + " or `maxBytes` the file ends early and `Postern-Next-Cursor` tells where"
-                            + " the next one begins, before the first octet is sent: one that was"
-                            + " interrupted is asked for again with the same `cursor`, and nothing is"
-                            + " missed or comes twice. A ZIP holds 50,000 messages at most. Messages that"
-                            + " are expunged meanwhile are left out.")
+    /// Export a mailbox.
+    ///
+    /// All of its messages, or those that arrived in a time, as one file, in the order in which
+    /// they came, streamed. The mbox has LF line ends and mboxrd quoting; flags stand in `Status`,
+    /// `X-Status` and `X-Keywords` as mail programs write them.
+    ///
+    /// With `limit` or `maxBytes` the file ends early and `Postern-Next-Cursor` tells where the
+    /// next one begins, before the first octet is sent: one that was interrupted is asked for again
+    /// with the same `cursor`, and nothing is missed or comes twice. A ZIP holds 50,000 messages at
+    /// most. Messages that are expunged meanwhile are left out.
+    ///
+    /// @param cursor Where to begin: `Postern-Next-Cursor` of the file before.
+    /// @param limit How many messages at most.
+    /// @param maxBytes How many octets of messages at most; a larger one comes by itself.
+    /// @param status Whether an mbox tells the flags of its messages.
     @DownloadOperation({"application/mbox", "application/zip"})
     @SendsHeaders({NEXT_CURSOR, HttpHeaders.LINK})
     @DeclaresProblems({404, 410})
     @GetMapping("/export")
-    void export(
+    void exportMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,
             @RequestParam ExportFormat format,
-            @Parameter(description = "Where to begin: `Postern-Next-Cursor` of the file before.")
-                    @RequestParam(required = false)
-                    @Nullable Cursor cursor,
-            @Parameter(
-                            description = "How many messages at most.",
-                            schema = @Schema(type = "integer", format = "int32", minimum = "1"))
-                    @RequestParam(required = false)
-                    @Nullable Integer limit,
-            @Parameter(
-                            description =
-                                    "How many octets of messages at most; a larger one comes by itself.",
-                            schema = @Schema(type = "integer", format = "int64", minimum = "1"))
-                    @RequestParam(required = false)
-                    @Nullable Long maxBytes,
-            @Parameter(description = ReceivedRange.SINCE, example = "2026-03-01")
-                    @RequestParam(required = false)
-                    @Nullable String since,
-            @Parameter(description = ReceivedRange.BEFORE, example = "2026-03-01T12:00:00Z")
-                    @RequestParam(required = false)
-                    @Nullable String before,
-            @Parameter(description = "Whether an mbox tells the flags of its messages.")
-                    @RequestParam(defaultValue = "true")
-                    boolean status,
+            @RequestParam @Nullable Cursor cursor,
+            @Bounds(min = 1) @RequestParam @Nullable Integer limit,
+            @Bounds(min = 1) @RequestParam @Nullable Long maxBytes,
+            @RequestParam @Nullable String since,
+            @RequestParam @Nullable String before,
+            @RequestParam(defaultValue = "true") boolean status,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
@@ -195,52 +181,38 @@ class ExportController {
                 .register(meters);
     }
 
-    @Operation(
-            operationId = "importMailbox",
-            summary = "Import an mbox",
-            description =
-                    "Appends every message of an mbox (mboxrd or mboxo, LF or CRLF) with its date and"
-                            + " flags, and answers what became of each. One that fails does not keep the"
-                            + " others out. Where the storage has no room for an mbox of that"
-                            + " `Content-Length`, nothing of it is read. `Status`, `X-Status`, `X-Keywords`, `X-Mozilla-Status` and"
-                            + " the like become flags and are not part of the message any more.\n\nNothing"
-                            + " tells a message that is in the mailbox already: an mbox that is sent"
-                            + " twice is imported twice, unless it comes with the same"
-                            + " `Idempotency-Key`. The same key goes on with an import that broke off, or"
-                            + " of whose messages nobody knew whether they were stored: those are looked"
-                            + " for, what was not stored is, and nothing is stored twice; what cannot be"
-                            + " found out stays `unknown`. Any other import is not run again, whatever"
-                            + " became of its messages: the same answer comes. Since the mbox is streamed, it"
-                            + " is told from another one by its length alone, and by its octets where"
-                            + " they are 64 KB at most and announced by `Content-Length`.",
-            requestBody =
-                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = "application/mbox",
-                                            schema = @Schema(type = "string", format = "binary"))))
+    /// Import an mbox.
+    ///
+    /// Appends every message of an mbox (mboxrd or mboxo, LF or CRLF) with its date and flags, and
+    /// answers what became of each. One that fails does not keep the others out. Where the storage
+    /// has no room for an mbox of that `Content-Length`, nothing of it is read. `Status`,
+    /// `X-Status`, `X-Keywords`, `X-Mozilla-Status` and the like become flags and are not part of
+    /// the message any more.
+    ///
+    /// Nothing tells a message that is in the mailbox already: an mbox that is sent twice is
+    /// imported twice, unless it comes with the same `Idempotency-Key`. The same key goes on with
+    /// an import that broke off, or of whose messages nobody knew whether they were stored: those
+    /// are looked for, what was not stored is, and nothing is stored twice; what cannot be found
+    /// out stays `unknown`. Any other import is not run again, whatever became of its messages: the
+    /// same answer comes. Since the mbox is streamed, it is told from another one by its length
+    /// alone, and by its octets where they are 64 KB at most and announced by `Content-Length`.
+    ///
+    /// @param keywords Keywords that every message gets besides its own.
+    /// @param skip How many messages at the beginning are left out: `next` of the import before.
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = "application/mbox",
+                            schema = @Schema(type = "string", format = "binary")))
     @DeclaresProblems({404, 507})
     @Idempotent
     @PostMapping(path = "/import", consumes = "application/mbox")
-    ImportResult importMbox(
+    ImportResult importMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Parameter(description = "Keywords that every message gets besides its own.")
-                    @RequestParam(required = false)
-                    @Nullable List<String> keywords,
-            @Parameter(
-                            description =
-                                    "How many messages at the beginning are left out: `next` of the"
-                                            + " import before.",
-                            schema =
-                                    @Schema(
-                                            type = "integer",
-                                            format = "int32",
-                                            minimum = "0",
-                                            defaultValue = "0"))
-                    @RequestParam(defaultValue = "0")
-                    int skip,
+            @RequestParam @Nullable List<String> keywords,
+            @Bounds(min = 0) @RequestParam(defaultValue = "0") int skip,
             HttpServletRequest request)
             throws IOException {
         if (skip < 0) {

@@ -1,14 +1,10 @@
 package postern.export;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 
-/** How an export is written. */
-@Schema(
-        description =
-                "`mbox`: one text, as RFC 4155 has it, with the quoting of mboxrd. `zip`: one `.eml`"
-                        + " file a message.")
+/// `mbox`: one text, as RFC 4155 has it, with the quoting of mboxrd. `zip`: one `.eml` file a
+/// message.
 enum ExportFormat {
     MBOX("application/mbox", ".mbox"),
     ZIP("application/zip", ".zip");

@@ -4,20 +4,19 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The results of the messages of an mbox. */
-@Schema(description = "What became of the messages of an mbox, in their order there.")
+/// What became of the messages of an mbox, in their order there.
+///
+/// @param imported How many are in the mailbox now.
+/// @param failed How many are not.
+/// @param unknown Of how many nobody knows.
+/// @param next There are more than one import takes, or than the gateway has room for at the
+///   moment: send the same mbox again, with this as `skip`. Absent when all of it was read.
 record ImportResult(
         List<ImportedMessage> items,
-        @Schema(description = "How many are in the mailbox now.", example = "1") int imported,
-        @Schema(description = "How many are not.", example = "0") int failed,
-        @Schema(description = "Of how many nobody knows.", example = "0") int unknown,
-        @Schema(
-                        description =
-                                "There are more than one import takes, or than the gateway has room"
-                                        + " for at the moment: send the same mbox again, with"
-                                        + " this as `skip`. Absent when all of it was read.",
-                        example = "50000")
-                @Nullable Integer next) {
+        @Schema(example = "1") int imported,
+        @Schema(example = "0") int failed,
+        @Schema(example = "0") int unknown,
+        @Schema(example = "50000") @Nullable Integer next) {
 
     static ImportResult of(List<ImportedMessage> items, @Nullable Integer next) {
         int imported = count(items, ImportedMessage.ImportStatus.IMPORTED);

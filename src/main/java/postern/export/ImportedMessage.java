@@ -10,26 +10,22 @@ import postern.web.id.MessageId;
 import postern.web.problem.Problem;
 import postern.web.problem.ProblemCode;
 
-/** The result of one message of an import. */
-@Schema(description = "What became of one message of the mbox.")
+/// What became of one message of the mbox.
+///
+/// @param index Which one, counted from 0.
+/// @param id Where it is now; absent where it is not imported, and where the mail server does not
+///   tell (no UIDPLUS).
+/// @param size In octets, as it was sent to the mail server.
+/// @param problem Why it is not imported, or not known to be.
 record ImportedMessage(
-        @Schema(description = "Which one, counted from 0.", example = "0") int index,
+        @Schema(example = "0") int index,
         ImportStatus status,
-        @Schema(
-                        description =
-                                "Where it is now; absent where it is not imported, and where the"
-                                        + " mail server does not tell (no UIDPLUS).")
-                @Nullable MessageId id,
-        @Schema(description = "In octets, as it was sent to the mail server.", example = "2048")
-                long size,
-        @Schema(description = "Why it is not imported, or not known to be.")
-                @Nullable Problem problem) {
+        @Nullable MessageId id,
+        @Schema(example = "2048") long size,
+        @Nullable Problem problem) {
 
-    /** The outcome. */
-    @Schema(
-            description =
-                    "`unknown`: the mail server had all of it when the connection was lost, so that"
-                            + " it may be there or not.")
+    /// `unknown`: the mail server had all of it when the connection was lost, so that it may be
+    /// there or not.
     enum ImportStatus {
         IMPORTED,
         FAILED,

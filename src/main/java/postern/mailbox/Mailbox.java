@@ -11,21 +11,30 @@ import postern.imap.Rights;
 import postern.mailbox.directory.QuotaUsage;
 import postern.web.id.MailboxId;
 
-/** A mailbox in the terms of RFC 8621 §2. */
-@Schema(description = "Where messages are (RFC 8621 §2).")
+/// Where messages are (RFC 8621 §2).
+///
+/// @param name The last level of its name.
+/// @param path Its whole name.
+/// @param parentId The mailbox it is below; absent at the top.
+/// @param delimiter Between the levels of `path`; absent where names are flat.
+/// @param role What it is for; at most one mailbox has a role.
+/// @param selectable Whether it can hold messages.
+/// @param subscribed Whether the user subscribed to it.
+/// @param totalMessages How many messages are in it.
+/// @param unreadMessages How many of them lack `$seen`.
+/// @param size How many octets its messages have together (RFC 8438); absent where the mail server
+///   does not say.
+/// @param myRights What the user may do with it; absent where the mail server does not say.
+/// @param quotas The quotas that count for it, where one mailbox is asked for; empty where nothing
+///   is limited.
 record Mailbox(
         MailboxId id,
-        @Schema(description = "The last level of its name.", example = "Invoices") String name,
-        @Schema(description = "Its whole name.", example = "Work/Invoices") String path,
-        @Schema(description = "The mailbox it is below; absent at the top.")
-                @Nullable MailboxId parentId,
-        @Schema(
-                        description = "Between the levels of `path`; absent where names are flat.",
-                        example = "/")
-                @Nullable String delimiter,
+        @Schema(example = "Invoices") String name,
+        @Schema(example = "Work/Invoices") String path,
+        @Nullable MailboxId parentId,
+        @Schema(example = "/") @Nullable String delimiter,
         NamespaceKind namespace,
         @Schema(
-                        description = "What it is for; at most one mailbox has a role.",
                         allowableValues = {
                             "inbox",
                             "drafts",
@@ -39,29 +48,13 @@ record Mailbox(
                         },
                         example = "archive")
                 @Nullable String role,
-        @Schema(description = "Whether it can hold messages.", example = "true") boolean selectable,
-        @Schema(description = "Whether the user subscribed to it.", example = "true")
-                @Nullable Boolean subscribed,
-        @Schema(description = "How many messages are in it.", example = "1204")
-                @Nullable Long totalMessages,
-        @Schema(description = "How many of them lack `$seen`.", example = "3")
-                @Nullable Long unreadMessages,
-        @Schema(
-                        description =
-                                "How many octets its messages have together (RFC 8438); absent where"
-                                        + " the mail server does not say.",
-                        example = "48120934")
-                @Nullable Long size,
-        @Schema(
-                        description =
-                                "What the user may do with it; absent where the mail server does not"
-                                        + " say.")
-                @Nullable MailboxRights myRights,
-        @Schema(
-                        description =
-                                "The quotas that count for it, where one mailbox is asked for; empty"
-                                        + " where nothing is limited.")
-                @Nullable List<QuotaUsage> quotas) {
+        @Schema(example = "true") boolean selectable,
+        @Schema(example = "true") @Nullable Boolean subscribed,
+        @Schema(example = "1204") @Nullable Long totalMessages,
+        @Schema(example = "3") @Nullable Long unreadMessages,
+        @Schema(example = "48120934") @Nullable Long size,
+        @Nullable MailboxRights myRights,
+        @Nullable List<QuotaUsage> quotas) {
 
     static Mailbox of(ListedMailbox listed, MailboxHierarchy hierarchy) {
         return of(listed, hierarchy, listed.status(), listed.rights(), null);

@@ -1,8 +1,6 @@
 package postern.mailbox;
 
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.HttpHeaders;
@@ -44,124 +42,92 @@ final class MailboxController {
         this.emptying = emptying;
     }
 
+    /// List all mailboxes.
+    ///
+    /// The user's own, and those that others share with the user. One round trip to a mail server
+    /// that counts and tells rights by itself.
+    ///
+    /// @param counts Whether to count messages. Without it a large account on a simple server
+    ///   answers sooner.
+    /// @param rights Whether to tell `myRights`, where the mail server has them.
     @GetMapping
-    @Operation(
-            operationId = "listMailboxes",
-            summary = "List all mailboxes",
-            description =
-                    "The user's own, and those that others share with the user. One round trip to a"
-                            + " mail server that counts and tells rights by itself.")
-    MailboxList list(
+    MailboxList listMailboxes(
             Account account,
-            @RequestParam(defaultValue = "true")
-                    @Parameter(
-                            description =
-                                    "Whether to count messages. Without it a large account on a"
-                                            + " simple server answers sooner.")
-                    boolean counts,
-            @RequestParam(defaultValue = "true")
-                    @Parameter(
-                            description =
-                                    "Whether to tell `myRights`, where the mail server has them.")
-                    boolean rights) {
+            @RequestParam(defaultValue = "true") boolean counts,
+            @RequestParam(defaultValue = "true") boolean rights) {
         return mailboxes.list(account, counts, rights);
     }
 
+    /// Create a mailbox.
+    ///
+    /// By `name`, below a parent or at the top, or by `path`. 409 when it exists, or when another
+    /// mailbox has its role; 422 when the mail server has no such names.
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(
-            operationId = "createMailbox",
-            summary = "Create a mailbox",
-            description =
-                    "By `name`, below a parent or at the top, or by `path`. 409 when it exists, or"
-                            + " when another mailbox has its role; 422 when the mail server has no such"
-                            + " names.")
     @DeclaresProblems({404, 409, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
     @Idempotent
-    ResponseEntity<Mailbox> create(Account account, @RequestBody NewMailbox mailbox) {
+    ResponseEntity<Mailbox> createMailbox(Account account, @RequestBody NewMailbox mailbox) {
         var created = changes.create(account, mailbox);
         return ResponseEntity.created(Locations.of("/v1/mailboxes/" + created.id().text()))
                 .body(created);
     }
 
+    /// Tell about a mailbox.
     @GetMapping("/{mailboxId}")
-    @Operation(operationId = "getMailbox", summary = "Tell about a mailbox")
     @DeclaresProblems(404)
-    Mailbox get(Account account, @PathVariable MailboxId mailboxId) {
+    Mailbox getMailbox(Account account, @PathVariable MailboxId mailboxId) {
         return mailboxes.get(account, mailboxId);
     }
 
+    /// Rename, move or subscribe to a mailbox.
+    ///
+    /// What is below comes along. A mailbox that is renamed or moved has another id afterwards, and
+    /// so have those below and all messages in them. INBOX can only be subscribed to, and no role
+    /// can be changed.
     @PatchMapping(
             path = "/{mailboxId}",
             consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
-    @Operation(
-            operationId = "updateMailbox",
-            summary = "Rename, move or subscribe to a mailbox",
-            description =
-                    "What is below comes along. A mailbox that is renamed or moved has another id"
-                            + " afterwards, and so have those below and all messages in them. INBOX can"
-                            + " only be subscribed to, and no role can be changed.",
-            requestBody =
-                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content = {
-                                @Content(
-                                        mediaType = MERGE_PATCH,
-                                        schema = @Schema(implementation = MailboxPatch.class)),
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = MailboxPatch.class))
-                            }))
     @DeclaresProblems({404, 409, 415, 422})
-    Mailbox update(
-            Account account, @PathVariable MailboxId mailboxId, @RequestBody JsonNode patch) {
+    Mailbox updateMailbox(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @Schema(implementation = MailboxPatch.class) @RequestBody JsonNode patch) {
         return changes.update(account, mailboxId, MailboxPatch.parse(patch));
     }
 
+    /// Delete a mailbox.
+    ///
+    /// 409 `mailbox-has-children` or `mailbox-not-empty`, and nothing deleted, when it is not alone
+    /// or not empty and that is not agreed to. What is below goes first, the deepest before all.
+    ///
+    /// @param withChildren Whether to delete the mailboxes below as well.
+    /// @param withMessages Whether to delete the messages as well, for good: they do not go to the
+    ///   trash.
     @DeleteMapping("/{mailboxId}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(
-            operationId = "deleteMailbox",
-            summary = "Delete a mailbox",
-            description =
-                    "409 `mailbox-has-children` or `mailbox-not-empty`, and nothing deleted, when"
-                            + " it is not alone or not empty and that is not agreed to. What is below"
-                            + " goes first, the deepest before all.")
     @DeclaresProblems({404, 409, 422})
-    void delete(
+    void deleteMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @RequestParam(defaultValue = "false")
-                    @Parameter(description = "Whether to delete the mailboxes below as well.")
-                    boolean withChildren,
-            @RequestParam(defaultValue = "false")
-                    @Parameter(
-                            description =
-                                    "Whether to delete the messages as well, for good: they do not"
-                                            + " go to the trash.")
-                    boolean withMessages) {
+            @RequestParam(defaultValue = "false") boolean withChildren,
+            @RequestParam(defaultValue = "false") boolean withMessages) {
         changes.delete(account, mailboxId, withChildren, withMessages);
     }
 
+    /// Remove all messages of a mailbox for good.
+    ///
+    /// Exactly those that are there when it begins: what arrives meanwhile stays. They do not go to
+    /// the trash.
+    ///
+    /// @param confirm The `name` or the `path` of the mailbox, so that no other is emptied by
+    ///   accident.
     @DeleteMapping("/{mailboxId}/messages")
-    @Operation(
-            operationId = "emptyMailbox",
-            summary = "Remove all messages of a mailbox for good",
-            description =
-                    "Exactly those that are there when it begins: what arrives meanwhile stays."
-                            + " They do not go to the trash.")
     @DeclaresProblems({404, 410, 422})
-    EmptiedMailbox empty(
+    EmptiedMailbox emptyMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @RequestParam
-                    @Parameter(
-                            description =
-                                    "The `name` or the `path` of the mailbox, so that no other is"
-                                            + " emptied by accident.",
-                            example = "Trash")
-                    String confirm) {
+            @RequestParam @Parameter(example = "Trash") String confirm) {
         return emptying.empty(account, mailboxId, confirm);
     }
 }

@@ -8,16 +8,15 @@ import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 import tools.jackson.databind.JsonNode;
 
-/** A merge patch of a mailbox (RFC 7396). */
-@Schema(description = "What to change of a mailbox; what is not mentioned stays as it is.")
+/// What to change of a mailbox; what is not mentioned stays as it is.
+///
+/// @param name The last level of its new name.
+/// @param parentId The mailbox to move it below; `null` moves it to the top.
+/// @param subscribed Whether the user subscribes to it.
 record MailboxPatch(
-        @Schema(description = "The last level of its new name.", example = "Invoices 2026")
-                @Nullable String name,
-        @Schema(description = "The mailbox to move it below; `null` moves it to the top.")
-                @NullRemoves
-                @Nullable MailboxId parentId,
-        @Schema(description = "Whether the user subscribes to it.", example = "true")
-                @Nullable Boolean subscribed,
+        @Schema(example = "Invoices 2026") @Nullable String name,
+        @NullRemoves @Nullable MailboxId parentId,
+        @Schema(example = "true") @Nullable Boolean subscribed,
         @JsonIgnore boolean moved) {
 
     /** Throws InvalidRequest, which names the first invalid member. */

@@ -6,30 +6,22 @@ import postern.imap.MailboxRole;
 import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 
-/** A mailbox to be created. */
-@Schema(
-        description =
-                "A mailbox to be created: by the `name` it shall have below its parent, or by its whole"
-                        + " `path`. One that gets a role may do without either.")
+/// A mailbox to be created: by the `name` it shall have below its parent, or by its whole `path`.
+/// One that gets a role may do without either.
+///
+/// @param name The last level of its name.
+/// @param path Its whole name, with the mail server's own delimiter and prefix; mailboxes above
+///   that do not exist are created by the server.
+/// @param parentId The mailbox to create it below, also another user's; at the top of the user's
+///   own when absent. Goes with `name`.
+/// @param role What it shall be for. Where the mail server cannot be told, a mailbox has a role by
+///   its name, and a name that suggests no such role is refused.
+/// @param subscribed Whether to subscribe to it.
 record NewMailbox(
-        @Schema(description = "The last level of its name.", example = "Invoices")
-                @Nullable String name,
+        @Schema(example = "Invoices") @Nullable String name,
+        @Schema(example = "Work/Invoices") @Nullable String path,
+        @Nullable MailboxId parentId,
         @Schema(
-                        description =
-                                "Its whole name, with the mail server's own delimiter and prefix;"
-                                        + " mailboxes above that do not exist are created by the server.",
-                        example = "Work/Invoices")
-                @Nullable String path,
-        @Schema(
-                        description =
-                                "The mailbox to create it below, also another user's; at the top of the"
-                                        + " user's own when absent. Goes with `name`.")
-                @Nullable MailboxId parentId,
-        @Schema(
-                        description =
-                                "What it shall be for. Where the mail server cannot be told, a mailbox"
-                                        + " has a role by its name, and a name that suggests no such role"
-                                        + " is refused.",
                         allowableValues = {
                             "drafts",
                             "sent",
@@ -42,8 +34,7 @@ record NewMailbox(
                         },
                         example = "archive")
                 @Nullable String role,
-        @Schema(description = "Whether to subscribe to it.", defaultValue = "true")
-                @Nullable Boolean subscribed) {
+        @Schema(defaultValue = "true") @Nullable Boolean subscribed) {
 
     /** Throws InvalidRequest if the combination of members is invalid. */
     @Nullable MailboxRole checkedRole() {

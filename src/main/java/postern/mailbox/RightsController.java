@@ -1,6 +1,5 @@
 package postern.mailbox;
 
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.HttpStatus;
@@ -21,51 +20,48 @@ import postern.web.problem.DeclaresProblems;
 @Tag(name = "rights", description = "Who may do what with a mailbox (RFC 4314).")
 final class RightsController {
 
-    private static final String WHOSE =
-            "Whose rights: a user name, `anyone`, or what else the mail server knows.";
-
     private final MailboxGrants grants;
 
     RightsController(MailboxGrants grants) {
         this.grants = grants;
     }
 
+    /// Tell who may do what with a mailbox.
+    ///
+    /// For those with `mayAdminister`; 422 where the mail server has no ACL.
     @GetMapping
-    @Operation(
-            operationId = "listRights",
-            summary = "Tell who may do what with a mailbox",
-            description = "For those with `mayAdminister`; 422 where the mail server has no ACL.")
     @DeclaresProblems({404, 422})
-    RightsList list(Account account, @PathVariable MailboxId mailboxId) {
+    RightsList listRights(Account account, @PathVariable MailboxId mailboxId) {
         return grants.list(account, mailboxId);
     }
 
+    /// Give somebody rights to a mailbox.
+    ///
+    /// These rights and no others. The answer is what the mail server made of it.
+    ///
+    /// @param identifier Whose rights: a user name, `anyone`, or what else the mail server knows.
     @PutMapping("/{identifier}")
-    @Operation(
-            operationId = "putRights",
-            summary = "Give somebody rights to a mailbox",
-            description =
-                    "These rights and no others. The answer is what the mail server made of it.")
     @DeclaresProblems({404, 422})
-    GrantedRights put(
+    GrantedRights putRights(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Parameter(description = WHOSE, example = "bob") @PathVariable String identifier,
+            @Parameter(example = "bob") @PathVariable String identifier,
             @RequestBody RightsRequest request) {
         return grants.put(account, mailboxId, identifier, request);
     }
 
+    /// Take somebody's rights to a mailbox away.
+    ///
+    /// Does nothing when there are none.
+    ///
+    /// @param identifier Whose rights: a user name, `anyone`, or what else the mail server knows.
     @DeleteMapping("/{identifier}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(
-            operationId = "deleteRights",
-            summary = "Take somebody's rights to a mailbox away",
-            description = "Does nothing when there are none.")
     @DeclaresProblems({404, 422})
-    void delete(
+    void deleteRights(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Parameter(description = WHOSE, example = "bob") @PathVariable String identifier) {
+            @Parameter(example = "bob") @PathVariable String identifier) {
         grants.delete(account, mailboxId, identifier);
     }
 }

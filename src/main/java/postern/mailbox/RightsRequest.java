@@ -6,27 +6,30 @@ import postern.imap.Capabilities;
 import postern.imap.Rights;
 import postern.web.problem.InvalidRequest;
 
-/** The complete rights that an identifier is to have. */
-@Schema(
-        description =
-                "The rights that somebody shall have, and no others: by name, where what is absent is"
-                        + " not granted, or as the mail server's own `letters`.")
+/// The rights that somebody shall have, and no others: by name, where what is absent is not
+/// granted, or as the mail server's own `letters`.
+///
+/// @param mayReadItems Read messages.
+/// @param mayAddItems Add messages.
+/// @param mayRemoveItems Delete messages, or move them away.
+/// @param maySetSeen Change `$seen`.
+/// @param maySetKeywords Change other keywords.
+/// @param mayCreateChild Create mailboxes below it.
+/// @param mayRename Rename or move it; granted together with `mayDelete`.
+/// @param mayDelete Delete it; granted together with `mayRename`.
+/// @param mayAdminister See and change who has which rights.
+/// @param letters The letters (RFC 4314 §2.1), instead of all else.
 record RightsRequest(
-        @Schema(description = "Read messages.", example = "true") @Nullable Boolean mayReadItems,
-        @Schema(description = "Add messages.") @Nullable Boolean mayAddItems,
-        @Schema(description = "Delete messages, or move them away.")
-                @Nullable Boolean mayRemoveItems,
-        @Schema(description = "Change `$seen`.", example = "true") @Nullable Boolean maySetSeen,
-        @Schema(description = "Change other keywords.") @Nullable Boolean maySetKeywords,
-        @Schema(description = "Create mailboxes below it.") @Nullable Boolean mayCreateChild,
-        @Schema(description = "Rename or move it; granted together with `mayDelete`.")
-                @Nullable Boolean mayRename,
-        @Schema(description = "Delete it; granted together with `mayRename`.")
-                @Nullable Boolean mayDelete,
-        @Schema(description = "See and change who has which rights.")
-                @Nullable Boolean mayAdminister,
-        @Schema(description = "The letters (RFC 4314 §2.1), instead of all else.")
-                @Nullable String letters) {
+        @Schema(example = "true") @Nullable Boolean mayReadItems,
+        @Nullable Boolean mayAddItems,
+        @Nullable Boolean mayRemoveItems,
+        @Schema(example = "true") @Nullable Boolean maySetSeen,
+        @Nullable Boolean maySetKeywords,
+        @Nullable Boolean mayCreateChild,
+        @Nullable Boolean mayRename,
+        @Nullable Boolean mayDelete,
+        @Nullable Boolean mayAdminister,
+        @Nullable String letters) {
 
     /** Throws InvalidRequest if the names and the letters contradict each other. */
     Rights rights(Capabilities capabilities) {

@@ -12,18 +12,18 @@ import postern.message.part.StructuredParts;
 import postern.mime.calendar.CalendarComponent;
 import postern.mime.calendar.CalendarZones;
 
-/** A calendar object that came with a message (RFC 5546, RFC 6047). */
-@Schema(description = "A calendar object that came with the message, such as an invitation.")
+/// A calendar object that came with the message, such as an invitation.
+///
+/// @param partId The part that it is.
+/// @param method `request` invites, `reply` answers, `cancel` calls off (RFC 5546); absent for an
+///   object that is merely sent along.
+/// @param events The first of its events, 20 at most.
+/// @param truncated Whether it has more, which are in the part.
 record Calendar(
-        @Schema(description = "The part that it is.", example = "2") String partId,
-        @Schema(
-                        description =
-                                "`request` invites, `reply` answers, `cancel` calls off (RFC 5546);"
-                                        + " absent for an object that is merely sent along.",
-                        example = "request")
-                @Nullable String method,
-        @Schema(description = "The first of its events, 20 at most.") List<CalendarEvent> events,
-        @Schema(description = "Whether it has more, which are in the part.") boolean truncated) {
+        @Schema(example = "2") String partId,
+        @Schema(example = "request") @Nullable String method,
+        List<CalendarEvent> events,
+        boolean truncated) {
 
     private static final int MOST = 20;
 

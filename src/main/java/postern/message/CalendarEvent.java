@@ -10,31 +10,28 @@ import postern.mime.calendar.CalendarComponent;
 import postern.mime.calendar.CalendarLine;
 import postern.mime.calendar.CalendarZones;
 
-/** An event of a calendar (RFC 5545 §3.6.1). */
-@Schema(description = "An event of a calendar (RFC 5545).")
+/// An event of a calendar (RFC 5545).
+///
+/// @param uid Names the event in all messages about it.
+/// @param sequence Grows with each change of it.
+/// @param end When it ends; of an event that lasts whole days the day after the last one.
+/// @param recurrenceRule How it recurs, as in RFC 5545 §3.3.10.
+/// @param recurrenceId Which one of an event that recurs this is about.
+/// @param status `tentative`, `confirmed` or `cancelled`.
+/// @param attendees The first of them, 500 at most.
 record CalendarEvent(
-        @Schema(description = "Names the event in all messages about it.") @Nullable String uid,
-        @Schema(description = "Grows with each change of it.") int sequence,
+        @Nullable String uid,
+        int sequence,
         @Schema(example = "Budget 2027") @Nullable String summary,
         @Nullable String description,
         @Schema(example = "Room 12") @Nullable String location,
         @Nullable CalendarTime start,
-        @Schema(
-                        description =
-                                "When it ends; of an event that lasts whole days the day after the last"
-                                        + " one.")
-                @Nullable CalendarTime end,
-        @Schema(
-                        description = "How it recurs, as in RFC 5545 §3.3.10.",
-                        example = "FREQ=WEEKLY;BYDAY=MO")
-                @Nullable String recurrenceRule,
-        @Schema(description = "Which one of an event that recurs this is about.")
-                @Nullable CalendarTime recurrenceId,
-        @Schema(description = "`tentative`, `confirmed` or `cancelled`.", example = "confirmed")
-                @Nullable String status,
+        @Nullable CalendarTime end,
+        @Schema(example = "FREQ=WEEKLY;BYDAY=MO") @Nullable String recurrenceRule,
+        @Nullable CalendarTime recurrenceId,
+        @Schema(example = "confirmed") @Nullable String status,
         @Nullable CalendarParticipant organizer,
-        @Schema(description = "The first of them, 500 at most.")
-                List<CalendarParticipant> attendees) {
+        List<CalendarParticipant> attendees) {
 
     private static final int MOST_ATTENDEES = 500;
 

@@ -5,25 +5,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import postern.mime.calendar.CalendarLine;
 
-/** A participant of an event (RFC 5545 §3.8.4). */
-@Schema(description = "Who organises an event, or is invited to it.")
+/// Who organises an event, or is invited to it.
+///
+/// @param email Absent where the participant has no mail address.
+/// @param status `needs-action`, `accepted`, `declined`, `tentative` or `delegated`.
+/// @param role `chair`, `req-participant`, `opt-participant` or `non-participant`.
+/// @param rsvp Whether an answer is asked for.
 record CalendarParticipant(
         @Schema(example = "Bob") @Nullable String name,
-        @Schema(
-                        description = "Absent where the participant has no mail address.",
-                        example = "bob@example.org")
-                @Nullable String email,
-        @Schema(
-                        description =
-                                "`needs-action`, `accepted`, `declined`, `tentative` or `delegated`.",
-                        example = "accepted")
-                @Nullable String status,
-        @Schema(
-                        description =
-                                "`chair`, `req-participant`, `opt-participant` or `non-participant`.",
-                        example = "req-participant")
-                @Nullable String role,
-        @Schema(description = "Whether an answer is asked for.") boolean rsvp) {
+        @Schema(example = "bob@example.org") @Nullable String email,
+        @Schema(example = "accepted") @Nullable String status,
+        @Schema(example = "req-participant") @Nullable String role,
+        boolean rsvp) {
 
     private static final String MAILTO = "mailto:";
 

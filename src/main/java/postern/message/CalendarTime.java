@@ -14,21 +14,16 @@ import org.jspecify.annotations.Nullable;
 import postern.mime.calendar.CalendarLine;
 import postern.mime.calendar.CalendarZones;
 
-/** A date or a date-time of a calendar object. */
-@Schema(
-        description =
-                "A moment of a calendar. `date` alone is a whole day, wherever one is; with `time` it is"
-                        + " local to `timeZone`, or without that wherever one is; `instant` is when that"
-                        + " is, where the gateway knows the zone.")
+/// A moment of a calendar. `date` alone is a whole day, wherever one is; with `time` it is local to
+/// `timeZone`, or without that wherever one is; `instant` is when that is, where the gateway knows
+/// the zone.
+///
+/// @param time Absent for a whole day.
+/// @param timeZone The time zone as the calendar names it, or the IANA's name for it.
 record CalendarTime(
         @Schema(type = "string", format = "date", example = "2026-03-01") String date,
-        @Schema(description = "Absent for a whole day.", example = "14:30:00")
-                @Nullable String time,
-        @Schema(
-                        description =
-                                "The time zone as the calendar names it, or the IANA's name for it.",
-                        example = "Europe/Berlin")
-                @Nullable String timeZone,
+        @Schema(example = "14:30:00") @Nullable String time,
+        @Schema(example = "Europe/Berlin") @Nullable String timeZone,
         @Nullable Instant instant) {
 
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuuMMdd");

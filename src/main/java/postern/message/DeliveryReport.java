@@ -9,37 +9,34 @@ import postern.message.part.ReportFields;
 import postern.message.part.SectionOctets;
 import postern.message.part.StructuredParts;
 
-/** The delivery status of a message that was sent (RFC 3464). */
-@Schema(description = "What became of a message that was sent (RFC 3464), as its reporter says.")
+/// What became of a message that was sent (RFC 3464), as its reporter says.
+///
+/// @param reportingServer The mail server that reports.
+/// @param originalMessageId The Message-ID of the message, where the report has it.
 record DeliveryReport(
-        @Schema(description = "The mail server that reports.", example = "mx.example.org")
-                @Nullable String reportingServer,
-        @Schema(
-                        description = "The Message-ID of the message, where the report has it.",
-                        example = "20260301.4711@example.org")
-                @Nullable String originalMessageId,
+        @Schema(example = "mx.example.org") @Nullable String reportingServer,
+        @Schema(example = "20260301.4711@example.org") @Nullable String originalMessageId,
         List<Recipient> recipients) {
 
     private static final int MOST = 500;
 
     private static final Pattern STATUS = Pattern.compile("[245]\\.\\d{1,3}\\.\\d{1,3}(?![\\d.])");
 
-    /** The delivery status for one recipient. */
-    @Schema(name = "DeliveryReportRecipient", description = "What became of it for one recipient.")
+    /// What became of it for one recipient.
+    ///
+    /// @param originalAddress The address that it was sent to, where that is another one.
+    /// @param action `failed`, `delayed`, `delivered`, `relayed` or `expanded`.
+    /// @param status An enhanced status code (RFC 3463).
+    /// @param diagnostic What the other server said.
+    /// @param remoteServer The server that said it.
+    @Schema(name = "DeliveryReportRecipient")
     record Recipient(
             @Schema(example = "bob@example.org") String address,
-            @Schema(description = "The address that it was sent to, where that is another one.")
-                    @Nullable String originalAddress,
-            @Schema(
-                            description =
-                                    "`failed`, `delayed`, `delivered`, `relayed` or `expanded`.",
-                            example = "failed")
-                    @Nullable String action,
-            @Schema(description = "An enhanced status code (RFC 3463).", example = "5.1.1")
-                    @Nullable String status,
-            @Schema(description = "What the other server said.", example = "550 5.1.1 No such user")
-                    @Nullable String diagnostic,
-            @Schema(description = "The server that said it.") @Nullable String remoteServer) {
+            @Nullable String originalAddress,
+            @Schema(example = "failed") @Nullable String action,
+            @Schema(example = "5.1.1") @Nullable String status,
+            @Schema(example = "550 5.1.1 No such user") @Nullable String diagnostic,
+            @Nullable String remoteServer) {
 
         private static @Nullable Recipient of(ReportFields fields) {
             var address = fields.address("final-recipient");

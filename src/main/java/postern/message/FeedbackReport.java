@@ -6,18 +6,19 @@ import postern.message.part.ReportFields;
 import postern.message.part.SectionOctets;
 import postern.message.part.StructuredParts;
 
-/** A complaint about a message (RFC 5965). */
-@Schema(description = "A complaint about a message (RFC 5965), as its reporter says.")
+/// A complaint about a message (RFC 5965), as its reporter says.
+///
+/// @param feedbackType Such as `abuse`, `fraud` or `not-spam`.
+/// @param originalMessageId The Message-ID of the message, where the report has it.
+/// @param originalMailFrom Its sender on the way (RFC 5321).
+/// @param sourceIp Where it came from.
+/// @param userAgent The program that reports.
 record FeedbackReport(
-        @Schema(description = "Such as `abuse`, `fraud` or `not-spam`.", example = "abuse")
-                @Nullable String feedbackType,
-        @Schema(description = "The Message-ID of the message, where the report has it.")
-                @Nullable String originalMessageId,
-        @Schema(description = "Its sender on the way (RFC 5321).")
-                @Nullable String originalMailFrom,
-        @Schema(description = "Where it came from.", example = "192.0.2.7")
-                @Nullable String sourceIp,
-        @Schema(description = "The program that reports.") @Nullable String userAgent) {
+        @Schema(example = "abuse") @Nullable String feedbackType,
+        @Nullable String originalMessageId,
+        @Nullable String originalMailFrom,
+        @Schema(example = "192.0.2.7") @Nullable String sourceIp,
+        @Nullable String userAgent) {
 
     static @Nullable FeedbackReport of(StructuredParts objects, SectionOctets read) {
         if (objects.report() == null || !objects.reports("feedback-report")) {

@@ -1,7 +1,6 @@
 package postern.message;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.message.part.BodyPlan;
@@ -9,26 +8,20 @@ import postern.message.part.BodySelection;
 import postern.message.part.PartNames;
 import postern.mime.html.SafeHtml;
 
-/** A message as HTML that is safe to show. */
-@Schema(
-        description =
-                "The message as HTML, sanitised: no scripts, nothing loaded from elsewhere. Its"
-                        + " `cid:` references are those of `attachments`, and quotes are in `<details"
-                        + " class=\"postern-quote\">`, open where text follows. Pictures that it does"
-                        + " not refer to follow the text they stand behind, as far as they have a"
-                        + " `cid`. `getMessageHtml` answers a document in which all pictures lead to"
-                        + " the parts.")
+/// The message as HTML, sanitised: no scripts, nothing loaded from elsewhere. Its `cid:` references
+/// are those of `attachments`, and quotes are in `<details class="postern-quote">`, open where text
+/// follows. Pictures that it does not refer to follow the text they stand behind, as far as they
+/// have a `cid`. `getMessageHtml` answers a document in which all pictures lead to the parts.
+///
+/// @param truncated Whether the message goes on; its parts can be downloaded whole.
+/// @param blockedRemoteContent How many references to remote content were taken out.
+/// @param coloured Whether it brings colours of its own, so that within a dark page it must stand
+///   on white.
 record HtmlContent(
         String content,
-        @Schema(description = "Whether the message goes on; its parts can be downloaded whole.")
-                boolean truncated,
-        @Schema(description = "How many references to remote content were taken out.")
-                int blockedRemoteContent,
-        @Schema(
-                        description =
-                                "Whether it brings colours of its own, so that within a dark page"
-                                        + " it must stand on white.")
-                boolean coloured,
+        boolean truncated,
+        int blockedRemoteContent,
+        boolean coloured,
         @JsonIgnore String written) {
 
     /** Content-IDs that need no escape in a URL (RFC 2392). */

@@ -3,7 +3,7 @@ package postern.message;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Content of a message that is read only on request. */
+/// Content of a message that is read only on request.
 enum Include {
     TEXT,
     HTML,

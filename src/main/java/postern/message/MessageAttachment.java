@@ -13,40 +13,31 @@ import postern.message.part.StructuredParts;
 import postern.mime.encoding.TransferEncoding;
 import postern.web.id.MessageId;
 
-/** A file that came with a message. */
-@Schema(description = "A file that came with a message.")
+/// A file that came with a message.
+///
+/// @param name A name to save it under; made up where it has none.
+/// @param size In octets, as sent: before the transfer encoding is taken off.
+/// @param estimatedSize About how many octets the file itself has.
+/// @param cid The Content-ID, as `cid:` URLs spell it.
+/// @param inline Whether it is a picture of the page and no file: one with an id beside HTML
+///   (`multipart/related`). All else is a file, whatever its `disposition`.
+/// @param kind What it is beyond its media type.
+/// @param messageId Of an attached message: it is read like any other by this id, but has no
+///   keywords and cannot be changed.
+/// @param containedFiles Of a winmail.dat (`kind` is `tnef`): the names of the files in it, where
+///   it is small enough to be looked into.
 record MessageAttachment(
         @Schema(example = "2") String partId,
-        @Schema(
-                        description = "A name to save it under; made up where it has none.",
-                        example = "invoice.pdf")
-                String name,
+        @Schema(example = "invoice.pdf") String name,
         @Schema(example = "application/pdf") String type,
-        @Schema(description = "In octets, as sent: before the transfer encoding is taken off.")
-                long size,
-        @Schema(description = "About how many octets the file itself has.") long estimatedSize,
+        long size,
+        long estimatedSize,
         @Schema(example = "attachment") @Nullable String disposition,
-        @Schema(
-                        description = "The Content-ID, as `cid:` URLs spell it.",
-                        example = "logo@example.org")
-                @Nullable String cid,
-        @Schema(
-                        description =
-                                "Whether it is a picture of the page and no file: one with an id"
-                                        + " beside HTML (`multipart/related`). All else is a file,"
-                                        + " whatever its `disposition`.")
-                boolean inline,
-        @Schema(description = "What it is beyond its media type.") AttachmentKind kind,
-        @Schema(
-                        description =
-                                "Of an attached message: it is read like any other by this id, but"
-                                        + " has no keywords and cannot be changed.")
-                @Nullable MessageId messageId,
-        @Schema(
-                        description =
-                                "Of a winmail.dat (`kind` is `tnef`): the names of the files in it,"
-                                        + " where it is small enough to be looked into.")
-                @Nullable List<String> containedFiles) {
+        @Schema(example = "logo@example.org") @Nullable String cid,
+        boolean inline,
+        AttachmentKind kind,
+        @Nullable MessageId messageId,
+        @Nullable List<String> containedFiles) {
 
     static MessageAttachment of(
             MessageId message,

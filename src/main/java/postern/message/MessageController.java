@@ -1,6 +1,5 @@
 package postern.message;
 
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -33,9 +32,9 @@ import postern.message.change.MessageState;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSort;
 import postern.message.metadata.QueryParameters;
-import postern.message.metadata.ReceivedRange;
 import postern.web.Caller;
 import postern.web.Locations;
+import postern.web.contract.Bounds;
 import postern.web.contract.SendsHeaders;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
@@ -62,68 +61,39 @@ class MessageController {
         this.changes = changes;
     }
 
-    @Operation(
-            operationId = "listMessages",
-            summary = "List a mailbox's messages",
-            description =
-                    "The newest first, by the order in which they came into the mailbox, or in the"
-                            + " order of `sort`. New mail does not shift a page. All conditions that"
-                            + " are given must hold.")
+    /// List a mailbox's messages.
+    ///
+    /// The newest first, by the order in which they came into the mailbox, or in the order of
+    /// `sort`. New mail does not shift a page. All conditions that are given must hold.
+    ///
+    /// @param limit How many messages a page has.
+    /// @param fields The fields to answer, all when not given; `id` always comes.
+    /// @param unseen Only messages without `$seen`, or only those with it.
+    /// @param flagged Only messages with `$flagged`, or only those without it.
+    /// @param hasKeyword Has this keyword.
+    /// @param larger Has more octets than this.
+    /// @param smaller Has fewer octets than this.
+    /// @param sort The order; when not given, the last that came into the mailbox is first.
     @DeclaresProblems({400, 404, 409, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/messages")
-    MessagePage list(
+    MessagePage listMessages(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Parameter(
-                            description = "How many messages a page has.",
-                            schema =
-                                    @Schema(
-                                            type = "integer",
-                                            format = "int32",
-                                            minimum = "1",
-                                            maximum = "1000",
-                                            defaultValue = "50"))
-                    @RequestParam(defaultValue = "50")
-                    int limit,
-            @RequestParam(required = false) @Nullable Cursor cursor,
-            @Parameter(description = "The fields to answer, all when not given; `id` always comes.")
-                    @RequestParam(required = false)
-                    @Nullable List<MessageField> fields,
-            @Parameter(description = "Only messages without `$seen`, or only those with it.")
-                    @RequestParam(required = false)
-                    @Nullable Boolean unseen,
-            @Parameter(description = "Only messages with `$flagged`, or only those without it.")
-                    @RequestParam(required = false)
-                    @Nullable Boolean flagged,
-            @Parameter(description = "Occurs in From, in any case.") @RequestParam(required = false)
-                    @Nullable String from,
-            @Parameter(description = "Occurs in To, in any case.") @RequestParam(required = false)
-                    @Nullable String to,
-            @Parameter(description = "Occurs in Subject, in any case.")
-                    @RequestParam(required = false)
-                    @Nullable String subject,
-            @Parameter(description = "Occurs anywhere in the message, in any case.")
-                    @RequestParam(required = false)
-                    @Nullable String text,
-            @Parameter(description = ReceivedRange.SINCE, example = "2026-03-01")
-                    @RequestParam(required = false)
-                    @Nullable String since,
-            @Parameter(description = ReceivedRange.BEFORE, example = "2026-03-01T12:00:00Z")
-                    @RequestParam(required = false)
-                    @Nullable String before,
-            @Parameter(description = "Has this keyword.", example = "$answered")
-                    @RequestParam(required = false)
-                    @Nullable String hasKeyword,
-            @Parameter(description = "Has more octets than this.") @RequestParam(required = false)
-                    @Nullable Long larger,
-            @Parameter(description = "Has fewer octets than this.") @RequestParam(required = false)
-                    @Nullable Long smaller,
-            @Parameter(
-                            description =
-                                    "The order; when not given, the last that came into the mailbox"
-                                            + " is first.")
-                    @RequestParam(required = false)
-                    @Nullable MessageSort sort) {
+            @Bounds(min = 1, max = 1000) @RequestParam(defaultValue = "50") int limit,
+            @RequestParam @Nullable Cursor cursor,
+            @RequestParam @Nullable List<MessageField> fields,
+            @RequestParam @Nullable Boolean unseen,
+            @RequestParam @Nullable Boolean flagged,
+            @RequestParam @Nullable String from,
+            @RequestParam @Nullable String to,
+            @RequestParam @Nullable String subject,
+            @RequestParam @Nullable String text,
+            @RequestParam @Nullable String since,
+            @RequestParam @Nullable String before,
+            @Parameter(example = "$answered") @RequestParam @Nullable String hasKeyword,
+            @RequestParam @Nullable Long larger,
+            @RequestParam @Nullable Long smaller,
+            @RequestParam @Nullable MessageSort sort) {
         var filter =
                 new MessageFilter(
                         unseen,
@@ -146,37 +116,36 @@ class MessageController {
         return messages.list(account, mailboxId, cursor, query);
     }
 
-    @Operation(
-            operationId = "getMessage",
-            summary = "Read a message",
-            description = "Reading does not set `$seen`.")
+    /// Read a message.
+    ///
+    /// Reading does not set `$seen`.
+    ///
+    /// @param include What to read beside the description: `text`, `html`, `headers`.
     @DeclaresProblems({400, 404, 410})
     @SendsHeaders(HttpHeaders.ETAG)
     @GetMapping("/messages/{messageId}")
-    ResponseEntity<MessageDetail> read(
+    ResponseEntity<MessageDetail> getMessage(
             Account account,
             @PathVariable MessageId messageId,
-            @Parameter(
-                            description =
-                                    "What to read beside the description: `text`, `html`,"
-                                            + " `headers`.")
-                    @RequestParam(required = false)
-                    @Nullable List<Include> include) {
+            @RequestParam @Nullable List<Include> include) {
         var wanted = include == null ? Set.<Include>of() : Set.copyOf(include);
         var message = messages.read(account, messageId, wanted);
         return ResponseEntity.ok().eTag(message.eTag().value()).body(message);
     }
 
-    @Operation(
-            operationId = "getMessageHtml",
-            summary = "Read a message as a web page",
-            description =
-                    "A whole document, safe to be shown in an iframe: sanitised, without scripts,"
-                            + " forms and style sheets of its own, under a strict content security"
-                            + " policy. Pictures that came with the message lead to its parts and are"
-                            + " loaded when they are shown; content of other servers is taken out, and"
-                            + " counted, unless it is allowed. Plain text is made into HTML. Messages"
-                            + " that bring no colours follow the reader's choice of light or dark.")
+    /// Read a message as a web page.
+    ///
+    /// A whole document, safe to be shown in an iframe: sanitised, without scripts, forms and style
+    /// sheets of its own, under a strict content security policy. Pictures that came with the
+    /// message lead to its parts and are loaded when they are shown; content of other servers is
+    /// taken out, and counted, unless it is allowed. Plain text is made into HTML. Messages that
+    /// bring no colours follow the reader's choice of light or dark.
+    ///
+    /// @param remote Whether pictures of other servers may be loaded, which tells these servers
+    ///   that the message was read.
+    /// @param links How its pictures are referred to: by `relative` URLs, which need the caller's
+    ///   credentials, or by `signed` ones that need none for a short while, so that a browser loads
+    ///   them.
     @DeclaresProblems({400, 404, 410})
     @SendsHeaders({
         HttpHeaders.ETAG,
@@ -185,59 +154,31 @@ class MessageController {
         MessageHtml.TRUNCATED
     })
     @GetMapping(path = "/messages/{messageId}/html", produces = MediaType.TEXT_HTML_VALUE)
-    ResponseEntity<String> html(
+    ResponseEntity<String> getMessageHtml(
             Caller caller,
             @PathVariable MessageId messageId,
-            @Parameter(
-                            description =
-                                    "Whether pictures of other servers may be loaded, which tells"
-                                            + " these servers that the message was read.")
-                    @RequestParam(defaultValue = "block")
-                    RemoteContent remote,
-            @Parameter(
-                            description =
-                                    "How its pictures are referred to: by `relative` URLs, which"
-                                            + " need the caller's credentials, or by `signed` ones that"
-                                            + " need none for a short while, so that a browser loads"
-                                            + " them.")
-                    @RequestParam(defaultValue = "relative")
-                    PartLinks links) {
+            @RequestParam(defaultValue = "block") RemoteContent remote,
+            @RequestParam(defaultValue = "relative") PartLinks links) {
         var urls = links.urls(caller, messageId, fileLinks);
         return messages.html(caller.account(), messageId, remote, urls).response();
     }
 
-    @Operation(
-            operationId = "updateMessage",
-            summary = "Change a message's keywords, or move it",
-            description =
-                    "Keywords are stored first, then the message is moved; the mailbox to move it"
-                            + " to is looked at before either. Changes of one message are made one"
-                            + " after another: of several moves at once one succeeds, and the others"
-                            + " are 404. Behind several gateways two moves of one message at the same"
-                            + " time may both leave a copy, as IMAP has no way to tell.",
-            requestBody =
-                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content = {
-                                @Content(
-                                        mediaType = MERGE_PATCH,
-                                        schema = @Schema(implementation = MessagePatch.class)),
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = MessagePatch.class))
-                            }))
+    /// Change a message's keywords, or move it.
+    ///
+    /// Keywords are stored first, then the message is moved; the mailbox to move it to is looked at
+    /// before either. Changes of one message are made one after another: of several moves at once
+    /// one succeeds, and the others are 404. Behind several gateways two moves of one message at
+    /// the same time may both leave a copy, as IMAP has no way to tell.
     @DeclaresProblems({400, 404, 409, 410, 412, 415, 422, 507})
     @SendsHeaders(HttpHeaders.ETAG)
     @PatchMapping(
             path = "/messages/{messageId}",
             consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
-    ResponseEntity<MessageState> update(
+    ResponseEntity<MessageState> updateMessage(
             Account account,
             @PathVariable MessageId messageId,
-            @Parameter(description = "Change it only in this state: the `ETag` of `getMessage`.")
-                    @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
-                    @Nullable String ifMatch,
-            @RequestBody JsonNode patch) {
+            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @Schema(implementation = MessagePatch.class) @RequestBody JsonNode patch) {
         var state =
                 changes.update(
                         account,
@@ -251,13 +192,13 @@ class MessageController {
         return response.body(state);
     }
 
-    @Operation(operationId = "copyMessage", summary = "Copy a message to another mailbox")
+    /// Copy a message to another mailbox.
     @DeclaresProblems({400, 404, 409, 410, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
     @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/messages/{messageId}/copy")
-    ResponseEntity<CopiedMessage> copy(
+    ResponseEntity<CopiedMessage> copyMessage(
             Account account, @PathVariable MessageId messageId, @RequestBody CopyRequest request) {
         var copied = changes.copy(account, messageId.ref(), request.mailboxId());
         return copied.id() == null
@@ -265,21 +206,19 @@ class MessageController {
                 : ResponseEntity.created(Locations.of("/v1/messages/" + copied.id())).body(copied);
     }
 
-    @Operation(
-            operationId = "deleteMessage",
-            summary = "Delete a message",
-            description =
-                    "Moves it to the trash. A message that is in the trash already, or for which"
-                            + " there is none, is only deleted with `permanent=true`: 422 otherwise.")
+    /// Delete a message.
+    ///
+    /// Moves it to the trash. A message that is in the trash already, or for which there is none,
+    /// is only deleted with `permanent=true`: 422 otherwise.
+    ///
+    /// @param permanent Remove the message for good.
     @DeclaresProblems({400, 404, 409, 410, 422})
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/messages/{messageId}")
-    void delete(
+    void deleteMessage(
             Account account,
             @PathVariable MessageId messageId,
-            @Parameter(description = "Remove the message for good.")
-                    @RequestParam(defaultValue = "false")
-                    boolean permanent) {
+            @RequestParam(defaultValue = "false") boolean permanent) {
         if (permanent) {
             changes.expunge(account, messageId.ref());
         } else {

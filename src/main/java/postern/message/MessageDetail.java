@@ -19,71 +19,66 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/** A message as its endpoint returns it. */
-@Schema(name = "Message", description = "A message.")
+/// A message.
+///
+/// @param keywords The flags (RFC 8621 §4.1.1): each is `true`. Absent where the mail server does
+///   not tell them in a way that can be read.
+/// @param receivedAt When it arrived in the mailbox.
+/// @param size Its size in octets, attachments included.
+/// @param sender Who sent it, where its header says so.
+/// @param replyTo Who gets the answers, where its header says so.
+/// @param sentAt When the sender says to have sent it; absent where it does not.
+/// @param internetMessageId Its Message-ID header, without angle brackets.
+/// @param inReplyTo The Message-IDs that it answers.
+/// @param references The Message-IDs of its thread, the oldest first.
+/// @param threadId Its thread in the whole account, where the mail server itself knows threads (RFC
+///   8474, or Gmail).
+/// @param preview The beginning of its text in one line; absent where none of the text was read.
+/// @param hasAttachment Whether it has a file that is not shown within its text.
+/// @param structure Absent where the mail server cannot tell.
+/// @param calendar Present when an invitation or another calendar object came with it.
+/// @param deliveryReport Present when it tells what became of a message that was sent.
+/// @param readReceipt Present when it tells that a message was displayed or deleted.
+/// @param feedbackReport Present when it is a complaint about a message.
+/// @param security Present when it is signed or encrypted.
+/// @param text With `include=text`.
+/// @param html With `include=html`.
+/// @param headers With `include=headers`: all of them, in their order.
+/// @param degraded Present and true when the mail server's description of the message was
+///   unreadable, so that some fields may be missing; or when a field has more than 5,000 addresses,
+///   of which the rest is left out.
+@Schema(name = "Message")
 record MessageDetail(
         MessageId id,
         MailboxId mailboxId,
-        @Schema(
-                        description =
-                                "The flags (RFC 8621 §4.1.1): each is `true`. Absent where the mail"
-                                        + " server does not tell them in a way that can be read.")
-                @Nullable Keywords keywords,
-        @Schema(description = "When it arrived in the mailbox.") @Nullable Instant receivedAt,
-        @Schema(description = "Its size in octets, attachments included.") @Nullable Long size,
+        @Nullable Keywords keywords,
+        @Nullable Instant receivedAt,
+        @Nullable Long size,
         @Nullable String subject,
         List<EmailAddress> from,
-        @Schema(description = "Who sent it, where its header says so.") List<EmailAddress> sender,
-        @Schema(description = "Who gets the answers, where its header says so.")
-                List<EmailAddress> replyTo,
+        List<EmailAddress> sender,
+        List<EmailAddress> replyTo,
         List<EmailAddress> to,
         List<EmailAddress> cc,
         List<EmailAddress> bcc,
-        @Schema(description = "When the sender says to have sent it; absent where it does not.")
-                @Nullable Instant sentAt,
-        @Schema(
-                        description = "Its Message-ID header, without angle brackets.",
-                        example = "20260301.4711@example.org")
-                @Nullable String internetMessageId,
-        @Schema(description = "The Message-IDs that it answers.") List<String> inReplyTo,
-        @Schema(description = "The Message-IDs of its thread, the oldest first.")
-                List<String> references,
-        @Schema(
-                        description =
-                                "Its thread in the whole account, where the mail server itself"
-                                        + " knows threads (RFC 8474, or Gmail).")
-                @Nullable ThreadId threadId,
-        @Schema(
-                        description =
-                                "The beginning of its text in one line; absent where none of the"
-                                        + " text was read.")
-                @Nullable String preview,
-        @Schema(description = "Whether it has a file that is not shown within its text.")
-                boolean hasAttachment,
+        @Nullable Instant sentAt,
+        @Schema(example = "20260301.4711@example.org") @Nullable String internetMessageId,
+        List<String> inReplyTo,
+        List<String> references,
+        @Nullable ThreadId threadId,
+        @Nullable String preview,
+        boolean hasAttachment,
         List<MessageAttachment> attachments,
-        @Schema(description = "Absent where the mail server cannot tell.")
-                @Nullable MessagePart structure,
-        @Schema(description = "Present when an invitation or another calendar object came with it.")
-                @Nullable Calendar calendar,
-        @Schema(description = "Present when it tells what became of a message that was sent.")
-                @Nullable DeliveryReport deliveryReport,
-        @Schema(description = "Present when it tells that a message was displayed or deleted.")
-                @Nullable ReadReceipt readReceipt,
-        @Schema(description = "Present when it is a complaint about a message.")
-                @Nullable FeedbackReport feedbackReport,
-        @Schema(description = "Present when it is signed or encrypted.")
-                @Nullable MessageSecurity security,
-        @Schema(description = "With `include=text`.") @Nullable TextContent text,
-        @Schema(description = "With `include=html`.") @Nullable HtmlContent html,
-        @Schema(description = "With `include=headers`: all of them, in their order.")
-                @Nullable List<HeaderField> headers,
-        @Schema(
-                        description =
-                                "Present and true when the mail server's description of the message"
-                                        + " was unreadable, so that some fields may be missing; or when"
-                                        + " a field has more than 5,000 addresses, of which the rest is"
-                                        + " left out.")
-                @Nullable Boolean degraded,
+        @Nullable MessagePart structure,
+        @Nullable Calendar calendar,
+        @Nullable DeliveryReport deliveryReport,
+        @Nullable ReadReceipt readReceipt,
+        @Nullable FeedbackReport feedbackReport,
+        @Nullable MessageSecurity security,
+        @Nullable TextContent text,
+        @Nullable HtmlContent html,
+        @Nullable List<HeaderField> headers,
+        @Nullable Boolean degraded,
         @JsonIgnore ReplyFields replyFields,
         @JsonIgnore MessageETag eTag) {
 

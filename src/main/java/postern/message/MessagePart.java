@@ -6,30 +6,24 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.BodyPart;
 import postern.message.part.PartNames;
 
-/** A node of a message's MIME tree, as in RFC 8621 §4.1.4. */
-@Schema(description = "A part of a message, with the parts inside it.")
+/// A part of a message, with the parts inside it.
+///
+/// @param partId Names the part in this message; absent for a multipart.
+/// @param size In octets, as sent: before the transfer encoding is taken off.
+/// @param name The name that the sender gave it.
+/// @param encoding The Content-Transfer-Encoding.
+/// @param cid The Content-ID, as `cid:` URLs spell it.
+/// @param subParts The parts of a multipart; for a message within the message its body.
 public record MessagePart(
-        @Schema(
-                        description = "Names the part in this message; absent for a multipart.",
-                        example = "1.2")
-                @Nullable String partId,
+        @Schema(example = "1.2") @Nullable String partId,
         @Schema(example = "text/plain") String type,
-        @Schema(description = "In octets, as sent: before the transfer encoding is taken off.")
-                long size,
-        @Schema(description = "The name that the sender gave it.", example = "invoice.pdf")
-                @Nullable String name,
+        long size,
+        @Schema(example = "invoice.pdf") @Nullable String name,
         @Schema(example = "utf-8") @Nullable String charset,
-        @Schema(description = "The Content-Transfer-Encoding.", example = "base64")
-                @Nullable String encoding,
+        @Schema(example = "base64") @Nullable String encoding,
         @Schema(example = "attachment") @Nullable String disposition,
-        @Schema(
-                        description = "The Content-ID, as `cid:` URLs spell it.",
-                        example = "logo@example.org")
-                @Nullable String cid,
-        @Schema(
-                        description =
-                                "The parts of a multipart; for a message within the message its body.")
-                @Nullable List<MessagePart> subParts) {
+        @Schema(example = "logo@example.org") @Nullable String cid,
+        @Nullable List<MessagePart> subParts) {
 
     /** Deeper trees are cut: JSON readers limit the depth; Jackson's limit is 500 levels. */
     private static final int DEEPEST = 200;

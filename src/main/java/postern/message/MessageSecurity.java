@@ -7,34 +7,26 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.BodyPart;
 import postern.message.part.PartNames;
 
-/** How a message says to be signed or encrypted. */
-@Schema(
-        description =
-                "How the message says to be signed or encrypted. Nothing is verified and nothing is"
-                        + " decrypted: its parts, and the message as it is, can be downloaded for that.")
+/// How the message says to be signed or encrypted. Nothing is verified and nothing is decrypted:
+/// its parts, and the message as it is, can be downloaded for that.
+///
+/// @param detached Whether the signature stands beside what is signed, which can be read without
+///   it.
+/// @param partId The part with the signature, or with what is encrypted; absent where it stands
+///   within the text.
+/// @param micalg The hash of the signature, as the message names it.
 record MessageSecurity(
         Kind kind,
         Protocol protocol,
-        @Schema(
-                        description =
-                                "Whether the signature stands beside what is signed, which can be read"
-                                        + " without it.")
-                boolean detached,
-        @Schema(
-                        description =
-                                "The part with the signature, or with what is encrypted; absent where it"
-                                        + " stands within the text.",
-                        example = "2")
-                @Nullable String partId,
-        @Schema(
-                        description = "The hash of the signature, as the message names it.",
-                        example = "pgp-sha256")
-                @Nullable String micalg) {
+        boolean detached,
+        @Schema(example = "2") @Nullable String partId,
+        @Schema(example = "pgp-sha256") @Nullable String micalg) {
 
     private static final String PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----";
     private static final String PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----";
 
-    @Schema(name = "MessageSecurityKind", description = "What was done to the message.")
+    /// What was done to the message.
+    @Schema(name = "MessageSecurityKind")
     enum Kind {
         SIGNED,
         ENCRYPTED,
@@ -46,9 +38,8 @@ record MessageSecurity(
         }
     }
 
-    @Schema(
-            name = "MessageSecurityProtocol",
-            description = "S/MIME (RFC 8551) or OpenPGP (RFC 3156).")
+    /// S/MIME (RFC 8551) or OpenPGP (RFC 3156).
+    @Schema(name = "MessageSecurityProtocol")
     enum Protocol {
         SMIME,
         OPENPGP;

@@ -12,7 +12,7 @@ import postern.web.Caller;
 import postern.web.id.MessageId;
 import postern.web.link.FileLinks;
 
-/** How the HTML of a message links to the message's parts. */
+/// How the HTML of a message links to the message's parts.
 enum PartLinks {
 
     /**

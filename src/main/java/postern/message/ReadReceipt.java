@@ -7,19 +7,16 @@ import postern.message.part.ReportFields;
 import postern.message.part.SectionOctets;
 import postern.message.part.StructuredParts;
 
-/** A disposition notification: what the recipient's mail program did with a message (RFC 8098). */
-@Schema(description = "What a recipient's mail program did with a message (RFC 8098), as it says.")
+/// What a recipient's mail program did with a message (RFC 8098), as it says.
+///
+/// @param originalMessageId The Message-ID of the message.
+/// @param disposition `displayed`, `deleted`, `dispatched` or `processed`.
+/// @param automatic Whether nobody was asked before it was sent.
 record ReadReceipt(
         @Schema(example = "bob@example.org") @Nullable String recipient,
-        @Schema(
-                        description = "The Message-ID of the message.",
-                        example = "20260301.4711@example.org")
-                @Nullable String originalMessageId,
-        @Schema(
-                        description = "`displayed`, `deleted`, `dispatched` or `processed`.",
-                        example = "displayed")
-                @Nullable String disposition,
-        @Schema(description = "Whether nobody was asked before it was sent.") boolean automatic) {
+        @Schema(example = "20260301.4711@example.org") @Nullable String originalMessageId,
+        @Schema(example = "displayed") @Nullable String disposition,
+        boolean automatic) {
 
     static @Nullable ReadReceipt of(StructuredParts objects, SectionOctets read) {
         if (objects.report() == null || !objects.reports("disposition-notification")) {

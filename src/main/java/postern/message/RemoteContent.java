@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import postern.mime.html.SafeHtml;
 
-/** Whether a message may load remote content when it is shown. */
+/// Whether a message may load remote content when it is shown.
 enum RemoteContent {
     BLOCK("default-src 'none'; img-src 'self' data:", SafeHtml.RemoteContent.BLOCK),
     ALLOW("default-src 'none'; img-src 'self' data: https: http:", SafeHtml.RemoteContent.ALLOW);

@@ -9,43 +9,26 @@ import postern.message.part.PartText;
 import postern.message.part.SectionOctets;
 import postern.mime.text.QuotedText;
 
-/** A message as plain text. */
-@Schema(description = "The message as plain text: its text parts, or its HTML put into words.")
+/// The message as plain text: its text parts, or its HTML put into words.
+///
+/// @param truncated Whether the message goes on; its parts can be downloaded whole.
+/// @param quotes What of it is quoted, in its order, so that an app can fold it; what is in doubt
+///   is left out.
+/// @param signature Where it is signed; absent where it is not, or not plainly.
 record TextContent(
-        String content,
-        @Schema(description = "Whether the message goes on; its parts can be downloaded whole.")
-                boolean truncated,
-        @Schema(
-                        description =
-                                "What of it is quoted, in its order, so that an app can fold it; what is"
-                                        + " in doubt is left out.")
-                List<TextQuote> quotes,
-        @Schema(description = "Where it is signed; absent where it is not, or not plainly.")
-                @Nullable TextRange signature) {
+        String content, boolean truncated, List<TextQuote> quotes, @Nullable TextRange signature) {
 
-    /** A quote. */
-    @Schema(
-            name = "TextQuote",
-            description =
-                    "Characters of the text that are quoted, with the line that introduces them. Offsets"
-                            + " count UTF-16 code units, as JavaScript and Java do; the end is excluded.")
-    record TextQuote(
-            int start,
-            int end,
-            @Schema(
-                            description =
-                                    "1 for the outermost; quotes within a quote follow it and are deeper.")
-                    int depth,
-            @Schema(
-                            description =
-                                    "Whether the sender wrote nothing behind it: a quote that is answered"
-                                            + " in place is better left open.")
-                    boolean trailing) {}
+    /// Characters of the text that are quoted, with the line that introduces them. Offsets count
+    /// UTF-16 code units, as JavaScript and Java do; the end is excluded.
+    ///
+    /// @param depth 1 for the outermost; quotes within a quote follow it and are deeper.
+    /// @param trailing Whether the sender wrote nothing behind it: a quote that is answered in
+    ///   place is better left open.
+    @Schema(name = "TextQuote")
+    record TextQuote(int start, int end, int depth, boolean trailing) {}
 
-    /** A signature. */
-    @Schema(
-            name = "TextRange",
-            description = "Characters of the text in UTF-16 code units; the end is excluded.")
+    /// Characters of the text in UTF-16 code units; the end is excluded.
+    @Schema(name = "TextRange")
     record TextRange(int start, int end) {}
 
     static TextContent of(BodyPlan plan, SectionOctets read) {

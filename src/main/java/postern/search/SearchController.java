@@ -1,6 +1,5 @@
 package postern.search;
 
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -20,18 +19,15 @@ class SearchController {
         this.searches = searches;
     }
 
-    @Operation(
-            operationId = "searchMessages",
-            summary = "Search for messages",
-            description =
-                    "In one, several or all mailboxes, merged in the order of `sort`. New mail does"
-                            + " not shift a page, nor do messages that go. A mailbox that cannot be"
-                            + " searched is named and left out; only when there is no other, the search"
-                            + " fails. One that was numbered anew between two pages (`mailbox-reset`)"
-                            + " stays out of those that follow: search again to have it.")
+    /// Search for messages.
+    ///
+    /// In one, several or all mailboxes, merged in the order of `sort`. New mail does not shift a
+    /// page, nor do messages that go. A mailbox that cannot be searched is named and left out; only
+    /// when there is no other, the search fails. One that was numbered anew between two pages
+    /// (`mailbox-reset`) stays out of those that follow: search again to have it.
     @DeclaresProblems({400, 404, 409, 410, 422})
     @PostMapping("/search")
-    SearchPage search(Account account, @RequestBody SearchRequest request) {
+    SearchPage searchMessages(Account account, @RequestBody SearchRequest request) {
         return searches.search(account, SearchQuery.of(request));
     }
 }

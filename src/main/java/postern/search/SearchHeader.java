@@ -3,9 +3,9 @@ package postern.search;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A condition on any header field. */
-@Schema(description = "A field of the message's header, and what occurs in it.")
+/// A field of the message's header, and what occurs in it.
+///
+/// @param value Any text at all when not given.
 public record SearchHeader(
         @Schema(example = "List-Id") String name,
-        @Schema(description = "Any text at all when not given.", example = "news.example.org")
-                @Nullable String value) {}
+        @Schema(example = "news.example.org") @Nullable String value) {}

@@ -8,33 +8,24 @@ import postern.message.metadata.MessageSort;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
 
-/** A search request. */
+/// What to look for, where, and how to show it.
+///
+/// @param mailboxIds Where to look. When not given: in all mailboxes but trash and junk; where the
+///   server has a mailbox with the role `all`, that one stands for the others.
+/// @param includeTrashAndJunk Look into trash and junk as well when `mailboxIds` is not given.
+/// @param sort `-receivedAt` when not given.
+/// @param limit How many messages a page has.
+/// @param cursor `nextCursor` of the page before, with all else as it was.
+/// @param fields The fields to answer, all when not given; `id` always comes.
 @Schema(
-        description = "What to look for, where, and how to show it.",
         example =
                 "{\"filter\": {\"from\": \"ada@example.org\", \"hasAttachment\": true},"
                         + " \"sort\": \"-receivedAt\", \"limit\": 20}")
 record SearchRequest(
         @Nullable SearchFilter filter,
-        @Schema(
-                        description =
-                                "Where to look. When not given: in all mailboxes but trash and junk; where the"
-                                        + " server has a mailbox with the role `all`, that one stands for the others.",
-                        example = "[\"inbox\", \"sent\"]")
-                @Nullable List<MailboxId> mailboxIds,
-        @Schema(
-                        description =
-                                "Look into trash and junk as well when `mailboxIds` is not given.",
-                        defaultValue = "false")
-                @Nullable Boolean includeTrashAndJunk,
-        @Schema(description = "`-receivedAt` when not given.") @Nullable MessageSort sort,
-        @Schema(
-                        description = "How many messages a page has.",
-                        minimum = "1",
-                        maximum = "500",
-                        defaultValue = "50")
-                @Nullable Integer limit,
-        @Schema(description = "`nextCursor` of the page before, with all else as it was.")
-                @Nullable Cursor cursor,
-        @Schema(description = "The fields to answer, all when not given; `id` always comes.")
-                @Nullable List<MessageField> fields) {}
+        @Schema(example = "[\"inbox\", \"sent\"]") @Nullable List<MailboxId> mailboxIds,
+        @Schema(defaultValue = "false") @Nullable Boolean includeTrashAndJunk,
+        @Nullable MessageSort sort,
+        @Schema(minimum = "1", maximum = "500", defaultValue = "50") @Nullable Integer limit,
+        @Nullable Cursor cursor,
+        @Nullable List<MessageField> fields) {}

@@ -7,16 +7,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import postern.web.LargestBody;
 
-/** The access token that replaces the one of a session. */
-@Schema(description = "The access token that replaces the one of the session.")
+/// The access token that replaces the one of the session.
+///
+/// @param accessToken For the same user as the one before.
+/// @param accessTokenExpiresAt When it ends, where that is known.
 @LargestBody(octets = 64 * 1024)
 record AccessTokenUpdate(
-        @Schema(format = "password", description = "For the same user as the one before.")
+        @Schema(format = "password")
                 @Size(max = SessionAccessToken.LONGEST)
                 @Pattern(regexp = SessionAccessToken.SYNTAX, message = SessionAccessToken.RULE)
                 String accessToken,
-        @Schema(description = "When it ends, where that is known.")
-                @Nullable Instant accessTokenExpiresAt) {
+        @Nullable Instant accessTokenExpiresAt) {
 
     @Override
     public String toString() {

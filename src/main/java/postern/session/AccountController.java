@@ -1,6 +1,5 @@
 package postern.session;
 
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -20,9 +19,9 @@ final class AccountController {
         this.connections = connections;
     }
 
+    /// Tell what the mail server offers.
     @GetMapping
-    @Operation(operationId = "getAccount", summary = "Tell what the mail server offers")
-    AccountDetail get(Account account) {
+    AccountDetail getAccount(Account account) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             return AccountDetail.of(account, connection);
         }

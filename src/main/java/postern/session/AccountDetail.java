@@ -14,29 +14,23 @@ import postern.imap.Namespaces;
 import postern.imap.message.SortKey;
 import postern.mailbox.directory.QuotaUsage;
 
-/** An account and what its mail server offers. */
-@Schema(description = "A mail account and what its server offers.")
+/// A mail account and what its server offers.
+///
+/// @param username Who logs in.
+/// @param actAs Whose mail it is, where it is not that user's own.
+/// @param serverId What the server says of itself (RFC 2971).
+/// @param capabilities Its IMAP capabilities after login, sorted.
+/// @param quotas The quotas that count for INBOX, and so mostly for all of the user's mailboxes;
+///   empty where nothing is limited, or the server does not say.
 record AccountDetail(
-        @Schema(description = "Who logs in.", example = "anne@example.com") String username,
-        @Schema(
-                        description = "Whose mail it is, where it is not that user's own.",
-                        example = "support@example.com")
-                @Nullable String actAs,
+        @Schema(example = "anne@example.com") String username,
+        @Schema(example = "support@example.com") @Nullable String actAs,
         ServerAddress server,
-        @Schema(
-                        description = "What the server says of itself (RFC 2971).",
-                        example = "{\"name\": \"Dovecot\"}")
-                Map<String, String> serverId,
-        @Schema(description = "Its IMAP capabilities after login, sorted.")
-                List<String> capabilities,
+        @Schema(example = "{\"name\": \"Dovecot\"}") Map<String, String> serverId,
+        List<String> capabilities,
         Features features,
         AccountNamespaces namespaces,
-        @Schema(
-                        description =
-                                "The quotas that count for INBOX, and so mostly for all of the user's"
-                                        + " mailboxes; empty where nothing is limited, or the server does not"
-                                        + " say.")
-                List<QuotaUsage> quotas,
+        List<QuotaUsage> quotas,
         Limits limits) {
 
     static AccountDetail of(Account account, ImapConnection connection) {
@@ -53,8 +47,7 @@ record AccountDetail(
                 Limits.of(capabilities));
     }
 
-    /** Who implements a feature. */
-    @Schema(description = "Who does it: the mail server, the gateway in its stead, or nobody.")
+    /// Who does it: the mail server, the gateway in its stead, or nobody.
     enum Support {
         @JsonProperty("native")
         NATIVE,
@@ -72,56 +65,56 @@ record AccountDetail(
         }
     }
 
-    /** The features that depend on IMAP extensions, and who implements each on this server. */
-    @Schema(description = "What the server does itself and what the gateway makes up for.")
+    /// What the server does itself and what the gateway makes up for.
+    ///
+    /// @param move Moving in one step (RFC 6851).
+    /// @param uidPlus Removing one message and no other (RFC 4315).
+    /// @param replace Replacing a draft in one step (RFC 8508).
+    /// @param condStore Changing only what nobody else changed (RFC 7162).
+    /// @param preview Previews of messages (RFC 8970); the gateway makes those that the server does
+    ///   not tell.
+    /// @param binary Parts with their encoding taken off (RFC 3516).
+    /// @param listStatus Counting all mailboxes in one step (RFC 5819).
+    /// @param eSearch Answers to searches as ranges (RFC 4731).
+    /// @param sort Sorting by time, size and subject (RFC 5256).
+    /// @param sortDisplay Sorting by the names that people see (RFC 5957).
+    /// @param eSort Answers to sorting as ranges (RFC 5267).
+    /// @param gmailSearch Searching as Gmail does (`gmailRaw`).
+    /// @param specialUse Roles of mailboxes (RFC 6154).
+    /// @param createSpecialUse Giving a new mailbox a role (RFC 6154 §3); emulated, its name gives
+    ///   it.
+    /// @param namespaces Telling the user's own mailboxes from others' (RFC 2342); emulated, all
+    ///   are taken for the user's own.
+    /// @param quota What is used and how much may be (RFC 9208).
+    /// @param acl Who may do what with a mailbox (RFC 4314).
+    /// @param listMyRights The user's rights to all mailboxes in one step (RFC 8440).
+    /// @param statusSize How many octets a mailbox holds (RFC 8438).
+    /// @param threads Finding which messages belong together: by the server's own threads where it
+    ///   knows some (`threadIds`), else by references (RFC 5256, THREAD=REFS).
+    /// @param threadIds Threads that hold in the whole account: `threadId` of messages, which are
+    ///   the ids of listed threads too (RFC 8474, or Gmail's own).
     record Features(
-            @Schema(description = "Moving in one step (RFC 6851).") Support move,
-            @Schema(description = "Removing one message and no other (RFC 4315).") Support uidPlus,
-            @Schema(description = "Replacing a draft in one step (RFC 8508).") Support replace,
-            @Schema(description = "Changing only what nobody else changed (RFC 7162).")
-                    Support condStore,
-            @Schema(
-                            description =
-                                    "Previews of messages (RFC 8970); the gateway makes those that the"
-                                            + " server does not tell.")
-                    Support preview,
-            @Schema(description = "Parts with their encoding taken off (RFC 3516).") Support binary,
-            @Schema(description = "Counting all mailboxes in one step (RFC 5819).")
-                    Support listStatus,
-            @Schema(description = "Answers to searches as ranges (RFC 4731).") Support eSearch,
-            @Schema(description = "Sorting by time, size and subject (RFC 5256).") Support sort,
-            @Schema(description = "Sorting by the names that people see (RFC 5957).")
-                    Support sortDisplay,
-            @Schema(description = "Answers to sorting as ranges (RFC 5267).") Support eSort,
-            @Schema(description = "Searching as Gmail does (`gmailRaw`).") Support gmailSearch,
-            @Schema(description = "Roles of mailboxes (RFC 6154).") Support specialUse,
-            @Schema(
-                            description =
-                                    "Giving a new mailbox a role (RFC 6154 §3); emulated, its name gives"
-                                            + " it.")
-                    Support createSpecialUse,
-            @Schema(
-                            description =
-                                    "Telling the user's own mailboxes from others' (RFC 2342); emulated,"
-                                            + " all are taken for the user's own.")
-                    Support namespaces,
-            @Schema(description = "What is used and how much may be (RFC 9208).") Support quota,
-            @Schema(description = "Who may do what with a mailbox (RFC 4314).") Support acl,
-            @Schema(description = "The user's rights to all mailboxes in one step (RFC 8440).")
-                    Support listMyRights,
-            @Schema(description = "How many octets a mailbox holds (RFC 8438).") Support statusSize,
-            @Schema(
-                            description =
-                                    "Finding which messages belong together: by the server's own"
-                                            + " threads where it knows some (`threadIds`), else by"
-                                            + " references (RFC 5256, THREAD=REFS).")
-                    Support threads,
-            @Schema(
-                            description =
-                                    "Threads that hold in the whole account: `threadId` of messages,"
-                                            + " which are the ids of listed threads too (RFC 8474, or"
-                                            + " Gmail's own).")
-                    Support threadIds) {
+            Support move,
+            Support uidPlus,
+            Support replace,
+            Support condStore,
+            Support preview,
+            Support binary,
+            Support listStatus,
+            Support eSearch,
+            Support sort,
+            Support sortDisplay,
+            Support eSort,
+            Support gmailSearch,
+            Support specialUse,
+            Support createSpecialUse,
+            Support namespaces,
+            Support quota,
+            Support acl,
+            Support listMyRights,
+            Support statusSize,
+            Support threads,
+            Support threadIds) {
 
         static Features of(Capabilities capabilities) {
             return new Features(
@@ -151,12 +144,15 @@ record AccountDetail(
         }
     }
 
-    /** The namespaces of an account (RFC 2342). */
-    @Schema(description = "Where mailboxes stand (RFC 2342).")
+    /// Where mailboxes stand (RFC 2342).
+    ///
+    /// @param personal The user's own.
+    /// @param otherUsers Those of other users.
+    /// @param shared Everybody's.
     record AccountNamespaces(
-            @Schema(description = "The user's own.") List<AccountNamespace> personal,
-            @Schema(description = "Those of other users.") List<AccountNamespace> otherUsers,
-            @Schema(description = "Everybody's.") List<AccountNamespace> shared) {
+            List<AccountNamespace> personal,
+            List<AccountNamespace> otherUsers,
+            List<AccountNamespace> shared) {
 
         static AccountNamespaces of(Namespaces namespaces) {
             return new AccountNamespaces(
@@ -166,12 +162,13 @@ record AccountDetail(
         }
     }
 
-    /** A namespace. */
-    @Schema(description = "What the paths of its mailboxes have in common.")
+    /// What the paths of its mailboxes have in common.
+    ///
+    /// @param prefix How they start.
+    /// @param delimiter Between their levels.
     record AccountNamespace(
-            @Schema(description = "How they start.", example = "INBOX.") String prefix,
-            @Schema(description = "Between their levels.", example = ".")
-                    @Nullable String delimiter) {
+            @Schema(example = "INBOX.") String prefix,
+            @Schema(example = ".") @Nullable String delimiter) {
 
         static List<AccountNamespace> of(List<Namespaces.Namespace> namespaces) {
             return namespaces.stream().map(AccountNamespace::of).toList();
@@ -186,15 +183,11 @@ record AccountDetail(
         }
     }
 
-    /** The limits of the server. */
-    @Schema(description = "How much the mail server takes.")
-    record Limits(
-            @Schema(
-                            description =
-                                    "The largest message in octets (RFC 7889), where it says so for"
-                                            + " all mailboxes.",
-                            example = "52428800")
-                    @Nullable Long maxMessageSize) {
+    /// How much the mail server takes.
+    ///
+    /// @param maxMessageSize The largest message in octets (RFC 7889), where it says so for all
+    ///   mailboxes.
+    record Limits(@Schema(example = "52428800") @Nullable Long maxMessageSize) {
 
         static Limits of(Capabilities capabilities) {
             var limit = capabilities.appendLimit();

@@ -1,20 +1,17 @@
 package postern.session;
 
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import postern.web.Caller;
 
-/** The caller and the session's expiry. */
-@Schema(description = "Who is asking.")
+/// Who is asking.
+///
+/// @param expiresAt When to log in again; absent for who presents a password.
+/// @param accessTokenExpiresAt When the session's access token ends; absent where it has none, or
+///   that is not known.
 record CurrentSession(
-        @Schema(description = "When to log in again; absent for who presents a password.")
-                @Nullable Instant expiresAt,
-        @Schema(
-                        description =
-                                "When the session's access token ends; absent where it has none, or that is"
-                                        + " not known.")
-                @Nullable Instant accessTokenExpiresAt,
+        @Nullable Instant expiresAt,
+        @Nullable Instant accessTokenExpiresAt,
         SessionAccount account) {
 
     static CurrentSession of(Caller caller) {

@@ -13,11 +13,15 @@ import postern.account.Password;
 import postern.web.LargestBody;
 import postern.web.problem.InvalidRequest;
 
-/** The credentials of a login. */
-@Schema(
-        description =
-                "Who logs in, with the password of the mail account or with an OAuth access token: one"
-                        + " of the two.")
+/// Who logs in, with the password of the mail account or with an OAuth access token: one of the
+/// two.
+///
+/// @param accessToken An OAuth access token with the scope for IMAP. It is sent to the mail server
+///   only where the operator has tied that server to the token's issuer; otherwise the answer is
+///   422 `not-possible`.
+/// @param accessTokenExpiresAt When the access token ends, where that is known.
+/// @param actAs The user whose mail is opened, where it is not the one who logs in: a shared
+///   mailbox, or somebody who has given access to it.
 @LargestBody(octets = 64 * 1024)
 record Login(
         @Schema(example = "anne@example.com")
@@ -27,22 +31,12 @@ record Login(
                 String username,
         @Schema(format = "password") @Size(max = 16_000) @Pattern(regexp = SENDABLE, message = RULE)
                 @Nullable String password,
-        @Schema(
-                        format = "password",
-                        description =
-                                "An OAuth access token with the scope for IMAP. It is sent to the mail"
-                                        + " server only where the operator has tied that server to the"
-                                        + " token's issuer; otherwise the answer is 422 `not-possible`.")
+        @Schema(format = "password")
                 @Size(max = SessionAccessToken.LONGEST)
                 @Pattern(regexp = SessionAccessToken.SYNTAX, message = SessionAccessToken.RULE)
                 @Nullable String accessToken,
-        @Schema(description = "When the access token ends, where that is known.")
-                @Nullable Instant accessTokenExpiresAt,
-        @Schema(
-                        description =
-                                "The user whose mail is opened, where it is not the one who logs in: a"
-                                        + " shared mailbox, or somebody who has given access to it.",
-                        example = "support@example.com")
+        @Nullable Instant accessTokenExpiresAt,
+        @Schema(example = "support@example.com")
                 @Size(min = 1, max = 1_000)
                 @Pattern(regexp = SENDABLE, message = RULE)
                 @Nullable String actAs) {

@@ -1,21 +1,19 @@
 package postern.session;
 
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import postern.account.Session;
 
-/** A new session and its token. */
-@Schema(description = "A session and its token.")
+/// A session and its token.
+///
+/// @param token For `Authorization: Bearer`. Whoever has it reads the mail.
+/// @param expiresAt When to log in again.
+/// @param accessTokenExpiresAt When the access token ends, where that is known: from then on the
+///   session needs another one (`refreshSession`).
 record NewSession(
-        @Schema(description = "For `Authorization: Bearer`. Whoever has it reads the mail.")
-                String token,
-        @Schema(description = "When to log in again.") Instant expiresAt,
-        @Schema(
-                        description =
-                                "When the access token ends, where that is known: from then on the session"
-                                        + " needs another one (`refreshSession`).")
-                @Nullable Instant accessTokenExpiresAt,
+        String token,
+        Instant expiresAt,
+        @Nullable Instant accessTokenExpiresAt,
         SessionAccount account) {
 
     static NewSession of(Session session, String token) {

@@ -4,13 +4,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import postern.account.ImapServer;
 
-/** The address of an account's mail server. */
-@Schema(description = "Which mail server an account is on.")
+/// Which mail server an account is on.
+///
+/// @param security How the connection to it is protected (RFC 8314).
 record ServerAddress(
         @Schema(example = "imap.example.com") String host,
         @Schema(example = "993") int port,
         @Schema(
-                        description = "How the connection to it is protected (RFC 8314).",
                         allowableValues = {"tls", "starttls", "none"},
                         example = "tls")
                 String security) {

@@ -4,14 +4,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 
-/** The account of a session. */
-@Schema(description = "A mail account.")
+/// A mail account.
+///
+/// @param username Who logs in.
+/// @param actAs Whose mail it is, where it is not that user's own.
 record SessionAccount(
-        @Schema(description = "Who logs in.", example = "anne@example.com") String username,
-        @Schema(
-                        description = "Whose mail it is, where it is not that user's own.",
-                        example = "support@example.com")
-                @Nullable String actAs,
+        @Schema(example = "anne@example.com") String username,
+        @Schema(example = "support@example.com") @Nullable String actAs,
         ServerAddress server) {
 
     static SessionAccount of(Account account) {

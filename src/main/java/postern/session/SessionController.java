@@ -1,6 +1,5 @@
 package postern.session;
 
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -31,58 +30,48 @@ final class SessionController {
         this.sessions = sessions;
     }
 
+    /// Log in.
+    ///
+    /// Answers a token that stands for the credential until it expires, on every replica that has
+    /// the same keys. The gateway stores nothing.
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(
-            operationId = "createSession",
-            summary = "Log in",
-            description =
-                    "Answers a token that stands for the credential until it expires, on every"
-                            + " replica that has the same keys. The gateway stores nothing.")
     @SecurityRequirements
     @DeclaresProblems(422)
     @SendsHeaders(HttpHeaders.LOCATION)
-    ResponseEntity<NewSession> create(@Valid @RequestBody Login login) {
+    ResponseEntity<NewSession> createSession(@Valid @RequestBody Login login) {
         return ResponseEntity.created(Locations.of("/v1/sessions/current"))
                 .body(sessions.start(login));
     }
 
+    /// Tell who is asking.
+    ///
+    /// A token is only opened; a user name and password are tried on the mail server.
     @GetMapping("/current")
-    @Operation(
-            operationId = "getSession",
-            summary = "Tell who is asking",
-            description =
-                    "A token is only opened; a user name and password are tried on the mail"
-                            + " server.")
-    CurrentSession get(Caller caller) {
+    CurrentSession getSession(Caller caller) {
         return sessions.current(caller);
     }
 
+    /// Replace the access token.
+    ///
+    /// Logs in with the new access token, and answers a new session token of the same session,
+    /// which ends when it would have ended. The session token from before is good until its own
+    /// access token ends; logging out ends both.
     @PatchMapping("/current")
-    @Operation(
-            operationId = "refreshSession",
-            summary = "Replace the access token",
-            description =
-                    "Logs in with the new access token, and answers a new session token of the same"
-                            + " session, which ends when it would have ended. The session token from before"
-                            + " is good until its own access token ends; logging out ends both.")
     @DeclaresProblems(422)
-    NewSession refresh(Caller caller, @Valid @RequestBody AccessTokenUpdate update) {
+    NewSession refreshSession(Caller caller, @Valid @RequestBody AccessTokenUpdate update) {
         return sessions.refresh(caller, update);
     }
 
+    /// Log out.
+    ///
+    /// This gateway process refuses the token from now on and closes the connections to the mail
+    /// server that it opened with its credential. Each process remembers by itself which sessions
+    /// have ended: other replicas, and this one after a restart, take the token until it expires.
     @DeleteMapping("/current")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(
-            operationId = "endSession",
-            summary = "Log out",
-            description =
-                    "This gateway process refuses the token from now on and closes the connections"
-                            + " to the mail server that it opened with its credential. Each process"
-                            + " remembers by itself which sessions have ended: other replicas, and this"
-                            + " one after a restart, take the token until it expires.")
     @DeclaresProblems(imap = false)
-    void end(Caller caller) {
+    void endSession(Caller caller) {
         sessions.end(caller);
     }
 }

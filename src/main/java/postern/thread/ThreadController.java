@@ -1,8 +1,5 @@
 package postern.thread;
 
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -11,6 +8,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.web.contract.Bounds;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
 import postern.web.id.ThreadId;
@@ -27,94 +25,58 @@ class ThreadController {
         this.threads = threads;
     }
 
-    @Operation(
-            operationId = "listThreads",
-            summary = "List a mailbox's threads",
-            description =
-                    "That with the newest message first, by the order in which messages came into the"
-                            + " mailbox. Messages belong together when they refer to each other or to the"
-                            + " same message; that subjects are alike does not count. Where the mail"
-                            + " server itself knows threads (`threadIds` of the account's features), its"
-                            + " word holds, and a thread's id is the `threadId` of its messages; of what is"
-                            + " listed in the trash or junk the id leads to what is there. New mail"
-                            + " does not"
-                            + " shift a page: a thread stands on later pages where it stood when the first"
-                            + " page was made. All conditions that are given must hold, those for words and"
-                            + " flags for one and the same message of the mailbox.")
+    /// List a mailbox's threads.
+    ///
+    /// That with the newest message first, by the order in which messages came into the mailbox.
+    /// Messages belong together when they refer to each other or to the same message; that subjects
+    /// are alike does not count. Where the mail server itself knows threads (`threadIds` of the
+    /// account's features), its word holds, and a thread's id is the `threadId` of its messages; of
+    /// what is listed in the trash or junk the id leads to what is there. New mail does not shift a
+    /// page: a thread stands on later pages where it stood when the first page was made. All
+    /// conditions that are given must hold, those for words and flags for one and the same message
+    /// of the mailbox.
+    ///
+    /// @param limit How many threads a page has.
+    /// @param scope Whether a thread has only its messages in this mailbox, or also those in the
+    ///   account's other mailboxes but the trash and junk, such as what was sent. A message that is
+    ///   in several of them counts once.
+    /// @param unseen Only threads with a message without `$seen`, or only those without one.
+    /// @param flagged Only threads with a message with `$flagged`, or only those without one.
     @DeclaresProblems({400, 404, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/threads")
-    ThreadPage list(
+    ThreadPage listThreads(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Parameter(
-                            description = "How many threads a page has.",
-                            schema =
-                                    @Schema(
-                                            type = "integer",
-                                            format = "int32",
-                                            minimum = "1",
-                                            maximum = "200",
-                                            defaultValue = "50"))
-                    @RequestParam(defaultValue = "50")
-                    int limit,
-            @RequestParam(required = false) @Nullable Cursor cursor,
-            @Parameter(
-                            description =
-                                    "Whether a thread has only its messages in this mailbox, or also those"
-                                            + " in the account's other mailboxes but the trash and junk, such"
-                                            + " as what was sent. A message that is in several of them counts"
-                                            + " once.")
-                    @RequestParam(defaultValue = "mailbox")
-                    ThreadScope scope,
-            @Parameter(
-                            description =
-                                    "Only threads with a message without `$seen`, or only those without"
-                                            + " one.")
-                    @RequestParam(required = false)
-                    @Nullable Boolean unseen,
-            @Parameter(
-                            description =
-                                    "Only threads with a message with `$flagged`, or only those without"
-                                            + " one.")
-                    @RequestParam(required = false)
-                    @Nullable Boolean flagged,
-            @Parameter(description = "Occurs in From, in any case.") @RequestParam(required = false)
-                    @Nullable String from,
-            @Parameter(description = "Occurs in To, in any case.") @RequestParam(required = false)
-                    @Nullable String to,
-            @Parameter(description = "Occurs in Subject, in any case.")
-                    @RequestParam(required = false)
-                    @Nullable String subject,
-            @Parameter(description = "Occurs anywhere in the message, in any case.")
-                    @RequestParam(required = false)
-                    @Nullable String text) {
+            @Bounds(min = 1, max = 200) @RequestParam(defaultValue = "50") int limit,
+            @RequestParam @Nullable Cursor cursor,
+            @RequestParam(defaultValue = "mailbox") ThreadScope scope,
+            @RequestParam @Nullable Boolean unseen,
+            @RequestParam @Nullable Boolean flagged,
+            @RequestParam @Nullable String from,
+            @RequestParam @Nullable String to,
+            @RequestParam @Nullable String subject,
+            @RequestParam @Nullable String text) {
         var filter = new ThreadFilter(unseen, flagged, from, to, subject, text);
         return threads.list(account, mailboxId, cursor, new ThreadQuery(limit, scope, filter));
     }
 
-    @Operation(
-            operationId = "getThread",
-            summary = "Read a thread",
-            description =
-                    "All of its messages as lists show them, and which answers which. The id stays good"
-                            + " when messages join the thread, and also when some of them go, as long as"
-                            + " others refer to its oldest one. Of a thread that the mail server itself"
-                            + " knows, messages in the trash and junk are shown when there are no others, or"
-                            + " when it was listed there.")
+    /// Read a thread.
+    ///
+    /// All of its messages as lists show them, and which answers which. The id stays good when
+    /// messages join the thread, and also when some of them go, as long as others refer to its
+    /// oldest one. Of a thread that the mail server itself knows, messages in the trash and junk
+    /// are shown when there are no others, or when it was listed there.
+    ///
+    /// @param scope Whether to look in the mailbox that the thread was listed for, or in all of the
+    ///   account's but the trash and junk (unless the thread was listed there). When not given, in
+    ///   the mailbox, or in the account, if the mail server itself knows the thread: then nothing
+    ///   but `account` is possible.
     @DeclaresProblems({400, 404, 410})
     @GetMapping("/threads/{threadId}")
-    ThreadDetail read(
+    ThreadDetail getThread(
             Account account,
             @PathVariable ThreadId threadId,
-            @Parameter(
-                            description =
-                                    "Whether to look in the mailbox that the thread was listed for, or in"
-                                            + " all of the account's but the trash and junk (unless the thread was listed there)."
-                                            + " When not given, in"
-                                            + " the mailbox, or in the account, if the mail server itself knows"
-                                            + " the thread: then nothing but `account` is possible.")
-                    @RequestParam(required = false)
-                    @Nullable ThreadScope scope) {
+            @RequestParam @Nullable ThreadScope scope) {
         return threads.read(account, threadId, scope);
     }
 }

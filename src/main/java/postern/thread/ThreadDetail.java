@@ -15,20 +15,31 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/** A thread as its endpoint returns it. */
-@Schema(name = "MailThread", description = "A thread with its messages.")
+/// A thread with its messages.
+///
+/// @param subject That of its oldest message, without what replies put in front of it; absent where
+///   it has none.
+/// @param participants Who wrote its messages, the first one first; at most 50.
+/// @param totalMessages How many messages it has.
+/// @param unreadMessages How many of them lack `$seen`.
+/// @param keywords `$seen` when all of its messages have it; any other keyword when one of them has
+///   it.
+/// @param hasAttachment Whether one of its messages has a file.
+/// @param messages The oldest first; of a very long thread the newest 1000.
+/// @param partialMailboxes Mailboxes of which only the newest messages, or none, were looked at for
+///   those that belong to a thread, since the account has so many or the mail server refused;
+///   absent when all were looked at whole.
+@Schema(name = "MailThread")
 record ThreadDetail(
         ThreadId id,
-        @Schema(description = ThreadOverview.SUBJECT, example = ThreadOverview.SUBJECT_EXAMPLE)
-                @Nullable String subject,
-        @Schema(description = ThreadOverview.PARTICIPANTS) List<EmailAddress> participants,
-        @Schema(description = ThreadOverview.TOTAL_MESSAGES) int totalMessages,
-        @Schema(description = ThreadOverview.UNREAD_MESSAGES) int unreadMessages,
-        @Schema(description = ThreadOverview.KEYWORDS) Keywords keywords,
-        @Schema(description = ThreadOverview.HAS_ATTACHMENT) boolean hasAttachment,
-        @Schema(description = "The oldest first; of a very long thread the newest 1000.")
-                List<ThreadMessage> messages,
-        @Schema(description = ThreadPage.PARTIAL) @Nullable List<MailboxId> partialMailboxes) {
+        @Schema(example = ThreadOverview.SUBJECT_EXAMPLE) @Nullable String subject,
+        List<EmailAddress> participants,
+        int totalMessages,
+        int unreadMessages,
+        Keywords keywords,
+        boolean hasAttachment,
+        List<ThreadMessage> messages,
+        @Nullable List<MailboxId> partialMailboxes) {
 
     static ThreadDetail of(
             ThreadId id,

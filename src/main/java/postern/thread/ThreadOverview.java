@@ -26,19 +26,7 @@ record ThreadOverview(
         boolean hasAttachment) {
 
     // Descriptions in the contract that lists and single threads share.
-    static final String SUBJECT =
-            "That of its oldest message, without what replies put in front of it;"
-                    + " absent where it has none.";
     static final String SUBJECT_EXAMPLE = "Lunch on Friday";
-    static final String PARTICIPANTS =
-            "Who wrote its messages, the first one first; at most "
-                    + ThreadOverview.MOST_PARTICIPANTS
-                    + ".";
-    static final String TOTAL_MESSAGES = "How many messages it has.";
-    static final String UNREAD_MESSAGES = "How many of them lack `$seen`.";
-    static final String KEYWORDS =
-            "`$seen` when all of its messages have it; any other keyword when one of them has it.";
-    static final String HAS_ATTACHMENT = "Whether one of its messages has a file.";
 
     private static final int MOST_PARTICIPANTS = 50;
 

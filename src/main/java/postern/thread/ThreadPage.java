@@ -1,19 +1,22 @@
 package postern.thread;
 
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxName;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
 
-/** A page of a mailbox's threads. */
-@Schema(description = "A page of a list of threads.")
+/// A page of a list of threads.
+///
+/// @param items That with the newest message first.
+/// @param nextCursor Where the next page begins; absent on the last one.
+/// @param partialMailboxes Mailboxes of which only the newest messages, or none, were looked at for
+///   those that belong to a thread, since the account has so many or the mail server refused;
+///   absent when all were looked at whole.
 record ThreadPage(
-        @Schema(description = "That with the newest message first.") List<ThreadSummary> items,
-        @Schema(description = "Where the next page begins; absent on the last one.")
-                @Nullable Cursor nextCursor,
-        @Schema(description = PARTIAL) @Nullable List<MailboxId> partialMailboxes) {
+        List<ThreadSummary> items,
+        @Nullable Cursor nextCursor,
+        @Nullable List<MailboxId> partialMailboxes) {
 
     static final String PARTIAL =
             "Mailboxes of which only the newest messages, or none, were looked at for those that"

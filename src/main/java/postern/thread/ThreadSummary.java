@@ -11,28 +11,33 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/** A thread in a list. */
-@Schema(description = "A thread as a list shows it.")
+/// A thread as a list shows it.
+///
+/// @param subject That of its oldest message, without what replies put in front of it; absent where
+///   it has none.
+/// @param participants Who wrote its messages, the first one first; at most 50.
+/// @param totalMessages How many messages it has.
+/// @param unreadMessages How many of them lack `$seen`.
+/// @param receivedAt When its newest message arrived in the mailbox that is listed.
+/// @param keywords `$seen` when all of its messages have it; any other keyword when one of them has
+///   it.
+/// @param hasAttachment Whether one of its messages has a file.
+/// @param preview The beginning of the newest message's text in one line.
+/// @param messageIds Its messages, the oldest first; of a long one the first and the newest 50 of
+///   each mailbox.
+/// @param mailboxIds The mailboxes that its messages are in.
 record ThreadSummary(
         ThreadId id,
-        @Schema(description = ThreadOverview.SUBJECT, example = ThreadOverview.SUBJECT_EXAMPLE)
-                @Nullable String subject,
-        @Schema(description = ThreadOverview.PARTICIPANTS) List<EmailAddress> participants,
-        @Schema(description = ThreadOverview.TOTAL_MESSAGES) int totalMessages,
-        @Schema(description = ThreadOverview.UNREAD_MESSAGES) int unreadMessages,
-        @Schema(description = "When its newest message arrived in the mailbox that is listed.")
-                @Nullable Instant receivedAt,
-        @Schema(description = ThreadOverview.KEYWORDS) Keywords keywords,
-        @Schema(description = ThreadOverview.HAS_ATTACHMENT) boolean hasAttachment,
-        @Schema(description = "The beginning of the newest message's text in one line.")
-                @Nullable String preview,
-        @Schema(
-                        description =
-                                "Its messages, the oldest first; of a long one the first and the newest 50 of each"
-                                        + " mailbox.")
-                List<MessageId> messageIds,
-        @Schema(description = "The mailboxes that its messages are in.")
-                List<MailboxId> mailboxIds) {
+        @Schema(example = ThreadOverview.SUBJECT_EXAMPLE) @Nullable String subject,
+        List<EmailAddress> participants,
+        int totalMessages,
+        int unreadMessages,
+        @Nullable Instant receivedAt,
+        Keywords keywords,
+        boolean hasAttachment,
+        @Nullable String preview,
+        List<MessageId> messageIds,
+        List<MailboxId> mailboxIds) {
 
     /**
      * Null when all of its messages are expunged meanwhile.

@@ -193,6 +193,21 @@ class UnfinishedBatchTest {
     }
 
     @Test
+    void whatMaySucceedLaterIsTriedAgainWithTheSameKey() {
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Seen)").reply("NO [INUSE] busy");
+        for (int i = 0; i < 2; i++) {
+            server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+        }
+        server.expect("UID STORE 3 +FLAGS.SILENT (\\Seen)").reply("OK");
+        server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS (\\Seen))", "OK");
+        var seen = "'keywords': {'$seen': true}";
+
+        assertThat(item(send(seen, 3))).isEqualTo("mailbox-in-use true");
+        assertThat(item(send(seen, 3))).startsWith("200");
+        assertThat(send(seen, 3)).hasHeader("Idempotency-Replayed", "true");
+    }
+
+    @Test
     void aMessageThatWasToBeDeletedIsDeletedWhenItIsGone() {
         announces("UIDPLUS");
         server.expect("UID FETCH 3:4 (UID FLAGS)")

@@ -147,6 +147,21 @@ final class MailModel {
                 && found.stream().allMatch(it -> within(it, most));
     }
 
+    /**
+     * Whether these can be the threads of a mailbox on a server with THREAD=REFERENCES, which also
+     * connects messages by their subject (RFC 5256 §3, step 5).
+     */
+    static boolean mayBeThreadsBySubject(Set<Set<String>> found, Collection<Letter> letters) {
+        var threads = threads(letters);
+        var subjects = new HashMap<String, String>();
+        letters.forEach(it -> subjects.put(it.messageId, it.subject.replaceFirst("^Re: ", "")));
+        return threads.stream().allMatch(it -> within(it, found))
+                && found.stream()
+                        .allMatch(it ->
+                                within(it, threads)
+                                        || it.stream().map(subjects::get).distinct().count() == 1);
+    }
+
     private static boolean within(Set<String> thread, Set<Set<String>> threads) {
         return threads.stream().anyMatch(it -> it.containsAll(thread));
     }

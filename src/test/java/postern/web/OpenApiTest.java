@@ -25,6 +25,9 @@ class OpenApiTest {
         var routes = http.get().uri("/v3/api-docs.yaml").exchange();
         assertThat(routes).hasStatusOk();
         var document = routes.getResponse().getContentAsString(StandardCharsets.UTF_8);
+        assertThat(document)
+                .as("compiled without the annotation processor that keeps Javadoc")
+                .contains("summary: ");
 
         if (Boolean.getBoolean("openapi.update")) {
             Files.writeString(CONTRACT, document);
@@ -33,6 +36,21 @@ class OpenApiTest {
         assertThat(document)
                 .as("openapi.yaml; -Dopenapi.update rewrites it")
                 .isEqualTo(Files.readString(CONTRACT));
+    }
+
+    @Test
+    void everyOperationHasASummary() throws IOException {
+        var contract = Files.readAllLines(CONTRACT);
+        var summarised =
+                contract.stream().filter(line -> line.startsWith("      summary: ")).count();
+        var all = contract.stream().filter(line -> line.startsWith("      operationId: ")).count();
+
+        assertThat(summarised).isEqualTo(all).isPositive();
+    }
+
+    @Test
+    void theTextsAreMarkdownAndHaveNoJavadocTags() throws IOException {
+        assertThat(Files.readString(CONTRACT)).doesNotContain("{@", "@param", "</code>");
     }
 
     @Test

@@ -37,11 +37,11 @@ final class BulkChanges {
     /** Number of attempts when other clients interfere. */
     private static final int TRIES = 5;
 
-    private final ClientConnection connection;
+    private final CommandChannel connection;
     private final ClientMailbox mailbox;
-    private final TreeMap<Long, MessageOutcome> fates = new TreeMap<>();
+    private final TreeMap<Long, MessageOutcome> outcomes = new TreeMap<>();
 
-    BulkChanges(ClientConnection connection, ClientMailbox mailbox) {
+    BulkChanges(CommandChannel connection, ClientMailbox mailbox) {
         this.connection = connection;
         this.mailbox = mailbox;
     }
@@ -56,20 +56,20 @@ final class BulkChanges {
                 case BulkChange.Expunge _ -> expunge(piece);
             }
         }
-        return List.copyOf(fates.values());
+        return List.copyOf(outcomes.values());
     }
 
     private void store(UidSet uids, FlagChange change, int tries) {
         var add = stores(uids, StoreCommand.Action.ADD, change.added());
         var remove = stores(uids, StoreCommand.Action.REMOVE, change.removed());
-        var after = sight(uids);
-        var lost = exchange(ClientConnection.commands(SimpleCommand.noop(), add, remove, after));
+        var after = presence(uids);
+        var lost = exchange(CommandChannel.commands(SimpleCommand.noop(), add, remove, after));
         var refusal = refusal(add, remove);
         Map<Long, Set<Flag>> seen = after.left();
         if (lost == null && (refusal != null || !lacking(seen, change).isEmpty())) {
             // Courier shows messages that another client has removed until it has reported the
             // removal.
-            var now = look(uids);
+            var now = existing(uids);
             lost = now == null ? new ImapException.OutcomeUnknown(null) : null;
             seen = now == null ? seen : now;
         }
@@ -151,7 +151,7 @@ final class BulkChanges {
         var copies = new TreeMap<Long, MessageOutcome.Done>();
         uids.stream()
                 .forEach(uid -> {
-                    if (fates.get(uid) instanceof MessageOutcome.Done copied) {
+                    if (outcomes.get(uid) instanceof MessageOutcome.Done copied) {
                         copies.put(uid, copied);
                     }
                 });
@@ -159,7 +159,7 @@ final class BulkChanges {
             // UIDs are never reused, so that every message removed here is one that was copied.
             expunge(UidSet.of(copies.keySet()));
             copies.forEach(
-                    (uid, copied) -> fates.computeIfPresent(uid, (_, f) -> moved(f, copied)));
+                    (uid, copied) -> outcomes.computeIfPresent(uid, (_, f) -> moved(f, copied)));
         }
     }
 
@@ -176,33 +176,33 @@ final class BulkChanges {
 
     /** COPY or MOVE. */
     private void transfer(UidSet uids, CopyCommand command, int tries) {
-        var sight = sight(uids);
-        var commands = new ArrayList<Command>(List.of(SimpleCommand.noop(), sight, command));
+        var presence = presence(uids);
+        var commands = new ArrayList<Command>(List.of(SimpleCommand.noop(), presence, command));
         if (!mailbox.capabilities().uidPlus()) {
             // reports which messages were expunged in the meantime
             commands.add(SimpleCommand.noop());
         }
         var lost = exchange(commands);
-        var was = sight.reported();
+        var before = presence.reported();
         var copied = command.copied();
         if (lost != null && !command.ok()) {
             each(
                     uids,
                     uid ->
-                            sight.ended() && !was.containsKey(uid)
+                            presence.ended() && !before.containsKey(uid)
                                     ? new MessageOutcome.Gone(uid)
                                     : notConfirmed(uid, lost));
             return;
         }
         // Cyrus and Courier answer OK to a COPY of expunged messages, without COPYUID for them.
-        var unsure = command.moves() ? sight.left().keySet() : was.keySet();
+        var unsure = command.moves() ? presence.left().keySet() : before.keySet();
         boolean doubtful =
                 command.failure() != null
                         || mailbox.capabilities().uidPlus()
                                 && !copied.uids().keySet().containsAll(unsure)
                         || command.moves() && !unsure.isEmpty();
-        var there = doubtful ? look(uids) : sight.left();
-        each(uids, uid -> transferred(uid, command, was, there));
+        var there = doubtful ? existing(uids) : presence.left();
+        each(uids, uid -> transferred(uid, command, before, there));
         var again = there == null ? Set.<Long>of() : again(uids, command, there);
         if (!again.isEmpty() && tries < TRIES) {
             var left = UidSet.of(again);
@@ -232,11 +232,11 @@ final class BulkChanges {
     private MessageOutcome transferred(
             long uid,
             CopyCommand command,
-            Map<Long, Set<Flag>> was,
+            Map<Long, Set<Flag>> before,
             @Nullable Map<Long, Set<Flag>> there) {
         var successor = successor(command.destination(), command.copied(), uid);
         if (successor != null) {
-            return new MessageOutcome.Done(uid, was.get(uid), successor);
+            return new MessageOutcome.Done(uid, before.get(uid), successor);
         }
         var reason = command.failure();
         if (there == null) {
@@ -244,17 +244,17 @@ final class BulkChanges {
         }
         boolean left = there.containsKey(uid);
         if (reason != null) {
-            return left ? refused(uid, reason) : vanished(uid, command, reason, was);
+            return left ? refused(uid, reason) : vanished(uid, command, reason, before);
         }
         if (left && command.moves()) {
             return refused(uid, null);
         }
         // Dovecot shows expunged messages until it has reported them, and copies only the others.
-        if (!was.containsKey(uid) || command.copied().uidValidity() != null) {
+        if (!before.containsKey(uid) || command.copied().uidValidity() != null) {
             return new MessageOutcome.Gone(uid);
         }
         return left || command.moves()
-                ? new MessageOutcome.Done(uid, was.get(uid), null)
+                ? new MessageOutcome.Done(uid, before.get(uid), null)
                 : new MessageOutcome.Gone(uid);
     }
 
@@ -263,9 +263,9 @@ final class BulkChanges {
      * removes anything (RFC 6851 §4.3).
      */
     private MessageOutcome vanished(
-            long uid, CopyCommand command, ImapException reason, Map<Long, Set<Flag>> was) {
+            long uid, CopyCommand command, ImapException reason, Map<Long, Set<Flag>> before) {
         boolean certain = !command.moves() || mailbox.capabilities().uidPlus();
-        return certain || !was.containsKey(uid)
+        return certain || !before.containsKey(uid)
                 ? new MessageOutcome.Gone(uid)
                 : new MessageOutcome.Unknown(uid, reason, null);
     }
@@ -275,7 +275,7 @@ final class BulkChanges {
         var successor = copied.uids().get(uid);
         return uidValidity == null || successor == null
                 ? null
-                : new MessageRef(destination, uidValidity, successor, connection.accountTag());
+                : new MessageRef(destination, uidValidity, successor, mailbox.accountTag());
     }
 
     private static MessageOutcome refused(long uid, @Nullable ImapException reason) {
@@ -303,26 +303,26 @@ final class BulkChanges {
                 });
     }
 
-    private static MessageOutcome gone(long uid, Map<Long, Set<Flag>> was) {
-        return was.containsKey(uid)
-                ? new MessageOutcome.Done(uid, was.get(uid), null)
+    private static MessageOutcome gone(long uid, Map<Long, Set<Flag>> before) {
+        return before.containsKey(uid)
+                ? new MessageOutcome.Done(uid, before.get(uid), null)
                 : new MessageOutcome.Gone(uid);
     }
 
     private void expungeAlone(UidSet uids) {
-        var was = look(uids);
-        if (was == null) {
+        var before = existing(uids);
+        if (before == null) {
             each(uids, uid -> new MessageOutcome.Refused(uid, closed(), null));
             return;
         }
-        var those = UidSet.of(was.keySet());
+        var those = UidSet.of(before.keySet());
         ImapException reason = null;
         try {
             mailbox.expunge(those);
         } catch (ImapException e) {
             reason = e;
         }
-        var there = connection.usable() ? look(uids) : null;
+        var there = connection.usable() ? existing(uids) : null;
         if (there == null) {
             var unknown = reason == null ? closed() : reason;
             each(
@@ -333,18 +333,21 @@ final class BulkChanges {
                                     : new MessageOutcome.Gone(uid));
             return;
         }
-        removed(uids, was, there.keySet(), reason);
+        removed(uids, before, there.keySet(), reason);
     }
 
     private void removed(
-            UidSet uids, Map<Long, Set<Flag>> was, Set<Long> left, @Nullable ImapException reason) {
+            UidSet uids,
+            Map<Long, Set<Flag>> before,
+            Set<Long> left,
+            @Nullable ImapException reason) {
         each(
                 uids,
                 uid -> {
                     if (left.contains(uid)) {
                         return refused(uid, reason);
                     }
-                    return gone(uid, was);
+                    return gone(uid, before);
                 });
     }
 
@@ -357,13 +360,13 @@ final class BulkChanges {
     }
 
     /** The messages that exist now; null when the server does not say. */
-    private @Nullable TreeMap<Long, Set<Flag>> look(UidSet uids) {
-        var sight = sight(uids);
-        var lost = exchange(List.of(SimpleCommand.noop(), sight));
-        return lost == null && sight.ok() ? sight.left() : null;
+    private @Nullable TreeMap<Long, Set<Flag>> existing(UidSet uids) {
+        var presence = presence(uids);
+        var lost = exchange(List.of(SimpleCommand.noop(), presence));
+        return lost == null && presence.ok() ? presence.left() : null;
     }
 
-    private PresenceCommand sight(UidSet uids) {
+    private PresenceCommand presence(UidSet uids) {
         return new PresenceCommand(uids, mailbox.capabilities());
     }
 
@@ -375,8 +378,8 @@ final class BulkChanges {
         try {
             connection.exchange(commands);
             for (var command : commands) {
-                if (command instanceof PresenceCommand sight && !sight.left().isEmpty()) {
-                    mailbox.uidSeen(sight.left().lastKey());
+                if (command instanceof PresenceCommand presence && !presence.left().isEmpty()) {
+                    mailbox.uidSeen(presence.left().lastKey());
                 }
             }
             return null;
@@ -409,7 +412,7 @@ final class BulkChanges {
         return null;
     }
 
-    private void each(UidSet uids, LongFunction<MessageOutcome> fate) {
-        uids.stream().forEach(uid -> fates.put(uid, fate.apply(uid)));
+    private void each(UidSet uids, LongFunction<MessageOutcome> outcome) {
+        uids.stream().forEach(uid -> outcomes.put(uid, outcome.apply(uid)));
     }
 }

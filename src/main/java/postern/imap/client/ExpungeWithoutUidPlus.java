@@ -29,11 +29,11 @@ final class ExpungeWithoutUidPlus {
 
     private static final int LOOKS = 3;
 
-    private final ClientConnection connection;
+    private final CommandChannel connection;
     private final UidSet uids;
     private UidSet lifted = UidSet.EMPTY;
 
-    ExpungeWithoutUidPlus(ClientConnection connection, UidSet uids) {
+    ExpungeWithoutUidPlus(CommandChannel connection, UidSet uids) {
         this.connection = connection;
         this.uids = uids;
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 import postern.imap.client.command.Command;
 import postern.imap.client.command.FetchCommand;
+import postern.imap.client.command.SelectionState;
 import postern.imap.client.wire.FetchParser;
 import postern.imap.client.wire.HeaderFallback;
 import postern.imap.message.FetchItem;
@@ -32,41 +33,44 @@ final class FetchAnswer {
     // More gaps in the sequence numbers than this count as a fault of the server.
     private static final int MOST_GAPS = 20;
 
-    private final ClientConnection connection;
+    private final CommandChannel channel;
     private final FetchCommand fetch;
-    private final boolean again;
+    private final boolean mayRefetch;
     private final List<FetchedMessage> messages = new ArrayList<>();
     private final List<FetchParser> incomplete = new ArrayList<>();
 
     /**
-     * @param again whether omitted messages may be fetched again
+     * @param mayRefetch whether omitted messages may be fetched again
      */
-    private FetchAnswer(ClientConnection connection, FetchCommand fetch, boolean again) {
-        this.connection = connection;
+    private FetchAnswer(CommandChannel channel, FetchCommand fetch, boolean mayRefetch) {
+        this.channel = channel;
         this.fetch = fetch;
-        this.again = again;
+        this.mayRefetch = mayRefetch;
     }
 
     /**
      * The messages in ascending UIDs.
      *
      * @param known the number of messages in the mailbox when the command was sent
-     * @param now the current number
      */
     static List<FetchedMessage> of(
-            ClientConnection connection, FetchCommand fetch, long known, long now) {
-        return new FetchAnswer(connection, fetch, true).messages(known, now);
+            CommandChannel channel, SelectionState selection, FetchCommand fetch, long known) {
+        long now = selection.state().messages();
+        var messages = new FetchAnswer(channel, fetch, true).messages(known, now);
+        messages.forEach(message -> selection.uidSeen(message.uid()));
+        return messages;
     }
 
     private List<FetchedMessage> messages(long known, long now) {
-        if (!fetch.ok() && wentMeanwhile(now)) {
+        if (!fetch.ok() && expungedMeanwhile(now)) {
             return List.of();
         }
         fetch.throwUnlessOk();
         var found = fetch.found();
         for (var parser : found) {
-            boolean fields = !again || fetch.tellsFields(parser, connection.fetchExtras());
-            if (fetch.whole(parser) && !fetch.items().fromHeader() && fields) {
+            boolean headerFields =
+                    !mayRefetch || fetch.hasHeaderFields(parser, channel.state().fetchExtras());
+            if (fetch.isComplete(parser) && !fetch.items().fromHeader() && headerFields) {
                 messages.add(parser.message());
             } else {
                 incomplete.add(parser);
@@ -75,10 +79,10 @@ final class FetchAnswer {
         if (fetch.messages() instanceof BySequenceNumber(long first, long last)) {
             long expected = Math.min(last, known) - first + 1 - fetch.expunged();
             if (found.size() < expected) {
-                fill(gaps(found, first, Math.min(now, first + expected - 1)));
+                fetchGaps(gaps(found, first, Math.min(now, first + expected - 1)));
             }
         }
-        complete();
+        fetchMissingItems();
         return messages;
     }
 
@@ -86,7 +90,7 @@ final class FetchAnswer {
      * Whether the FETCH was refused because messages were expunged at the NOOP, so that it named
      * sequence numbers past the end.
      */
-    private boolean wentMeanwhile(long now) {
+    private boolean expungedMeanwhile(long now) {
         return fetch.messages() instanceof BySequenceNumber(long first, long last)
                 && fetch.found().isEmpty()
                 && (first > now || last != BySequenceNumber.END && last > now);
@@ -96,11 +100,11 @@ final class FetchAnswer {
     private static List<BySequenceNumber> gaps(List<FetchParser> found, long first, long last) {
         var gaps = new ArrayList<BySequenceNumber>();
         long next = first;
-        for (var place : found.stream().map(FetchParser::sequenceNumber).sorted().toList()) {
-            if (place > next) {
-                gaps.add(new BySequenceNumber(next, place - 1));
+        for (var number : found.stream().map(FetchParser::sequenceNumber).sorted().toList()) {
+            if (number > next) {
+                gaps.add(new BySequenceNumber(next, number - 1));
             }
-            next = Math.max(next, place + 1);
+            next = Math.max(next, number + 1);
         }
         if (next <= last) {
             gaps.add(new BySequenceNumber(next, last));
@@ -108,27 +112,27 @@ final class FetchAnswer {
         return gaps;
     }
 
-    private void fill(List<BySequenceNumber> gaps) {
-        if (!again || gaps.size() > MOST_GAPS) {
-            throw leftOut();
+    private void fetchGaps(List<BySequenceNumber> gaps) {
+        if (!mayRefetch || gaps.size() > MOST_GAPS) {
+            throw messagesMissing();
         }
         for (var gap : gaps) {
             var request = FetchRequest.places(gap.first(), gap.last(), fetch.items());
-            var command = new FetchCommand(request, connection.capabilities());
-            connection.run(command);
+            var command = new FetchCommand(request, channel.capabilities());
+            channel.run(command);
             messages.addAll(
-                    new FetchAnswer(connection, command, false).messages(gap.last(), gap.last()));
+                    new FetchAnswer(channel, command, false).messages(gap.last(), gap.last()));
         }
         messages.sort(Comparator.comparingLong(FetchedMessage::uid));
     }
 
-    private static ImapException leftOut() {
+    private static ImapException messagesMissing() {
         return new ImapException.ProtocolError(
                 "the mail server leaves messages out of its answer", null, null);
     }
 
     /** Fetches missing items; messages that lack the same items share a command. */
-    private void complete() {
+    private void fetchMissingItems() {
         if (incomplete.isEmpty()) {
             return;
         }
@@ -139,7 +143,7 @@ final class FetchAnswer {
         groups.forEach((items, parsers) -> {
             for (int from = 0; from < parsers.size(); from += COMPLETED_AT_ONCE) {
                 int to = Math.min(parsers.size(), from + COMPLETED_AT_ONCE);
-                complete(parsers.subList(from, to), items);
+                fetchItems(parsers.subList(from, to), items);
             }
         });
         messages.sort(Comparator.comparingLong(FetchedMessage::uid));
@@ -147,83 +151,85 @@ final class FetchAnswer {
 
     /** The items to fetch again; invalid ones are not, since the server would repeat them. */
     private FetchItems missing(FetchParser parser) {
-        var asked = fetch.items();
+        var requested = fetch.items();
         var missing = EnumSet.noneOf(FetchItem.class);
         boolean header = false;
-        for (var item : asked.items()) {
-            boolean lacking = parser.lacking(FetchParser.certain(Set.of(item))) != 0;
+        for (var item : requested.items()) {
+            boolean lacking = parser.missing(FetchParser.mandatory(Set.of(item))) != 0;
             boolean described = item == FetchItem.ENVELOPE || item == FetchItem.BODY_STRUCTURE;
             header |= lacking && described;
-            if (lacking && !(described && asked.fromHeader()) && !parser.unreadable(item)) {
+            if (lacking && !(described && requested.fromHeader()) && !parser.unreadable(item)) {
                 missing.add(item);
             }
         }
-        var sections = fetch.sections().stream().filter(it -> !parser.told(it)).toList();
+        var sections = fetch.sections().stream().filter(it -> !parser.received(it)).toList();
         var items = new FetchItems(missing, sections);
         boolean more = header && !sections.contains(HeaderFallback.HEADER);
-        return more && !parser.told(HeaderFallback.HEADER)
+        return more && !parser.received(HeaderFallback.HEADER)
                 ? items.with(HeaderFallback.HEADER)
                 : items;
     }
 
-    private void complete(List<FetchParser> parsers, FetchItems items) {
-        boolean nothing = items.items().isEmpty() && items.sections().isEmpty();
+    private void fetchItems(List<FetchParser> parsers, FetchItems items) {
+        boolean nothingMissing = items.items().isEmpty() && items.sections().isEmpty();
         var commands = new ArrayList<FetchCommand>();
         var uids = parsers.stream().map(FetchParser::uid).filter(uid -> uid != 0).toList();
-        if (!uids.isEmpty() && !nothing) {
+        if (!uids.isEmpty() && !nothingMissing) {
             var request = FetchRequest.uids(UidSet.of(uids), items);
-            commands.add(new FetchCommand(request, connection.capabilities()));
+            commands.add(new FetchCommand(request, channel.capabilities()));
         }
         for (var parser : parsers) {
             if (parser.uid() == 0) {
                 var request =
                         FetchRequest.places(
                                 parser.sequenceNumber(), parser.sequenceNumber(), items);
-                commands.add(new FetchCommand(request, connection.capabilities()));
+                commands.add(new FetchCommand(request, channel.capabilities()));
             }
         }
         if (!commands.isEmpty()) {
-            connection.exchange(List.copyOf(commands));
+            channel.exchange(List.copyOf(commands));
         }
         // A failed FETCH of header fields alone does not discard the rest of the messages.
-        if (!fieldsAlone(items)) {
+        if (!headerFieldsOnly(items)) {
             commands.forEach(Command::throwUnlessOk);
         }
-        noteFields(items, commands);
+        noteHeaderFields(items, commands);
         for (var parser : parsers) {
-            var second = second(parser, commands);
-            boolean went = commands.stream().anyMatch(command -> command.expunged() > 0);
-            if (second != null || parser.uid() != 0 && !went) {
-                complete(parser, second);
-            } else if (!went) {
+            var second = secondAnswer(parser, commands);
+            boolean expunged = commands.stream().anyMatch(command -> command.expunged() > 0);
+            if (second != null || parser.uid() != 0 && !expunged) {
+                addMessage(parser, second);
+            } else if (!expunged) {
                 throw new ImapException.ProtocolError(
                         "the mail server does not tell which message it speaks of", null, null);
             }
         }
     }
 
-    private boolean fieldsAlone(FetchItems asked) {
-        var fields = fetch.items().headerFields();
-        return fields != null
-                && asked.items().isEmpty()
-                && asked.sections().equals(List.of(fields));
+    private boolean headerFieldsOnly(FetchItems requested) {
+        var headerFields = fetch.items().headerFields();
+        return headerFields != null
+                && requested.items().isEmpty()
+                && requested.sections().equals(List.of(headerFields));
     }
 
-    private void noteFields(FetchItems asked, List<FetchCommand> commands) {
-        var fields = fetch.items().headerFields();
-        if (fields != null && asked.sections().contains(fields)) {
+    private void noteHeaderFields(FetchItems requested, List<FetchCommand> commands) {
+        var headerFields = fetch.items().headerFields();
+        if (headerFields != null && requested.sections().contains(headerFields)) {
             var found = commands.stream().flatMap(command -> command.found().stream()).toList();
-            if (found.stream().noneMatch(parser -> parser.told(fields))) {
-                connection.fetchExtras().withoutFields();
+            if (found.stream().noneMatch(parser -> parser.received(headerFields))) {
+                channel.state().fetchExtras().noteHeaderFieldsMissing();
             }
         }
     }
 
-    private static @Nullable FetchParser second(FetchParser first, List<FetchCommand> commands) {
+    private static @Nullable FetchParser secondAnswer(
+            FetchParser first, List<FetchCommand> commands) {
         for (var command : commands) {
             for (var parser : command.found()) {
                 if (first.uid() == 0
-                        ? parser.firstPlace() == first.sequenceNumber() && parser.uid() != 0
+                        ? parser.firstSequenceNumber() == first.sequenceNumber()
+                                && parser.uid() != 0
                         : parser.uid() == first.uid()) {
                     return parser;
                 }
@@ -232,7 +238,7 @@ final class FetchAnswer {
         return null;
     }
 
-    private void complete(FetchParser parser, @Nullable FetchParser second) {
+    private void addMessage(FetchParser parser, @Nullable FetchParser second) {
         if (second != null) {
             parser.complete(second);
         }
@@ -246,7 +252,7 @@ final class FetchAnswer {
         boolean structure =
                 items.items().contains(FetchItem.BODY_STRUCTURE)
                         && parser.lacks(FetchItem.BODY_STRUCTURE);
-        boolean whole = fetch.whole(parser) && !items.fromHeader();
+        boolean whole = fetch.isComplete(parser) && !items.fromHeader();
         messages.add(
                 envelope || structure
                         ? HeaderFallback.rebuilt(

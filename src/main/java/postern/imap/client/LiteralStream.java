@@ -1,38 +1,72 @@
 package postern.imap.client;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 import postern.imap.client.command.StreamCommand;
+import postern.imap.client.wire.MalformedResponse;
+import postern.imap.client.wire.Wire;
 import postern.imap.message.SectionStream;
 
-/** A literal that is read from the connection, or a quoted string that is in memory. */
+/** A literal that is read from the connection while its FETCH is in progress. */
 final class LiteralStream extends SectionStream {
 
     // About as much as is in transit anyway: reading it is cheaper than a new connection and login.
     private static final long DRAINED_AT_MOST = 256 * 1024;
 
-    private final @Nullable ClientConnection connection;
-    private final @Nullable StreamCommand command;
-    private final byte[] here;
+    private final CommandChannel channel;
+    private final StreamCommand command;
     private final long length;
     private long position;
     private boolean finished;
     private boolean closed;
 
-    LiteralStream(ClientConnection connection, StreamCommand command, long length) {
-        this.connection = connection;
+    private LiteralStream(CommandChannel channel, StreamCommand command, long length) {
+        this.channel = channel;
         this.command = command;
-        this.here = new byte[0];
         this.length = length;
     }
 
-    LiteralStream(byte[] octets) {
-        this.connection = null;
-        this.command = null;
-        this.here = octets;
-        this.length = octets.length;
+    /**
+     * Sends the command. The section is streamed, unless the server sends it as a quoted string;
+     * throws when it sends none.
+     */
+    static SectionStream open(CommandChannel channel, StreamCommand command) {
+        var head = sendAndReadHead(channel, command);
+        if (head != null) {
+            return new LiteralStream(channel, command, head.literal());
+        }
+        command.throwUnlessOk();
+        return new QuotedSection(command.octets());
+    }
+
+    /** Reads up to the literal of the answer; null when the command has ended without one. */
+    private static Wire.@Nullable Head sendAndReadHead(
+            CommandChannel channel, StreamCommand command) {
+        var found = new Wire.Head[1];
+        channel.guarded(
+                channel.properties().commandTimeout(),
+                List.of(command),
+                _ -> {
+                    channel.send(command);
+                    channel.wire().flush();
+                    while (!channel.responses().allEnded() && found[0] == null) {
+                        var head = channel.wire().readHead();
+                        if (head.openLiteral()) {
+                            channel.log().receivedHead(head.response(), head.literal());
+                            if (!command.answeredBy(head.response())) {
+                                throw new MalformedResponse("a literal that nobody asked for");
+                            }
+                            channel.readTimeout(channel.properties().readTimeout());
+                            found[0] = head;
+                        } else {
+                            channel.responses().dispatch(head.response());
+                        }
+                    }
+                });
+        return found[0];
     }
 
     @Override
@@ -59,16 +93,21 @@ final class LiteralStream extends SectionStream {
             end();
             return -1;
         }
-        int wanted = (int) Math.min(size, length - position);
-        int some =
-                connection == null
-                        ? readHere(target, offset, wanted)
-                        : readWire(connection, target, offset, wanted);
-        position += some;
+        int count = readWire(target, offset, (int) Math.min(size, length - position));
+        position += count;
         if (position == length) {
             end();
         }
-        return some;
+        return count;
+    }
+
+    private int readWire(byte[] target, int offset, int size) {
+        try {
+            return channel.wire().readLiteral(target, offset, size);
+        } catch (IOException e) {
+            channel.abort();
+            throw channel.lost(e);
+        }
     }
 
     /**
@@ -76,32 +115,31 @@ final class LiteralStream extends SectionStream {
      * the section turns out to be another message's.
      */
     private void end() {
-        if (connection == null || command == null || finished) {
+        if (finished) {
             return;
         }
         finished = true;
         try {
-            connection.finishLiteral(command);
+            readRest();
         } catch (ImapException e) {
-            if (!command.certain()) {
+            if (!command.uidConfirmed()) {
                 throw e;
             }
         }
-        command.throwIfOfAnother();
+        command.throwIfOfAnotherMessage();
     }
 
-    private int readHere(byte[] target, int offset, int wanted) {
-        System.arraycopy(here, (int) position, target, offset, wanted);
-        return wanted;
-    }
-
-    private static int readWire(
-            ClientConnection connection, byte[] target, int offset, int wanted) {
-        try {
-            return connection.wire().readLiteral(target, offset, wanted);
-        } catch (IOException e) {
-            throw connection.streamFailed(e);
-        }
+    /** Reads the rest of the response after the literal, and the tagged response. */
+    private void readRest() {
+        var commandTimeout = channel.properties().commandTimeout();
+        channel.guarded(
+                commandTimeout,
+                List.of(),
+                _ -> {
+                    channel.readTimeout(commandTimeout);
+                    command.takeRest(channel.wire().readRest());
+                    channel.readUntilAllEnded();
+                });
     }
 
     @Override
@@ -114,15 +152,15 @@ final class LiteralStream extends SectionStream {
         if (closed) {
             return;
         }
-        if (connection != null && !finished && connection.usable()) {
-            finish(connection);
+        if (!finished && channel.usable()) {
+            drain();
         }
         closed = true;
     }
 
-    private void finish(ClientConnection connection) {
+    private void drain() {
         if (length - position > DRAINED_AT_MOST) {
-            connection.abort();
+            channel.abort();
             return;
         }
         try {

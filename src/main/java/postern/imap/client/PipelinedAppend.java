@@ -1,5 +1,6 @@
 package postern.imap.client;
 
+import java.io.InputStream;
 import postern.account.AccountTag;
 import postern.imap.AppendOutcome;
 import postern.imap.ImapException;
@@ -7,25 +8,14 @@ import postern.imap.MailboxName;
 import postern.imap.client.command.AppendCommand;
 import postern.imap.message.MessageToAppend;
 
-/** One of several pipelined APPENDs, and its progress. */
-final class PipelinedAppend {
+/** An APPEND or REPLACE and the message that is its literal. */
+record PipelinedAppend(AppendCommand command, InputStream content) {
 
-    private final MessageToAppend message;
-    private final AppendCommand command;
-
-    PipelinedAppend(MailboxName mailbox, MessageToAppend message) {
-        this.message = message;
-        this.command =
+    static PipelinedAppend of(MailboxName mailbox, MessageToAppend message) {
+        return new PipelinedAppend(
                 AppendCommand.append(
-                        mailbox, message.flags(), message.internalDate(), message.octets());
-    }
-
-    MessageToAppend message() {
-        return message;
-    }
-
-    AppendCommand command() {
-        return command;
+                        mailbox, message.flags(), message.internalDate(), message.octets()),
+                message.content());
     }
 
     /**
@@ -40,12 +30,9 @@ final class PipelinedAppend {
         if (lost instanceof ImapException.ConnectionLost it && it.literalRefused()) {
             return new AppendOutcome.NotStored(lost);
         }
-        if (command.ended()) {
-            try {
-                command.throwUnlessOk();
-            } catch (ImapException e) {
-                return new AppendOutcome.NotStored(e);
-            }
+        var refusal = command.failure();
+        if (refusal != null) {
+            return new AppendOutcome.NotStored(refusal);
         }
         return command.mayHaveChanged()
                 ? new AppendOutcome.Unknown(lost)

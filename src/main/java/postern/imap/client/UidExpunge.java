@@ -27,14 +27,14 @@ final class UidExpunge {
 
     private static final int TRIES = 5;
 
-    private final ClientConnection connection;
+    private final CommandChannel connection;
     private final TreeMap<Long, Set<Flag>> marked = new TreeMap<>();
     private final TreeMap<Long, Set<Flag>> left = new TreeMap<>();
     private UidSet open;
-    private boolean looked;
+    private boolean leftKnown;
     private @Nullable ImapException reason;
 
-    UidExpunge(ClientConnection connection, UidSet uids) {
+    UidExpunge(CommandChannel connection, UidSet uids) {
         this.connection = connection;
         this.open = uids;
     }
@@ -49,12 +49,12 @@ final class UidExpunge {
 
     /** The messages that still exist; null when the connection was lost before that was known. */
     @Nullable Map<Long, Set<Flag>> left() {
-        return looked ? left : null;
+        return leftKnown ? left : null;
     }
 
     /** Whether it is unknown if this message was removed. */
     boolean open(long uid) {
-        return !looked && open.contains(uid);
+        return !leftKnown && open.contains(uid);
     }
 
     /** Why messages remain, or why it is unknown; null when all are removed. */
@@ -100,7 +100,7 @@ final class UidExpunge {
                 return stopped(there, refusal);
             }
         }
-        looked = true;
+        leftKnown = true;
         return this;
     }
 
@@ -119,7 +119,7 @@ final class UidExpunge {
     private UidExpunge unfinished(PresenceCommand before, Command expunge, ImapException lost) {
         if (expunge.ok()) {
             open = UidSet.EMPTY;
-            looked = true;
+            leftKnown = true;
             return this;
         }
         if (before.ended()) {
@@ -153,7 +153,7 @@ final class UidExpunge {
     }
 
     private UidExpunge stopped(Map<Long, Set<Flag>> there, @Nullable ImapException refusal) {
-        looked = true;
+        leftKnown = true;
         left.putAll(there);
         reason = refusal == null ? new ImapException.MailboxInUse(null) : refusal;
         var ours = new HashSet<Long>();

@@ -36,7 +36,7 @@ final class AccountPool {
         return entries;
     }
 
-    void lastUsed(PoolEntry entry) {
+    void moveToEnd(PoolEntry entry) {
         entries.remove(entry);
         entries.add(entry);
     }

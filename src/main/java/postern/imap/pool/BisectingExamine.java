@@ -30,23 +30,23 @@ final class BisectingExamine {
 
     List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits) {
         try {
-            return again(visits, all(visits));
+            return retryFailed(visits, examineAll(visits));
         } catch (ImapException.ConnectionLost lost) {
-            if (visits.stream().noneMatch(BisectingExamine::worthIt)) {
+            if (visits.stream().noneMatch(BisectingExamine::mayBisect)) {
                 throw lost;
             }
             var lostAll = new ArrayList<MailboxOutcome<ExaminedMailbox>>();
             visits.forEach(
                     visit -> lostAll.add(new MailboxOutcome.Refused<>(visit.mailbox(), lost)));
-            return again(visits, lostAll);
+            return retryFailed(visits, lostAll);
         }
     }
 
-    private static boolean worthIt(ExamineRequest visit) {
+    private static boolean mayBisect(ExamineRequest visit) {
         return !visit.fetches().isEmpty() && !visit.extra();
     }
 
-    private List<MailboxOutcome<ExaminedMailbox>> all(List<ExamineRequest> visits) {
+    private List<MailboxOutcome<ExaminedMailbox>> examineAll(List<ExamineRequest> visits) {
         try {
             return lease.read(it -> it.visit(visits));
         } finally {
@@ -54,23 +54,23 @@ final class BisectingExamine {
         }
     }
 
-    private List<MailboxOutcome<ExaminedMailbox>> again(
+    private List<MailboxOutcome<ExaminedMailbox>> retryFailed(
             List<ExamineRequest> visits, List<MailboxOutcome<ExaminedMailbox>> outcomes) {
-        var patient = new ArrayList<>(outcomes);
+        var retried = new ArrayList<>(outcomes);
         int failures = 0;
-        for (int i = 0; i < patient.size() && failures < MOST_FAILURES; i++) {
-            if (patient.get(i) instanceof MailboxOutcome.Refused<ExaminedMailbox>(var _, var reason)
-                    && worthIt(visits.get(i))
+        for (int i = 0; i < retried.size() && failures < MOST_FAILURES; i++) {
+            if (retried.get(i) instanceof MailboxOutcome.Refused<ExaminedMailbox>(var _, var reason)
+                    && mayBisect(visits.get(i))
                     && BisectingFetch.mayHelp(reason)) {
-                patient.set(i, alone(visits.get(i)));
+                retried.set(i, examineAlone(visits.get(i)));
                 failures +=
-                        patient.get(i) instanceof MailboxOutcome.Refused<ExaminedMailbox> ? 1 : 0;
+                        retried.get(i) instanceof MailboxOutcome.Refused<ExaminedMailbox> ? 1 : 0;
             }
         }
-        return patient;
+        return retried;
     }
 
-    private MailboxOutcome<ExaminedMailbox> alone(ExamineRequest visit) {
+    private MailboxOutcome<ExaminedMailbox> examineAlone(ExamineRequest visit) {
         var name = visit.mailbox();
         lease.readAnew(it -> it);
         try (var mailbox = connection.select(name, Access.READ_ONLY)) {

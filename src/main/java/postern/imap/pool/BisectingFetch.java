@@ -37,7 +37,7 @@ final class BisectingFetch {
     private static final FetchItems PRESENCE = FetchItems.of(FetchItem.FLAGS);
 
     /** Items that most servers answer without reading the message. */
-    private static final Set<FetchItem> OUTSIDE =
+    private static final Set<FetchItem> READ_WITHOUT_MESSAGE =
             Set.of(
                     FetchItem.FLAGS,
                     FetchItem.MOD_SEQ,
@@ -49,7 +49,7 @@ final class BisectingFetch {
     private final Lease lease;
     private final Function<PoolableConnection, SelectedMailbox> mailbox;
     private final ImapException reason;
-    private boolean reading;
+    private boolean readsBody;
     private int commands;
     private int connections;
 
@@ -84,18 +84,18 @@ final class BisectingFetch {
     List<List<FetchedMessage>> fetch(List<FetchRequest> requests) {
         var answers = new ArrayList<List<FetchedMessage>>();
         for (var request : requests) {
-            answers.add(requests.size() == 1 ? inSteps(request) : fetch(request));
+            answers.add(requests.size() == 1 ? bisect(request) : fetch(request));
         }
         return answers;
     }
 
     private List<FetchedMessage> fetch(FetchRequest request) {
         var answer = attempt(request);
-        return answer == null ? inSteps(request) : answer;
+        return answer == null ? bisect(request) : answer;
     }
 
-    private List<FetchedMessage> inSteps(FetchRequest request) {
-        reading = reads(request);
+    private List<FetchedMessage> bisect(FetchRequest request) {
+        readsBody = readsBody(request);
         var found = new ArrayList<FetchedMessage>();
         halve(present(request), request.items(), found);
         found.sort(Comparator.comparingLong(FetchedMessage::uid));
@@ -118,19 +118,19 @@ final class BisectingFetch {
         }
         return switch (messages) {
             case FetchRequest.ByUid(var uids) ->
-                    uids.within(all).stream().mapToObj(uid -> bare(uid, 0)).toList();
+                    uids.within(all).stream().mapToObj(uid -> uidOnly(uid, 0)).toList();
             case FetchRequest.BySequenceNumber(long first, long last) -> {
                 var uids = all.stream().skip(first - 1).limit(last - first + 1).toArray();
-                var bare = new ArrayList<FetchedMessage>();
+                var uidOnly = new ArrayList<FetchedMessage>();
                 for (int i = 0; i < uids.length; i++) {
-                    bare.add(bare(uids[i], first + i));
+                    uidOnly.add(uidOnly(uids[i], first + i));
                 }
-                yield bare;
+                yield uidOnly;
             }
         };
     }
 
-    private static FetchedMessage bare(long uid, long place) {
+    private static FetchedMessage uidOnly(long uid, long place) {
         return degraded(place, uid, null, null);
     }
 
@@ -145,20 +145,21 @@ final class BisectingFetch {
                 true);
     }
 
-    private void halve(List<FetchedMessage> some, FetchItems items, List<FetchedMessage> found) {
-        if (some.isEmpty()) {
+    private void halve(
+            List<FetchedMessage> messages, FetchItems items, List<FetchedMessage> found) {
+        if (messages.isEmpty()) {
             return;
         }
-        var answer = attempt(FetchRequest.uids(uids(some), items));
+        var answer = attempt(FetchRequest.uids(uids(messages), items));
         if (answer != null) {
             found.addAll(answer);
-            found.addAll(leftOut(some, answer));
-        } else if (some.size() == 1) {
-            found.addAll(whatCanBeHad(some.getFirst(), items));
+            found.addAll(omitted(messages, answer));
+        } else if (messages.size() == 1) {
+            found.addAll(fetchReduced(messages.getFirst(), items));
         } else {
-            int middle = some.size() / 2;
-            halve(some.subList(0, middle), items, found);
-            halve(some.subList(middle, some.size()), items, found);
+            int middle = messages.size() / 2;
+            halve(messages.subList(0, middle), items, found);
+            halve(messages.subList(middle, messages.size()), items, found);
         }
     }
 
@@ -167,31 +168,35 @@ final class BisectingFetch {
     }
 
     /** Messages that still exist although the answer lacks them. */
-    private List<FetchedMessage> leftOut(List<FetchedMessage> asked, List<FetchedMessage> answer) {
+    private List<FetchedMessage> omitted(List<FetchedMessage> asked, List<FetchedMessage> answer) {
         if (answer.size() >= asked.size()) {
             return List.of();
         }
-        var told = answer.stream().map(FetchedMessage::uid).collect(Collectors.toSet());
-        var missing = asked.stream().filter(message -> !told.contains(message.uid())).toList();
-        var there = attempt(FetchRequest.uids(uids(missing), PRESENCE));
-        return (there == null ? missing : there).stream().map(BisectingFetch::degraded).toList();
+        var answered = answer.stream().map(FetchedMessage::uid).collect(Collectors.toSet());
+        var missing = asked.stream().filter(message -> !answered.contains(message.uid())).toList();
+        var present = attempt(FetchRequest.uids(uids(missing), PRESENCE));
+        return (present == null ? missing : present)
+                .stream().map(BisectingFetch::degraded).toList();
     }
 
     /**
      * The data that can be fetched of a message whose full FETCH fails; empty when it is expunged.
      */
-    private List<FetchedMessage> whatCanBeHad(FetchedMessage message, FetchItems items) {
+    private List<FetchedMessage> fetchReduced(FetchedMessage message, FetchItems items) {
         var uid = UidSet.of(message.uid());
         var header = attempt(FetchRequest.uids(uid, items.asFromHeader()));
         if (header != null) {
             return header;
         }
-        if (reading) {
+        if (readsBody) {
             throw reason;
         }
-        var outside = items.items().stream().filter(OUTSIDE::contains).collect(Collectors.toSet());
-        var some = attempt(FetchRequest.uids(uid, FetchItems.of(outside).asFromHeader()));
-        return some == null ? List.of(degraded(message)) : some;
+        var cheapItems =
+                items.items().stream()
+                        .filter(READ_WITHOUT_MESSAGE::contains)
+                        .collect(Collectors.toSet());
+        var messages = attempt(FetchRequest.uids(uid, FetchItems.of(cheapItems).asFromHeader()));
+        return messages == null ? List.of(degraded(message)) : messages;
     }
 
     /** Null when a message may be the cause of the failure. */
@@ -217,14 +222,14 @@ final class BisectingFetch {
     /**
      * Whether the caller reads the body of one message; a degraded answer would be useless to it.
      */
-    private static boolean reads(FetchRequest request) {
+    private static boolean readsBody(FetchRequest request) {
         return request.messages() instanceof FetchRequest.ByUid(var uids)
                 && uids.size() == 1
                 && request.items().sections().stream()
-                        .anyMatch(range -> body(range.section().kind()));
+                        .anyMatch(range -> isBody(range.section().kind()));
     }
 
-    private static boolean body(Section.Kind kind) {
+    private static boolean isBody(Section.Kind kind) {
         return kind == Section.Kind.BODY || kind == Section.Kind.TEXT;
     }
 }

@@ -16,17 +16,17 @@ import postern.imap.Lane;
 final class ConnectionLimits {
 
     private final int perServer;
-    private final int inAll;
+    private final int total;
     private final Map<PoolEntry.State, Integer> states = new EnumMap<>(PoolEntry.State.class);
     private final Map<ImapServer, Integer> servers = new HashMap<>();
     private final Set<PoolEntry> idle = new LinkedHashSet<>();
     private int taken;
     // Written under the monitor, read without it.
-    private volatile int answering;
+    private volatile int lentInteractive;
 
-    ConnectionLimits(int perServer, int inAll) {
+    ConnectionLimits(int perServer, int total) {
         this.perServer = perServer;
-        this.inAll = inAll;
+        this.total = total;
     }
 
     void take(PoolEntry entry) {
@@ -38,20 +38,20 @@ final class ConnectionLimits {
     void lend(PoolEntry entry, Lane borrower, long now) {
         move(entry, PoolEntry.State.LENT, now);
         entry.lentTo(borrower);
-        countAnswering(entry, 1);
+        countInteractive(entry, 1);
     }
 
     /** Changes the state of an entry; except for {@link #lend} the only way to do so. */
     void move(PoolEntry entry, PoolEntry.State next, long now) {
-        countAnswering(entry, -1);
-        if (entry.state().takesRoom() && !next.takesRoom()) {
+        countInteractive(entry, -1);
+        if (entry.state().takesSlot() && !next.takesSlot()) {
             taken--;
             servers.computeIfPresent(entry.server(), (_, count) -> count == 1 ? null : count - 1);
         }
         states.merge(entry.state(), -1, Integer::sum);
         states.merge(next, 1, Integer::sum);
         idle.remove(entry);
-        entry.become(next, now);
+        entry.changeState(next, now);
         if (next == PoolEntry.State.IDLE) {
             idle.add(entry);
         }
@@ -66,27 +66,27 @@ final class ConnectionLimits {
     }
 
     /** The number of connections lent to interactive borrowers; callable from any thread. */
-    int answering() {
-        return answering;
+    int lentInteractive() {
+        return lentInteractive;
     }
 
-    private void countAnswering(PoolEntry entry, int change) {
+    private void countInteractive(PoolEntry entry, int change) {
         if (entry.is(PoolEntry.State.LENT) && entry.servesLane(Lane.INTERACTIVE)) {
-            answering += change;
+            lentInteractive += change;
         }
     }
 
-    boolean leftFor(ImapServer server) {
-        return taken < inAll && !full(server);
+    boolean hasRoomFor(ImapServer server) {
+        return taken < total && !full(server);
     }
 
     /** Whether no account can get another connection, not even by evicting an idle one. */
     boolean exhausted() {
-        return taken >= inAll && idle.isEmpty();
+        return taken >= total && idle.isEmpty();
     }
 
     /** The least recently used idle connection whose eviction makes room for one to this server. */
-    @Nullable PoolEntry oldestIdleInTheWayOf(ImapServer server) {
+    @Nullable PoolEntry oldestIdleBlocking(ImapServer server) {
         boolean full = full(server);
         return idle.stream()
                 .filter(entry -> !full || entry.server().equals(server))

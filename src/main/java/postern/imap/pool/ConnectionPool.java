@@ -95,7 +95,7 @@ final class ConnectionPool {
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
     private final OutageLog outages = new OutageLog();
-    private final ConnectionLimits room;
+    private final ConnectionLimits limits;
     private boolean stopped;
 
     ConnectionPool(ImapConnector connector, PoolProperties properties, PoolMetrics metrics) {
@@ -103,7 +103,7 @@ final class ConnectionPool {
         this.properties = properties;
         this.metrics = metrics;
         this.refusedTokens = new RefusedTokens(fingerprints, metrics::wallTime);
-        this.room =
+        this.limits =
                 new ConnectionLimits(
                         properties.maxConnectionsPerServer(), properties.maxConnections());
         metrics.watch(this);
@@ -148,7 +148,7 @@ final class ConnectionPool {
     }
 
     /** Upper bound on the connections that one task may use at the same time. */
-    int mostSpread() {
+    int maxParallel() {
         return Math.max(1, properties.maxConnectionsPerAccount() - 1);
     }
 
@@ -157,9 +157,9 @@ final class ConnectionPool {
      * commands are running. The pause leaves CPU and bandwidth to them; they have connections of
      * their own.
      */
-    long restBehind(int octets) {
+    long pauseAfter(int octets) {
         long rate = properties.transferRateBesideOthers().toBytes();
-        return room.answering() > 0 ? octets * TimeUnit.SECONDS.toNanos(1) / rate : 0;
+        return limits.lentInteractive() > 0 ? octets * TimeUnit.SECONDS.toNanos(1) / rate : 0;
     }
 
     /** Ends a loan; does nothing when the pool has already taken the connection away. */
@@ -183,8 +183,8 @@ final class ConnectionPool {
     }
 
     /** Whether the connection was unused for so long that the server may have dropped it. */
-    boolean quietForLong(PoolEntry entry) {
-        return entry.quiet(metrics.now()) >= properties.probeAfter().toNanos();
+    boolean idleForLong(PoolEntry entry) {
+        return entry.sinceIdle(metrics.now()) >= properties.probeAfter().toNanos();
     }
 
     /**
@@ -204,7 +204,7 @@ final class ConnectionPool {
             if (which.test(entry)) {
                 entry.retire();
                 if (entry.is(PoolEntry.State.IDLE)) {
-                    part(entry, CloseReason.RETIRED);
+                    logOut(entry, CloseReason.RETIRED);
                 }
             }
         }
@@ -221,8 +221,8 @@ final class ConnectionPool {
             return;
         }
         for (var entry : List.copyOf(pool.entries())) {
-            if (entry.is(PoolEntry.State.IDLE) && entry.isOn(mailbox)) {
-                part(entry, CloseReason.RENAMED);
+            if (entry.is(PoolEntry.State.IDLE) && entry.hasSelected(mailbox)) {
+                logOut(entry, CloseReason.RENAMED);
             } else if (entry.is(PoolEntry.State.LENT)) {
                 entry.nameLost(mailbox);
             }
@@ -246,13 +246,13 @@ final class ConnectionPool {
 
     /** Lends no more connections, and closes all of them within the grace period. */
     void stop() {
-        refuse();
+        stopLending();
         awaitEmpty();
         abandonAll().forEach(PoolableConnection::abort);
     }
 
     synchronized int count(PoolEntry.State state) {
-        return room.count(state);
+        return limits.count(state);
     }
 
     /** The number of waiting borrowers. */
@@ -298,8 +298,8 @@ final class ConnectionPool {
         if (stopped || account == null || !account.canSpareOne(metrics.now())) {
             return false;
         }
-        boolean place = !account.full(metrics.now()) && room.leftFor(account.key().server());
-        if (account.bestFor(waiter) == null && !place) {
+        boolean hasRoom = !account.full(metrics.now()) && limits.hasRoomFor(account.key().server());
+        if (account.bestFor(waiter) == null && !hasRoom) {
             return false;
         }
         account.waiters().add(waiter);
@@ -330,7 +330,7 @@ final class ConnectionPool {
                 properties.borrowTimeout().toSeconds(),
                 waiter.lane());
         fail(account, waiter, new ImapException.ConnectionLimit(RETRY_AFTER, null));
-        tidy(account);
+        removeIfUnused(account);
     }
 
     private synchronized void abandon(Waiter waiter) {
@@ -340,7 +340,7 @@ final class ConnectionPool {
         } else if (!waiter.answered()) {
             var account = account(waiter);
             fail(account, waiter, new CancellationException());
-            tidy(account);
+            removeIfUnused(account);
         }
     }
 
@@ -365,7 +365,7 @@ final class ConnectionPool {
                 break; // there is no room for the waiters behind this one either
             }
         }
-        tidy(account);
+        removeIfUnused(account);
     }
 
     private void lend(PoolEntry entry, Waiter waiter) {
@@ -374,7 +374,7 @@ final class ConnectionPool {
             opening.abandon();
         }
         waiter.opening(null);
-        room.lend(entry, waiter.lane(), metrics.now());
+        limits.lend(entry, waiter.lane(), metrics.now());
         waiter.lend(entry);
     }
 
@@ -395,23 +395,23 @@ final class ConnectionPool {
     private boolean open(AccountPool account, Waiter waiter) {
         var server = account.key().server();
         boolean full = account.full(metrics.now());
-        PoolEntry inTheWay = null;
-        if (full || !room.leftFor(server)) {
-            inTheWay = full ? account.oldestIdle() : room.oldestIdleInTheWayOf(server);
-            if (inTheWay == null) {
+        PoolEntry evictable = null;
+        if (full || !limits.hasRoomFor(server)) {
+            evictable = full ? account.oldestIdle() : limits.oldestIdleBlocking(server);
+            if (evictable == null) {
                 if (!full) {
                     starved.add(account);
                 }
                 return false;
             }
-            room.move(inTheWay, PoolEntry.State.EVICTED, metrics.now());
+            limits.move(evictable, PoolEntry.State.EVICTED, metrics.now());
             metrics.closed(CloseReason.EVICTED);
         }
         var entry = new PoolEntry(account, waiter.fingerprint(), waiter.lane());
         account.entries().add(entry);
-        room.take(entry);
+        limits.take(entry);
         waiter.opening(entry);
-        var evicted = inTheWay;
+        var evicted = evictable;
         Thread.ofVirtual().name("imap-connect").start(() -> connect(entry, waiter, evicted));
         return true;
     }
@@ -419,7 +419,7 @@ final class ConnectionPool {
     private void connect(PoolEntry entry, Waiter waiter, @Nullable PoolEntry evicted) {
         try {
             if (evicted != null) {
-                GracefulLogout.say(evicted.connection());
+                GracefulLogout.logOut(evicted.connection());
                 closed(evicted);
             }
             var connection = connect(waiter.account());
@@ -475,7 +475,7 @@ final class ConnectionPool {
             account.waiters().remove(waiter);
             lend(entry, waiter);
         } else {
-            keep(entry);
+            returnToPool(entry);
         }
         return true;
     }
@@ -497,7 +497,7 @@ final class ConnectionPool {
             waiter.opening(null);
         }
         if (reason instanceof ImapException.ConnectionLimit && account.open() > 0) {
-            shrink(account);
+            lowerCap(account);
             waiting = waiting && waiter.overdue();
         }
         if (waiting) {
@@ -505,12 +505,12 @@ final class ConnectionPool {
         }
         if (reason instanceof ImapException.AuthenticationFailed
                 || reason instanceof ImapException.AccessTokenRefused) {
-            failAll(account, entry, reason);
+            failAllWithSameCredential(account, entry, reason);
         }
-        freed(account);
+        slotFreed(account);
     }
 
-    private void shrink(AccountPool account) {
+    private void lowerCap(AccountPool account) {
         account.refused(metrics.now());
         log.warn(
                 "the mail server refuses a further connection: connections={}/{}",
@@ -519,7 +519,8 @@ final class ConnectionPool {
     }
 
     /** Waiters with the refused credential would be refused as well. */
-    private void failAll(AccountPool account, PoolEntry refused, Throwable reason) {
+    private void failAllWithSameCredential(
+            AccountPool account, PoolEntry refused, Throwable reason) {
         for (var waiter : List.copyOf(account.waiters())) {
             if (refused.openedWith(waiter.fingerprint())) {
                 fail(account, waiter, reason);
@@ -541,31 +542,31 @@ final class ConnectionPool {
             return;
         }
         if (usable) {
-            keep(entry);
+            returnToPool(entry);
         } else {
             metrics.closed(CloseReason.IN_DOUBT);
             release(entry);
         }
     }
 
-    private void keep(PoolEntry entry) {
+    private void returnToPool(PoolEntry entry) {
         if (stopped) {
-            part(entry, CloseReason.SHUTDOWN);
+            logOut(entry, CloseReason.SHUTDOWN);
         } else if (entry.retired()) {
-            part(entry, CloseReason.RETIRED);
-        } else if (entry.isOnUnnamed()) {
-            part(entry, CloseReason.RENAMED);
+            logOut(entry, CloseReason.RETIRED);
+        } else if (entry.hasSelectedLostName()) {
+            logOut(entry, CloseReason.RENAMED);
         } else if (entry.expired(metrics.now())) {
-            part(entry, CloseReason.LIFETIME);
+            logOut(entry, CloseReason.LIFETIME);
         } else {
-            offer(entry);
+            makeIdle(entry);
         }
     }
 
-    private void offer(PoolEntry entry) {
+    private void makeIdle(PoolEntry entry) {
         var account = entry.account();
-        room.move(entry, PoolEntry.State.IDLE, metrics.now());
-        account.lastUsed(entry);
+        limits.move(entry, PoolEntry.State.IDLE, metrics.now());
+        account.moveToEnd(entry);
         if (account.size() > 1) {
             // An account without any connection takes precedence over another connection for this
             // one.
@@ -577,10 +578,10 @@ final class ConnectionPool {
 
     private void sweep(PoolEntry entry, long now) {
         if (entry.is(PoolEntry.State.IDLE) && entry.expired(now)) {
-            part(entry, CloseReason.LIFETIME);
+            logOut(entry, CloseReason.LIFETIME);
         } else if (entry.is(PoolEntry.State.IDLE)
                 && entry.age(now) >= properties.idleTimeout().toNanos()) {
-            part(entry, CloseReason.IDLE);
+            logOut(entry, CloseReason.IDLE);
         } else if (entry.is(PoolEntry.State.LENT)
                 && entry.servesLane(Lane.INTERACTIVE)
                 && entry.age(now) >= properties.maxLease().toNanos()) {
@@ -593,18 +594,18 @@ final class ConnectionPool {
         return TimeUnit.NANOSECONDS.toSeconds(nanos);
     }
 
-    private void part(PoolEntry entry, CloseReason reason) {
-        close(entry, reason, GracefulLogout::say);
+    private void logOut(PoolEntry entry, CloseReason reason) {
+        close(entry, reason, GracefulLogout::logOut);
     }
 
-    private void close(PoolEntry entry, CloseReason reason, Consumer<PoolableConnection> how) {
-        room.move(entry, PoolEntry.State.CLOSING, metrics.now());
+    private void close(PoolEntry entry, CloseReason reason, Consumer<PoolableConnection> closing) {
+        limits.move(entry, PoolEntry.State.CLOSING, metrics.now());
         metrics.closed(reason);
         log.debug("closing a connection: reason={}", reason.tag());
         Thread.ofVirtual()
                 .name("imap-close")
                 .start(() -> {
-                    how.accept(entry.connection());
+                    closing.accept(entry.connection());
                     closed(entry);
                 });
     }
@@ -617,18 +618,18 @@ final class ConnectionPool {
 
     private void release(PoolEntry entry) {
         remove(entry);
-        freed(entry.account());
+        slotFreed(entry.account());
     }
 
     private void remove(PoolEntry entry) {
         var account = entry.account();
         account.entries().remove(entry);
-        room.move(entry, PoolEntry.State.GONE, metrics.now());
-        tidy(account);
+        limits.move(entry, PoolEntry.State.GONE, metrics.now());
+        removeIfUnused(account);
     }
 
     /** Room has become free, for this account or for another. */
-    private void freed(AccountPool account) {
+    private void slotFreed(AccountPool account) {
         serveStarved(_ -> true);
         serve(account);
         notifyAll();
@@ -636,7 +637,7 @@ final class ConnectionPool {
 
     private void serveStarved(Predicate<AccountPool> which) {
         for (var account : List.copyOf(starved)) {
-            if (room.exhausted()) {
+            if (limits.exhausted()) {
                 return;
             }
             if (which.test(account)) {
@@ -648,7 +649,7 @@ final class ConnectionPool {
     }
 
     /** An account without waiters is not starved; without entries as well it is forgotten. */
-    private void tidy(AccountPool account) {
+    private void removeIfUnused(AccountPool account) {
         if (account.waiters().isEmpty()) {
             starved.remove(account);
         }
@@ -657,29 +658,29 @@ final class ConnectionPool {
         }
     }
 
-    private synchronized void refuse() {
+    private synchronized void stopLending() {
         stopped = true;
         log.info(
                 "closing all connections: idle={} lent={}",
-                room.count(PoolEntry.State.IDLE),
-                room.count(PoolEntry.State.LENT));
+                limits.count(PoolEntry.State.IDLE),
+                limits.count(PoolEntry.State.LENT));
         for (var account : List.copyOf(accounts.values())) {
             for (var waiter : List.copyOf(account.waiters())) {
                 fail(account, waiter, new ImapException.ServerUnavailable(RETRY_AFTER, null));
             }
             for (var entry : List.copyOf(account.entries())) {
                 if (entry.is(PoolEntry.State.IDLE)) {
-                    part(entry, CloseReason.SHUTDOWN);
+                    logOut(entry, CloseReason.SHUTDOWN);
                 }
             }
-            tidy(account);
+            removeIfUnused(account);
         }
     }
 
     private synchronized void awaitEmpty() {
         long deadline = System.nanoTime() + properties.shutdownGrace().toNanos();
         try {
-            for (long left = 1; room.taken() > 0 && left > 0; ) {
+            for (long left = 1; limits.taken() > 0 && left > 0; ) {
                 left = deadline - System.nanoTime();
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }

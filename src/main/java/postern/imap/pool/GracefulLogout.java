@@ -12,7 +12,7 @@ final class GracefulLogout {
     private GracefulLogout() {}
 
     /** Sends LOGOUT; closes the connection when the server does not answer in time. */
-    static void say(PoolableConnection connection) {
+    static void logOut(PoolableConnection connection) {
         var logout = Thread.ofVirtual().name("imap-logout").start(connection::close);
         try {
             if (!logout.join(PATIENCE)) {

@@ -36,7 +36,7 @@ final class Lease implements AutoCloseable {
     private long answersBefore;
     private boolean mayRenew;
     private boolean loggedInAnew;
-    private boolean reconnects;
+    private boolean reconnectOnRead;
     private boolean ended;
     private @Nullable LeasedMailbox mailbox;
     private @Nullable SectionStream stream;
@@ -59,13 +59,13 @@ final class Lease implements AutoCloseable {
 
     /** Runs a command that changes nothing, or that is idempotent. */
     <T> T read(Function<PoolableConnection, T> command) {
-        var connection = reconnects ? usableConnection() : connection();
+        var connection = reconnectOnRead ? usableConnection() : connection();
         try {
             return command.apply(connection);
         } catch (ImapException.ConnectionLost | ImapException.OutcomeUnknown lost) {
-            boolean leftBefore =
+            boolean closedBefore =
                     unproven() && !(lost.getCause() instanceof ImapException.ServerTimedOut);
-            if (!leftBefore && !literalRefused(lost)) {
+            if (!closedBefore && !literalRefused(lost)) {
                 throw lost;
             }
             renew(lost);
@@ -106,7 +106,7 @@ final class Lease implements AutoCloseable {
             mayRenew = false;
             pool.renew(entry, account);
         }
-        reconnects = false;
+        reconnectOnRead = false;
         return connection();
     }
 
@@ -115,7 +115,7 @@ final class Lease implements AutoCloseable {
      * one has ended.
      */
     void reconnectForNextRead() {
-        reconnects = true;
+        reconnectOnRead = true;
     }
 
     /** Runs a command that changes something, after a probe where the connection is in doubt. */
@@ -153,7 +153,7 @@ final class Lease implements AutoCloseable {
     /** Like {@link #write}, for a command that the server carries out completely or not at all. */
     <T> T writeWhole(Consumer<PoolableConnection> probe, Function<PoolableConnection, T> command) {
         prove(probe);
-        return whole(() -> whole(command, ChangeWatch.change()), () -> true);
+        return repeatIfLiteralRefused(() -> attempt(command, ChangeWatch.change()), () -> true);
     }
 
     /** Like {@link #write}, for a command that uploads a message. */
@@ -162,13 +162,13 @@ final class Lease implements AutoCloseable {
             TrackedUpload message,
             Function<PoolableConnection, T> command) {
         prove(probe);
-        return whole(() -> whole(command, message::refused), message::rewind);
+        return repeatIfLiteralRefused(() -> attempt(command, message::refused), message::rewind);
     }
 
     /**
      * Runs the command once more, on a fresh connection, when the server refused a literal of it.
      */
-    private <T> T whole(Supplier<T> attempt, BooleanSupplier repeatable) {
+    private <T> T repeatIfLiteralRefused(Supplier<T> attempt, BooleanSupplier repeatable) {
         try {
             return attempt.get();
         } catch (ImapException.ConnectionLost refused) {
@@ -185,7 +185,7 @@ final class Lease implements AutoCloseable {
      * so that no idle connection on that mailbox is lent while the command runs; after, for those
      * that were lent in the meantime.
      */
-    void unnaming(MailboxName mailbox, Runnable command) {
+    void whileNameIsLost(MailboxName mailbox, Runnable command) {
         pool.nameLost(account, mailbox);
         try {
             command.run();
@@ -194,7 +194,7 @@ final class Lease implements AutoCloseable {
         }
     }
 
-    private <T> T whole(Function<PoolableConnection, T> command, Runnable refused) {
+    private <T> T attempt(Function<PoolableConnection, T> command, Runnable refused) {
         try {
             return command.apply(connection());
         } catch (ImapException e) {
@@ -206,7 +206,7 @@ final class Lease implements AutoCloseable {
     }
 
     private void prove(Consumer<PoolableConnection> probe) {
-        if (unproven() && (pool.quietForLong(entry) || connection().hasUnreadInput())) {
+        if (unproven() && (pool.idleForLong(entry) || connection().hasUnreadInput())) {
             read(c -> {
                 probe.accept(c);
                 return c;
@@ -255,14 +255,14 @@ final class Lease implements AutoCloseable {
     }
 
     /** Ties the stream to the lease, so that it cannot be read after the lease has ended. */
-    SectionStream streaming(SectionStream opened) {
+    SectionStream tie(SectionStream opened) {
         stream = opened;
         return new LeasedStream(this, opened);
     }
 
     /** How long a stream must pause after this many octets, in nanoseconds. */
-    long restBehind(int octets) {
-        return entry.servesLane(Lane.BULK) ? pool.restBehind(octets) : 0;
+    long pauseAfter(int octets) {
+        return entry.servesLane(Lane.BULK) ? pool.pauseAfter(octets) : 0;
     }
 
     @Override

@@ -69,7 +69,7 @@ final class LeasedConnection implements ImapConnection {
     /** Closing this mailbox does not return the connection. */
     @Override
     public SelectedMailbox select(MailboxName mailbox, Access access) {
-        return LeasedMailbox.within(lease, mailbox, access);
+        return LeasedMailbox.keepingLease(lease, mailbox, access);
     }
 
     @Override
@@ -84,12 +84,12 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public void delete(MailboxName mailbox) {
-        lease.unnaming(mailbox, () -> write(connection -> connection.delete(mailbox)));
+        lease.whileNameIsLost(mailbox, () -> write(connection -> connection.delete(mailbox)));
     }
 
     @Override
     public void rename(MailboxName mailbox, MailboxName to) {
-        lease.unnaming(mailbox, () -> write(connection -> connection.rename(mailbox, to)));
+        lease.whileNameIsLost(mailbox, () -> write(connection -> connection.rename(mailbox, to)));
     }
 
     @Override

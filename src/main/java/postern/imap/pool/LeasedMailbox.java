@@ -46,13 +46,13 @@ final class LeasedMailbox implements SelectedMailbox {
     private final Access access;
     private @Nullable PoolableConnection connection;
     private @Nullable SelectedMailbox mailbox;
-    private @Nullable Numbering numbering;
+    private @Nullable MailboxIdentity identity;
     private boolean closed;
 
     /** UIDs denote the same messages only while these are unchanged. */
-    private record Numbering(long uidValidity, @Nullable String mailboxId) {
-        static Numbering of(SelectedState state) {
-            return new Numbering(state.uidValidity(), state.mailboxId());
+    private record MailboxIdentity(long uidValidity, @Nullable String mailboxId) {
+        static MailboxIdentity of(SelectedState state) {
+            return new MailboxIdentity(state.uidValidity(), state.mailboxId());
         }
     }
 
@@ -64,17 +64,17 @@ final class LeasedMailbox implements SelectedMailbox {
     }
 
     /** Closing this mailbox ends the lease. */
-    static LeasedMailbox whole(Lease lease, MailboxName name, Access access) {
+    static LeasedMailbox endingLease(Lease lease, MailboxName name, Access access) {
         return new LeasedMailbox(lease, true, name, access).opened();
     }
 
     /** Closing this mailbox does not end the lease. */
-    static LeasedMailbox within(Lease lease, MailboxName name, Access access) {
+    static LeasedMailbox keepingLease(Lease lease, MailboxName name, Access access) {
         return new LeasedMailbox(lease, false, name, access).opened();
     }
 
     private LeasedMailbox opened() {
-        lease.read(this::on);
+        lease.read(this::selectedOn);
         lease.selected(this);
         return this;
     }
@@ -86,41 +86,41 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public SelectedState state() {
-        var state = known(SelectedMailbox::state);
-        numbering = Numbering.of(state);
+        var state = fromMemory(SelectedMailbox::state);
+        identity = MailboxIdentity.of(state);
         return state;
     }
 
     @Override
     public Capabilities capabilities() {
-        return known(SelectedMailbox::capabilities);
+        return fromMemory(SelectedMailbox::capabilities);
     }
 
     @Override
     public AccountTag accountTag() {
-        return known(SelectedMailbox::accountTag);
+        return fromMemory(SelectedMailbox::accountTag);
     }
 
     @Override
     public List<List<FetchedMessage>> fetch(List<FetchRequest> requests, FetchListener listener) {
-        boolean freeOfNumbers = numbering == null && requests.stream().allMatch(BY_SEQUENCE_NUMBER);
+        boolean knowsNoUid = identity == null && requests.stream().allMatch(BY_SEQUENCE_NUMBER);
         try {
             return read(mailbox -> mailbox.fetch(requests, listener));
         } catch (ImapException e) {
             if (requests.isEmpty() || !BisectingFetch.mayHelp(e)) {
                 throw e;
             }
-            keepNumbering();
+            rememberIdentity();
             try {
-                return new BisectingFetch(lease, this::on, e).fetch(requests);
+                return new BisectingFetch(lease, this::selectedOn, e).fetch(requests);
             } catch (ImapException.MailboxReset renumbered) {
-                if (!freeOfNumbers) {
+                if (!knowsNoUid) {
                     throw renumbered;
                 }
                 // Another mailbox has the name now; this is safe because the borrower knows no UID
                 // of the old one.
-                numbering = null;
-                return lease.readAnew(current -> on(current).fetch(requests, listener));
+                identity = null;
+                return lease.readAnew(current -> selectedOn(current).fetch(requests, listener));
             }
         }
     }
@@ -130,7 +130,7 @@ final class LeasedMailbox implements SelectedMailbox {
         try {
             return read(mailbox -> mailbox.fetch(requests));
         } catch (ImapException e) {
-            keepNumbering();
+            rememberIdentity();
             lease.reconnectForNextRead();
             throw e;
         }
@@ -140,21 +140,21 @@ final class LeasedMailbox implements SelectedMailbox {
      * Remembers which mailbox this is: on another connection it must be the same one, or its UIDs
      * would denote other messages.
      */
-    private void keepNumbering() {
+    private void rememberIdentity() {
         var open = mailbox;
-        if (open != null && numbering == null) {
-            numbering = Numbering.of(open.state());
+        if (open != null && identity == null) {
+            identity = MailboxIdentity.of(open.state());
         }
     }
 
     @Override
     public SectionStream open(long uid, SectionRange range) {
-        return lease.streaming(read(mailbox -> mailbox.open(uid, range)));
+        return lease.tie(read(mailbox -> mailbox.open(uid, range)));
     }
 
     @Override
     public SectionStream openDecoded(long uid, SectionRange range) {
-        return lease.streaming(read(mailbox -> mailbox.openDecoded(uid, range)));
+        return lease.tie(read(mailbox -> mailbox.openDecoded(uid, range)));
     }
 
     @Override
@@ -165,7 +165,7 @@ final class LeasedMailbox implements SelectedMailbox {
     @Override
     public List<FetchedMessage> store(UidSet uids, FlagChange change) {
         checkOpen();
-        return lease.writeTwice(connection -> on(connection).store(uids, change));
+        return lease.writeTwice(connection -> selectedOn(connection).store(uids, change));
     }
 
     @Override
@@ -176,7 +176,8 @@ final class LeasedMailbox implements SelectedMailbox {
     @Override
     public Copied copy(UidSet uids, MailboxName destination) {
         checkOpen();
-        return lease.writeWhole(this::probe, connection -> on(connection).copy(uids, destination));
+        return lease.writeWhole(
+                this::probe, connection -> selectedOn(connection).copy(uids, destination));
     }
 
     @Override
@@ -195,15 +196,15 @@ final class LeasedMailbox implements SelectedMailbox {
     @Override
     public List<MessageOutcome> apply(UidSet uids, BulkChange change) {
         var undo = ChangeWatch.change();
-        var fates = write(mailbox -> mailbox.apply(uids, change));
-        if (fates.stream().allMatch(LeasedMailbox::nothingDone)) {
+        var outcomes = write(mailbox -> mailbox.apply(uids, change));
+        if (outcomes.stream().allMatch(LeasedMailbox::nothingDone)) {
             undo.run();
         }
-        return fates;
+        return outcomes;
     }
 
-    private static boolean nothingDone(MessageOutcome fate) {
-        return switch (fate) {
+    private static boolean nothingDone(MessageOutcome outcome) {
+        return switch (outcome) {
             case MessageOutcome.Gone _ -> true;
             case MessageOutcome.Refused(long _, var _, var successor) -> successor == null;
             case MessageOutcome.Done _, MessageOutcome.Unknown _ -> false;
@@ -220,9 +221,10 @@ final class LeasedMailbox implements SelectedMailbox {
         checkOpen();
         var upload = new TrackedUpload(message, octets);
         return lease.upload(
-                connection -> on(connection).fetch(List.of()),
+                connection -> selectedOn(connection).fetch(List.of()),
                 upload,
-                connection -> on(connection).replace(uid, flags, internalDate, upload, octets));
+                connection ->
+                        selectedOn(connection).replace(uid, flags, internalDate, upload, octets));
     }
 
     @Override
@@ -249,7 +251,7 @@ final class LeasedMailbox implements SelectedMailbox {
     }
 
     /** Answers from memory, so that no fresh connection is opened. */
-    private <T> T known(Function<SelectedMailbox, T> question) {
+    private <T> T fromMemory(Function<SelectedMailbox, T> question) {
         checkOpen();
         var open = mailbox;
         return open != null && connection == lease.connection()
@@ -259,16 +261,16 @@ final class LeasedMailbox implements SelectedMailbox {
 
     private <T> T read(Function<SelectedMailbox, T> command) {
         checkOpen();
-        return lease.read(connection -> command.apply(on(connection)));
+        return lease.read(connection -> command.apply(selectedOn(connection)));
     }
 
     private <T> T write(Function<SelectedMailbox, T> command) {
         checkOpen();
-        return lease.write(this::probe, connection -> command.apply(on(connection)));
+        return lease.write(this::probe, connection -> command.apply(selectedOn(connection)));
     }
 
     private void probe(PoolableConnection connection) {
-        on(connection).fetch(List.of());
+        selectedOn(connection).fetch(List.of());
     }
 
     private void checkOpen() {
@@ -278,14 +280,14 @@ final class LeasedMailbox implements SelectedMailbox {
     }
 
     /** Selects this mailbox on that connection. */
-    private SelectedMailbox on(PoolableConnection current) {
+    private SelectedMailbox selectedOn(PoolableConnection current) {
         var known = mailbox;
         if (known != null && connection == current) {
             return known;
         }
         var selected = lease.select(current, name, access);
         // The borrower's UIDs belong to the old UIDVALIDITY.
-        if (numbering != null && !numbering.equals(Numbering.of(selected.state()))) {
+        if (identity != null && !identity.equals(MailboxIdentity.of(selected.state()))) {
             throw new ImapException.MailboxReset();
         }
         connection = current;

@@ -12,7 +12,7 @@ final class LeasedStream extends SectionStream {
 
     private final Lease lease;
     private final SectionStream stream;
-    private int last;
+    private int lastRead;
 
     LeasedStream(Lease lease, SectionStream stream) {
         this.lease = lease;
@@ -31,9 +31,9 @@ final class LeasedStream extends SectionStream {
 
     @Override
     public int read(byte[] target, int offset, int size) throws IOException {
-        rest();
-        last = lent().read(target, offset, size);
-        return last;
+        pause();
+        lastRead = lent().read(target, offset, size);
+        return lastRead;
     }
 
     @Override
@@ -47,8 +47,8 @@ final class LeasedStream extends SectionStream {
     }
 
     /** Pauses after a read, so that interactive commands are served first. */
-    private void rest() {
-        long nanos = last > 0 ? lease.restBehind(last) : 0;
+    private void pause() {
+        long nanos = lastRead > 0 ? lease.pauseAfter(lastRead) : 0;
         if (nanos > 0) {
             LockSupport.parkNanos(nanos);
         }

@@ -20,7 +20,7 @@ final class ParallelMailboxTask<P, R> {
     /**
      * A larger piece would leave other connections idle, and would be lost as a whole on failure.
      */
-    private static final int MOST_IN_A_PIECE = 16;
+    private static final int MAX_PIECE = 16;
 
     private final ConnectionPool pool;
     private final Account account;
@@ -28,8 +28,8 @@ final class ParallelMailboxTask<P, R> {
     private final int connections;
     private final List<List<P>> pieces;
     private final List<@Nullable List<R>> results;
-    private final List<Thread> others = new ArrayList<>();
-    private int taken;
+    private final List<Thread> spareThreads = new ArrayList<>();
+    private int nextPiece;
     private int running;
     private @Nullable Throwable failure;
 
@@ -45,8 +45,8 @@ final class ParallelMailboxTask<P, R> {
         this.pool = pool;
         this.account = account;
         this.work = work;
-        connections = Math.clamp(all.size() / worthAConnection, 1, pool.mostSpread());
-        int size = Math.min(MOST_IN_A_PIECE, Math.ceilDiv(all.size(), connections));
+        connections = Math.clamp(all.size() / worthAConnection, 1, pool.maxParallel());
+        int size = Math.min(MAX_PIECE, Math.ceilDiv(all.size(), connections));
         pieces = worthAConnection == 1 ? split(all, 1) : split(all, Math.max(1, size));
         results = new ArrayList<>(pieces.size());
         pieces.forEach(_ -> results.add(null));
@@ -66,25 +66,26 @@ final class ParallelMailboxTask<P, R> {
         }
         try (var lease = new Lease(pool, account, pool.borrow(account, Lane.INTERACTIVE, null))) {
             for (int i = 1; i < Math.min(connections, pieces.size()); i++) {
-                others.add(Thread.ofVirtual().name("imap-spread").start(this::workOnASpareOne));
+                spareThreads.add(
+                        Thread.ofVirtual().name("imap-spread").start(this::runOnSpareConnection));
             }
-            workOn(lease);
+            runOn(lease);
         }
         try {
             awaitRunning();
         } finally {
             // Threads that still wait for a connection are no longer needed.
-            others.forEach(Thread::interrupt);
+            spareThreads.forEach(Thread::interrupt);
         }
         return results();
     }
 
-    private void workOnASpareOne() {
+    private void runOnSpareConnection() {
         try {
             var entry = pool.borrowSpare(account);
             if (entry != null) {
                 try (var lease = new Lease(pool, account, entry)) {
-                    workOn(lease);
+                    runOn(lease);
                 }
             }
         } catch (ImapException | CancellationException _) {
@@ -92,33 +93,33 @@ final class ParallelMailboxTask<P, R> {
         }
     }
 
-    private void workOn(Lease lease) {
+    private void runOn(Lease lease) {
         var connection = new LeasedConnection(lease);
         for (int piece = take(); piece >= 0; piece = take()) {
             try {
-                done(piece, work.apply(connection, pieces.get(piece)));
+                pieceDone(piece, work.apply(connection, pieces.get(piece)));
             } catch (RuntimeException | Error e) {
-                failed(e);
+                pieceFailed(e);
             }
         }
     }
 
     /** The next piece, or -1 when none is left or the task has failed. */
     private synchronized int take() {
-        if (failure != null || taken == pieces.size()) {
+        if (failure != null || nextPiece == pieces.size()) {
             return -1;
         }
         running++;
-        return taken++;
+        return nextPiece++;
     }
 
-    private synchronized void done(int piece, List<R> result) {
+    private synchronized void pieceDone(int piece, List<R> result) {
         results.set(piece, result);
         running--;
         notifyAll();
     }
 
-    private synchronized void failed(Throwable reason) {
+    private synchronized void pieceFailed(Throwable reason) {
         if (failure == null) {
             failure = reason;
         }

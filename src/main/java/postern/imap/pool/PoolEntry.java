@@ -26,7 +26,7 @@ final class PoolEntry {
         GONE;
 
         /** Whether it counts against the limits per server and in total. */
-        boolean takesRoom() {
+        boolean takesSlot() {
             return this != EVICTED && this != GONE;
         }
     }
@@ -37,12 +37,12 @@ final class PoolEntry {
     private @Nullable Lane lane;
     private @Nullable PoolableConnection connection;
     private @Nullable Access access;
-    private final Set<MailboxName> unnamed = new HashSet<>();
+    private final Set<MailboxName> lostNames = new HashSet<>();
     private boolean retired;
     private boolean idledBefore;
     private long expires;
     private long since;
-    private long quietSince;
+    private long idleSince;
 
     /** A slot for a connection that is being opened for a borrower of this lane. */
     PoolEntry(AccountPool account, CredentialFingerprint fingerprint, Lane lane) {
@@ -97,19 +97,19 @@ final class PoolEntry {
     }
 
     /** Whether this mailbox, or one below it, is selected; only while the entry is not lent. */
-    boolean isOn(MailboxName mailbox) {
+    boolean hasSelected(MailboxName mailbox) {
         var open = connection().selected();
         return open != null && open.wire().startsWith(mailbox.wire());
     }
 
     /** Whether the selected mailbox was renamed or deleted while the entry was lent. */
-    boolean isOnUnnamed() {
-        return unnamed.stream().anyMatch(this::isOn);
+    boolean hasSelectedLostName() {
+        return lostNames.stream().anyMatch(this::hasSelected);
     }
 
     /** Records that the mailbox is renamed or deleted while the entry is lent. */
     void nameLost(MailboxName mailbox) {
-        unnamed.add(mailbox);
+        lostNames.add(mailbox);
     }
 
     boolean retired() {
@@ -127,8 +127,8 @@ final class PoolEntry {
     }
 
     /** The time since it last became idle, also while it is lent. */
-    long quiet(long now) {
-        return now - quietSince;
+    long sinceIdle(long now) {
+        return now - idleSince;
     }
 
     boolean expired(long now) {
@@ -157,11 +157,11 @@ final class PoolEntry {
     }
 
     void lentTo(Lane borrower) {
-        unnamed.clear();
+        lostNames.clear();
         lane = borrower;
     }
 
-    void become(State next, long now) {
+    void changeState(State next, long now) {
         state = next;
         since = now;
         if (next != State.LENT) {
@@ -169,7 +169,7 @@ final class PoolEntry {
         }
         if (next == State.IDLE) {
             idledBefore = true;
-            quietSince = now;
+            idleSince = now;
         }
     }
 }

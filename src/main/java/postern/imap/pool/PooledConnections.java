@@ -55,7 +55,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     public SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane) {
         var lease = lease(account, lane, new MailboxSelection(mailbox, access));
         try {
-            return LeasedMailbox.whole(lease, mailbox, access);
+            return LeasedMailbox.endingLease(lease, mailbox, access);
         } catch (RuntimeException | Error e) {
             lease.close();
             throw e;

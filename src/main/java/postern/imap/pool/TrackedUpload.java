@@ -16,15 +16,15 @@ final class TrackedUpload extends InputStream {
 
     private final InputStream message;
     private final long octets;
-    private long missing;
+    private long remaining;
     private Runnable undo = () -> {};
 
     TrackedUpload(InputStream message, long octets) {
         this.message = message.markSupported() ? message : new BufferedInputStream(message);
         this.message.mark(KEPT);
         this.octets = octets;
-        this.missing = octets;
-        handedOver(0);
+        this.remaining = octets;
+        countRead(0);
     }
 
     /** Restarts the message; false when more was read than is kept. */
@@ -34,8 +34,8 @@ final class TrackedUpload extends InputStream {
         } catch (IOException _) {
             return false;
         }
-        missing = octets;
-        handedOver(0);
+        remaining = octets;
+        countRead(0);
         return true;
     }
 
@@ -47,20 +47,20 @@ final class TrackedUpload extends InputStream {
     @Override
     public int read() throws IOException {
         int octet = message.read();
-        handedOver(octet < 0 ? 0 : 1);
+        countRead(octet < 0 ? 0 : 1);
         return octet;
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-        int some = message.read(target, offset, length);
-        handedOver(Math.max(0, some));
-        return some;
+        int count = message.read(target, offset, length);
+        countRead(Math.max(0, count));
+        return count;
     }
 
-    private void handedOver(int octets) {
-        missing -= octets;
-        if (missing <= 0) {
+    private void countRead(int octets) {
+        remaining -= octets;
+        if (remaining <= 0) {
             undo = ChangeWatch.change();
         }
     }

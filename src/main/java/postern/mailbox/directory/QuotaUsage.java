@@ -5,22 +5,21 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import postern.imap.Quota;
 
-/** A quota in JSON. */
-@Schema(description = "How much of something is used, and how much may be (RFC 9208).")
+/// How much of something is used, and how much may be (RFC 9208).
+///
+/// @param root What it counts, in the mail server's own words; quotas of the same root count the
+///   same mailboxes.
+/// @param resource What is counted.
+/// @param used In octets for `storage`, else how many.
+/// @param limit In the same unit.
 public record QuotaUsage(
-        @Schema(
-                        description =
-                                "What it counts, in the mail server's own words; quotas of the same"
-                                        + " root count the same mailboxes.",
-                        example = "User quota")
-                String root,
-        @Schema(description = "What is counted.") Resource resource,
-        @Schema(description = "In octets for `storage`, else how many.", example = "734003200")
-                long used,
-        @Schema(description = "In the same unit.", example = "8589934592") long limit) {
+        @Schema(example = "User quota") String root,
+        Resource resource,
+        @Schema(example = "734003200") long used,
+        @Schema(example = "8589934592") long limit) {
 
-    /** What a quota limits. */
-    @Schema(name = "QuotaResource", description = "What a quota counts.")
+    /// What a quota counts.
+    @Schema(name = "QuotaResource")
     public enum Resource {
         @JsonProperty("storage")
         STORAGE,

@@ -12,15 +12,14 @@ import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 import tools.jackson.databind.JsonNode;
 
-/** The changes to a message, as a JSON merge patch (RFC 7396). */
-@Schema(description = "What to change of a message; what is not mentioned stays as it is.")
+/// What to change of a message; what is not mentioned stays as it is.
+///
+/// @param keywords `true` sets a keyword, `null` or `false` takes it away.
+/// @param mailboxId The mailbox to move the message to.
 public record MessagePatch(
-        @Schema(
-                        description = "`true` sets a keyword, `null` or `false` takes it away.",
-                        example = "{\"$seen\": true, \"$flagged\": null}")
+        @Schema(example = "{\"$seen\": true, \"$flagged\": null}")
                 @Nullable Map<String, @Nullable Boolean> keywords,
-        @Schema(description = "The mailbox to move the message to.", example = "archive")
-                @Nullable MailboxId mailboxId) {
+        @Schema(example = "archive") @Nullable MailboxId mailboxId) {
 
     /**
      * Upper bound on the keywords in one request; more would make a command line that servers

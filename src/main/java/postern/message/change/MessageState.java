@@ -1,7 +1,6 @@
 package postern.message.change;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
@@ -10,19 +9,15 @@ import postern.message.metadata.Keywords;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 
-/** The properties of a message that can change, as they are after a change. */
-@Schema(description = "A message after a change.")
+/// A message after a change.
+///
+/// @param id Another one after a move; absent when the mail server did not tell it and the message
+///   was not found again beyond doubt.
+/// @param keywords Absent where the mail server does not tell them in a way that can be read.
 public record MessageState(
-        @Schema(
-                        description =
-                                "Another one after a move; absent when the mail server did not tell it and"
-                                        + " the message was not found again beyond doubt.")
-                @Nullable MessageId id,
+        @Nullable MessageId id,
         MailboxId mailboxId,
-        @Schema(
-                        description =
-                                "Absent where the mail server does not tell them in a way that can be read.")
-                @Nullable Keywords keywords,
+        @Nullable Keywords keywords,
         @JsonIgnore @Nullable MessageETag eTag) {
 
     static MessageState of(MessageRef message, FetchedMessage state) {

@@ -11,18 +11,15 @@ import postern.mime.header.AddressField;
 import postern.mime.header.HeaderAddress;
 import postern.mime.header.HeaderText;
 
-/** An address as in RFC 8621 §4.1.2.3. */
-@Schema(description = "Somebody's address, and the name that goes with it.")
+/// Somebody's address, and the name that goes with it.
+///
+/// @param name The name, where there is one.
+/// @param email An address that new messages take as well, unless it needs SMTPUTF8. Where a
+///   message has none, the word that stands in its place, such as `root`, or empty beside a mere
+///   name.
 public record EmailAddress(
-        @Schema(description = "The name, where there is one.", example = "Ada Lovelace")
-                @Nullable String name,
-        @Schema(
-                        description =
-                                "An address that new messages take as well, unless it needs"
-                                        + " SMTPUTF8. Where a message has none, the word that stands in"
-                                        + " its place, such as `root`, or empty beside a mere name.",
-                        example = "ada@example.org")
-                String email) {
+        @Schema(example = "Ada Lovelace") @Nullable String name,
+        @Schema(example = "ada@example.org") String email) {
 
     public static List<EmailAddress> listOf(List<HeaderAddress> addresses) {
         return addresses.stream().map(EmailAddress::of).toList();

@@ -2,7 +2,7 @@ package postern.message.metadata;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The field of a message in which a search text occurs. */
+/// The field of a message in which a search text occurs.
 public enum MatchedField {
     @JsonProperty("subject")
     SUBJECT,

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import postern.imap.message.FetchItem;
 
-/** A field of a message in a list, and the items to fetch for it. */
+/// A field of a message in a list.
 public enum MessageField {
     ID("id"),
     MAILBOX_ID("mailboxId"),

@@ -1,18 +1,13 @@
 package postern.message.metadata;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Comparator;
 import java.util.Set;
 import postern.imap.message.FetchItem;
 import postern.imap.message.SortKey;
 
-/** A sort order of messages; a minus sign means descending. */
-@Schema(
-        description =
-                "What to sort by: with a minus sign the greatest, newest or last comes first."
-                        + " `subject` leaves out `Re:` and the like; `from` and `to` go by the name"
-                        + " that people see.")
+/// What to sort by: with a minus sign the greatest, newest or last comes first. `subject` leaves
+/// out `Re:` and the like; `from` and `to` go by the name that people see.
 public enum MessageSort {
     RECEIVED_AT("receivedAt", SortKey.ARRIVAL, FetchItem.INTERNAL_DATE),
     RECEIVED_AT_DESCENDING("-receivedAt", SortKey.ARRIVAL, FetchItem.INTERNAL_DATE),

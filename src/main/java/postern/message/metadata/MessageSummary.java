@@ -13,52 +13,44 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/** A message in a list. */
-@Schema(description = "A message as a list shows it. Fields that were not asked for are absent.")
+/// A message as a list shows it. Fields that were not asked for are absent.
+///
+/// @param keywords The flags (RFC 8621 §4.1.1): each is `true`. Absent as well where the mail
+///   server does not tell them in a way that can be read.
+/// @param receivedAt When it arrived in the mailbox.
+/// @param size Its size in octets, attachments included.
+/// @param subject Absent as well where the message has none.
+/// @param sentAt When the sender says to have sent it; absent as well where it does not.
+/// @param internetMessageId Its Message-ID header, without angle brackets.
+/// @param inReplyTo The Message-IDs that it answers.
+/// @param hasAttachment Whether it has a file that is not shown within its text.
+/// @param preview The beginning of its text in one line.
+/// @param threadId Its thread in the whole account, where the mail server itself knows threads (RFC
+///   8474, or Gmail).
+/// @param matchedIn Where the texts of a search were found, as far as the message's line shows it,
+///   and `bcc` and `header` where that is certain; absent in lists, and empty when they are further
+///   down in the message.
+/// @param degraded Present and true when the mail server's description of the message was
+///   unreadable, so that some fields may be missing; or when a field has more than 5,000 addresses,
+///   of which the rest is left out.
 public record MessageSummary(
         MessageId id,
         @Nullable MailboxId mailboxId,
-        @Schema(
-                        description =
-                                "The flags (RFC 8621 §4.1.1): each is `true`. Absent as well where the"
-                                        + " mail server does not tell them in a way that can be read.")
-                @Nullable Keywords keywords,
-        @Schema(description = "When it arrived in the mailbox.") @Nullable Instant receivedAt,
-        @Schema(description = "Its size in octets, attachments included.") @Nullable Long size,
-        @Schema(description = "Absent as well where the message has none.")
-                @Nullable String subject,
+        @Nullable Keywords keywords,
+        @Nullable Instant receivedAt,
+        @Nullable Long size,
+        @Nullable String subject,
         @Nullable List<EmailAddress> from,
         @Nullable List<EmailAddress> to,
         @Nullable List<EmailAddress> cc,
-        @Schema(
-                        description =
-                                "When the sender says to have sent it; absent as well where it does not.")
-                @Nullable Instant sentAt,
-        @Schema(
-                        description = "Its Message-ID header, without angle brackets.",
-                        example = "20260301.4711@example.org")
-                @Nullable String internetMessageId,
-        @Schema(description = "The Message-IDs that it answers.") @Nullable List<String> inReplyTo,
-        @Schema(description = "Whether it has a file that is not shown within its text.")
-                @Nullable Boolean hasAttachment,
-        @Schema(description = "The beginning of its text in one line.") @Nullable String preview,
-        @Schema(
-                        description =
-                                "Its thread in the whole account, where the mail server itself knows"
-                                        + " threads (RFC 8474, or Gmail).")
-                @Nullable ThreadId threadId,
-        @Schema(
-                        description =
-                                "Where the texts of a search were found, as far as the message's line shows it,"
-                                        + " and `bcc` and `header` where that is certain; absent in lists, and"
-                                        + " empty when they are further down in the message.")
-                @Nullable List<MatchedField> matchedIn,
-        @Schema(
-                        description =
-                                "Present and true when the mail server's description of the message was"
-                                        + " unreadable, so that some fields may be missing; or when a field has"
-                                        + " more than 5,000 addresses, of which the rest is left out.")
-                @Nullable Boolean degraded) {
+        @Nullable Instant sentAt,
+        @Schema(example = "20260301.4711@example.org") @Nullable String internetMessageId,
+        @Nullable List<String> inReplyTo,
+        @Nullable Boolean hasAttachment,
+        @Nullable String preview,
+        @Nullable ThreadId threadId,
+        @Nullable List<MatchedField> matchedIn,
+        @Nullable Boolean degraded) {
 
     public static MessageSummary of(
             MessageId id,

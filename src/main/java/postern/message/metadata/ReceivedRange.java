@@ -17,12 +17,6 @@ public record ReceivedRange(@Nullable DayOrInstant since, @Nullable DayOrInstant
     public static final ReceivedRange WHENEVER = new ReceivedRange(null, null);
 
     /** The description of the query parameter. */
-    public static final String SINCE =
-            "Arrived then or later: an RFC 3339 date, which is a day of the mail server's, or a"
-                    + " date-time, which is exact.";
-
-    public static final String BEFORE = "Arrived earlier than that; written as `since` is.";
-
     /** Parses query parameters; a 400 names the one that is neither date nor time. */
     public static ReceivedRange parse(@Nullable String since, @Nullable String before) {
         return new ReceivedRange(

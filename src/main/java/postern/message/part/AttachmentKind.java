@@ -1,16 +1,12 @@
 package postern.message.part;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import postern.imap.message.BodyPart;
 
-/** The purpose of an attachment, beyond its media type. */
-@Schema(
-        description =
-                "What an attachment is: a file; a message (RFC 822); a calendar object; a delivery report"
-                        + " or the like; the signature of signed mail; the content of encrypted mail; or"
-                        + " `tnef`, the winmail.dat in which Outlook packs formatting and files.")
+/// What an attachment is: a file; a message (RFC 822); a calendar object; a delivery report or the
+/// like; the signature of signed mail; the content of encrypted mail; or `tnef`, the winmail.dat in
+/// which Outlook packs formatting and files.
 public enum AttachmentKind {
     FILE,
     MESSAGE,

@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Optional;
 import postern.mime.header.HeaderText;
 
-/** One field of a message's header, decoded. */
-@Schema(description = "One field of a message's header.")
+/// One field of a message's header.
+///
+/// @param value Unfolded and decoded.
 public record HeaderField(
         @Schema(example = "List-Id") String name,
-        @Schema(description = "Unfolded and decoded.", example = "<news.example.org>")
-                String value) {
+        @Schema(example = "<news.example.org>") String value) {
 
     /** Upper bound on the fields of a header; no real mail has more. */
     private static final int MOST = 2_000;

@@ -111,10 +111,13 @@ final class JsonSchemas implements ModelConverter {
     }
 
     private static void describe(Class<?> type, Schema<?> schema) {
+        var javadoc = Javadoc.of(type);
+        describe(schema, javadoc);
         var required = new ArrayList<String>();
         for (var component : type.getRecordComponents()) {
             var name = name(component);
-            schema.getProperties().computeIfPresent(name, (_, it) -> property(component, it));
+            schema.getProperties()
+                    .computeIfPresent(name, (_, it) -> property(component, it, javadoc));
             if (!isNullable(component.getAnnotatedType())) {
                 required.add(name);
             }
@@ -127,9 +130,12 @@ final class JsonSchemas implements ModelConverter {
         schema.setRequired(required);
     }
 
-    private static Schema<?> property(RecordComponent component, Schema<?> property) {
+    private static Schema<?> property(
+            RecordComponent component, Schema<?> property, Javadoc javadoc) {
         var schema = withNulls(property, component.getAnnotatedType());
-        return component.isAnnotationPresent(NullRemoves.class) ? orNull(schema) : schema;
+        var described = component.isAnnotationPresent(NullRemoves.class) ? orNull(schema) : schema;
+        return described.description(
+                javadoc.parameters().getOrDefault(component.getName(), described.getDescription()));
     }
 
     /**
@@ -197,8 +203,17 @@ final class JsonSchemas implements ModelConverter {
 
     private static Schema<?> annotated(Schema<?> schema, Class<?> type) {
         var annotation = type.getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
-        return AnnotationsUtils.getSchemaFromAnnotation(annotation, null, null, true, schema)
-                .orElse(schema);
+        var annotated =
+                AnnotationsUtils.getSchemaFromAnnotation(annotation, null, null, true, schema)
+                        .orElse(schema);
+        describe(annotated, Javadoc.of(type));
+        return annotated;
+    }
+
+    private static void describe(Schema<?> schema, Javadoc javadoc) {
+        if (schema.getDescription() == null) {
+            schema.setDescription(javadoc.description().orElse(null));
+        }
     }
 
     private static Schema<?> reference(Class<?> type) {

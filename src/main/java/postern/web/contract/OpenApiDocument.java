@@ -8,6 +8,7 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
+import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +92,20 @@ class OpenApiDocument {
             if (parameter != null && parameter.getSchema() != null) {
                 Optional.ofNullable(parameter.getSchema().getTypes())
                         .ifPresent(types -> types.remove("null"));
+            }
+            return parameter;
+        };
+    }
+
+    @Bean
+    ParameterCustomizer boundsOfNumbers() {
+        return (parameter, declared) -> {
+            var bounds = declared.getParameterAnnotation(Bounds.class);
+            if (parameter != null && bounds != null) {
+                parameter.getSchema().setMinimum(BigDecimal.valueOf(bounds.min()));
+                if (bounds.max() < Long.MAX_VALUE) {
+                    parameter.getSchema().setMaximum(BigDecimal.valueOf(bounds.max()));
+                }
             }
             return parameter;
         };

@@ -1,14 +1,10 @@
 package postern.web.link;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 
-/** Whether a browser shows or saves the file of a link. */
-@Schema(
-        description =
-                "Whether a browser shows the file in place or saves it. What could act as a page is"
-                        + " saved all the same.")
+/// Whether a browser shows the file in place or saves it. What could act as a page is saved all the
+/// same.
 public enum LinkDisposition {
     INLINE,
     ATTACHMENT;

@@ -1,14 +1,10 @@
 package postern.web.link;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 
-/** Which file of a message a link opens. */
-@Schema(
-        description =
-                "A part with its encoding taken off, the message as it is, or all files that came with"
-                        + " it as one ZIP.")
+/// A part with its encoding taken off, the message as it is, or all files that came with it as one
+/// ZIP.
 public enum LinkKind {
     PART,
     MESSAGE,

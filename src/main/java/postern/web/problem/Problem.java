@@ -6,30 +6,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 
-/** The JSON of a failed request (RFC 9457). */
-@Schema(description = "What went wrong (RFC 9457), and whether trying again may help.")
+/// What went wrong (RFC 9457), and whether trying again may help.
+///
+/// @param type What kind of problem: `/problems/` and the code.
+/// @param title The kind of problem in words.
+/// @param status The HTTP status.
+/// @param detail What went wrong this time.
+/// @param code The kind of problem as a stable word.
+/// @param retryable Whether the same request may succeed later.
+/// @param imapResponseCode The mail server's own response code (RFC 5530).
+/// @param errors Which inputs are bad.
 public record Problem(
-        @Schema(
-                        description = "What kind of problem: `/problems/` and the code.",
-                        format = "uri-reference",
-                        example = "/problems/message-not-found")
-                URI type,
-        @Schema(description = "The kind of problem in words.", example = "No such message")
-                String title,
-        @Schema(description = "The HTTP status.", example = "404") int status,
-        @Schema(description = "What went wrong this time.", example = "The message was expunged.")
-                @Nullable String detail,
-        @Schema(
-                        description = "The kind of problem as a stable word.",
-                        example = "message-not-found")
-                String code,
-        @Schema(description = "Whether the same request may succeed later.", example = "false")
-                boolean retryable,
-        @Schema(
-                        description = "The mail server's own response code (RFC 5530).",
-                        example = "NONEXISTENT")
-                @Nullable String imapResponseCode,
-        @Schema(description = "Which inputs are bad.") @Nullable List<InputError> errors) {
+        @Schema(format = "uri-reference", example = "/problems/message-not-found") URI type,
+        @Schema(example = "No such message") String title,
+        @Schema(example = "404") int status,
+        @Schema(example = "The message was expunged.") @Nullable String detail,
+        @Schema(example = "message-not-found") String code,
+        @Schema(example = "false") boolean retryable,
+        @Schema(example = "NONEXISTENT") @Nullable String imapResponseCode,
+        @Nullable List<InputError> errors) {
 
     public static Problem of(ProblemCode code, @Nullable String detail) {
         return of(code, detail, null, List.of());
@@ -64,15 +59,16 @@ public record Problem(
                 errors.isEmpty() ? null : errors);
     }
 
-    /** An invalid input, named by a JSON pointer into the body or by its parameter. */
-    @Schema(name = "InputError", description = "One bad input, named by `pointer` or `parameter`.")
+    /// One bad input, named by `pointer` or `parameter`.
+    ///
+    /// @param pointer Where in the body (RFC 6901).
+    /// @param parameter Which parameter or header.
+    /// @param detail What is wrong with it.
+    @Schema(name = "InputError")
     public record InputError(
-            @Schema(description = "Where in the body (RFC 6901).", example = "/keywords/$seen")
-                    @Nullable String pointer,
-            @Schema(description = "Which parameter or header.", example = "limit")
-                    @Nullable String parameter,
-            @Schema(description = "What is wrong with it.", example = "must be at most 200")
-                    String detail) {
+            @Schema(example = "/keywords/$seen") @Nullable String pointer,
+            @Schema(example = "limit") @Nullable String parameter,
+            @Schema(example = "must be at most 200") String detail) {
 
         public static InputError ofParameter(String parameter, String detail) {
             return new InputError(null, parameter, detail);

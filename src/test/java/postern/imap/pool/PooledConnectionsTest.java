@@ -468,13 +468,13 @@ class PooledConnectionsTest {
         int tenthOfASecond = 1 << 20;
 
         var download = pool.connections.borrow(ANNA, Lane.BULK);
-        assertThat(pool.connections.pool().restBehind(tenthOfASecond)).isZero();
+        assertThat(pool.connections.pool().pauseAfter(tenthOfASecond)).isZero();
 
         var answer = pool.borrow(BERT);
-        assertThat(pool.connections.pool().restBehind(tenthOfASecond)).isEqualTo(100_000_000);
+        assertThat(pool.connections.pool().pauseAfter(tenthOfASecond)).isEqualTo(100_000_000);
 
         answer.close();
-        assertThat(pool.connections.pool().restBehind(tenthOfASecond)).isZero();
+        assertThat(pool.connections.pool().pauseAfter(tenthOfASecond)).isZero();
         download.close();
     }
 
@@ -486,7 +486,7 @@ class PooledConnectionsTest {
         pool.pass(Duration.ofMinutes(1));
         pool.connections.pool().sweep();
 
-        assertThat(pool.connections.pool().restBehind(1_000_000)).isZero();
+        assertThat(pool.connections.pool().pauseAfter(1_000_000)).isZero();
     }
 
     @Test

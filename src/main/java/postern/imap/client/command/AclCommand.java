@@ -1,6 +1,5 @@
 package postern.imap.client.command;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import postern.imap.Grant;
@@ -32,10 +31,10 @@ public final class AclCommand extends Command {
         StatusCommand.mailboxName(response);
         response.skipSpaces();
         while (!response.atEnd()) {
-            var identifier = response.string();
+            var identifier = response.utf8();
             var rights = MyRightsCommand.parse(response);
             if (identifier != null && rights != null) {
-                grants.add(new Grant(new String(identifier, StandardCharsets.UTF_8), rights));
+                grants.add(new Grant(identifier, rights));
             }
             response.skipSpaces();
         }
@@ -43,7 +42,7 @@ public final class AclCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

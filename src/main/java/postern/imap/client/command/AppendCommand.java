@@ -75,15 +75,9 @@ public final class AppendCommand extends Command {
      */
     @Override
     public boolean take(Response response) {
-        if (!response.skipWord("OK")) {
-            return false;
-        }
-        var code = response.code();
-        if (code == null || !code.name().equals("APPENDUID")) {
-            return false;
-        }
-        untagged = code;
-        return true;
+        var code = untaggedCode(response, "APPENDUID");
+        untagged = code == null ? untagged : code;
+        return code != null;
     }
 
     @Override
@@ -105,10 +99,7 @@ public final class AppendCommand extends Command {
 
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
-        var exception = super.refusal(code, text);
-        return exception instanceof ImapException.NotPossible
-                ? new ImapException.NotPossible("the mail server does not take this message", code)
-                : exception;
+        return inWords("the mail server does not take this message", super.refusal(code, text));
     }
 
     /**

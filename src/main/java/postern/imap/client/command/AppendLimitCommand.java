@@ -27,31 +27,16 @@ public final class AppendLimitCommand extends Command {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
-        if (response.skipWord("STATUS") && mailbox.equals(StatusCommand.mailboxName(response))) {
-            response.skipSpaces();
-            response.expect('(');
-            response.skipSpaces();
-            while (!response.skip(')')) {
-                item(response);
-                response.skipSpaces();
-            }
-            return true;
+        if (!response.skipWord("STATUS")
+                || !mailbox.equals(StatusCommand.nameBeforeList(response))) {
+            return false;
         }
-        response.seek(start);
-        return false;
-    }
-
-    /** NIL means that the mailbox has no limit of its own. */
-    private void item(Response response) {
-        boolean ours = response.itemName().equals("APPENDLIMIT");
-        response.skipSpaces();
-        int next = response.peek();
-        if (ours && next >= '0' && next <= '9') {
-            limit = OptionalLong.of(response.number());
-        } else {
-            response.skipValue();
+        // NIL means that the mailbox has no limit of its own.
+        var octets = StatusCommand.numbers(response).get("APPENDLIMIT");
+        if (octets != null) {
+            limit = OptionalLong.of(octets);
         }
+        return true;
     }
 
     @Override
@@ -60,7 +45,7 @@ public final class AppendLimitCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

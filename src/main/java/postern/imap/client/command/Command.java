@@ -36,13 +36,13 @@ public abstract class Command {
                     "DELETEACL");
 
     private final String verb;
-    private boolean left;
-    private boolean literalAtOnce;
+    private boolean sent;
+    private boolean literalSentAtOnce;
     private @Nullable Completion completion;
     private @Nullable ResponseCode code;
     private String text = "";
-    private boolean cutShort;
-    private boolean garbled;
+    private boolean truncated;
+    private boolean unparsable;
 
     /**
      * @param verb the name of the command in metrics, such as {@code "FETCH"}
@@ -60,7 +60,7 @@ public abstract class Command {
 
     /**
      * Takes an untagged response, positioned after the {@code *}; false leaves it to the next
-     * command.
+     * command, which starts at the same position.
      */
     public boolean take(Response response) {
         return false;
@@ -70,31 +70,31 @@ public abstract class Command {
      * Whether the connection stays usable when the answer to this command cannot be parsed. The
      * command has failed then.
      */
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return false;
     }
 
     /** Called when its answer cannot be parsed. */
-    public void garbled() {
-        garbled = true;
+    public void markUnparsable() {
+        unparsable = true;
     }
 
     /**
      * Called when the server ends the command before it has received all of it, most likely a
      * literal: the server then answers a truncated command.
      */
-    public void cutShort() {
-        cutShort = true;
+    public void markTruncated() {
+        truncated = true;
     }
 
     /** The exception for an OK to a truncated command. */
-    ImapException shortened() {
+    ImapException truncated() {
         return new ImapException.ProtocolError(
                 "the mail server ended " + verb + " before it had all of it", null, null);
     }
 
     /** Whether responses that it takes are offered to the following commands as well. */
-    public boolean shares() {
+    public boolean sharesResponses() {
         return false;
     }
 
@@ -102,7 +102,20 @@ public abstract class Command {
      * Called for each EXPUNGE until the commands that were sent together have ended, also after
      * this command has ended.
      */
-    public void expunged(long place) {}
+    public void expunged(long sequenceNumber) {}
+
+    /** Takes an untagged OK with this response code; null for any other response. */
+    static @Nullable ResponseCode untaggedCode(Response response, String name) {
+        var code = response.skipWord("OK") ? response.code() : null;
+        return code != null && code.name().equals(name) ? code : null;
+    }
+
+    /** The exception, in these words if the server gives no reason that we know. */
+    static ImapException inWords(String words, ImapException exception) {
+        return exception instanceof ImapException.NotPossible
+                ? new ImapException.NotPossible(words, exception.responseCode())
+                : exception;
+    }
 
     /** The exception for a NO; commands override this to be more specific. */
     ImapException refusal(@Nullable ResponseCode code, String text) {
@@ -116,22 +129,22 @@ public abstract class Command {
     }
 
     /** Called when the last octet of the command is sent. */
-    public void leave() {
-        left = true;
+    public void markSent() {
+        sent = true;
     }
 
     /** Called when a literal is sent without waiting for the continuation request. */
-    public void sendsLiteralAtOnce() {
-        literalAtOnce = true;
+    public void markLiteralSentAtOnce() {
+        literalSentAtOnce = true;
     }
 
-    public boolean literalAtOnce() {
-        return literalAtOnce;
+    public boolean sendsLiteralAtOnce() {
+        return literalSentAtOnce;
     }
 
     /** Whether it may have changed something: it was sent completely and not refused. */
     public boolean mayHaveChanged() {
-        return left
+        return sent
                 && CHANGES.contains(verb)
                 && completion != Completion.NO
                 && completion != Completion.BAD;
@@ -143,23 +156,23 @@ public abstract class Command {
     }
 
     public boolean ok() {
-        return completion == Completion.OK && !cutShort && !garbled;
+        return completion == Completion.OK && !truncated && !unparsable;
     }
 
     /** Whether the server did not understand the command, or says so. */
     public boolean misunderstood() {
-        return completion == Completion.BAD && !forNow() || ofUnknownCommand();
+        return completion == Completion.BAD && !temporary() || isUnknownCommand();
     }
 
     /** Whether the server says that it does not know this command; then nothing was changed. */
-    boolean ofUnknownCommand() {
+    boolean isUnknownCommand() {
         return completion != null
                 && completion != Completion.OK
-                && !forNow()
-                && ServerRefusals.ofUnknownCommand(code, text);
+                && !temporary()
+                && ServerRefusals.isUnknownCommand(code, text);
     }
 
-    private boolean forNow() {
+    private boolean temporary() {
         return switch (failure()) {
             case ImapException.ServerUnavailable _, ImapException.ConnectionLimit _ -> true;
             case null, default -> false;
@@ -167,7 +180,7 @@ public abstract class Command {
     }
 
     /** Whether the text of the tagged response contains this word. */
-    boolean says(String word) {
+    boolean textContains(String word) {
         return text.toUpperCase(Locale.ROOT).contains(word);
     }
 
@@ -194,7 +207,7 @@ public abstract class Command {
     /** Whether the server did not find a mailbox, as opposed to a message. */
     public boolean missesMailbox() {
         return failure() instanceof ImapException.MailboxNotFound
-                && ServerRefusals.ofMailbox(code, text);
+                && ServerRefusals.isAboutMailbox(code, text);
     }
 
     /** The exception for a NO, BAD or invalid answer; null when there was none. */
@@ -202,10 +215,10 @@ public abstract class Command {
         if (completion == Completion.NO) {
             return refusal(code, text);
         }
-        if (completion == Completion.OK && cutShort) {
-            return shortened();
+        if (completion == Completion.OK && truncated) {
+            return truncated();
         }
-        if (completion == Completion.OK && garbled) {
+        if (completion == Completion.OK && unparsable) {
             return new ImapException.ProtocolError(
                     "the mail server's answer cannot be read", null, null);
         }

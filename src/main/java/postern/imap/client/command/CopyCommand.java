@@ -58,16 +58,9 @@ public final class CopyCommand extends Command {
     /** MOVE sends COPYUID in an untagged OK (RFC 6851 §4.3). */
     @Override
     public boolean take(Response response) {
-        int start = response.position();
-        if (response.skipWord("OK")) {
-            var code = response.code();
-            if (code != null && code.name().equals("COPYUID")) {
-                copyUid = code;
-                return true;
-            }
-        }
-        response.seek(start);
-        return false;
+        var code = untaggedCode(response, "COPYUID");
+        copyUid = code == null ? copyUid : code;
+        return code != null;
     }
 
     public Copied copied() {

@@ -29,16 +29,12 @@ public final class CreateCommand extends Command {
 
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
-        var exception = super.refusal(code, text);
-        if (!(exception instanceof ImapException.NotPossible)) {
-            return exception;
-        }
         boolean use = code != null && code.name().equals("USEATTR");
-        return new ImapException.NotPossible(
+        return inWords(
                 use
                         ? "the mail server does not give this role to a new mailbox"
                         : "the mail server has no mailboxes of this name",
-                code);
+                super.refusal(code, text));
     }
 
     /** Some servers answer BAD to names that they do not accept. */

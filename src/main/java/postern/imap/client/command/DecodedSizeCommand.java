@@ -29,19 +29,14 @@ public final class DecodedSizeCommand extends Command {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
-        if (response.peek() < '0' || response.peek() > '9') {
+        long sequenceNumber = response.messageData("FETCH");
+        if (sequenceNumber < 0) {
             return false;
         }
-        var parser = new FetchParser(response.number());
-        response.skipSpaces();
-        if (!response.skipWord("FETCH")) {
-            response.seek(start);
-            return false;
-        }
+        var parser = new FetchParser(sequenceNumber);
         parser.read(response, List.of());
-        boolean own = parser.uid() == 0 || parser.uid() == uid;
-        if (own && parser.decodedSize() != null) {
+        boolean ofThisMessage = parser.uid() == 0 || parser.uid() == uid;
+        if (ofThisMessage && parser.decodedSize() != null) {
             size = parser.decodedSize();
         }
         return true;

@@ -8,10 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Capabilities;
 import postern.imap.ImapException;
 import postern.imap.message.SearchTerm;
-import postern.imap.message.SortKey;
 import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
@@ -21,70 +19,50 @@ import postern.imap.message.UidSet;
  */
 final class DecomposedSearch implements SearchPlan {
 
-    private final SearchTerm term;
-    private final @Nullable SortKey key;
-    private final SearchGrammar grammar;
-    private final Capabilities capabilities;
+    private final SearchQuery query;
+    private final Set<String> without;
     private final Map<SearchTerm, SearchCharset> charsets;
     private final Map<SearchTerm, SearchCommand> searches = new LinkedHashMap<>();
     private final @Nullable SortCommand sort;
-    private final Set<String> without;
 
     /**
      * @param without the capabilities that were dropped because the server refused them
-     */
-    DecomposedSearch(
-            SearchTerm term,
-            @Nullable SortKey key,
-            SearchGrammar grammar,
-            Capabilities capabilities,
-            Set<String> without) {
-        this(term, key, grammar, capabilities, without, Map.of());
-    }
-
-    /**
      * @param charsets for the parts that the server does not accept in UTF-8
      */
-    private DecomposedSearch(
-            SearchTerm term,
-            @Nullable SortKey key,
-            SearchGrammar grammar,
-            Capabilities capabilities,
-            Set<String> without,
-            Map<SearchTerm, SearchCharset> charsets) {
+    DecomposedSearch(
+            SearchQuery query, Set<String> without, Map<SearchTerm, SearchCharset> charsets) {
+        this.query = query;
         this.without = without;
-        this.term = term;
-        this.key = key;
-        this.grammar = grammar;
-        this.capabilities = capabilities;
         this.charsets = charsets;
         var everything = new SearchTerm.All();
         // Searches for all messages first: a message that arrives during the exchange would
         // otherwise match a NOT, since the searches before it did not see it.
-        ask(everything);
-        askFor(term);
+        addSearch(everything);
+        addSearches(query.term());
+        var key = query.key();
         sort =
                 key == null
                         ? null
-                        : new SortCommand(everything, key, capabilities, SearchCharset.UTF_8);
+                        : new SortCommand(
+                                everything, key, query.capabilities(), SearchCharset.UTF_8);
     }
 
-    private void askFor(SearchTerm part) {
+    private void addSearches(SearchTerm part) {
         switch (part) {
-            case SearchTerm.And(var terms) -> terms.forEach(this::askFor);
+            case SearchTerm.And(var terms) -> terms.forEach(this::addSearches);
             case SearchTerm.Or(var left, var right) -> {
-                askFor(left);
-                askFor(right);
+                addSearches(left);
+                addSearches(right);
             }
-            case SearchTerm.Not(var not) -> askFor(not);
+            case SearchTerm.Not(var not) -> addSearches(not);
             case SearchTerm.Uids(var uids) when uids.isEmpty() -> {}
-            default -> ask(part);
+            default -> addSearch(part);
         }
     }
 
-    private void ask(SearchTerm leaf) {
+    private void addSearch(SearchTerm leaf) {
         var charset = charsets.getOrDefault(leaf, SearchCharset.UTF_8);
-        searches.computeIfAbsent(leaf, it -> SearchCommand.of(it, capabilities, charset));
+        searches.computeIfAbsent(leaf, it -> SearchCommand.of(it, query.capabilities(), charset));
     }
 
     @Override
@@ -99,27 +77,26 @@ final class DecomposedSearch implements SearchPlan {
     /** When the server accepted all parts, the whole term is not tried again on this connection. */
     @Override
     public @Nullable SearchPlan next() {
-        var others = new HashMap<>(charsets);
-        searches.forEach((leaf, search) -> {
-            var other = search.otherCharset();
-            if (other != null) {
-                others.put(leaf, other);
+        var newCharsets = new HashMap<>(charsets);
+        searches.forEach((part, search) -> {
+            var charset = search.charsetForRetry();
+            if (charset != null) {
+                newCharsets.put(part, charset);
             }
         });
-        if (others.size() > charsets.size()) {
-            return new DecomposedSearch(term, key, grammar, capabilities, without, others);
+        if (newCharsets.size() > charsets.size()) {
+            return new DecomposedSearch(query, without, newCharsets);
         }
         var ranges = refusedRanges();
         if (ranges != null) {
-            var less = capabilities.without(ranges);
-            return new DecomposedSearch(term, key, grammar, less, Set.of(ranges), others);
+            return new DecomposedSearch(query.without(ranges), Set.of(ranges), charsets);
         }
         if (failure() == null) {
-            grammar.refuses(term);
+            query.grammar().addRefused(query.term());
             return null;
         }
-        boolean beyond = searches.values().stream().anyMatch(UidResultCommand::beyondServer);
-        return beyond && key == null ? SingleSearch.forThreads(term, grammar, capabilities) : null;
+        boolean unsupported = searches.values().stream().anyMatch(UidResultCommand::unsupported);
+        return unsupported && sort == null ? SingleSearch.forThreads(query) : null;
     }
 
     /**
@@ -127,12 +104,11 @@ final class DecomposedSearch implements SearchPlan {
      * none.
      */
     private @Nullable String refusedRanges() {
-        boolean search =
-                searches.values().stream().anyMatch(UidResultCommand::refusesRangesPerhaps);
-        if (search && capabilities.eSearch()) {
+        boolean search = searches.values().stream().anyMatch(UidResultCommand::mayRefuseRanges);
+        if (search && query.capabilities().eSearch()) {
             return RefusedCapabilities.ESEARCH;
         }
-        return sort != null && sort.refusesRangesPerhaps() && capabilities.eSort()
+        return sort != null && sort.mayRefuseRanges() && query.capabilities().eSort()
                 ? RefusedCapabilities.ESORT
                 : null;
     }
@@ -144,12 +120,12 @@ final class DecomposedSearch implements SearchPlan {
 
     @Override
     public boolean refusesToSort() {
-        return sort != null && sort.refusedForItself();
+        return sort != null && sort.refusedWhateverTheTerm();
     }
 
     @Override
-    public SearchPlan again() {
-        return new DecomposedSearch(term, key, grammar, capabilities, without, charsets);
+    public SearchPlan repetition() {
+        return new DecomposedSearch(query, without, charsets);
     }
 
     @Override
@@ -165,7 +141,7 @@ final class DecomposedSearch implements SearchPlan {
 
     @Override
     public UidSet uids() {
-        return found(term, all());
+        return matching(query.term(), allMessages());
     }
 
     @Override
@@ -173,23 +149,23 @@ final class DecomposedSearch implements SearchPlan {
         return sort == null ? SortedUids.EMPTY : sort.uids().within(uids());
     }
 
-    private UidSet all() {
+    private UidSet allMessages() {
         return Objects.requireNonNull(searches.get(new SearchTerm.All())).uids();
     }
 
     /** Those of the messages that match this part of the term. */
-    private UidSet found(SearchTerm part, UidSet messages) {
+    private UidSet matching(SearchTerm part, UidSet messages) {
         return switch (part) {
             case SearchTerm.And(var terms) -> {
-                var left = messages;
+                var matching = messages;
                 for (var each : terms) {
-                    left = found(each, left);
+                    matching = matching(each, matching);
                 }
-                yield left;
+                yield matching;
             }
             case SearchTerm.Or(var left, var right) ->
-                    found(left, messages).with(found(right, messages));
-            case SearchTerm.Not(var not) -> messages.without(found(not, messages));
+                    matching(left, messages).with(matching(right, messages));
+            case SearchTerm.Not(var not) -> messages.without(matching(not, messages));
             case SearchTerm.Uids(var uids) when uids.isEmpty() -> UidSet.EMPTY;
             default -> messages.within(Objects.requireNonNull(searches.get(part)).uids());
         };

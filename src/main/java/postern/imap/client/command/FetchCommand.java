@@ -30,7 +30,7 @@ public class FetchCommand extends Command {
     private final List<SectionRange> sections;
     private final Capabilities capabilities;
     private final FetchListener listener;
-    private final int wanted;
+    private final int mandatory;
     private final List<FetchParser> parsers = new ArrayList<>();
     private final Map<Long, FetchParser> bySequenceNumber = new LinkedHashMap<>();
     private long expunged;
@@ -45,7 +45,7 @@ public class FetchCommand extends Command {
         this.messages = request.messages();
         this.items = request.items();
         this.sections = sections(items);
-        this.wanted = FetchParser.certain(items.items());
+        this.mandatory = FetchParser.mandatory(items.items());
         this.capabilities = capabilities;
     }
 
@@ -98,11 +98,11 @@ public class FetchCommand extends Command {
         };
     }
 
-    private Stream<String> identifier(String word, String gmails) {
+    private Stream<String> identifier(String word, String gmailWord) {
         if (capabilities.objectId()) {
             return Stream.of(word);
         }
-        return capabilities.gmail() ? Stream.of(gmails) : Stream.empty();
+        return capabilities.gmail() ? Stream.of(gmailWord) : Stream.empty();
     }
 
     /**
@@ -115,7 +115,7 @@ public class FetchCommand extends Command {
         for (var item : items.items()) {
             var extension = extension(item);
             if (extension != null && word(item).findAny().isPresent()) {
-                (says(item.wire()) ? named : others).add(extension);
+                (textContains(item.wire()) ? named : others).add(extension);
             }
         }
         return Stream.concat(named.stream(), others.stream().sorted(Comparator.reverseOrder()))
@@ -170,14 +170,8 @@ public class FetchCommand extends Command {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
-        if (response.peek() < '0' || response.peek() > '9') {
-            return false;
-        }
-        long sequenceNumber = response.number();
-        response.skipSpaces();
-        if (!response.skipWord("FETCH")) {
-            response.seek(start);
+        long sequenceNumber = response.messageData("FETCH");
+        if (sequenceNumber < 0) {
             return false;
         }
         var parser = bySequenceNumber.get(sequenceNumber);
@@ -187,7 +181,7 @@ public class FetchCommand extends Command {
             parsers.add(parser);
         }
         parser.read(response, sections);
-        received(parser);
+        onReceived(parser);
         if (parser.answered() && parser.uid() != 0) {
             listener.onFetched(parser.message());
         }
@@ -199,7 +193,7 @@ public class FetchCommand extends Command {
     ImapException refusal(@Nullable ResponseCode code, String text) {
         var exception = super.refusal(code, text);
         return exception instanceof ImapException.MailboxNotFound
-                        && !ServerRefusals.ofMailbox(code, text)
+                        && !ServerRefusals.isAboutMailbox(code, text)
                 ? new ImapException.NotPossible(
                         "the mail server does not tell of these messages", code)
                 : exception;
@@ -207,7 +201,7 @@ public class FetchCommand extends Command {
 
     /** Dovecot runs several FETCHes together, and sends their tagged responses after all data. */
     @Override
-    public boolean shares() {
+    public boolean sharesResponses() {
         return true;
     }
 
@@ -219,19 +213,19 @@ public class FetchCommand extends Command {
     @Override
     public void expunged(long sequenceNumber) {
         expunged++;
-        var gone = bySequenceNumber.get(sequenceNumber);
-        if (gone != null) {
-            parsers.remove(gone);
+        var expungedParser = bySequenceNumber.get(sequenceNumber);
+        if (expungedParser != null) {
+            parsers.remove(expungedParser);
         }
         bySequenceNumber.clear();
         for (var parser : parsers) {
-            parser.moveUpFrom(sequenceNumber);
+            parser.decrementAfter(sequenceNumber);
             bySequenceNumber.put(parser.sequenceNumber(), parser);
         }
     }
 
     /** Called after each response about a message; its UID is 0 until the server sends it. */
-    void received(FetchParser parser) {}
+    void onReceived(FetchParser parser) {}
 
     /** The number of messages expunged during its exchange. */
     public long expunged() {
@@ -244,9 +238,9 @@ public class FetchCommand extends Command {
      */
     public List<FetchParser> found() {
         var found = new ArrayList<FetchParser>(parsers.size());
-        boolean more = asksForMore();
+        boolean more = requestsMoreThanFlags();
         for (var parser : parsers) {
-            if ((parser.answered() || !more) && wanted(parser)) {
+            if ((parser.answered() || !more) && isRequested(parser)) {
                 found.add(parser);
             }
         }
@@ -260,21 +254,21 @@ public class FetchCommand extends Command {
     }
 
     /** Whether the server sent every item that it must send of the message. */
-    public boolean whole(FetchParser parser) {
-        return parser.uid() != 0 && parser.lacking(wanted) == 0 && !parser.damaged();
+    public boolean isComplete(FetchParser parser) {
+        return parser.uid() != 0 && parser.missing(mandatory) == 0 && !parser.damaged();
     }
 
     /**
      * Whether the server sent the header fields, which exist for every message even when empty.
      * Also true on a server that never sends them, where a second request would be useless.
      */
-    public boolean tellsFields(FetchParser parser, FetchExtras extras) {
+    public boolean hasHeaderFields(FetchParser parser, FetchExtras extras) {
         var fields = items.headerFields();
-        return fields == null || parser.told(fields) || !extras.fields();
+        return fields == null || parser.received(fields) || !extras.headerFieldsSupported();
     }
 
     /** Whether a message of which only the flags were sent is still incomplete. */
-    private boolean asksForMore() {
+    private boolean requestsMoreThanFlags() {
         return !sections.isEmpty()
                 || items.items().stream()
                         .filter(item -> item != FetchItem.FLAGS && item != FetchItem.MOD_SEQ)
@@ -283,22 +277,13 @@ public class FetchCommand extends Command {
                         .isPresent();
     }
 
-    private boolean wanted(FetchParser parser) {
+    private boolean isRequested(FetchParser parser) {
         return switch (messages) {
             // A message without a UID is accepted for now; its UID is found out later.
             case FetchRequest.ByUid(var uids) ->
                     parser.uid() == 0 ? parsers.size() <= uids.size() : uids.contains(parser.uid());
             case FetchRequest.BySequenceNumber(long first, long last) ->
-                    first <= parser.firstPlace() && parser.firstPlace() <= last;
+                    first <= parser.firstSequenceNumber() && parser.firstSequenceNumber() <= last;
         };
-    }
-
-    /** The BINARY.SIZE of a single message's part. */
-    @Nullable Long decodedSize() {
-        return parsers.stream()
-                .map(FetchParser::decodedSize)
-                .filter(size -> size != null)
-                .findFirst()
-                .orElse(null);
     }
 }

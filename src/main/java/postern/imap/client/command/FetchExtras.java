@@ -13,23 +13,23 @@ import postern.imap.ImapException;
  */
 public final class FetchExtras {
 
-    private final Set<String> told = new HashSet<>();
-    private boolean withoutFields;
+    private final Set<String> supported = new HashSet<>();
+    private boolean headerFieldsMissing;
 
     /** Whether to ask once more for header fields that the server left out. */
-    public boolean fields() {
-        return !withoutFields;
+    public boolean headerFieldsSupported() {
+        return !headerFieldsMissing;
     }
 
-    public void withoutFields() {
-        withoutFields = true;
+    public void noteHeaderFieldsMissing() {
+        headerFieldsMissing = true;
     }
 
     /** Records the extensions that worked. */
-    public void noteAnswered(Collection<FetchCommand> fetches) {
+    public void noteSupported(Collection<FetchCommand> fetches) {
         for (var fetch : fetches) {
             if (fetch.ok()) {
-                told.addAll(fetch.extensions());
+                supported.addAll(fetch.extensions());
             }
         }
     }
@@ -42,7 +42,7 @@ public final class FetchExtras {
         return fetches.stream()
                 .filter(FetchExtras::refused)
                 .flatMap(fetch -> fetch.extensions().stream())
-                .filter(extension -> !told.contains(extension))
+                .filter(extension -> !supported.contains(extension))
                 .findFirst()
                 .orElse(null);
     }

@@ -1,6 +1,5 @@
 package postern.imap.client.command;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,25 +26,23 @@ public final class IdCommand extends Command {
             return false;
         }
         response.skipSpaces();
-        if (!response.skip('(')) {
-            return true;
-        }
-        response.skipSpaces();
-        while (!response.skip(')')) {
-            var name = response.latin1();
-            response.skipSpaces();
-            var value = response.string();
-            if (name != null && value != null) {
-                server.put(
-                        name.toLowerCase(Locale.ROOT), new String(value, StandardCharsets.UTF_8));
-            }
-            response.skipSpaces();
+        if (response.peek() == '(') {
+            response.list(() -> parameter(response));
         }
         return true;
     }
 
+    private void parameter(Response response) {
+        var name = response.latin1();
+        response.skipSpaces();
+        var value = response.utf8();
+        if (name != null && value != null) {
+            server.put(name.toLowerCase(Locale.ROOT), value);
+        }
+    }
+
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

@@ -70,7 +70,6 @@ public final class ListCommand extends Command {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
         if (response.skipWord(verb())) {
             listed(response);
             return true;
@@ -83,7 +82,6 @@ public final class ListCommand extends Command {
             rights(response);
             return true;
         }
-        response.seek(start);
         return false;
     }
 
@@ -101,9 +99,9 @@ public final class ListCommand extends Command {
     private void rights(Response response) {
         try {
             var name = StatusCommand.mailboxName(response);
-            var told = MyRightsCommand.parse(response);
-            if (name != null && told != null) {
-                rights.put(name, told);
+            var parsed = MyRightsCommand.parse(response);
+            if (name != null && parsed != null) {
+                rights.put(name, parsed);
             }
         } catch (MalformedResponse _) {
             // the rights are requested again one by one
@@ -111,7 +109,7 @@ public final class ListCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 
@@ -119,32 +117,26 @@ public final class ListCommand extends Command {
         response.skipSpaces();
         var attributes = attributes(response);
         response.skipSpaces();
-        var delimiter = response.latin1();
+        var delimiter = response.delimiter();
         var name = StatusCommand.nameAtEnd(response);
         if (name != null) {
-            listed.add(
-                    new Listed(
-                            name,
-                            delimiter == null || delimiter.isEmpty() ? null : delimiter.charAt(0),
-                            attributes));
+            listed.add(new Listed(name, delimiter, attributes));
         }
     }
 
     private static Set<String> attributes(Response response) {
-        if (!response.skip('(')) {
+        if (response.peek() != '(') {
             response.string(); // NIL
             return Set.of();
         }
         var attributes = new HashSet<String>();
-        response.skipSpaces();
-        while (!response.skip(')')) {
+        response.list(() -> {
             var word = response.word();
             if (word.isEmpty()) {
                 throw new MalformedResponse("an attribute expected");
             }
             attributes.add(word.toLowerCase(Locale.ROOT));
-            response.skipSpaces();
-        }
+        });
         return Set.copyOf(attributes);
     }
 
@@ -166,14 +158,14 @@ public final class ListCommand extends Command {
         if (!extended()) {
             return Set.of();
         }
-        var more = new HashSet<String>();
+        var extensions = new HashSet<String>();
         if (items.contains(ListItem.COUNTS) && capabilities.listStatus()) {
-            more.add(RefusedCapabilities.LIST_STATUS);
+            extensions.add(RefusedCapabilities.LIST_STATUS);
         }
         if (items.contains(ListItem.RIGHTS) && capabilities.listMyRights()) {
-            more.add(RefusedCapabilities.LIST_MYRIGHTS);
+            extensions.add(RefusedCapabilities.LIST_MYRIGHTS);
         }
-        return more.isEmpty() ? Set.of(RefusedCapabilities.LIST_EXTENDED) : more;
+        return extensions.isEmpty() ? Set.of(RefusedCapabilities.LIST_EXTENDED) : extensions;
     }
 
     public Set<MailboxName> selectable() {

@@ -25,13 +25,12 @@ public final class MyRightsCommand extends Command {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
-        if (response.skipWord("MYRIGHTS") && mailbox.equals(StatusCommand.mailboxName(response))) {
-            rights = parse(response);
-            return true;
+        if (!response.skipWord("MYRIGHTS")
+                || !mailbox.equals(StatusCommand.mailboxName(response))) {
+            return false;
         }
-        response.seek(start);
-        return false;
+        rights = parse(response);
+        return true;
     }
 
     public MailboxName mailbox() {
@@ -43,7 +42,7 @@ public final class MyRightsCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

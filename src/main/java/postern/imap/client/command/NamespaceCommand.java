@@ -32,33 +32,30 @@ public final class NamespaceCommand extends Command {
 
     private static List<Namespaces.Namespace> group(Response response) {
         response.skipSpaces();
-        if (!response.skip('(')) {
-            response.string();
+        if (response.peek() != '(') {
+            response.string(); // NIL
             return List.of();
         }
         var group = new ArrayList<Namespaces.Namespace>();
-        response.skipSpaces();
-        while (!response.skip(')')) {
-            response.expect('(');
-            var prefix = response.latin1();
-            response.skipSpaces();
-            var delimiter = response.latin1();
-            group.add(
-                    new Namespaces.Namespace(
-                            prefix == null ? "" : prefix,
-                            delimiter == null || delimiter.isEmpty() ? null : delimiter.charAt(0)));
-            response.skipSpaces();
-            while (!response.skip(')')) {
-                response.skipValue();
-                response.skipSpaces();
-            }
-            response.skipSpaces();
-        }
+        response.list(() -> group.add(namespace(response)));
         return List.copyOf(group);
     }
 
+    private static Namespaces.Namespace namespace(Response response) {
+        response.expect('(');
+        var prefix = response.latin1();
+        response.skipSpaces();
+        var delimiter = response.delimiter();
+        response.skipSpaces();
+        while (!response.skip(')')) {
+            response.skipValue(); // an extension
+            response.skipSpaces();
+        }
+        return new Namespaces.Namespace(prefix == null ? "" : prefix, delimiter);
+    }
+
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

@@ -33,7 +33,7 @@ public final class NoopBeforeSearch extends Command {
         if (response.skipWord("SEARCH")
                 || response.skipWord("SORT")
                 || response.skipWord("ESEARCH")) {
-            remember();
+            recordArrived();
         }
         return false;
     }
@@ -41,17 +41,17 @@ public final class NoopBeforeSearch extends Command {
     @Override
     public void complete(Completion completion, @Nullable ResponseCode code, String text) {
         super.complete(completion, code, text);
-        remember();
+        recordArrived();
     }
 
-    private void remember() {
+    private void recordArrived() {
         if (arrived == null) {
             arrived = selection.arrived();
         }
     }
 
     /** Whether messages were reported that the search did not see. */
-    public boolean missedSome() {
+    public boolean missedMessages() {
         return arrived != null && selection.arrived() > arrived;
     }
 }

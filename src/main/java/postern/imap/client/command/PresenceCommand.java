@@ -34,7 +34,7 @@ public final class PresenceCommand extends FetchCommand {
     }
 
     @Override
-    void received(FetchParser parser) {
+    void onReceived(FetchParser parser) {
         var flags = flags(parser);
         if (uids.contains(parser.uid())) {
             reported.putIfAbsent(parser.uid(), flags);

@@ -1,10 +1,10 @@
 package postern.imap.client.command;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxName;
@@ -50,26 +50,22 @@ public final class QuotaCommand extends Command {
 
     private void quota(Response response) {
         response.skipSpaces();
-        var octets = response.string();
-        var root = octets == null ? "" : new String(octets, StandardCharsets.UTF_8);
+        var root = Objects.requireNonNullElse(response.utf8(), "");
         if (!roots.add(root)) {
             return;
         }
         response.skipSpaces();
-        response.expect('(');
-        response.skipSpaces();
-        while (!response.skip(')')) {
+        response.list(() -> {
             var resource = resource(response.word());
             response.skipSpaces();
             long used = response.number();
             response.skipSpaces();
             long limit = response.number();
-            response.skipSpaces();
             if (resource != null) {
                 long unit = unit(resource);
-                quotas.add(new Quota(root, resource, times(used, unit), times(limit, unit)));
+                quotas.add(new Quota(root, resource, multiply(used, unit), multiply(limit, unit)));
             }
-        }
+        });
     }
 
     private static Quota.@Nullable Resource resource(String name) {
@@ -90,12 +86,12 @@ public final class QuotaCommand extends Command {
     }
 
     /** Some servers send the largest number that they can represent where there is no limit. */
-    private static long times(long number, long unit) {
+    private static long multiply(long number, long unit) {
         return number > Long.MAX_VALUE / unit ? Long.MAX_VALUE : number * unit;
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

@@ -24,8 +24,7 @@ public class SearchCommand extends UidResultCommand {
         this("SEARCH", term, capabilities, charset);
     }
 
-    public SearchCommand(
-            String verb, SearchTerm term, Capabilities capabilities, SearchCharset charset) {
+    SearchCommand(String verb, SearchTerm term, Capabilities capabilities, SearchCharset charset) {
         super(verb, term, charset);
         this.term = term;
         this.ranges = capabilities.eSearch();
@@ -54,7 +53,7 @@ public class SearchCommand extends UidResultCommand {
 
     /** Joins consecutive UIDs to a range at once: most searches find runs of them. */
     @Override
-    void found(long first, long last) {
+    void addRange(long first, long last) {
         var range = new UidSet.Range(Math.min(first, last), Math.max(first, last));
         var before = found.isEmpty() ? null : found.getLast();
         if (before != null && before.last() + 1 == range.first()) {

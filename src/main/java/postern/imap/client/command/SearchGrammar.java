@@ -22,20 +22,20 @@ public final class SearchGrammar {
     private final List<Set<Construct>> refused = new ArrayList<>();
 
     /** Whether the server may accept the term. */
-    boolean takes(SearchTerm term) {
+    boolean accepts(SearchTerm term) {
         var needed = constructs(term);
         return refused.stream().noneMatch(needed::containsAll);
     }
 
     /** Records that the server refused the term but none of its parts. */
-    void refuses(SearchTerm term) {
-        if (takes(term)) {
+    void addRefused(SearchTerm term) {
+        if (accepts(term)) {
             refused.add(constructs(term));
         }
     }
 
     /** Whether the server may accept the parts of the term when it refuses the whole. */
-    static boolean composed(SearchTerm term) {
+    static boolean isComposed(SearchTerm term) {
         return !constructs(term).isEmpty();
     }
 

@@ -95,8 +95,8 @@ final class SearchKeys {
                 }
             }
             case SearchTerm.InThread(var threadId) -> {
-                boolean gmails = capabilities.gmail() && DIGITS.matcher(threadId).matches();
-                if (!capabilities.objectId() && !gmails) {
+                boolean gmailThread = capabilities.gmail() && DIGITS.matcher(threadId).matches();
+                if (!capabilities.objectId() && !gmailThread) {
                     throw new ImapException.NotPossible("the mail server has no such thread", null);
                 }
             }

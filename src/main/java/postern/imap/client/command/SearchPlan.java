@@ -1,6 +1,7 @@
 package postern.imap.client.command;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
@@ -24,9 +25,10 @@ public sealed interface SearchPlan permits SingleSearch, DecomposedSearch {
             SearchGrammar grammar,
             Capabilities capabilities) {
         SearchKeys.requireAll(term, capabilities);
-        return grammar.takes(term)
-                ? new SingleSearch(term, key, SearchCharset.UTF_8, grammar, capabilities)
-                : new DecomposedSearch(term, key, grammar, capabilities, Set.of());
+        var query = new SearchQuery(term, key, grammar, capabilities);
+        return grammar.accepts(term)
+                ? new SingleSearch(query, SearchCharset.UTF_8, Set.of())
+                : new DecomposedSearch(query, Set.of(), Map.of());
     }
 
     /** The commands, in this order and for one exchange. */
@@ -42,7 +44,7 @@ public sealed interface SearchPlan permits SingleSearch, DecomposedSearch {
     boolean refusesToSort();
 
     /** A new plan that repeats this one. */
-    SearchPlan again();
+    SearchPlan repetition();
 
     /** Why there is no result; null when there is one. */
     @Nullable ImapException failure();

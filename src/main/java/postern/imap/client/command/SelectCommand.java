@@ -43,21 +43,21 @@ public final class SelectCommand extends Command {
     public void complete(Completion completion, @Nullable ResponseCode code, String text) {
         super.complete(completion, code, text);
         if (hasCode("READ-ONLY")) {
-            selection.onlyToRead();
+            selection.openedReadOnly();
         }
     }
 
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
-        return unlessItSaysSo(super.refusal(code, named(text)), code, text);
+        return notFoundOnlyIfStated(super.refusal(code, withoutName(text)), code, text);
     }
 
     @Override
     ImapException misunderstanding(@Nullable ResponseCode code, String text) {
-        return unlessItSaysSo(super.misunderstanding(code, named(text)), code, text);
+        return notFoundOnlyIfStated(super.misunderstanding(code, withoutName(text)), code, text);
     }
 
-    private String named(String text) {
+    private String withoutName(String text) {
         return ServerRefusals.withoutName(text, mailbox);
     }
 
@@ -65,11 +65,11 @@ public final class SelectCommand extends Command {
      * Servers refuse to open mailboxes for many reasons, so that MailboxNotFound is only for those
      * that say so.
      */
-    private ImapException unlessItSaysSo(
+    private ImapException notFoundOnlyIfStated(
             ImapException exception, @Nullable ResponseCode code, String text) {
         return exception instanceof ImapException.NotPossible
                         || exception instanceof ImapException.MailboxNotFound
-                                && !ServerRefusals.saysThereIsNone(code, named(text))
+                                && !ServerRefusals.saysNonexistent(code, withoutName(text))
                 ? new ImapException.NotPossible("the mail server does not open this mailbox", code)
                 : exception;
     }

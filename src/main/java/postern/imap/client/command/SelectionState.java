@@ -42,7 +42,7 @@ public final class SelectionState {
         return name;
     }
 
-    public boolean is(MailboxName name, Access access) {
+    public boolean serves(MailboxName name, Access access) {
         // A mailbox that was opened read-write serves read-only access as well.
         return this.name.equals(name) && (this.access == access || access == Access.READ_ONLY);
     }
@@ -61,7 +61,7 @@ public final class SelectionState {
     }
 
     /** The server opened the mailbox read-only (RFC 9051 §6.3.2). */
-    void onlyToRead() {
+    void openedReadOnly() {
         readOnly = true;
     }
 
@@ -85,7 +85,7 @@ public final class SelectionState {
     }
 
     /** Adds counters that SELECT did not return. */
-    public void complete(MailboxStatus status) {
+    public void addCounters(MailboxStatus status) {
         if (!counted && status.messages() != null) {
             messages = status.messages();
             arrived += messages;
@@ -123,18 +123,10 @@ public final class SelectionState {
 
     /** Takes EXISTS, EXPUNGE, FLAGS and the response codes of SELECT; false for anything else. */
     public boolean take(Response response) {
-        int start = response.position();
-        boolean taken =
-                response.peek() >= '0' && response.peek() <= '9'
-                        ? count(response)
-                        : words(response);
-        if (!taken) {
-            response.seek(start);
-        }
-        return taken;
+        return response.atDigit() ? takeMessageData(response) : takeStatusResponse(response);
     }
 
-    private boolean count(Response response) {
+    private boolean takeMessageData(Response response) {
         long number = response.number();
         response.skipSpaces();
         if (response.skipWord("EXISTS")) {
@@ -158,7 +150,7 @@ public final class SelectionState {
         return response.skipWord("RECENT");
     }
 
-    private void permanent(String list) {
+    private void parsePermanentFlags(String list) {
         newKeywords = list.contains("\\*");
         permanentFlags =
                 Stream.of(list.replaceAll("[()]", " ").strip().split("\\s+", -1))
@@ -173,7 +165,7 @@ public final class SelectionState {
         return digits.skip('-') ? -digits.number() & UidSet.MAX : digits.number();
     }
 
-    private boolean words(Response response) {
+    private boolean takeStatusResponse(Response response) {
         if (response.skipWord("FLAGS")) {
             return true;
         }
@@ -190,7 +182,7 @@ public final class SelectionState {
             case "HIGHESTMODSEQ" -> highestModSeq = Response.of(code.arguments()).number();
             case "NOMODSEQ" -> highestModSeq = null;
             case "MAILBOXID" -> mailboxId = code.arguments();
-            case "PERMANENTFLAGS" -> permanent(code.arguments());
+            case "PERMANENTFLAGS" -> parsePermanentFlags(code.arguments());
             case "UNSEEN" -> {}
             default -> {
                 return false;

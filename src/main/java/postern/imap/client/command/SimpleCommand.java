@@ -37,8 +37,6 @@ public final class SimpleCommand extends Command {
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
         var exception = super.refusal(code, text);
-        return refusal != null && exception instanceof ImapException.NotPossible
-                ? new ImapException.NotPossible(refusal, code)
-                : exception;
+        return refusal == null ? exception : inWords(refusal, exception);
     }
 }

@@ -1,46 +1,37 @@
 package postern.imap.client.command;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import postern.imap.Capabilities;
 import postern.imap.ImapException;
-import postern.imap.message.SearchTerm;
-import postern.imap.message.SortKey;
 import postern.imap.message.SortedUids;
 import postern.imap.message.UidSet;
 
 /** One SEARCH or SORT for the whole term. */
 final class SingleSearch implements SearchPlan {
 
-    private final SearchTerm term;
+    private final SearchQuery query;
     private final SearchCharset charset;
-    private final @Nullable SortKey key;
-    private final SearchGrammar grammar;
-    private final Capabilities capabilities;
+    private final Set<String> without;
     private final @Nullable SearchCommand search;
     private final @Nullable SortCommand sort;
     private final UidResultCommand command;
-    private Set<String> without = Set.of();
 
-    SingleSearch(
-            SearchTerm term,
-            @Nullable SortKey key,
-            SearchCharset charset,
-            SearchGrammar grammar,
-            Capabilities capabilities) {
-        this.term = term;
+    /**
+     * @param without the capabilities that were dropped because the server refused them
+     */
+    SingleSearch(SearchQuery query, SearchCharset charset, Set<String> without) {
+        this.query = query;
         this.charset = charset;
-        this.key = key;
-        this.grammar = grammar;
-        this.capabilities = capabilities;
-        if (key == null) {
-            search = SearchCommand.of(term, capabilities, charset);
+        this.without = without;
+        if (query.key() == null) {
+            search = SearchCommand.of(query.term(), query.capabilities(), charset);
             sort = null;
             command = search;
         } else {
             search = null;
-            sort = new SortCommand(term, key, capabilities, charset);
+            sort = new SortCommand(query.term(), query.key(), query.capabilities(), charset);
             command = sort;
         }
     }
@@ -52,30 +43,26 @@ final class SingleSearch implements SearchPlan {
 
     @Override
     public @Nullable SearchPlan next() {
-        var other = command.otherCharset();
-        if (other != null) {
-            return new SingleSearch(term, key, other, grammar, capabilities);
+        var otherCharset = command.charsetForRetry();
+        if (otherCharset != null) {
+            return new SingleSearch(query, otherCharset, Set.of());
         }
-        var ranges = key == null ? RefusedCapabilities.ESEARCH : RefusedCapabilities.ESORT;
-        boolean asked = key == null ? capabilities.eSearch() : capabilities.eSort();
-        boolean composed = SearchGrammar.composed(term);
-        boolean simplyRefused = command.beyondServer() && !composed;
-        if (asked && (command.refusesRangesPerhaps() || simplyRefused)) {
+        var capabilities = query.capabilities();
+        var ranges = sort == null ? RefusedCapabilities.ESEARCH : RefusedCapabilities.ESORT;
+        boolean rangesRequested = sort == null ? capabilities.eSearch() : capabilities.eSort();
+        boolean composed = SearchGrammar.isComposed(query.term());
+        boolean simplyRefused = command.unsupported() && !composed;
+        if (rangesRequested && (command.mayRefuseRanges() || simplyRefused)) {
             return without(ranges);
         }
-        if (!command.beyondServer()) {
+        if (!command.unsupported()) {
             return null;
         }
-        return composed
-                ? new DecomposedSearch(term, key, grammar, capabilities, without)
-                : withoutThreadIds();
+        return composed ? new DecomposedSearch(query, without, Map.of()) : withoutThreadIds();
     }
 
     private SingleSearch without(String refused) {
-        var less = capabilities.without(refused);
-        var next = new SingleSearch(term, key, charset, grammar, less);
-        next.without = Set.of(refused);
-        return next;
+        return new SingleSearch(query.without(refused), charset, Set.of(refused));
     }
 
     /**
@@ -83,16 +70,14 @@ final class SingleSearch implements SearchPlan {
      * difference.
      */
     private @Nullable SingleSearch withoutThreadIds() {
-        return capabilities.searchesThreadIds() && ThreadIdSearch.possible(term)
+        return query.capabilities().searchesThreadIds() && ThreadIdSearch.possible(query.term())
                 ? without(RefusedCapabilities.SEARCH_THREADID)
                 : null;
     }
 
     /** A plan that fetches THREADIDs, after the server refused the parts of the search as well. */
-    static @Nullable SingleSearch forThreads(
-            SearchTerm term, SearchGrammar grammar, Capabilities capabilities) {
-        return new SingleSearch(term, null, SearchCharset.UTF_8, grammar, capabilities)
-                .withoutThreadIds();
+    static @Nullable SingleSearch forThreads(SearchQuery query) {
+        return new SingleSearch(query, SearchCharset.UTF_8, Set.of()).withoutThreadIds();
     }
 
     @Override
@@ -102,19 +87,17 @@ final class SingleSearch implements SearchPlan {
 
     @Override
     public boolean refusesToSort() {
-        return key != null && command.refusedForItself();
+        return sort != null && command.refusedWhateverTheTerm();
     }
 
     @Override
-    public SearchPlan again() {
-        var again = new SingleSearch(term, key, charset, grammar, capabilities);
-        again.without = without;
-        return again;
+    public SearchPlan repetition() {
+        return new SingleSearch(query, charset, without);
     }
 
     @Override
     public @Nullable ImapException failure() {
-        boolean unsorted = key != null && command.ok() && !command.answered();
+        boolean unsorted = sort != null && command.ok() && !command.answered();
         return unsorted
                 ? new ImapException.NotPossible("the mail server did not sort", null)
                 : command.failure();

@@ -32,7 +32,7 @@ public final class SortCommand extends UidResultCommand {
 
     /** Keeps the order of the UIDs; a descending range stays descending. */
     @Override
-    void found(long first, long last) {
+    void addRange(long first, long last) {
         found.add(first, last);
     }
 

@@ -58,19 +58,18 @@ public final class StatusCommand extends Command {
      */
     @Override
     public boolean take(Response response) {
-        int start = response.position();
-        if (response.skipWord("STATUS")) {
-            try {
-                if (mailbox.equals(nameBeforeList(response))) {
-                    status = parse(response);
-                    return true;
-                }
-            } catch (MalformedResponse _) {
-                return true;
-            }
+        if (!response.skipWord("STATUS")) {
+            return false;
         }
-        response.seek(start);
-        return false;
+        try {
+            if (!mailbox.equals(nameBeforeList(response))) {
+                return false;
+            }
+            status = parse(response);
+        } catch (MalformedResponse _) {
+            // counts as no answer
+        }
+        return true;
     }
 
     /**
@@ -79,10 +78,10 @@ public final class StatusCommand extends Command {
      */
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
-        var without = ServerRefusals.withoutName(text, mailbox);
-        var exception = super.refusal(code, without);
+        var textWithoutName = ServerRefusals.withoutName(text, mailbox);
+        var exception = super.refusal(code, textWithoutName);
         return exception instanceof ImapException.MailboxNotFound
-                        && !ServerRefusals.saysThereIsNone(code, without)
+                        && !ServerRefusals.saysNonexistent(code, textWithoutName)
                 ? new ImapException.NotPossible("the mail server does not count this mailbox", code)
                 : exception;
     }
@@ -122,37 +121,33 @@ public final class StatusCommand extends Command {
 
     /** Parses the items after the name; missing or invalid ones stay unknown. */
     static MailboxStatus parse(Response response) {
-        var told = new HashMap<String, Long>();
-        response.skipSpaces();
-        if (!response.skip('(')) {
-            return MailboxStatus.UNTOLD;
-        }
+        var numbers = numbers(response);
+        return new MailboxStatus(
+                numbers.get("MESSAGES"),
+                numbers.get("UNSEEN"),
+                numbers.get("UIDNEXT"),
+                numbers.get("UIDVALIDITY"),
+                numbers.get("HIGHESTMODSEQ"),
+                numbers.get("SIZE"));
+    }
+
+    /** The items that have a number, by their names, up to one that cannot be parsed. */
+    static Map<String, Long> numbers(Response response) {
+        var numbers = new HashMap<String, Long>();
         response.skipSpaces();
         try {
-            while (!response.skip(')') && !response.atEnd()) {
-                item(response, told);
+            response.list(() -> {
+                var item = response.itemName();
                 response.skipSpaces();
-            }
+                if (response.atDigit()) {
+                    numbers.put(item, response.number());
+                } else {
+                    response.skipValue();
+                }
+            });
         } catch (MalformedResponse _) {
             // the items parsed so far are kept
         }
-        return new MailboxStatus(
-                told.get("MESSAGES"),
-                told.get("UNSEEN"),
-                told.get("UIDNEXT"),
-                told.get("UIDVALIDITY"),
-                told.get("HIGHESTMODSEQ"),
-                told.get("SIZE"));
-    }
-
-    private static void item(Response response, Map<String, Long> told) {
-        var item = response.itemName();
-        response.skipSpaces();
-        int next = response.peek();
-        if (next >= '0' && next <= '9') {
-            told.put(item, response.number());
-        } else {
-            response.skipValue();
-        }
+        return numbers;
     }
 }

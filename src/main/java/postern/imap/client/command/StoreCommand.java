@@ -60,10 +60,7 @@ public final class StoreCommand extends Command {
 
     @Override
     ImapException refusal(@Nullable ResponseCode code, String text) {
-        var exception = super.refusal(code, text);
-        return exception instanceof ImapException.NotPossible
-                ? new ImapException.NotPossible(
-                        "the mail server does not store these flags here", code)
-                : exception;
+        return inWords(
+                "the mail server does not store these flags here", super.refusal(code, text));
     }
 }

@@ -14,9 +14,9 @@ public final class StreamCommand extends Command {
 
     private final long uid;
     private final String item;
-    private long told;
+    private long receivedUid;
     private boolean answered;
-    private boolean ofAnother;
+    private boolean ofAnotherMessage;
     private byte @Nullable [] octets;
 
     /**
@@ -35,12 +35,10 @@ public final class StreamCommand extends Command {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
-        if (!begins(response)) {
-            response.seek(start);
+        if (!skipToItems(response)) {
             return false;
         }
-        told = 0;
+        receivedUid = 0;
         boolean section = false;
         while (!response.skip(')')) {
             section |= item(response);
@@ -50,13 +48,8 @@ public final class StreamCommand extends Command {
         return true;
     }
 
-    private static boolean begins(Response response) {
-        if (response.peek() < '0' || response.peek() > '9') {
-            return false;
-        }
-        response.number();
-        response.skipSpaces();
-        if (!response.skipWord("FETCH")) {
+    private static boolean skipToItems(Response response) {
+        if (response.messageData("FETCH") < 0) {
             return false;
         }
         response.skipSpaces();
@@ -73,7 +66,7 @@ public final class StreamCommand extends Command {
             octets = response.string();
             return true;
         }
-        other(name, response);
+        otherItem(name, response);
         return false;
     }
 
@@ -81,9 +74,9 @@ public final class StreamCommand extends Command {
         return name.startsWith("BODY[") || name.startsWith("BINARY[");
     }
 
-    private void other(String name, Response response) {
+    private void otherItem(String name, Response response) {
         if (name.equals("UID")) {
-            told = response.number();
+            receivedUid = response.number();
         } else {
             response.skipValue();
         }
@@ -91,8 +84,8 @@ public final class StreamCommand extends Command {
 
     /** Notes whose response it was. Unsolicited data of other messages contains no section. */
     private void noteSection(boolean section) {
-        ofAnother |= section && told != 0 && told != uid;
-        answered |= section || told == uid;
+        ofAnotherMessage |= section && receivedUid != 0 && receivedUid != uid;
+        answered |= section || receivedUid == uid;
     }
 
     /**
@@ -104,18 +97,18 @@ public final class StreamCommand extends Command {
             return false;
         }
         head.skipSpaces();
-        if (!begins(head)) {
+        if (!skipToItems(head)) {
             return false;
         }
-        told = 0;
+        receivedUid = 0;
         while (true) {
             var name = head.itemName();
             head.skipSpaces();
             if (section(name)) {
                 noteSection(true);
-                return !ofAnother;
+                return !ofAnotherMessage;
             }
-            other(name, head);
+            otherItem(name, head);
             head.skipSpaces();
         }
     }
@@ -126,20 +119,20 @@ public final class StreamCommand extends Command {
         while (!rest.atEnd() && !rest.skip(')')) {
             var name = rest.itemName();
             rest.skipSpaces();
-            other(name, rest);
+            otherItem(name, rest);
             rest.skipSpaces();
         }
         noteSection(true);
     }
 
     /** Whether the server has sent the UID of this message. */
-    public boolean certain() {
-        return told == uid;
+    public boolean uidConfirmed() {
+        return receivedUid == uid;
     }
 
     /** Throws ProtocolError when the server sent the section of another message. */
-    public void throwIfOfAnother() {
-        if (ofAnother) {
+    public void throwIfOfAnotherMessage() {
+        if (ofAnotherMessage) {
             throw new ImapException.ProtocolError(
                     "the mail server answers with another message", null, null);
         }
@@ -147,7 +140,7 @@ public final class StreamCommand extends Command {
 
     /** The octets of an answer that was not a literal. */
     public byte[] octets() {
-        throwIfOfAnother();
+        throwIfOfAnotherMessage();
         if (!answered) {
             throw new ImapException.MessageNotFound();
         }

@@ -13,10 +13,10 @@ public final class ThreadCommand extends Command {
     private static final int DEEPEST = 1 << 22;
 
     private final ThreadedUids.Builder threads = new ThreadedUids.Builder();
-    private int[] outer = new int[64];
+    private int[] parents = new int[64];
     private int depth;
     private int thread;
-    private int before;
+    private int sizeBefore;
     private boolean answered;
 
     public ThreadCommand() {
@@ -34,7 +34,7 @@ public final class ThreadCommand extends Command {
             return false;
         }
         answered = true;
-        read(response);
+        parse(response);
         return true;
     }
 
@@ -42,7 +42,7 @@ public final class ThreadCommand extends Command {
      * Parses the parentheses with an explicit stack instead of recursion: threads may be nested as
      * deep as they are long.
      */
-    private void read(Response response) {
+    private void parse(Response response) {
         int parent = -1;
         response.skipSpaces();
         while (!response.atEnd()) {
@@ -64,20 +64,20 @@ public final class ThreadCommand extends Command {
         if (depth == DEEPEST) {
             throw new MalformedResponse("threads are nested too deep");
         }
-        if (depth == outer.length) {
-            outer = Arrays.copyOf(outer, depth * 2);
+        if (depth == parents.length) {
+            parents = Arrays.copyOf(parents, depth * 2);
         }
-        outer[depth++] = parent;
+        parents[depth++] = parent;
     }
 
     private int pop() {
         if (depth == 0) {
             throw new MalformedResponse("a thread expected");
         }
-        int parent = outer[--depth];
-        if (depth == 0 && threads.size() > before) {
+        int parent = parents[--depth];
+        if (depth == 0 && threads.size() > sizeBefore) {
             thread++;
-            before = threads.size();
+            sizeBefore = threads.size();
         }
         return parent;
     }
@@ -94,7 +94,7 @@ public final class ThreadCommand extends Command {
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 

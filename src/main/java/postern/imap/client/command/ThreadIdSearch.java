@@ -54,27 +54,22 @@ final class ThreadIdSearch extends SearchCommand {
 
     @Override
     public boolean take(Response response) {
-        int start = response.position();
-        if (response.peek() < '0' || response.peek() > '9') {
+        long sequenceNumber = response.messageData("FETCH");
+        if (sequenceNumber < 0) {
             return false;
         }
-        var parser = new FetchParser(response.number());
-        response.skipSpaces();
-        if (!response.skipWord("FETCH")) {
-            response.seek(start);
-            return false;
-        }
+        var parser = new FetchParser(sequenceNumber);
         parser.read(response, List.of());
         var threadId = parser.message().threadId();
         if (parser.uid() != 0 && threadId != null && threadIds.contains(threadId)) {
-            found(parser.uid(), parser.uid());
+            addRange(parser.uid(), parser.uid());
         }
         return true;
     }
 
     /** Servers may run several FETCHes together. */
     @Override
-    public boolean shares() {
+    public boolean sharesResponses() {
         return true;
     }
 

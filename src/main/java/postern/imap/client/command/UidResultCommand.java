@@ -37,7 +37,7 @@ public abstract class UidResultCommand extends Command {
      * The charset for another try, when the server refuses UTF-8 and names a charset that can
      * encode the term; else null.
      */
-    @Nullable SearchCharset otherCharset() {
+    @Nullable SearchCharset charsetForRetry() {
         var code = code();
         return code != null
                         && code.name().equals("BADCHARSET")
@@ -53,17 +53,17 @@ public abstract class UidResultCommand extends Command {
     }
 
     /** Whether the server refuses this kind of command, whatever the term. */
-    boolean refusedForItself() {
+    boolean refusedWhateverTheTerm() {
         return misunderstood() || failure() != null && term instanceof SearchTerm.All;
     }
 
     /** Whether the server may not support results as ranges. */
-    boolean refusesRangesPerhaps() {
+    boolean mayRefuseRanges() {
         return misunderstood() || ok() && !answered();
     }
 
     /** Whether the server refused because it does not support this search. */
-    boolean beyondServer() {
+    boolean unsupported() {
         return failure() instanceof ImapException.NotPossible && !hasCode("BADCHARSET");
     }
 
@@ -72,11 +72,11 @@ public abstract class UidResultCommand extends Command {
      *
      * @param last may be lower than {@code first}
      */
-    abstract void found(long first, long last);
+    abstract void addRange(long first, long last);
 
     /** The result is that of a truncated text. */
     @Override
-    ImapException shortened() {
+    ImapException truncated() {
         return new ImapException.NotPossible("the mail server cannot search for this text", null);
     }
 
@@ -93,34 +93,34 @@ public abstract class UidResultCommand extends Command {
     public boolean take(Response response) {
         if (response.skipWord(verb())) {
             answered = true;
-            numbers(response);
+            parseNumbers(response);
             return true;
         }
         if (response.skipWord("ESEARCH")) {
             answered = true;
-            extended(response);
+            parseExtended(response);
             return true;
         }
         return false;
     }
 
     @Override
-    public boolean harmless() {
+    public boolean toleratesMalformed() {
         return true;
     }
 
-    private void numbers(Response response) {
+    private void parseNumbers(Response response) {
         response.skipSpaces();
         while (!response.atEnd() && response.peek() != '(') { // "(MODSEQ 5)" may follow
             long uid = response.number();
             if (uid != 0) { // some servers send 0 for "none"
-                add(uid, uid);
+                addValid(uid, uid);
             }
             response.skipSpaces();
         }
     }
 
-    private void extended(Response response) {
+    private void parseExtended(Response response) {
         response.skipSpaces();
         if (response.peek() == '(') {
             response.skipValue(); // the tag correlator
@@ -131,26 +131,26 @@ public abstract class UidResultCommand extends Command {
             response.skipSpaces();
             switch (name) {
                 case "UID" -> {}
-                case "ALL" -> ranges(response);
+                case "ALL" -> parseRanges(response);
                 default -> response.skipValue();
             }
             response.skipSpaces();
         }
     }
 
-    private void ranges(Response response) {
+    private void parseRanges(Response response) {
         do {
             long first = response.number();
             long last = response.skip(':') ? response.number() : first;
             if (last != 0) {
-                add(first, last);
+                addValid(first, last);
             }
         } while (response.skip(','));
     }
 
-    private void add(long first, long last) {
+    private void addValid(long first, long last) {
         try {
-            found(first, last);
+            addRange(first, last);
         } catch (IllegalArgumentException _) {
             throw new MalformedResponse("UIDs expected");
         }

@@ -77,8 +77,8 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             timedOut.set(true);
                             sockets.close();
                         })) {
-            var protocol = greeted(account.server(), sockets);
-            secure(account.server(), protocol);
+            var protocol = openProtocol(account.server(), sockets);
+            startTls(account.server(), protocol);
             new AuthenticationExchange(account, protocol).run();
             var connection =
                     new ClientConnection(
@@ -109,7 +109,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         deadlines.close();
     }
 
-    private AngusProtocol greeted(ImapServer server, TrackedSockets sockets)
+    private AngusProtocol openProtocol(ImapServer server, TrackedSockets sockets)
             throws IOException, ProtocolException {
         try {
             var protocol =
@@ -126,8 +126,10 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
             }
             return protocol;
         } catch (ConnectionException e) {
-            var bye = ServerText.of(e);
-            throw bye == null ? unreachable(e) : ServerRefusals.greeting(bye.code(), bye.text());
+            var answer = ServerText.of(e);
+            throw answer == null
+                    ? unreachable(e)
+                    : ServerRefusals.greeting(answer.code(), answer.text());
         }
     }
 
@@ -146,7 +148,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         return angus;
     }
 
-    private static void secure(ImapServer server, AngusProtocol protocol)
+    private static void startTls(ImapServer server, AngusProtocol protocol)
             throws IOException, ProtocolException {
         if (server.security() != Security.STARTTLS) {
             return;
@@ -158,8 +160,11 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         try {
             protocol.startTLS();
         } catch (CommandFailedException | BadCommandException e) {
-            var no = ServerText.of(e);
-            var refusal = no == null ? null : ServerRefusals.toException(no.code(), no.text());
+            var answer = ServerText.of(e);
+            var refusal =
+                    answer == null
+                            ? null
+                            : ServerRefusals.toException(answer.code(), answer.text());
             throw refusal instanceof ImapException.ServerUnavailable
                     ? refusal
                     : new ImapException.ServerUnreachable("the mail server refuses STARTTLS", e);
@@ -170,35 +175,38 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
 
     /** A server that answered anything counts as reached. */
     private static ImapException failed(Exception e) {
-        var said = e instanceof ProtocolException protocol ? ServerText.of(protocol) : null;
-        if (said == null) {
+        var answer = e instanceof ProtocolException protocol ? ServerText.of(protocol) : null;
+        if (answer == null) {
             return unreachable(e);
         }
         if (e instanceof ConnectionException) {
-            return ServerRefusals.greeting(said.code(), said.text());
+            return ServerRefusals.greeting(answer.code(), answer.text());
         }
-        var exception = ServerRefusals.bad("what it was asked at first", said.code(), said.text());
+        var exception =
+                ServerRefusals.bad("what it was asked at first", answer.code(), answer.text());
         return exception instanceof ImapException.MailboxNotFound
-                ? new ImapException.ProtocolError("the mail server gives no access", said.code(), e)
+                ? new ImapException.ProtocolError(
+                        "the mail server gives no access", answer.code(), e)
                 : exception;
     }
 
     static ImapException unreachable(Exception e) {
-        for (Throwable cause = beneath(e); cause != null; cause = cause.getCause()) {
+        for (Throwable cause = hiddenCause(e); cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketTimeoutException) {
                 return new ImapException.ServerTimedOut(
-                        "the mail server did not answer in time", beneath(e));
+                        "the mail server did not answer in time", hiddenCause(e));
             }
             if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
                 return new ImapException.ServerUnreachable(
-                        "no trusted TLS connection to the mail server", beneath(e));
+                        "no trusted TLS connection to the mail server", hiddenCause(e));
             }
         }
-        return new ImapException.ServerUnreachable("the mail server cannot be reached", beneath(e));
+        return new ImapException.ServerUnreachable(
+                "the mail server cannot be reached", hiddenCause(e));
     }
 
     /** The cause that Angus hides behind a BYE response that it made up. */
-    private static Throwable beneath(Exception e) {
+    private static Throwable hiddenCause(Exception e) {
         if (e instanceof ProtocolException protocol
                 && protocol.getResponse() != null
                 && protocol.getResponse().getException() != null) {

@@ -66,12 +66,12 @@ final class AngusProtocol extends IMAPProtocol {
     }
 
     Wire wire() {
-        var made = wire;
-        if (made == null) {
-            made = new Wire(sockets::current, maxResponse);
-            wire = made;
+        var current = wire;
+        if (current == null) {
+            current = new Wire(sockets::current, maxResponse);
+            wire = current;
         }
-        return made;
+        return current;
     }
 
     Capabilities capabilities() {
@@ -95,8 +95,8 @@ final class AngusProtocol extends IMAPProtocol {
 
     @Override
     public Map<String, String> getCapabilities() {
-        var told = super.getCapabilities();
-        return told == null || told == forgotten ? Map.of() : told;
+        var announced = super.getCapabilities();
+        return announced == null || announced == forgotten ? Map.of() : announced;
     }
 
     @Override
@@ -156,9 +156,9 @@ final class AngusProtocol extends IMAPProtocol {
     @Override
     public String writeCommand(String command, @Nullable Argument arguments)
             throws IOException, ProtocolException {
-        var written = super.writeCommand(command, arguments);
-        tag = written;
-        return written;
+        var newTag = super.writeCommand(command, arguments);
+        tag = newTag;
+        return newTag;
     }
 
     /**
@@ -166,25 +166,25 @@ final class AngusProtocol extends IMAPProtocol {
      * must belong to it.
      */
     private byte[] withTag(byte[] response) {
-        var latest = tag;
+        var lastTag = tag;
         var start = new String(response, 0, Math.min(6, response.length), ISO_8859_1);
-        if (latest == null || !start.stripTrailing().equalsIgnoreCase("* BAD")) {
+        if (lastTag == null || !start.stripTrailing().equalsIgnoreCase("* BAD")) {
             return response;
         }
-        var front = latest.getBytes(ISO_8859_1);
-        var tagged = Arrays.copyOf(front, front.length + response.length - 1);
-        System.arraycopy(response, 1, tagged, front.length, response.length - 1);
+        var tagOctets = lastTag.getBytes(ISO_8859_1);
+        var tagged = Arrays.copyOf(tagOctets, tagOctets.length + response.length - 1);
+        System.arraycopy(response, 1, tagged, tagOctets.length, response.length - 1);
         return tagged;
     }
 
     @Override
     protected ResponseInputStream getInputStream() {
-        var made = framed;
-        if (made == null) {
-            made = new Framed(wire(), this::withTag);
-            framed = made;
+        var current = framed;
+        if (current == null) {
+            current = new Framed(wire(), this::withTag);
+            framed = current;
         }
-        return made;
+        return current;
     }
 
     /**

@@ -127,9 +127,9 @@ final class BodyStructureParser {
         response.skipSpaces();
         var contentId = optionalText();
         var description = optionalText();
-        var encoding = more() ? response.token() : "";
+        var encoding = hasMore() ? response.token() : "";
         response.skipSpaces();
-        long size = more() ? response.lenientNumber() : 0;
+        long size = hasMore() ? response.lenientNumber() : 0;
         response.skipSpaces();
 
         Envelope envelope = null;
@@ -143,7 +143,7 @@ final class BodyStructureParser {
         } else if (type.equals("text") || type.equals("message")) {
             skipLines();
         }
-        if (more()) {
+        if (hasMore()) {
             response.skipValue(); // Content-MD5
         }
         var disposition = disposition();
@@ -171,19 +171,19 @@ final class BodyStructureParser {
     }
 
     private @Nullable RawText optionalText() {
-        var text = more() ? response.text() : null;
+        var text = hasMore() ? response.text() : null;
         response.skipSpaces();
         return text;
     }
 
-    private boolean more() {
+    private boolean hasMore() {
         response.skipSpaces();
         return response.peek() != ')' && response.peek() != -1;
     }
 
     private void skipLines() {
         int next = response.peek();
-        if (next >= '0' && next <= '9') {
+        if (response.atDigit()) {
             response.number();
         } else if (next == 'N' || next == 'n') {
             response.string();
@@ -192,24 +192,22 @@ final class BodyStructureParser {
     }
 
     private Map<String, RawText> parameters() {
-        if (!more()) {
+        if (!hasMore()) {
             return Map.of();
         }
-        if (!response.skip('(')) {
+        if (response.peek() != '(') {
             response.string();
             return Map.of();
         }
         var parameters = new LinkedHashMap<String, RawText>();
-        response.skipSpaces();
-        while (!response.skip(')')) {
+        response.list(() -> {
             var name = response.token();
             response.skipSpaces();
             var value = response.peek() == ')' ? null : response.text();
             if (value != null) {
                 parameters.putIfAbsent(name.toLowerCase(Locale.ROOT), value);
             }
-            response.skipSpaces();
-        }
+        });
         return Map.copyOf(parameters);
     }
 
@@ -218,7 +216,7 @@ final class BodyStructureParser {
     }
 
     private Disposition disposition() {
-        if (!more()) {
+        if (!hasMore()) {
             return Disposition.NONE;
         }
         if (response.peek() != '(') {
@@ -242,18 +240,18 @@ final class BodyStructureParser {
     }
 
     private void skipLanguage() {
-        if (more()) {
+        if (hasMore()) {
             response.skipValue();
         }
     }
 
     private @Nullable RawText location() {
-        boolean text = more() && (response.peek() == '"' || response.peek() == '{');
+        boolean text = hasMore() && (response.peek() == '"' || response.peek() == '{');
         return text ? response.text() : null;
     }
 
     private void skipRest() {
-        while (more()) {
+        while (hasMore()) {
             response.skipValue();
         }
         response.expect(')');

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import postern.imap.Capabilities;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
-import postern.imap.client.ClientConnection;
 import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
 
@@ -25,7 +24,7 @@ public final class CommandLine {
     private final Capabilities capabilities;
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream(128);
     private final List<Integer> stops = new ArrayList<>();
-    private UidSet named = UidSet.EMPTY;
+    private UidSet uids = UidSet.EMPTY;
     private boolean literalAtOnce;
     private Charset charset = StandardCharsets.UTF_8;
 
@@ -53,18 +52,15 @@ public final class CommandLine {
         return this;
     }
 
-    /**
-     * Starts a UID command; {@link ClientConnection} first checks whether the UIDs include new
-     * messages that this connection has not seen.
-     */
+    /** Starts a UID command. */
     public CommandLine uid(String verb, UidSet uids) {
-        named = uids;
+        this.uids = uids;
         return words("UID " + verb + " " + uids);
     }
 
-    /** The UIDs in the command. */
-    public UidSet named() {
-        return named;
+    /** The UIDs of a UID command; they may include messages that the connection has not seen. */
+    public UidSet uids() {
+        return uids;
     }
 
     public CommandLine space() {
@@ -135,7 +131,7 @@ public final class CommandLine {
     }
 
     /** Whether it has a non-synchronizing literal (RFC 7888). */
-    public boolean literalAtOnce() {
+    public boolean sendsLiteralAtOnce() {
         return literalAtOnce;
     }
 

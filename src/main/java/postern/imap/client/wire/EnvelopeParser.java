@@ -36,21 +36,19 @@ final class EnvelopeParser {
 
     private static List<Address> addresses(Response response) {
         response.skipSpaces();
-        if (!response.skip('(')) {
+        if (response.peek() != '(') {
             if (response.string() != null) {
                 throw new MalformedResponse("an address list expected");
             }
             return List.of();
         }
         var addresses = new ArrayList<Address>();
-        response.skipSpaces();
-        while (!response.skip(')')) {
+        response.list(() -> {
             var address = address(response);
             if (addresses.size() < MOST_ADDRESSES) {
                 addresses.add(address);
             }
-            response.skipSpaces();
-        }
+        });
         return List.copyOf(addresses);
     }
 

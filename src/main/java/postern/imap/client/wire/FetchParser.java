@@ -39,10 +39,10 @@ public final class FetchParser {
      * Items that servers also send unsolicited, when a message changes (RFC 9051 §7.5.2, RFC 7162
      * §3.2).
      */
-    private static final Set<String> UNASKED = Set.of("UID", "FLAGS", "MODSEQ");
+    private static final Set<String> UNSOLICITED = Set.of("UID", "FLAGS", "MODSEQ");
 
     /** Items that every server has for every message. Servers may leave out the others. */
-    private static final Set<FetchItem> CERTAIN =
+    private static final Set<FetchItem> MANDATORY =
             EnumSet.of(
                     FetchItem.FLAGS,
                     FetchItem.INTERNAL_DATE,
@@ -50,7 +50,7 @@ public final class FetchParser {
                     FetchItem.ENVELOPE,
                     FetchItem.BODY_STRUCTURE);
 
-    private final long firstPlace;
+    private final long firstSequenceNumber;
     private long sequenceNumber;
     private final Map<SectionRange, byte[]> sections = new HashMap<>(4);
     private long uid;
@@ -66,27 +66,27 @@ public final class FetchParser {
     private @Nullable Long decodedSize;
     private boolean answered;
     // Sets of items as bit masks.
-    private int told;
+    private int received;
     private int unreadable;
     private boolean damaged;
     private boolean contradicted;
 
     public FetchParser(long sequenceNumber) {
-        this.firstPlace = sequenceNumber;
+        this.firstSequenceNumber = sequenceNumber;
         this.sequenceNumber = sequenceNumber;
     }
 
-    public void moveUpFrom(long expunged) {
+    public void decrementAfter(long expunged) {
         if (sequenceNumber > expunged) {
             sequenceNumber--;
         }
     }
 
     /** Those of the items that a server must send for every message, as a bit mask. */
-    public static int certain(Set<FetchItem> items) {
+    public static int mandatory(Set<FetchItem> items) {
         int bits = 0;
         for (var item : items) {
-            bits |= CERTAIN.contains(item) ? bit(item) : 0;
+            bits |= MANDATORY.contains(item) ? bit(item) : 0;
         }
         return bits;
     }
@@ -98,38 +98,33 @@ public final class FetchParser {
     /**
      * Parses the parenthesised items of one response; sections are matched with the requested ones.
      */
-    public void read(Response response, Collection<SectionRange> wanted) {
-        boolean whole = items(response, wanted);
+    public void read(Response response, Collection<SectionRange> requested) {
+        boolean whole = items(response, requested);
         response.skipSpaces();
         if (contradicted || whole && !response.atEnd()) {
             // When a server does not escape quotation marks, the sender of a message can inject
             // items and end the list.
-            forget();
+            discard();
         }
     }
 
     /** False when an item's end cannot be found; the items after it count as not sent. */
-    private boolean items(Response response, Collection<SectionRange> wanted) {
+    private boolean items(Response response, Collection<SectionRange> requested) {
         try {
             response.skipSpaces();
-            response.expect('(');
-            response.skipSpaces();
-            while (!response.skip(')')) {
-                item(response, wanted);
-                response.skipSpaces();
-            }
+            response.list(() -> item(response, requested));
             return true;
         } catch (MalformedResponse _) {
             return false;
         }
     }
 
-    private void item(Response response, Collection<SectionRange> wanted) {
+    private void item(Response response, Collection<SectionRange> requested) {
         var name = response.itemName();
         response.skipSpaces();
         int value = response.position();
         try {
-            known(name, response, wanted);
+            readItem(name, response, requested);
         } catch (MalformedResponse _) {
             unreadable |= bit(name);
             response.seek(value);
@@ -146,7 +141,7 @@ public final class FetchParser {
     }
 
     /** Discards all data of this message, since none of it can be trusted. */
-    private void forget() {
+    private void discard() {
         contradicted = false;
         uid = 0;
         flags = null;
@@ -159,26 +154,26 @@ public final class FetchParser {
         emailId = null;
         threadId = null;
         sections.clear();
-        told = 0;
+        received = 0;
         unreadable = bit(FetchItem.ENVELOPE);
     }
 
-    private void known(String name, Response response, Collection<SectionRange> wanted) {
-        answered |= !UNASKED.contains(name);
+    private void readItem(String name, Response response, Collection<SectionRange> requested) {
+        answered |= !UNSOLICITED.contains(name);
         switch (name) {
             case "UID" -> uid(response.number());
             case "FLAGS" -> {
                 flags = flags(response);
-                told |= bit(FetchItem.FLAGS);
+                received |= bit(FetchItem.FLAGS);
             }
             case "MODSEQ" -> modSeq = bracketedNumber(response);
             case "INTERNALDATE" -> {
                 internalDate = internalDate(response.latin1());
-                told |= bit(FetchItem.INTERNAL_DATE);
+                received |= bit(FetchItem.INTERNAL_DATE);
             }
             case "RFC822.SIZE" -> {
                 size = response.number();
-                told |= bit(FetchItem.SIZE);
+                received |= bit(FetchItem.SIZE);
             }
             case "ENVELOPE" -> {
                 var read = EnvelopeParser.parse(response);
@@ -186,18 +181,18 @@ public final class FetchParser {
                     throw new MalformedResponse("an envelope with line ends in it");
                 }
                 envelope = read;
-                told |= bit(FetchItem.ENVELOPE);
+                received |= bit(FetchItem.ENVELOPE);
             }
             case "BODYSTRUCTURE" -> {
                 var structure = new BodyStructureParser(response);
                 bodyStructure = structure.parse();
                 damaged = structure.damaged() || response.continued();
-                told |= bit(FetchItem.BODY_STRUCTURE);
+                received |= bit(FetchItem.BODY_STRUCTURE);
             }
             case "PREVIEW" -> preview = response.text();
             case "EMAILID", "X-GM-MSGID" -> emailId = identifier(response);
             case "THREADID", "X-GM-THRID" -> threadId = identifier(response);
-            default -> section(name, response, wanted);
+            default -> section(name, response, requested);
         }
     }
 
@@ -207,7 +202,7 @@ public final class FetchParser {
         uid = number > UidSet.MAX ? 0 : number;
     }
 
-    private void section(String name, Response response, Collection<SectionRange> wanted) {
+    private void section(String name, Response response, Collection<SectionRange> requested) {
         if (name.startsWith("BINARY.SIZE[")) {
             decodedSize = response.number();
             return;
@@ -224,7 +219,7 @@ public final class FetchParser {
         int close = name.lastIndexOf(']');
         var section = name.substring(open + 1, close < open ? name.length() : close);
         long origin = origin(name, close);
-        for (var range : wanted) {
+        for (var range : requested) {
             if (range.offset() == origin && range.section().answeredBy(section)) {
                 sections.put(range, octets);
             }
@@ -239,12 +234,7 @@ public final class FetchParser {
 
     private static Set<Flag> flags(Response response) {
         var flags = new ArrayList<Flag>(2);
-        response.expect('(');
-        response.skipSpaces();
-        while (!response.skip(')')) {
-            flags.add(new Flag(response.flag()));
-            response.skipSpaces();
-        }
+        response.list(() -> flags.add(new Flag(response.flag())));
         // Most messages have at most one flag.
         return flags.size() == 1 ? Set.of(flags.getFirst()) : Set.copyOf(flags);
     }
@@ -298,8 +288,8 @@ public final class FetchParser {
     }
 
     /** The sequence number in the first response. */
-    public long firstPlace() {
-        return firstPlace;
+    public long firstSequenceNumber() {
+        return firstSequenceNumber;
     }
 
     /** 0 when the server did not say. */
@@ -313,21 +303,21 @@ public final class FetchParser {
     }
 
     /** Those of the items that were not sent or cannot be parsed, as a bit mask. */
-    public int lacking(int items) {
-        return items & ~told;
+    public int missing(int items) {
+        return items & ~received;
     }
 
     /** Whether the server sent this item in a form that cannot be parsed. */
     public boolean unreadable(FetchItem item) {
-        return (unreadable & bit(item)) != 0 && (told & bit(item)) == 0;
+        return (unreadable & bit(item)) != 0 && (received & bit(item)) == 0;
     }
 
     public boolean lacks(FetchItem item) {
-        return (told & bit(item)) == 0;
+        return (received & bit(item)) == 0;
     }
 
     /** Whether the octets of that section were received. */
-    public boolean told(SectionRange section) {
+    public boolean received(SectionRange section) {
         return sections.containsKey(section);
     }
 
@@ -353,7 +343,7 @@ public final class FetchParser {
         threadId = threadId == null ? second.threadId : threadId;
         second.sections.forEach(sections::putIfAbsent);
         answered |= second.answered;
-        told |= second.told;
+        received |= second.received;
     }
 
     public @Nullable Long decodedSize() {

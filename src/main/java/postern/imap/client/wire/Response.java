@@ -129,7 +129,7 @@ public final class Response {
     /** Reads the octets up to a space, a parenthesis or the end; may be empty. */
     public String word() {
         int from = position;
-        while (position < end && !delimiter(data[position])) {
+        while (position < end && !endsAtom(data[position])) {
             position++;
         }
         return ascii(from, position);
@@ -183,7 +183,7 @@ public final class Response {
                 depth++;
             } else if (octet == ']') {
                 depth--;
-            } else if (depth == 0 && (delimiter(octet) || octet == '{')) {
+            } else if (depth == 0 && (endsAtom(octet) || octet == '{')) {
                 // GreenMail sends no space between a partial section and its literal.
                 break;
             }
@@ -192,10 +192,42 @@ public final class Response {
         return ascii(from, position).toUpperCase(Locale.ROOT);
     }
 
+    /** Whether a digit is next. */
+    public boolean atDigit() {
+        return position < end && data[position] >= '0' && data[position] <= '9';
+    }
+
+    /**
+     * Skips the beginning of message data (RFC 9051 §7.5), such as {@code 7 FETCH}, and returns the
+     * sequence number; -1 when something else is next.
+     */
+    public long messageData(String name) {
+        int from = position;
+        if (atDigit()) {
+            long sequenceNumber = number();
+            skipSpaces();
+            if (skipWord(name)) {
+                return sequenceNumber;
+            }
+        }
+        position = from;
+        return -1;
+    }
+
+    /** Reads a parenthesised list; the reader is called at the beginning of each element. */
+    public void list(Runnable reader) {
+        expect('(');
+        skipSpaces();
+        while (!skip(')')) {
+            reader.run();
+            skipSpaces();
+        }
+    }
+
     public long number() {
         int from = position;
         long value = 0;
-        while (position < end && data[position] >= '0' && data[position] <= '9') {
+        while (atDigit()) {
             value = value * 10 + (data[position] - '0');
             position++;
         }
@@ -208,15 +240,14 @@ public final class Response {
     /** Reads a number where some servers send NIL, a negative or too large number, or nothing. */
     long lenientNumber() {
         int from = position;
-        int next = peek();
-        if (next >= '0' && next <= '9') {
+        if (atDigit()) {
             try {
                 return number();
             } catch (MalformedResponse _) {
                 position = from;
             }
         }
-        if (next == '"') {
+        if (peek() == '"') {
             string();
         } else {
             word();
@@ -234,7 +265,7 @@ public final class Response {
             return literal();
         }
         int from = position;
-        while (position < end && !delimiter(data[position])) {
+        while (position < end && !endsAtom(data[position])) {
             position++;
         }
         if (position == from) {
@@ -259,6 +290,18 @@ public final class Response {
         return octets == null
                 ? ""
                 : new String(octets, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads a string in UTF-8; null for NIL. */
+    public @Nullable String utf8() {
+        var octets = string();
+        return octets == null ? null : new String(octets, StandardCharsets.UTF_8);
+    }
+
+    /** Reads the hierarchy delimiter of a mailbox name; null for NIL. */
+    public @Nullable Character delimiter() {
+        var delimiter = latin1();
+        return delimiter == null || delimiter.isEmpty() ? null : delimiter.charAt(0);
     }
 
     /** Reads a string with one character per octet; null for NIL. */
@@ -349,6 +392,11 @@ public final class Response {
         return rest;
     }
 
+    /** The number of octets of the whole response, without the line end. */
+    public int length() {
+        return end - start;
+    }
+
     /** The octets of the whole response, without the line end. */
     public byte[] octets() {
         return Arrays.copyOfRange(data, start, end);
@@ -402,7 +450,7 @@ public final class Response {
         return new String(data, from, Math.max(0, to - from), StandardCharsets.ISO_8859_1);
     }
 
-    private static boolean delimiter(byte octet) {
+    private static boolean endsAtom(byte octet) {
         return octet == ' ' || octet == '(' || octet == ')';
     }
 

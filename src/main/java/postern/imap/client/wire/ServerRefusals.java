@@ -39,7 +39,7 @@ public final class ServerRefusals {
             Pattern.compile("back-?off time: (\\d{1,9}) milliseconds", Pattern.CASE_INSENSITIVE);
 
     /** Texts that say that the server or its backend is unavailable; they override any code. */
-    private static final Pattern AWAY =
+    private static final Pattern UNAVAILABLE =
             pattern(
                     "^[\\[({< ]*(SYS/TEMP|UNAVAILABLE|TEMPFAIL)\\b",
                     "(server|service|system|backend|store|host)(\\(?s\\)?)?"
@@ -48,7 +48,7 @@ public final class ServerRefusals {
                     "authenticated but not connected");
 
     /** Similar texts that may also be advice after a mistake of the user. */
-    private static final Pattern PERHAPS_AWAY =
+    private static final Pattern PERHAPS_UNAVAILABLE =
             pattern(
                     "\\bunavailable\\b|not available|temporar(y|ily)\\b|try (it )?again|retry"
                             + " later",
@@ -56,7 +56,7 @@ public final class ServerRefusals {
                     "under maintenance|maintenance mode|shutting down");
 
     /** Codes that are specific enough to override advice in the text. */
-    private static final Set<String> EXACT =
+    private static final Set<String> SPECIFIC_CODES =
             Set.of(
                     "AUTHENTICATIONFAILED",
                     "EXPIRED",
@@ -122,9 +122,9 @@ public final class ServerRefusals {
     }
 
     public static ImapException toException(@Nullable ResponseCode code, String text) {
-        var forNow = forNow(code, text);
-        if (forNow != null) {
-            return forNow;
+        var temporary = temporary(code, text);
+        if (temporary != null) {
+            return temporary;
         }
         var name = code == null ? "" : code.name();
         return switch (name) {
@@ -152,33 +152,34 @@ public final class ServerRefusals {
     }
 
     /** The exception for a temporary failure; null for any other refusal. */
-    private static @Nullable ImapException forNow(@Nullable ResponseCode code, String text) {
+    private static @Nullable ImapException temporary(@Nullable ResponseCode code, String text) {
         var name = code == null ? "" : code.name().toUpperCase(Locale.ROOT);
         if (TOO_MANY.matcher(text).find() || name.equals("THROTTLED")) {
             return tooMany(code, text);
         }
-        boolean away =
+        boolean unavailable =
                 name.contains("UNAVAILABLE")
                         || name.equals("TEMPFAIL")
                         || name.equals("SYS/TEMP")
-                        || AWAY.matcher(text).find()
-                        || !EXACT.contains(name) && PERHAPS_AWAY.matcher(text).find();
-        return away ? new ImapException.ServerUnavailable(LATER, code) : null;
+                        || UNAVAILABLE.matcher(text).find()
+                        || !SPECIFIC_CODES.contains(name)
+                                && PERHAPS_UNAVAILABLE.matcher(text).find();
+        return unavailable ? new ImapException.ServerUnavailable(LATER, code) : null;
     }
 
     private static ImapException tooMany(@Nullable ResponseCode code, String text) {
-        var named = BACK_OFF.matcher(text);
-        if (!named.find()) {
+        var matcher = BACK_OFF.matcher(text);
+        if (!matcher.find()) {
             return new ImapException.ConnectionLimit(SLOW_DOWN, SOON, code);
         }
-        var backOff = Duration.ofMillis(Long.parseLong(named.group(1)));
+        var backOff = Duration.ofMillis(Long.parseLong(matcher.group(1)));
         return new ImapException.ConnectionLimit(
                 SLOW_DOWN,
                 backOff.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : backOff,
                 code);
     }
 
-    public static boolean ofMailbox(@Nullable ResponseCode code, String text) {
+    public static boolean isAboutMailbox(@Nullable ResponseCode code, String text) {
         return code != null || MAILBOX.matcher(text).find();
     }
 
@@ -186,7 +187,7 @@ public final class ServerRefusals {
      * Whether a server that refuses to open or count a mailbox says that it does not exist.
      * TRYCREATE is defined for commands that add messages (RFC 5530 §3), and is ignored here.
      */
-    public static boolean saysThereIsNone(@Nullable ResponseCode code, String text) {
+    public static boolean saysNonexistent(@Nullable ResponseCode code, String text) {
         if (code != null && code.name().equals("NONEXISTENT")) {
             return true;
         }
@@ -204,15 +205,15 @@ public final class ServerRefusals {
     }
 
     /** Whether the server does not know the command; then nothing was changed. */
-    public static boolean ofUnknownCommand(@Nullable ResponseCode code, String text) {
-        return (code == null || !EXACT.contains(code.name()))
+    public static boolean isUnknownCommand(@Nullable ResponseCode code, String text) {
+        return (code == null || !SPECIFIC_CODES.contains(code.name()))
                 && UNKNOWN_COMMAND.matcher(text).find();
     }
 
     /**
      * Whether the server does not serve the connection although it accepted the login (Outlook).
      */
-    public static boolean ofDeadLogin(String text) {
+    public static boolean isDeadLogin(String text) {
         return text.toLowerCase(Locale.ROOT).contains("authenticated but not connected");
     }
 
@@ -250,9 +251,9 @@ public final class ServerRefusals {
     }
 
     public static ImapException bad(String verb, @Nullable ResponseCode code, String text) {
-        var forNow = forNow(code, text);
-        if (forNow != null) {
-            return forNow;
+        var temporary = temporary(code, text);
+        if (temporary != null) {
+            return temporary;
         }
         var exception = code == null ? null : toException(code, "");
         return exception == null || exception instanceof ImapException.NotPossible

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrackedSockets {
 
-    private final SSLSocketFactory trusted;
+    private final SSLSocketFactory tlsSockets;
     private volatile @Nullable Socket current;
     private volatile @Nullable Socket transport;
 
     /**
-     * @param trusted creates the TLS sockets
+     * @param tlsSockets creates the TLS sockets
      */
-    public TrackedSockets(SSLSocketFactory trusted) {
-        this.trusted = trusted;
+    public TrackedSockets(SSLSocketFactory tlsSockets) {
+        this.tlsSockets = tlsSockets;
     }
 
     public Socket current() {
@@ -34,9 +34,9 @@ public final class TrackedSockets {
         return socket;
     }
 
-    /** Sets the read timeout. */
-    public void silence(Duration atMost) throws SocketException {
-        current().setSoTimeout(Math.toIntExact(atMost.toMillis()));
+    /** Sets how long the server may send nothing while it is being read. */
+    public void readTimeout(Duration time) throws SocketException {
+        current().setSoTimeout(Math.toIntExact(time.toMillis()));
     }
 
     /**
@@ -107,19 +107,19 @@ public final class TrackedSockets {
                 throws IOException {
             plain.setTcpNoDelay(true);
             transport = plain;
-            var socket = trusted.createSocket(plain, host, port, autoClose);
+            var socket = tlsSockets.createSocket(plain, host, port, autoClose);
             current = socket;
             return socket;
         }
 
         @Override
         public String[] getDefaultCipherSuites() {
-            return trusted.getDefaultCipherSuites();
+            return tlsSockets.getDefaultCipherSuites();
         }
 
         @Override
         public String[] getSupportedCipherSuites() {
-            return trusted.getSupportedCipherSuites();
+            return tlsSockets.getSupportedCipherSuites();
         }
 
         @Override

@@ -18,15 +18,15 @@ public final class Wire {
     public static final char TAG = 'P';
 
     private static final int BUFFER = 32 * 1024;
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
     private final Supplier<Socket> sockets;
     private final int maxResponse;
     private Socket socket;
-    private byte[] buffer = NOTHING;
+    private byte[] buffer = EMPTY;
     private int position;
     private int end;
-    private byte[] out = NOTHING;
+    private byte[] out = EMPTY;
     private int outEnd;
     private final QuoteTracker quotes = new QuoteTracker();
 
@@ -132,10 +132,10 @@ public final class Wire {
      * response is unknown then.
      */
     private boolean endsWithinQuotes(int line, int lineEnd, boolean continued) throws IOException {
-        if (!fetched()) {
+        if (!startsFetch()) {
             return false;
         }
-        if (continued && tagged(line, lineEnd)) {
+        if (continued && mayBeTagged(line, lineEnd)) {
             throw new IOException("a quoted string does not end");
         }
         quotes.scan(buffer, line, lineEnd + 1);
@@ -146,42 +146,42 @@ public final class Wire {
     }
 
     /** Whether the response begins like {@code * 7 FETCH}. */
-    private boolean fetched() {
+    private boolean startsFetch() {
         int i = position;
         if (end - i < 5 || buffer[i] != '*' || buffer[i + 1] != ' ') {
             return false;
         }
-        for (i += 2; i < end && digit(buffer[i]); i++) {}
+        for (i += 2; i < end && isDigit(buffer[i]); i++) {}
         return i > position + 2 && i + 1 < end && buffer[i] == ' ' && (buffer[i + 1] | 0x20) == 'f';
     }
 
     /** Whether the line may be a tagged response of ours, such as {@code P7 OK}. */
-    private boolean tagged(int line, int lineEnd) {
+    private boolean mayBeTagged(int line, int lineEnd) {
         int i = line;
         if (buffer[i] != TAG) {
             return false;
         }
-        for (i++; i < lineEnd && digit(buffer[i]); i++) {}
+        for (i++; i < lineEnd && isDigit(buffer[i]); i++) {}
         return i > line + 1 && i < lineEnd && buffer[i] == ' ';
     }
 
-    private static boolean digit(byte octet) {
+    private static boolean isDigit(byte octet) {
         return octet >= '0' && octet <= '9';
     }
 
     /** Reads octets of a literal; blocks until there is at least one. */
     public int readLiteral(byte[] target, int offset, int length) throws IOException {
         if (position < end) {
-            int some = Math.min(length, end - position);
-            System.arraycopy(buffer, position, target, offset, some);
-            position += some;
-            return some;
+            int count = Math.min(length, end - position);
+            System.arraycopy(buffer, position, target, offset, count);
+            position += count;
+            return count;
         }
-        int some = socket.getInputStream().read(target, offset, length);
-        if (some < 0) {
+        int count = socket.getInputStream().read(target, offset, length);
+        if (count < 0) {
             throw new EOFException("the mail server closed the connection");
         }
-        return some;
+        return count;
     }
 
     public void write(byte[] octets, int offset, int length) {
@@ -195,7 +195,7 @@ public final class Wire {
     public void flush() throws IOException {
         followSocket();
         socket.getOutputStream().write(out, 0, outEnd);
-        out = NOTHING;
+        out = EMPTY;
         outEnd = 0;
     }
 
@@ -205,9 +205,9 @@ public final class Wire {
     }
 
     /** Releases the input buffer unless it contains unread octets. */
-    public void rest() {
+    public void releaseBuffer() {
         if (position == end) {
-            buffer = NOTHING;
+            buffer = EMPTY;
             position = 0;
             end = 0;
         }
@@ -229,7 +229,7 @@ public final class Wire {
         if (readable()) {
             return true;
         }
-        int patience = socket.getSoTimeout();
+        int timeout = socket.getSoTimeout();
         socket.setSoTimeout(1);
         try {
             if (buffer.length == 0) {
@@ -237,15 +237,15 @@ public final class Wire {
                 position = 0;
                 end = 0;
             }
-            int some = socket.getInputStream().read(buffer, end, buffer.length - end);
-            end += Math.max(0, some);
+            int count = socket.getInputStream().read(buffer, end, buffer.length - end);
+            end += Math.max(0, count);
             return true;
         } catch (SocketTimeoutException _) {
             return false;
         } finally {
-            rest();
+            releaseBuffer();
             if (!socket.isClosed()) {
-                socket.setSoTimeout(patience);
+                socket.setSoTimeout(timeout);
             }
         }
     }
@@ -309,11 +309,11 @@ public final class Wire {
         }
         int wanted = end + octets;
         while (end < wanted) {
-            int some = socket.getInputStream().read(buffer, end, buffer.length - end);
-            if (some < 0) {
+            int count = socket.getInputStream().read(buffer, end, buffer.length - end);
+            if (count < 0) {
                 throw new EOFException("the mail server closed the connection");
             }
-            end += some;
+            end += count;
         }
     }
 

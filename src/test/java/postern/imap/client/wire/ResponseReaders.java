@@ -16,7 +16,6 @@ import postern.imap.Access;
 import postern.imap.Capabilities;
 import postern.imap.MailboxName;
 import postern.imap.client.command.AclCommand;
-import postern.imap.client.command.CapabilityCommand;
 import postern.imap.client.command.Command;
 import postern.imap.client.command.CopyCommand;
 import postern.imap.client.command.FetchCommand;
@@ -169,26 +168,13 @@ public final class ResponseReaders {
         var acl = new AclCommand(INBOX);
         var rights = new MyRightsCommand(INBOX);
         var id = new IdCommand();
-        var capability = new CapabilityCommand();
         var namespace = new NamespaceCommand();
         var select = new SelectCommand(INBOX, Access.READ_WRITE, ALL);
         var copy = CopyCommand.copy(UIDS, INBOX);
         var commands =
                 List.of(
-                        list,
-                        status,
-                        search,
-                        sort,
-                        thread,
-                        quota,
-                        acl,
-                        rights,
-                        id,
-                        capability,
-                        namespace,
-                        select,
-                        copy,
-                        fetch);
+                        list, status, search, sort, thread, quota, acl, rights, id, namespace,
+                        select, copy, fetch);
         try {
             while (true) {
                 take(wire.read(), commands);
@@ -206,7 +192,6 @@ public final class ResponseReaders {
                     + text(acl.grants())
                     + text(rights.rights())
                     + text(id.server())
-                    + text(capability.capabilities())
                     + text(namespace.namespaces())
                     + text(copy.copied());
         }

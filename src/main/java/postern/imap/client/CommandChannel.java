@@ -1,0 +1,408 @@
+package postern.imap.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.client.command.Command;
+import postern.imap.client.command.FetchCommand;
+import postern.imap.client.command.RefusedCapabilities;
+import postern.imap.client.command.SelectCommand;
+import postern.imap.client.command.SimpleCommand;
+import postern.imap.client.command.UidResultCommand;
+import postern.imap.client.wire.CommandLine;
+import postern.imap.client.wire.ConnectionProperties;
+import postern.imap.client.wire.Deadlines;
+import postern.imap.client.wire.MalformedResponse;
+import postern.imap.client.wire.ServerRefusals;
+import postern.imap.client.wire.TrackedSockets;
+import postern.imap.client.wire.Wire;
+
+/**
+ * Sends commands and reads their responses. All commands of an exchange are sent in one flush; then
+ * responses are read until each command has ended. Any failure in between leaves the connection in
+ * an unknown state, and it is closed at once.
+ */
+final class CommandChannel {
+
+    /** While we do not read, the server may stop reading, too; so each flush is kept small. */
+    static final int FLUSH_OCTETS = 16 * 1024;
+
+    private static final byte[] LINE_END = {'\r', '\n'};
+
+    private final Wire wire;
+    private final TrackedSockets sockets;
+    private final ConnectionProperties properties;
+    private final Deadlines deadlines;
+    private final MeterRegistry meters;
+    private final ConnectionState state;
+    private final WireLog log = new WireLog();
+    private final ResponseDispatcher responses;
+    private List<Command> introduction;
+    private boolean literalsAccepted;
+    private volatile boolean aborted;
+    private volatile boolean timedOut;
+
+    /**
+     * @param introduction is sent together with the first commands, so that it costs no round trip
+     */
+    CommandChannel(
+            Wire wire,
+            TrackedSockets sockets,
+            ConnectionProperties properties,
+            Deadlines deadlines,
+            MeterRegistry meters,
+            ConnectionState state,
+            List<Command> introduction) {
+        this.wire = wire;
+        this.sockets = sockets;
+        this.properties = properties;
+        this.deadlines = deadlines;
+        this.meters = meters;
+        this.state = state;
+        this.responses = new ResponseDispatcher(state, log);
+        this.introduction = introduction;
+    }
+
+    ConnectionState state() {
+        return state;
+    }
+
+    ResponseDispatcher responses() {
+        return responses;
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    WireLog log() {
+        return log;
+    }
+
+    ConnectionProperties properties() {
+        return properties;
+    }
+
+    Capabilities capabilities() {
+        return state.capabilities();
+    }
+
+    void giveUp(String capability) {
+        state.giveUp(capability);
+    }
+
+    /** Whether commands can be sent. */
+    boolean open() {
+        return !aborted && !responses.ended();
+    }
+
+    /** Whether the connection can be used again. */
+    boolean usable() {
+        return open() && !state.mailboxLost();
+    }
+
+    boolean timedOut() {
+        return timedOut;
+    }
+
+    void abort() {
+        aborted = true;
+        sockets.close();
+    }
+
+    /** Sends the commands in one flush, and throws the first failure. */
+    void run(Command... commands) {
+        exchange(List.of(commands));
+        for (var command : commands) {
+            command.throwUnlessOk();
+        }
+    }
+
+    /** Sends the commands in one flush and reads until each has ended, with any tagged response. */
+    void exchange(List<Command> commands) {
+        exchange(properties.commandTimeout(), commands);
+    }
+
+    /**
+     * Like {@link #exchange}, in several flushes where the commands are long. The commands of a
+     * group are sent in the same flush; each search has the time of a command.
+     */
+    void exchangeInFlushes(List<? extends List<? extends Command>> groups) {
+        var flush = new ArrayList<Command>();
+        int octets = 0;
+        long searches = 0;
+        for (var group : groups) {
+            if (octets >= FLUSH_OCTETS) {
+                exchange(properties.commandTimeout().multipliedBy(searches), flush);
+                flush = new ArrayList<>();
+                octets = 0;
+                searches = 0;
+            }
+            octets += octets(group);
+            searches +=
+                    Math.max(1, group.stream().filter(UidResultCommand.class::isInstance).count());
+            flush.addAll(group);
+        }
+        exchange(properties.commandTimeout().multipliedBy(searches), flush);
+    }
+
+    int octets(List<? extends Command> commands) {
+        return commands.stream().mapToInt(command -> line(command).octets().length).sum();
+    }
+
+    private CommandLine line(Command command) {
+        var line = new CommandLine(capabilities());
+        command.write(line);
+        return line;
+    }
+
+    private void exchange(Duration time, List<Command> commands) {
+        sendAndRead(time, commands);
+        requireLiteralsAccepted(commands);
+    }
+
+    private void sendAndRead(Duration time, List<Command> commands) {
+        guarded(
+                time,
+                commands,
+                _ -> {
+                    for (var command : commands) {
+                        send(command);
+                    }
+                    readUntilAllEnded();
+                });
+    }
+
+    /**
+     * Checks whether the server has accepted the literals. A server that announces
+     * non-synchronizing literals but does not support them answers BAD, reads the literal's octets
+     * as commands, and answers these, too. After such a BAD a NOOP shows whether requests and
+     * responses still match.
+     */
+    void requireLiteralsAccepted(List<? extends Command> commands) {
+        if (mayHaveRefusedLiteral(commands) && !inStep()) {
+            throw refusedLiteral();
+        }
+        literalsAccepted |= commands.stream().anyMatch(it -> it.sendsLiteralAtOnce() && it.ended());
+    }
+
+    private boolean mayHaveRefusedLiteral(List<? extends Command> commands) {
+        return !literalsAccepted
+                && commands.stream().anyMatch(it -> it.sendsLiteralAtOnce() && it.misunderstood());
+    }
+
+    private boolean inStep() {
+        var noop = SimpleCommand.noop();
+        try {
+            sendAndRead(properties.commandTimeout(), List.of(noop));
+        } catch (ImapException _) {
+            return false;
+        }
+        return open() && noop.ok();
+    }
+
+    private ImapException refusedLiteral() {
+        giveUp(RefusedCapabilities.LITERAL_PLUS);
+        giveUp(RefusedCapabilities.LITERAL_MINUS);
+        abort();
+        return ImapException.ConnectionLost.ofRefusedLiteral();
+    }
+
+    /** The input and output of an exchange, which may restart its deadline. */
+    interface Exchange {
+        void run(Deadlines.Deadline deadline) throws IOException;
+    }
+
+    /**
+     * Runs the exchange of these commands under a deadline, and closes the connection when it
+     * fails.
+     */
+    void guarded(Duration time, List<? extends Command> commands, Exchange exchange) {
+        if (!open()) {
+            throw new ImapException.ConnectionLost("the connection is closed", null);
+        }
+        noopBeforeUnseenUids(commands);
+        long started = System.nanoTime();
+        boolean done = false;
+        responses.begin(List.copyOf(commands));
+        try (var deadline = deadlines.in(time, this::expire)) {
+            introduce();
+            exchange.run(deadline);
+            if (responses.loginDead()) {
+                throw deadLogin();
+            }
+            wire.releaseBuffer();
+            done = open();
+        } catch (IOException e) {
+            throw unfinished(commands, lost(e));
+        } catch (MalformedResponse e) {
+            throw unfinished(
+                    commands,
+                    new ImapException.ProtocolError(
+                            "the mail server's answer cannot be read", null, e));
+        } finally {
+            if (!done) {
+                abort();
+            }
+            responses.end(done);
+            var elapsed = Duration.ofNanos(System.nanoTime() - started);
+            for (var command : commands) {
+                meters.timer(
+                                "postern.imap.command",
+                                "command",
+                                command.verb(),
+                                "outcome",
+                                command.outcome())
+                        .record(elapsed);
+            }
+        }
+    }
+
+    /**
+     * Sends a NOOP first when the commands name UIDs that this connection has not seen, which the
+     * caller may know from another connection: Dovecot and Courier report new messages only to a
+     * command in a flush of its own. Not needed with a FETCH by sequence numbers, whose caller
+     * checks for new messages itself.
+     */
+    private void noopBeforeUnseenUids(List<? extends Command> commands) {
+        var selection = state.selection();
+        if (selection == null) {
+            return;
+        }
+        boolean unseen = false;
+        for (var command : commands) {
+            if (command instanceof SelectCommand) {
+                break; // the following commands are for another mailbox
+            }
+            if (command instanceof FetchCommand fetch && fetch.bySequenceNumber()) {
+                return;
+            }
+            unseen |= selection.mayHaveArrived(line(command).uids());
+        }
+        if (unseen) {
+            run(SimpleCommand.noop());
+        }
+    }
+
+    private void expire() {
+        timedOut = true;
+        abort();
+    }
+
+    private void introduce() throws IOException {
+        var commands = introduction;
+        introduction = List.of();
+        for (var command : commands) {
+            send(command);
+        }
+    }
+
+    /** The exception for the sender of these commands after the connection has ended. */
+    private ImapException unfinished(List<? extends Command> commands, ImapException reason) {
+        if (mayHaveRefusedLiteral(commands)) {
+            return refusedLiteral();
+        }
+        return commands.stream().anyMatch(Command::mayHaveChanged)
+                ? new ImapException.OutcomeUnknown(reason)
+                : reason;
+    }
+
+    /** The exception for a failure to read or write. */
+    ImapException lost(IOException e) {
+        if (responses.loginDead()) {
+            return deadLogin();
+        }
+        if (timedOut || e instanceof SocketTimeoutException) {
+            return new ImapException.ServerTimedOut("the mail server did not answer in time", e);
+        }
+        return new ImapException.ConnectionLost("the connection to the mail server was lost", e);
+    }
+
+    private static ImapException deadLogin() {
+        return ServerRefusals.bad("LOGIN", null, "authenticated but not connected");
+    }
+
+    /**
+     * Sends a command. When a literal of its own follows, as with APPEND, the server is ready for
+     * it if the command is still pending.
+     */
+    void send(Command command) throws IOException {
+        var line = line(command);
+        var octets = line.octets();
+        var tag = responses.add(command);
+        log.sent(tag, command, octets.length);
+        boolean literalFollows = octets.length > 0 && octets[octets.length - 1] == '\n';
+        if (line.sendsLiteralAtOnce()) {
+            command.markLiteralSentAtOnce();
+        }
+        write((tag + " ").getBytes(US_ASCII));
+        int from = 0;
+        for (int stop : line.stops()) {
+            wire.write(octets, from, stop - from);
+            if (!continuationRequested(tag, command)) {
+                return;
+            }
+            from = stop;
+        }
+        if (!literalFollows) {
+            command.markSent();
+        }
+        wire.write(octets, from, octets.length - from);
+        if (!literalFollows) {
+            write(LINE_END);
+        }
+    }
+
+    private void write(byte[] octets) {
+        wire.write(octets, 0, octets.length);
+    }
+
+    /**
+     * Waits for the continuation request before a literal; false when the server ended the command
+     * instead.
+     */
+    private boolean continuationRequested(String tag, Command command) throws IOException {
+        wire.flush();
+        responses.awaitContinuation(tag);
+        while (responses.awaitsContinuation()) {
+            read();
+        }
+        return responses.isPending(command);
+    }
+
+    void readUntilAllEnded() throws IOException {
+        wire.flush();
+        while (!responses.allEnded()) {
+            read();
+        }
+    }
+
+    /** Reads one response. */
+    void read() throws IOException {
+        responses.dispatch(wire.read());
+    }
+
+    /** Sets how long the server may send nothing. */
+    void readTimeout(Duration time) throws IOException {
+        sockets.readTimeout(time);
+    }
+
+    /** The commands that are not null. */
+    static List<Command> commands(@Nullable Command... commands) {
+        var list = new ArrayList<Command>();
+        for (var command : commands) {
+            if (command != null) {
+                list.add(command);
+            }
+        }
+        return list;
+    }
+}
