@@ -59,8 +59,8 @@ public interface ImapConnections {
             Function<SelectedMailbox, T> work);
 
     /**
-     * Closes all connections of this account that were opened with this credential; lent ones when
-     * they are returned.
+     * Closes all connections of this account that were opened with this credential, or with another
+     * access token of the same session; lent ones when they are returned.
      */
     void retire(Account account);
 }

@@ -1,6 +1,8 @@
 package postern.session;
 
+import java.time.InstantSource;
 import org.springframework.stereotype.Component;
+import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapProperties;
 import postern.account.ImapServer;
@@ -8,6 +10,7 @@ import postern.account.SessionTokens;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.web.Caller;
+import postern.web.problem.InvalidRequest;
 
 /** Starts sessions for users whom the mail server authenticates, and ends them. */
 @Component
@@ -16,6 +19,7 @@ final class Sessions {
     private final ImapServer server;
     private final SessionTokens tokens;
     private final ImapConnections connections;
+    private final InstantSource clock = InstantSource.system();
 
     Sessions(ImapProperties properties, SessionTokens tokens, ImapConnections connections) {
         this.server = properties.server();
@@ -24,13 +28,31 @@ final class Sessions {
     }
 
     NewSession start(Login login) {
-        var account = login.at(server);
+        var account = login.at(server, clock.instant());
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
         connections.logIn(account);
         var session = tokens.start(account);
-        return new NewSession(
-                tokens.seal(session), session.expiresAt(), SessionAccount.of(account));
+        return NewSession.of(session, tokens.seal(session));
+    }
+
+    /**
+     * Replaces the access token of a session, after a login with the new one as the same user. The
+     * session token from before stays valid as well.
+     */
+    NewSession refresh(Caller caller, AccessTokenUpdate update) {
+        var before = caller.session();
+        if (before == null || !(before.account().credential() instanceof AccessToken current)) {
+            throw InvalidRequest.at(
+                    "/accessToken", "is only for a session that was begun with an access token");
+        }
+        var next =
+                SessionAccessToken.of(
+                        update.accessToken(), update.accessTokenExpiresAt(), clock.instant());
+        var account = before.account().with(current.replacedBy(next.value(), next.expiresAt()));
+        connections.logIn(account);
+        var session = before.with(account);
+        return NewSession.of(session, tokens.seal(session));
     }
 
     /** A token proves that its credential was valid; a Basic password must be checked. */

@@ -117,7 +117,7 @@ final class AccountPool {
         PoolEntry best = null;
         int bestRank = -1;
         for (var entry : entries) {
-            if (!entry.is(PoolEntry.State.IDLE) || !entry.openedWith(waiter.fingerprint())) {
+            if (!entry.is(PoolEntry.State.IDLE) || !entry.opensFor(waiter.fingerprint())) {
                 continue;
             }
             int rank = rank(entry.selection(), waiter.wanted());

@@ -63,7 +63,8 @@ import postern.imap.PoolableConnection;
  * account is full (opened with another credential, or it would have been lent), one of that server
  * when the server is full, one of any account when the total is reached. When none is idle, the
  * account joins {@link #starved}, a queue that is served whenever a slot or an idle connection
- * becomes available. An entry is never lent to a waiter with another credential.
+ * becomes available. An entry is never lent to a waiter with another credential, unless that is an
+ * access token of the same session.
  *
  * <p>A lease changes the state of its own entry: it returns the entry to the pool, or replaces the
  * connection when it turns out to be dead ({@link Lease}). The sweep closes connections that were
@@ -92,6 +93,7 @@ final class ConnectionPool {
     private final PoolProperties properties;
     private final PoolMetrics metrics;
     private final LoginHashes logins = new LoginHashes();
+    private final RefusedTokens refusedTokens;
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
     private final OutageLog outages = new OutageLog();
@@ -102,6 +104,7 @@ final class ConnectionPool {
         this.connector = connector;
         this.properties = properties;
         this.metrics = metrics;
+        this.refusedTokens = new RefusedTokens(logins, metrics::wallTime);
         this.limits =
                 new ConnectionLimits(
                         properties.maxConnectionsPerServer(), properties.maxConnections());
@@ -123,6 +126,7 @@ final class ConnectionPool {
     }
 
     private PoolEntry borrow(Waiter waiter) {
+        refusedTokens.check(waiter.account());
         var sample = metrics.start();
         var lane = waiter.lane();
         try {
@@ -173,7 +177,7 @@ final class ConnectionPool {
     void renew(PoolEntry entry, Account account) {
         entry.connection().abort();
         var fresh = connect(account);
-        if (!replaced(entry, fresh)) {
+        if (!replaced(entry, fresh, fingerprint(account))) {
             fresh.abort();
             throw new ImapException.ConnectionLost("the connection was taken away", null);
         }
@@ -186,13 +190,14 @@ final class ConnectionPool {
     }
 
     /**
-     * Closes the connections that were opened with this credential: idle ones at once, lent ones
-     * when they are returned.
+     * Closes the connections that were opened with this credential, or with one that it replaced or
+     * that replaced it: idle ones at once, lent ones when they are returned.
      */
     synchronized void retire(Account account) {
         var pool = accounts.get(AccountKey.of(account));
         if (pool != null) {
-            retire(pool, fingerprint(account));
+            var fingerprint = fingerprint(account);
+            retire(pool, entry -> entry.opensFor(fingerprint));
         }
     }
 
@@ -200,9 +205,9 @@ final class ConnectionPool {
         return CredentialFingerprint.of(account, logins);
     }
 
-    private void retire(AccountPool pool, CredentialFingerprint fingerprint) {
+    private void retire(AccountPool pool, Predicate<PoolEntry> which) {
         for (var entry : List.copyOf(pool.entries())) {
-            if (entry.openedWith(fingerprint)) {
+            if (which.test(entry)) {
                 entry.retire();
                 if (entry.is(PoolEntry.State.IDLE)) {
                     logOut(entry, CloseReason.RETIRED);
@@ -433,15 +438,33 @@ final class ConnectionPool {
     }
 
     private PoolableConnection connect(Account account) {
+        refusedTokens.check(account);
         var sample = metrics.start();
         try {
             var connection = connector.connect(account);
             metrics.connected(sample, "ok");
             return connection;
         } catch (RuntimeException e) {
+            refused(account, e);
             metrics.connected(sample, PoolMetrics.outcome(e));
             outages.failed(account.server(), e, metrics.now());
             throw e;
+        }
+    }
+
+    /** An earlier login with a refused credential is void as well. */
+    private void refused(Account account, RuntimeException reason) {
+        if (reason instanceof ImapException.AccessTokenRefused refused) {
+            refusedTokens.add(account, refused);
+        } else if (!(reason instanceof ImapException.AuthenticationFailed)) {
+            return;
+        }
+        synchronized (this) {
+            var pool = accounts.get(AccountKey.of(account));
+            if (pool != null) {
+                var fingerprint = fingerprint(account);
+                retire(pool, entry -> entry.openedWith(fingerprint));
+            }
         }
     }
 
@@ -451,7 +474,7 @@ final class ConnectionPool {
         if (!entry.is(PoolEntry.State.CONNECTING)) {
             return false;
         }
-        entry.opened(connection, expiry());
+        entry.opened(connection, entry.fingerprint(), expiry());
         var account = entry.account();
         log.debug("connected: connections={}/{}", account.size(), account.cap(metrics.now()));
         if (waiter.opening() == entry) {
@@ -486,10 +509,9 @@ final class ConnectionPool {
         if (waiting) {
             fail(account, waiter, reason);
         }
-        if (reason instanceof ImapException.AuthenticationFailed) {
+        if (reason instanceof ImapException.AuthenticationFailed
+                || reason instanceof ImapException.AccessTokenRefused) {
             failAllWithSameCredential(account, entry, reason);
-            // An earlier login with this credential is void as well.
-            retire(account, entry.fingerprint());
         }
         slotFreed(account);
     }
@@ -512,11 +534,12 @@ final class ConnectionPool {
         }
     }
 
-    private synchronized boolean replaced(PoolEntry entry, PoolableConnection fresh) {
+    private synchronized boolean replaced(
+            PoolEntry entry, PoolableConnection fresh, CredentialFingerprint credential) {
         if (!entry.is(PoolEntry.State.LENT)) {
             return false;
         }
-        entry.opened(fresh, expiry());
+        entry.opened(fresh, credential, expiry());
         return true;
     }
 

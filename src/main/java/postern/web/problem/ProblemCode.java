@@ -12,6 +12,7 @@ public enum ProblemCode {
     INVALID_CURSOR(HttpStatus.BAD_REQUEST, "The cursor is not valid for this list"),
     AUTHENTICATION_REQUIRED(HttpStatus.UNAUTHORIZED, "Credentials are needed"),
     AUTHENTICATION_FAILED(HttpStatus.UNAUTHORIZED, "The credentials are not accepted"),
+    ACCESS_TOKEN_REFUSED(HttpStatus.UNAUTHORIZED, "The access token is not accepted"),
     SESSION_EXPIRED(HttpStatus.UNAUTHORIZED, "The session has expired"),
     SESSION_REVOKED(HttpStatus.UNAUTHORIZED, "The session has been ended"),
     PERMISSION_DENIED(HttpStatus.FORBIDDEN, "Not permitted"),
@@ -117,6 +118,7 @@ public enum ProblemCode {
     public static ProblemCode of(ImapException failure) {
         return switch (failure) {
             case ImapException.AuthenticationFailed _ -> AUTHENTICATION_FAILED;
+            case ImapException.AccessTokenRefused _ -> ACCESS_TOKEN_REFUSED;
             case ImapException.PermissionDenied _ -> PERMISSION_DENIED;
             case ImapException.MailboxNotFound _ -> MAILBOX_NOT_FOUND;
             case ImapException.MailboxExists _ -> MAILBOX_EXISTS;

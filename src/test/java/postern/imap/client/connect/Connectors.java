@@ -1,11 +1,14 @@
 package postern.imap.client.connect;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.util.unit.DataSize;
 import postern.account.Account;
+import postern.account.ImapProperties;
 import postern.account.ImapServer;
+import postern.account.OauthServers;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnector;
@@ -22,11 +25,25 @@ public final class Connectors {
     }
 
     public static ImapConnector connector(Duration timeout) {
+        return connector(timeout, new ImapProperties("localhost", null, Security.TLS, null));
+    }
+
+    /** A connector that sends access tokens to this server. */
+    public static ImapConnector oauthConnector(String host, int port) {
+        var issuer = URI.create("https://issuer.example.org");
+        return connector(
+                Duration.ofSeconds(60), new ImapProperties(host, port, Security.NONE, issuer));
+    }
+
+    private static ImapConnector connector(Duration timeout, ImapProperties servers) {
         var properties =
                 new ConnectionProperties(
                         timeout, timeout, timeout, timeout, DataSize.ofMegabytes(128), null);
         return new AngusConnector(
-                properties, new DefaultSslBundleRegistry(), new SimpleMeterRegistry());
+                properties,
+                new DefaultSslBundleRegistry(),
+                new SimpleMeterRegistry(),
+                new OauthServers(servers));
     }
 
     public static Account account(TestServer server, String user) {
