@@ -1,5 +1,6 @@
 package postern.account;
 
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,12 +16,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     before the login, or {@code none}, which sends passwords in the clear and is for tests. Unit:
  *     {@code tls}, {@code starttls} or {@code none}. Interplay: decides the default of {@code
  *     port}.
+ * @param oauthIssuer The issuer of the OAuth access tokens that this mail server accepts. When it
+ *     is not set, the gateway takes no access tokens for this server: a mail server that does not
+ *     belong to the issuer could use them to read the user's mail elsewhere. Unit: URL. Interplay:
+ *     with {@code security} {@code none} access tokens are sent in the clear, like passwords.
  */
 @ConfigurationProperties("postern.imap")
 public record ImapProperties(
         @DefaultValue("localhost") String host,
         @Nullable Integer port,
-        @DefaultValue("TLS") Security security) {
+        @DefaultValue("TLS") Security security,
+        @Nullable URI oauthIssuer) {
 
     public ImapServer server() {
         return new ImapServer(host, port == null ? security.defaultPort() : port, security);

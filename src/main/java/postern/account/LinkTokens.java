@@ -5,6 +5,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.Objects;
@@ -40,17 +41,22 @@ public final class LinkTokens {
     }
 
     /**
-     * Makes a link with this lifetime, but at most that of the session in which it is made. The
-     * credential is not checked here.
+     * Makes a link with this lifetime, but at most that of the session in which it is made and of
+     * its access token. The credential is not checked here.
      */
     public Link start(
             Account account, @Nullable Session session, String target, Duration lifetime) {
         var end = clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(lifetime);
-        if (session == null) {
-            return new Link(account, null, target, end);
+        if (account.credential() instanceof AccessToken token && token.expiresAt() != null) {
+            end = earlier(end, token.expiresAt());
         }
-        var last = session.expiresAt();
-        return new Link(account, session.id(), target, end.isBefore(last) ? end : last);
+        return session == null
+                ? new Link(account, null, target, end)
+                : new Link(account, session.id(), target, earlier(end, session.expiresAt()));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     public String seal(Link link) {

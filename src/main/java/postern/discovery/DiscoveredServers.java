@@ -130,14 +130,11 @@ record DiscoveredServers(
     /// @param allowed Whether this gateway signs in that way at this server.
     record SignInWay(SignInMethod method, boolean allowed, @Nullable OAuthDetail oauth) {
 
-        /** Whether createSession takes OAuth access tokens. */
-        private static final boolean TAKES_ACCESS_TOKENS = false;
-
         static SignInWay of(SignIn way, Provider provider, boolean serverAllowed) {
             boolean oauth = way == SignIn.OAUTH;
             return new SignInWay(
                     SignInMethod.of(way),
-                    serverAllowed && (!oauth || TAKES_ACCESS_TOKENS),
+                    serverAllowed,
                     oauth && provider.oauth() != null ? OAuthDetail.of(provider) : null);
         }
     }

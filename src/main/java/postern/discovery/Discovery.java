@@ -13,6 +13,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
+import postern.cache.MeasuredCache;
 import postern.egress.Deadline;
 import postern.egress.Dialer;
 import postern.egress.DomainName;
@@ -29,9 +30,12 @@ import postern.web.problem.ProblemException;
  * the operator has switched that on, the one that the domain itself names.
  */
 @Component
-final class Discovery {
+final class Discovery implements MeasuredCache {
 
-    private static final int MOST_REMEMBERED = 10_000;
+    private static final int CACHE_OCTETS = 4 * 1024 * 1024;
+
+    /** Approximate memory of a domain: its name, what was found, Caffeine's node. */
+    private static final int ENTRY_OCTETS = 600;
 
     private final MailServers servers;
     private final DiscoveryProperties properties;
@@ -53,8 +57,20 @@ final class Discovery {
         this.remembered =
                 Caffeine.newBuilder()
                         .expireAfterWrite(properties.remembered())
-                        .maximumSize(MOST_REMEMBERED)
+                        .maximumWeight(CACHE_OCTETS)
+                        .weigher((DomainName _, Optional<FoundServers> _) -> ENTRY_OCTETS)
+                        .recordStats()
                         .build();
+    }
+
+    @Override
+    public String cacheName() {
+        return "discovery";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return remembered;
     }
 
     private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {

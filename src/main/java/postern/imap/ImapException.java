@@ -30,6 +30,13 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
+    /** The server rejects this access token; the user's session may get another one. */
+    public static final class AccessTokenRefused extends ImapException {
+        public AccessTokenRefused(String message, @Nullable ResponseCode code) {
+            super(message, code, null);
+        }
+    }
+
     /** The user may not do this. */
     public static final class PermissionDenied extends ImapException {
         public PermissionDenied(@Nullable ResponseCode code) {

@@ -35,11 +35,11 @@ public final class MailServers implements AllowedServers {
 
     @Autowired
     MailServers(ImapProperties imap, MailServerProperties properties) {
-        this(imap.server(), properties);
+        this(configured(imap), properties);
     }
 
-    private MailServers(ImapServer imap, MailServerProperties properties) {
-        servers.put(DEFAULT, configured(imap));
+    private MailServers(MailServer standard, MailServerProperties properties) {
+        servers.put(DEFAULT, standard);
         new TreeMap<>(properties.servers())
                 .forEach((name, server) -> {
                     Assert.isTrue(
@@ -73,17 +73,22 @@ public final class MailServers implements AllowedServers {
 
     /** One configured server and no allowed preset. */
     public static MailServers only(ImapServer imap) {
+        return only(new ImapProperties(imap.host(), imap.port(), imap.security(), null));
+    }
+
+    /** One configured server and no allowed preset. */
+    public static MailServers only(ImapProperties imap) {
         return new MailServers(imap, new MailServerProperties(List.of(), null, Map.of()));
     }
 
-    private static MailServer configured(ImapServer imap) {
+    private static MailServer configured(ImapProperties imap) {
         var properties =
                 new ServerProperties(
                         imap.host(),
                         imap.port(),
                         imap.security(),
                         List.of(),
-                        null,
+                        imap.oauthIssuer(),
                         null,
                         null,
                         null,
@@ -114,6 +119,17 @@ public final class MailServers implements AllowedServers {
     @Override
     public boolean allows(ImapServer server) {
         return stream().anyMatch(it -> it.allowed() && sameAddress(it.imap(), server));
+    }
+
+    /**
+     * Whether a server may be sent an access token: it is tied to the token's issuer, by the
+     * operator or by an allowed preset. Any other server could use the token to read the user's
+     * mail elsewhere.
+     */
+    public boolean takesAccessTokens(ImapServer server) {
+        return stream()
+                .filter(it -> it.allowed() && sameAddress(it.imap(), server))
+                .anyMatch(it -> it.provider().oauth() != null);
     }
 
     /** The server of a domain: a configured one, else an allowed preset, else any preset. */

@@ -16,12 +16,15 @@ import postern.mailbox.directory.QuotaUsage;
 
 /// A mail account and what its server offers.
 ///
+/// @param username Who logs in.
+/// @param actAs Whose mail it is, where it is not that user's own.
 /// @param serverId What the server says of itself (RFC 2971).
 /// @param capabilities Its IMAP capabilities after login, sorted.
 /// @param quotas The quotas that count for INBOX, and so mostly for all of the user's mailboxes;
 ///   empty where nothing is limited, or the server does not say.
 record AccountDetail(
         @Schema(example = "anne@example.com") String username,
+        @Schema(example = "support@example.com") @Nullable String actAs,
         ServerAddress server,
         @Schema(example = "{\"name\": \"Dovecot\"}") Map<String, String> serverId,
         List<String> capabilities,
@@ -33,7 +36,8 @@ record AccountDetail(
     static AccountDetail of(Account account, ImapConnection connection) {
         var capabilities = connection.capabilities();
         return new AccountDetail(
-                account.user(),
+                account.login(),
+                account.actsForAnother() ? account.user() : null,
                 ServerAddress.of(account.server()),
                 connection.serverId(),
                 List.copyOf(new TreeSet<>(capabilities.names())),

@@ -8,6 +8,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -31,11 +32,12 @@ final class SessionController {
 
     /// Log in.
     ///
-    /// Answers a token that stands for the password until it expires, on every replica that has the
-    /// same keys. The gateway stores nothing.
+    /// Answers a token that stands for the credential until it expires, on every replica that has
+    /// the same keys. The gateway stores nothing.
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @SecurityRequirements
+    @DeclaresProblems(422)
     @SendsHeaders(HttpHeaders.LOCATION)
     ResponseEntity<NewSession> createSession(@Valid @RequestBody Login login) {
         return ResponseEntity.created(Locations.of("/v1/sessions/current"))
@@ -48,6 +50,17 @@ final class SessionController {
     @GetMapping("/current")
     CurrentSession getSession(Caller caller) {
         return sessions.current(caller);
+    }
+
+    /// Replace the access token.
+    ///
+    /// Logs in with the new access token, and answers a new session token of the same session,
+    /// which ends when it would have ended. The session token from before is good until its own
+    /// access token ends; logging out ends both.
+    @PatchMapping("/current")
+    @DeclaresProblems(422)
+    NewSession refreshSession(Caller caller, @Valid @RequestBody AccessTokenUpdate update) {
+        return sessions.refresh(caller, update);
     }
 
     /// Log out.

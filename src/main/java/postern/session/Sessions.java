@@ -1,7 +1,9 @@
 package postern.session;
 
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.SessionTokens;
@@ -20,6 +22,7 @@ final class Sessions {
     private final MailServers servers;
     private final SessionTokens tokens;
     private final ImapConnections connections;
+    private final InstantSource clock = InstantSource.system();
 
     Sessions(MailServers servers, SessionTokens tokens, ImapConnections connections) {
         this.servers = servers;
@@ -28,13 +31,31 @@ final class Sessions {
     }
 
     NewSession start(Login login) {
-        var account = login.at(server(login.server(), login.username()));
+        var account = login.at(server(login.server(), login.username()), clock.instant());
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
         connections.logIn(account);
         var session = tokens.start(account);
-        return new NewSession(
-                tokens.seal(session), session.expiresAt(), SessionAccount.of(account));
+        return NewSession.of(session, tokens.seal(session));
+    }
+
+    /**
+     * Replaces the access token of a session, after a login with the new one as the same user. The
+     * session token from before stays valid as well.
+     */
+    NewSession refresh(Caller caller, AccessTokenUpdate update) {
+        var before = caller.session();
+        if (before == null || !(before.account().credential() instanceof AccessToken current)) {
+            throw InvalidRequest.at(
+                    "/accessToken", "is only for a session that was begun with an access token");
+        }
+        var next =
+                SessionAccessToken.of(
+                        update.accessToken(), update.accessTokenExpiresAt(), clock.instant());
+        var account = before.account().with(current.replacedBy(next.value(), next.expiresAt()));
+        connections.logIn(account);
+        var session = before.with(account);
+        return NewSession.of(session, tokens.seal(session));
     }
 
     /** A token proves that its credential was valid; a Basic password must be checked. */

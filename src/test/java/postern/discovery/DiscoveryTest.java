@@ -71,7 +71,7 @@ class DiscoveryTest {
                          "smtp": {"host": "smtp.gmail.com", "port": 465, "security": "tls"},
                          "userName": "address",
                          "signIn": [
-                           {"method": "oauth", "allowed": false, "oauth": {
+                           {"method": "oauth", "allowed": true, "oauth": {
                               "issuer": "https://accounts.google.com",
                               "authorizationEndpoint": "https://accounts.google.com/o/oauth2/v2/auth",
                               "tokenEndpoint": "https://oauth2.googleapis.com/token",

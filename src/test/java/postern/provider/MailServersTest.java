@@ -121,6 +121,23 @@ class MailServersTest {
     }
 
     @Test
+    void anAccessTokenIsForServersThatAreTiedToItsIssuerAlone() {
+        var servers = servers("presets=gmail,posteo", WORK);
+
+        assertThat(servers.takesAccessTokens(GMAIL)).isTrue();
+        assertThat(servers.takesAccessTokens(servers.named("work").orElseThrow().imap())).isTrue();
+        assertThat(servers.takesAccessTokens(servers.named("lab").orElseThrow().imap())).isFalse();
+        assertThat(servers.takesAccessTokens(servers.named("posteo").orElseThrow().imap()))
+                .isFalse();
+        assertThat(servers("presets=").takesAccessTokens(GMAIL)).isFalse();
+        assertThat(
+                        servers("imap.oauth-issuer=https://login.example")
+                                .takesAccessTokens(
+                                        new ImapServer("mail.example.org", 993, Security.TLS)))
+                .isFalse();
+    }
+
+    @Test
     void theOperatorsFileAddsPresetsAndReplacesThem(@TempDir Path directory) throws IOException {
         var file =
                 Files.writeString(
@@ -173,7 +190,7 @@ class MailServersTest {
                 new Binder(new MapConfigurationPropertySource(Map.copyOf(values)))
                         .bindOrCreate("postern", MailServerProperties.class);
         return new MailServers(
-                new ImapProperties("mail.example.org", null, Security.TLS), properties);
+                new ImapProperties("mail.example.org", null, Security.TLS, null), properties);
     }
 
     private static String[] split(String property) {

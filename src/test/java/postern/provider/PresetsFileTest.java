@@ -128,6 +128,6 @@ class PresetsFileTest {
     }
 
     private static ListedMailbox mailbox(String name) {
-        return new ListedMailbox(MailboxName.of(name), '/', Set.of(), true, null);
+        return new ListedMailbox(MailboxName.of(name), '/', Set.of(), true, null, null);
     }
 }

@@ -6,15 +6,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.MountableFile;
 import postern.samplemail.Maildir;
 import postern.samplemail.SampleMessage;
@@ -43,15 +48,38 @@ final class ServerContainer extends GenericContainer<ServerContainer> {
     }
 
     static ServerContainer started(String image) {
+        return started(image, Map.of(), null);
+    }
+
+    /**
+     * A container with other files than its image, by their paths, to which this machine has a name
+     * of its own.
+     */
+    static ServerContainer started(
+            String image, Map<String, String> files, @Nullable String thisMachine) {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
             throw new IllegalStateException(
                     "Tests against real IMAP servers need a Docker engine, and none answers. "
                             + "Start one, or point DOCKER_HOST at one, and run them again.");
         }
         var container = new ServerContainer(image);
+        files.forEach((path, text) -> container.withCopyToContainer(Transferable.of(text), path));
+        if (thisMachine != null) {
+            container.withExtraHost(thisMachine, "host-gateway");
+        }
         // Runs until the JVM ends; Testcontainers then removes it, with or without Ryuk.
         container.start();
         return container;
+    }
+
+    /** Dovecot's configuration in the image. */
+    static String configuration(String image) {
+        var path = "/servers/%s/dovecot.conf".formatted(image);
+        try (var in = Objects.requireNonNull(ServerContainer.class.getResourceAsStream(path))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void copyMaildir(String user, Path maildir) {

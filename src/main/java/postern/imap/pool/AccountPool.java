@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.account.AccountKey;
 import postern.imap.Lane;
 
 /**
@@ -116,7 +117,7 @@ final class AccountPool {
         PoolEntry best = null;
         int bestRank = -1;
         for (var entry : entries) {
-            if (!entry.is(PoolEntry.State.IDLE) || !entry.openedWith(waiter.fingerprint())) {
+            if (!entry.is(PoolEntry.State.IDLE) || !entry.opensFor(waiter.fingerprint())) {
                 continue;
             }
             int rank = rank(entry.selection(), waiter.wanted());

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import postern.account.Account;
+import postern.account.AccountKey;
+import postern.account.LoginHashes;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
@@ -62,7 +64,8 @@ import postern.provider.MailServers;
  * account is full (opened with another credential, or it would have been lent), one of that server
  * when the server is full, one of any account when the total is reached. When none is idle, the
  * account joins {@link #starved}, a queue that is served whenever a slot or an idle connection
- * becomes available. An entry is never lent to a waiter with another credential.
+ * becomes available. An entry is never lent to a waiter with another credential, unless that is an
+ * access token of the same session.
  *
  * <p>A lease changes the state of its own entry: it returns the entry to the pool, or replaces the
  * connection when it turns out to be dead ({@link Lease}). The sweep closes connections that were
@@ -91,7 +94,8 @@ final class ConnectionPool {
     private final PoolProperties properties;
     private final MailServers servers;
     private final PoolMetrics metrics;
-    private final CredentialFingerprints fingerprints = new CredentialFingerprints();
+    private final LoginHashes logins = new LoginHashes();
+    private final RefusedTokens refusedTokens;
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
     private final OutageLog outages = new OutageLog();
@@ -107,6 +111,7 @@ final class ConnectionPool {
         this.properties = properties;
         this.servers = servers;
         this.metrics = metrics;
+        this.refusedTokens = new RefusedTokens(logins, metrics::wallTime);
         this.limits =
                 new ConnectionLimits(
                         properties.maxConnectionsPerServer(), properties.maxConnections());
@@ -115,7 +120,7 @@ final class ConnectionPool {
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */
     PoolEntry borrow(Account account, Lane lane, @Nullable MailboxSelection wanted) {
-        var fingerprint = fingerprints.of(account.credential());
+        var fingerprint = fingerprint(account);
         return borrow(new Waiter(account, fingerprint, lane, wanted));
     }
 
@@ -124,10 +129,11 @@ final class ConnectionPool {
      * accepted.
      */
     PoolEntry borrowFresh(Account account) {
-        return borrow(Waiter.forFresh(account, fingerprints.of(account.credential())));
+        return borrow(Waiter.forFresh(account, fingerprint(account)));
     }
 
     private PoolEntry borrow(Waiter waiter) {
+        refusedTokens.check(waiter.account());
         var sample = metrics.start();
         var lane = waiter.lane();
         try {
@@ -146,8 +152,7 @@ final class ConnectionPool {
      * other borrowers of the account would have to wait.
      */
     @Nullable PoolEntry borrowSpare(Account account) {
-        var waiter =
-                new Waiter(account, fingerprints.of(account.credential()), Lane.INTERACTIVE, null);
+        var waiter = new Waiter(account, fingerprint(account), Lane.INTERACTIVE, null);
         return enqueueSpare(waiter) ? await(waiter) : null;
     }
 
@@ -179,7 +184,7 @@ final class ConnectionPool {
     void renew(PoolEntry entry, Account account) {
         entry.connection().abort();
         var fresh = connect(account);
-        if (!replaced(entry, fresh)) {
+        if (!replaced(entry, fresh, fingerprint(account))) {
             fresh.abort();
             throw new ImapException.ConnectionLost("the connection was taken away", null);
         }
@@ -192,19 +197,24 @@ final class ConnectionPool {
     }
 
     /**
-     * Closes the connections that were opened with this credential: idle ones at once, lent ones
-     * when they are returned.
+     * Closes the connections that were opened with this credential, or with one that it replaced or
+     * that replaced it: idle ones at once, lent ones when they are returned.
      */
     synchronized void retire(Account account) {
         var pool = accounts.get(AccountKey.of(account));
         if (pool != null) {
-            retire(pool, fingerprints.of(account.credential()));
+            var fingerprint = fingerprint(account);
+            retire(pool, entry -> entry.opensFor(fingerprint));
         }
     }
 
-    private void retire(AccountPool pool, CredentialFingerprint fingerprint) {
+    private CredentialFingerprint fingerprint(Account account) {
+        return CredentialFingerprint.of(account, logins);
+    }
+
+    private void retire(AccountPool pool, Predicate<PoolEntry> which) {
         for (var entry : List.copyOf(pool.entries())) {
-            if (entry.openedWith(fingerprint)) {
+            if (which.test(entry)) {
                 entry.retire();
                 if (entry.is(PoolEntry.State.IDLE)) {
                     logOut(entry, CloseReason.RETIRED);
@@ -435,15 +445,33 @@ final class ConnectionPool {
     }
 
     private PoolableConnection connect(Account account) {
+        refusedTokens.check(account);
         var sample = metrics.start();
         try {
             var connection = connector.connect(account);
             metrics.connected(sample, "ok");
             return connection;
         } catch (RuntimeException e) {
+            refused(account, e);
             metrics.connected(sample, PoolMetrics.outcome(e));
             outages.failed(account.server(), e, metrics.now());
             throw e;
+        }
+    }
+
+    /** An earlier login with a refused credential is void as well. */
+    private void refused(Account account, RuntimeException reason) {
+        if (reason instanceof ImapException.AccessTokenRefused refused) {
+            refusedTokens.add(account, refused);
+        } else if (!(reason instanceof ImapException.AuthenticationFailed)) {
+            return;
+        }
+        synchronized (this) {
+            var pool = accounts.get(AccountKey.of(account));
+            if (pool != null) {
+                var fingerprint = fingerprint(account);
+                retire(pool, entry -> entry.openedWith(fingerprint));
+            }
         }
     }
 
@@ -453,7 +481,7 @@ final class ConnectionPool {
         if (!entry.is(PoolEntry.State.CONNECTING)) {
             return false;
         }
-        entry.opened(connection, expiry(entry));
+        entry.opened(connection, entry.fingerprint(), expiry(entry));
         var account = entry.account();
         log.debug("connected: connections={}/{}", account.size(), account.cap(metrics.now()));
         if (waiter.opening() == entry) {
@@ -496,10 +524,9 @@ final class ConnectionPool {
         if (waiting) {
             fail(account, waiter, reason);
         }
-        if (reason instanceof ImapException.AuthenticationFailed) {
+        if (reason instanceof ImapException.AuthenticationFailed
+                || reason instanceof ImapException.AccessTokenRefused) {
             failAllWithSameCredential(account, entry, reason);
-            // An earlier login with this credential is void as well.
-            retire(account, entry.fingerprint());
         }
         slotFreed(account);
     }
@@ -522,11 +549,12 @@ final class ConnectionPool {
         }
     }
 
-    private synchronized boolean replaced(PoolEntry entry, PoolableConnection fresh) {
+    private synchronized boolean replaced(
+            PoolEntry entry, PoolableConnection fresh, CredentialFingerprint credential) {
         if (!entry.is(PoolEntry.State.LENT)) {
             return false;
         }
-        entry.opened(fresh, expiry(entry));
+        entry.opened(fresh, credential, expiry(entry));
         return true;
     }
 

@@ -32,7 +32,7 @@ final class PoolEntry {
     }
 
     private final AccountPool account;
-    private final CredentialFingerprint fingerprint;
+    private CredentialFingerprint fingerprint;
     private State state = State.CONNECTING;
     private @Nullable Lane lane;
     private @Nullable PoolableConnection connection;
@@ -71,8 +71,14 @@ final class PoolEntry {
         return fingerprint;
     }
 
+    /** Whether it was opened with this very credential. */
     boolean openedWith(CredentialFingerprint credential) {
         return fingerprint.equals(credential);
+    }
+
+    /** Whether a borrower with this credential may use it. */
+    boolean opensFor(CredentialFingerprint credential) {
+        return fingerprint.sameFamily(credential);
     }
 
     /** Whether it is lent to this lane, or is being opened for it. */
@@ -129,8 +135,9 @@ final class PoolEntry {
         return now - expires >= 0;
     }
 
-    void opened(PoolableConnection fresh, long expiry) {
+    void opened(PoolableConnection fresh, CredentialFingerprint credential, long expiry) {
         connection = fresh;
+        fingerprint = credential;
         access = null;
         expires = expiry;
         idledBefore = false;

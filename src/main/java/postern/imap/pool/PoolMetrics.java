@@ -3,6 +3,7 @@ package postern.imap.pool;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import postern.imap.ImapException;
@@ -17,7 +18,12 @@ final class PoolMetrics {
         this.meters = meters;
     }
 
-    /** The time of the clock that tests control. */
+    /** The time of day of the clock that tests control. */
+    Instant wallTime() {
+        return Instant.ofEpochMilli(meters.config().clock().wallTime());
+    }
+
+    /** The time of the clock that tests control, in nanoseconds. */
     long now() {
         return meters.config().clock().monotonicTime();
     }

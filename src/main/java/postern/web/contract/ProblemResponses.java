@@ -135,7 +135,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " `invalid-request`, `invalid-cursor`.";
             case UNAUTHORIZED ->
                     "No credentials: `authentication-required`; none that the mail server accepts:"
-                            + " `authentication-failed`; or a session that is over:"
+                            + " `authentication-failed`, `access-token-refused`; or a session that is over:"
                             + " `session-expired`, `session-revoked`.";
             case FORBIDDEN ->
                     "The mail server refuses: `permission-denied`; or the gateway may not talk to"

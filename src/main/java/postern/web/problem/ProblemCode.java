@@ -12,6 +12,7 @@ public enum ProblemCode {
     INVALID_CURSOR(HttpStatus.BAD_REQUEST, "The cursor is not valid for this list"),
     AUTHENTICATION_REQUIRED(HttpStatus.UNAUTHORIZED, "Credentials are needed"),
     AUTHENTICATION_FAILED(HttpStatus.UNAUTHORIZED, "The credentials are not accepted"),
+    ACCESS_TOKEN_REFUSED(HttpStatus.UNAUTHORIZED, "The access token is not accepted"),
     SESSION_EXPIRED(HttpStatus.UNAUTHORIZED, "The session has expired"),
     SESSION_REVOKED(HttpStatus.UNAUTHORIZED, "The session has been ended"),
     PERMISSION_DENIED(HttpStatus.FORBIDDEN, "Not permitted"),
@@ -33,8 +34,11 @@ public enum ProblemCode {
     STATE_EXPIRED(HttpStatus.GONE, "The state is too old"),
     LINK_EXPIRED(HttpStatus.GONE, "The link has expired"),
     MESSAGE_MODIFIED(HttpStatus.PRECONDITION_FAILED, "The message has been changed meanwhile"),
+    PRECONDITION_FAILED(
+            HttpStatus.PRECONDITION_FAILED, "The condition of the request does not hold"),
     MESSAGE_TOO_BIG(HttpStatus.CONTENT_TOO_LARGE, "The message is too big"),
     REQUEST_TOO_BIG(HttpStatus.CONTENT_TOO_LARGE, "The request is too big"),
+    URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "The request's URL is too long"),
     HEADERS_TOO_BIG(
             HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too big"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body's media type is not taken"),
@@ -93,9 +97,12 @@ public enum ProblemCode {
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
             case 413 -> REQUEST_TOO_BIG;
+            case 414 -> URI_TOO_LONG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 416 -> RANGE_NOT_SATISFIABLE;
             case 431 -> HEADERS_TOO_BIG;
+            // an unknown transfer coding, or another version of HTTP
+            case 501, 505 -> INVALID_REQUEST;
             default -> status.is4xxClientError() ? INVALID_REQUEST : INTERNAL_ERROR;
         };
     }
@@ -112,6 +119,7 @@ public enum ProblemCode {
     public static ProblemCode of(ImapException failure) {
         return switch (failure) {
             case ImapException.AuthenticationFailed _ -> AUTHENTICATION_FAILED;
+            case ImapException.AccessTokenRefused _ -> ACCESS_TOKEN_REFUSED;
             case ImapException.PermissionDenied _ -> PERMISSION_DENIED;
             case ImapException.MailboxNotFound _ -> MAILBOX_NOT_FOUND;
             case ImapException.MailboxExists _ -> MAILBOX_EXISTS;

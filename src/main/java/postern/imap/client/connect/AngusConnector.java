@@ -14,9 +14,9 @@ import org.eclipse.angus.mail.iap.ProtocolException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
+import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapServer;
-import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
@@ -36,6 +36,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
     private final ConnectionProperties properties;
     private final TrustedAuthorities trusted;
     private final MeterRegistry meters;
+    private final MailServers servers;
     private final RefusedCapabilities refused;
     private final Deadlines deadlines = new Deadlines();
 
@@ -48,10 +49,18 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         this.trusted = new TrustedAuthorities(properties.sslBundle(), servers, sslBundles);
         this.refused = new RefusedCapabilities(servers::disabledExtensions);
         this.meters = meters;
+        this.servers = servers;
     }
 
     @Override
     public PoolableConnection connect(Account account) {
+        if (account.credential() instanceof AccessToken
+                && !servers.takesAccessTokens(account.server())) {
+            throw new ImapException.NotPossible(
+                    "the gateway sends no access tokens to this mail server, because no oauth-issuer"
+                            + " is configured for it",
+                    null);
+        }
         var sockets = new TrackedSockets(trusted.socketsTo(account.server()));
         var timedOut = new AtomicBoolean();
         boolean connected = false;
@@ -64,7 +73,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                         })) {
             var protocol = openProtocol(account.server(), sockets);
             startTls(account.server(), protocol);
-            login(account, protocol);
+            new AuthenticationExchange(account, protocol).run();
             var connection =
                     new ClientConnection(
                             protocol.wire(),
@@ -158,59 +167,6 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         protocol.capability();
     }
 
-    private static void login(Account account, AngusProtocol protocol) throws ProtocolException {
-        var password =
-                switch (account.credential()) {
-                    case Password(var value) -> value;
-                };
-        checkEncodable(account.user());
-        checkEncodable(password);
-        var before = protocol.getCapabilities();
-        try {
-            // LOGIN takes one round trip and is ASCII, AUTHENTICATE PLAIN takes two and is UTF-8.
-            boolean plain = protocol.hasCapability("AUTH=PLAIN");
-            if (plain
-                    && (protocol.hasCapability("LOGINDISABLED")
-                            || !ascii(account.user())
-                            || !ascii(password))) {
-                protocol.authplain(null, account.user(), password);
-            } else if (protocol.hasCapability("LOGINDISABLED")) {
-                throw new ImapException.ServerUnreachable(
-                        "the mail server permits no login on an unprotected connection", null);
-            } else {
-                protocol.login(account.user(), password);
-            }
-        } catch (CommandFailedException | BadCommandException e) {
-            // A NO or BAD shows that the server was reached.
-            var answer = ServerText.of(e);
-            throw answer == null
-                    ? new ImapException.AuthenticationFailed(null)
-                    : ServerRefusals.login(answer.code(), answer.text());
-        } catch (ConnectionException e) {
-            var answer = ServerText.of(e);
-            throw answer == null
-                    ? unreachable(e)
-                    : ServerRefusals.greeting(answer.code(), answer.text());
-        }
-        if (protocol.getCapabilities() == before) {
-            protocol.capability(); // after login most servers announce more
-        }
-    }
-
-    /**
-     * A NUL would end the user name early in AUTHENTICATE PLAIN, and a line end would end the
-     * command.
-     */
-    private static void checkEncodable(String text) {
-        if (text.chars().anyMatch(c -> c == 0 || c == '\r' || c == '\n')) {
-            throw new ImapException.AuthenticationFailed(null);
-        }
-    }
-
-    private static boolean ascii(String text) {
-        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
-    }
-
     /** A server that answered anything counts as reached. */
     private static ImapException failed(Exception e) {
         var answer = e instanceof ProtocolException protocol ? ServerText.of(protocol) : null;
@@ -228,7 +184,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                 : exception;
     }
 
-    private static ImapException unreachable(Exception e) {
+    static ImapException unreachable(Exception e) {
         for (Throwable cause = hiddenCause(e); cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketTimeoutException) {
                 return new ImapException.ServerTimedOut(

@@ -1,19 +1,23 @@
 package postern.imap.client.connect;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ProtocolException;
+import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.iap.ResponseInputStream;
 import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
 import org.eclipse.angus.mail.util.MailLogger;
@@ -32,6 +36,9 @@ final class AngusProtocol extends IMAPProtocol {
 
     private static final MailLogger SILENT =
             new MailLogger(AngusProtocol.class, "imap", false, System.err);
+
+    /** Challenges are short texts; a longer one is not decoded. */
+    private static final int LONGEST_CHALLENGE = 16 * 1024;
 
     private final TrackedSockets sockets;
     private final int maxResponse;
@@ -95,6 +102,55 @@ final class AngusProtocol extends IMAPProtocol {
     @Override
     public boolean hasCapability(String name) {
         return !getCapabilities().isEmpty() && super.hasCapability(name);
+    }
+
+    /**
+     * Sends AUTHENTICATE (RFC 9051 §6.2.2), with the initial response in the same line where the
+     * server permits that (RFC 4959). Throws as {@link #handleResult} does. Angus's own exchanges
+     * are not used: they send an access token twice and lose the server's error.
+     *
+     * @param onChallenge gets the text of a challenge after the initial response
+     */
+    void authenticate(SaslMechanism mechanism, Consumer<String> onChallenge)
+            throws IOException, ProtocolException {
+        var initial = SaslMechanism.encoded(mechanism.initialResponse());
+        boolean sent = hasCapability("SASL-IR");
+        var command = "AUTHENTICATE " + mechanism.name();
+        var ours = writeCommand(sent ? command + " " + initial : command, null);
+        while (true) {
+            var response = readResponse();
+            if (response.isContinuation()) {
+                var answer = sent ? answer(mechanism, response, onChallenge) : initial;
+                sent = true;
+                getOutputStream().write((answer + "\r\n").getBytes(ISO_8859_1));
+                getOutputStream().flush();
+            } else if (response.isBYE() || response.isTagged() && ours.equals(response.getTag())) {
+                handleResult(response);
+                setCapabilities(response);
+                return;
+            } else {
+                handleCapabilityResponse(new Response[] {response});
+            }
+        }
+    }
+
+    private static String answer(
+            SaslMechanism mechanism, Response challenge, Consumer<String> onChallenge) {
+        var text = decoded(challenge.getRest());
+        onChallenge.accept(text);
+        var answer = mechanism.answer(text);
+        return answer == null ? "*" : SaslMechanism.encoded(answer);
+    }
+
+    private static String decoded(@Nullable String base64) {
+        if (base64 == null || base64.length() > LONGEST_CHALLENGE) {
+            return "";
+        }
+        try {
+            return new String(Base64.getMimeDecoder().decode(base64), UTF_8);
+        } catch (IllegalArgumentException _) {
+            return "";
+        }
     }
 
     @Override

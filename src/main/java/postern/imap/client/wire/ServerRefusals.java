@@ -245,6 +245,11 @@ public final class ServerRefusals {
                 : new ImapException.ServerUnavailable(LATER, code);
     }
 
+    /** The exception for a server that says in another way that it is unavailable. */
+    public static ImapException away(@Nullable ResponseCode code) {
+        return new ImapException.ServerUnavailable(LATER, code);
+    }
+
     public static ImapException bad(String verb, @Nullable ResponseCode code, String text) {
         var temporary = temporary(code, text);
         if (temporary != null) {

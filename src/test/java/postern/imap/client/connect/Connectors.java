@@ -1,10 +1,12 @@
 package postern.imap.client.connect;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.util.unit.DataSize;
 import postern.account.Account;
+import postern.account.ImapProperties;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
@@ -23,13 +25,24 @@ public final class Connectors {
     }
 
     public static ImapConnector connector(Duration timeout) {
+        return connector(timeout, new ImapProperties("localhost", null, Security.TLS, null));
+    }
+
+    /** A connector that sends access tokens to this server. */
+    public static ImapConnector oauthConnector(String host, int port) {
+        var issuer = URI.create("https://issuer.example.org");
+        return connector(
+                Duration.ofSeconds(60), new ImapProperties(host, port, Security.NONE, issuer));
+    }
+
+    private static ImapConnector connector(Duration timeout, ImapProperties servers) {
         var properties =
                 new ConnectionProperties(
                         timeout, timeout, timeout, timeout, DataSize.ofMegabytes(128), null);
         return new AngusConnector(
                 properties,
                 new DefaultSslBundleRegistry(),
-                MailServers.only(new ImapServer("localhost", 143, Security.NONE)),
+                MailServers.only(servers),
                 new SimpleMeterRegistry());
     }
 

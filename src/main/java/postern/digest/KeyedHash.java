@@ -1,31 +1,38 @@
-package postern.imap.pool;
+package postern.digest;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import postern.account.Credential;
 
-/** Computes fingerprints of credentials with a random key that exists only in this process. */
-final class CredentialFingerprints {
+/**
+ * HMAC-SHA-256 with a random key that exists only in this process: tells secrets apart in memory
+ * without storing them. Thread-safe.
+ */
+public final class KeyedHash {
 
     private static final String ALGORITHM = "HmacSHA256";
 
     private final SecretKeySpec key;
 
-    CredentialFingerprints() {
+    public KeyedHash() {
         var octets = new byte[32];
         new SecureRandom().nextBytes(octets);
         key = new SecretKeySpec(octets, ALGORITHM);
     }
 
-    CredentialFingerprint of(Credential credential) {
+    /** Each part counts with its length, so that different lists of parts have different hashes. */
+    public String of(byte[]... parts) {
         try {
             var mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return new CredentialFingerprint(
-                    HexFormat.of().formatHex(mac.doFinal(credential.secret())));
+            for (var part : parts) {
+                mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
+                mac.update(part);
+            }
+            return HexFormat.of().formatHex(mac.doFinal());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + ALGORITHM, e);
         }

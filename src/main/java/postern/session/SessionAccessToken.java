@@ -1,0 +1,32 @@
+package postern.session;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import postern.account.AccessToken;
+import postern.account.Credential;
+import postern.web.problem.InvalidRequest;
+
+/** The bounds of an access token in a request. */
+final class SessionAccessToken {
+
+    /** With a longer one the session token would not fit into the headers of a request. */
+    static final int LONGEST = 8_000;
+
+    static final String SYNTAX = AccessToken.SYNTAX;
+    static final String RULE = "must be a bearer token (RFC 6750)";
+
+    private SessionAccessToken() {}
+
+    static AccessToken of(String value, @Nullable Instant expiresAt, Instant now) {
+        var token = AccessToken.of(value, expiresAt);
+        if (token.expired(now)) {
+            throw InvalidRequest.at("/accessTokenExpiresAt", "is in the past");
+        }
+        return token;
+    }
+
+    /** When the credential ends, if it is an access token and that is known. */
+    static @Nullable Instant expiry(Credential credential) {
+        return credential instanceof AccessToken token ? token.expiresAt() : null;
+    }
+}
