@@ -19,7 +19,7 @@ import postern.message.part.HeaderField;
 /// @param references The Message-IDs of its thread, the oldest first.
 /// @param text Made of the HTML when absent.
 /// @param headers Further fields of its header.
-/// @param keywords Its flags; `$draft` and `$seen` when absent.
+/// @param keywords Its flags; `$draft` and `$seen` when absent or empty, none when all are `false`.
 /// @param receivedAt When it arrived; now when absent.
 record NewMessage(
         @Nullable List<EmailAddress> from,

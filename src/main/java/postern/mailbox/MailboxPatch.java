@@ -50,7 +50,11 @@ record MailboxPatch(
         return new MailboxPatch(name, parentId, subscribed, moved);
     }
 
-    private static String name(JsonNode value) {
+    /** A mailbox has a name, so null removes nothing: it is as good as absent. */
+    private static @Nullable String name(JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
         if (!value.isString()) {
             throw InvalidRequest.at("/name", "must be a string");
         }
@@ -71,7 +75,10 @@ record MailboxPatch(
         throw InvalidRequest.at("/parentId", "is neither the id nor the role of a mailbox");
     }
 
-    private static boolean subscribed(JsonNode value) {
+    private static @Nullable Boolean subscribed(JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
         if (!value.isBoolean()) {
             throw InvalidRequest.at("/subscribed", "must be true or false");
         }

@@ -123,10 +123,10 @@ public final class Criteria {
                         at, "must not be more than %d levels deep".formatted(DEEPEST));
             }
             var all = new Parts(at);
-            if (filter.and() != null) {
+            if (filter.and() != null && !filter.and().isEmpty()) {
                 all.add(new Condition.All(filters(filter.and(), at + "/and", depth)));
             }
-            if (filter.or() != null) {
+            if (filter.or() != null && !filter.or().isEmpty()) {
                 all.add(new Condition.Any(filters(filter.or(), at + "/or", depth)));
             }
             if (filter.not() != null) {
@@ -162,9 +162,6 @@ public final class Criteria {
         }
 
         private List<Condition> filters(List<SearchFilter> filters, String at, int depth) {
-            if (filters.isEmpty()) {
-                throw InvalidRequest.at(at, "must not be empty");
-            }
             var conditions = new ArrayList<Condition>();
             for (int i = 0; i < filters.size(); i++) {
                 conditions.add(filter(filters.get(i), at + "/" + i, depth + 1));

@@ -61,7 +61,6 @@ class CriteriaTest {
             delimiter = '|',
             value = {
                 "{'from': ' '}                        | /filter/from",
-                "{'and': []}                          | /filter/and",
                 "{'or': [{}, {'text': 'a\\u0000b'}]}  | /filter/or/1/text",
                 "{'not': {'since': 'yesterday'}}      | /filter/not/since",
                 "{'header': {'name': 'a b'}}          | /filter/header/name",

@@ -74,7 +74,11 @@ public record MessagePatch(
         return value.booleanValue();
     }
 
-    private static MailboxId mailboxId(JsonNode node) {
+    /** No message is without a mailbox, so null removes nothing: it is as good as absent. */
+    private static @Nullable MailboxId mailboxId(JsonNode node) {
+        if (node.isNull()) {
+            return null;
+        }
         if (!node.isString()) {
             throw InvalidRequest.at("/mailboxId", "must be the id or the role of a mailbox");
         }
