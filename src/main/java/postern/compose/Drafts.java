@@ -107,7 +107,7 @@ class Drafts {
     }
 
     /** Stores a message that the gateway composes itself. */
-    CreatedMessage create(Account account, MailboxName mailbox, NewMessage message) {
+    CreatedMessage create(Account account, MailboxName mailbox, MessageRequest message) {
         return composed(account, anew(account, mailbox, DRAFT), message, UploadedFiles.NONE);
     }
 
@@ -199,7 +199,7 @@ class Drafts {
     }
 
     private CreatedMessage composed(
-            Account account, Place place, NewMessage message, UploadedFiles files) {
+            Account account, Place place, MessageRequest message, UploadedFiles files) {
         var flags = message.keywords() == null ? null : flags(message.keywords());
         try (var spool = composer.compose(account, message, files)) {
             return spooled(place, flags, message.receivedAt(), spool);
