@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import postern.web.contract.NullRemoves;
+import postern.web.contract.Texts;
 import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param parentId The mailbox to move it below; `null` moves it to the top.
 /// @param subscribed Whether the user subscribes to it.
 record MailboxPatch(
-        @Schema(example = "Invoices 2026") @Nullable String name,
+        @Schema(pattern = Texts.NAME, example = "Invoices 2026") @Nullable String name,
         @NullRemoves @Nullable MailboxId parentId,
         @Schema(example = "true") @Nullable Boolean subscribed,
         @JsonIgnore boolean moved) {

@@ -15,6 +15,7 @@ import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
 import postern.message.metadata.DayOrInstant;
 import postern.message.metadata.Keywords;
+import postern.message.metadata.QueryParameters;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -193,13 +194,10 @@ public final class Criteria {
             }
 
             private String checked(String field, String text) {
-                if (text.isBlank()) {
-                    throw refused(field, "must not be blank");
-                }
-                if (text.length() > LONGEST) {
+                if (text.codePointCount(0, text.length()) > LONGEST) {
                     throw refused(field, "must have at most %d characters".formatted(LONGEST));
                 }
-                if (text.chars().anyMatch(Character::isISOControl)) {
+                if (!QueryParameters.isLine(text)) {
                     throw refused(field, "must be a text without control characters");
                 }
                 return text;
