@@ -39,13 +39,13 @@ class StructureCache {
      */
     private record Key(
             ImapServer server,
-            String user,
+            String owner,
             @Nullable String mailboxId,
             MessageRef message,
             String path) {
 
         Key along(String path) {
-            return new Key(server, user, mailboxId, message, path);
+            return new Key(server, owner, mailboxId, message, path);
         }
     }
 
@@ -70,7 +70,12 @@ class StructureCache {
      */
     Structure of(Account account, MessageRef message, String path, SelectedMailbox mailbox) {
         var plain =
-                new Key(account.server(), account.user(), mailbox.state().mailboxId(), message, "");
+                new Key(
+                        account.server(),
+                        account.cacheOwner(),
+                        mailbox.state().mailboxId(),
+                        message,
+                        "");
         var known = structures.getIfPresent(plain);
         if (known != null && !PartFinder.opensMore(known.body(), path)) {
             return known;

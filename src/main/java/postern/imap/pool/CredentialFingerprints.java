@@ -36,7 +36,7 @@ final class CredentialFingerprints {
         try {
             var mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            mac.update((login + '\n').getBytes(StandardCharsets.UTF_8));
+            mac.update("%s\n".formatted(login).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(mac.doFinal(secret));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + ALGORITHM, e);

@@ -17,7 +17,7 @@ import postern.imap.SelectedState;
  */
 public record MailboxEpoch(
         ImapServer server,
-        String user,
+        String owner,
         AccountTag accountTag,
         MailboxName mailbox,
         long uidValidity,
@@ -36,7 +36,7 @@ public record MailboxEpoch(
             Account account, AccountTag accountTag, MailboxName mailbox, SelectedState state) {
         return new MailboxEpoch(
                 account.server(),
-                account.user(),
+                account.cacheOwner(),
                 accountTag,
                 mailbox,
                 state.uidValidity(),
@@ -46,7 +46,7 @@ public record MailboxEpoch(
     /** Computed for each message of a list, so it uses only the fields that differ most. */
     @Override
     public int hashCode() {
-        return 31 * user.hashCode() + Long.hashCode(uidValidity);
+        return 31 * owner.hashCode() + Long.hashCode(uidValidity);
     }
 
     public MessageRef message(long uid) {
