@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import postern.cache.MeasuredCache;
+import postern.imap.client.command.RefusedCapabilities;
 
 /** The package table: who may import whom. Change it together with the code, and say why. */
 @AnalyzeClasses(
@@ -61,7 +64,10 @@ class ArchitectureTest {
      */
     private static final Map<String, List<String>> IMPORTS =
             Map.ofEntries(
-                    allows("account"),
+                    allows("cache"),
+                    allows("digest"),
+                    allows("wordlist"),
+                    allows("account", List.of("digest")),
                     allows("imap.message"),
                     allows("imap", List.of("account", "imap.message")),
                     allows("imap.pool", IMAP, List.of("account")),
@@ -81,10 +87,10 @@ class ArchitectureTest {
                                     "imap.client.command")),
                     allows("mime.encoding"),
                     allows("mime.charset", List.of("mime.encoding")),
-                    allows("mime.header", List.of("mime.charset", "mime.encoding")),
-                    allows("mime.text", List.of("mime.charset")),
+                    allows("mime.header", List.of("mime.charset", "mime.encoding", "wordlist")),
+                    allows("mime.text", List.of("mime.charset", "wordlist")),
                     allows("mime.html", List.of("mime.text")),
-                    allows("mime.calendar", List.of("mime.text")),
+                    allows("mime.calendar", List.of("mime.text", "wordlist")),
                     allows("mime.compose", List.of("mime.header", "mime.html")),
                     allows("mime", List.of("mime.encoding", "mime.header", "mime.text")),
                     allows("web.problem", List.of("imap")),
@@ -93,10 +99,15 @@ class ArchitectureTest {
                     allows(
                             "web",
                             List.of("account", "imap", "web.id", "web.problem", "web.transfer")),
-                    allows("web.idempotency", List.of("account", "imap", "web", "web.problem")),
+                    allows(
+                            "web.idempotency",
+                            List.of("account", "cache", "digest", "imap", "web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
                     allows("web.contract", List.of("web.idempotency", "web.problem")),
-                    allows("mailbox.directory", IMAP, List.of("account", "web.id", "web.problem")),
+                    allows(
+                            "mailbox.directory",
+                            IMAP,
+                            List.of("account", "cache", "web.id", "web.problem", "wordlist")),
                     allows("session", IMAP, WEB, List.of("account", "mailbox.directory")),
                     allows("mailbox", IMAP, WEB, List.of("account", "mailbox.directory")),
                     allows("message.part", IMAP, MIME, List.of("account")),
@@ -104,13 +115,20 @@ class ArchitectureTest {
                             "message.metadata",
                             IMAP,
                             MIME,
-                            List.of("account", "message.part", "web.id", "web.problem")),
+                            List.of(
+                                    "account",
+                                    "cache",
+                                    "message.part",
+                                    "web.id",
+                                    "web.problem",
+                                    "wordlist")),
                     allows(
                             "message.change",
                             IMAP,
                             WEB,
                             List.of(
                                     "account",
+                                    "digest",
                                     "mailbox.directory",
                                     "message.part",
                                     "message.metadata")),
@@ -120,21 +138,32 @@ class ArchitectureTest {
                             WEB,
                             MIME,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory")),
-                    allows("attachment", IMAP, WEB, MIME, MESSAGE_DATA, List.of("account")),
+                            List.of("account", "digest", "mailbox.directory")),
+                    allows(
+                            "attachment",
+                            IMAP,
+                            WEB,
+                            MIME,
+                            MESSAGE_DATA,
+                            List.of("account", "cache", "digest")),
                     allows(
                             "search",
                             IMAP,
                             WEB,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory")),
+                            List.of("account", "digest", "mailbox.directory")),
                     allows(
                             "thread",
                             IMAP,
                             WEB,
                             MESSAGE_DATA,
                             // it names a thread without the prefixes that replies know
-                            List.of("account", "mailbox.directory", "mime.header")),
+                            List.of(
+                                    "account",
+                                    "cache",
+                                    "digest",
+                                    "mailbox.directory",
+                                    "mime.header")),
                     // it changes what a filter finds
                     allows(
                             "batch",
@@ -222,6 +251,20 @@ class ArchitectureTest {
                         "org.springframework.http..",
                         "org.springframework.web..")
                 .check(classes);
+    }
+
+    /** What RefusedCapabilities remembers is small, and is no copy of anything. */
+    @ArchTest
+    static void measuresAllCaches(JavaClasses classes) {
+        var holders =
+                classes.stream()
+                        .filter(type ->
+                                type.getFields().stream()
+                                        .anyMatch(field ->
+                                                field.getRawType().isAssignableTo(Cache.class)))
+                        .filter(type -> !type.isAssignableTo(RefusedCapabilities.class));
+
+        assertThat(holders).isNotEmpty().allMatch(type -> type.isAssignableTo(MeasuredCache.class));
     }
 
     @ArchTest

@@ -1,13 +1,12 @@
 package postern.account;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import postern.digest.Sha256;
 
 /**
  * An OAuth access token for OAUTHBEARER or XOAUTH2.
@@ -65,13 +64,6 @@ public record AccessToken(String value, @Nullable Instant expiresAt, String fami
     }
 
     private static String hash(String value) {
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(value.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(value));
     }
 }

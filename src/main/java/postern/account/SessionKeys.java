@@ -1,9 +1,6 @@
 package postern.account;
 
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import postern.digest.Sha256;
 
 /**
  * The keys that seal tokens, by key id. The first one seals new tokens; any of them opens tokens.
@@ -22,6 +20,7 @@ final class SessionKeys {
 
     private static final Logger log = LoggerFactory.getLogger(SessionKeys.class);
     private static final int OCTETS = 32;
+    private static final int ID_OCTETS = 6;
 
     private final SequencedMap<String, SecretKey> byId = new LinkedHashMap<>();
 
@@ -36,7 +35,8 @@ final class SessionKeys {
     }
 
     private SessionKeys(List<byte[]> keys) {
-        keys.forEach(octets -> byId.put(id(octets), new SecretKeySpec(octets, "AES")));
+        keys.forEach(octets ->
+                byId.put(Sha256.base64Url(octets, ID_OCTETS), new SecretKeySpec(octets, "AES")));
     }
 
     Map.Entry<String, SecretKey> sealing() {
@@ -63,14 +63,5 @@ final class SessionKeys {
         var octets = new byte[OCTETS];
         new SecureRandom().nextBytes(octets);
         return octets;
-    }
-
-    private static String id(byte[] key) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(key);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 6));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

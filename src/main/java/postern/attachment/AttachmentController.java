@@ -6,7 +6,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -25,11 +24,11 @@ import postern.web.problem.DeclaresProblems;
 @Tag(name = "attachments", description = "Messages and their parts as files.")
 class AttachmentController {
 
-    private final Downloads downloads;
+    private final StoredFiles files;
     private final FileDelivery delivery;
 
-    AttachmentController(Downloads downloads, FileDelivery delivery) {
-        this.downloads = downloads;
+    AttachmentController(StoredFiles files, FileDelivery delivery) {
+        this.files = files;
         this.delivery = delivery;
     }
 
@@ -46,7 +45,7 @@ class AttachmentController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var file = downloads.message(account, messageId);
+        var file = files.message(account, messageId);
         delivery.send(account, file, CachePolicy.FOR_EVER, request, response);
     }
 
@@ -72,7 +71,7 @@ class AttachmentController {
         if (partId.isEmpty() || !Section.validPartId(partId)) {
             throw new ImapException.PartNotFound();
         }
-        var file = downloads.part(account, messageId, partId);
+        var file = files.part(account, messageId, partId);
         delivery.send(account, file, CachePolicy.FOR_EVER, request, response);
     }
 
@@ -92,7 +91,7 @@ class AttachmentController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var zip = downloads.attachments(account, messageId, inline);
-        delivery.send(zip, CachePolicy.atMost(Duration.ZERO), request, response);
+        var zip = files.attachments(account, messageId, inline);
+        delivery.send(zip, CachePolicy.REVALIDATED, request, response);
     }
 }

@@ -1,18 +1,13 @@
 package postern.attachment;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
-import postern.imap.ImapException;
-import postern.web.transfer.ZipStream;
 
 /**
- * The files of one message as a ZIP. Each file is opened only when it is written, over a connection
- * that is given back before the next file.
+ * The files of one message, to be sent as a ZIP.
  *
  * @param name of the ZIP
  * @param date of the message
@@ -35,21 +30,6 @@ record AttachmentsZip(
                     "application/zip",
                     "application/zstd",
                     "application/epub+zip");
-
-    void transferTo(OutputStream out, Downloads downloads) throws IOException {
-        try (var zip = new ZipStream(out)) {
-            for (var file : files) {
-                try (var content = downloads.open(account, file, null)) {
-                    zip.file(file.type().name(), date, compressed(file.type().contentType()));
-                    content.transferTo(zip);
-                } catch (ImapException.ProtocolError e) {
-                    downloads.distrust(file);
-                    throw e;
-                }
-            }
-            zip.finish();
-        }
-    }
 
     static boolean compressed(String contentType) {
         return COMPRESSED.contains(contentType)

@@ -14,6 +14,9 @@ record CachePolicy(String control, boolean varies) {
     static final CachePolicy FOR_EVER =
             new CachePolicy("private, max-age=31536000, immutable", true);
 
+    /** For content that may have changed. */
+    static final CachePolicy REVALIDATED = new CachePolicy("private, max-age=0", true);
+
     /** For a URL that belongs to one user and expires. */
     static CachePolicy atMost(Duration time) {
         return new CachePolicy("private, max-age=" + Math.max(0, time.toSeconds()), false);

@@ -5,28 +5,32 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.ImapException;
-import postern.web.problem.ProblemCode;
-import postern.web.problem.ProblemException;
+import postern.web.Preconditions;
 import postern.web.transfer.CountingOutputStream;
 import postern.web.transfer.TruncatedFile;
+import postern.web.transfer.ZipStream;
 
 /** Answers requests for files: conditions, ranges, headers and octets (RFC 9110). */
 @Component
 class FileDelivery {
 
     private final Downloads downloads;
+    private final FileLengths lengths;
     private final AtomicInteger active;
     private final Counter octets;
 
-    FileDelivery(Downloads downloads, MeterRegistry meters) {
+    FileDelivery(Downloads downloads, FileLengths lengths, MeterRegistry meters) {
         this.downloads = downloads;
+        this.lengths = lengths;
         this.active = meters.gauge("postern.downloads.active", new AtomicInteger());
         this.octets =
                 Counter.builder("postern.downloads.octets").baseUnit("bytes").register(meters);
@@ -39,24 +43,15 @@ class FileDelivery {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var conditions =
-                new FileConditions(
-                        request.getHeader(HttpHeaders.IF_MATCH),
-                        request.getHeader(HttpHeaders.IF_NONE_MATCH),
-                        request.getHeader(HttpHeaders.IF_RANGE));
         var etag = file.etag();
-        if (conditions.excludes(etag)) {
-            throw new ProblemException(
-                    ProblemCode.MESSAGE_MODIFIED, "the file is not the one that If-Match names");
-        }
-        if (conditions.has(etag)) {
+        if (Preconditions.of(request).notModified(etag)) {
             validators(etag, caching, response);
             response.setStatus(HttpStatus.NOT_MODIFIED.value());
             return;
         }
         boolean head = HttpMethod.HEAD.matches(request.getMethod());
         var range =
-                head || !conditions.permitRange(etag)
+                head || !permitsRange(request.getHeader(HttpHeaders.IF_RANGE), etag)
                         ? null
                         : ByteRange.parse(request.getHeader(HttpHeaders.RANGE));
         try (var content =
@@ -72,6 +67,11 @@ class FileDelivery {
         }
     }
 
+    /** If-Range compares strongly (RFC 9110 §13.1.5). */
+    static boolean permitsRange(@Nullable String ifRange, String etag) {
+        return ifRange == null || ifRange.strip().equals(etag);
+    }
+
     /**
      * Sends the files of a message as a ZIP, without Content-Length because its length is not
      * known.
@@ -83,6 +83,10 @@ class FileDelivery {
             HttpServletResponse response)
             throws IOException {
         caching.describeTo(response);
+        if (Preconditions.of(request).notModified(null)) {
+            response.setStatus(HttpStatus.NOT_MODIFIED.value());
+            return;
+        }
         label(FileType.of("application/zip", null, zip.name(), false), response);
         if (HttpMethod.HEAD.matches(request.getMethod())) {
             response.flushBuffer();
@@ -90,11 +94,30 @@ class FileDelivery {
         }
         active.incrementAndGet();
         try {
-            zip.transferTo(new CountingOutputStream(response.getOutputStream(), octets), downloads);
+            transfer(zip, new CountingOutputStream(response.getOutputStream(), octets));
         } catch (ImapException e) {
             throw response.isCommitted() ? new TruncatedFile() : e;
         } finally {
             active.decrementAndGet();
+        }
+    }
+
+    /** Opens each file only when it is written; its connection is given back before the next. */
+    private void transfer(AttachmentsZip attachments, OutputStream out) throws IOException {
+        try (var zip = new ZipStream(out)) {
+            for (var file : attachments.files()) {
+                try (var content = downloads.open(attachments.account(), file, null)) {
+                    zip.file(
+                            file.type().name(),
+                            attachments.date(),
+                            AttachmentsZip.compressed(file.type().contentType()));
+                    content.transferTo(zip);
+                } catch (ImapException.ProtocolError e) {
+                    lengths.distrust(file);
+                    throw e;
+                }
+            }
+            zip.finish();
         }
     }
 
@@ -138,7 +161,7 @@ class FileDelivery {
             content.transferTo(new CountingOutputStream(response.getOutputStream(), octets));
         } catch (ImapException e) {
             if (e instanceof ImapException.ProtocolError) {
-                downloads.distrust(file);
+                lengths.distrust(file);
             }
             throw response.isCommitted() ? new TruncatedFile() : e;
         } finally {

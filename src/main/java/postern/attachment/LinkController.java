@@ -27,12 +27,12 @@ import postern.web.problem.DeclaresProblems;
 @Tag(name = "attachments", description = "Messages and their parts as files.")
 class LinkController {
 
-    private final Downloads downloads;
+    private final StoredFiles storedFiles;
     private final FileLinks links;
     private final FileDelivery delivery;
 
-    LinkController(Downloads downloads, FileLinks links, FileDelivery delivery) {
-        this.downloads = downloads;
+    LinkController(StoredFiles storedFiles, FileLinks links, FileDelivery delivery) {
+        this.storedFiles = storedFiles;
         this.links = links;
         this.delivery = delivery;
     }
@@ -50,7 +50,7 @@ class LinkController {
             Caller caller, @PathVariable MessageId messageId, @Valid @RequestBody LinkOrder order) {
         var lifetime = links.lifetime(order.lifetimeSeconds(), "/lifetimeSeconds");
         var files = order.of(messageId);
-        downloads.require(caller.account(), files);
+        storedFiles.require(caller.account(), files);
         return LinkList.of(
                 files.stream().map(file -> links.create(caller, file, lifetime)).toList());
     }
@@ -84,10 +84,10 @@ class LinkController {
         if (link.file().kind() == LinkKind.ATTACHMENTS) {
             var message = link.file().message();
             delivery.send(
-                    downloads.attachments(account, message, true), caching, request, response);
+                    storedFiles.attachments(account, message, true), caching, request, response);
         } else {
             delivery.send(
-                    account, downloads.file(account, link.file()), caching, request, response);
+                    account, storedFiles.file(account, link.file()), caching, request, response);
         }
     }
 }

@@ -22,10 +22,9 @@ public final class MessageStreams {
 
     /** Throws MessageNotFound when it is gone. The caller must close the stream. */
     public MessageStream open(Account account, MessageRef message) {
-        var mailbox = connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.BULK);
+        var mailbox = connections.select(account, message, Access.READ_ONLY, Lane.BULK);
         MessageStream opened = null;
         try {
-            mailbox.require(message);
             var source =
                     new SectionSource(
                             connections,

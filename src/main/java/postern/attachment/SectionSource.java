@@ -2,7 +2,6 @@ package postern.attachment;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.Access;
@@ -90,14 +89,14 @@ final class SectionSource extends InputStream {
             return 0;
         }
         var stream = literal;
-        int some =
+        int count =
                 stream != null
                         ? stream.read(target, offset, length)
                         : readWindow(target, offset, length);
-        if (some > 0) {
-            position += some;
+        if (count > 0) {
+            position += count;
         }
-        return some;
+        return count;
     }
 
     private int readWindow(byte[] target, int offset, int length) throws IOException {
@@ -107,10 +106,10 @@ final class SectionSource extends InputStream {
         if (windowPosition == window.length) {
             return -1;
         }
-        int some = Math.min(length, window.length - windowPosition);
-        System.arraycopy(window, windowPosition, target, offset, some);
-        windowPosition += some;
-        return some;
+        int count = Math.min(length, window.length - windowPosition);
+        System.arraycopy(window, windowPosition, target, offset, count);
+        windowPosition += count;
+        return count;
     }
 
     private void nextWindow() throws IOException {
@@ -119,21 +118,9 @@ final class SectionSource extends InputStream {
         if (position >= end) {
             return;
         }
-        try (var selected =
-                connections.select(account, message.mailbox(), Access.READ_ONLY, Lane.BULK)) {
-            selected.require(message);
-            try (var stream = open(selected, Math.min(WINDOW, end - position))) {
-                var octets = new byte[(int) Math.min(WINDOW, stream.length())];
-                int filled = 0;
-                while (filled < octets.length) {
-                    int some = stream.read(octets, filled, octets.length - filled);
-                    if (some < 0) {
-                        break;
-                    }
-                    filled += some;
-                }
-                window = filled == octets.length ? octets : Arrays.copyOf(octets, filled);
-            }
+        try (var selected = connections.select(account, message, Access.READ_ONLY, Lane.BULK);
+                var stream = open(selected, Math.min(WINDOW, end - position))) {
+            window = stream.readNBytes((int) Math.min(WINDOW, stream.length()));
         }
         if (window.length == 0) {
             // Treating this as the end would make a truncated file of unknown length look complete.

@@ -1,12 +1,8 @@
 package postern.attachment;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
-import postern.account.ImapServer;
+import postern.account.AccountKey;
+import postern.digest.Sha256;
 import postern.imap.MessageRef;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
@@ -16,39 +12,38 @@ import postern.mime.encoding.TransferEncoding;
 /**
  * A file in a mailbox: a message, or one of its parts with the transfer encoding removed.
  *
- * @param user the owner of the mailbox: another user's mailbox may have the same name and UIDs
+ * @param account the owner of the mailbox: another user's mailbox may have the same name and UIDs
  * @param encodedSize in octets as the mail server reports it; {@link #UNKNOWN} when it does not
- * @param place where its octets are, when the mail server does not know the section
+ * @param location where its octets are, when the mail server does not know the section
  */
 record StoredFile(
-        ImapServer server,
-        String user,
+        AccountKey account,
         MessageRef message,
         Section section,
         TransferEncoding encoding,
         long encodedSize,
         FileType type,
-        @Nullable PartLocation place) {
+        @Nullable PartLocation location) {
 
     static final long UNKNOWN = Long.MAX_VALUE;
 
     /** The same file without the size that the server reported wrong. */
     StoredFile withoutSize() {
-        return new StoredFile(server, user, message, section, encoding, UNKNOWN, type, place);
+        return new StoredFile(account, message, section, encoding, UNKNOWN, type, location);
     }
 
     StoredFile withType(FileType other) {
-        return new StoredFile(server, user, message, section, encoding, encodedSize, other, place);
+        return new StoredFile(account, message, section, encoding, encodedSize, other, location);
     }
 
     /**
      * A range of the file's section, in encoded octets; only for a part that the server can send.
      */
     SectionRange range(long offset, long octets) {
-        if (place == null) {
+        if (location == null) {
             return new SectionRange(section, offset, octets);
         }
-        var all = place.range();
+        var all = location.range();
         long left = Math.max(1, all.octets() - offset);
         return new SectionRange(all.section(), all.offset() + offset, Math.min(octets, left));
     }
@@ -61,6 +56,16 @@ record StoredFile(
         return encoding != TransferEncoding.IDENTITY;
     }
 
+    /** Approximate heap use of its texts. */
+    int octets() {
+        return 2
+                * (account.server().host().length()
+                        + account.user().length()
+                        + message.mailbox().wire().length()
+                        + type.name().length()
+                        + type.contentType().length());
+    }
+
     /**
      * A strong tag that never changes, because the message of a UID never changes (RFC 9051
      * §2.3.1.1). It includes the user, because the URL of a message does not.
@@ -69,25 +74,14 @@ record StoredFile(
         var identity =
                 String.join(
                         "\n",
-                        server.host(),
-                        Integer.toString(server.port()),
-                        user,
+                        account.server().host(),
+                        Integer.toString(account.server().port()),
+                        account.user(),
                         message.mailbox().wire(),
                         Long.toString(message.uidValidity()),
                         Long.toString(message.uid()),
-                        place == null ? section.wire() : place.identity(),
+                        location == null ? section.wire() : location.identity(),
                         encoding.name());
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(identity.getBytes(StandardCharsets.UTF_8));
-            return '"'
-                    + Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(Arrays.copyOf(digest, 15))
-                    + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has SHA-256
-        }
+        return Sha256.eTag(identity);
     }
 }

@@ -60,8 +60,8 @@ final class StreamedContent implements FileContent {
     public void transferTo(OutputStream out) throws IOException {
         var buffer = new byte[BUFFER];
         try (var client = new WatchedWriter(out, pace.longestWrite(), source::slowDown)) {
-            for (int some = read(buffer); some > 0; some = read(buffer)) {
-                if (pace.slow(some, client.write(buffer, some))) {
+            for (int count = read(buffer); count > 0; count = read(buffer)) {
+                if (pace.slow(count, client.write(buffer, count))) {
                     source.slowDown();
                 }
             }
@@ -82,20 +82,20 @@ final class StreamedContent implements FileContent {
             throw SectionSource.notAsAnnounced();
         }
         int wanted = (int) Math.min(buffer.length, announced - read);
-        int some = 0;
+        int count = 0;
         int more = 0;
-        while (some < Math.min(wanted, ENOUGH) && more >= 0) {
-            more = decoded.read(buffer, some, wanted - some);
-            some += Math.max(more, 0);
+        while (count < Math.min(wanted, ENOUGH) && more >= 0) {
+            more = decoded.read(buffer, count, wanted - count);
+            count += Math.max(more, 0);
         }
-        read += some;
-        if (some > 0 && slice == null && read == announced && decoded.read() >= 0) {
+        read += count;
+        if (count > 0 && slice == null && read == announced && decoded.read() >= 0) {
             // Sending it would make a truncated file look complete.
             throw SectionSource.notAsAnnounced();
         }
-        if (some == 0 && read < announced && announced != Long.MAX_VALUE) {
+        if (count == 0 && read < announced && announced != Long.MAX_VALUE) {
             throw SectionSource.notAsAnnounced();
         }
-        return some;
+        return count;
     }
 }

@@ -8,7 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.account.ImapServer;
+import postern.account.AccountKey;
+import postern.cache.MeasuredCache;
 import postern.imap.ImapException;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
@@ -23,29 +24,45 @@ import postern.message.part.PartLocation;
  * connection.
  */
 @Component
-class StructureCache {
+class StructureCache implements MeasuredCache {
 
-    private static final long MOST_NODES = 100_000;
+    /** Approximate memory of a structure besides its nodes: key, Caffeine's node. */
+    private static final int OVERHEAD = 500;
 
-    private final Cache<Key, Structure> structures =
-            Caffeine.newBuilder()
-                    .maximumWeight(MOST_NODES)
-                    .weigher((Key _, Structure structure) -> structure.nodes())
-                    .build();
+    /** Approximate memory of a node of the MIME tree, with its parameters. */
+    private static final int NODE = 600;
+
+    private final Cache<Key, Structure> structures;
+
+    StructureCache(DownloadProperties properties) {
+        structures =
+                Caffeine.newBuilder()
+                        .maximumWeight(properties.structureCacheSize().toBytes())
+                        .weigher(
+                                (Key _, Structure structure) -> OVERHEAD + NODE * structure.nodes())
+                        .recordStats()
+                        .build();
+    }
+
+    @Override
+    public String cacheName() {
+        return "message-structures";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return structures;
+    }
 
     /**
      * @param mailboxId distinguishes mailboxes with the same name and UIDVALIDITY, if the server
      *     has MAILBOXID
      */
     private record Key(
-            ImapServer server,
-            String owner,
-            @Nullable String mailboxId,
-            MessageRef message,
-            String path) {
+            AccountKey account, @Nullable String mailboxId, MessageRef message, String path) {
 
-        Key along(String path) {
-            return new Key(server, owner, mailboxId, message, path);
+        Key withPath(String path) {
+            return new Key(account, mailboxId, message, path);
         }
     }
 
@@ -53,13 +70,13 @@ class StructureCache {
      * A message's MIME tree and its size in octets as the server reports it, or {@link
      * StoredFile#UNKNOWN}.
      *
-     * @param places of the parts that the mail server does not know
+     * @param locations of the parts that the mail server does not know
      */
-    record Structure(BodyPart body, long size, int nodes, Map<String, PartLocation> places) {
+    record Structure(BodyPart body, long size, int nodes, Map<String, PartLocation> locations) {
 
         /** Where the part's octets are; null when the mail server knows the part by its id. */
-        @Nullable PartLocation place(BodyPart part) {
-            return places.get(part.partId());
+        @Nullable PartLocation location(BodyPart part) {
+            return locations.get(part.partId());
         }
     }
 
@@ -69,18 +86,12 @@ class StructureCache {
      * @param path the part that is wanted: attached messages that contain it are parsed
      */
     Structure of(Account account, MessageRef message, String path, SelectedMailbox mailbox) {
-        var plain =
-                new Key(
-                        account.server(),
-                        account.cacheOwner(),
-                        mailbox.state().mailboxId(),
-                        message,
-                        "");
+        var plain = new Key(AccountKey.ofCached(account), mailbox.state().mailboxId(), message, "");
         var known = structures.getIfPresent(plain);
         if (known != null && !PartFinder.opensMore(known.body(), path)) {
             return known;
         }
-        var key = plain.along(path);
+        var key = plain.withPath(path);
         var opened = structures.getIfPresent(key);
         if (opened != null) {
             return opened;
@@ -100,14 +111,14 @@ class StructureCache {
         if (body == null) {
             throw new ImapException.PartNotFound();
         }
-        var places = new HashMap<String, PartLocation>();
+        var locations = new HashMap<String, PartLocation>();
         for (var part : body.walk().toList()) {
-            var place = part.partId().isEmpty() ? null : own.place(part.partId());
-            if (place != null) {
-                places.put(part.partId(), place);
+            var location = part.partId().isEmpty() ? null : own.place(part.partId());
+            if (location != null) {
+                locations.put(part.partId(), location);
             }
         }
         var size = Objects.requireNonNullElse(fetched.size(), StoredFile.UNKNOWN);
-        return new Structure(body, size, (int) body.walk().count(), Map.copyOf(places));
+        return new Structure(body, size, (int) body.walk().count(), Map.copyOf(locations));
     }
 }

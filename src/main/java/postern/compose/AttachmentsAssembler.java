@@ -35,7 +35,7 @@ final class AttachmentsAssembler implements AutoCloseable {
     private final ComposeProperties limits;
     private final SpoolSpace space;
     private final Map<MessageRef, Map<String, StoredPart>> known = new HashMap<>();
-    private final List<Spool> letters = new ArrayList<>();
+    private final List<MessageSpool> letters = new ArrayList<>();
 
     AttachmentsAssembler(
             Account account,
@@ -195,7 +195,7 @@ final class AttachmentsAssembler implements AutoCloseable {
 
     private InputStream decoded(MessageRef message, String partId, StoredPart part)
             throws IOException {
-        var spool = new Spool(limits, space);
+        var spool = new MessageSpool(limits, space);
         letters.add(spool);
         stored.copy(account, message, partId, part.place(), spool);
         return part.encoding().decode(spool.open());
@@ -225,7 +225,7 @@ final class AttachmentsAssembler implements AutoCloseable {
             throw InvalidRequest.at(
                     "/attachments", "cannot give a whole message another type or a cid");
         }
-        var spool = new Spool(limits, space);
+        var spool = new MessageSpool(limits, space);
         letters.add(spool);
         try (var lines = new CrlfStream(spool)) {
             if (part == null || part.encoding() == TransferEncoding.IDENTITY) {

@@ -31,11 +31,11 @@ class Composer {
     }
 
     /** Composes the complete message; the caller must close it. */
-    Spool compose(Account account, NewMessage message, UploadedFiles files) {
+    MessageSpool compose(Account account, NewMessage message, UploadedFiles files) {
         var header = HeaderComposer.of(message, account, clock.instant(), limits);
         var text = readable("/text", message.text());
         var html = readable("/html", message.html());
-        var spool = new Spool(limits, space);
+        var spool = new MessageSpool(limits, space);
         boolean whole = false;
         try (var enclosures = new AttachmentsAssembler(account, stored, files, limits, space)) {
             var body = OutgoingPart.body(text, html, enclosures.of(message.attachments()));

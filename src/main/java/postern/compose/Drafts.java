@@ -18,6 +18,7 @@ import postern.imap.message.Flag;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.change.MessageAppender;
 import postern.message.metadata.Keywords;
+import postern.message.metadata.StorableTime;
 import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
@@ -71,6 +72,12 @@ class Drafts {
     record Wishes(@Nullable List<String> keywords, @Nullable Instant receivedAt) {
 
         static final Wishes NONE = new Wishes(null, null);
+
+        Wishes {
+            if (receivedAt != null && !StorableTime.allows(receivedAt)) {
+                throw InvalidRequest.parameter("receivedAt", StorableTime.REFUSAL);
+            }
+        }
 
         @Nullable Set<Flag> flags() {
             if (keywords == null) {
@@ -201,8 +208,12 @@ class Drafts {
     private CreatedMessage composed(
             Account account, Place place, NewMessage message, UploadedFiles files) {
         var flags = message.keywords() == null ? null : flags(message.keywords());
+        var receivedAt = message.receivedAt();
+        if (receivedAt != null && !StorableTime.allows(receivedAt)) {
+            throw InvalidRequest.at("/receivedAt", StorableTime.REFUSAL);
+        }
         try (var spool = composer.compose(account, message, files)) {
-            return spooled(place, flags, message.receivedAt(), spool);
+            return spooled(place, flags, receivedAt, spool);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -233,7 +244,7 @@ class Drafts {
     private CreatedMessage raw(Place place, Wishes wishes, MessageInput submission)
             throws IOException {
         var flags = wishes.flags();
-        try (var spool = new Spool(limits, space)) {
+        try (var spool = new MessageSpool(limits, space)) {
             if (submission.announced() > STREAMED_FROM) {
                 spool.reserve(submission.announced());
                 var length = submission.announced();
@@ -255,7 +266,10 @@ class Drafts {
     }
 
     private static CreatedMessage spooled(
-            Place place, @Nullable Set<Flag> flags, @Nullable Instant receivedAt, Spool spool)
+            Place place,
+            @Nullable Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            MessageSpool spool)
             throws IOException {
         try (var octets = spool.open()) {
             var message = place.store(flags, receivedAt, octets, spool.length());

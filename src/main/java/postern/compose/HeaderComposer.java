@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.message.metadata.EmailAddress;
+import postern.message.metadata.StorableTime;
 import postern.mime.compose.HeaderWriter;
 import postern.mime.header.MailAddress;
 import postern.web.problem.InvalidRequest;
@@ -88,11 +89,9 @@ final class HeaderComposer {
         return header;
     }
 
-    /** Refuses years that do not have four digits, which a header cannot represent. */
     private static Instant sentAt(Instant time) {
-        if (time.isBefore(Instant.parse("1900-01-01T00:00:00Z"))
-                || time.isAfter(Instant.parse("9999-01-01T00:00:00Z"))) {
-            throw InvalidRequest.at("/sentAt", "is not within 1900 to 9998");
+        if (!StorableTime.allows(time)) {
+            throw InvalidRequest.at("/sentAt", StorableTime.REFUSAL);
         }
         return time;
     }

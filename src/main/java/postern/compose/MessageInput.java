@@ -5,7 +5,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.server.ServletServerHttpRequest;
@@ -28,6 +31,8 @@ final class MessageInput {
 
     /** The part of a multipart/form-data request that says what the message is. */
     private static final String MESSAGE = "message";
+
+    private static final Set<String> PLAIN = Set.of("7bit", "8bit", "binary");
 
     private final HttpServletRequest request;
     private final JsonMapper json;
@@ -78,6 +83,7 @@ final class MessageInput {
         // the web server writes the whole form to disk when the first part is read
         long octets = announced() < 0 ? limits.maxUpload().toBytes() : announced();
         space.takeFor(request, octets);
+        requirePlain(MESSAGE);
         var file = form().getFile(MESSAGE);
         if (file != null) {
             try (var content = file.getInputStream()) {
@@ -128,11 +134,25 @@ final class MessageInput {
                             throw InvalidRequest.parameter(
                                     name, "is the name of more than one part");
                         }
+                        requirePlain(name);
                         files.put(name, parts.getFirst());
                     }
                 });
         requireNoOtherParts();
         return new UploadedFiles(files);
+    }
+
+    /** Refuses an encoded part, which would be stored as it is (RFC 7578 §4.7). */
+    private void requirePlain(String part) {
+        var headers = form().getMultipartHeaders(part);
+        if (headers == null) {
+            return;
+        }
+        var transfer = headers.getFirst("Content-Transfer-Encoding");
+        if (headers.containsHeader(HttpHeaders.CONTENT_ENCODING)
+                || transfer != null && !PLAIN.contains(transfer.strip().toLowerCase(Locale.ROOT))) {
+            throw InvalidRequest.parameter(part, "is encoded, which is not undone");
+        }
     }
 
     /** Refuses other parts, which would be ignored silently. */

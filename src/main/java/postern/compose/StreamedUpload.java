@@ -30,7 +30,7 @@ final class StreamedUpload extends InputStream {
     /**
      * @param announced the length in octets; -1 if unknown
      */
-    StreamedUpload(InputStream body, long announced, Spool spool) {
+    StreamedUpload(InputStream body, long announced, MessageSpool spool) {
         this.body = body;
         this.announced = announced;
         this.copy = new CrlfStream(spool);

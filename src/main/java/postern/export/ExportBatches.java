@@ -122,11 +122,11 @@ final class ExportBatches implements AutoCloseable {
     /** Fetches metadata of further messages; false at the end. */
     private boolean lookAhead() {
         while (looked.isEmpty() && uids.hasNext()) {
-            var some = new ArrayList<Long>(LOOK_AHEAD);
-            while (some.size() < LOOK_AHEAD && uids.hasNext()) {
-                some.add(uids.nextLong());
+            var chunk = new ArrayList<Long>(LOOK_AHEAD);
+            while (chunk.size() < LOOK_AHEAD && uids.hasNext()) {
+                chunk.add(uids.nextLong());
             }
-            looked.addAll(mailbox.fetch(UidSet.of(some), FACTS));
+            looked.addAll(mailbox.fetch(UidSet.of(chunk), FACTS));
         }
         return !looked.isEmpty();
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -30,6 +31,7 @@ import postern.imap.message.Flag;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.metadata.ReceivedRange;
 import postern.message.metadata.StorableKeywords;
+import postern.web.Preconditions;
 import postern.web.contract.Bounds;
 import postern.web.contract.DownloadOperation;
 import postern.web.contract.SendsHeaders;
@@ -112,6 +114,10 @@ class ExportController {
                         format == ExportFormat.ZIP ? Math.min(most, MOST_IN_ZIP) : most,
                         maxBytes);
         describe(page, format, request, response);
+        if (Preconditions.of(request).notModified(null)) {
+            response.setStatus(HttpStatus.NOT_MODIFIED.value());
+            return;
+        }
         if (HttpMethod.HEAD.matches(request.getMethod())) {
             // Without a flush the container would set Content-Length: 0, the length of the missing
             // body.

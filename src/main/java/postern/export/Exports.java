@@ -102,9 +102,9 @@ class Exports {
         var ranges = new ArrayList<UidSet.Range>();
         var all = uids.iterator();
         while (all.hasNext()) {
-            var some = UidSet.of(next(all, LOOK_AHEAD));
+            var chunk = UidSet.of(next(all, LOOK_AHEAD));
             var arrived =
-                    mailbox.fetch(some, ARRIVALS).stream()
+                    mailbox.fetch(chunk, ARRIVALS).stream()
                             .filter(message -> arrival.accepts(message.internalDate()))
                             .map(FetchedMessage::uid)
                             .toList();
@@ -121,10 +121,10 @@ class Exports {
         int messages = 0;
         var uids = left.iterator();
         while (uids.hasNext() && messages < limit) {
-            var some = next(uids, Math.min(LOOK_AHEAD, limit - messages));
-            messages += some.size();
+            var chunk = next(uids, Math.min(LOOK_AHEAD, limit - messages));
+            messages += chunk.size();
             if (maxBytes != null) {
-                for (var message : mailbox.fetch(UidSet.of(some), SIZES)) {
+                for (var message : mailbox.fetch(UidSet.of(chunk), SIZES)) {
                     octets += Objects.requireNonNullElse(message.size(), 0L);
                     if (octets > maxBytes && last > 0) {
                         return last;
@@ -132,7 +132,7 @@ class Exports {
                     last = message.uid();
                 }
             }
-            last = some.getLast();
+            last = chunk.getLast();
         }
         return last;
     }
@@ -146,11 +146,11 @@ class Exports {
     }
 
     private static List<Long> next(PrimitiveIterator.OfLong uids, int count) {
-        var some = new ArrayList<Long>(count);
-        while (some.size() < count && uids.hasNext()) {
-            some.add(uids.nextLong());
+        var chunk = new ArrayList<Long>(count);
+        while (chunk.size() < count && uids.hasNext()) {
+            chunk.add(uids.nextLong());
         }
-        return some;
+        return chunk;
     }
 
     /** Writes the messages of the page that still exist. */

@@ -16,8 +16,8 @@ import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
-import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
+import postern.message.change.Arrivals;
 import postern.message.change.MessageBeginning;
 import postern.message.change.SettlingTime;
 import postern.web.idempotency.UnfinishedRequest;
@@ -60,8 +60,8 @@ final class ImportTrace implements UnfinishedRequest {
                             : null);
         }
 
-        boolean like(Sent other) {
-            return size == other.size && beginning.equals(other.beginning);
+        String fingerprint() {
+            return ImportTrace.fingerprint(size, beginning);
         }
 
         boolean unknown() {
@@ -131,60 +131,54 @@ final class ImportTrace implements UnfinishedRequest {
         if (mailbox.state().uidValidity() != since.uidValidity()) {
             return;
         }
-        var arrived = arrived(mailbox, since.uidNext());
-        if (arrived == null) {
+        var arrivals = arrivals(mailbox, since.uidNext());
+        if (arrivals == null) {
             return;
         }
-        var open = new LinkedHashMap<String, List<Sent>>();
+        var unknown = new LinkedHashMap<String, List<Sent>>();
         sent.stream()
                 .filter(Sent::unknown)
-                .forEach(it -> open.computeIfAbsent(key(it), _ -> new ArrayList<>()).add(it));
-        open.values().forEach(alike -> match(alike, arrived));
+                .forEach(it ->
+                        unknown.computeIfAbsent(it.fingerprint(), _ -> new ArrayList<>()).add(it));
+        unknown.forEach((fingerprint, alike) -> match(fingerprint, alike, arrivals));
     }
 
-    private static String key(Sent message) {
-        return key(message.size(), message.beginning());
-    }
-
-    private static String key(long size, String beginning) {
-        return size + ":" + beginning;
-    }
-
-    /** If the number of matching new messages is not plausible, the outcome stays unknown. */
-    private void match(List<Sent> alike, Map<String, List<MessageRef>> arrived) {
-        var like = alike.getFirst();
-        var candidates = arrived.getOrDefault(key(like), List.of());
-        long others =
-                sent.stream().filter(it -> it.stored() && it.id() == null && it.like(like)).count();
-        if (candidates.size() == others) {
-            alike.forEach(it -> results.remove(it.index()));
-            sent.removeAll(alike);
-        } else if (candidates.size() == others + alike.size()) {
-            for (int i = 0; i < alike.size(); i++) {
-                var message = alike.get(i);
-                var id = others == 0 ? candidates.get(i) : null;
-                add(ImportedMessage.imported(message.index(), message.size(), id));
-                sent.remove(message);
-                sent.add(new Sent(message.index(), message.size(), message.beginning(), true, id));
+    private void match(String fingerprint, List<Sent> alike, Arrivals<MessageRef> arrivals) {
+        long certain =
+                sent.stream()
+                        .filter(it -> it.stored() && it.id() == null)
+                        .filter(it -> it.fingerprint().equals(fingerprint))
+                        .count();
+        switch (arrivals.match(fingerprint, alike.size(), certain)) {
+            case Arrivals.NotArrived<MessageRef> _ -> {
+                alike.forEach(it -> results.remove(it.index()));
+                sent.removeAll(alike);
             }
+            case Arrivals.Arrived<MessageRef>(var messages, boolean identified) -> {
+                for (int i = 0; i < alike.size(); i++) {
+                    arrived(alike.get(i), identified ? messages.get(i) : null);
+                }
+            }
+            case Arrivals.Undecided<MessageRef> _ -> {}
         }
     }
 
-    /**
-     * The new messages that are not accounted for, by size and beginning; null if there are too
-     * many.
-     */
-    private @Nullable Map<String, List<MessageRef>> arrived(SelectedMailbox mailbox, long uidNext) {
-        var since = UidSet.from(uidNext);
-        // A range such as 9:* includes the last message even if its UID is lower.
-        var found = mailbox.search(new SearchTerm.Uids(since)).within(since);
-        if (found.size() > MOST_MESSAGES) {
+    private void arrived(Sent message, @Nullable MessageRef id) {
+        add(ImportedMessage.imported(message.index(), message.size(), id));
+        sent.remove(message);
+        sent.add(new Sent(message.index(), message.size(), message.beginning(), true, id));
+    }
+
+    /** The new messages that are not accounted for; null if there are too many. */
+    private @Nullable Arrivals<MessageRef> arrivals(SelectedMailbox mailbox, long uidNext) {
+        var uids = Arrivals.since(mailbox, uidNext, MOST_MESSAGES);
+        if (uids == null) {
             return null;
         }
         var candidates = new ArrayList<Long>();
         var sizes = sizes();
         var known = known();
-        for (var piece : found.pieces()) {
+        for (var piece : uids.pieces()) {
             for (var message : mailbox.fetch(piece, SIZE)) {
                 if (message.size() != null
                         && sizes.contains(message.size())
@@ -196,20 +190,23 @@ final class ImportTrace implements UnfinishedRequest {
         if (candidates.size() > MOST_OF_A_SIZE) {
             return null;
         }
-        var arrived = new HashMap<String, List<MessageRef>>();
+        var arrivals = new Arrivals<MessageRef>();
         for (var piece : UidSet.of(candidates).pieces()) {
             for (var message : mailbox.fetch(piece, SIZE.with(MessageBeginning.SECTION))) {
                 var octets = message.sections().get(MessageBeginning.SECTION);
                 if (octets == null || message.size() == null) {
                     return null; // ambiguous
                 }
-                arrived.computeIfAbsent(
-                                key(message.size(), MessageBeginning.hash(octets)),
-                                _ -> new ArrayList<>())
-                        .add(mailbox.message(message.uid()));
+                arrivals.add(
+                        fingerprint(message.size(), MessageBeginning.hash(octets)),
+                        mailbox.message(message.uid()));
             }
         }
-        return arrived;
+        return arrivals;
+    }
+
+    private static String fingerprint(long size, String beginning) {
+        return size + ":" + beginning;
     }
 
     private Set<Long> sizes() {

@@ -189,19 +189,19 @@ class Imports {
                 refuse(index, message, Problem.of(ProblemCode.MESSAGE_TOO_BIG, detail));
                 return;
             }
-            if (message.octets().octets() > longest) {
+            if (message.octets().length() > longest) {
                 refuse(index, message, Problem.of(new ImapException.MessageTooBig(null)));
                 return;
             }
             batch.add(new Waiting(index, message));
-            octets += message.octets().octets();
+            octets += message.octets().length();
             if (octets >= BATCH_OCTETS || batch.size() >= BATCH_MESSAGES) {
                 flush();
             }
         }
 
         private void requireSame(ImportedMessage before, MboxMessage message) {
-            if (before.size() != message.octets().octets()) {
+            if (before.size() != message.octets().length()) {
                 throw new ProblemException(
                         ProblemCode.IDEMPOTENCY_KEY_REUSED,
                         "the `Idempotency-Key` came with another mbox before");
@@ -209,7 +209,7 @@ class Imports {
         }
 
         private void refuse(int index, MboxMessage message, Problem problem) throws IOException {
-            add(ImportedMessage.failed(index, message.octets().octets(), problem));
+            add(ImportedMessage.failed(index, message.octets().length(), problem));
             message.close();
         }
 
@@ -240,7 +240,7 @@ class Imports {
                     add(
                             ImportedMessage.of(
                                     waiting.index(),
-                                    waiting.message().octets().octets(),
+                                    waiting.message().octets().length(),
                                     outcomes.get(i)));
                 }
             }
@@ -262,14 +262,14 @@ class Imports {
             try {
                 var appended = new ArrayList<MessageToAppend>();
                 for (var waiting : messages) {
-                    var content = waiting.message().octets().read();
+                    var content = waiting.message().octets().open();
                     contents.add(content);
                     appended.add(
                             new MessageToAppend(
                                     flags(waiting.message()),
                                     waiting.message().date(),
                                     content,
-                                    waiting.message().octets().octets()));
+                                    waiting.message().octets().length()));
                 }
                 try (var connection = connections.borrow(account, Lane.BULK)) {
                     return trace == null
@@ -305,11 +305,11 @@ class Imports {
                     continue;
                 }
                 var octets = messages.get(i).message().octets();
-                try (var content = octets.read()) {
+                try (var content = octets.open()) {
                     sent.add(
                             new ImportTrace.Sent(
                                     messages.get(i).index(),
-                                    octets.octets(),
+                                    octets.length(),
                                     MessageBeginning.hash(content),
                                     outcome));
                 }

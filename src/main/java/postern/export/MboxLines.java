@@ -45,12 +45,12 @@ final class MboxLines {
                 // The last octet may be the CR of a CRLF.
                 return piece(filled - 1, filled - 1, false);
             }
-            int some = ended ? -1 : in.read(buffer, filled, buffer.length - filled);
-            if (some < 0) {
+            int count = ended ? -1 : in.read(buffer, filled, buffer.length - filled);
+            if (count < 0) {
                 ended = true;
                 return filled > start && piece(filled, filled, true);
             }
-            filled += some;
+            filled += count;
         }
     }
 

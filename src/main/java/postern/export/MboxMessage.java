@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.Flag;
 import postern.imap.message.RawText;
 import postern.message.metadata.MailDate;
+import postern.message.metadata.StorableTime;
 
 /** A message from an mbox; closing it deletes its spooled octets. */
-record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date) implements AutoCloseable {
+record MboxMessage(BoundedSpool octets, Set<Flag> flags, @Nullable Instant date)
+        implements AutoCloseable {
 
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
@@ -25,7 +27,7 @@ record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date) implem
                             + "(?:\\s+([+-][0-9]{4})|\\s+[A-Z]{1,5})?\\s+([0-9]{4})"
                             + "(?:\\s+([+-][0-9]{4}))?\\b");
 
-    static MboxMessage of(Spool octets, String separator, MailboxFields fields) {
+    static MboxMessage of(BoundedSpool octets, String separator, MailboxFields fields) {
         var date = asctime(separator);
         if (date == null) {
             date = headerDate(fields.received());
@@ -37,13 +39,15 @@ record MboxMessage(Spool octets, Set<Flag> flags, @Nullable Instant date) implem
     }
 
     private static @Nullable Instant headerDate(@Nullable String value) {
-        return value == null ? null : MailDate.parse(RawText.of(value));
+        var instant = value == null ? null : MailDate.parse(RawText.of(value));
+        return instant != null && StorableTime.allows(instant) ? instant : null;
     }
 
     /** The date of a separator line, in UTC if it has no zone (RFC 4155). */
     static @Nullable Instant asctime(String separator) {
         var time = ASCTIME.matcher(separator);
-        return time.find() ? instant(time) : null;
+        var instant = time.find() ? instant(time) : null;
+        return instant != null && StorableTime.allows(instant) ? instant : null;
     }
 
     private static @Nullable Instant instant(Matcher time) {

@@ -51,7 +51,7 @@ final class MboxReader {
         if (separator == null) {
             return null;
         }
-        var spool = new Spool(space, longest);
+        var spool = new BoundedSpool(space, longest);
         boolean done = false;
         try {
             var fields = new MailboxFields();
@@ -103,7 +103,7 @@ final class MboxReader {
     }
 
     /** Reads up to the next separator, which is not consumed, or to the end. */
-    private void read(Spool spool, MailboxFields fields) throws IOException {
+    private void read(BoundedSpool spool, MailboxFields fields) throws IOException {
         boolean header = true;
         boolean dropped = false;
         boolean afterEmptyLine = false;
@@ -148,7 +148,7 @@ final class MboxReader {
         return new String(lines.octets(), lines.start(), length, StandardCharsets.ISO_8859_1);
     }
 
-    private void write(Spool spool) throws IOException {
+    private void write(BoundedSpool spool) throws IOException {
         int start = lines.start();
         if (lines.first() && quoted(start)) {
             start++;

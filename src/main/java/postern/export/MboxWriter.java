@@ -51,8 +51,8 @@ final class MboxWriter implements MessageArchive {
 
     @Override
     public void add(FetchedMessage facts, InputStream octets) throws IOException {
-        int some = octets.readNBytes(in, 0, MessageHead.OCTETS);
-        var head = new MessageHead(Arrays.copyOf(in, some));
+        int count = octets.readNBytes(in, 0, MessageHead.OCTETS);
+        var head = new MessageHead(Arrays.copyOf(in, count));
         var sender = Objects.requireNonNullElse(head.sender(), "MAILER-DAEMON");
         var date = Objects.requireNonNullElse(facts.internalDate(), Instant.EPOCH);
         append("From " + sender + " " + ASCTIME.format(date.atOffset(ZoneOffset.UTC)) + "\n");
@@ -60,9 +60,9 @@ final class MboxWriter implements MessageArchive {
             append(status(facts.flags()));
         }
         matched = 0;
-        while (some > 0) {
-            quote(some);
-            some = octets.readNBytes(in, 0, in.length);
+        while (count > 0) {
+            quote(count);
+            count = octets.readNBytes(in, 0, in.length);
         }
         endLine();
         append("\n");

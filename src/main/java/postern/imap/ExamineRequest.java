@@ -29,11 +29,6 @@ public record ExamineRequest(
         fetches = List.copyOf(fetches);
     }
 
-    public ExamineRequest(
-            MailboxName mailbox, @Nullable SearchTerm search, List<FetchRequest> fetches) {
-        this(mailbox, search, null, fetches, false);
-    }
-
     /** Requires {@link Capabilities#sorts}. */
     public static ExamineRequest sort(MailboxName mailbox, SearchTerm term, SortKey key) {
         return new ExamineRequest(mailbox, term, key, List.of(), false);
@@ -45,11 +40,15 @@ public record ExamineRequest(
     }
 
     public static ExamineRequest search(MailboxName mailbox, SearchTerm term) {
-        return new ExamineRequest(mailbox, term, List.of());
+        return new ExamineRequest(mailbox, term, null, List.of(), false);
     }
 
     /** The caller compares the UIDVALIDITY of the answer with that of its UIDs. */
     public static ExamineRequest fetch(MailboxName mailbox, UidSet uids, FetchItems items) {
-        return new ExamineRequest(mailbox, null, List.of(FetchRequest.uids(uids, items)));
+        return fetch(mailbox, List.of(FetchRequest.uids(uids, items)));
+    }
+
+    public static ExamineRequest fetch(MailboxName mailbox, List<FetchRequest> fetches) {
+        return new ExamineRequest(mailbox, null, null, fetches, false);
     }
 }

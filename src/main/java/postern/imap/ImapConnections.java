@@ -26,6 +26,18 @@ public interface ImapConnections {
      */
     SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane);
 
+    /** Selects the mailbox of that message; throws what {@link SelectedMailbox#require} throws. */
+    default SelectedMailbox select(Account account, MessageRef message, Access access, Lane lane) {
+        var mailbox = select(account, message.mailbox(), access, lane);
+        try {
+            mailbox.require(message);
+            return mailbox;
+        } catch (RuntimeException e) {
+            mailbox.close();
+            throw e;
+        }
+    }
+
     /**
      * Examines mailboxes on one interactive connection and on the account's spare ones; one
      * connection is always left to other borrowers. Returns the outcomes in the order of the

@@ -22,15 +22,6 @@ public record ListedMailbox(
         @Nullable MailboxStatus status,
         @Nullable Rights rights) {
 
-    public ListedMailbox(
-            MailboxName name,
-            @Nullable Character delimiter,
-            Set<String> attributes,
-            @Nullable Boolean subscribed,
-            @Nullable MailboxStatus status) {
-        this(name, delimiter, attributes, subscribed, status, null);
-    }
-
     public boolean selectable() {
         return !attributes.contains("\\noselect") && !attributes.contains("\\nonexistent");
     }

@@ -19,17 +19,8 @@ public record MailboxStatus(
         @Nullable Long size) {
 
     /** The status of a mailbox for which the server sent no counters. */
-    public static final MailboxStatus UNTOLD =
+    public static final MailboxStatus UNKNOWN =
             new MailboxStatus(null, null, null, null, null, null);
-
-    public MailboxStatus(
-            long messages,
-            long unseen,
-            long uidNext,
-            long uidValidity,
-            @Nullable Long highestModSeq) {
-        this(messages, unseen, uidNext, uidValidity, highestModSeq, null);
-    }
 
     /** Whether the server sent the number of messages and of unseen ones. */
     public boolean counted() {

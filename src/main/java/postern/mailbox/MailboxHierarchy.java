@@ -74,7 +74,7 @@ final class MailboxHierarchy {
     /** Whether a mailbox would get the role by this name alone. */
     boolean suggests(MailboxName name, MailboxRole role) {
         var more = new LinkedHashMap<>(mailboxes);
-        more.put(name, new ListedMailbox(name, topDelimiter(), Set.of(), null, null));
+        more.put(name, new ListedMailbox(name, topDelimiter(), Set.of(), null, null, null));
         return MailboxRoles.of(more.values()).mailbox(role).filter(name::equals).isPresent();
     }
 

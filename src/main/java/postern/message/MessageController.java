@@ -110,7 +110,7 @@ class MessageController {
         var query =
                 new MessageQuery(
                         limit,
-                        fields == null ? MessageField.ALL : Set.copyOf(fields),
+                        fields == null || fields.isEmpty() ? MessageField.ALL : Set.copyOf(fields),
                         filter,
                         sort);
         return messages.list(account, mailboxId, cursor, query);
@@ -121,7 +121,7 @@ class MessageController {
     /// Reading does not set `$seen`.
     ///
     /// @param include What to read beside the description: `text`, `html`, `headers`.
-    @DeclaresProblems({400, 404, 410})
+    @DeclaresProblems({400, 404, 410, 412})
     @SendsHeaders(HttpHeaders.ETAG)
     @GetMapping("/messages/{messageId}")
     ResponseEntity<MessageDetail> getMessage(
@@ -146,7 +146,7 @@ class MessageController {
     /// @param links How its pictures are referred to: by `relative` URLs, which need the caller's
     ///   credentials, or by `signed` ones that need none for a short while, so that a browser loads
     ///   them.
-    @DeclaresProblems({400, 404, 410})
+    @DeclaresProblems({400, 404, 410, 412})
     @SendsHeaders({
         HttpHeaders.ETAG,
         "Content-Security-Policy",
@@ -212,17 +212,18 @@ class MessageController {
     /// is only deleted with `permanent=true`: 422 otherwise.
     ///
     /// @param permanent Remove the message for good.
-    @DeclaresProblems({400, 404, 409, 410, 422})
+    @DeclaresProblems({400, 404, 409, 410, 412, 422})
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/messages/{messageId}")
     void deleteMessage(
             Account account,
             @PathVariable MessageId messageId,
+            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @RequestParam(defaultValue = "false") boolean permanent) {
         if (permanent) {
-            changes.expunge(account, messageId.ref());
+            changes.expunge(account, messageId.ref(), IfMatch.parse(ifMatch));
         } else {
-            changes.moveToTrash(account, messageId.ref());
+            changes.moveToTrash(account, messageId.ref(), IfMatch.parse(ifMatch));
         }
     }
 }

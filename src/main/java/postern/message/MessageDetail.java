@@ -83,7 +83,7 @@ record MessageDetail(
         @JsonIgnore MessageETag eTag) {
 
     static MessageDetail of(
-            MessageId id, ReadMessage read, MessageMetadata facts, Set<Include> include) {
+            MessageId id, ReadMessage read, MessageMetadata metadata, Set<Include> include) {
         var message = read.message();
         var addresses = AddressFields.of(message);
         var structure = message.bodyStructure();
@@ -92,22 +92,22 @@ record MessageDetail(
                 id,
                 MailboxId.of(id.message().mailbox()),
                 Keywords.ofKnown(id.within() ? Set.of() : message.flags()),
-                facts.receivedAt(),
-                facts.size(),
-                facts.subject(),
-                facts.from(),
+                metadata.receivedAt(),
+                metadata.size(),
+                metadata.header().subject(),
+                metadata.addresses().from(),
                 addresses.sender(),
                 addresses.replyTo(),
-                facts.to(),
-                facts.cc(),
+                metadata.addresses().to(),
+                metadata.addresses().cc(),
                 addresses.bcc(),
-                facts.sentAt(),
-                facts.internetMessageId(),
-                facts.inReplyTo(),
+                metadata.header().sentAt(),
+                metadata.header().internetMessageId(),
+                metadata.header().inReplyTo(),
                 references(read.header()),
-                MessageSummary.threadId(facts),
-                facts.preview(),
-                facts.hasAttachment(),
+                MessageSummary.threadId(metadata),
+                metadata.preview(),
+                metadata.parts().hasAttachment(),
                 attachments(id, read),
                 structure == null ? null : MessagePart.of(structure),
                 Calendar.of(read.objects(), read.sections()),
@@ -118,7 +118,7 @@ record MessageDetail(
                 text,
                 read.html() == null ? null : HtmlContent.of(read, read.html()),
                 include.contains(Include.HEADERS) ? decoded(read.header()) : null,
-                facts.degraded() ? true : null,
+                metadata.degraded() ? true : null,
                 ReplyFields.of(read.header()),
                 MessageETag.of(message));
     }

@@ -49,8 +49,8 @@ public record MessageFilter(
     }
 
     /** Whether a message that SEARCH returned matches the filter exactly. */
-    boolean accepts(MessageMetadata facts) {
-        return arrival().accepts(facts.receivedAt());
+    boolean accepts(MessageMetadata metadata) {
+        return arrival().accepts(metadata.receivedAt());
     }
 
     private ReceivedRange arrival() {

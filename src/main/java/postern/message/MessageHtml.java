@@ -1,16 +1,13 @@
 package postern.message;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import postern.digest.Sha256;
 import postern.message.part.BodyPlan;
 import postern.mime.html.HtmlPage;
 
@@ -50,7 +47,7 @@ record MessageHtml(String page, RemoteContent remote, int blocked, boolean trunc
         var response =
                 ResponseEntity.ok()
                         .contentType(HTML)
-                        .eTag(eTag())
+                        .eTag(Sha256.eTag(page))
                         // A later release may sanitise more; the browser must not show an earlier
                         // result from its cache.
                         .cacheControl(CacheControl.noCache().cachePrivate())
@@ -63,20 +60,5 @@ record MessageHtml(String page, RemoteContent remote, int blocked, boolean trunc
             response.header(TRUNCATED, "true");
         }
         return response.body(page);
-    }
-
-    private String eTag() {
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(page.getBytes(StandardCharsets.UTF_8));
-            return '"'
-                    + Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(Arrays.copyOf(digest, 15))
-                    + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

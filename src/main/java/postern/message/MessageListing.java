@@ -17,12 +17,12 @@ final class MessageListing {
 
     private final SelectedMailbox mailbox;
     private final MessageQuery query;
-    private final MetadataLoader facts;
+    private final MetadataLoader loader;
 
-    MessageListing(SelectedMailbox mailbox, MessageQuery query, MetadataLoader facts) {
+    MessageListing(SelectedMailbox mailbox, MessageQuery query, MetadataLoader loader) {
         this.mailbox = mailbox;
         this.query = query;
-        this.facts = facts;
+        this.loader = loader;
     }
 
     ListPage below(ListPosition anchor) {
@@ -33,22 +33,22 @@ final class MessageListing {
     }
 
     private Optional<ListPage> byPlace(ListPosition anchor) {
-        var known = facts.mostlyKnown(anchor, query.limit());
-        var items = known ? MetadataLoader.flags() : facts.everything();
-        var walk = new SequenceNumberWalk(mailbox, items, query.limit(), facts::onFetched);
+        var known = loader.mostlyKnown(anchor, query.limit());
+        var items = known ? MetadataLoader.flags() : loader.everything();
+        var walk = new SequenceNumberWalk(mailbox, items, query.limit(), loader::onFetched);
         List<FetchRequest> news =
-                known && anchor.top() ? facts.ofNewMail(query.limit()) : List.of();
+                known && anchor.top() ? loader.ofNewMail(query.limit()) : List.of();
         var slice = walk.below(anchor, news);
-        facts.addFetched(walk.news());
+        loader.addFetched(walk.news());
         slice.ifPresent(found -> addFetched(found, known));
         return slice;
     }
 
     private void addFetched(ListPage found, boolean flagsOnly) {
         if (flagsOnly) {
-            facts.complete(found.messages());
+            loader.complete(found.messages());
         } else {
-            facts.addFetched(found.messages());
+            loader.addFetched(found.messages());
         }
     }
 
@@ -81,11 +81,11 @@ final class MessageListing {
     }
 
     private List<FetchedMessage> accepted(UidSet uids) {
-        return facts.fetch(uids).stream().filter(this::accepted).toList();
+        return loader.fetch(uids).stream().filter(this::accepted).toList();
     }
 
     private boolean accepted(FetchedMessage message) {
-        var known = facts.of(message.uid());
+        var known = loader.of(message.uid());
         return known != null && query.filter().accepts(known);
     }
 }

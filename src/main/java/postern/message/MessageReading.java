@@ -93,8 +93,8 @@ final class MessageReading {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    ReadMessage read(@Nullable MessageMetadata facts) {
-        var message = described(facts);
+    ReadMessage read(@Nullable MessageMetadata metadata) {
+        var message = described(metadata);
         sections.add(message);
         var header = HeaderField.split(sections.of(Section.HEADER));
         var objects = StructuredParts.of(message.bodyStructure());
@@ -107,7 +107,7 @@ final class MessageReading {
                     plan(Include.TEXT, message, header, shown.text()),
                     plan(Include.HTML, message, header, shown.html()),
                     objects,
-                    unseen(message, shown, facts));
+                    unseen(message, shown, metadata));
             // If the text that was just read is blank, its alternative must be read too.
             shown = Alternatives.withoutBlank(body, this::blank);
         } while (!shown.equals(before));
@@ -131,9 +131,9 @@ final class MessageReading {
      * Some servers describe an attached message but refuse to send its parts. Unless the gateway
      * parses it, it is then read as a message of unknown structure.
      */
-    private FetchedMessage described(@Nullable MessageMetadata facts) {
+    private FetchedMessage described(@Nullable MessageMetadata metadata) {
         try {
-            return fetch(firstFlush(facts));
+            return fetch(firstFlush(metadata));
         } catch (ImapException.NotPossible _) {
             describe();
             var header =
@@ -180,37 +180,38 @@ final class MessageReading {
         return attached.inside(known.answering(fetched, asked.sections()), items);
     }
 
-    private FetchItems firstFlush(@Nullable MessageMetadata facts) {
+    private FetchItems firstFlush(@Nullable MessageMetadata metadata) {
         var items = description();
-        for (var body : facts != null && facts.knows(STRUCTURE) ? known(facts) : guessed()) {
+        for (var body :
+                metadata != null && metadata.knows(STRUCTURE) ? known(metadata) : guessed()) {
             items = items.with(body);
         }
-        var preview = previewed(facts);
+        var preview = previewed(metadata);
         if (preview != null
                 && items.sections().stream()
                         .noneMatch(it -> it.section().equals(preview.section()))) {
             items = items.with(preview);
         }
-        for (var part : facts == null ? List.<String>of() : facts.objectParts()) {
+        for (var part : metadata == null ? List.<String>of() : metadata.parts().objects()) {
             items = items.with(first(part, StructuredParts.MOST_OCTETS));
         }
         return items;
     }
 
     /** The octets to make the preview of, when the server has none and the cache has none. */
-    private @Nullable SectionRange previewed(@Nullable MessageMetadata facts) {
+    private @Nullable SectionRange previewed(@Nullable MessageMetadata metadata) {
         boolean told =
                 mailbox.capabilities().preview()
-                        && (facts == null || !facts.items().contains(FetchItem.PREVIEW));
-        if (id.within() || told || facts != null && facts.preview() != null) {
+                        && (metadata == null || !metadata.items().contains(FetchItem.PREVIEW));
+        if (id.within() || told || metadata != null && metadata.preview() != null) {
             return null;
         }
-        if (facts == null || !facts.knows(STRUCTURE)) {
+        if (metadata == null || !metadata.knows(STRUCTURE)) {
             return first("1", PreviewText.OCTETS);
         }
-        return facts.textParts().isEmpty()
+        return metadata.parts().text().isEmpty()
                 ? null
-                : first(facts.textParts().getFirst(), PreviewText.OCTETS);
+                : first(metadata.parts().text().getFirst(), PreviewText.OCTETS);
     }
 
     /**
@@ -218,9 +219,9 @@ final class MessageReading {
      * blank.
      */
     private Optional<SectionRange> unseen(
-            FetchedMessage message, BodySelection body, @Nullable MessageMetadata facts) {
+            FetchedMessage message, BodySelection body, @Nullable MessageMetadata metadata) {
         if (id.within()
-                || facts != null && facts.preview() != null
+                || metadata != null && metadata.preview() != null
                 || MessageMetadata.previewOf(message) != null) {
             return Optional.empty();
         }
@@ -245,10 +246,14 @@ final class MessageReading {
         return include.contains(Include.TEXT) ? List.of(first("1", GUESSED_OCTETS)) : List.of();
     }
 
-    private List<SectionRange> known(MessageMetadata facts) {
+    private List<SectionRange> known(MessageMetadata metadata) {
         return Stream.concat(
-                        include.contains(Include.TEXT) ? facts.textParts().stream() : Stream.of(),
-                        include.contains(Include.HTML) ? facts.htmlParts().stream() : Stream.of())
+                        include.contains(Include.TEXT)
+                                ? metadata.parts().text().stream()
+                                : Stream.of(),
+                        include.contains(Include.HTML)
+                                ? metadata.parts().html().stream()
+                                : Stream.of())
                 .distinct()
                 .limit(MOST_KNOWN)
                 .map(partId -> first(partId, KNOWN_OCTETS))

@@ -54,9 +54,9 @@ public class Messages {
         try (var mailbox = open(account, mailboxes.resolve(account, mailboxId))) {
             anchor.requireSameNumbering(mailbox);
             var epoch = MailboxEpoch.of(account, mailbox);
-            var facts = new MetadataLoader(mailbox, cache, epoch, query.items());
-            var slice = new MessageListing(mailbox, query, facts).below(anchor);
-            return new MessagePage(lines(slice, epoch, facts, query), next(slice, epoch));
+            var loader = new MetadataLoader(mailbox, cache, epoch, query.items());
+            var slice = new MessageListing(mailbox, query, loader).below(anchor);
+            return new MessagePage(lines(slice, epoch, loader, query), next(slice, epoch));
         }
     }
 
@@ -72,20 +72,20 @@ public class Messages {
             }
             var epoch = MailboxEpoch.of(account, mailbox);
             var listing = new SortedListing(mailbox, cache, epoch, query, sort);
-            var facts = new MetadataLoader(mailbox, cache, epoch, query.items());
-            var slice = listing.after(cursor == null ? null : cursor.position(sort), facts);
-            var lines = lines(slice, epoch, facts, query);
-            return new MessagePage(lines, next(slice, epoch, facts, sort));
+            var loader = new MetadataLoader(mailbox, cache, epoch, query.items());
+            var slice = listing.after(cursor == null ? null : cursor.position(sort), loader);
+            var lines = lines(slice, epoch, loader, query);
+            return new MessagePage(lines, next(slice, epoch, loader, sort));
         }
     }
 
     private static @Nullable Cursor next(
-            ListPage slice, MailboxEpoch epoch, MetadataLoader facts, MessageSort sort) {
+            ListPage slice, MailboxEpoch epoch, MetadataLoader loader, MessageSort sort) {
         if (!slice.more() || slice.messages().isEmpty()) {
             return null;
         }
         long uid = slice.messages().getLast().uid();
-        var last = new SortedWalk.Hit(uid, sort.valueOf(requireNonNull(facts.of(uid))));
+        var last = new SortedWalk.Hit(uid, sort.valueOf(requireNonNull(loader.of(uid))));
         return new SortCursor(epoch.uidValidity(), last).toCursor(sort);
     }
 
@@ -96,10 +96,12 @@ public class Messages {
         var mailboxId = MailboxId.of(epoch.mailbox());
         var lines = new ArrayList<MessageSummary>(slice.messages().size());
         for (var message : slice.messages()) {
-            var facts = known.of(message.uid());
-            if (facts != null) {
+            var metadata = known.of(message.uid());
+            if (metadata != null) {
                 var id = MessageId.of(epoch.message(message.uid()));
-                lines.add(MessageSummary.of(id, mailboxId, message.flags(), facts, query.fields()));
+                lines.add(
+                        MessageSummary.of(
+                                id, mailboxId, message.flags(), metadata, query.fields()));
             }
         }
         return lines;
@@ -114,17 +116,17 @@ public class Messages {
 
     MessageDetail read(Account account, MessageId message, Set<Include> include) {
         var known = known(account, message, include);
-        return MessageDetail.of(message, known.read(), known.facts(), include);
+        return MessageDetail.of(message, known.read(), known.metadata(), include);
     }
 
     /** The message as an HTML document. */
     MessageHtml html(
             Account account, MessageId message, RemoteContent remote, UnaryOperator<String> urls) {
         var known = known(account, message, Set.of(Include.HTML));
-        return MessageHtml.of(known.read(), known.facts().subject(), remote, urls);
+        return MessageHtml.of(known.read(), known.metadata().header().subject(), remote, urls);
     }
 
-    private record Known(ReadMessage read, MessageMetadata facts) {}
+    private record Known(ReadMessage read, MessageMetadata metadata) {}
 
     /** The connection is given back before decoding begins. */
     private Known known(Account account, MessageId message, Set<Include> include) {
@@ -140,26 +142,26 @@ public class Messages {
             items = PreviewLoader.fetched(MessageReading.lasting(), mailbox.capabilities());
             read = new MessageReading(mailbox, message, include).read(before);
         }
-        var facts = withPreview(MessageMetadata.of(read.message(), items), read, before);
+        var metadata = withPreview(MessageMetadata.of(read.message(), items), read, before);
         if (!message.within()) {
-            cache.put(epoch, ref.uid(), facts);
+            cache.put(epoch, ref.uid(), metadata);
         }
-        return new Known(read, facts);
+        return new Known(read, metadata);
     }
 
     /** Adds the preview: the server's or the cached one, else one made of the text just read. */
     private static MessageMetadata withPreview(
-            MessageMetadata facts, ReadMessage read, @Nullable MessageMetadata before) {
-        if (facts.preview() != null) {
-            return facts;
+            MessageMetadata metadata, ReadMessage read, @Nullable MessageMetadata before) {
+        if (metadata.preview() != null) {
+            return metadata;
         }
         var earlier = before == null ? null : before.preview();
         if (before != null && earlier != null && !earlier.isEmpty()) {
-            return facts.with(before);
+            return metadata.with(before);
         }
         // A list may have no preview of a message that the gateway had to parse.
         var preview = read.preview() == null ? earlier : read.preview();
-        return preview == null ? facts : facts.withPreview(preview);
+        return preview == null ? metadata : metadata.withPreview(preview);
     }
 
     private SelectedMailbox open(Account account, MailboxName name) {

@@ -42,11 +42,11 @@ final class SortedListing {
         this.sort = sort;
     }
 
-    ListPage after(SortedWalk.@Nullable Position position, MetadataLoader facts) {
+    ListPage after(SortedWalk.@Nullable Position position, MetadataLoader loader) {
         var walk = new SortedWalk(mailbox, cache, epoch, sort, this::matching);
         var term = new SearchTerm.And(query.filter().terms());
         for (int tries = 1; ; tries++) {
-            var slice = page(walk.from(term, position, query.limit() + 1), facts);
+            var slice = page(walk.from(term, position, query.limit() + 1), loader);
             if (!slice.messages().isEmpty() || !slice.more()) {
                 return slice;
             }
@@ -57,14 +57,14 @@ final class SortedListing {
         }
     }
 
-    private ListPage page(List<Long> uids, MetadataLoader facts) {
+    private ListPage page(List<Long> uids, MetadataLoader loader) {
         var page = uids.subList(0, Math.min(uids.size(), query.limit()));
         var fetched = new HashMap<Long, FetchedMessage>();
-        facts.fetch(UidSet.of(page)).forEach(message -> fetched.put(message.uid(), message));
+        loader.fetch(UidSet.of(page)).forEach(message -> fetched.put(message.uid(), message));
         var messages = new ArrayList<FetchedMessage>();
         for (long uid : page) {
             var message = fetched.get(uid);
-            if (message != null && facts.of(uid) != null) {
+            if (message != null && loader.of(uid) != null) {
                 messages.add(message);
             }
         }
@@ -76,12 +76,12 @@ final class SortedListing {
         if (!filter.exact()) {
             return candidates;
         }
-        var facts = new MetadataLoader(mailbox, cache, epoch, Set.of(FetchItem.INTERNAL_DATE));
-        facts.complete(candidates);
+        var loader = new MetadataLoader(mailbox, cache, epoch, Set.of(FetchItem.INTERNAL_DATE));
+        loader.complete(candidates);
         return UidSet.of(
                 candidates.stream()
                         .filter(uid -> {
-                            var known = facts.of(uid);
+                            var known = loader.of(uid);
                             return known != null && filter.accepts(known);
                         })
                         .toArray());

@@ -27,7 +27,7 @@ sealed interface Condition {
     record Key(SearchTerm term) implements Condition {}
 
     /** A condition that only the metadata decide; IMAP can narrow down the candidates. */
-    sealed interface Look extends Condition {
+    sealed interface ByMetadata extends Condition {
 
         /** Matches at least all messages for which this holds. */
         SearchTerm atMost();
@@ -38,10 +38,10 @@ sealed interface Condition {
         /** The items to fetch to evaluate it. */
         Set<FetchItem> items();
 
-        boolean holds(MessageMetadata facts);
+        boolean holds(MessageMetadata metadata);
     }
 
-    record Attachment() implements Look {
+    record Attachment() implements ByMetadata {
 
         @Override
         public SearchTerm atMost() {
@@ -59,8 +59,8 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean holds(MessageMetadata facts) {
-            return facts.hasAttachment();
+        public boolean holds(MessageMetadata metadata) {
+            return metadata.parts().hasAttachment();
         }
     }
 
@@ -70,7 +70,7 @@ sealed interface Condition {
      *
      * @param sent compares the Date header instead of the arrival
      */
-    record NotBefore(DayOrInstant moment, boolean sent) implements Look {
+    record NotBefore(DayOrInstant moment, boolean sent) implements ByMetadata {
 
         @Override
         public SearchTerm atMost() {
@@ -90,8 +90,8 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean holds(MessageMetadata facts) {
-            var time = sent ? facts.sentAt() : facts.receivedAt();
+        public boolean holds(MessageMetadata metadata) {
+            var time = sent ? metadata.header().sentAt() : metadata.receivedAt();
             return time == null || !moment.after(time);
         }
     }
@@ -102,19 +102,20 @@ sealed interface Condition {
 
     /** Matches at least all messages for which this holds, and more where IMAP cannot decide. */
     default SearchTerm atMostOf() {
-        return term(false, (look, not) -> not ? look.atMostWithout() : look.atMost());
+        return term(
+                false, (condition, not) -> not ? condition.atMostWithout() : condition.atMost());
     }
 
     /**
-     * The exact condition, once it is known for which messages each {@link Look} holds.
+     * The exact condition, once it is known for which messages each {@link ByMetadata} holds.
      *
      * @param all the messages for which that is known
      */
-    default SearchTerm known(UidSet all, Function<Look, UidSet> holds) {
+    default SearchTerm known(UidSet all, Function<ByMetadata, UidSet> holds) {
         return term(
                 false,
-                (look, not) -> {
-                    var holding = holds.apply(look);
+                (condition, not) -> {
+                    var holding = holds.apply(condition);
                     return new SearchTerm.Uids(not ? all.without(holding) : holding);
                 });
     }
@@ -123,39 +124,43 @@ sealed interface Condition {
      * Moves NOT inwards until it precedes a single key, because servers do not reliably support
      * anything else (Courier refuses NOT NOT).
      */
-    private SearchTerm term(boolean not, BiFunction<Look, Boolean, SearchTerm> look) {
+    private SearchTerm term(boolean not, BiFunction<ByMetadata, Boolean, SearchTerm> toTerm) {
         return switch (this) {
             case All(var conditions) ->
-                    not ? any(conditions, true, look) : all(conditions, false, look);
+                    not ? any(conditions, true, toTerm) : all(conditions, false, toTerm);
             case Any(var conditions) ->
-                    not ? all(conditions, true, look) : any(conditions, false, look);
-            case Not(var condition) -> condition.term(!not, look);
+                    not ? all(conditions, true, toTerm) : any(conditions, false, toTerm);
+            case Not(var condition) -> condition.term(!not, toTerm);
             case Key(var term) -> not ? new SearchTerm.Not(term) : term;
-            case Look itself -> look.apply(itself, not);
+            case ByMetadata condition -> toTerm.apply(condition, not);
         };
     }
 
     private static SearchTerm all(
-            List<Condition> conditions, boolean not, BiFunction<Look, Boolean, SearchTerm> look) {
-        return new SearchTerm.And(conditions.stream().map(c -> c.term(not, look)).toList());
+            List<Condition> conditions,
+            boolean not,
+            BiFunction<ByMetadata, Boolean, SearchTerm> toTerm) {
+        return new SearchTerm.And(conditions.stream().map(c -> c.term(not, toTerm)).toList());
     }
 
     private static SearchTerm any(
-            List<Condition> conditions, boolean not, BiFunction<Look, Boolean, SearchTerm> look) {
+            List<Condition> conditions,
+            boolean not,
+            BiFunction<ByMetadata, Boolean, SearchTerm> toTerm) {
         return conditions.stream()
-                .map(c -> c.term(not, look))
+                .map(c -> c.term(not, toTerm))
                 .reduce(SearchTerm.Or::new)
                 .orElseGet(() -> new SearchTerm.Uids(UidSet.EMPTY));
     }
 
     /** All conditions within that need metadata. */
-    default Stream<Look> looks() {
+    default Stream<ByMetadata> byMetadata() {
         return switch (this) {
-            case All(var conditions) -> conditions.stream().flatMap(Condition::looks);
-            case Any(var conditions) -> conditions.stream().flatMap(Condition::looks);
-            case Not(var condition) -> condition.looks();
+            case All(var conditions) -> conditions.stream().flatMap(Condition::byMetadata);
+            case Any(var conditions) -> conditions.stream().flatMap(Condition::byMetadata);
+            case Not(var condition) -> condition.byMetadata();
             case Key _ -> Stream.empty();
-            case Look look -> Stream.of(look);
+            case ByMetadata condition -> Stream.of(condition);
         };
     }
 
@@ -163,23 +168,24 @@ sealed interface Condition {
      * Whether it holds for a message that matches {@link #atMostOf}; empty when the metadata alone
      * do not decide it.
      */
-    default Optional<Boolean> decided(MessageMetadata facts) {
+    default Optional<Boolean> decided(MessageMetadata metadata) {
         return switch (this) {
-            case All(var conditions) -> allDecided(conditions, facts);
+            case All(var conditions) -> allDecided(conditions, metadata);
             case Any any ->
-                    any.looks().findAny().isPresent() ? Optional.empty() : Optional.of(true);
-            case Not(Look look) -> Optional.of(!look.holds(facts));
+                    any.byMetadata().findAny().isPresent() ? Optional.empty() : Optional.of(true);
+            case Not(ByMetadata condition) -> Optional.of(!condition.holds(metadata));
             case Not not ->
-                    not.looks().findAny().isPresent() ? Optional.empty() : Optional.of(true);
+                    not.byMetadata().findAny().isPresent() ? Optional.empty() : Optional.of(true);
             case Key _ -> Optional.of(true);
-            case Look look -> Optional.of(look.holds(facts));
+            case ByMetadata condition -> Optional.of(condition.holds(metadata));
         };
     }
 
-    private static Optional<Boolean> allDecided(List<Condition> conditions, MessageMetadata facts) {
+    private static Optional<Boolean> allDecided(
+            List<Condition> conditions, MessageMetadata metadata) {
         boolean open = false;
         for (var condition : conditions) {
-            var decided = condition.decided(facts);
+            var decided = condition.decided(metadata);
             if (decided.isPresent() && !decided.get()) {
                 return decided;
             }

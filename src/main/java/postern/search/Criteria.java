@@ -63,14 +63,14 @@ public final class Criteria {
 
     /** Whether the server's results for {@link #term()} are exact. */
     public boolean exact() {
-        return condition.looks().findAny().isEmpty();
+        return condition.byMetadata().findAny().isEmpty();
     }
 
     /** The metadata items that are needed to evaluate the criteria. */
     Set<FetchItem> items() {
         return condition
-                .looks()
-                .flatMap(look -> look.items().stream())
+                .byMetadata()
+                .flatMap(condition -> condition.items().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -93,7 +93,7 @@ public final class Criteria {
             case Condition.All(var conditions) -> conditions.stream().flatMap(Criteria::required);
             case Condition.Any(var conditions) when conditions.size() == 1 ->
                     required(conditions.getFirst());
-            case Condition.Any _, Condition.Not _, Condition.Look _ -> Stream.empty();
+            case Condition.Any _, Condition.Not _, Condition.ByMetadata _ -> Stream.empty();
             case Condition.Key(var term) -> Stream.of(term);
         };
     }
@@ -104,7 +104,7 @@ public final class Criteria {
             case Condition.Any(var conditions) -> conditions.stream().flatMap(Criteria::texts);
             case Condition.Not _ -> Stream.empty();
             case Condition.Key(var term) -> Stream.of(term);
-            case Condition.Look _ -> Stream.empty();
+            case Condition.ByMetadata _ -> Stream.empty();
         };
     }
 

@@ -7,27 +7,40 @@ import postern.imap.message.UidSet;
 import postern.message.metadata.MailboxEpoch;
 import postern.message.metadata.SortedWalk.Hit;
 
-/** The search results of one mailbox, in sort order. */
+/**
+ * The search results of one mailbox: the UIDs of all, and those that come next with their sort
+ * values.
+ */
 final class MailboxResults {
 
     private final MailboxEpoch epoch;
+    private final boolean sortedByServer;
     private final SortedUids sorted;
     private final UidSet found;
-    private final long name;
+    private final long nameHash;
     private List<Hit> hits = List.of();
-    private boolean more;
+    private boolean moreToLoad;
     private int next;
     private boolean dropped;
 
-    /**
-     * @param sorted in the requested direction, if the server sorts
-     * @param found if it does not
-     */
-    MailboxResults(MailboxEpoch epoch, SortedUids sorted, UidSet found) {
+    private MailboxResults(
+            MailboxEpoch epoch, boolean sortedByServer, SortedUids sorted, UidSet found) {
         this.epoch = epoch;
+        this.sortedByServer = sortedByServer;
         this.sorted = sorted;
         this.found = found;
-        this.name = SearchCursor.nameOf(epoch.mailbox());
+        this.nameHash = SearchCursor.hashOf(epoch.mailbox());
+    }
+
+    /**
+     * @param sorted in the requested direction
+     */
+    static MailboxResults sorted(MailboxEpoch epoch, SortedUids sorted) {
+        return new MailboxResults(epoch, true, sorted, UidSet.EMPTY);
+    }
+
+    static MailboxResults unsorted(MailboxEpoch epoch, UidSet found) {
+        return new MailboxResults(epoch, false, SortedUids.EMPTY, found);
     }
 
     MailboxEpoch epoch() {
@@ -38,14 +51,20 @@ final class MailboxResults {
         return epoch.mailbox();
     }
 
-    long name() {
-        return name;
+    long nameHash() {
+        return nameHash;
     }
 
+    boolean sortedByServer() {
+        return sortedByServer;
+    }
+
+    /** All results in order; empty unless the server sorts. */
     SortedUids sorted() {
         return sorted;
     }
 
+    /** All results; empty if the server sorts. */
     UidSet found() {
         return found;
     }
@@ -55,20 +74,30 @@ final class MailboxResults {
     }
 
     /**
-     * @param behind whether there are more results that were not fetched yet
+     * Sets the results that come next.
+     *
+     * @param more whether there are more results after them, not loaded yet
      */
-    void offer(List<Hit> inOrder, boolean behind) {
+    void load(List<Hit> inOrder, boolean more) {
         hits = inOrder;
-        more = behind;
+        moreToLoad = more;
     }
 
-    /** Whether the next result is not fetched yet. */
-    boolean cut() {
-        return !dropped && more && next == hits.size();
+    /** Whether there is a next result, but it is not loaded. */
+    boolean needsLoad() {
+        return !dropped && moreToLoad && next == hits.size();
     }
 
-    boolean left() {
+    boolean hasNext() {
         return !dropped && next < hits.size();
+    }
+
+    Hit peek() {
+        return hits.get(next);
+    }
+
+    Hit next() {
+        return hits.get(next++);
     }
 
     /** Discards all results: the mailbox cannot be read any more. */
@@ -78,13 +107,5 @@ final class MailboxResults {
 
     boolean dropped() {
         return dropped;
-    }
-
-    Hit head() {
-        return hits.get(next);
-    }
-
-    Hit take() {
-        return hits.get(next++);
     }
 }

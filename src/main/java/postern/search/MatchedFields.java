@@ -44,25 +44,26 @@ final class MatchedFields {
         };
     }
 
-    static List<MatchedField> in(MessageMetadata facts, Criteria criteria) {
+    static List<MatchedField> in(MessageMetadata metadata, Criteria criteria) {
         Set<MatchedField> fields = EnumSet.noneOf(MatchedField.class);
-        criteria.texts().forEach(term -> add(term, facts, fields));
+        criteria.texts().forEach(term -> add(term, metadata, fields));
         criteria.required().forEach(term -> addUnseen(term, fields));
         return List.copyOf(fields);
     }
 
-    private static void add(SearchTerm term, MessageMetadata facts, Set<MatchedField> fields) {
+    private static void add(SearchTerm term, MessageMetadata metadata, Set<MatchedField> fields) {
         switch (term) {
-            case SearchTerm.From(var text) -> addIn(MatchedField.FROM, text, facts, fields);
-            case SearchTerm.To(var text) -> addIn(MatchedField.TO, text, facts, fields);
-            case SearchTerm.Cc(var text) -> addIn(MatchedField.CC, text, facts, fields);
-            case SearchTerm.Subject(var text) -> addIn(MatchedField.SUBJECT, text, facts, fields);
+            case SearchTerm.From(var text) -> addIn(MatchedField.FROM, text, metadata, fields);
+            case SearchTerm.To(var text) -> addIn(MatchedField.TO, text, metadata, fields);
+            case SearchTerm.Cc(var text) -> addIn(MatchedField.CC, text, metadata, fields);
+            case SearchTerm.Subject(var text) ->
+                    addIn(MatchedField.SUBJECT, text, metadata, fields);
             case SearchTerm.Header(var name, var text) when !text.isEmpty() ->
-                    ofLine(name).ifPresent(field -> addIn(field, text, facts, fields));
-            case SearchTerm.Body(var text) -> addIn(MatchedField.PREVIEW, text, facts, fields);
+                    ofLine(name).ifPresent(field -> addIn(field, text, metadata, fields));
+            case SearchTerm.Body(var text) -> addIn(MatchedField.PREVIEW, text, metadata, fields);
             case SearchTerm.Text(var text) -> {
                 for (var field : MatchedField.values()) {
-                    addIn(field, text, facts, fields);
+                    addIn(field, text, metadata, fields);
                 }
             }
             default -> {}
@@ -92,17 +93,17 @@ final class MatchedFields {
     }
 
     private static void addIn(
-            MatchedField field, String text, MessageMetadata facts, Set<MatchedField> fields) {
+            MatchedField field, String text, MessageMetadata metadata, Set<MatchedField> fields) {
         var wanted = text.toLowerCase(Locale.ROOT);
         Predicate<@Nullable String> contains =
                 value -> value != null && value.toLowerCase(Locale.ROOT).contains(wanted);
         boolean occurs =
                 switch (field) {
-                    case SUBJECT -> contains.test(facts.subject());
-                    case FROM -> anyOf(facts.from(), contains);
-                    case TO -> anyOf(facts.to(), contains);
-                    case CC -> anyOf(facts.cc(), contains);
-                    case PREVIEW -> contains.test(facts.preview());
+                    case SUBJECT -> contains.test(metadata.header().subject());
+                    case FROM -> anyOf(metadata.addresses().from(), contains);
+                    case TO -> anyOf(metadata.addresses().to(), contains);
+                    case CC -> anyOf(metadata.addresses().cc(), contains);
+                    case PREVIEW -> contains.test(metadata.preview());
                     case BCC, HEADER -> false; // unknown
                 };
         if (occurs) {

@@ -41,8 +41,8 @@ public final class MatchingMessages {
         var candidates = new FoundUids(found);
         var matching = new ArrayList<UidSet.Range>();
         while (candidates.left()) {
-            var some = candidates.newest(AT_ONCE);
-            matching.addAll(among(some, mailbox, account, criteria).ranges());
+            var chunk = candidates.newest(AT_ONCE);
+            matching.addAll(among(chunk, mailbox, account, criteria).ranges());
         }
         return new UidSet(matching);
     }
@@ -61,9 +61,9 @@ public final class MatchingMessages {
         var matching = new ArrayList<UidSet.Range>();
         long count = 0;
         while (candidates.left() && count < limit) {
-            var some = among(candidates.newest(AT_ONCE), mailbox, account, criteria);
-            matching.addAll(some.ranges());
-            count += some.size();
+            var chunk = among(candidates.newest(AT_ONCE), mailbox, account, criteria);
+            matching.addAll(chunk.ranges());
+            count += chunk.size();
         }
         var newest = new FoundUids(new UidSet(matching)).newest(limit);
         return new Newest(newest, candidates.left() ? null : count);
@@ -81,15 +81,15 @@ public final class MatchingMessages {
         if (criteria.exact() || candidates.isEmpty()) {
             return candidates;
         }
-        var facts =
+        var loader =
                 new MetadataLoader(
                         mailbox, cache, MailboxEpoch.of(account, mailbox), criteria.items());
-        facts.complete(candidates);
+        loader.complete(candidates);
         var matching = new ArrayList<Long>();
         var open = new ArrayList<Long>();
         candidates.stream()
                 .forEach(uid -> {
-                    var known = facts.of(uid);
+                    var known = loader.of(uid);
                     if (known != null) { // null when expunged
                         var decided = criteria.condition().decided(known);
                         if (decided.isEmpty()) {
@@ -100,29 +100,32 @@ public final class MatchingMessages {
                     }
                 });
         if (!open.isEmpty()) {
-            decide(open, facts, mailbox, criteria).stream().forEach(matching::add);
+            decide(open, loader, mailbox, criteria).stream().forEach(matching::add);
         }
         return UidSet.of(matching);
     }
 
     /** Lets the mail server combine its own keys with the conditions that were evaluated here. */
     private static UidSet decide(
-            List<Long> uids, MetadataLoader facts, SelectedMailbox mailbox, Criteria criteria) {
-        Map<Condition.Look, UidSet> seen = new HashMap<>();
+            List<Long> uids, MetadataLoader loader, SelectedMailbox mailbox, Criteria criteria) {
+        Map<Condition.ByMetadata, UidSet> holding = new HashMap<>();
         var all = UidSet.of(uids);
         var term =
                 criteria.condition()
                         .known(
                                 all,
-                                look -> seen.computeIfAbsent(look, l -> holding(l, uids, facts)));
+                                condition ->
+                                        holding.computeIfAbsent(
+                                                condition, c -> holding(c, uids, loader)));
         return mailbox.search(new SearchTerm.And(List.of(new SearchTerm.Uids(all), term)));
     }
 
-    private static UidSet holding(Condition.Look look, List<Long> uids, MetadataLoader facts) {
+    private static UidSet holding(
+            Condition.ByMetadata condition, List<Long> uids, MetadataLoader loader) {
         var holding = new ArrayList<Long>();
         for (long uid : uids) {
-            var known = facts.of(uid);
-            if (known != null && look.holds(known)) {
+            var known = loader.of(uid);
+            if (known != null && condition.holds(known)) {
                 holding.add(uid);
             }
         }

@@ -22,15 +22,16 @@ import postern.web.problem.InvalidRequest;
  * @param last that message
  * @param shown the last message shown of each mailbox, by the hash of the mailbox name
  */
-record SearchCursor(long mailbox, Hit last, Map<Long, Shown> shown) {
+record SearchCursor(long mailbox, Hit last, Map<Long, LastShown> shown) {
 
     private static final int CURSOR_KIND = 's';
     private static final int HEAD = 4;
     private static final int LONGEST_VALUE = 100;
 
-    record Shown(long uidValidity, long uid) {}
+    /** The last message shown of a mailbox. */
+    record LastShown(long uidValidity, long uid) {}
 
-    static long nameOf(MailboxName mailbox) {
+    static long hashOf(MailboxName mailbox) {
         return SearchQuery.hash(mailbox.wire());
     }
 
@@ -62,10 +63,10 @@ record SearchCursor(long mailbox, Hit last, Map<Long, Shown> shown) {
                 shown(numbers.subList(shownFrom, numbers.size())));
     }
 
-    private static Map<Long, Shown> shown(List<Long> numbers) {
-        var shown = new HashMap<Long, Shown>();
+    private static Map<Long, LastShown> shown(List<Long> numbers) {
+        var shown = new HashMap<Long, LastShown>();
         for (int i = 0; i < numbers.size(); i += 3) {
-            shown.put(numbers.get(i), new Shown(numbers.get(i + 1), numbers.get(i + 2)));
+            shown.put(numbers.get(i), new LastShown(numbers.get(i + 1), numbers.get(i + 2)));
         }
         return shown;
     }
@@ -81,20 +82,26 @@ record SearchCursor(long mailbox, Hit last, Map<Long, Shown> shown) {
         return new Cursor((byte) CURSOR_KIND, numbers);
     }
 
+    /** Null when no message of this mailbox was shown yet. */
+    @Nullable LastShown lastShown(MailboxName name) {
+        return shown.get(hashOf(name));
+    }
+
     /** The position in one mailbox. */
     Position position(MailboxName name, MessageSort sort) {
-        long own = nameOf(name);
-        var here = shown.get(own);
+        long hash = hashOf(name);
+        var lastShown = shown.get(hash);
         return new Position(
-                here == null ? 0 : here.uid(), (hit, reversed) -> after(own, hit, sort, reversed));
+                lastShown == null ? 0 : lastShown.uid(),
+                (hit, reversed) -> after(hash, hit, sort, reversed));
     }
 
     /** Whether this message comes after the cursor in the merged order of all mailboxes. */
-    private boolean after(long name, Hit hit, MessageSort sort, boolean tiesReversed) {
+    private boolean after(long nameHash, Hit hit, MessageSort sort, boolean tiesReversed) {
         int byValue = sort.<SortValue>comparator().compare(hit.value(), last.value());
         if (byValue != 0) {
             return byValue > 0;
         }
-        return name == mailbox ? hit.comesAfter(last, sort, tiesReversed) : name > mailbox;
+        return nameHash == mailbox ? hit.comesAfter(last, sort, tiesReversed) : nameHash > mailbox;
     }
 }

@@ -1,13 +1,11 @@
 package postern.search;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.digest.Sha256;
 import postern.imap.message.FetchItem;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSort;
@@ -69,13 +67,6 @@ record SearchQuery(
 
     /** A hash of 48 bits, which is short as a number in a cursor. */
     static long hash(String text) {
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong() >>> 16;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has SHA-256
-        }
+        return ByteBuffer.wrap(Sha256.of(text)).getLong() >>> 16;
     }
 }

@@ -52,9 +52,9 @@ final class Searches {
         if (scope.mailboxes().isEmpty()) {
             return new SearchPage(List.of(), null, 0L, null);
         }
-        return new MergedSearch(
-                        connections, cache, matching, account, query, cursor, scope.capabilities())
-                .in(scope.mailboxes());
+        var context =
+                new SearchContext(connections, cache, account, query, cursor, scope.capabilities());
+        return new MergedSearch(context, matching).in(scope.mailboxes());
     }
 
     private Scope scope(Account account, SearchQuery query) {

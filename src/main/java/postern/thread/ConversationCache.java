@@ -7,7 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.account.AccountKeys;
+import postern.account.LoginHashes;
+import postern.cache.MeasuredCache;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 
@@ -15,24 +16,35 @@ import postern.imap.SelectedMailbox;
  * Caches the conversations of mailboxes in memory, so that a second page fetches only new messages.
  */
 @Component
-class ConversationCache {
+class ConversationCache implements MeasuredCache {
 
     private static final Duration IDLE = Duration.ofHours(1);
 
-    private final AccountKeys keys;
+    private final LoginHashes logins;
     private final Cache<Key, KnownMailbox> known;
 
     private record Key(String account, MailboxName mailbox, long uidValidity) {}
 
-    ConversationCache(ThreadProperties properties, AccountKeys keys) {
-        this.keys = keys;
+    ConversationCache(ThreadProperties properties, LoginHashes logins) {
+        this.logins = logins;
         this.known =
                 Caffeine.newBuilder()
                         .maximumWeight(properties.cacheSize().toBytes())
                         .weigher((Key key, KnownMailbox of) ->
                                 200 + key.mailbox().wire().length() + of.octets())
+                        .recordStats()
                         .expireAfterAccess(IDLE)
                         .build();
+    }
+
+    @Override
+    public String cacheName() {
+        return "conversations";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return known;
     }
 
     /**
@@ -61,6 +73,6 @@ class ConversationCache {
     }
 
     private Key key(Account account, MailboxName mailbox, long uidValidity) {
-        return new Key(keys.of(account), mailbox, uidValidity);
+        return new Key(logins.of(account), mailbox, uidValidity);
     }
 }

@@ -2,8 +2,7 @@ package postern.thread;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import postern.digest.Sha256;
 
 /**
  * A 64-bit hash of a Message-ID. It is the same on all replicas, because thread ids contain it, and
@@ -12,8 +11,6 @@ import java.security.NoSuchAlgorithmException;
 final class MessageIdHash {
 
     static final long NONE = 0;
-
-    private static final MessageDigest SHA_256 = sha256();
 
     private MessageIdHash() {}
 
@@ -36,21 +33,9 @@ final class MessageIdHash {
     }
 
     private static long hash(byte[] octets, int length) {
-        try {
-            var digest = (MessageDigest) SHA_256.clone();
-            digest.update(octets, 0, length);
-            long hash = ByteBuffer.wrap(digest.digest()).getLong();
-            return hash == NONE ? 1 : hash;
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JDK's own SHA-256 can be cloned", e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        var digest = Sha256.start();
+        digest.update(octets, 0, length);
+        long hash = ByteBuffer.wrap(digest.digest()).getLong();
+        return hash == NONE ? 1 : hash;
     }
 }

@@ -59,9 +59,7 @@ class ServerThreads {
             return null;
         }
         try (var mailbox =
-                connections.select(
-                        account, message.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
-            mailbox.require(message);
+                connections.select(account, message, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var found = mailbox.fetch(UidSet.of(message.uid()), NAME);
             return found.isEmpty() ? null : found.getFirst().threadId();
         }
@@ -136,8 +134,8 @@ class ServerThreads {
         var names = List.copyOf(threads.names());
         for (var mailbox : names.isEmpty() ? List.<MailboxName>of() : others(account, listed)) {
             for (int from = 0; from < names.size(); from += AT_ONCE) {
-                var some = names.subList(from, Math.min(names.size(), from + AT_ONCE));
-                visits.add(ExamineRequest.search(mailbox, anyOf(some)));
+                var chunk = names.subList(from, Math.min(names.size(), from + AT_ONCE));
+                visits.add(ExamineRequest.search(mailbox, anyOf(chunk)));
             }
         }
         var fetches = new ArrayList<ExamineRequest>();
@@ -146,7 +144,7 @@ class ServerThreads {
             if (outcome instanceof MailboxOutcome.Done<ExaminedMailbox>(var mailbox, var visited)
                     && !visited.found().isEmpty()) {
                 var requests = NamedThreads.requests(visited.found());
-                fetches.add(new ExamineRequest(mailbox, null, requests));
+                fetches.add(ExamineRequest.fetch(mailbox, requests));
                 uidValidities.add(visited.state().uidValidity());
             }
             missed(outcome, missed);
@@ -232,8 +230,8 @@ class ServerThreads {
     private static List<ThreadEntry> counted(SelectedMailbox mailbox, List<Long> uids) {
         var found = new ArrayList<ThreadEntry>();
         for (int from = 0; from < uids.size(); from += CHUNK) {
-            var some = uids.subList(from, Math.min(uids.size(), from + CHUNK));
-            for (var message : mailbox.fetch(UidSet.of(some), HEADER)) {
+            var chunk = uids.subList(from, Math.min(uids.size(), from + CHUNK));
+            for (var message : mailbox.fetch(UidSet.of(chunk), HEADER)) {
                 found.add(
                         ThreadEntry.of(
                                 mailbox.message(message.uid()),

@@ -69,7 +69,7 @@ record ThreadDetail(
             var parent = parents.get(member.ref());
             messages.add(
                     new ThreadMessage(
-                            MessageSummary.of(member.ref(), member.flags(), member.facts()),
+                            MessageSummary.of(member.ref(), member.flags(), member.metadata()),
                             parent == null ? null : MessageId.of(parent),
                             ids(copies.getOrDefault(member.ref(), List.of()))));
         }

@@ -16,7 +16,7 @@ import postern.message.metadata.MessageMetadata;
 record ThreadMember(
         MessageRef ref,
         @Nullable Set<Flag> flags,
-        MessageMetadata facts,
+        MessageMetadata metadata,
         @Nullable ReferenceHeader header) {
 
     /** By arrival; messages of the same second by their order in the mailboxes. */
@@ -30,12 +30,12 @@ record ThreadMember(
     }
 
     private Instant receivedAt() {
-        return facts.receivedAt() == null ? Instant.EPOCH : facts.receivedAt();
+        return metadata.receivedAt() == null ? Instant.EPOCH : metadata.receivedAt();
     }
 
     /** The hash of its Message-ID. */
     long id() {
-        var id = facts.internetMessageId();
+        var id = metadata.header().internetMessageId();
         return id == null ? MessageIdHash.NONE : MessageIdHash.of(id);
     }
 

@@ -57,12 +57,12 @@ final class ThreadMembers {
      */
     void read(SelectedMailbox mailbox, Collection<Long> uids, Collection<Long> uncounted) {
         var epoch = MailboxEpoch.of(account, mailbox);
-        var facts = new MetadataLoader(mailbox, cache, epoch, FACTS);
+        var loader = new MetadataLoader(mailbox, cache, epoch, FACTS);
         var sorted = uids.stream().sorted().toList();
         for (int from = 0; from < sorted.size(); from += AT_ONCE) {
-            var some = sorted.subList(from, Math.min(sorted.size(), from + AT_ONCE));
-            for (var message : facts.fetch(UidSet.of(some), sections)) {
-                var known = facts.of(message.uid());
+            var chunk = sorted.subList(from, Math.min(sorted.size(), from + AT_ONCE));
+            for (var message : loader.fetch(UidSet.of(chunk), sections)) {
+                var known = loader.of(message.uid());
                 if (known != null) {
                     var ref = epoch.message(message.uid());
                     var header = sections.isEmpty() ? null : ThreadedMailbox.header(message);
@@ -83,14 +83,14 @@ final class ThreadMembers {
         for (var ref : refs) {
             var member = read.get(ref);
             if (member != null) {
-                previews.want(ref.uid(), member.facts());
+                previews.want(ref.uid(), member.metadata());
             }
         }
         previews.fetch(mailbox);
         for (var ref : refs) {
-            var facts = previews.made().get(ref.uid());
-            if (facts != null) {
-                read.computeIfPresent(ref, (_, member) -> member.with(facts));
+            var metadata = previews.made().get(ref.uid());
+            if (metadata != null) {
+                read.computeIfPresent(ref, (_, member) -> member.with(metadata));
             }
         }
     }
@@ -106,7 +106,7 @@ final class ThreadMembers {
 
     /** Whether the mail server has a thread id for any of them. */
     boolean named() {
-        return read.values().stream().anyMatch(member -> member.facts().threadId() != null);
+        return read.values().stream().anyMatch(member -> member.metadata().threadId() != null);
     }
 
     /** Null when it was not read, or is expunged. */

@@ -43,18 +43,18 @@ record ThreadOverview(
                                 .count();
         return new ThreadOverview(
                 read,
-                ThreadSubject.of(read.getFirst().facts().subject()),
+                ThreadSubject.of(read.getFirst().metadata().header().subject()),
                 participants(read),
                 conversation.messages().size(),
                 unread,
                 keywords(read, unread),
-                read.stream().anyMatch(member -> member.facts().hasAttachment()));
+                read.stream().anyMatch(member -> member.metadata().parts().hasAttachment()));
     }
 
     private static List<EmailAddress> participants(List<ThreadMember> members) {
         Map<String, EmailAddress> byEmail = new LinkedHashMap<>();
         for (var member : members) {
-            for (var from : member.facts().from()) {
+            for (var from : member.metadata().addresses().from()) {
                 byEmail.merge(
                         from.email().isEmpty()
                                 ? "" + from.name()

@@ -52,7 +52,7 @@ record ThreadSummary(
         if (portrait == null || newest.isEmpty()) {
             return null;
         }
-        var last = newest.getLast().facts();
+        var last = newest.getLast().metadata();
         return new ThreadSummary(
                 id(here.getFirst(), members, byName),
                 portrait.subject(),
@@ -73,8 +73,8 @@ record ThreadSummary(
      */
     private static ThreadId id(ThreadEntry oldest, ThreadMembers members, boolean byName) {
         var member = members.get(oldest.ref());
-        if (byName && member != null && member.facts().threadId() != null) {
-            return ThreadId.ofServer(member.facts().threadId());
+        if (byName && member != null && member.metadata().threadId() != null) {
+            return ThreadId.ofServer(member.metadata().threadId());
         }
         return ThreadId.of(oldest.ref(), member == null ? oldest.id() : member.id());
     }

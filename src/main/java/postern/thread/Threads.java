@@ -276,9 +276,7 @@ class Threads {
 
     private ThreadDetail readInMailbox(
             Account account, ThreadId id, MessageRef ref, long messageId) {
-        try (var mailbox =
-                connections.select(account, ref.mailbox(), Access.READ_ONLY, Lane.INTERACTIVE)) {
-            mailbox.require(ref);
+        try (var mailbox = connections.select(account, ref, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var conversations = conversations(account, mailbox);
             int number = conversations.of(ref.uid());
             if (number < 0) {

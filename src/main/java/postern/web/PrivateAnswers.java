@@ -26,7 +26,11 @@ final class PrivateAnswers extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getRequestURI().startsWith(request.getContextPath() + "/v1/");
+        return !isPrivate(request);
+    }
+
+    static boolean isPrivate(HttpServletRequest request) {
+        return request.getRequestURI().startsWith(request.getContextPath() + "/v1/");
     }
 
     @Override
@@ -36,6 +40,10 @@ final class PrivateAnswers extends OncePerRequestFilter {
         response.setHeader(HttpHeaders.CACHE_CONTROL, NOT_KEPT);
         response.setHeader(NO_SNIFFING, "nosniff");
         chain.doFilter(request, new Private(response));
+        if (response.getStatus() == HttpServletResponse.SC_NOT_MODIFIED) {
+            // The container would set Content-Length: 0, which is not the length of the resource.
+            response.flushBuffer();
+        }
     }
 
     private static final class Private extends HttpServletResponseWrapper {
@@ -52,9 +60,15 @@ final class PrivateAnswers extends OncePerRequestFilter {
             noted(name);
         }
 
-        /** Spring adds a handler's headers to those already set; these two are replaced instead. */
+        /**
+         * Spring adds a handler's headers to those already set; these two are replaced instead. An
+         * empty header is left out, such as the Accept-Patch of a resource that takes no PATCH.
+         */
         @Override
         public void addHeader(String name, String value) {
+            if (value.isEmpty()) {
+                return;
+            }
             if (name.equalsIgnoreCase(HttpHeaders.CACHE_CONTROL)
                     || name.equalsIgnoreCase(NO_SNIFFING)) {
                 setHeader(name, value);
@@ -68,6 +82,7 @@ final class PrivateAnswers extends OncePerRequestFilter {
             if (name.equalsIgnoreCase(HttpHeaders.CACHE_CONTROL)) {
                 decided = true;
             } else if (name.equalsIgnoreCase(HttpHeaders.ETAG) && !decided) {
+                decided = true;
                 super.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
                 super.addHeader(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
             }

@@ -3,14 +3,20 @@ package postern.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.validation.BindException;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -84,6 +90,8 @@ final class ProblemAdvice {
                     when ours(bad) instanceof ProblemException it ->
                     Problem.of(it);
             case HttpMessageNotReadableException bad -> Problem.of(BadInput.of(bad));
+            case HttpException containers when containers.getCode() < 500 ->
+                    Problem.of(ProblemCode.of(HttpStatusCode.valueOf(containers.getCode())), null);
             case ErrorResponse springs when !springs.getStatusCode().is5xxServerError() ->
                     Problem.of(ProblemCode.of(springs.getStatusCode()), null);
             case MultipartException _ ->
@@ -141,12 +149,26 @@ final class ProblemAdvice {
         if (failure instanceof ErrorResponse springs) {
             headers.addAll(springs.getHeaders());
         }
+        if (failure instanceof HttpRequestMethodNotSupportedException refused) {
+            headers.setAllow(allowed(refused));
+        }
         if (failure instanceof ProblemException ours) {
             headers.addAll(ours.headers());
         }
         retryAfter(failure)
                 .ifPresent(it -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(it))));
         return headers;
+    }
+
+    /** With the methods that every resource has, which Spring leaves out. */
+    private static Set<HttpMethod> allowed(HttpRequestMethodNotSupportedException refused) {
+        var declared = refused.getSupportedHttpMethods();
+        var allowed = new LinkedHashSet<HttpMethod>(declared == null ? Set.of() : declared);
+        if (allowed.contains(HttpMethod.GET)) {
+            allowed.add(HttpMethod.HEAD);
+        }
+        allowed.add(HttpMethod.OPTIONS);
+        return allowed;
     }
 
     private static Optional<Duration> retryAfter(Exception failure) {

@@ -1,68 +1,102 @@
 package postern.web;
 
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.time.Duration;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Drains a request body that was still being sent when the response was written, since the request
- * was refused or its idempotency key has a recorded answer. Closing a connection with unread octets
- * resets it, and the client may lose the response (RFC 9112 §9.6). The drain is bounded in octets
- * and time.
+ * Lets a client read the response to a request whose body was still being sent, since the request
+ * was refused or its idempotency key has a recorded response. Closing a connection with unread
+ * octets resets it, and the client may lose the response. The end of a small body is therefore
+ * awaited before the response is sent; otherwise the response announces that the connection closes,
+ * and the rest is read and discarded (RFC 9112 §9.6). Both are bounded in octets and time: {@link
+ * IncomingBody}.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
-final class UnreadBodies extends OncePerRequestFilter {
-
-    private static final long MOST = 4 << 20;
-    private static final Duration LONGEST = Duration.ofSeconds(5);
-    private static final int PIECE = 16 * 1024;
-
-    /** A client that waits for 100 Continue sends no body. */
-    @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        long length = request.getContentLengthLong();
-        boolean chunked = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-        return length > MOST
-                || length <= 0 && !chunked
-                || request.getHeader(HttpHeaders.EXPECT) != null;
-    }
+final class UnreadBodies implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 
     @Override
-    protected void doFilterInternal(
-            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws ServletException, IOException {
-        chain.doFilter(request, response);
-        try {
-            takeRest(request, response);
-        } catch (IOException | RuntimeException _) {
-            // the client disconnected, or the container has parsed the body
-        }
+    public void customize(ConfigurableJettyWebServerFactory factory) {
+        factory.addServerCustomizers(server -> server.setHandler(new Reader(server.getHandler())));
     }
 
-    private static void takeRest(HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        var body = request.getInputStream();
-        if (body.isFinished()) {
-            return;
+    private static final class Reader extends Handler.Wrapper {
+
+        private Reader(Handler handler) {
+            super(handler);
         }
-        response.flushBuffer();
-        long end = System.nanoTime() + LONGEST.toNanos();
-        var piece = new byte[PIECE];
-        for (long left = MOST; left > 0 && System.nanoTime() < end; ) {
-            int some = body.read(piece);
-            if (some < 0) {
-                return;
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback)
+                throws Exception {
+            if (!IncomingBody.announced(request)) {
+                return super.handle(request, response, callback);
             }
-            left -= some;
+            var body = new IncomingBody(request);
+            var answer = new Answer(body, response);
+            var end = new AfterBody(body, callback);
+            try {
+                if (!super.handle(body, answer, end)) {
+                    Response.writeError(body, answer, end, 404);
+                }
+            } catch (Exception e) {
+                Response.writeError(body, answer, end, e);
+            }
+            return true;
+        }
+    }
+
+    /** Ends the exchange after the client has had time to read the response. */
+    private static final class AfterBody extends Callback.Nested {
+
+        private final IncomingBody body;
+
+        private AfterBody(IncomingBody body, Callback callback) {
+            super(callback);
+            this.body = body;
+        }
+
+        @Override
+        public void succeeded() {
+            body.discard(super::succeeded);
+        }
+    }
+
+    /** Decides before the first octet is sent whether the connection persists. */
+    private static final class Answer extends Response.Wrapper {
+
+        private final IncomingBody body;
+
+        private Answer(IncomingBody body, Response response) {
+            super(body, response);
+            this.body = body;
+        }
+
+        @Override
+        public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
+            if (isCommitted() || body.ended()) {
+                super.write(last, content, callback);
+            } else if (last) {
+                // nobody reads the body any more
+                body.awaitEnd(() -> begin(true, content, callback));
+            } else {
+                begin(false, content, callback);
+            }
+        }
+
+        private void begin(boolean last, @Nullable ByteBuffer content, Callback callback) {
+            if (!body.ended()) {
+                getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+            }
+            super.write(last, content, callback);
         }
     }
 }

@@ -29,6 +29,15 @@ class AccountTest {
     }
 
     @Test
+    void theCachesOfBothAreKeptApart() {
+        var anne = account("anne", new Password("x"), "anne");
+        var holder = account("anne", TOKEN, "anne");
+
+        assertThat(AccountKey.ofCached(holder)).isNotEqualTo(AccountKey.ofCached(anne));
+        assertThat(AccountKey.of(holder)).isEqualTo(AccountKey.of(anne));
+    }
+
+    @Test
     void theNextTokenOfASessionFindsWhatIsCached() {
         assertThat(account("anne", TOKEN.replacedBy("next", null), "anne").cacheOwner())
                 .isEqualTo(account("anne", TOKEN, "anne").cacheOwner());

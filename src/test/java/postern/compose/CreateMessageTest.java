@@ -125,6 +125,33 @@ class CreateMessageTest {
         assertThat(message.at("/keywords/$draft").asBoolean()).isTrue();
     }
 
+    /** The parts are stored as they are. */
+    @ParameterizedTest
+    @CsvSource({
+        "a, Content-Transfer-Encoding: base64, 400",
+        "a, Content-Encoding: gzip, 400",
+        "message, Content-Transfer-Encoding: quoted-printable, 400",
+        "a, Content-Transfer-Encoding: Binary, 201"
+    })
+    void refusesAnEncodedPart(String name, String header, int status) throws Exception {
+        var form =
+                part(
+                                "message",
+                                null,
+                                "application/json",
+                                "{\"text\": \"x\", \"attachments\": [{\"part\": \"a\"}]}")
+                        + part("a", "a.txt", "text/plain", "content")
+                        + "--b--\r\n";
+        var disposition = "Content-Disposition: form-data; name=\"%s\"".formatted(name);
+
+        var answer = form(form.replace(disposition, header + "\r\n" + disposition));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        if (status == 400) {
+            assertThat(body(answer).at("/errors/0/parameter").asString()).isEqualTo(name);
+        }
+    }
+
     @Test
     void refusesAFormThatMakesNoSense() throws Exception {
         var message = part("message", null, "application/json", "{\"text\": \"x\"}");
@@ -173,6 +200,11 @@ class CreateMessageTest {
                 "{'attachments': [{'messageId': 'nonsense'}]}|/attachments/0/messageId",
                 "{'keywords': {'\\\\Recent': true}}|/keywords",
                 "{'sentAt': '+99999-01-01T00:00:00Z'}|/sentAt",
+                "{'receivedAt': '+999999-01-01T00:00:00Z'}|/receivedAt",
+                "{'receivedAt': '9999-01-01T00:00:00Z'}|/receivedAt",
+                "{'receivedAt': '1899-12-31T23:59:59Z'}|/receivedAt",
+                "{'receivedAt': '0000-01-01T00:00:00Z'}|/receivedAt",
+                "{'receivedAt': '-0001-01-01T00:00:00Z'}|/receivedAt",
                 "{'nothing': 1}|/nothing",
                 "[]|",
                 "{|",
@@ -188,6 +220,25 @@ class CreateMessageTest {
         if (pointer != null) {
             assertThat(body(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
         }
+        assertThat(get("/v1/mailboxes/inbox/messages").get("items")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "+999999-01-01T00:00:00Z",
+        "9999-01-01T00:00:00Z",
+        "1899-12-31T23:59:59Z",
+        "0000-01-01T00:00:00Z"
+    })
+    void namesATimeOfArrivalThatCannotBe(String time) throws Exception {
+        var answer =
+                post(
+                        "inbox/messages?receivedAt=" + time.replace("+", "%2B"),
+                        "message/rfc822",
+                        BodyPublishers.ofString(LETTER));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(body(answer).at("/errors/0/parameter").asString()).isEqualTo("receivedAt");
         assertThat(get("/v1/mailboxes/inbox/messages").get("items")).isEmpty();
     }
 

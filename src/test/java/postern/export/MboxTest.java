@@ -170,6 +170,18 @@ class MboxTest {
         assertThat(read.getLast().date()).isEqualTo("2026-03-02T08:08:00Z");
     }
 
+    /** Dovecot would store the year 0 as 2038. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0000", "1899", "9999"})
+    void aDateThatNoMessageCanHaveIsLookedForElsewhere(String year) throws IOException {
+        var mbox =
+                "From x Sun Mar 1 09:08:07 %s\nDate: Tue, 3 Mar 2026 01:02:03 +0000\n\nhi\n"
+                        .formatted(year);
+
+        assertThat(read(mbox.getBytes(StandardCharsets.ISO_8859_1), 1 << 20).getFirst().date())
+                .isEqualTo("2026-03-03T01:02:03Z");
+    }
+
     @Test
     void takesFlagsOutOfTheHeaderAndOnlyThere() throws IOException {
         var mbox =
@@ -246,7 +258,7 @@ class MboxTest {
 
         try (var message = reader.next()) {
             assertThat(message).isNotNull();
-            try (var content = message.octets().read()) {
+            try (var content = message.octets().open()) {
                 assertThat(content.readAllBytes()).asString().isEqualTo(text);
             }
             assertThat(files()).isEqualTo(1);
@@ -293,9 +305,9 @@ class MboxTest {
         var read = new ArrayList<Read>();
         for (var message = reader.next(); message != null; message = reader.next()) {
             try (var octets = message.octets();
-                    var content = octets.read()) {
+                    var content = octets.open()) {
                 var text = new String(content.readAllBytes(), StandardCharsets.ISO_8859_1);
-                read.add(new Read(text, message.flags(), message.date(), octets.octets()));
+                read.add(new Read(text, message.flags(), message.date(), octets.length()));
             }
         }
         return read;

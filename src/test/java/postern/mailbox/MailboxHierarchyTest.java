@@ -44,7 +44,7 @@ class MailboxHierarchyTest {
 
     @Test
     void namesWithoutADelimiterAreFlat() {
-        var flat = new ListedMailbox(MailboxName.of("a/b"), null, Set.of(), null, null);
+        var flat = new ListedMailbox(MailboxName.of("a/b"), null, Set.of(), null, null, null);
         var hierarchy = hierarchy(mailbox("a"), flat);
 
         assertThat(hierarchy.parent(flat)).isEmpty();
@@ -112,6 +112,7 @@ class MailboxHierarchyTest {
                                         '.',
                                         Set.of("\\trash"),
                                         null,
+                                        null,
                                         null),
                                 dotted("INBOX.Papierkorb")),
                         SPACES);
@@ -133,7 +134,7 @@ class MailboxHierarchyTest {
     }
 
     private static ListedMailbox dotted(String name) {
-        return new ListedMailbox(MailboxName.of(name), '.', Set.of(), null, null);
+        return new ListedMailbox(MailboxName.of(name), '.', Set.of(), null, null, null);
     }
 
     private static MailboxHierarchy hierarchy(ListedMailbox... listed) {
@@ -143,6 +144,6 @@ class MailboxHierarchyTest {
     }
 
     private static ListedMailbox mailbox(String name) {
-        return new ListedMailbox(MailboxName.of(name), '/', Set.of(), null, null);
+        return new ListedMailbox(MailboxName.of(name), '/', Set.of(), null, null, null);
     }
 }

@@ -349,7 +349,7 @@ class MessageListingTest {
     private List<@Nullable String> subjects(ListPage page) {
         var facts = requireNonNull(last);
         return page.messages().stream()
-                .<@Nullable String>map(m -> requireNonNull(facts.of(m.uid())).subject())
+                .<@Nullable String>map(m -> requireNonNull(facts.of(m.uid())).header().subject())
                 .toList();
     }
 

@@ -186,17 +186,15 @@ public final class MessageReaders {
         var part =
                 new BodyPart(
                         "1",
-                        "text",
-                        subtype,
-                        Map.of("charset", RawText.of("utf-8")),
+                        new BodyPart.Type("text", subtype, Map.of("charset", RawText.of("utf-8"))),
                         null,
                         null,
                         "8bit",
                         octets.length,
+                        BodyPart.Disposition.NONE,
                         null,
-                        Map.of(),
-                        null,
-                        List.of());
+                        List.of(),
+                        null);
         return PreviewText.ofBeginning(part, octets);
     }
 

@@ -212,12 +212,12 @@ class MessagesIT {
         var marked = append(account, "Subject: marked\n\ntext\n", Flag.DELETED);
         var letter = append(account, LETTER);
 
-        changes.expunge(account, letter);
+        changes.expunge(account, letter, IfMatch.ANY);
 
         assertThat(list(account, null, 10).items())
                 .extracting(MessageSummary::id)
                 .containsExactly(MessageId.of(marked));
-        assertThatThrownBy(() -> changes.expunge(account, letter))
+        assertThatThrownBy(() -> changes.expunge(account, letter, IfMatch.ANY))
                 .isInstanceOf(ImapException.MessageNotFound.class);
     }
 

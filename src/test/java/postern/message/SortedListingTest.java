@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
+import postern.account.AccountKey;
 import postern.account.ImapServer;
 import postern.account.Security;
 import postern.imap.message.FetchedMessage;
@@ -24,8 +25,7 @@ class SortedListingTest {
             new MetadataCache(new MessageProperties(DataSize.ofKilobytes(200)));
     private final MailboxEpoch epoch =
             new MailboxEpoch(
-                    new ImapServer("localhost", 143, Security.NONE),
-                    "ada",
+                    new AccountKey(new ImapServer("localhost", 143, Security.NONE), "ada"),
                     SomeAccount.TAG,
                     mailbox.name(),
                     7,

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -108,16 +109,150 @@ class HttpEdgeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/yaml", "application/x-yaml", "text/yaml"})
-    void yamlIsNeitherTakenNorAnswered(String type) throws Exception {
+    void yamlIsNotTaken(String type) throws Exception {
         var taken =
                 send(
                         request("/v1/sessions")
                                 .header("Content-Type", type)
                                 .POST(BodyPublishers.ofString("username: a\npassword: b\n")));
-        var answered = send(request("/v1/mailboxes").header("Accept", type));
 
         assertThat(taken.statusCode()).isEqualTo(415);
-        assertThat(answered.statusCode()).isEqualTo(406);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/mailboxes, application/json",
+        "/v1/mailboxes/inbox/messages, application/json",
+        "/v1/messages/{id}, application/json",
+        "/v1/messages/{id}/html, text/html;charset=utf-8",
+        "/v1/messages/{id}/raw, message/rfc822",
+        "/v1/account, application/json"
+    })
+    void aSuccessHasOneTypeWhateverIsAccepted(String path, String type) throws Exception {
+        var target = path.replace("{id}", imported().path("id").asString());
+        for (var accept :
+                List.of(
+                        "application/problem+json",
+                        "application/geo+json",
+                        "application/yaml",
+                        "text/yaml",
+                        "text/html",
+                        "image/png",
+                        "application/json;q=0",
+                        "*/*",
+                        "nonsense")) {
+            var answer = send(request(target).header("Accept", accept));
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().allValues("Content-Type")).containsExactly(type);
+            assertThat(answer.headers().allValues("Vary")).doesNotContain("Accept");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/messages/{id}",
+                "/v1/messages/{id}/html",
+                "/v1/messages/{id}/raw",
+                "/v1/messages/{id}/parts/1",
+                "/v1/mailboxes",
+                "/v1/mailboxes/inbox",
+                "/v1/mailboxes/inbox/messages",
+                "/v1/mailboxes/inbox/threads",
+                "/v1/mailboxes/inbox/export?format=mbox",
+                "/v1/account",
+                "/v1/sessions/current"
+            })
+    void conditionsHoldForAllResources(String path) throws Exception {
+        var target = path.replace("{id}", imported().path("id").asString());
+        var whole = send(request(target));
+        var tag = whole.headers().firstValue("ETag");
+
+        for (var method : List.of("GET", "HEAD")) {
+            assertNotModified(ask(method, target, "If-None-Match", "*"), whole);
+            assertStatus(200, ask(method, target, "If-None-Match", "\"x\""));
+            assertStatus(200, ask(method, target, "If-Match", "*"));
+            assertStatus(412, ask(method, target, "If-Match", "\"x\""));
+            if (tag.isPresent()) {
+                assertNotModified(
+                        ask(method, target, "If-None-Match", "\"x\", " + tag.get()), whole);
+                assertNotModified(ask(method, target, "If-None-Match", "W/" + tag.get()), whole);
+                assertStatus(200, ask(method, target, "If-Match", tag.get()));
+            }
+        }
+    }
+
+    private HttpResponse<byte[]> ask(String method, String path, String header, String value)
+            throws Exception {
+        return send(request(path).method(method, BodyPublishers.noBody()).header(header, value));
+    }
+
+    private static void assertStatus(int status, HttpResponse<byte[]> answer) {
+        assertThat(answer.statusCode()).as(answer.request().toString()).isEqualTo(status);
+    }
+
+    /** RFC 9110 §15.4.5: as the 200, and not with the length of the missing body. */
+    private static void assertNotModified(HttpResponse<byte[]> answer, HttpResponse<byte[]> whole) {
+        assertStatus(304, answer);
+        assertThat(answer.headers().firstValue("Content-Length")).isEmpty();
+        for (var header : List.of("ETag", "Cache-Control", "Vary")) {
+            assertThat(answer.headers().allValues(header))
+                    .as(header)
+                    .isEqualTo(whole.headers().allValues(header));
+        }
+    }
+
+    /** RFC 9110 §13.1: a change must not be made if its condition is false, or unknown. */
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE, /v1/messages/{id}?permanent=true, If-Match, message-modified",
+        "DELETE, /v1/messages/{id}, If-None-Match, precondition-failed",
+        "DELETE, /v1/mailboxes/trash, If-Match, precondition-failed",
+        "DELETE, /v1/mailboxes/trash, If-None-Match, precondition-failed",
+        "DELETE, /v1/sessions/current, If-Match, precondition-failed"
+    })
+    void nothingIsChangedOnAConditionThatDoesNotHold(
+            String method, String path, String header, String code) throws Exception {
+        var id = imported().path("id").asString();
+
+        var answer = ask(method, path.replace("{id}", id), header, "\"x\"");
+
+        assertStatus(412, answer);
+        assertThat(json(answer).path("code").asString()).isEqualTo(code);
+        assertStatus(200, send(request("/v1/messages/" + id)));
+    }
+
+    @Test
+    void aMessageIsDeletedInTheStateThatIfMatchNames() throws Exception {
+        var path = "/v1/messages/" + imported().path("id").asString();
+        var tag = send(request(path)).headers().firstValue("ETag").orElseThrow();
+
+        assertStatus(204, ask("DELETE", path + "?permanent=true", "If-Match", tag));
+        assertStatus(404, send(request(path)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/mailboxes, 'GET,HEAD,OPTIONS,POST', ",
+        "/v1/mailboxes/inbox, 'DELETE,GET,HEAD,OPTIONS,PATCH', "
+                + "'application/merge-patch+json, application/json'",
+        "/v1/messages/x, 'DELETE,GET,HEAD,OPTIONS,PATCH', "
+                + "'application/merge-patch+json, application/json'",
+        "/v1/search, 'OPTIONS,POST', "
+    })
+    void aResourceSaysWhatItTakes(String path, String allow, String acceptPatch) throws Exception {
+        var options = send(request(path).method("OPTIONS", BodyPublishers.noBody()));
+        var refused = send(request(path).method("PUT", BodyPublishers.noBody()));
+
+        assertStatus(200, options);
+        assertStatus(405, refused);
+        for (var answer : List.of(options, refused)) {
+            assertThat(answer.headers().firstValue("Allow").orElseThrow().split(", ?"))
+                    .containsExactlyInAnyOrder(allow.split(","));
+        }
+        assertThat(options.headers().firstValue("Accept-Patch").orElse(null))
+                .isEqualTo(acceptPatch);
     }
 
     @Test

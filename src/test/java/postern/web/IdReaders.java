@@ -125,6 +125,7 @@ public final class IdReaders {
                                         : fields[1].charAt(0),
                                 Set.of(fields[0].split(" ")),
                                 null,
+                                null,
                                 null));
             } catch (IllegalArgumentException _) {
                 // not a mailbox name, or a duplicate attribute

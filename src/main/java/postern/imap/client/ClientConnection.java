@@ -115,7 +115,7 @@ public final class ClientConnection implements PoolableConnection {
         var command = listing.status(mailbox);
         listing.throwUnlessFound(mailbox, command.failure());
         var status = command.status();
-        return status == null ? MailboxStatus.UNTOLD : status;
+        return status == null ? MailboxStatus.UNKNOWN : status;
     }
 
     @Override

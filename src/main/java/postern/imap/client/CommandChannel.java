@@ -182,14 +182,19 @@ final class CommandChannel {
     }
 
     /**
-     * Checks whether the server has accepted the literals. A server that announces
-     * non-synchronizing literals but does not support them answers BAD, reads the literal's octets
-     * as commands, and answers these, too. After such a BAD a NOOP shows whether requests and
-     * responses still match.
+     * Checks whether the server has read the literals as such. A server that refuses a command
+     * before it has read a non-synchronizing literal may read the literal's octets as commands, and
+     * answer these, too. After a refusal a NOOP shows whether requests and responses still match;
+     * if not, the connection is closed. If the server has never accepted such a literal, it does
+     * not support them.
      */
     void requireLiteralsAccepted(List<? extends Command> commands) {
-        if (mayHaveRefusedLiteral(commands) && !inStep()) {
-            throw refusedLiteral();
+        boolean refused = commands.stream().anyMatch(it -> it.sendsLiteralAtOnce() && it.refused());
+        if (refused && !inStep()) {
+            if (mayHaveRefusedLiteral(commands)) {
+                throw refusedLiteral();
+            }
+            abort();
         }
         literalsAccepted |= commands.stream().anyMatch(it -> it.sendsLiteralAtOnce() && it.ended());
     }
@@ -234,6 +239,7 @@ final class CommandChannel {
         boolean done = false;
         responses.begin(List.copyOf(commands));
         try (var deadline = deadlines.in(time, this::expire)) {
+            readUnsolicited();
             introduce();
             exchange.run(deadline);
             if (responses.loginDead()) {
@@ -295,6 +301,17 @@ final class CommandChannel {
     private void expire() {
         timedOut = true;
         abort();
+    }
+
+    /**
+     * Reads what the server has sent since the last command, so that it is not taken for an answer
+     * to the next one: news of the selected mailbox, BYE, or answers to octets that the server took
+     * for commands. Then the connection is lost before anything was sent.
+     */
+    private void readUnsolicited() throws IOException {
+        while (responses.allEnded() && wire.readable()) {
+            responses.dispatchUnsolicited(wire.read());
+        }
     }
 
     private void introduce() throws IOException {

@@ -110,6 +110,19 @@ final class ResponseDispatcher {
         }
     }
 
+    /** Dispatches a response that came while no command was pending. */
+    void dispatchUnsolicited(Response response) throws IOException {
+        log.received(response);
+        boolean tagged = !response.skipWord("*");
+        response.skipSpaces();
+        int start = response.position();
+        if (tagged || response.skipWord("BAD")) {
+            throw new IOException("an answer that nobody asked for");
+        }
+        response.seek(start);
+        untagged(response);
+    }
+
     private void untagged(Response response) throws IOException {
         int start = response.position();
         if (response.skipWord("BYE")) {

@@ -11,68 +11,71 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partId the part number, such as {@code "1.2"}; empty for a multipart that is the whole
  *     message
- * @param type lower case, such as {@code "text"}
- * @param subtype lower case, such as {@code "plain"}
- * @param parameters of Content-Type, undecoded; names in lower case, in the order sent
  * @param encoding the Content-Transfer-Encoding in lower case
  * @param size in octets before decoding; 0 for a multipart
- * @param disposition in lower case, such as {@code "attachment"}; empty where the server could not
- *     parse it
- * @param dispositionParameters of Content-Disposition, undecoded; names in lower case
  * @param envelope of the message inside a message/rfc822 part
  * @param children the parts of a multipart; for message/rfc822 the body of the message inside
  * @param location its Content-Location (RFC 2557 §4.2)
  */
 public record BodyPart(
         String partId,
-        String type,
-        String subtype,
-        Map<String, RawText> parameters,
+        Type contentType,
         @Nullable RawText contentId,
         @Nullable RawText description,
         String encoding,
         long size,
-        @Nullable String disposition,
-        Map<String, RawText> dispositionParameters,
+        Disposition contentDisposition,
         @Nullable Envelope envelope,
         List<BodyPart> children,
         @Nullable RawText location) {
 
-    public BodyPart(
-            String partId,
-            String type,
-            String subtype,
-            Map<String, RawText> parameters,
-            @Nullable RawText contentId,
-            @Nullable RawText description,
-            String encoding,
-            long size,
-            @Nullable String disposition,
-            Map<String, RawText> dispositionParameters,
-            @Nullable Envelope envelope,
-            List<BodyPart> children) {
-        this(
-                partId,
-                type,
-                subtype,
-                parameters,
-                contentId,
-                description,
-                encoding,
-                size,
-                disposition,
-                dispositionParameters,
-                envelope,
-                children,
-                null);
+    /**
+     * The Content-Type.
+     *
+     * @param type lower case, such as {@code "text"}
+     * @param subtype lower case, such as {@code "plain"}
+     * @param parameters undecoded; names in lower case, in the order sent
+     */
+    public record Type(String type, String subtype, Map<String, RawText> parameters) {}
+
+    /**
+     * The Content-Disposition.
+     *
+     * @param type in lower case, such as {@code "attachment"}; empty where the server could not
+     *     parse it
+     * @param parameters undecoded; names in lower case
+     */
+    public record Disposition(@Nullable String type, Map<String, RawText> parameters) {
+
+        public static final Disposition NONE = new Disposition(null, Map.of());
+    }
+
+    public String type() {
+        return contentType.type();
+    }
+
+    public String subtype() {
+        return contentType.subtype();
+    }
+
+    public Map<String, RawText> parameters() {
+        return contentType.parameters();
+    }
+
+    public @Nullable String disposition() {
+        return contentDisposition.type();
+    }
+
+    public Map<String, RawText> dispositionParameters() {
+        return contentDisposition.parameters();
     }
 
     public String mediaType() {
-        return type + "/" + subtype;
+        return type() + "/" + subtype();
     }
 
     public boolean multipart() {
-        return type.equals("multipart");
+        return type().equals("multipart");
     }
 
     /** Whether this is a message inside the message (message/rfc822 or message/global). */
@@ -106,24 +109,16 @@ public record BodyPart(
         }
     }
 
-    /** A copy with another type, other parameters and another disposition. */
-    public BodyPart described(
-            String type,
-            String subtype,
-            Map<String, RawText> parameters,
-            @Nullable String disposition,
-            Map<String, RawText> dispositionParameters) {
+    /** A copy with another type and another disposition. */
+    public BodyPart described(Type type, Disposition disposition) {
         return new BodyPart(
                 partId,
                 type,
-                subtype,
-                parameters,
                 contentId,
                 description,
                 encoding,
                 size,
                 disposition,
-                dispositionParameters,
                 envelope,
                 children,
                 location);
@@ -131,38 +126,12 @@ public record BodyPart(
 
     /** A copy with other children. */
     public BodyPart withChildren(List<BodyPart> children) {
-        return new BodyPart(
-                partId,
-                type,
-                subtype,
-                parameters,
-                contentId,
-                description,
-                encoding,
-                size,
-                disposition,
-                dispositionParameters,
-                envelope,
-                children,
-                location);
+        return copy(partId, envelope, children);
     }
 
     /** A copy as a message part with that envelope and body. */
     public BodyPart opened(Envelope envelope, BodyPart body) {
-        return new BodyPart(
-                partId,
-                type,
-                subtype,
-                parameters,
-                contentId,
-                description,
-                encoding,
-                size,
-                disposition,
-                dispositionParameters,
-                envelope,
-                List.of(body),
-                location);
+        return copy(partId, envelope, List.of(body));
     }
 
     /**
@@ -171,21 +140,25 @@ public record BodyPart(
      * @param messagePart the part id of the embedded message
      */
     public BodyPart alone(String messagePart) {
-        return new BodyPart(
+        var ownId =
                 partId.length() > messagePart.length()
                         ? partId.substring(messagePart.length() + 1)
-                        : "",
-                type,
-                subtype,
-                parameters,
+                        : "";
+        return copy(
+                ownId, envelope, children.stream().map(child -> child.alone(messagePart)).toList());
+    }
+
+    private BodyPart copy(String id, @Nullable Envelope envelope, List<BodyPart> children) {
+        return new BodyPart(
+                id,
+                contentType,
                 contentId,
                 description,
                 encoding,
                 size,
-                disposition,
-                dispositionParameters,
+                contentDisposition,
                 envelope,
-                children.stream().map(child -> child.alone(messagePart)).toList(),
+                children,
                 location);
     }
 }

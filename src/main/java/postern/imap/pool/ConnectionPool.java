@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import postern.account.Account;
+import postern.account.AccountKey;
+import postern.account.LoginHashes;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
@@ -90,7 +92,7 @@ final class ConnectionPool {
     private final ImapConnector connector;
     private final PoolProperties properties;
     private final PoolMetrics metrics;
-    private final CredentialFingerprints fingerprints = new CredentialFingerprints();
+    private final LoginHashes logins = new LoginHashes();
     private final RefusedTokens refusedTokens;
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
@@ -102,7 +104,7 @@ final class ConnectionPool {
         this.connector = connector;
         this.properties = properties;
         this.metrics = metrics;
-        this.refusedTokens = new RefusedTokens(fingerprints, metrics::wallTime);
+        this.refusedTokens = new RefusedTokens(logins, metrics::wallTime);
         this.limits =
                 new ConnectionLimits(
                         properties.maxConnectionsPerServer(), properties.maxConnections());
@@ -111,7 +113,7 @@ final class ConnectionPool {
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */
     PoolEntry borrow(Account account, Lane lane, @Nullable MailboxSelection wanted) {
-        var fingerprint = fingerprints.of(account);
+        var fingerprint = fingerprint(account);
         return borrow(new Waiter(account, fingerprint, lane, wanted));
     }
 
@@ -120,7 +122,7 @@ final class ConnectionPool {
      * accepted.
      */
     PoolEntry borrowFresh(Account account) {
-        return borrow(Waiter.forFresh(account, fingerprints.of(account)));
+        return borrow(Waiter.forFresh(account, fingerprint(account)));
     }
 
     private PoolEntry borrow(Waiter waiter) {
@@ -143,7 +145,7 @@ final class ConnectionPool {
      * other borrowers of the account would have to wait.
      */
     @Nullable PoolEntry borrowSpare(Account account) {
-        var waiter = new Waiter(account, fingerprints.of(account), Lane.INTERACTIVE, null);
+        var waiter = new Waiter(account, fingerprint(account), Lane.INTERACTIVE, null);
         return enqueueSpare(waiter) ? await(waiter) : null;
     }
 
@@ -175,7 +177,7 @@ final class ConnectionPool {
     void renew(PoolEntry entry, Account account) {
         entry.connection().abort();
         var fresh = connect(account);
-        if (!replaced(entry, fresh, fingerprints.of(account))) {
+        if (!replaced(entry, fresh, fingerprint(account))) {
             fresh.abort();
             throw new ImapException.ConnectionLost("the connection was taken away", null);
         }
@@ -194,9 +196,13 @@ final class ConnectionPool {
     synchronized void retire(Account account) {
         var pool = accounts.get(AccountKey.of(account));
         if (pool != null) {
-            var fingerprint = fingerprints.of(account);
+            var fingerprint = fingerprint(account);
             retire(pool, entry -> entry.opensFor(fingerprint));
         }
+    }
+
+    private CredentialFingerprint fingerprint(Account account) {
+        return CredentialFingerprint.of(account, logins);
     }
 
     private void retire(AccountPool pool, Predicate<PoolEntry> which) {
@@ -456,7 +462,7 @@ final class ConnectionPool {
         synchronized (this) {
             var pool = accounts.get(AccountKey.of(account));
             if (pool != null) {
-                var fingerprint = fingerprints.of(account);
+                var fingerprint = fingerprint(account);
                 retire(pool, entry -> entry.openedWith(fingerprint));
             }
         }

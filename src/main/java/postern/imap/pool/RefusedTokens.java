@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.account.AccessToken;
 import postern.account.Account;
+import postern.account.LoginHashes;
 import postern.imap.ImapException.AccessTokenRefused;
 import postern.imap.ResponseCode;
 
@@ -20,22 +21,20 @@ final class RefusedTokens {
     private static final Duration MEMORY = Duration.ofMinutes(5);
     private static final int LIMIT = 10_000;
 
-    private record Key(AccountKey account, String credential) {}
-
     private record Refusal(String message, @Nullable ResponseCode code, Instant until) {}
 
-    private final CredentialFingerprints fingerprints;
+    private final LoginHashes logins;
     private final InstantSource clock;
-    private final Map<Key, Refusal> refusals =
+    private final Map<String, Refusal> refusals =
             new LinkedHashMap<>() {
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<Key, Refusal> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<String, Refusal> eldest) {
                     return size() > LIMIT || over(eldest.getValue());
                 }
             };
 
-    RefusedTokens(CredentialFingerprints fingerprints, InstantSource clock) {
-        this.fingerprints = fingerprints;
+    RefusedTokens(LoginHashes logins, InstantSource clock) {
+        this.logins = logins;
         this.clock = clock;
     }
 
@@ -47,7 +46,7 @@ final class RefusedTokens {
         if (token.expired(clock.instant())) {
             throw new AccessTokenRefused("the access token has expired", null);
         }
-        var refusal = refusal(key(account));
+        var refusal = refusal(logins.ofCredential(account));
         if (refusal != null) {
             throw new AccessTokenRefused(refusal.message(), refusal.code());
         }
@@ -59,17 +58,17 @@ final class RefusedTokens {
                         String.valueOf(refused.getMessage()),
                         refused.responseCode(),
                         clock.instant().plus(MEMORY));
-        var key = key(account);
+        var login = logins.ofCredential(account);
         synchronized (refusals) {
-            refusals.put(key, refusal);
+            refusals.put(login, refusal);
         }
     }
 
-    private @Nullable Refusal refusal(Key key) {
+    private @Nullable Refusal refusal(String login) {
         synchronized (refusals) {
-            var refusal = refusals.get(key);
+            var refusal = refusals.get(login);
             if (refusal != null && over(refusal)) {
-                refusals.remove(key);
+                refusals.remove(login);
                 return null;
             }
             return refusal;
@@ -78,9 +77,5 @@ final class RefusedTokens {
 
     private boolean over(Refusal refusal) {
         return !clock.instant().isBefore(refusal.until());
-    }
-
-    private Key key(Account account) {
-        return new Key(AccountKey.of(account), fingerprints.of(account).credential());
     }
 }

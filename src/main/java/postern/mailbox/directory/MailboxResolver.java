@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.account.AccountKeys;
+import postern.account.LoginHashes;
+import postern.cache.MeasuredCache;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
@@ -17,19 +18,37 @@ import postern.web.problem.ProblemException;
 
 /** Resolves a mailbox id or role to a mailbox name. */
 @Component
-public final class MailboxResolver {
+public final class MailboxResolver implements MeasuredCache {
 
     private static final Duration FRESH = Duration.ofMinutes(1);
-    private static final int ACCOUNTS = 10_000;
+
+    /** Approximate memory of an account besides its mailboxes: key, Caffeine's node. */
+    private static final int OVERHEAD = 400;
 
     private final ImapConnections connections;
-    private final AccountKeys keys;
-    private final Cache<String, MailboxRoles> known =
-            Caffeine.newBuilder().expireAfterWrite(FRESH).maximumSize(ACCOUNTS).build();
+    private final LoginHashes logins;
+    private final Cache<String, MailboxRoles> known;
 
-    MailboxResolver(ImapConnections connections, AccountKeys keys) {
+    MailboxResolver(ImapConnections connections, LoginHashes logins, MailboxProperties properties) {
         this.connections = connections;
-        this.keys = keys;
+        this.logins = logins;
+        this.known =
+                Caffeine.newBuilder()
+                        .maximumWeight(properties.cacheSize().toBytes())
+                        .weigher((String _, MailboxRoles roles) -> OVERHEAD + roles.octets())
+                        .recordStats()
+                        .expireAfterWrite(FRESH)
+                        .build();
+    }
+
+    @Override
+    public String cacheName() {
+        return "mailbox-roles";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return known;
     }
 
     /**
@@ -52,13 +71,13 @@ public final class MailboxResolver {
      * must not hold a connection of the account, since this may borrow one.
      */
     public Optional<MailboxRole> role(Account account, MailboxName mailbox) {
-        var roles = known.getIfPresent(keys.of(account));
+        var roles = known.getIfPresent(logins.of(account));
         return (roles == null ? listed(account) : roles).role(mailbox);
     }
 
     /** Must be called after mailboxes were created, renamed or deleted. */
     public void forget(Account account) {
-        known.invalidate(keys.of(account));
+        known.invalidate(logins.of(account));
     }
 
     public static ProblemException noneHas(MailboxRole role) {
@@ -68,7 +87,7 @@ public final class MailboxResolver {
     }
 
     private Optional<MailboxName> known(Account account, MailboxRole role) {
-        return Optional.ofNullable(known.getIfPresent(keys.of(account)))
+        return Optional.ofNullable(known.getIfPresent(logins.of(account)))
                 .flatMap(roles -> roles.mailbox(role));
     }
 
@@ -79,7 +98,7 @@ public final class MailboxResolver {
     private MailboxRoles listed(Account account) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var roles = MailboxRoles.of(connection.list(false));
-            known.put(keys.of(account), roles);
+            known.put(logins.of(account), roles);
             return roles;
         }
     }

@@ -45,6 +45,13 @@ public final class MailboxRoles {
                 .findFirst();
     }
 
+    /** Approximate heap use. */
+    int octets() {
+        return mailboxes.values().stream()
+                .mapToInt(mailbox -> 100 + 2 * mailbox.wire().length())
+                .sum();
+    }
+
     private void assignBySpecialUse(ListedMailbox mailbox) {
         // A server may list a mailbox twice, with different attributes.
         if (mailbox.selectable() && !mailboxes.containsValue(mailbox.name())) {

@@ -4,8 +4,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import postern.digest.Sha256;
 
 /** Hashes the beginning of a message while it is read. */
 final class BeginningDigest extends FilterInputStream {
@@ -13,7 +13,7 @@ final class BeginningDigest extends FilterInputStream {
     /** Includes at least Date, Message-ID and the other fields that identify a message. */
     static final int OCTETS = 16 << 10;
 
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.start();
     private int left = OCTETS;
 
     BeginningDigest(InputStream message) {
@@ -21,17 +21,9 @@ final class BeginningDigest extends FilterInputStream {
     }
 
     static String of(byte[] beginning) {
-        var digest = sha256();
+        var digest = Sha256.start();
         digest.update(beginning, 0, Math.min(OCTETS, beginning.length));
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     @Override
@@ -42,11 +34,11 @@ final class BeginningDigest extends FilterInputStream {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-        int some = super.read(target, offset, length);
-        int counted = Math.min(left, Math.max(0, some));
+        int count = super.read(target, offset, length);
+        int counted = Math.min(left, Math.max(0, count));
         digest.update(target, offset, counted);
         left -= counted;
-        return some;
+        return count;
     }
 
     @Override

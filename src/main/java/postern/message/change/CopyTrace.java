@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import postern.digest.Sha256;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
@@ -88,7 +89,7 @@ public final class CopyTrace {
         if (header == null || message.size() == null) {
             return null;
         }
-        var digest = BeginningDigest.sha256();
+        var digest = Sha256.start();
         digest.update((message.size() + ":").getBytes(StandardCharsets.US_ASCII));
         digest.update(header);
         return Base64.getEncoder().encodeToString(digest.digest());

@@ -94,8 +94,8 @@ final class EarlierAttempt {
             }
         }
         all &= candidates.size() <= MOST_CANDIDATES;
-        var some = candidates.subList(0, Math.min(candidates.size(), MOST_CANDIDATES));
-        for (var each : fetch(mailbox, some, FetchItems.of().with(BEGINNING))) {
+        var bounded = candidates.subList(0, Math.min(candidates.size(), MOST_CANDIDATES));
+        for (var each : fetch(mailbox, bounded, FetchItems.of().with(BEGINNING))) {
             var octets = each.sections().get(BEGINNING);
             if (octets != null && BeginningDigest.of(octets).equals(message.beginning())) {
                 return mailbox.message(each.uid());

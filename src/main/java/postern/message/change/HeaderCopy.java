@@ -28,11 +28,11 @@ final class HeaderCopy extends FilterInputStream {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-        int some = super.read(target, offset, length);
-        for (int i = offset; !ended && i < offset + some; i++) {
+        int count = super.read(target, offset, length);
+        for (int i = offset; !ended && i < offset + count; i++) {
             keep(target[i]);
         }
-        return some;
+        return count;
     }
 
     private void keep(byte octet) {

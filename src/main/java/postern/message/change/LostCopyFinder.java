@@ -22,7 +22,6 @@ import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.Flag;
-import postern.imap.message.SearchTerm;
 import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 
@@ -72,13 +71,13 @@ public class LostCopyFinder {
         var copies = copies(account, lost);
         var outcomes = new LinkedHashMap<MessageRef, CopyOutcome>();
         lost.open()
-                .forEach((original, told) ->
+                .forEach((original, reported) ->
                         outcomes.put(
                                 original,
-                                told == null
+                                reported == null
                                         ? outcome(copies.get(original), left.contains(original))
                                         : new CopyOutcome.Made(
-                                                told, null, left.contains(original))));
+                                                reported, null, left.contains(original))));
         return lost.moved() ? compared(account, lost, outcomes) : outcomes;
     }
 
@@ -160,8 +159,8 @@ public class LostCopyFinder {
             var known = new HashSet<Long>();
             lost.open().values().forEach(it -> add(known, it));
             lost.made().values().forEach(it -> add(known, it));
-            var arrived = arrived(mailbox, trace, known);
-            return arrived == null ? Map.of() : matched(lost, mailbox, open, arrived);
+            var arrivals = arrivals(mailbox, trace, known);
+            return arrivals == null ? Map.of() : match(lost, mailbox, open, arrivals);
         } catch (ImapException.MailboxNotFound _) {
             return Map.of();
         }
@@ -174,37 +173,35 @@ public class LostCopyFinder {
     }
 
     /**
-     * The messages that arrived since, by fingerprint, in ascending UIDs; null when there are too
-     * many.
+     * The messages that arrived since; null when there are too many, or one that could be any of
+     * the copies.
      */
-    private static @Nullable Map<String, List<FetchedMessage>> arrived(
+    private static @Nullable Arrivals<FetchedMessage> arrivals(
             SelectedMailbox mailbox, CopyTrace trace, Set<Long> known) {
-        var since = UidSet.from(trace.uidNext());
-        // When a UID range begins after the last message, servers match the last message.
-        var found = mailbox.search(new SearchTerm.Uids(since)).within(since);
-        if (found.size() > MOST_MESSAGES) {
+        var uids = Arrivals.since(mailbox, trace.uidNext(), MOST_MESSAGES);
+        if (uids == null) {
             return null;
         }
-        var arrived = new HashMap<String, List<FetchedMessage>>();
-        for (var piece : found.pieces()) {
+        var arrivals = new Arrivals<FetchedMessage>();
+        for (var piece : uids.pieces()) {
             for (var message : mailbox.fetch(piece, CopyTrace.ITEMS)) {
                 var fingerprint = CopyTrace.fingerprint(message);
                 if (fingerprint == null) {
-                    return null; // it could be any of the copies
+                    return null;
                 }
                 if (!known.contains(message.uid())) {
-                    arrived.computeIfAbsent(fingerprint, _ -> new ArrayList<>()).add(message);
+                    arrivals.add(fingerprint, message);
                 }
             }
         }
-        return arrived;
+        return arrivals;
     }
 
-    private static Map<MessageRef, Search> matched(
+    private static Map<MessageRef, Search> match(
             Lost lost,
             SelectedMailbox destination,
             List<MessageRef> open,
-            Map<String, List<FetchedMessage>> arrived) {
+            Arrivals<FetchedMessage> arrivals) {
         var trace = lost.trace();
         var alike = new LinkedHashMap<String, List<MessageRef>>();
         for (var original : open) {
@@ -215,23 +212,22 @@ public class LostCopyFinder {
         }
         var matched = new HashMap<MessageRef, Search>();
         alike.forEach((fingerprint, originals) -> {
-            var candidates = arrived.getOrDefault(fingerprint, List.of());
-            long others =
+            long certain =
                     lost.made().entrySet().stream()
                             .filter(made -> made.getValue() == null)
                             .filter(made -> fingerprint.equals(trace.fingerprintOf(made.getKey())))
                             .count();
-            if (candidates.size() == others) {
-                originals.forEach(original -> matched.put(original, new NotFound()));
-            } else if (candidates.size() == others + originals.size()) {
-                for (int i = 0; i < originals.size(); i++) {
-                    var copy = candidates.get(i);
-                    matched.put(
-                            originals.get(i),
-                            new Found(
-                                    others == 0 ? destination.message(copy.uid()) : null,
-                                    copy.flags()));
+            switch (arrivals.match(fingerprint, originals.size(), certain)) {
+                case Arrivals.NotArrived<FetchedMessage> _ ->
+                        originals.forEach(original -> matched.put(original, new NotFound()));
+                case Arrivals.Arrived<FetchedMessage>(var copies, boolean identified) -> {
+                    for (int i = 0; i < originals.size(); i++) {
+                        var copy = copies.get(i);
+                        var ref = identified ? destination.message(copy.uid()) : null;
+                        matched.put(originals.get(i), new Found(ref, copy.flags()));
+                    }
                 }
+                case Arrivals.Undecided<FetchedMessage> _ -> {}
             }
         });
         return matched;

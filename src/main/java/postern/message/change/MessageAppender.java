@@ -187,7 +187,7 @@ public class MessageAppender {
             var earlier = EarlierAttempt.find(connection);
             if (earlier != null) {
                 readToTheEnd(message);
-                if (there(connection, old)) {
+                if (exists(connection, old)) {
                     remove(connection, old, states, earlier);
                 }
                 return earlier;
@@ -230,7 +230,7 @@ public class MessageAppender {
                 });
     }
 
-    private static boolean there(ImapConnection connection, MessageRef message) {
+    private static boolean exists(ImapConnection connection, MessageRef message) {
         try (var mailbox = connection.select(message.mailbox(), Access.READ_ONLY)) {
             mailbox.require(message);
             return !mailbox.fetch(UidSet.of(message.uid()), STATE).isEmpty();
@@ -273,8 +273,8 @@ public class MessageAppender {
                 throw storedOnly(
                         added, ProblemCode.MESSAGE_MODIFIED, "it has been changed meanwhile");
             }
-            var fate = mailbox.apply(UidSet.of(old.uid()), new BulkChange.Expunge()).getFirst();
-            switch (fate) {
+            var outcome = mailbox.apply(UidSet.of(old.uid()), new BulkChange.Expunge()).getFirst();
+            switch (outcome) {
                 case MessageOutcome.Done _ -> {}
                 case MessageOutcome.Gone _ -> {
                     if (!ifMatch.any()) {
@@ -413,22 +413,22 @@ public class MessageAppender {
         var before = connection.status(mailbox);
         var copy = new HeaderCopy(message);
         var appended = connection.append(mailbox, flags, receivedAt, copy, length).message();
-        var likeness = MessageFingerprint.announced(copy.fields(), length);
-        return appended != null || likeness == null
+        var fingerprint = MessageFingerprint.announced(copy.fields(), length);
+        return appended != null || fingerprint == null
                 ? appended
-                : found(connection, mailbox, before, likeness);
+                : found(connection, mailbox, before, fingerprint);
     }
 
     private static @Nullable MessageRef found(
             ImapConnection connection,
             MailboxName name,
             MailboxStatus before,
-            MessageFingerprint likeness) {
+            MessageFingerprint fingerprint) {
         try (var mailbox = connection.select(name, Access.READ_ONLY)) {
             mailbox.fetch(List.of()); // if it was selected before, this NOOP updates it
             return before.uidNext() != null
                             && Objects.equals(mailbox.state().uidValidity(), before.uidValidity())
-                    ? likeness.only(mailbox, before.uidNext())
+                    ? fingerprint.only(mailbox, before.uidNext())
                     : null;
         } catch (ImapException _) {
             return null; // the message was appended all the same

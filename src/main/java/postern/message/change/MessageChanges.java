@@ -72,7 +72,8 @@ public class MessageChanges {
 
     private FetchedMessage store(
             Account account, MessageRef message, FlagChange change, IfMatch ifMatch) {
-        try (var mailbox = open(account, message, Access.READ_WRITE)) {
+        try (var mailbox =
+                connections.select(account, message, Access.READ_WRITE, Lane.INTERACTIVE)) {
             return store(mailbox, message.uid(), change, ifMatch);
         }
     }
@@ -90,11 +91,12 @@ public class MessageChanges {
             IfMatch ifMatch,
             MailboxName destination) {
         try (var _ = locks.take(account, message);
-                var mailbox = open(account, message, Access.READ_WRITE)) {
+                var mailbox =
+                        connections.select(account, message, Access.READ_WRITE, Lane.INTERACTIVE)) {
             var state = store(mailbox, message.uid(), change, ifMatch);
-            var likeness = MessageFingerprint.where(mailbox, message.uid());
+            var fingerprint = MessageFingerprint.where(mailbox, message.uid());
             var moved = move(mailbox, message.uid(), destination, change);
-            return new Relocation(destination, moved, likeness, state);
+            return new Relocation(destination, moved, fingerprint, state);
         }
     }
 
@@ -158,8 +160,9 @@ public class MessageChanges {
 
     private static FetchedMessage stored(
             SelectedMailbox mailbox, long uid, FlagChange change, List<FetchedMessage> answer) {
-        var told = !answer.isEmpty() && (answer.getFirst().modSeq() != null || !counts(mailbox));
-        var message = told ? answer.getFirst() : mailbox.fetch(uid, STATE);
+        var complete =
+                !answer.isEmpty() && (answer.getFirst().modSeq() != null || !counts(mailbox));
+        var message = complete ? answer.getFirst() : mailbox.fetch(uid, STATE);
         if (!has(message, change)) {
             // Courier still returns a message that another client expunged, until it has sent
             // EXPUNGE
@@ -225,14 +228,15 @@ public class MessageChanges {
             MessageRef message,
             MailboxName destination,
             @Nullable CopyTrace trace) {
-        try (var mailbox = open(account, message, Access.READ_ONLY)) {
+        try (var mailbox =
+                connections.select(account, message, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var state = mailbox.fetch(message.uid(), STATE);
             if (trace != null) {
                 trace.note(mailbox, UidSet.of(message.uid()));
             }
-            var likeness = MessageFingerprint.where(mailbox, message.uid());
+            var fingerprint = MessageFingerprint.where(mailbox, message.uid());
             var copied = done(mailbox, message.uid(), new BulkChange.Copy(destination));
-            return new Relocation(destination, copied, likeness, state);
+            return new Relocation(destination, copied, fingerprint, state);
         } finally {
             if (trace != null) {
                 trace.ended();
@@ -244,24 +248,24 @@ public class MessageChanges {
      * Null when the copy cannot be found: the change has succeeded even if the new id is unknown.
      */
     private @Nullable MessageRef found(Account account, Relocation relocation) {
-        if (relocation.message() != null || relocation.likeness() == null) {
+        if (relocation.message() != null || relocation.fingerprint() == null) {
             return relocation.message();
         }
         var where = relocation.destination();
         try (var mailbox = connections.select(account, where, Access.READ_ONLY, Lane.INTERACTIVE)) {
-            return relocation.likeness().newest(mailbox);
+            return relocation.fingerprint().newest(mailbox);
         } catch (ImapException _) {
             return null;
         }
     }
 
     /** Moves the message to the trash; if that is not possible, it is not deleted. */
-    public void moveToTrash(Account account, MessageRef message) {
+    public void moveToTrash(Account account, MessageRef message, IfMatch ifMatch) {
         var trash = trash(account);
         if (trash.equals(message.mailbox())) {
             throw permanentOnly("the message is in the trash already");
         }
-        move(account, message, NONE, IfMatch.ANY, trash);
+        move(account, message, NONE, ifMatch, trash);
     }
 
     private MailboxName trash(Account account) {
@@ -280,9 +284,13 @@ public class MessageChanges {
     }
 
     /** Expunges this message and no other. */
-    public void expunge(Account account, MessageRef message) {
+    public void expunge(Account account, MessageRef message, IfMatch ifMatch) {
         try (var _ = locks.take(account, message);
-                var mailbox = open(account, message, Access.READ_WRITE)) {
+                var mailbox =
+                        connections.select(account, message, Access.READ_WRITE, Lane.INTERACTIVE)) {
+            if (!ifMatch.any()) {
+                current(mailbox, message.uid(), ifMatch);
+            }
             done(mailbox, message.uid(), new BulkChange.Expunge());
         }
     }
@@ -291,23 +299,12 @@ public class MessageChanges {
      * Returns the location of the moved message or the copy, if the server reports it (COPYUID).
      */
     private static @Nullable MessageRef done(SelectedMailbox mailbox, long uid, BulkChange change) {
-        var fate = mailbox.apply(UidSet.of(uid), change).getFirst();
-        return switch (fate) {
+        var outcome = mailbox.apply(UidSet.of(uid), change).getFirst();
+        return switch (outcome) {
             case MessageOutcome.Done(var _, var _, var successor) -> successor;
             case MessageOutcome.Gone _ -> throw new ImapException.MessageNotFound();
             case MessageOutcome.Refused(var _, var reason, var _) -> throw reason;
             case MessageOutcome.Unknown(var _, var reason, var _) -> throw reason;
         };
-    }
-
-    private SelectedMailbox open(Account account, MessageRef message, Access access) {
-        var mailbox = connections.select(account, message.mailbox(), access, Lane.INTERACTIVE);
-        try {
-            mailbox.require(message);
-            return mailbox;
-        } catch (ImapException e) {
-            mailbox.close();
-            throw e;
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import postern.digest.Sha256;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.Flag;
 
@@ -46,8 +47,7 @@ public record MessageETag(String value) {
             }
         }
         var digest =
-                BeginningDigest.sha256()
-                        .digest(String.join(" ", names).getBytes(StandardCharsets.UTF_8));
+                Sha256.start().digest(String.join(" ", names).getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(Arrays.copyOf(digest, 8));
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.account.ImapServer;
+import postern.account.AccountKey;
 import postern.imap.MessageRef;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -47,7 +47,7 @@ public final class MessageLocks {
         this.patience = patience;
     }
 
-    private record Key(ImapServer server, String user, MessageRef message) {}
+    private record Key(AccountKey account, MessageRef message) {}
 
     private static final class Lock {
 
@@ -87,7 +87,7 @@ public final class MessageLocks {
         boolean all = false;
         try {
             for (var message : messages.stream().distinct().sorted(ORDER).toList()) {
-                var key = new Key(account.server(), account.user(), message);
+                var key = new Key(AccountKey.of(account), message);
                 held.taken.add(new Taken(key, take(key, end)));
             }
             all = true;

@@ -29,7 +29,7 @@ public record AddressFields(
         boolean cut) {
 
     public static AddressFields of(FetchedMessage message) {
-        var header = Told.of(message);
+        var header = FetchedHeader.of(message);
         var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
         var from = header.authors("From", envelope.from());
         var sender = header.authors("Sender", envelope.sender());
@@ -68,18 +68,18 @@ public record AddressFields(
      * @param fields null when none were
      * @param cut whether the header has more octets than were fetched
      */
-    private record Told(@Nullable List<HeaderField.Raw> fields, boolean cut) {
+    private record FetchedHeader(@Nullable List<HeaderField.Raw> fields, boolean cut) {
 
-        private static final Told NOTHING = new Told(null, false);
+        private static final FetchedHeader NOTHING = new FetchedHeader(null, false);
 
-        static Told of(FetchedMessage message) {
-            for (var told : message.sections().entrySet()) {
-                var range = told.getKey();
+        static FetchedHeader of(FetchedMessage message) {
+            for (var fetched : message.sections().entrySet()) {
+                var range = fetched.getKey();
                 // Even if none of the fields exists, the server sends the empty line that ends the
                 // header.
-                if (addresses(range) && told.getValue().length > 0) {
-                    boolean cut = told.getValue().length >= range.octets();
-                    return new Told(HeaderField.split(told.getValue()), cut);
+                if (addresses(range) && fetched.getValue().length > 0) {
+                    boolean cut = fetched.getValue().length >= range.octets();
+                    return new FetchedHeader(HeaderField.split(fetched.getValue()), cut);
                 }
             }
             return NOTHING;

@@ -42,15 +42,15 @@ public record EmailAddress(
             // A null host begins a group if the group ends later; otherwise it is an address
             // without a host.
             boolean opensGroup = address.host() == null && i < end;
-            var told = address.mailbox() == null || opensGroup ? null : told(address);
-            if (told != null) {
-                list.add(of(told));
+            var readable = address.mailbox() == null || opensGroup ? null : readable(address);
+            if (readable != null) {
+                list.add(of(readable));
             }
         }
         return List.copyOf(list);
     }
 
-    private static @Nullable HeaderAddress told(Address address) {
+    private static @Nullable HeaderAddress readable(Address address) {
         var name = address.name() == null ? null : HeaderText.decode(address.name().octets());
         var mailbox = address.mailbox() == null ? null : unquoted(plain(address.mailbox()));
         return HeaderAddress.of(

@@ -1,7 +1,5 @@
 package postern.message.metadata;
 
-import static java.util.Map.entry;
-
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -14,6 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.imap.message.RawText;
 import postern.message.part.HeaderComments;
+import postern.wordlist.WordList;
 
 /**
  * Parses a Date header: RFC 5322 §3.3 with the obsolete forms of §4.3, and formats of other
@@ -81,54 +80,10 @@ public final class MailDate {
                     "november",
                     "december");
 
-    /** Offsets in minutes. Ambiguous names, such as IST, are left out. */
+    /** Offsets in minutes. */
     private static final Map<String, Integer> ZONES =
-            Map.ofEntries(
-                    entry("UT", 0),
-                    entry("UTC", 0),
-                    entry("GMT", 0),
-                    entry("WET", 0),
-                    entry("EST", -300), // these eight as in RFC 5322 §4.3
-                    entry("EDT", -240),
-                    entry("CST", -360),
-                    entry("CDT", -300),
-                    entry("MST", -420),
-                    entry("MDT", -360),
-                    entry("PST", -480),
-                    entry("PDT", -420),
-                    entry("AKST", -540),
-                    entry("AKDT", -480),
-                    entry("HST", -600),
-                    entry("BRT", -180),
-                    entry("ART", -180),
-                    entry("WEST", 60),
-                    entry("BST", 60),
-                    entry("CET", 60),
-                    entry("MET", 60),
-                    entry("MEZ", 60),
-                    entry("CEST", 120),
-                    entry("MEST", 120),
-                    entry("MESZ", 120),
-                    entry("SAST", 120),
-                    entry("EET", 120),
-                    entry("EEST", 180),
-                    entry("MSK", 180),
-                    entry("TRT", 180),
-                    entry("MSD", 240),
-                    entry("PKT", 300),
-                    entry("ICT", 420),
-                    entry("WIB", 420),
-                    entry("HKT", 480),
-                    entry("SGT", 480),
-                    entry("AWST", 480),
-                    entry("JST", 540),
-                    entry("KST", 540),
-                    entry("ACST", 570),
-                    entry("AEST", 600),
-                    entry("ACDT", 630),
-                    entry("AEDT", 660),
-                    entry("NZST", 720),
-                    entry("NZDT", 780));
+            WordList.read(MailDate.class, "zone-abbreviations.txt")
+                    .pairs("zones", offset -> ZoneOffset.of(offset).getTotalSeconds() / 60);
 
     private MailDate() {}
 

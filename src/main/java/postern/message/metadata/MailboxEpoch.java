@@ -2,8 +2,8 @@ package postern.message.metadata;
 
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
+import postern.account.AccountKey;
 import postern.account.AccountTag;
-import postern.account.ImapServer;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
@@ -16,8 +16,7 @@ import postern.imap.SelectedState;
  * seconds as UIDVALIDITY, and a renamed mailbox keeps its own.
  */
 public record MailboxEpoch(
-        ImapServer server,
-        String owner,
+        AccountKey account,
         AccountTag accountTag,
         MailboxName mailbox,
         long uidValidity,
@@ -35,8 +34,7 @@ public record MailboxEpoch(
     public static MailboxEpoch of(
             Account account, AccountTag accountTag, MailboxName mailbox, SelectedState state) {
         return new MailboxEpoch(
-                account.server(),
-                account.cacheOwner(),
+                AccountKey.ofCached(account),
                 accountTag,
                 mailbox,
                 state.uidValidity(),
@@ -46,7 +44,7 @@ public record MailboxEpoch(
     /** Computed for each message of a list, so it uses only the fields that differ most. */
     @Override
     public int hashCode() {
-        return 31 * owner.hashCode() + Long.hashCode(uidValidity);
+        return 31 * account.user().hashCode() + Long.hashCode(uidValidity);
     }
 
     public MessageRef message(long uid) {

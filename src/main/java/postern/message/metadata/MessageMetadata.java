@@ -22,10 +22,6 @@ import postern.mime.header.HeaderText;
  * The immutable metadata of a message, decoded: all fields of a message in a list except its flags.
  *
  * @param items the items that were fetched; fields of other items are unknown
- * @param textParts the ids of the parts that make up the text, so that they need not be guessed
- *     when it is read
- * @param htmlParts the same for the HTML
- * @param objectParts the ids of the parts that are interpreted, such as calendars and reports
  * @param threadId the mail server's id of its thread, if it has one
  * @param degraded whether some of it was reconstructed from the header
  */
@@ -33,48 +29,104 @@ public record MessageMetadata(
         Set<FetchItem> items,
         @Nullable Instant receivedAt,
         @Nullable Long size,
-        @Nullable String subject,
-        List<EmailAddress> from,
-        List<EmailAddress> to,
-        List<EmailAddress> cc,
-        @Nullable Instant sentAt,
-        @Nullable String internetMessageId,
-        List<String> inReplyTo,
-        boolean hasAttachment,
-        List<String> textParts,
-        List<String> htmlParts,
-        List<String> objectParts,
+        Header header,
+        Addresses addresses,
+        Parts parts,
         @Nullable String preview,
         @Nullable String threadId,
         boolean degraded) {
 
+    /** Approximate heap use of the records themselves. */
+    private static final int OVERHEAD = 300;
+
+    /** What the ENVELOPE says besides addresses. */
+    public record Header(
+            @Nullable String subject,
+            @Nullable Instant sentAt,
+            @Nullable String internetMessageId,
+            List<String> inReplyTo) {
+
+        public static final Header EMPTY = new Header(null, null, null, List.of());
+
+        private static Header of(FetchedMessage message) {
+            var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
+            return new Header(
+                    text(envelope.subject()),
+                    MessageMetadata.sentAt(message, envelope),
+                    first(MessageIds.parse(envelope.messageId())),
+                    MessageIds.parse(envelope.inReplyTo()));
+        }
+
+        private int octets() {
+            return MessageMetadata.octets(subject)
+                    + MessageMetadata.octets(internetMessageId)
+                    + texts(inReplyTo);
+        }
+    }
+
+    /** The addresses that lists show; each field is an item of its own. */
+    public record Addresses(List<EmailAddress> from, List<EmailAddress> to, List<EmailAddress> cc) {
+
+        public static final Addresses EMPTY = new Addresses(List.of(), List.of(), List.of());
+
+        private int octets() {
+            return MessageMetadata.octets(from)
+                    + MessageMetadata.octets(to)
+                    + MessageMetadata.octets(cc);
+        }
+    }
+
+    /**
+     * What the BODYSTRUCTURE says.
+     *
+     * @param text the ids of the parts that make up the text, so that they need not be guessed when
+     *     it is read
+     * @param html the same for the HTML
+     * @param objects the ids of the parts that are interpreted, such as calendars and reports
+     */
+    public record Parts(
+            boolean hasAttachment, List<String> text, List<String> html, List<String> objects) {
+
+        public static final Parts EMPTY = new Parts(false, List.of(), List.of(), List.of());
+
+        private static Parts of(@Nullable BodyPart structure, BodySelection body) {
+            return new Parts(
+                    body.hasAttachment(),
+                    partIds(body.text()),
+                    partIds(body.html()),
+                    StructuredParts.of(structure).partIds());
+        }
+
+        private int octets() {
+            return texts(text) + texts(html) + texts(objects);
+        }
+    }
+
     /** Of a message of which nothing but the flags was fetched. */
     static final MessageMetadata NONE =
             new MessageMetadata(
-                    Set.of(), null, null, null, List.of(), List.of(), List.of(), null, null,
-                    List.of(), false, List.of(), List.of(), List.of(), null, null, false);
+                    Set.of(),
+                    null,
+                    null,
+                    Header.EMPTY,
+                    Addresses.EMPTY,
+                    Parts.EMPTY,
+                    null,
+                    null,
+                    false);
 
     public static MessageMetadata of(FetchedMessage message, Set<FetchItem> items) {
-        var envelope = message.envelope() == null ? Envelope.EMPTY : message.envelope();
+        var header = Header.of(message);
         var addresses = AddressFields.of(message);
         var body = body(message);
-        var subject = text(envelope.subject());
         return new MessageMetadata(
                 items,
                 message.internalDate(),
                 message.size(),
-                subject,
-                addresses.from(),
-                addresses.to(),
-                addresses.cc(),
-                sentAt(message, envelope),
-                first(MessageIds.parse(envelope.messageId())),
-                MessageIds.parse(envelope.inReplyTo()),
-                body.hasAttachment(),
-                partIds(body.text()),
-                partIds(body.html()),
-                StructuredParts.of(message.bodyStructure()).partIds(),
-                ServerPreview.of(message.preview(), body, subject),
+                header,
+                new Addresses(addresses.from(), addresses.to(), addresses.cc()),
+                Parts.of(message.bodyStructure(), body),
+                ServerPreview.of(message.preview(), body, header.subject()),
                 message.threadId(),
                 message.degraded() || addresses.cut());
     }
@@ -126,28 +178,25 @@ public record MessageMetadata(
      * message.
      */
     public MessageMetadata with(MessageMetadata others) {
-        boolean envelope = items.contains(FetchItem.ENVELOPE);
-        boolean structure = items.contains(FetchItem.BODY_STRUCTURE);
         var all = new HashSet<>(items);
         all.addAll(others.items);
         return new MessageMetadata(
                 Set.copyOf(all),
                 receivedAt == null ? others.receivedAt : receivedAt,
                 size == null ? others.size : size,
-                envelope ? subject : others.subject,
-                items.contains(FetchItem.FROM) ? from : others.from,
-                items.contains(FetchItem.TO) ? to : others.to,
-                items.contains(FetchItem.CC) ? cc : others.cc,
-                envelope ? sentAt : others.sentAt,
-                envelope ? internetMessageId : others.internetMessageId,
-                envelope ? inReplyTo : others.inReplyTo,
-                structure ? hasAttachment : others.hasAttachment,
-                structure ? textParts : others.textParts,
-                structure ? htmlParts : others.htmlParts,
-                structure ? objectParts : others.objectParts,
+                having(FetchItem.ENVELOPE, others).header,
+                new Addresses(
+                        having(FetchItem.FROM, others).addresses.from,
+                        having(FetchItem.TO, others).addresses.to,
+                        having(FetchItem.CC, others).addresses.cc),
+                having(FetchItem.BODY_STRUCTURE, others).parts,
                 preview == null ? others.preview : preview,
                 threadId == null ? others.threadId : threadId,
                 degraded || others.degraded);
+    }
+
+    private MessageMetadata having(FetchItem item, MessageMetadata others) {
+        return items.contains(item) ? this : others;
     }
 
     public MessageMetadata withPreview(String made) {
@@ -157,17 +206,9 @@ public record MessageMetadata(
                 Set.copyOf(all),
                 receivedAt,
                 size,
-                subject,
-                from,
-                to,
-                cc,
-                sentAt,
-                internetMessageId,
-                inReplyTo,
-                hasAttachment,
-                textParts,
-                htmlParts,
-                objectParts,
+                header,
+                addresses,
+                parts,
                 made,
                 threadId,
                 degraded);
@@ -179,18 +220,12 @@ public record MessageMetadata(
 
     /** Approximate heap use. */
     int octets() {
-        return 240
-                + octets(subject)
+        return OVERHEAD
+                + header.octets()
+                + addresses.octets()
+                + parts.octets()
                 + octets(preview)
-                + octets(threadId)
-                + octets(internetMessageId)
-                + octets(from)
-                + octets(to)
-                + octets(cc)
-                + texts(inReplyTo)
-                + texts(textParts)
-                + texts(htmlParts)
-                + texts(objectParts);
+                + octets(threadId);
     }
 
     private static int octets(@Nullable String text) {

@@ -50,8 +50,8 @@ public enum MessageSort {
         return items;
     }
 
-    public SortValue valueOf(MessageMetadata facts) {
-        return SortValue.of(key, facts);
+    public SortValue valueOf(MessageMetadata metadata) {
+        return SortValue.of(key, metadata);
     }
 
     /** Compares sort values in this order, ascending or descending. */

@@ -56,34 +56,34 @@ public record MessageSummary(
             MessageId id,
             MailboxId mailboxId,
             @Nullable Collection<Flag> flags,
-            MessageMetadata facts,
+            MessageMetadata metadata,
             Set<MessageField> fields) {
         var only = new Only(fields);
         return new MessageSummary(
                 id,
                 only.of(MessageField.MAILBOX_ID, mailboxId),
                 only.of(MessageField.KEYWORDS, Keywords.ofKnown(flags)),
-                only.of(MessageField.RECEIVED_AT, facts.receivedAt()),
-                only.of(MessageField.SIZE, facts.size()),
-                only.of(MessageField.SUBJECT, facts.subject()),
-                only.of(MessageField.FROM, facts.from()),
-                only.of(MessageField.TO, facts.to()),
-                only.of(MessageField.CC, facts.cc()),
-                only.of(MessageField.SENT_AT, facts.sentAt()),
-                only.of(MessageField.INTERNET_MESSAGE_ID, facts.internetMessageId()),
-                only.of(MessageField.IN_REPLY_TO, facts.inReplyTo()),
-                only.of(MessageField.HAS_ATTACHMENT, facts.hasAttachment()),
-                only.of(MessageField.PREVIEW, facts.preview()),
-                only.of(MessageField.THREAD_ID, threadId(facts)),
+                only.of(MessageField.RECEIVED_AT, metadata.receivedAt()),
+                only.of(MessageField.SIZE, metadata.size()),
+                only.of(MessageField.SUBJECT, metadata.header().subject()),
+                only.of(MessageField.FROM, metadata.addresses().from()),
+                only.of(MessageField.TO, metadata.addresses().to()),
+                only.of(MessageField.CC, metadata.addresses().cc()),
+                only.of(MessageField.SENT_AT, metadata.header().sentAt()),
+                only.of(MessageField.INTERNET_MESSAGE_ID, metadata.header().internetMessageId()),
+                only.of(MessageField.IN_REPLY_TO, metadata.header().inReplyTo()),
+                only.of(MessageField.HAS_ATTACHMENT, metadata.parts().hasAttachment()),
+                only.of(MessageField.PREVIEW, metadata.preview()),
+                only.of(MessageField.THREAD_ID, threadId(metadata)),
                 null,
-                facts.degraded() ? true : null);
+                metadata.degraded() ? true : null);
     }
 
     /** With all of its fields. */
     public static MessageSummary of(
-            MessageRef ref, @Nullable Collection<Flag> flags, MessageMetadata facts) {
+            MessageRef ref, @Nullable Collection<Flag> flags, MessageMetadata metadata) {
         var mailboxId = MailboxId.of(ref.mailbox());
-        return of(MessageId.of(ref), mailboxId, flags, facts, MessageField.ALL);
+        return of(MessageId.of(ref), mailboxId, flags, metadata, MessageField.ALL);
     }
 
     /** The metadata items that are needed for all fields, without flags. */
@@ -91,8 +91,8 @@ public record MessageSummary(
         return MessageField.items(MessageField.ALL);
     }
 
-    public static @Nullable ThreadId threadId(MessageMetadata facts) {
-        return facts.threadId() == null ? null : ThreadId.ofServer(facts.threadId());
+    public static @Nullable ThreadId threadId(MessageMetadata metadata) {
+        return metadata.threadId() == null ? null : ThreadId.ofServer(metadata.threadId());
     }
 
     public MessageSummary with(List<MatchedField> matches) {

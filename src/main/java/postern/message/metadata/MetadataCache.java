@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import postern.cache.MeasuredCache;
 
 /**
  * Caches the metadata of messages in memory, so that listing a mailbox again fetches only flags.
@@ -18,7 +19,7 @@ import org.springframework.stereotype.Component;
  * just sent on the caller's own connection.
  */
 @Component
-public class MetadataCache {
+public class MetadataCache implements MeasuredCache {
 
     /** How long metadata stay in memory after the last use. */
     private static final Duration IDLE = Duration.ofHours(1);
@@ -28,16 +29,17 @@ public class MetadataCache {
      */
     private static final int OVERHEAD = 250;
 
-    private final Cache<Key, MessageMetadata> facts;
+    private final Cache<Key, MessageMetadata> metadata;
     private final ConcurrentMap<MailboxEpoch, NavigableSet<Long>> uids = new ConcurrentHashMap<>();
 
     private record Key(MailboxEpoch epoch, long uid) {}
 
     public MetadataCache(MessageProperties properties) {
-        facts =
+        metadata =
                 Caffeine.newBuilder()
                         .maximumWeight(properties.cacheSize().toBytes())
                         .weigher((Key _, MessageMetadata of) -> OVERHEAD + of.octets())
+                        .recordStats()
                         .expireAfterAccess(IDLE)
                         // Cheaper than handing the maintenance to another thread.
                         .executor(Runnable::run)
@@ -47,8 +49,18 @@ public class MetadataCache {
                         .build();
     }
 
+    @Override
+    public String cacheName() {
+        return "message-metadata";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return metadata;
+    }
+
     public @Nullable MessageMetadata get(MailboxEpoch epoch, long uid) {
-        return facts.getIfPresent(new Key(epoch, uid));
+        return metadata.getIfPresent(new Key(epoch, uid));
     }
 
     /**
@@ -58,7 +70,7 @@ public class MetadataCache {
         if (of.degraded()) {
             return;
         }
-        facts.asMap().merge(new Key(epoch, uid), of, MetadataCache::richer);
+        metadata.asMap().merge(new Key(epoch, uid), of, MetadataCache::richer);
         uids.compute(epoch, (_, set) -> with(uid, set));
     }
 

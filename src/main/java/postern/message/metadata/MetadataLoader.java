@@ -37,7 +37,7 @@ public final class MetadataLoader {
      */
     private final Map<Long, MessageMetadata> held = new HashMap<>();
 
-    private final Map<Long, EarlyMetadata> heard = new HashMap<>();
+    private final Map<Long, EarlyMetadata> decodedEarly = new HashMap<>();
 
     public MetadataLoader(
             SelectedMailbox mailbox,
@@ -87,10 +87,13 @@ public final class MetadataLoader {
 
     /** Decodes metadata early, while further responses are still arriving. */
     public void onFetched(FetchedMessage message) {
-        if (!wanted.isEmpty() && !heard.containsKey(message.uid()) && tells(message, wanted)) {
+        if (!wanted.isEmpty()
+                && !decodedEarly.containsKey(message.uid())
+                && hasAll(message, wanted)) {
             try {
-                var facts = MessageMetadata.of(message, wanted);
-                heard.put(message.uid(), new EarlyMetadata(message, addresses(message), facts));
+                var metadata = MessageMetadata.of(message, wanted);
+                decodedEarly.put(
+                        message.uid(), new EarlyMetadata(message, addresses(message), metadata));
             } catch (RuntimeException _) {
                 // Errors are ignored here; decoding the complete answer repeats them.
             }
@@ -98,7 +101,7 @@ public final class MetadataLoader {
     }
 
     /** Whether the message has all of these items; those that servers may omit are not checked. */
-    private boolean tells(FetchedMessage message, Set<FetchItem> items) {
+    private boolean hasAll(FetchedMessage message, Set<FetchItem> items) {
         return (addresses == null || addresses(message) != null)
                 && (message.envelope() != null || !items.contains(FetchItem.ENVELOPE))
                 && (message.bodyStructure() != null || !items.contains(FetchItem.BODY_STRUCTURE))
@@ -114,33 +117,33 @@ public final class MetadataLoader {
      * Metadata that were decoded early, with their input; sections may still be added to a message.
      */
     private record EarlyMetadata(
-            FetchedMessage message, byte @Nullable [] addresses, MessageMetadata facts) {
+            FetchedMessage message, byte @Nullable [] addresses, MessageMetadata metadata) {
 
         /** Whether the complete answer has the same input, so that these metadata are valid. */
-        boolean confirmedBy(FetchedMessage told, byte @Nullable [] toldAddresses) {
-            return !told.degraded()
-                    && addresses == toldAddresses
-                    && Objects.equals(message.envelope(), told.envelope())
-                    && Objects.equals(message.bodyStructure(), told.bodyStructure())
-                    && Objects.equals(message.internalDate(), told.internalDate())
-                    && Objects.equals(message.size(), told.size())
-                    && Objects.equals(message.preview(), told.preview())
-                    && Objects.equals(message.threadId(), told.threadId());
+        boolean confirmedBy(FetchedMessage complete, byte @Nullable [] completeAddresses) {
+            return !complete.degraded()
+                    && addresses == completeAddresses
+                    && Objects.equals(message.envelope(), complete.envelope())
+                    && Objects.equals(message.bodyStructure(), complete.bodyStructure())
+                    && Objects.equals(message.internalDate(), complete.internalDate())
+                    && Objects.equals(message.size(), complete.size())
+                    && Objects.equals(message.preview(), complete.preview())
+                    && Objects.equals(message.threadId(), complete.threadId());
         }
     }
 
-    private MessageMetadata factsOf(FetchedMessage message) {
-        var early = heard.remove(message.uid());
+    private MessageMetadata metadataOf(FetchedMessage message) {
+        var early = decodedEarly.remove(message.uid());
         return early != null && early.confirmedBy(message, addresses(message))
-                ? early.facts()
+                ? early.metadata()
                 : MessageMetadata.of(message, wanted);
     }
 
     public void addFetched(Collection<FetchedMessage> messages) {
         for (var message : PartHeaders.typed(mailbox, List.copyOf(messages))) {
-            var facts = factsOf(message);
-            held.put(message.uid(), facts);
-            cache.put(epoch, message.uid(), facts);
+            var metadata = metadataOf(message);
+            held.put(message.uid(), metadata);
+            cache.put(epoch, message.uid(), metadata);
         }
     }
 

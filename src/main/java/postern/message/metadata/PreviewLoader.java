@@ -56,13 +56,13 @@ public final class PreviewLoader {
      *
      * @param others parts to read if this one is blank
      */
-    private record Beginning(MessageMetadata facts, SectionRange range, List<Section> others) {
+    private record Beginning(MessageMetadata metadata, SectionRange range, List<Section> others) {
 
-        static @Nullable Beginning first(MessageMetadata facts, List<Section> sections) {
+        static @Nullable Beginning first(MessageMetadata metadata, List<Section> sections) {
             return sections.isEmpty()
                     ? null
                     : new Beginning(
-                            facts,
+                            metadata,
                             SectionRange.first(sections.getFirst(), PreviewText.OCTETS),
                             sections.subList(1, sections.size()));
         }
@@ -78,17 +78,17 @@ public final class PreviewLoader {
                             && range.octets() < PreviewText.MORE_OCTETS;
             return more
                     ? new Beginning(
-                            facts,
+                            metadata,
                             SectionRange.first(range.section(), PreviewText.MORE_OCTETS),
                             others)
-                    : first(facts, others);
+                    : first(metadata, others);
         }
     }
 
-    private static List<Section> sections(MessageMetadata facts) {
+    private static List<Section> sections(MessageMetadata metadata) {
         return Stream.concat(
-                        facts.textParts().stream().limit(PreviewText.MOST_TEXTS),
-                        facts.htmlParts().stream().limit(PreviewText.MOST_TEXTS))
+                        metadata.parts().text().stream().limit(PreviewText.MOST_TEXTS),
+                        metadata.parts().html().stream().limit(PreviewText.MOST_TEXTS))
                 .filter(Section::validPartId)
                 .distinct()
                 .map(Section::part)
@@ -110,23 +110,23 @@ public final class PreviewLoader {
     }
 
     /** Registers a message whose other metadata are known, to make its preview if it has none. */
-    public void want(long uid, MessageMetadata facts) {
-        if (facts.preview() != null) {
+    public void want(long uid, MessageMetadata metadata) {
+        if (metadata.preview() != null) {
             return;
         }
         var cached = cache.get(epoch, uid);
-        var beginning = Beginning.first(facts, sections(facts));
+        var beginning = Beginning.first(metadata, sections(metadata));
         if (cached != null && cached.preview() != null) {
-            made.put(uid, facts.with(cached));
+            made.put(uid, metadata.with(cached));
         } else if (beginning == null) {
-            keep(uid, facts, "");
+            keep(uid, metadata, "");
         } else {
             lacking.put(uid, beginning);
         }
     }
 
-    private void keep(long uid, MessageMetadata facts, String preview) {
-        var whole = facts.withPreview(preview);
+    private void keep(long uid, MessageMetadata metadata, String preview) {
+        var whole = metadata.withPreview(preview);
         made.put(uid, whole);
         cache.put(epoch, uid, whole);
     }
@@ -165,7 +165,7 @@ public final class PreviewLoader {
                 var preview = of(message, beginning.range().section(), octets);
                 var farther = beginning.farther(preview, octets);
                 if (farther == null) {
-                    keep(message.uid(), beginning.facts(), preview);
+                    keep(message.uid(), beginning.metadata(), preview);
                 } else {
                     lacking.put(message.uid(), farther);
                 }
@@ -225,7 +225,7 @@ public final class PreviewLoader {
     private void refused(long uid) {
         var beginning = asked.remove(uid);
         if (beginning != null) {
-            keep(uid, beginning.facts(), "");
+            keep(uid, beginning.metadata(), "");
         }
     }
 

@@ -14,6 +14,7 @@ import postern.message.part.PreviewText;
 import postern.mime.text.BlankText;
 import postern.mime.text.QuotedText;
 import postern.mime.text.TextBody;
+import postern.wordlist.WordList;
 
 /**
  * The mail server's preview (RFC 8970), if it is reliable. Servers decode less than the gateway:
@@ -37,24 +38,7 @@ final class ServerPreview {
 
     /** Common titles of HTML pages, which servers put before the text. */
     private static final Set<String> TITLES =
-            Set.of(
-                    "title",
-                    "titel",
-                    "titre",
-                    "untitled",
-                    "unbenannt",
-                    "document",
-                    "dokument",
-                    "newsletter",
-                    "email",
-                    "e-mail",
-                    "mail",
-                    "message",
-                    "html",
-                    "page",
-                    "template",
-                    "notification",
-                    "benachrichtigung");
+            Set.copyOf(WordList.read(ServerPreview.class, "page-titles.txt").words("titles"));
 
     /** Upper bound on the characters of a preview (RFC 8970 §3.1). */
     private static final int LONGEST = 256;
@@ -71,12 +55,12 @@ final class ServerPreview {
 
     /** Null when the message has a text and this is not certain to be its beginning. */
     static @Nullable String of(
-            @Nullable RawText told, BodySelection body, @Nullable String subject) {
-        if (told == null) {
+            @Nullable RawText serverPreview, BodySelection body, @Nullable String subject) {
+        if (serverPreview == null) {
             return null;
         }
         // RFC 8970 §3: a preview is decoded UTF-8.
-        var preview = new String(told.octets(), StandardCharsets.UTF_8);
+        var preview = new String(serverPreview.octets(), StandardCharsets.UTF_8);
         return readable(preview) && (body.text().isEmpty() || fits(preview, body.text(), subject))
                 ? PreviewText.line(preview, LONGEST)
                 : null;

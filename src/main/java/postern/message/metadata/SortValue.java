@@ -24,14 +24,23 @@ public record SortValue(long number, String text) implements Comparable<SortValu
         return new SortValue(number, "");
     }
 
-    static SortValue of(SortKey key, MessageMetadata facts) {
+    static SortValue of(SortKey key, MessageMetadata metadata) {
         return switch (key) {
-            case ARRIVAL -> of(seconds(facts.receivedAt()));
-            case DATE -> of(seconds(facts.sentAt() == null ? facts.receivedAt() : facts.sentAt()));
-            case SIZE -> of(facts.size() == null ? 0 : facts.size());
-            case SUBJECT -> of(facts.subject() == null ? "" : BaseSubject.of(facts.subject()));
-            case DISPLAY_FROM -> of(displayed(facts.from()));
-            case DISPLAY_TO -> of(displayed(facts.to()));
+            case ARRIVAL -> of(seconds(metadata.receivedAt()));
+            case DATE ->
+                    of(
+                            seconds(
+                                    metadata.header().sentAt() == null
+                                            ? metadata.receivedAt()
+                                            : metadata.header().sentAt()));
+            case SIZE -> of(metadata.size() == null ? 0 : metadata.size());
+            case SUBJECT ->
+                    of(
+                            metadata.header().subject() == null
+                                    ? ""
+                                    : BaseSubject.of(metadata.header().subject()));
+            case DISPLAY_FROM -> of(displayed(metadata.addresses().from()));
+            case DISPLAY_TO -> of(displayed(metadata.addresses().to()));
         };
     }
 

@@ -58,9 +58,8 @@ public record BodyPlan(List<Piece> pieces, boolean cut) {
         var part =
                 new BodyPart(
                         "",
-                        "text",
-                        html.isPresent() ? "html" : "plain",
-                        rawParameters(type),
+                        new BodyPart.Type(
+                                "text", html.isPresent() ? "html" : "plain", rawParameters(type)),
                         null,
                         null,
                         encoding.map(HeaderText::decode)
@@ -68,10 +67,10 @@ public record BodyPlan(List<Piece> pieces, boolean cut) {
                                 .strip()
                                 .toLowerCase(Locale.ROOT),
                         message.size() == null ? 0 : message.size(),
+                        BodyPart.Disposition.NONE,
                         null,
-                        Map.of(),
-                        null,
-                        List.of());
+                        List.of(),
+                        null);
         return new BodyPlan(List.of(new Piece(part, TEXT, MOST_OCTETS)), false);
     }
 

@@ -199,11 +199,8 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
         }
         var words = type(named, type).split("/", 2);
         return named.described(
-                words[0],
-                words[1],
-                named.parameters(),
-                named.disposition(),
-                named.dispositionParameters());
+                new BodyPart.Type(words[0], words[1], named.parameters()),
+                named.contentDisposition());
     }
 
     private BodyPart named(byte @Nullable [] type, byte @Nullable [] disposition) {
@@ -213,31 +210,26 @@ record DoubtfulPart(BodyPart part, SectionRange range, Place place, boolean unty
                         : merged(
                                 untyped ? Map.of() : part.parameters(),
                                 MediaType.parametersOf(type));
+        var named = new BodyPart.Type(part.type(), part.subtype(), parameters);
         if (disposition == null) {
-            return part.described(
-                    part.type(),
-                    part.subtype(),
-                    parameters,
-                    part.disposition(),
-                    part.dispositionParameters());
+            return part.described(named, part.contentDisposition());
         }
-        var told = Disposition.parse(disposition);
+        var inHeader = Disposition.parse(disposition);
+        boolean preferHeader =
+                (part.disposition() == null || undisposed(part)) && !inHeader.kind().isEmpty();
         return part.described(
-                part.type(),
-                part.subtype(),
-                parameters,
-                (part.disposition() == null || undisposed(part)) && !told.kind().isEmpty()
-                        ? told.kind()
-                        : part.disposition(),
-                merged(part.dispositionParameters(), told.parameters()));
+                named,
+                new BodyPart.Disposition(
+                        preferHeader ? inHeader.kind() : part.disposition(),
+                        merged(part.dispositionParameters(), inHeader.parameters())));
     }
 
     /** The header takes precedence: servers may have decoded or joined the values. */
     private static Map<String, RawText> merged(
-            Map<String, RawText> told, Map<String, byte[]> read) {
+            Map<String, RawText> fromServer, Map<String, byte[]> inHeader) {
         var all = new LinkedHashMap<String, RawText>();
-        read.forEach((name, value) -> all.put(name, new RawText(value)));
-        told.forEach((name, value) -> {
+        inHeader.forEach((name, value) -> all.put(name, new RawText(value)));
+        fromServer.forEach((name, value) -> {
             var plain = name.replaceFirst("\\*.*", "");
             if (all.keySet().stream()
                     .noneMatch(it -> it.equals(plain) || it.startsWith(plain + "*"))) {

@@ -239,17 +239,19 @@ final class ParsedMessage {
                             .orElse(new Disposition("", Map.of()));
             return new BodyPart(
                     id,
-                    words[0],
-                    words[1],
-                    HeaderField.first(fields, "content-type")
-                            .map(value -> raw(MediaType.parametersOf(value)))
-                            .orElse(Map.of()),
+                    new BodyPart.Type(
+                            words[0],
+                            words[1],
+                            HeaderField.first(fields, "content-type")
+                                    .map(value -> raw(MediaType.parametersOf(value)))
+                                    .orElse(Map.of())),
                     field(fields, "content-id"),
                     field(fields, "content-description"),
                     encoding,
                     size,
-                    disposition.kind().isEmpty() ? null : disposition.kind(),
-                    raw(disposition.parameters()),
+                    new BodyPart.Disposition(
+                            disposition.kind().isEmpty() ? null : disposition.kind(),
+                            raw(disposition.parameters())),
                     envelope,
                     children,
                     field(fields, "content-location"));

@@ -13,7 +13,6 @@ import postern.imap.Access;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MessageRef;
-import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
 import postern.imap.message.Section;
@@ -35,7 +34,8 @@ public class StoredParts {
      * @param partId the one that is wanted: attached messages that contain it are parsed
      */
     public Map<String, StoredPart> of(Account account, MessageRef message, String partId) {
-        try (var mailbox = open(account, message, Lane.INTERACTIVE)) {
+        try (var mailbox =
+                connections.select(account, message, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var own = PartFinder.fetch(mailbox, message.uid(), partId);
             var structure = own.message().bodyStructure();
             var parts = new LinkedHashMap<String, StoredPart>();
@@ -54,7 +54,8 @@ public class StoredParts {
 
     /** The size of the whole message in octets. */
     public long size(Account account, MessageRef message) {
-        try (var mailbox = open(account, message, Lane.INTERACTIVE)) {
+        try (var mailbox =
+                connections.select(account, message, Access.READ_ONLY, Lane.INTERACTIVE)) {
             var size = mailbox.fetch(message.uid(), FetchItems.of(FetchItem.SIZE)).size();
             return size == null ? 0 : size;
         }
@@ -75,7 +76,7 @@ public class StoredParts {
             throws IOException {
         var whole = SectionRange.first(Section.part(partId), Long.MAX_VALUE);
         var range = place == null ? whole : place.range();
-        try (var mailbox = open(account, message, Lane.BULK)) {
+        try (var mailbox = connections.select(account, message, Access.READ_ONLY, Lane.BULK)) {
             if (place == null || place.direct()) {
                 try (var octets = mailbox.open(message.uid(), range)) {
                     octets.transferTo(out);
@@ -84,20 +85,6 @@ public class StoredParts {
             }
             var fetched = mailbox.fetch(message.uid(), new FetchItems(Set.of(), List.of(range)));
             out.write(place.in(fetched.sections().getOrDefault(range, new byte[0])));
-        }
-    }
-
-    private SelectedMailbox open(Account account, MessageRef message, Lane lane) {
-        var mailbox = connections.select(account, message.mailbox(), Access.READ_ONLY, lane);
-        boolean right = false;
-        try {
-            mailbox.require(message);
-            right = true;
-            return mailbox;
-        } finally {
-            if (!right) {
-                mailbox.close();
-            }
         }
     }
 }

@@ -1,46 +1,19 @@
 package postern.mime.encoding;
 
-import java.io.IOException;
 import java.io.InputStream;
 
 /** Decodes quoted-printable in mail (RFC 2045 section 6.7). */
-final class QuotedPrintableStream extends DecodingStream {
-
-    private static final int BLOCK = 48 * 1024;
+final class QuotedPrintableStream extends BlockDecodingStream {
 
     // The maximum line length of RFC 5322; longer white space is content.
     private static final int LONGEST_SPACE = 998;
 
-    private final byte[] block = new byte[BLOCK];
-    private int next;
-    private int limit;
-    private boolean ended;
-
     QuotedPrintableStream(InputStream encoded) {
-        super(encoded, BLOCK);
+        super(encoded);
     }
 
     @Override
-    int decodeMore(InputStream encoded, byte[] into) throws IOException {
-        fill(encoded);
-        return limit == 0 ? -1 : decode(into);
-    }
-
-    /**
-     * Moves the remaining octets to the front and refills the block, so that every escape and every
-     * run of white space is complete.
-     */
-    private void fill(InputStream encoded) throws IOException {
-        System.arraycopy(block, next, block, 0, limit - next);
-        limit -= next;
-        next = 0;
-        if (!ended) {
-            limit += encoded.readNBytes(block, limit, BLOCK - limit);
-            ended = limit < BLOCK;
-        }
-    }
-
-    private int decode(byte[] into) {
+    int decodeBlock(byte[] into) {
         int out = 0;
         // Leaves an escape or a run of white space near the end of the block for the next one.
         int stop = ended ? limit : limit - LONGEST_SPACE - 3;

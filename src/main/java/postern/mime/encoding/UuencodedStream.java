@@ -1,46 +1,25 @@
 package postern.mime.encoding;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
 /** Decodes uuencode (POSIX), used in mail before MIME and sometimes today. */
-final class UuencodedStream extends DecodingStream {
+final class UuencodedStream extends BlockDecodingStream {
 
-    private static final int BLOCK = 48 * 1024;
     private static final byte[] BEGIN = {'b', 'e', 'g', 'i', 'n', ' '};
     private static final byte[] END = {'e', 'n', 'd'};
 
     private static final int MOST_OCTETS_A_LINE = 63;
 
-    private final byte[] block = new byte[BLOCK];
-    private int next;
-    private int limit;
-    private boolean ended;
     private boolean inside;
     private boolean overlong;
 
     UuencodedStream(InputStream encoded) {
-        super(encoded, BLOCK);
+        super(encoded);
     }
 
     @Override
-    int decodeMore(InputStream encoded, byte[] into) throws IOException {
-        fill(encoded);
-        return limit == 0 ? -1 : decodeLines(into);
-    }
-
-    private void fill(InputStream encoded) throws IOException {
-        System.arraycopy(block, next, block, 0, limit - next);
-        limit -= next;
-        next = 0;
-        if (!ended) {
-            limit += encoded.readNBytes(block, limit, BLOCK - limit);
-            ended = limit < BLOCK;
-        }
-    }
-
-    private int decodeLines(byte[] into) {
+    int decodeBlock(byte[] into) {
         int out = 0;
         while (next < limit && into.length - out >= MOST_OCTETS_A_LINE) {
             int end = lineEnd();

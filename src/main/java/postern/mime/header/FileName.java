@@ -1,14 +1,12 @@
 package postern.mime.header;
 
-import static java.util.Map.entry;
-
 import java.text.Normalizer;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import postern.wordlist.WordList;
 
 /** Makes a file name for a part that is safe to show and to save on any system. */
 public final class FileName {
@@ -30,141 +28,21 @@ public final class FileName {
                     "com³", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8",
                     "lpt9", "lpt¹", "lpt²", "lpt³");
 
+    private static final WordList FILE_TYPES = WordList.read(FileName.class, "file-types.txt");
+
     private static final Map<String, String> UNNAMED =
-            Map.ofEntries(
-                    entry("message/rfc822", "message.eml"),
-                    entry("message/global", "message.eml"),
-                    entry("message/delivery-status", "delivery-status.txt"),
-                    entry("message/disposition-notification", "disposition-notification.txt"),
-                    entry("text/calendar", "invite.ics"),
-                    entry("text/vcard", "contact.vcf"),
-                    entry("text/x-vcard", "contact.vcf"),
-                    entry("text/directory", "contact.vcf"),
-                    entry("text/rfc822-headers", "headers.txt"),
-                    entry("application/pgp-signature", "signature.asc"),
-                    entry("application/pkcs7-signature", "smime.p7s"),
-                    entry("application/x-pkcs7-signature", "smime.p7s"),
-                    entry("application/pkcs7-mime", "smime.p7m"),
-                    entry("application/x-pkcs7-mime", "smime.p7m"),
-                    entry("application/ms-tnef", "winmail.dat"),
-                    entry("application/vnd.ms-tnef", "winmail.dat"));
+            FILE_TYPES.pairs("unnamed", Function.identity());
 
     private static final Map<String, String> EXTENSIONS =
-            Map.ofEntries(
-                    entry("application/epub+zip", "epub"),
-                    entry("application/gzip", "gz"),
-                    entry("application/ics", "ics"),
-                    entry("application/json", "json"),
-                    entry("application/msword", "doc"),
-                    entry("application/pdf", "pdf"),
-                    entry("application/pgp-encrypted", "asc"),
-                    entry("application/pgp-keys", "asc"),
-                    entry("application/postscript", "ps"),
-                    entry("application/rtf", "rtf"),
-                    entry("application/vnd.ms-excel", "xls"),
-                    entry("application/vnd.ms-outlook", "msg"),
-                    entry("application/vnd.ms-powerpoint", "ppt"),
-                    entry("application/vnd.oasis.opendocument.presentation", "odp"),
-                    entry("application/vnd.oasis.opendocument.spreadsheet", "ods"),
-                    entry("application/vnd.oasis.opendocument.text", "odt"),
-                    entry(
-                            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-                            "pptx"),
-                    entry(
-                            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                            "xlsx"),
-                    entry(
-                            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                            "docx"),
-                    entry("application/x-7z-compressed", "7z"),
-                    entry("application/x-gzip", "gz"),
-                    entry("application/x-rar-compressed", "rar"),
-                    entry("application/x-tar", "tar"),
-                    entry("application/x-zip-compressed", "zip"),
-                    entry("application/xml", "xml"),
-                    entry("application/zip", "zip"),
-                    entry("audio/aac", "aac"),
-                    entry("audio/amr", "amr"),
-                    entry("audio/flac", "flac"),
-                    entry("audio/mp4", "m4a"),
-                    entry("audio/mpeg", "mp3"),
-                    entry("audio/ogg", "ogg"),
-                    entry("audio/wav", "wav"),
-                    entry("audio/x-wav", "wav"),
-                    entry("image/bmp", "bmp"),
-                    entry("image/gif", "gif"),
-                    entry("image/heic", "heic"),
-                    entry("image/jpeg", "jpg"),
-                    entry("image/jpg", "jpg"),
-                    entry("image/png", "png"),
-                    entry("image/svg+xml", "svg"),
-                    entry("image/tiff", "tif"),
-                    entry("image/vnd.microsoft.icon", "ico"),
-                    entry("image/webp", "webp"),
-                    entry("image/x-icon", "ico"),
-                    entry("text/css", "css"),
-                    entry("text/csv", "csv"),
-                    entry("text/enriched", "txt"),
-                    entry("text/html", "html"),
-                    entry("text/markdown", "md"),
-                    entry("text/plain", "txt"),
-                    entry("text/rtf", "rtf"),
-                    entry("text/xml", "xml"),
-                    entry("video/mp4", "mp4"),
-                    entry("video/mpeg", "mpg"),
-                    entry("video/ogg", "ogv"),
-                    entry("video/quicktime", "mov"),
-                    entry("video/webm", "webm"),
-                    entry("video/x-msvideo", "avi"));
+            FILE_TYPES.pairs("extensions", Function.identity());
 
-    private static final Map<String, String> TYPES = types();
+    private static final Map<String, String> TYPES = FILE_TYPES.pairs("types", Function.identity());
 
     /** Further known extensions: a name that ends in one was not truncated. */
     private static final Set<String> OTHER_EXTENSIONS =
-            Set.of(
-                    "accdb", "apk", "avif", "bak", "bz2", "cer", "cfg", "crt", "db", "dll", "dmg",
-                    "dwg", "dxf", "emz", "exe", "gpx", "heif", "indd", "ini", "iso", "jar", "java",
-                    "jfif", "js", "kml", "kmz", "m4v", "mdb", "mkv", "msi", "mts", "opus", "pem",
-                    "pfx", "php", "ps1", "psd", "pst", "py", "sql", "stl", "stp", "svgz", "tex",
-                    "tgz", "toml", "ttf", "wmf", "wmv", "wmz", "xz", "yaml", "yml", "zst");
+            Set.copyOf(FILE_TYPES.words("other-extensions"));
 
     private FileName() {}
-
-    private static Map<String, String> types() {
-        var types = new HashMap<String, String>();
-        new TreeMap<>(EXTENSIONS)
-                .forEach((type, extension) -> {
-                    var before = types.get(extension);
-                    if (before == null || type.length() < before.length()) {
-                        types.put(extension, type);
-                    }
-                });
-        types.putAll(
-                Map.of(
-                        "jpeg", "image/jpeg",
-                        "jpg", "image/jpeg",
-                        "htm", "text/html",
-                        "tiff", "image/tiff",
-                        "eml", "application/octet-stream",
-                        "ics", "text/calendar",
-                        "vcf", "text/vcard",
-                        "log", "text/plain",
-                        "ico", "image/vnd.microsoft.icon",
-                        "asc", "application/pgp-keys"));
-        types.putAll(
-                Map.of(
-                        "zip", "application/zip",
-                        "gz", "application/gzip",
-                        "xml", "application/xml",
-                        "rtf", "application/rtf",
-                        "txt", "text/plain",
-                        "wav", "audio/wav",
-                        "p7s", "application/pkcs7-signature",
-                        "p7m", "application/pkcs7-mime",
-                        "dat", "application/octet-stream",
-                        "bin", "application/octet-stream"));
-        return Map.copyOf(types);
-    }
 
     /**
      * The declared name made safe, or a name derived from the media type if nothing is left of it.

@@ -1,14 +1,9 @@
 package postern.mime.header;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import postern.wordlist.WordList;
 
 /** The prefixes of subjects of replies and forwarded messages, in many languages. */
 public enum SubjectPrefixes {
@@ -21,7 +16,10 @@ public enum SubjectPrefixes {
     private final Pattern pattern;
 
     SubjectPrefixes(String... kinds) {
-        var words = Stream.of(kinds).flatMap(Words::of).map(Pattern::quote);
+        var words =
+                Stream.of(kinds)
+                        .flatMap(kind -> Words.LIST.words(kind).stream())
+                        .map(Pattern::quote);
         // RE[2]: and RE(2): contain a count, Re [list]: a name, Re : is French, and a full-width
         // colon is Chinese.
         pattern =
@@ -46,24 +44,9 @@ public enum SubjectPrefixes {
         return subject.substring(start).strip();
     }
 
+    // The constants of an enum are made before its other static fields.
     private static final class Words {
 
-        private static final String FILE = "subject-prefixes.txt";
-
-        static Stream<String> of(String kind) {
-            try (var file = Objects.requireNonNull(Words.class.getResourceAsStream(FILE), FILE);
-                    var lines =
-                            new BufferedReader(
-                                    new InputStreamReader(file, StandardCharsets.UTF_8))) {
-                return lines
-                        .lines()
-                        .filter(line -> line.startsWith(kind + " "))
-                        .flatMap(line -> Stream.of(line.split("\\s+")).skip(1))
-                        .toList()
-                        .stream();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        static final WordList LIST = WordList.read(SubjectPrefixes.class, "subject-prefixes.txt");
     }
 }

@@ -4,21 +4,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import postern.wordlist.WordList;
 
 /** Recognises how mail programs introduce quotations, in many languages. */
 public final class QuoteWords {
 
     private static final int LONGEST_ATTRIBUTION = 400;
 
+    private static final WordList WORDS = WordList.read(QuoteWords.class, "quote-words.txt");
+
     private static final Pattern WROTE =
             Pattern.compile(
-                    "\\b(wrote|writes|schrieb|schreef|skrev|skriver|skrifaði|kirjoitti|kirjoittaa|kirjutas|escribió|escribiu|escreveu|scritto|scrisse|escrit|idatzi"
-                            + " du|napisał|napisała|pisze|napsal|napsala|napísal|napísala|píše|napisal|napisala|napisao|je"
-                            + " pisao"
-                            + "|parašė|rašė|rakstīja|raksta|yazdı|scris|írta|menulis|scríobh|ysgrifennodd"
-                            + "|пишет|пише|писал|написал|написала|написав|написала|написа|напиша|напісаў"
-                            + "|έγραψε|έγραψαν)\\b|a écrit|a scris|writes?:|写道|寫道|書きました|のメール|さんは書|작성|님이"
-                            + " 쓴|đã viết|כתב|كتب|نوشت|เขียนว่า|ने लिखा",
+                    "\\b(?:" + anyOf("wrote") + ")\\b|" + anyOf("wrote-anywhere"),
                     Pattern.CASE_INSENSITIVE
                             | Pattern.UNICODE_CASE
                             | Pattern.UNICODE_CHARACTER_CLASS);
@@ -53,159 +51,23 @@ public final class QuoteWords {
 
     private static final Pattern ORIGINAL =
             Pattern.compile(
-                    "[-_*]{2,}\\s*(original message|ursprüngliche"
-                            + " nachricht|originalnachricht|message d.origine|message original|mensaje"
-                            + " original|messaggio originale|mensagem original|oorspronkelijk"
-                            + " bericht|originalmeddelande|ursprungligt meddelande|oprindelig"
-                            + " meddelelse|original meddelelse|opprinnelig melding|alkuperäinen"
-                            + " viesti|wiadomość oryginalna|oryginalna wiadomość|původní"
-                            + " zpráva|исходное сообщение|оригинальное сообщение|原始邮件|原始郵件|元のメッセージ|원본"
-                            + " 메시지)\\s*[-_*]{2,}",
+                    "[-_*]{2,}\\s*(?:" + anyOf("original") + ")\\s*[-_*]{2,}",
                     Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
     private static final Pattern FORWARDED =
             Pattern.compile(
-                    "-{2,}\\s*\\p{L}.*|(begin forwarded message|anfang der weitergeleiteten"
-                            + "|début du message (réexpédié|transféré)|inicio del mensaje reenviado"
-                            + "|inizio messaggio inoltrato|begin doorgestuurd bericht"
-                            + "|vidarebefordrat (brev|mejl)).*",
+                    "-{2,}\\s*\\p{L}.*|(?:" + anyOf("forwarded") + ").*",
                     Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
 
-    private static final Set<String> FROM =
-            Set.of(
-                    "from",
-                    "von",
-                    "de",
-                    "da",
-                    "van",
-                    "från",
-                    "fra",
-                    "lähettäjä",
-                    "od",
-                    "от",
-                    "kimden",
-                    "发件人",
-                    "寄件者",
-                    "差出人",
-                    "보낸 사람",
-                    "feladó",
-                    "de la",
-                    "expeditor",
-                    "від",
-                    "από",
-                    "מאת",
-                    "من",
-                    "从",
-                    "avsender",
-                    "afsender",
-                    "expéditeur",
-                    "absender",
-                    "từ",
-                    "จาก",
-                    "dari",
-                    "no",
-                    "nuo",
-                    "saatja",
-                    "šalje",
-                    "подател");
-    private static final Set<String> SENT =
-            Set.of(
-                    "sent",
-                    "date",
-                    "gesendet",
-                    "datum",
-                    "envoyé",
-                    "enviado",
-                    "enviado el",
-                    "fecha",
-                    "data",
-                    "inviato",
-                    "verzonden",
-                    "skickat",
-                    "sendt",
-                    "dato",
-                    "lähetetty",
-                    "wysłano",
-                    "odesláno",
-                    "отправлено",
-                    "дата",
-                    "gönderildi",
-                    "tarih",
-                    "发送时间",
-                    "日期",
-                    "寄件日期",
-                    "送信日時",
-                    "보낸 날짜",
-                    "küldve",
-                    "elküldve",
-                    "dátum",
-                    "trimis",
-                    "dată",
-                    "надіслано",
-                    "στάλθηκε",
-                    "ημερομηνία",
-                    "נשלח",
-                    "תאריך",
-                    "تم الإرسال",
-                    "التاريخ",
-                    "đã gửi",
-                    "ngày",
-                    "ส่ง",
-                    "วันที่",
-                    "dikirim",
-                    "tanggal",
-                    "nosūtīts",
-                    "išsiųsta",
-                    "saadetud",
-                    "poslano",
-                    "odoslané",
-                    "изпратено",
-                    "päiväys",
-                    "päivämäärä",
-                    "發送時間",
-                    "寄件時間",
-                    "時間",
-                    "时间");
-    private static final Set<String> SUBJECT =
-            Set.of(
-                    "subject",
-                    "betreff",
-                    "objet",
-                    "asunto",
-                    "oggetto",
-                    "assunto",
-                    "onderwerp",
-                    "ämne",
-                    "emne",
-                    "aihe",
-                    "temat",
-                    "předmět",
-                    "тема",
-                    "konu",
-                    "主题",
-                    "主旨",
-                    "件名",
-                    "제목",
-                    "tárgy",
-                    "subiect",
-                    "θέμα",
-                    "נושא",
-                    "الموضوع",
-                    "chủ đề",
-                    "เรื่อง",
-                    "subjek",
-                    "perihal",
-                    "temats",
-                    "tēma",
-                    "teema",
-                    "predmet",
-                    "zadeva",
-                    "относно",
-                    "主題",
-                    "emnet",
-                    "objecte");
+    private static final Set<String> FROM = Set.copyOf(WORDS.words("from"));
+    private static final Set<String> SENT = Set.copyOf(WORDS.words("sent"));
+    private static final Set<String> SUBJECT = Set.copyOf(WORDS.words("subject"));
 
     private QuoteWords() {}
+
+    private static String anyOf(String section) {
+        return WORDS.words(section).stream().map(Pattern::quote).collect(Collectors.joining("|"));
+    }
 
     /** Whether it is an attribution, such as {@code On 1 March Ada wrote:}. */
     public static boolean attributes(String text) {

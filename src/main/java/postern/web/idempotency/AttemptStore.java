@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Stores attempts by idempotency key. Replicas agree on them only if they share the store and the
- * key of {@link postern.account.AccountKeys}; the in-memory store knows only the requests of its
+ * key of {@link postern.account.LoginHashes}; the in-memory store knows only the requests of its
  * own process.
  */
 interface AttemptStore {

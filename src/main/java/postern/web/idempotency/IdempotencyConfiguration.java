@@ -4,7 +4,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import postern.account.AccountKeys;
+import postern.account.LoginHashes;
 import postern.web.CallerResolver;
 
 /** Registers {@link IdempotencyKeys} to run after the check of parameters. */
@@ -14,8 +14,8 @@ class IdempotencyConfiguration implements WebMvcConfigurer {
 
     private final IdempotencyKeys keys;
 
-    IdempotencyConfiguration(CallerResolver callers, AccountKeys accounts, AttemptStore attempts) {
-        this.keys = new IdempotencyKeys(callers, accounts, attempts);
+    IdempotencyConfiguration(CallerResolver callers, LoginHashes logins, AttemptStore attempts) {
+        this.keys = new IdempotencyKeys(callers, logins, attempts);
     }
 
     @Override

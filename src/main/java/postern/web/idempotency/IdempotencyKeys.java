@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -19,7 +17,8 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.WebUtils;
-import postern.account.AccountKeys;
+import postern.account.LoginHashes;
+import postern.digest.Sha256;
 import postern.web.CallerResolver;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
@@ -52,12 +51,12 @@ public final class IdempotencyKeys implements HandlerInterceptor {
             Pattern.compile(";\\s*boundary=(\"[^\"]*\"|[^;]*)", Pattern.CASE_INSENSITIVE);
 
     private final CallerResolver callers;
-    private final AccountKeys accounts;
+    private final LoginHashes logins;
     private final AttemptStore attempts;
 
-    IdempotencyKeys(CallerResolver callers, AccountKeys accounts, AttemptStore attempts) {
+    IdempotencyKeys(CallerResolver callers, LoginHashes logins, AttemptStore attempts) {
         this.callers = callers;
-        this.accounts = accounts;
+        this.logins = logins;
         this.attempts = attempts;
     }
 
@@ -126,7 +125,7 @@ public final class IdempotencyKeys implements HandlerInterceptor {
         var account = callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
         var route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         return hash(
-                Stream.of(accounts.of(account), request.getMethod(), String.valueOf(route), key)
+                Stream.of(logins.of(account), request.getMethod(), String.valueOf(route), key)
                         .map(text -> text.getBytes(UTF_8)));
     }
 
@@ -152,17 +151,13 @@ public final class IdempotencyKeys implements HandlerInterceptor {
     }
 
     private static String hash(Stream<byte[]> parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            parts.forEach(part -> {
-                // a length prefix, so that different lists of parts have different digests
-                digest.update((part.length + ":").getBytes(UTF_8));
-                digest.update(part);
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        var digest = Sha256.start();
+        parts.forEach(part -> {
+            // a length prefix, so that different lists of parts have different digests
+            digest.update((part.length + ":").getBytes(UTF_8));
+            digest.update(part);
+        });
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static void repeat(Attempt.Answered answer, HttpServletResponse response)

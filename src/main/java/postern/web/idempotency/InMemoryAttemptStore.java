@@ -6,10 +6,11 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import postern.cache.MeasuredCache;
 
 /** Keeps attempts in memory for a time; evicts the least recently used ones beyond the limit. */
 @Component
-final class InMemoryAttemptStore implements AttemptStore {
+final class InMemoryAttemptStore implements AttemptStore, MeasuredCache {
 
     /** The memory of an attempt besides its response: name, fingerprint, Caffeine's node. */
     private static final int OVERHEAD = 500;
@@ -27,8 +28,19 @@ final class InMemoryAttemptStore implements AttemptStore {
                         .ticker(ticker)
                         .maximumWeight(properties.cacheSize().toBytes())
                         .weigher((String _, Attempt attempt) -> octets(attempt))
+                        .recordStats()
                         .expireAfterWrite(properties.lifetime())
                         .build();
+    }
+
+    @Override
+    public String cacheName() {
+        return "idempotency";
+    }
+
+    @Override
+    public Cache<?, ?> cache() {
+        return attempts;
     }
 
     /** A running attempt has weight 0, since Caffeine never evicts such entries. */

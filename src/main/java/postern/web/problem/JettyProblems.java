@@ -1,7 +1,11 @@
 package postern.web.problem;
 
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.ee11.servlet.ServletHandler;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -16,10 +20,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes Jetty answer with a problem when it refuses a request itself, such as one with a malformed
- * path.
+ * path. Paths with an encoded slash, backslash or percent sign are left to the gateway, which needs
+ * them for some of its resources.
  */
 @Component
 final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+
+    private static final UriCompliance PATHS =
+            UriCompliance.DEFAULT.with(
+                    "postern",
+                    Violation.AMBIGUOUS_PATH_SEPARATOR,
+                    Violation.AMBIGUOUS_PATH_ENCODING,
+                    Violation.SUSPICIOUS_PATH_CHARACTERS);
 
     private final JsonMapper json;
 
@@ -29,10 +41,26 @@ final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJett
 
     @Override
     public void customize(ConfigurableJettyWebServerFactory factory) {
-        factory.addServerCustomizers(server -> server.setErrorHandler(new Handler()));
+        factory.addServerCustomizers(server -> {
+            server.setErrorHandler(new Handler());
+            for (var connector : server.getConnectors()) {
+                connector
+                        .getConnectionFactory(HttpConnectionFactory.class)
+                        .getHttpConfiguration()
+                        .setUriCompliance(PATHS);
+            }
+            server.getDescendants(ServletHandler.class)
+                    .forEach(servlets -> servlets.setDecodeAmbiguousURIs(true));
+        });
     }
 
     private final class Handler extends ErrorHandler {
+
+        /** Jetty would answer only GET, HEAD and POST with a body. */
+        @Override
+        public boolean errorPageForMethod(String method) {
+            return true;
+        }
 
         @Override
         protected void generateResponse(

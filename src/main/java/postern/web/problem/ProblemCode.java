@@ -33,8 +33,11 @@ public enum ProblemCode {
     STATE_EXPIRED(HttpStatus.GONE, "The state is too old"),
     LINK_EXPIRED(HttpStatus.GONE, "The link has expired"),
     MESSAGE_MODIFIED(HttpStatus.PRECONDITION_FAILED, "The message has been changed meanwhile"),
+    PRECONDITION_FAILED(
+            HttpStatus.PRECONDITION_FAILED, "The condition of the request does not hold"),
     MESSAGE_TOO_BIG(HttpStatus.CONTENT_TOO_LARGE, "The message is too big"),
     REQUEST_TOO_BIG(HttpStatus.CONTENT_TOO_LARGE, "The request is too big"),
+    URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "The request's URL is too long"),
     HEADERS_TOO_BIG(
             HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too big"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body's media type is not taken"),
@@ -93,9 +96,12 @@ public enum ProblemCode {
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
             case 413 -> REQUEST_TOO_BIG;
+            case 414 -> URI_TOO_LONG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 416 -> RANGE_NOT_SATISFIABLE;
             case 431 -> HEADERS_TOO_BIG;
+            // an unknown transfer coding, or another version of HTTP
+            case 501, 505 -> INVALID_REQUEST;
             default -> status.is4xxClientError() ? INVALID_REQUEST : INTERNAL_ERROR;
         };
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Buffers octets for the mail server: small content in memory, larger content in a file, which
  * counts against {@link SpoolSpace} and is deleted on close. Not thread-safe.
  */
-public final class SpooledOctets extends OutputStream {
+public class SpooledOctets extends OutputStream {
 
     private static final int IN_MEMORY = 256 << 10;
     private static final int BUFFER = 64 << 10;
@@ -40,7 +40,7 @@ public final class SpooledOctets extends OutputStream {
     }
 
     @Override
-    public void write(int octet) throws IOException {
+    public final void write(int octet) throws IOException {
         write(new byte[] {(byte) octet}, 0, 1);
     }
 

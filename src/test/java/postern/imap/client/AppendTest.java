@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import postern.imap.Access;
 import postern.imap.AppendOutcome;
 import postern.imap.Appended;
@@ -56,6 +58,24 @@ class AppendTest {
                             5);
 
             assertThat(appended.message()).isEqualTo(SomeAccount.message(MailboxName.INBOX, 7, 21));
+        }
+    }
+
+    /** RFC 9051 has years of four digits; Dovecot stores the year 0 as 2038. */
+    @ParameterizedTest
+    @ValueSource(strings = {"+999999-01-01T00:00:00Z", "0000-12-31T23:59:59Z"})
+    void sendsNoYearThatImapHasNot(String time) {
+        try (var connection = connect()) {
+            assertThatThrownBy(() ->
+                            connection.append(
+                                    MailboxName.INBOX,
+                                    Set.of(),
+                                    Instant.parse(time),
+                                    octets("hello"),
+                                    5))
+                    .isInstanceOf(IllegalArgumentException.class);
+
+            assertThat(connection.usable()).isTrue();
         }
     }
 

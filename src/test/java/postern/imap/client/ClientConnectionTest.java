@@ -204,10 +204,12 @@ class ClientConnectionTest {
                                     new ExamineRequest(
                                             MailboxName.of("a"),
                                             unseen,
+                                            null,
                                             List.of(
                                                     FetchRequest.uids(
                                                             UidSet.of(2),
-                                                            FetchItems.of(FetchItem.FLAGS)))),
+                                                            FetchItems.of(FetchItem.FLAGS))),
+                                            false),
                                     ExamineRequest.search(MailboxName.of("gone"), unseen),
                                     ExamineRequest.search(MailboxName.of("b"), unseen)));
 

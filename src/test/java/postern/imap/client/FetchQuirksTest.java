@@ -541,8 +541,8 @@ class FetchQuirksTest {
             var fetch = FetchRequest.uids(UidSet.of(3), items);
             var visits =
                     List.of(
-                            new ExamineRequest(MailboxName.of("a"), null, List.of(fetch)),
-                            new ExamineRequest(MailboxName.of("b"), null, List.of()));
+                            ExamineRequest.fetch(MailboxName.of("a"), List.of(fetch)),
+                            ExamineRequest.fetch(MailboxName.of("b"), List.of()));
 
             var visited = connection.visit(visits).getFirst().orThrow();
 

@@ -434,7 +434,9 @@ class ImapContractIT {
                                 new ExamineRequest(
                                         first,
                                         new SearchTerm.From("a@example.org"),
-                                        List.of(FetchRequest.uids(UidSet.from(1), items))),
+                                        null,
+                                        List.of(FetchRequest.uids(UidSet.from(1), items)),
+                                        false),
                                 ExamineRequest.search(MailboxName.INBOX, new SearchTerm.All())));
 
         assertThat(outcomes.get(0).orThrow().found().size()).isEqualTo(1);

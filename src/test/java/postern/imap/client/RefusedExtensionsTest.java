@@ -282,7 +282,7 @@ class RefusedExtensionsTest {
 
         try (var connection = connect()) {
             var fetch = FetchRequest.uids(UidSet.of(3), EXTRAS);
-            var visit = new ExamineRequest(MailboxName.of("a"), ALL, List.of(fetch));
+            var visit = new ExamineRequest(MailboxName.of("a"), ALL, null, List.of(fetch), false);
 
             var visited = connection.visit(List.of(visit)).getFirst().orThrow();
 

@@ -10,6 +10,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import postern.imap.Access;
 import postern.imap.AppendOutcome;
 import postern.imap.ImapConnector;
@@ -82,6 +84,23 @@ class RefusedLiteralsTest {
             assertThatThrownBy(() -> inbox.search(UMLAUT))
                     .isInstanceOf(ImapException.NotPossible.class);
             append(connection);
+            assertThat(connection.capabilities().literalPlus()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BAD Invalid date", "NO [CANNOT] not this one"})
+    void aLiteralReadAsCommandsEndsTheConnectionAlsoAfterOthersWereTaken(String refusal) {
+        server.expect(APPEND).reply("OK [APPENDUID 1 7] done");
+        server.expect(APPEND).reply(refusal, "hello BAD Missing command");
+
+        try (var connection = connect()) {
+            append(connection);
+            assertThatThrownBy(() -> append(connection)).isInstanceOf(ImapException.class);
+
+            assertThat(connection.usable()).isFalse();
+        }
+        try (var connection = connect()) {
             assertThat(connection.capabilities().literalPlus()).isTrue();
         }
     }

@@ -99,11 +99,11 @@ class SessionQuirksTest {
         server.expectMatching("STATUS .*").reply("OK");
 
         try (var connection = connect()) {
-            assertThat(connection.status(WORK)).isEqualTo(MailboxStatus.UNTOLD);
+            assertThat(connection.status(WORK)).isEqualTo(MailboxStatus.UNKNOWN);
             var some = connection.status(WORK);
             assertThat(some.messages()).isEqualTo(5);
             assertThat(some.unseen()).isNull();
-            assertThat(connection.status(WORK)).isEqualTo(MailboxStatus.UNTOLD);
+            assertThat(connection.status(WORK)).isEqualTo(MailboxStatus.UNKNOWN);
         }
     }
 

@@ -143,7 +143,7 @@ final class InMemoryConnection implements PoolableConnection {
     public MailboxStatus status(MailboxName mailbox) {
         return run(
                 "STATUS " + mailbox.wire(),
-                new MailboxStatus(0, 0, 1, server.uidValidity(mailbox), null));
+                new MailboxStatus(0L, 0L, 1L, server.uidValidity(mailbox), null, null));
     }
 
     @Override

@@ -147,6 +147,6 @@ class MailboxRolesTest {
     }
 
     private static ListedMailbox mailbox(String name, String... attributes) {
-        return new ListedMailbox(MailboxName.of(name), '/', Set.of(attributes), true, null);
+        return new ListedMailbox(MailboxName.of(name), '/', Set.of(attributes), true, null, null);
     }
 }

@@ -62,6 +62,6 @@ class MessageMetadataTest {
                 new FetchedMessage(
                         1, 1, Set.of(), null, null, null, envelope, null, null, null, null,
                         sections, false);
-        return MessageMetadata.of(message, Set.of(FetchItem.ENVELOPE)).sentAt();
+        return MessageMetadata.of(message, Set.of(FetchItem.ENVELOPE)).header().sentAt();
     }
 }

@@ -232,16 +232,14 @@ class PreviewLoaderTest {
     private static BodyPart part(String subtype, String encoding) {
         return new BodyPart(
                 "1",
-                "text",
-                subtype,
-                Map.of("charset", RawText.of("utf-8")),
+                new BodyPart.Type("text", subtype, Map.of("charset", RawText.of("utf-8"))),
                 null,
                 null,
                 encoding,
                 10,
+                BodyPart.Disposition.NONE,
                 null,
-                Map.of(),
-                null,
-                List.of());
+                List.of(),
+                null);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
+import postern.account.AccountKey;
 import postern.account.ImapServer;
 import postern.account.Security;
 import postern.imap.message.FetchedMessage;
@@ -34,8 +35,7 @@ class SortedWalkTest {
             new MetadataCache(new MessageProperties(DataSize.ofKilobytes(200)));
     private final MailboxEpoch epoch =
             new MailboxEpoch(
-                    new ImapServer("localhost", 143, Security.NONE),
-                    "ada",
+                    new AccountKey(new ImapServer("localhost", 143, Security.NONE), "ada"),
                     SomeAccount.TAG,
                     mailbox.name(),
                     7,

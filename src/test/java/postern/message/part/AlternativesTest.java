@@ -61,7 +61,15 @@ class AlternativesTest {
 
     private static BodyPart part(String partId, String subtype) {
         return new BodyPart(
-                partId, "text", subtype, Map.of(), null, null, "7bit", 10, null, Map.of(), null,
-                List.of());
+                partId,
+                new BodyPart.Type("text", subtype, Map.of()),
+                null,
+                null,
+                "7bit",
+                10,
+                BodyPart.Disposition.NONE,
+                null,
+                List.of(),
+                null);
     }
 }

@@ -356,17 +356,15 @@ class BodySelectionTest {
             String subtype, Map<String, RawText> parameters, BodyPart... children) {
         return new BodyPart(
                 "",
-                "multipart",
-                subtype,
-                parameters,
+                new BodyPart.Type("multipart", subtype, parameters),
                 null,
                 null,
                 "7bit",
                 0,
+                BodyPart.Disposition.NONE,
                 null,
-                Map.of(),
-                null,
-                List.of(children));
+                List.of(children),
+                null);
     }
 
     private static BodyPart part(String id, String mediaType) {
@@ -399,16 +397,14 @@ class BodySelectionTest {
         var words = new ArrayList<>(List.of(mediaType.split("/")));
         return new BodyPart(
                 id,
-                words.get(0),
-                words.get(1),
-                parameters,
+                new BodyPart.Type(words.get(0), words.get(1), parameters),
                 contentId,
                 null,
                 "7bit",
                 10,
-                disposition,
-                Map.of(),
+                new BodyPart.Disposition(disposition, Map.of()),
                 mediaType.equals("message/rfc822") ? Envelope.EMPTY : null,
-                List.of());
+                List.of(),
+                null);
     }
 }

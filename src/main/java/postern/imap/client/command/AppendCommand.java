@@ -41,11 +41,21 @@ public final class AppendCommand extends Command {
             @Nullable Instant internalDate,
             long octets) {
         super(verb);
+        if (internalDate != null) {
+            requireFourDigits(internalDate.atOffset(ZoneOffset.UTC).getYear());
+        }
         this.replaced = replaced;
         this.mailbox = mailbox;
         this.flags = flags;
         this.internalDate = internalDate;
         this.octets = octets;
+    }
+
+    /** A server may answer BAD to another year, or store another date (RFC 9051 §9 date-year). */
+    private static void requireFourDigits(int year) {
+        if (year < 1 || year > 9_999) {
+            throw new IllegalArgumentException("IMAP has no such year");
+        }
     }
 
     public static AppendCommand append(

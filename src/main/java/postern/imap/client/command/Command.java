@@ -155,6 +155,11 @@ public abstract class Command {
         return completion != null;
     }
 
+    /** Whether it has ended with NO or BAD. */
+    public boolean refused() {
+        return completion == Completion.NO || completion == Completion.BAD;
+    }
+
     public boolean ok() {
         return completion == Completion.OK && !truncated && !unparsable;
     }

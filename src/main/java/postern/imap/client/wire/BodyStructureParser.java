@@ -60,17 +60,15 @@ final class BodyStructureParser {
         skipRest();
         return new BodyPart(
                 partId,
-                "multipart",
-                subtype,
-                parameters,
+                new BodyPart.Type("multipart", subtype, parameters),
                 null,
                 null,
                 "7bit",
                 0,
-                disposition.type(),
-                disposition.parameters(),
+                disposition,
                 null,
-                List.copyOf(children));
+                List.copyOf(children),
+                null);
     }
 
     /**
@@ -106,17 +104,15 @@ final class BodyStructureParser {
     private static BodyPart unknown(String partId) {
         return new BodyPart(
                 partId,
-                "application",
-                "octet-stream",
-                Map.of(),
+                new BodyPart.Type("application", "octet-stream", Map.of()),
                 null,
                 null,
                 "",
                 0,
+                BodyPart.Disposition.NONE,
                 null,
-                Map.of(),
-                null,
-                List.of());
+                List.of(),
+                null);
     }
 
     private BodyPart single(String partId, int depth) {
@@ -152,15 +148,12 @@ final class BodyStructureParser {
         skipRest();
         return new BodyPart(
                 partId,
-                type,
-                subtype,
-                parameters,
+                new BodyPart.Type(type, subtype, parameters),
                 contentId,
                 description,
                 encoding,
                 size,
-                disposition.type(),
-                disposition.parameters(),
+                disposition,
                 envelope,
                 children,
                 location);
@@ -211,23 +204,21 @@ final class BodyStructureParser {
         return Map.copyOf(parameters);
     }
 
-    private record Disposition(@Nullable String type, Map<String, RawText> parameters) {
-        static final Disposition NONE = new Disposition(null, Map.of());
-    }
-
-    private Disposition disposition() {
+    private BodyPart.Disposition disposition() {
         if (!hasMore()) {
-            return Disposition.NONE;
+            return BodyPart.Disposition.NONE;
         }
         if (response.peek() != '(') {
             // A bare word instead of a list is invalid but occurs; NIL is the usual case.
             var word = response.token();
-            return word.isEmpty() ? Disposition.NONE : new Disposition(word, Map.of());
+            return word.isEmpty()
+                    ? BodyPart.Disposition.NONE
+                    : new BodyPart.Disposition(word, Map.of());
         }
         response.expect('(');
         response.skipSpaces();
         if (response.skip(')')) {
-            return Disposition.NONE;
+            return BodyPart.Disposition.NONE;
         }
         var type = response.token();
         var parameters = parameters();
@@ -235,8 +226,8 @@ final class BodyStructureParser {
         response.expect(')');
         // Dovecot sends an empty disposition where it cannot parse the field's first word.
         return type.isEmpty() && parameters.isEmpty()
-                ? Disposition.NONE
-                : new Disposition(type, parameters);
+                ? BodyPart.Disposition.NONE
+                : new BodyPart.Disposition(type, parameters);
     }
 
     private void skipLanguage() {

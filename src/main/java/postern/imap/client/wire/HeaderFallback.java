@@ -106,17 +106,15 @@ public final class HeaderFallback {
         var encoding = value("Content-Transfer-Encoding");
         return new BodyPart(
                 type.equals("multipart") ? "" : "1",
-                type,
-                subtype,
-                charset(contentType),
+                new BodyPart.Type(type, subtype, charset(contentType)),
                 null,
                 null,
                 encoding == null ? "7bit" : encoding.strip().toLowerCase(Locale.ROOT),
                 size == null ? 0 : size,
+                BodyPart.Disposition.NONE,
                 null,
-                Map.of(),
-                null,
-                List.of());
+                List.of(),
+                null);
     }
 
     private static Map<String, RawText> charset(@Nullable String contentType) {

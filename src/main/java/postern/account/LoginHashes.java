@@ -1,0 +1,36 @@
+package postern.account;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.springframework.stereotype.Component;
+import postern.digest.KeyedHash;
+
+/**
+ * Tells logins apart in memory without storing their credentials: a keyed hash of server, user,
+ * login name and credential. What one login has cached or opened serves no other credential of the
+ * user, except for access tokens that replaced one another in a session.
+ */
+@Component
+public final class LoginHashes {
+
+    private final KeyedHash hash = new KeyedHash();
+
+    /** The same for all credentials that replaced one another in a session. */
+    public String of(Account account) {
+        return of(account, account.credential().familySecret());
+    }
+
+    /** Of this very credential. */
+    public String ofCredential(Account account) {
+        return of(account, account.credential().secret());
+    }
+
+    private String of(Account account, byte[] secret) {
+        var key = AccountKey.of(account);
+        return hash.of(
+                key.server().toString().getBytes(UTF_8),
+                key.user().getBytes(UTF_8),
+                account.login().getBytes(UTF_8),
+                secret);
+    }
+}

@@ -1,0 +1,190 @@
+package postern.web;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** A request's body, which knows whether it has ended, and can be discarded without blocking. */
+final class IncomingBody extends Request.Wrapper {
+
+    /** A smaller rest is awaited, so that the connection persists. */
+    private static final long SMALL = 64 << 10;
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    /** Upper bounds on what is read from a client that does not stop sending. */
+    private static final long MOST = 64L << 20;
+
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    /** The client has read the response, or is gone, if it sends nothing for that time. */
+    private static final Duration QUIET = Duration.ofSeconds(5);
+
+    private final boolean awaitsContinue;
+    private boolean ended;
+    private boolean asked;
+    private long octets;
+    private boolean reading;
+    private @Nullable Goal goal;
+
+    /**
+     * When to stop to discard.
+     *
+     * @param octets how many octets of the body may have been read then
+     */
+    private record Goal(long octets, Runnable then) {}
+
+    IncomingBody(Request request) {
+        super(request);
+        this.awaitsContinue = request.getHeaders().contains(HttpHeader.EXPECT);
+    }
+
+    /** Whether a body follows on a connection that has one request at a time. */
+    static boolean announced(Request request) {
+        if (request.getConnectionMetaData().getHttpVersion().getVersion() > 11) {
+            return false;
+        }
+        var headers = request.getHeaders();
+        return headers.contains(HttpHeader.TRANSFER_ENCODING)
+                || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0;
+    }
+
+    synchronized boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public Content.@Nullable Chunk read() {
+        var chunk = super.read();
+        if (chunk != null) {
+            note(chunk);
+        }
+        return chunk;
+    }
+
+    private synchronized void note(Content.Chunk chunk) {
+        asked = true;
+        octets += chunk.remaining();
+        ended |= chunk.isLast() && !Content.Chunk.isFailure(chunk);
+    }
+
+    @Override
+    public void demand(Runnable whenAvailable) {
+        synchronized (this) {
+            asked = true;
+        }
+        super.demand(whenAvailable);
+    }
+
+    /** Like that of Jetty, but the rest of a larger body can still be read. */
+    @Override
+    public boolean consumeAvailable() {
+        long most = octetsRead() + SMALL;
+        for (var chunk = read(); chunk != null; chunk = read()) {
+            chunk.release();
+            if (chunk.isLast() || Content.Chunk.isFailure(chunk) || octetsRead() >= most) {
+                break;
+            }
+        }
+        return ended();
+    }
+
+    private synchronized long octetsRead() {
+        return octets;
+    }
+
+    /** Waits for the end of a small body for a moment. */
+    void awaitEnd(Runnable then) {
+        if (lost() || getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) - octetsRead() > SMALL) {
+            then.run();
+            return;
+        }
+        var soon = new Goal(octetsRead() + SMALL, then);
+        read(soon);
+        later(SOON, () -> leave(soon));
+    }
+
+    /** Discards the rest of the body until the client stops sending. */
+    void discard(Runnable then) {
+        if (lost()) {
+            then.run();
+            return;
+        }
+        var rest = new Goal(octetsRead() + MOST, then);
+        read(rest);
+        watch(rest, octetsRead(), System.nanoTime() + LONGEST.toNanos());
+    }
+
+    /** Whether there is nothing to read, or a client that awaits 100 Continue sends nothing. */
+    private synchronized boolean lost() {
+        return ended || awaitsContinue && !asked;
+    }
+
+    private void read(Goal next) {
+        synchronized (this) {
+            goal = next;
+            if (reading) {
+                return; // the demand of the goal before is still pending
+            }
+            reading = true;
+        }
+        readOn();
+    }
+
+    private void readOn() {
+        for (var next = next(); next != null; next = next()) {
+            var chunk = read();
+            if (chunk == null) {
+                demand(this::readOn);
+                return;
+            }
+            chunk.release();
+            if (chunk.isLast() || Content.Chunk.isFailure(chunk) || octetsRead() >= next.octets()) {
+                leave(next);
+            }
+        }
+    }
+
+    private synchronized @Nullable Goal next() {
+        reading = goal != null;
+        return goal;
+    }
+
+    private void leave(Goal left) {
+        synchronized (this) {
+            if (goal != left) {
+                return;
+            }
+            goal = null;
+        }
+        getComponents().getExecutor().execute(left.then());
+    }
+
+    /** Closes the connection of a client that is quiet or does not stop. */
+    private void watch(Goal rest, long before, long end) {
+        later(
+                QUIET,
+                () -> {
+                    long now;
+                    synchronized (this) {
+                        if (goal != rest) {
+                            return;
+                        }
+                        now = octets;
+                    }
+                    if (now > before && System.nanoTime() < end) {
+                        watch(rest, now, end);
+                    } else {
+                        // the pending demand is notified of it
+                        getConnectionMetaData().getConnection().getEndPoint().close();
+                    }
+                });
+    }
+
+    private void later(Duration time, Runnable task) {
+        getComponents().getScheduler().schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
