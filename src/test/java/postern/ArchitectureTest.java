@@ -70,7 +70,10 @@ class ArchitectureTest {
                     allows("account", List.of("digest")),
                     allows("imap.message"),
                     allows("imap", List.of("account", "imap.message")),
-                    allows("imap.pool", IMAP, List.of("account")),
+                    allows("provider", List.of("account")),
+                    allows("egress"),
+                    allows("discovery", WEB, List.of("account", "cache", "provider", "egress")),
+                    allows("imap.pool", IMAP, List.of("account", "provider")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),
                     allows(
@@ -82,6 +85,7 @@ class ArchitectureTest {
                             IMAP,
                             List.of(
                                     "account",
+                                    "provider",
                                     "imap.client",
                                     "imap.client.wire",
                                     "imap.client.command")),
@@ -98,7 +102,13 @@ class ArchitectureTest {
                     allows("web.id", IMAP, List.of("account", "web.problem")),
                     allows(
                             "web",
-                            List.of("account", "imap", "web.id", "web.problem", "web.transfer")),
+                            List.of(
+                                    "account",
+                                    "provider",
+                                    "imap",
+                                    "web.id",
+                                    "web.problem",
+                                    "web.transfer")),
                     allows(
                             "web.idempotency",
                             List.of("account", "cache", "digest", "imap", "web", "web.problem")),
@@ -108,7 +118,11 @@ class ArchitectureTest {
                             "mailbox.directory",
                             IMAP,
                             List.of("account", "cache", "web.id", "web.problem", "wordlist")),
-                    allows("session", IMAP, WEB, List.of("account", "mailbox.directory")),
+                    allows(
+                            "session",
+                            IMAP,
+                            WEB,
+                            List.of("account", "provider", "mailbox.directory")),
                     allows("mailbox", IMAP, WEB, List.of("account", "mailbox.directory")),
                     allows("message.part", IMAP, MIME, List.of("account")),
                     allows(

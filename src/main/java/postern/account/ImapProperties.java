@@ -16,10 +16,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     before the login, or {@code none}, which sends passwords in the clear and is for tests. Unit:
  *     {@code tls}, {@code starttls} or {@code none}. Interplay: decides the default of {@code
  *     port}.
- * @param oauthIssuer The issuer of the OAuth access tokens that this mail server accepts. When
- *     it is not set, the gateway takes no access tokens: a mail server that does not belong to the
- *     issuer could use them to read the user's mail elsewhere. Unit: URL. Interplay: with {@code security}
- *     {@code none} access tokens are sent in the clear, like passwords.
+ * @param oauthIssuer The issuer of the OAuth access tokens that this mail server accepts. When it
+ *     is not set, the gateway takes no access tokens for this server: a mail server that does not
+ *     belong to the issuer could use them to read the user's mail elsewhere. Unit: URL. Interplay:
+ *     with {@code security} {@code none} access tokens are sent in the clear, like passwords.
  */
 @ConfigurationProperties("postern.imap")
 public record ImapProperties(

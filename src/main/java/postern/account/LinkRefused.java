@@ -8,7 +8,9 @@ public final class LinkRefused extends RuntimeException {
         /** Not a link, damaged, or sealed with a key that is no longer in use. */
         UNREADABLE("there is no such link"),
         EXPIRED("the link has expired"),
-        REVOKED("the session that the link was made in has been ended");
+        REVOKED("the session that the link was made in has been ended"),
+        /** The operator has removed the mail server, or no longer allows its preset. */
+        SERVER_NOT_ALLOWED("the gateway no longer connects to the mail server of this link");
 
         private final String words;
 

@@ -25,16 +25,18 @@ public final class LinkTokens {
 
     private final TokenSeal seal;
     private final Revocations revocations;
+    private final AllowedServers servers;
     private final Clock clock;
 
     @Autowired
-    LinkTokens(TokenSeal seal, Revocations revocations) {
-        this(seal, revocations, Clock.systemUTC());
+    LinkTokens(TokenSeal seal, Revocations revocations, AllowedServers servers) {
+        this(seal, revocations, servers, Clock.systemUTC());
     }
 
-    LinkTokens(TokenSeal seal, Revocations revocations, Clock clock) {
+    LinkTokens(TokenSeal seal, Revocations revocations, AllowedServers servers, Clock clock) {
         this.seal = seal;
         this.revocations = revocations;
+        this.servers = servers;
         this.clock = clock;
     }
 
@@ -80,6 +82,9 @@ public final class LinkTokens {
         }
         if (link.sessionId() != null && revocations.contains(link.sessionId())) {
             throw new LinkRefused(LinkRefused.Reason.REVOKED);
+        }
+        if (!servers.allows(link.account().server())) {
+            throw new LinkRefused(LinkRefused.Reason.SERVER_NOT_ALLOWED);
         }
         return link;
     }

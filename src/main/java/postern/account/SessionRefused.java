@@ -8,7 +8,9 @@ public final class SessionRefused extends RuntimeException {
         /** Not a token, damaged, or sealed with a key that is no longer in use. */
         UNREADABLE("the session token cannot be opened"),
         EXPIRED("the session has expired"),
-        REVOKED("the session has been ended");
+        REVOKED("the session has been ended"),
+        /** The operator has removed the mail server, or no longer allows its preset. */
+        SERVER_NOT_ALLOWED("the gateway no longer connects to the mail server of this session");
 
         private final String words;
 

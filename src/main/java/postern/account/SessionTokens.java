@@ -20,18 +20,28 @@ public final class SessionTokens {
     private final TokenSeal seal;
     private final Duration lifetime;
     private final Revocations revocations;
+    private final AllowedServers servers;
     private final Clock clock;
 
     @Autowired
-    SessionTokens(TokenSeal seal, SessionProperties properties, Revocations revocations) {
-        this(seal, properties, revocations, Clock.systemUTC());
+    SessionTokens(
+            TokenSeal seal,
+            SessionProperties properties,
+            Revocations revocations,
+            AllowedServers servers) {
+        this(seal, properties, revocations, servers, Clock.systemUTC());
     }
 
     SessionTokens(
-            TokenSeal seal, SessionProperties properties, Revocations revocations, Clock clock) {
+            TokenSeal seal,
+            SessionProperties properties,
+            Revocations revocations,
+            AllowedServers servers,
+            Clock clock) {
         this.seal = seal;
         this.lifetime = properties.lifetime();
         this.revocations = revocations;
+        this.servers = servers;
         this.clock = clock;
     }
 
@@ -53,6 +63,9 @@ public final class SessionTokens {
         }
         if (revocations.contains(session.id())) {
             throw new SessionRefused(SessionRefused.Reason.REVOKED);
+        }
+        if (!servers.allows(session.account().server())) {
+            throw new SessionRefused(SessionRefused.Reason.SERVER_NOT_ALLOWED);
         }
         return session;
     }

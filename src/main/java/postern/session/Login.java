@@ -17,11 +17,14 @@ import postern.web.problem.InvalidRequest;
 /// two.
 ///
 /// @param accessToken An OAuth access token with the scope for IMAP. It is sent to the mail server
-///   only where the operator has tied that server to the token's issuer; otherwise the answer is
-///   422 `not-possible`.
+///   only where the operator or a preset has tied that server to the token's issuer; otherwise the
+///   answer is 422 `not-possible`.
 /// @param accessTokenExpiresAt When the access token ends, where that is known.
 /// @param actAs The user whose mail is opened, where it is not the one who logs in: a shared
 ///   mailbox, or somebody who has given access to it.
+/// @param server Which of the gateway's mail servers: a name that the operator gave it, a preset
+///   such as `gmail`, or `default`. When absent, the domain of the user name decides, and else it
+///   is the default one.
 @LargestBody(octets = 64 * 1024)
 record Login(
         @Schema(example = "anne@example.com")
@@ -39,7 +42,8 @@ record Login(
         @Schema(example = "support@example.com")
                 @Size(min = 1, max = 1_000)
                 @Pattern(regexp = SENDABLE, message = RULE)
-                @Nullable String actAs) {
+                @Nullable String actAs,
+        @Schema(example = "gmail") @Size(min = 1, max = 100) @Nullable String server) {
 
     private static final String SENDABLE = "[^\\x00\\r\\n]*";
     private static final String RULE = "must not hold NUL or line ends";

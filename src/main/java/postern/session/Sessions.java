@@ -1,34 +1,37 @@
 package postern.session;
 
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.AccessToken;
 import postern.account.Account;
-import postern.account.ImapProperties;
 import postern.account.ImapServer;
 import postern.account.SessionTokens;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
+import postern.provider.MailServers;
 import postern.web.Caller;
 import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** Starts sessions for users whom the mail server authenticates, and ends them. */
 @Component
 final class Sessions {
 
-    private final ImapServer server;
+    private final MailServers servers;
     private final SessionTokens tokens;
     private final ImapConnections connections;
     private final InstantSource clock = InstantSource.system();
 
-    Sessions(ImapProperties properties, SessionTokens tokens, ImapConnections connections) {
-        this.server = properties.server();
+    Sessions(MailServers servers, SessionTokens tokens, ImapConnections connections) {
+        this.servers = servers;
         this.tokens = tokens;
         this.connections = connections;
     }
 
     NewSession start(Login login) {
-        var account = login.at(server, clock.instant());
+        var account = login.at(server(login.server(), login.username()), clock.instant());
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
         connections.logIn(account);
@@ -68,6 +71,24 @@ final class Sessions {
             tokens.revoke(caller.session());
         }
         connections.retire(caller.account());
+    }
+
+    private ImapServer server(@Nullable String name, String user) {
+        if (name == null) {
+            return servers.forUser(user).imap();
+        }
+        var server =
+                servers.named(name)
+                        .orElseThrow(() ->
+                                InvalidRequest.at(
+                                        "/server",
+                                        "must be one of " + String.join(", ", servers.names())));
+        if (!server.allowed()) {
+            throw new ProblemException(
+                    ProblemCode.SERVER_NOT_ALLOWED,
+                    "the operator of this gateway does not allow the preset " + server.name());
+        }
+        return server.imap();
     }
 
     private void verify(Account account) {

@@ -14,10 +14,9 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import postern.account.Account;
-import postern.account.ImapProperties;
-import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.SessionTokens;
+import postern.provider.MailServers;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -26,11 +25,11 @@ import postern.web.problem.ProblemException;
 @Component
 public final class CallerResolver implements HandlerMethodArgumentResolver {
 
-    private final ImapServer server;
+    private final MailServers servers;
     private final SessionTokens tokens;
 
-    CallerResolver(ImapProperties properties, SessionTokens tokens) {
-        this.server = properties.server();
+    CallerResolver(MailServers servers, SessionTokens tokens) {
+        this.servers = servers;
         this.tokens = tokens;
     }
 
@@ -79,8 +78,9 @@ public final class CallerResolver implements HandlerMethodArgumentResolver {
             throw malformed("holds no colon between user name and password");
         }
         try {
+            var user = pair.substring(0, colon);
             var password = new Password(pair.substring(colon + 1));
-            return new Account(server, pair.substring(0, colon), password);
+            return new Account(servers.forUser(user).imap(), user, password);
         } catch (IllegalArgumentException e) {
             throw malformed("is not valid: " + e.getMessage());
         }

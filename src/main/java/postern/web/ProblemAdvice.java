@@ -123,7 +123,7 @@ final class ProblemAdvice {
         return switch (refused.reason()) {
             case UNREADABLE -> ProblemCode.AUTHENTICATION_FAILED;
             case EXPIRED -> ProblemCode.SESSION_EXPIRED;
-            case REVOKED -> ProblemCode.SESSION_REVOKED;
+            case REVOKED, SERVER_NOT_ALLOWED -> ProblemCode.SESSION_REVOKED;
         };
     }
 
@@ -131,7 +131,7 @@ final class ProblemAdvice {
     private static ProblemCode code(LinkRefused refused) {
         return switch (refused.reason()) {
             case UNREADABLE -> ProblemCode.NOT_FOUND;
-            case EXPIRED, REVOKED -> ProblemCode.LINK_EXPIRED;
+            case EXPIRED, REVOKED, SERVER_NOT_ALLOWED -> ProblemCode.LINK_EXPIRED;
         };
     }
 

@@ -34,8 +34,10 @@ class LinkTokensTest {
             new SessionProperties(List.of(key()), Duration.ofMinutes(15));
     private final TokenSeal seal = new TokenSeal(properties);
     private final InMemoryRevocations revocations = new InMemoryRevocations(clock, 3);
-    private final SessionTokens sessions = new SessionTokens(seal, properties, revocations, clock);
-    private final LinkTokens links = new LinkTokens(seal, revocations, clock);
+    private boolean allowed = true;
+    private final SessionTokens sessions =
+            new SessionTokens(seal, properties, revocations, _ -> allowed, clock);
+    private final LinkTokens links = new LinkTokens(seal, revocations, _ -> allowed, clock);
 
     @Test
     void aTokenOpensToTheLinkItWasSealedFrom() {
@@ -80,6 +82,15 @@ class LinkTokensTest {
         assertRefused(token, Reason.REVOKED);
         assertThat(links.open(others).account()).isEqualTo(ANNE);
         assertThat(links.open(nobodys).account()).isEqualTo(ANNE);
+    }
+
+    @Test
+    void aLinkToAServerThatIsNoLongerAllowedIsRefused() {
+        var token = links.seal(links.start(ANNE, null, FILE, LIFETIME));
+
+        allowed = false;
+
+        assertRefused(token, Reason.SERVER_NOT_ALLOWED);
     }
 
     @Test

@@ -40,6 +40,7 @@ class SessionTokensTest {
     private final InstantSource time = () -> now;
     private final Clock clock = time.withZone(ZoneOffset.UTC);
     private final InMemoryRevocations revocations = new InMemoryRevocations(clock, 3);
+    private boolean allowed = true;
     private final SessionTokens tokens = tokens(KEY);
 
     @Test
@@ -107,6 +108,15 @@ class SessionTokensTest {
         assertThat(tokens.open(token)).isNotNull();
         now = START.plus(LIFETIME);
         assertRefused(tokens, token, Reason.EXPIRED);
+    }
+
+    @Test
+    void aSessionOfAServerThatIsNoLongerAllowedIsRefused() {
+        var token = tokens.seal(tokens.start(ANNE));
+
+        allowed = false;
+
+        assertRefused(tokens, token, Reason.SERVER_NOT_ALLOWED);
     }
 
     @Test
@@ -214,7 +224,8 @@ class SessionTokensTest {
 
     private SessionTokens tokens(String... keys) {
         var properties = new SessionProperties(List.of(keys), LIFETIME);
-        return new SessionTokens(new TokenSeal(properties), properties, revocations, clock);
+        return new SessionTokens(
+                new TokenSeal(properties), properties, revocations, _ -> allowed, clock);
     }
 
     private static void assertRefused(SessionTokens tokens, String token, Reason reason) {

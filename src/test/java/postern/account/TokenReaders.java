@@ -35,8 +35,8 @@ public final class TokenReaders {
     public static List<FuzzTarget> all() {
         var seal = new TokenSeal(PROPERTIES);
         var revocations = new InMemoryRevocations(Clock.systemUTC(), 3);
-        var sessions = new SessionTokens(seal, PROPERTIES, revocations);
-        var links = new LinkTokens(seal, revocations);
+        var sessions = new SessionTokens(seal, PROPERTIES, revocations, _ -> true);
+        var links = new LinkTokens(seal, revocations, _ -> true);
         var account =
                 new Account(
                         new ImapServer("localhost", 143, Security.NONE), "ada", new Password("x"));

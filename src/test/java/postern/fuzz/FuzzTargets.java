@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import postern.account.TokenReaders;
 import postern.attachment.RangeReaders;
+import postern.discovery.DiscoveryReaders;
+import postern.egress.EgressReaders;
 import postern.export.ExportReaders;
 import postern.imap.client.wire.ResponseReaders;
 import postern.mailbox.MailboxReaders;
@@ -29,7 +31,9 @@ public final class FuzzTargets {
                         MailboxReaders.all(),
                         RangeReaders.all(),
                         IdReaders.all(),
-                        TokenReaders.all())
+                        TokenReaders.all(),
+                        EgressReaders.all(),
+                        DiscoveryReaders.all())
                 .flatMap(List::stream)
                 .toList();
     }

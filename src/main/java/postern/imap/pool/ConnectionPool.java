@@ -24,6 +24,7 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
+import postern.provider.MailServers;
 
 /**
  * All connections to mail servers, and the borrowers that wait for them.
@@ -91,6 +92,7 @@ final class ConnectionPool {
 
     private final ImapConnector connector;
     private final PoolProperties properties;
+    private final MailServers servers;
     private final PoolMetrics metrics;
     private final LoginHashes logins = new LoginHashes();
     private final RefusedTokens refusedTokens;
@@ -100,9 +102,14 @@ final class ConnectionPool {
     private final ConnectionLimits limits;
     private boolean stopped;
 
-    ConnectionPool(ImapConnector connector, PoolProperties properties, PoolMetrics metrics) {
+    ConnectionPool(
+            ImapConnector connector,
+            PoolProperties properties,
+            MailServers servers,
+            PoolMetrics metrics) {
         this.connector = connector;
         this.properties = properties;
+        this.servers = servers;
         this.metrics = metrics;
         this.refusedTokens = new RefusedTokens(logins, metrics::wallTime);
         this.limits =
@@ -314,8 +321,8 @@ final class ConnectionPool {
     }
 
     private AccountPool accountPool(AccountKey key) {
-        return new AccountPool(
-                key, properties.maxConnectionsPerAccount(), properties.refusalPause());
+        int most = servers.maxConnections(key.server(), properties.maxConnectionsPerAccount());
+        return new AccountPool(key, most, properties.refusalPause());
     }
 
     private synchronized void deadlinePassed(Waiter waiter) {
@@ -474,7 +481,7 @@ final class ConnectionPool {
         if (!entry.is(PoolEntry.State.CONNECTING)) {
             return false;
         }
-        entry.opened(connection, entry.fingerprint(), expiry());
+        entry.opened(connection, entry.fingerprint(), expiry(entry));
         var account = entry.account();
         log.debug("connected: connections={}/{}", account.size(), account.cap(metrics.now()));
         if (waiter.opening() == entry) {
@@ -486,10 +493,18 @@ final class ConnectionPool {
         return true;
     }
 
-    /** Spread by ±10 %, so that connections that were opened together are not closed together. */
-    private long expiry() {
-        double lifetime = properties.maxLifetime().toNanos();
-        return metrics.now() + (long) (lifetime * ThreadLocalRandom.current().nextDouble(0.9, 1.1));
+    /**
+     * Spread by ±10 %, so that connections that were opened together are not closed together; but
+     * never later than the server itself ends a connection.
+     */
+    private long expiry(PoolEntry entry) {
+        double spread = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
+        double ours = properties.maxLifetime().toNanos() * spread;
+        double lifetime =
+                servers.longestSession(entry.server())
+                        .map(theirs -> Math.min(ours, theirs.toNanos() * 0.9))
+                        .orElse(ours);
+        return metrics.now() + (long) lifetime;
     }
 
     private synchronized void failed(PoolEntry entry, Waiter waiter, Throwable reason) {
@@ -539,7 +554,7 @@ final class ConnectionPool {
         if (!entry.is(PoolEntry.State.LENT)) {
             return false;
         }
-        entry.opened(fresh, credential, expiry());
+        entry.opened(fresh, credential, expiry(entry));
         return true;
     }
 

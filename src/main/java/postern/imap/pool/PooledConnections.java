@@ -23,6 +23,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxOutcome;
 import postern.imap.SelectedMailbox;
+import postern.provider.MailServers;
 
 /** Lends connections from the one pool of this process. */
 @Component
@@ -37,8 +38,12 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     private final ConnectionPool pool;
     private @Nullable ScheduledExecutorService sweeper;
 
-    PooledConnections(ImapConnector connector, PoolProperties properties, MeterRegistry meters) {
-        pool = new ConnectionPool(connector, properties, new PoolMetrics(meters));
+    PooledConnections(
+            ImapConnector connector,
+            PoolProperties properties,
+            MailServers servers,
+            MeterRegistry meters) {
+        pool = new ConnectionPool(connector, properties, servers, new PoolMetrics(meters));
     }
 
     @Override

@@ -146,7 +146,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " that server: `server-not-allowed`.";
             case NOT_FOUND ->
                     "No such thing: `mailbox-not-found`, `message-not-found`, `part-not-found`,"
-                            + " `not-found`.";
+                            + " `server-not-found`, `not-found`.";
             case CONFLICT ->
                     "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
                             + " `mailbox-not-empty`; others are changing it or the message, try again:"

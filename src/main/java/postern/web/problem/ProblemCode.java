@@ -18,6 +18,7 @@ public enum ProblemCode {
     PERMISSION_DENIED(HttpStatus.FORBIDDEN, "Not permitted"),
     SERVER_NOT_ALLOWED(HttpStatus.FORBIDDEN, "This mail server is not allowed"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "No such resource"),
+    SERVER_NOT_FOUND(HttpStatus.NOT_FOUND, "No mail server was found"),
     MAILBOX_NOT_FOUND(HttpStatus.NOT_FOUND, "No such mailbox"),
     MESSAGE_NOT_FOUND(HttpStatus.NOT_FOUND, "No such message"),
     THREAD_NOT_FOUND(HttpStatus.NOT_FOUND, "No such thread"),

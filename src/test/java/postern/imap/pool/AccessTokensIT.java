@@ -76,6 +76,7 @@ class AccessTokensIT {
                 new PooledConnections(
                         Connectors.oauthConnector(server.host(), server.port()),
                         properties(),
+                        PoolFixture.SERVERS,
                         new SimpleMeterRegistry());
         connections.start();
         return connections;

@@ -41,7 +41,10 @@ class BisectingFetchTest {
     private final ScriptedImapServer server = ScriptedImapServer.start();
     private final PooledConnections connections =
             new PooledConnections(
-                    Connectors.connector(), PoolFixture.properties(), new SimpleMeterRegistry());
+                    Connectors.connector(),
+                    PoolFixture.properties(),
+                    PoolFixture.SERVERS,
+                    new SimpleMeterRegistry());
 
     @AfterEach
     void verify() {

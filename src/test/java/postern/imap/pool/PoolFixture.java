@@ -24,6 +24,7 @@ import postern.imap.ImapConnection;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
+import postern.provider.MailServers;
 
 /** A pool on a mail server in memory, with a clock set by the test. */
 final class PoolFixture {
@@ -32,6 +33,9 @@ final class PoolFixture {
     static final Account BERT = account("mail.example.org", "bert", "secret");
     static final MailboxName INBOX = MailboxName.INBOX;
     static final MailboxName SENT = MailboxName.of("Sent");
+
+    static final MailServers SERVERS =
+            MailServers.only(new ImapServer("mail.example.org", 993, Security.TLS));
 
     private static final Executor BORROWERS = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -42,7 +46,7 @@ final class PoolFixture {
 
     /** Properties such as {@code max-connections=3}; all others have their defaults. */
     PoolFixture(String... properties) {
-        connections = new PooledConnections(server, properties(properties), meters);
+        connections = new PooledConnections(server, properties(properties), SERVERS, meters);
     }
 
     static PoolProperties properties(String... properties) {

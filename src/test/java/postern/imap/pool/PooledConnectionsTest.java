@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -28,6 +29,7 @@ import postern.imap.ImapException.ServerUnavailable;
 import postern.imap.ImapException.ServerUnreachable;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.provider.MailServers;
 
 @Timeout(20)
 class PooledConnectionsTest {
@@ -557,6 +559,30 @@ class PooledConnectionsTest {
     }
 
     @Test
+    void opensNoMoreConnectionsThanTheProviderPermits() {
+        var pool = new PoolFixture("max-connections-per-account=20", "borrow-timeout=1ms");
+        var account = account("IMAP.mail.yahoo.com", "anna", "secret");
+
+        var lent = Stream.generate(() -> pool.borrow(account)).limit(5).toList();
+
+        assertThatThrownBy(() -> pool.borrow(account)).isInstanceOf(ConnectionLimit.class);
+        lent.forEach(ImapConnection::close);
+    }
+
+    @Test
+    void keepsNoConnectionAsLongAsTheProviderEndsIt() throws InterruptedException {
+        var pool = new PoolFixture("max-lifetime=10h", "idle-timeout=10h");
+        pool.borrow(account("imap.gmail.com", "anna", "secret")).close();
+        pool.borrow(ANNA).close();
+
+        pool.pass(Duration.ofMinutes(54));
+        pool.connections.pool().sweep();
+
+        pool.connection(0).awaitEnd();
+        assertThat(pool.connection(1).open()).isTrue();
+    }
+
+    @Test
     void startsAndStopsWithTheService() {
         var server = new InMemoryConnector();
 
@@ -564,6 +590,7 @@ class PooledConnectionsTest {
                 .withBean(ImapConnector.class, () -> server)
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withBean(PoolProperties.class, PoolFixture::properties)
+                .withBean(MailServers.class, () -> PoolFixture.SERVERS)
                 .withUserConfiguration(PooledConnections.class)
                 .run(context -> {
                     assertThat(context.getBean(PooledConnections.class).isRunning()).isTrue();

@@ -28,6 +28,7 @@ class UnaskedResponsesTest {
             new PooledConnections(
                     Connectors.connector(),
                     PoolFixture.properties("max-connections-per-account=1"),
+                    PoolFixture.SERVERS,
                     new SimpleMeterRegistry());
 
     @AfterEach

@@ -6,7 +6,9 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import postern.account.ImapServer;
 import postern.imap.Capabilities;
 import postern.imap.message.SortKey;
@@ -67,15 +69,20 @@ public final class RefusedCapabilities {
     private static final int MOST = 10_000;
 
     private final Cache<Refused, Boolean> refused;
+    private final Function<ImapServer, Set<String>> disabled;
 
     /** A capability that a server refused. */
     private record Refused(String host, int port, String name) {}
 
-    public RefusedCapabilities() {
-        this(Ticker.systemTicker());
+    /**
+     * @param disabled the capabilities of a server that are never used
+     */
+    public RefusedCapabilities(Function<ImapServer, Set<String>> disabled) {
+        this(disabled, Ticker.systemTicker());
     }
 
-    public RefusedCapabilities(Ticker clock) {
+    public RefusedCapabilities(Function<ImapServer, Set<String>> disabled, Ticker clock) {
+        this.disabled = disabled;
         refused =
                 Caffeine.newBuilder()
                         .ticker(clock)
@@ -93,11 +100,15 @@ public final class RefusedCapabilities {
         refused.put(refused(server, name), true);
     }
 
-    /** A server's capabilities without those that it refused recently. */
+    /** A server's capabilities without disabled ones and those that it refused recently. */
     public Capabilities without(ImapServer server, Capabilities announced) {
         Set<String> names =
-                NAMES.stream()
-                        .filter(name -> refused.getIfPresent(refused(server, name)) != null)
+                Stream.concat(
+                                disabled.apply(server).stream(),
+                                NAMES.stream()
+                                        .filter(name ->
+                                                refused.getIfPresent(refused(server, name))
+                                                        != null))
                         .collect(Collectors.toUnmodifiableSet());
         return names.isEmpty() ? announced : announced.without(names);
     }

@@ -7,19 +7,16 @@ import java.security.GeneralSecurityException;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapServer;
-import postern.account.OauthServers;
 import postern.account.Security;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
@@ -30,44 +27,41 @@ import postern.imap.client.wire.ConnectionProperties;
 import postern.imap.client.wire.Deadlines;
 import postern.imap.client.wire.ServerRefusals;
 import postern.imap.client.wire.TrackedSockets;
+import postern.provider.MailServers;
 
 /** Connects to mail servers and logs in. */
 @Component
 public final class AngusConnector implements ImapConnector, DisposableBean {
 
     private final ConnectionProperties properties;
-    private final SSLSocketFactory trusted;
+    private final TrustedAuthorities trusted;
     private final MeterRegistry meters;
-    private final OauthServers oauthServers;
-    private final RefusedCapabilities refused = new RefusedCapabilities();
+    private final MailServers servers;
+    private final RefusedCapabilities refused;
     private final Deadlines deadlines = new Deadlines();
 
     public AngusConnector(
             ConnectionProperties properties,
             SslBundles sslBundles,
-            MeterRegistry meters,
-            OauthServers oauthServers) {
+            MailServers servers,
+            MeterRegistry meters) {
         this.properties = properties;
-        this.trusted = trusted(properties.sslBundle(), sslBundles);
+        this.trusted = new TrustedAuthorities(properties.sslBundle(), servers, sslBundles);
+        this.refused = new RefusedCapabilities(servers::disabledExtensions);
         this.meters = meters;
-        this.oauthServers = oauthServers;
-    }
-
-    private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
-        return bundle == null
-                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-                : bundles.getBundle(bundle).createSslContext().getSocketFactory();
+        this.servers = servers;
     }
 
     @Override
     public PoolableConnection connect(Account account) {
-        if (account.credential() instanceof AccessToken && !oauthServers.trusts(account.server())) {
+        if (account.credential() instanceof AccessToken
+                && !servers.takesAccessTokens(account.server())) {
             throw new ImapException.NotPossible(
-                    "the gateway sends no access tokens to this mail server, because"
-                            + " postern.imap.oauth-issuer is not set",
+                    "the gateway sends no access tokens to this mail server, because no oauth-issuer"
+                            + " is configured for it",
                     null);
         }
-        var sockets = new TrackedSockets(trusted);
+        var sockets = new TrackedSockets(trusted.socketsTo(account.server()));
         var timedOut = new AtomicBoolean();
         boolean connected = false;
         try (var _ =

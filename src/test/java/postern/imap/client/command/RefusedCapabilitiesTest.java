@@ -16,7 +16,8 @@ class RefusedCapabilitiesTest {
     private static final Capabilities BOTH = Capabilities.of(Set.of("MOVE", "SORT"));
 
     private final AtomicLong now = new AtomicLong();
-    private final RefusedCapabilities refused = new RefusedCapabilities(now::get);
+    private Set<String> disabled = Set.of();
+    private final RefusedCapabilities refused = new RefusedCapabilities(_ -> disabled, now::get);
 
     @Test
     void remembersForAWhileAndOfThatServerAlone() {
@@ -30,6 +31,19 @@ class RefusedCapabilitiesTest {
 
         now.addAndGet(Duration.ofMinutes(10).toNanos());
         assertThat(refused.without(SERVER, BOTH).move()).isTrue();
+    }
+
+    @Test
+    void whatIsDisabledIsNeverUsed() {
+        disabled = Set.of("MOVE", "QRESYNC");
+        var announced = Capabilities.of(Set.of("MOVE", "SORT", "QRESYNC"));
+
+        var used = refused.without(SERVER, announced);
+
+        assertThat(used.move()).isFalse();
+        assertThat(used.has("QRESYNC")).isFalse();
+        assertThat(used.sort()).isTrue();
+        assertThat(used.names()).contains("QRESYNC");
     }
 
     @Test

@@ -8,11 +8,11 @@ import org.springframework.util.unit.DataSize;
 import postern.account.Account;
 import postern.account.ImapProperties;
 import postern.account.ImapServer;
-import postern.account.OauthServers;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnector;
 import postern.imap.client.wire.ConnectionProperties;
+import postern.provider.MailServers;
 import postern.testserver.TestServer;
 
 /** Real connectors for tests, without Spring. */
@@ -42,8 +42,8 @@ public final class Connectors {
         return new AngusConnector(
                 properties,
                 new DefaultSslBundleRegistry(),
-                new SimpleMeterRegistry(),
-                new OauthServers(servers));
+                MailServers.only(servers),
+                new SimpleMeterRegistry());
     }
 
     public static Account account(TestServer server, String user) {

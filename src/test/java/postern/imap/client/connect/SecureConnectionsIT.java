@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import postern.account.Account;
 import postern.account.ImapServer;
@@ -26,6 +27,7 @@ import postern.imap.ImapConnector;
 import postern.imap.ImapException.ServerUnreachable;
 import postern.imap.MailboxName;
 import postern.imap.client.wire.ConnectionProperties;
+import postern.provider.MailServers;
 import postern.testserver.RealServer;
 import postern.testserver.ScriptedImapServer;
 
@@ -37,7 +39,13 @@ class SecureConnectionsIT {
 
     @EnableConfigurationProperties(ConnectionProperties.class)
     @Import({AngusConnector.class, SimpleMeterRegistry.class})
-    static class Connecting {}
+    static class Connecting {
+
+        @Bean
+        MailServers servers() {
+            return MailServers.only(new ImapServer("localhost", 993, Security.TLS));
+        }
+    }
 
     private final ApplicationContextRunner gateway =
             new ApplicationContextRunner()

@@ -1,0 +1,184 @@
+package postern.discovery;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import postern.account.Security;
+import postern.provider.MailServer;
+import postern.provider.Provider;
+import postern.provider.SignIn;
+import postern.provider.SmtpServer;
+import postern.provider.UsernameForm;
+
+/// The mail servers of an address, and how to sign in there.
+///
+/// @param server What `createSession` takes as `server`; absent where this gateway does not connect
+///   to the server.
+/// @param provider What people call the provider.
+/// @param signIn The ways to sign in, the best first.
+/// @param hint What the user must do at the provider first.
+record DiscoveredServers(
+        DiscoverySource source,
+        @Schema(example = "gmail") @Nullable String server,
+        @Schema(example = "Gmail") @Nullable String provider,
+        Endpoint imap,
+        @Nullable Endpoint smtp,
+        UserNameForm userName,
+        List<SignInWay> signIn,
+        @Schema(example = "Switch on 2-step verification and make an app password.")
+                @Nullable String hint) {
+
+    static DiscoveredServers of(FoundServers found) {
+        return switch (found) {
+            case FoundServers.Known(var source, var server) ->
+                    of(DiscoverySource.of(source), server);
+            case FoundServers.Foreign foreign -> of(foreign);
+        };
+    }
+
+    private static DiscoveredServers of(DiscoverySource source, MailServer server) {
+        var provider = server.provider();
+        var imap = provider.imap();
+        return new DiscoveredServers(
+                source,
+                server.allowed() ? server.name() : null,
+                server.source() == MailServer.Source.PRESET ? provider.title() : null,
+                Endpoint.of(imap.host(), imap.port(), imap.security()),
+                Endpoint.of(provider.smtp()),
+                UserNameForm.of(provider.username()),
+                provider.signIn().stream()
+                        .map(way -> SignInWay.of(way, provider, server.allowed()))
+                        .toList(),
+                provider.userMust());
+    }
+
+    private static DiscoveredServers of(FoundServers.Foreign found) {
+        var imap = found.imap();
+        return new DiscoveredServers(
+                DiscoverySource.of(found.source()),
+                null,
+                null,
+                Endpoint.of(imap.host(), imap.port(), imap.security()),
+                Endpoint.of(found.smtp()),
+                UserNameForm.of(found.username()),
+                found.signIn().stream()
+                        .sorted()
+                        .map(way -> new SignInWay(SignInMethod.of(way), false, null))
+                        .toList(),
+                null);
+    }
+
+    /// Who told: the operator of this gateway (`server`), what the gateway knows of providers
+    /// (`preset`), a file of the domain (`autoconfig`), the domain's SRV records (`srv`), or the
+    /// host that receives its mail (`mx`).
+    enum DiscoverySource {
+        @JsonProperty("server")
+        SERVER,
+        @JsonProperty("preset")
+        PRESET,
+        @JsonProperty("autoconfig")
+        AUTOCONFIG,
+        @JsonProperty("srv")
+        SRV,
+        @JsonProperty("mx")
+        MX;
+
+        static DiscoverySource of(FoundServers.Source source) {
+            return valueOf(source.name());
+        }
+    }
+
+    /// What the server takes as the user name: the whole address, what stands in front of the @
+    /// (`localPart`), or something else (`other`), so that the user must be asked.
+    enum UserNameForm {
+        @JsonProperty("address")
+        ADDRESS,
+        @JsonProperty("localPart")
+        LOCAL_PART,
+        @JsonProperty("other")
+        OTHER;
+
+        static UserNameForm of(UsernameForm form) {
+            return valueOf(form.name());
+        }
+    }
+
+    /// A kind of credential. `appPassword`, `authorizationCode` and `bridgePassword` are made in
+    /// the settings of the provider and sent as the `password`.
+    enum SignInMethod {
+        @JsonProperty("password")
+        PASSWORD,
+        @JsonProperty("appPassword")
+        APP_PASSWORD,
+        @JsonProperty("authorizationCode")
+        AUTHORIZATION_CODE,
+        @JsonProperty("bridgePassword")
+        BRIDGE_PASSWORD,
+        @JsonProperty("oauth")
+        OAUTH;
+
+        static SignInMethod of(SignIn way) {
+            return valueOf(way.name());
+        }
+    }
+
+    /// A way to sign in.
+    ///
+    /// @param allowed Whether this gateway signs in that way at this server.
+    record SignInWay(SignInMethod method, boolean allowed, @Nullable OAuthDetail oauth) {
+
+        static SignInWay of(SignIn way, Provider provider, boolean serverAllowed) {
+            boolean oauth = way == SignIn.OAUTH;
+            return new SignInWay(
+                    SignInMethod.of(way),
+                    serverAllowed,
+                    oauth && provider.oauth() != null ? OAuthDetail.of(provider) : null);
+        }
+    }
+
+    /// Where an app gets an access token for this server (RFC 6749).
+    ///
+    /// @param scopes The scopes for IMAP.
+    record OAuthDetail(
+            @Schema(example = "https://accounts.google.com") URI issuer,
+            @Schema(example = "https://accounts.google.com/o/oauth2/v2/auth")
+                    @Nullable URI authorizationEndpoint,
+            @Schema(example = "https://oauth2.googleapis.com/token") @Nullable URI tokenEndpoint,
+            @Schema(example = "[\"https://mail.google.com/\"]") List<String> scopes) {
+
+        static @Nullable OAuthDetail of(Provider provider) {
+            var oauth = provider.oauth();
+            return oauth == null
+                    ? null
+                    : new OAuthDetail(
+                            oauth.issuer(),
+                            oauth.authorizationEndpoint(),
+                            oauth.tokenEndpoint(),
+                            oauth.imapScopes());
+        }
+    }
+
+    /// The address of a mail server.
+    ///
+    /// @param security How the connection to it is protected (RFC 8314).
+    @Schema(name = "MailEndpoint")
+    record Endpoint(
+            @Schema(example = "imap.example.com") String host,
+            @Schema(example = "993") int port,
+            @Schema(
+                            allowableValues = {"tls", "starttls", "none"},
+                            example = "tls")
+                    String security) {
+
+        static Endpoint of(String host, int port, Security security) {
+            return new Endpoint(host, port, security.name().toLowerCase(Locale.ROOT));
+        }
+
+        static @Nullable Endpoint of(@Nullable SmtpServer smtp) {
+            return smtp == null ? null : of(smtp.host(), smtp.port(), smtp.security());
+        }
+    }
+}

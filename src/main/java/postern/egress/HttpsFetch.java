@@ -1,0 +1,118 @@
+package postern.egress;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * Fetches small files by HTTPS from hosts that a stranger may have chosen. The host's addresses are
+ * looked up once, all of them must be public, and the connection goes to one of those, so that a
+ * second answer of the DNS cannot lead elsewhere. Only port 443; no redirects; time and size are
+ * bounded.
+ *
+ * <p>No HTTP client of the JDK connects to a given address while it checks the certificate of a
+ * given name, hence the little HTTP here.
+ */
+public final class HttpsFetch {
+
+    private static final int PORT = 443;
+
+    /** Upper bound on the addresses of a host that are tried. */
+    private static final int MOST_ADDRESSES = 2;
+
+    private final Dns dns;
+    private final Dialer dialer;
+    private final SSLSocketFactory trusted;
+
+    /**
+     * @param trusted creates TLS sockets that check certificates
+     */
+    public HttpsFetch(Dns dns, Dialer dialer, SSLSocketFactory trusted) {
+        this.dns = dns;
+        this.dialer = dialer;
+        this.trusted = trusted;
+    }
+
+    /** The body of a 200; everything else is an IOException. */
+    public byte[] get(DomainName host, String path, int largest, Deadline deadline)
+            throws IOException {
+        deadline.left();
+        IOException failure = new FetchFailed("the host has no address");
+        for (var address : addresses(host)) {
+            try {
+                return get(address, host, path, largest, deadline);
+            } catch (FetchFailed e) {
+                throw e;
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private List<InetAddress> addresses(DomainName host) throws IOException {
+        var addresses = dns.addresses(host);
+        if (!addresses.stream().allMatch(PublicAddresses::contains)) {
+            throw new FetchFailed("the host has an address that is not public");
+        }
+        return addresses.stream().limit(MOST_ADDRESSES).toList();
+    }
+
+    private byte[] get(
+            InetAddress address, DomainName host, String path, int largest, Deadline deadline)
+            throws IOException {
+        try (var tcp = dialer.connect(address, PORT, deadline.left())) {
+            // Read timeouts do not bound a server that sends an octet now and then.
+            var left = deadline.left();
+            var watchdog = Thread.ofVirtual().start(() -> closeAfter(left, tcp));
+            try (var tls = secured(tcp, host)) {
+                tls.getOutputStream().write(request(host, path));
+                tls.getOutputStream().flush();
+                return HttpResponse.read(new BufferedInputStream(tls.getInputStream()), largest);
+            } finally {
+                watchdog.interrupt();
+            }
+        }
+    }
+
+    private SSLSocket secured(Socket tcp, DomainName host) throws IOException {
+        var tls = (SSLSocket) trusted.createSocket(tcp, host.text(), PORT, true);
+        var parameters = tls.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setServerNames(List.of(new SNIHostName(host.text())));
+        tls.setSSLParameters(parameters);
+        tls.startHandshake();
+        return tls;
+    }
+
+    private static byte[] request(DomainName host, String path) {
+        return """
+        GET %s HTTP/1.1\r
+        Host: %s\r
+        Accept: application/xml, text/xml\r
+        Accept-Encoding: identity\r
+        User-Agent: Postern\r
+        Connection: close\r
+        \r
+        """
+                .formatted(path, host)
+                .getBytes(US_ASCII);
+    }
+
+    private static void closeAfter(Duration time, Socket tcp) {
+        try {
+            Thread.sleep(time);
+            tcp.close();
+        } catch (InterruptedException | IOException _) {
+            // the answer was complete in time, or the socket is closed
+        }
+    }
+}

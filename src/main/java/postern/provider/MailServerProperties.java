@@ -1,0 +1,31 @@
+package postern.provider;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.io.Resource;
+
+/**
+ * The mail servers that the gateway connects to, beside the default one ({@code postern.imap}).
+ *
+ * @param presets The names of the presets whose mail servers users may log in to, or {@code all},
+ *     which means all but those on the gateway's own host. When none is named, only configured
+ *     servers are used. Unit: list of names of docs/providers.md. Interplay: the user name's domain
+ *     chooses the preset, unless a server of {@code postern.servers} has that domain.
+ * @param presetsFile A YAML file with further presets, or with other values for presets of the same
+ *     name. When it is not set, there are only those of docs/providers.md. Unit: file or URL.
+ *     Interplay: they are allowed by {@code postern.presets}.
+ * @param servers Further mail servers by name. Each has {@code host}, {@code port}, {@code
+ *     security}, {@code domains}, {@code oauth-issuer}, {@code ssl-bundle}, {@code
+ *     max-connections-per-account}, {@code longest-session} and {@code disabled-extensions}. When
+ *     none is configured, {@code postern.imap.host} and the presets are all there are. Unit: map,
+ *     see docs/how-to/several-servers.md. Interplay: the user name's domain chooses the server, or
+ *     {@code server} of {@code createSession}.
+ */
+@ConfigurationProperties("postern")
+record MailServerProperties(
+        @DefaultValue List<String> presets,
+        @Nullable Resource presetsFile,
+        @DefaultValue Map<String, ServerProperties> servers) {}

@@ -1,0 +1,214 @@
+package postern.provider;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+import org.springframework.util.Assert;
+import postern.account.AllowedServers;
+import postern.account.ImapProperties;
+import postern.account.ImapServer;
+
+/**
+ * All mail servers that the gateway knows. It connects to those that the operator configured and to
+ * the presets that the operator allows; a caller names one of them, and never a host.
+ */
+@Component
+public final class MailServers implements AllowedServers {
+
+    /** The name of the server of {@code postern.imap}. */
+    public static final String DEFAULT = "default";
+
+    private static final String ALL = "all";
+
+    /** By name; configured ones first, which hide presets of the same name. */
+    private final Map<String, MailServer> servers = new LinkedHashMap<>();
+
+    @Autowired
+    MailServers(ImapProperties imap, MailServerProperties properties) {
+        this(configured(imap), properties);
+    }
+
+    private MailServers(MailServer standard, MailServerProperties properties) {
+        servers.put(DEFAULT, standard);
+        new TreeMap<>(properties.servers())
+                .forEach((name, server) -> {
+                    Assert.isTrue(
+                            !name.equals(DEFAULT),
+                            "postern.servers.default: the default server is postern.imap");
+                    servers.put(name, server.server(name));
+                });
+        var presets = new TreeMap<>(PresetsFile.read(PresetsFile.OURS));
+        if (properties.presetsFile() != null) {
+            presets.putAll(PresetsFile.read(properties.presetsFile()));
+        }
+        var allowed = Set.copyOf(properties.presets());
+        for (var name : allowed) {
+            Assert.isTrue(
+                    name.equals(ALL) || presets.containsKey(name),
+                    () ->
+                            "postern.presets: there is no preset '%s', only %s"
+                                    .formatted(name, String.join(", ", presets.keySet())));
+        }
+        presets.forEach((name, provider) ->
+                servers.putIfAbsent(
+                        name,
+                        new MailServer(
+                                name,
+                                MailServer.Source.PRESET,
+                                allowed.contains(name)
+                                        || allowed.contains(ALL) && !provider.local(),
+                                provider,
+                                null)));
+    }
+
+    /** One configured server and no allowed preset. */
+    public static MailServers only(ImapServer imap) {
+        return only(new ImapProperties(imap.host(), imap.port(), imap.security(), null));
+    }
+
+    /** One configured server and no allowed preset. */
+    public static MailServers only(ImapProperties imap) {
+        return new MailServers(imap, new MailServerProperties(List.of(), null, Map.of()));
+    }
+
+    private static MailServer configured(ImapProperties imap) {
+        var properties =
+                new ServerProperties(
+                        imap.host(),
+                        imap.port(),
+                        imap.security(),
+                        List.of(),
+                        imap.oauthIssuer(),
+                        null,
+                        null,
+                        null,
+                        Set.of());
+        return properties.server(DEFAULT);
+    }
+
+    /** The server of a user name: that of its domain, else the default one. */
+    public MailServer forUser(String user) {
+        return Domains.of(user)
+                .flatMap(domain -> ofDomain(domain, MailServer::allowed))
+                .orElseGet(() -> servers.get(DEFAULT));
+    }
+
+    /** A server that the gateway knows, allowed or not. */
+    public Optional<MailServer> named(String name) {
+        return Optional.ofNullable(servers.get(name));
+    }
+
+    /** The names of the servers that the gateway connects to. */
+    public Set<String> names() {
+        return stream()
+                .filter(MailServer::allowed)
+                .map(MailServer::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Override
+    public boolean allows(ImapServer server) {
+        return stream().anyMatch(it -> it.allowed() && sameAddress(it.imap(), server));
+    }
+
+    /**
+     * Whether a server may be sent an access token: it is tied to the token's issuer, by the
+     * operator or by an allowed preset. Any other server could use the token to read the user's
+     * mail elsewhere.
+     */
+    public boolean takesAccessTokens(ImapServer server) {
+        return stream()
+                .filter(it -> it.allowed() && sameAddress(it.imap(), server))
+                .anyMatch(it -> it.provider().oauth() != null);
+    }
+
+    /** The server of a domain: a configured one, else an allowed preset, else any preset. */
+    public Optional<MailServer> ofDomain(String domain) {
+        return ofDomain(domain, MailServer::allowed).or(() -> ofDomain(domain, _ -> true));
+    }
+
+    private Optional<MailServer> ofDomain(String domain, Predicate<MailServer> which) {
+        return stream()
+                .filter(which)
+                .filter(server -> server.provider().domains().contains(domain))
+                .findFirst();
+    }
+
+    /** The provider whose MX host this is, a name in lower case. */
+    public Optional<MailServer> ofMailExchanger(String host) {
+        return allowedFirst().filter(server -> server.provider().exchangesMailAt(host)).findFirst();
+    }
+
+    /** What is known of the server at this address. */
+    public Optional<MailServer> at(ImapServer address) {
+        return allowedFirst().filter(it -> sameAddress(it.imap(), address)).findFirst();
+    }
+
+    /** How many connections one account may have there, or this many if nothing is known. */
+    public int maxConnections(ImapServer address, int most) {
+        return facts(address)
+                .flatMap(provider -> Stream.ofNullable(provider.maxConnections()))
+                .findFirst()
+                .map(known -> Math.min(known, most))
+                .orElse(most);
+    }
+
+    /** After what time the server there ends a connection, if it is known. */
+    public Optional<Duration> longestSession(ImapServer address) {
+        return facts(address).flatMap(provider -> provider.shortestSession().stream()).findFirst();
+    }
+
+    /** The capabilities that are not to be used there. */
+    public Set<String> disabledExtensions(ImapServer address) {
+        return facts(address)
+                .flatMap(provider -> provider.disabledExtensions().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The name of the SSL bundle whose authorities are trusted there. */
+    public Optional<String> sslBundle(ImapServer address) {
+        return stream()
+                .filter(server -> sameAddress(server.imap(), address))
+                .flatMap(server -> Stream.ofNullable(server.sslBundle()))
+                .findFirst();
+    }
+
+    /** The SSL bundles that configured servers name. */
+    public Set<String> sslBundles() {
+        return stream()
+                .flatMap(server -> Stream.ofNullable(server.sslBundle()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A configured server has the facts of the preset with the same host, too, behind its own. */
+    private Stream<Provider> facts(ImapServer address) {
+        return stream()
+                .map(MailServer::provider)
+                .filter(provider -> sameAddress(provider.imap(), address));
+    }
+
+    private Stream<MailServer> stream() {
+        return servers.values().stream();
+    }
+
+    private Stream<MailServer> allowedFirst() {
+        return Stream.concat(
+                stream().filter(MailServer::allowed), stream().filter(it -> !it.allowed()));
+    }
+
+    private static boolean sameAddress(ImapServer one, ImapServer other) {
+        return one.host().equalsIgnoreCase(other.host())
+                && one.port() == other.port()
+                && one.security() == other.security();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package postern.egress;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import postern.fuzz.FuzzTarget;
+
+/** The readers of names and of foreign HTTP responses, as fuzz targets. */
+public final class EgressReaders {
+
+    private static final int LARGEST = 64 * 1024;
+
+    private EgressReaders() {}
+
+    public static List<FuzzTarget> all() {
+        return List.of(
+                FuzzTarget.of(
+                                "domain name",
+                                it -> DomainName.parse(new String(it, UTF_8)).toString())
+                        .of(
+                                "example.org",
+                                "m\u00fcller.example",
+                                "127.0.0.1",
+                                ".",
+                                "a",
+                                "-",
+                                "xn--"),
+                FuzzTarget.of("http response", EgressReaders::response)
+                        .throwing(FetchFailed.class)
+                        .of(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+                                "HTTP/1.1 200\nTransfer-Encoding: chunked\n\n1;x\na\n0\n\n",
+                                "HTTP/1.0 200 OK\r\n\r\nabc",
+                                "a",
+                                "\n"));
+    }
+
+    private static String response(byte[] octets) throws IOException {
+        return new String(HttpResponse.read(new ByteArrayInputStream(octets), LARGEST), ISO_8859_1);
+    }
+}

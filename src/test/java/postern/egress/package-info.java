@@ -1,0 +1,4 @@
+@NullMarked
+package postern.egress;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.provider;
+
+import org.jspecify.annotations.NullMarked;
