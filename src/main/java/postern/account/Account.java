@@ -24,6 +24,18 @@ public record Account(ImapServer server, String user, Credential credential, Str
         return !login.equals(user);
     }
 
+    /**
+     * Whose data this is, as far as that is proven, for the keys of caches that outlive a request.
+     * A password proves who its user is. An access token, or acting for another, does not: a server
+     * that ignores the name that it is sent opens the mail of somebody else.
+     */
+    public String cacheOwner() {
+        return switch (credential) {
+            case Password _ -> actsForAnother() ? "%s\n%s".formatted(user, login) : user;
+            case AccessToken token -> "%s\n%s\n%s".formatted(user, login, token.family());
+        };
+    }
+
     /** The same account, opened with another credential. */
     public Account with(Credential other) {
         return new Account(server, user, other, login);

@@ -9,9 +9,16 @@ import java.util.Locale;
 public record AccountKey(ImapServer server, String user) {
 
     public static AccountKey of(Account account) {
-        var server = account.server();
+        return new AccountKey(lowerCase(account.server()), account.user());
+    }
+
+    /** For caches that outlive a request: see {@link Account#cacheOwner}. */
+    public static AccountKey ofCached(Account account) {
+        return new AccountKey(lowerCase(account.server()), account.cacheOwner());
+    }
+
+    private static ImapServer lowerCase(ImapServer server) {
         var host = server.host().toLowerCase(Locale.ROOT);
-        return new AccountKey(
-                new ImapServer(host, server.port(), server.security()), account.user());
+        return new ImapServer(host, server.port(), server.security());
     }
 }

@@ -47,7 +47,9 @@ class LinkController {
     @DeclaresProblems({404, 410})
     @PostMapping("/messages/{messageId}/links")
     LinkList createLinks(
-            Caller caller, @PathVariable MessageId messageId, @Valid @RequestBody LinkOrder order) {
+            Caller caller,
+            @PathVariable MessageId messageId,
+            @Valid @RequestBody LinkRequest order) {
         var lifetime = links.lifetime(order.lifetimeSeconds(), "/lifetimeSeconds");
         var files = order.of(messageId);
         storedFiles.require(caller.account(), files);

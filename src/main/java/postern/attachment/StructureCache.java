@@ -86,7 +86,7 @@ class StructureCache implements MeasuredCache {
      * @param path the part that is wanted: attached messages that contain it are parsed
      */
     Structure of(Account account, MessageRef message, String path, SelectedMailbox mailbox) {
-        var plain = new Key(AccountKey.of(account), mailbox.state().mailboxId(), message, "");
+        var plain = new Key(AccountKey.ofCached(account), mailbox.state().mailboxId(), message, "");
         var known = structures.getIfPresent(plain);
         if (known != null && !PartFinder.opensMore(known.body(), path)) {
             return known;

@@ -66,8 +66,8 @@ record Batch(Messages messages, FlagChange keywords, Action action, boolean dryR
         refuse("/filter", filter, "must not come with `ids`");
         refuse("/mailboxId", request.mailboxId(), "goes with `filter`");
         refuse("/limit", request.limit(), "goes with `filter`");
-        if (ids.isEmpty() || ids.size() > MOST_IDS) {
-            throw InvalidRequest.at("/ids", "must be 1 to " + MOST_IDS);
+        if (ids.size() > MOST_IDS) {
+            throw InvalidRequest.at("/ids", "must be at most " + MOST_IDS);
         }
         return new ByIds(List.copyOf(ids));
     }
@@ -115,8 +115,8 @@ record Batch(Messages messages, FlagChange keywords, Action action, boolean dryR
         if (keywords == null) {
             return new FlagChange(Set.of(), Set.of());
         }
-        if (keywords.isEmpty() || keywords.size() > MOST_KEYWORDS) {
-            throw InvalidRequest.at("/keywords", "must be 1 to " + MOST_KEYWORDS);
+        if (keywords.size() > MOST_KEYWORDS) {
+            throw InvalidRequest.at("/keywords", "must be at most " + MOST_KEYWORDS);
         }
         var all = new HashSet<Flag>();
         for (var keyword : keywords.keySet()) {

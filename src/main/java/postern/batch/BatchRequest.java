@@ -1,6 +1,7 @@
 package postern.batch;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,11 @@ import postern.web.id.MessageId;
                 "{\"ids\": [\"FBI00J2OyQb59wJUOxfL\"], \"keywords\": {\"$seen\": true},"
                         + " \"moveTo\": \"archive\"}")
 record BatchRequest(
-        @Nullable List<MessageId> ids,
+        @Size(max = 1_000) @Nullable List<MessageId> ids,
         @Nullable SearchFilter filter,
         @Schema(example = "inbox") @Nullable MailboxId mailboxId,
-        @Schema(example = "1000") @Nullable Integer limit,
-        @Schema(example = "{\"$seen\": true, \"$flagged\": null}")
+        @Schema(minimum = "1", maximum = "10000", example = "1000") @Nullable Integer limit,
+        @Schema(example = "{\"$seen\": true, \"$flagged\": null}") @Size(max = 100)
                 @Nullable Map<String, @Nullable Boolean> keywords,
         @Schema(example = "archive") @Nullable MailboxId moveTo,
         @Schema(example = "archive") @Nullable MailboxId copyTo,

@@ -16,7 +16,7 @@ import org.springframework.http.MediaType;
         content = {
             @Content(
                     mediaType = MediaType.APPLICATION_JSON_VALUE,
-                    schema = @Schema(implementation = NewMessage.class)),
+                    schema = @Schema(implementation = MessageRequest.class)),
             @Content(
                     mediaType = MessageInput.RFC822,
                     schema = @Schema(type = "string", format = "binary")),
@@ -42,7 +42,7 @@ import org.springframework.http.MediaType;
 
     /** The form of {@code multipart/form-data}. */
     String FORM =
-            "The part `message` is the message as `application/json`, a NewMessage. Each other part"
+            "The part `message` is the message as `application/json`, a MessageRequest. Each other part"
                     + " is a file with a filename, and has the name that one of the message's"
                     + " attachments has as its `part`.";
 }

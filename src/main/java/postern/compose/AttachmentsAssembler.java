@@ -50,7 +50,7 @@ final class AttachmentsAssembler implements AutoCloseable {
         this.space = space;
     }
 
-    List<OutgoingPart> of(@Nullable List<NewAttachment> attachments) throws IOException {
+    List<OutgoingPart> of(@Nullable List<AttachmentSource> attachments) throws IOException {
         var parts = new ArrayList<OutgoingPart>();
         if (attachments != null) {
             if (attachments.size() > limits.maxAttachments()) {
@@ -65,7 +65,7 @@ final class AttachmentsAssembler implements AutoCloseable {
         return parts;
     }
 
-    private OutgoingPart part(NewAttachment attachment, String at) throws IOException {
+    private OutgoingPart part(AttachmentSource attachment, String at) throws IOException {
         check(attachment, at);
         if (attachment.part() != null) {
             return uploaded(attachment, attachment.part(), at);
@@ -88,7 +88,7 @@ final class AttachmentsAssembler implements AutoCloseable {
         }
     }
 
-    private static void check(NewAttachment attachment, String at) {
+    private static void check(AttachmentSource attachment, String at) {
         if (attachment.part() != null
                 && (attachment.messageId() != null || attachment.partId() != null)) {
             throw InvalidRequest.at(at, "has a part or a messageId, but not both");
@@ -127,11 +127,11 @@ final class AttachmentsAssembler implements AutoCloseable {
         return file ? lower : null;
     }
 
-    private static boolean inline(NewAttachment attachment) {
+    private static boolean inline(AttachmentSource attachment) {
         return attachment.inline() == null ? attachment.cid() != null : attachment.inline();
     }
 
-    private OutgoingPart uploaded(NewAttachment attachment, String part, String at) {
+    private OutgoingPart uploaded(AttachmentSource attachment, String part, String at) {
         var file = files.take(part, at + "/part");
         var sent = file.getContentType() == null ? null : file.getContentType().split(";", 2)[0];
         var type = type(attachment.type() != null ? attachment.type() : sent);
@@ -159,7 +159,7 @@ final class AttachmentsAssembler implements AutoCloseable {
     }
 
     private OutgoingPart stored(
-            NewAttachment attachment, MessageRef message, String partId, String at)
+            AttachmentSource attachment, MessageRef message, String partId, String at)
             throws IOException {
         var parts = known.computeIfAbsent(message, _ -> new HashMap<>());
         if (!parts.containsKey(partId)) {
@@ -219,7 +219,10 @@ final class AttachmentsAssembler implements AutoCloseable {
      * ASCII.
      */
     private OutgoingPart letter(
-            NewAttachment attachment, MessageRef message, String partId, @Nullable StoredPart part)
+            AttachmentSource attachment,
+            MessageRef message,
+            String partId,
+            @Nullable StoredPart part)
             throws IOException {
         if (attachment.type() != null || attachment.cid() != null) {
             throw InvalidRequest.at(

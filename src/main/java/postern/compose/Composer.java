@@ -31,7 +31,7 @@ class Composer {
     }
 
     /** Composes the complete message; the caller must close it. */
-    MessageSpool compose(Account account, NewMessage message, UploadedFiles files) {
+    MessageSpool compose(Account account, MessageRequest message, UploadedFiles files) {
         var header = HeaderComposer.of(message, account, clock.instant(), limits);
         var text = readable("/text", message.text());
         var html = readable("/html", message.html());

@@ -114,7 +114,7 @@ class Drafts {
     }
 
     /** Stores a message that the gateway composes itself. */
-    CreatedMessage create(Account account, MailboxName mailbox, NewMessage message) {
+    CreatedMessage create(Account account, MailboxName mailbox, MessageRequest message) {
         return composed(account, anew(account, mailbox, DRAFT), message, UploadedFiles.NONE);
     }
 
@@ -206,7 +206,7 @@ class Drafts {
     }
 
     private CreatedMessage composed(
-            Account account, Place place, NewMessage message, UploadedFiles files) {
+            Account account, Place place, MessageRequest message, UploadedFiles files) {
         var flags = message.keywords() == null ? null : flags(message.keywords());
         var receivedAt = message.receivedAt();
         if (receivedAt != null && !StorableTime.allows(receivedAt)) {

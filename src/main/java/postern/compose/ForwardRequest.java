@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.message.metadata.EmailAddress;
+import postern.web.contract.Texts;
 import postern.web.id.MailboxId;
 
 /// What a draft that passes a message on shall be like.
@@ -18,5 +19,5 @@ record ForwardRequest(
         @Schema(example = "drafts") @Nullable MailboxId mailboxId,
         @Nullable EmailAddress from,
         @Nullable List<EmailAddress> to,
-        @Schema(example = "See below.") @Nullable String text,
-        @Nullable String html) {}
+        @Schema(pattern = Texts.WITHOUT_NUL, example = "See below.") @Nullable String text,
+        @Schema(pattern = Texts.WITHOUT_NUL) @Nullable String html) {}

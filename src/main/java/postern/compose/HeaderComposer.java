@@ -44,20 +44,20 @@ final class HeaderComposer {
                     "references",
                     "mime-version");
 
-    private final NewMessage message;
+    private final MessageRequest message;
     private final HeaderWriter header = new HeaderWriter();
 
-    private HeaderComposer(NewMessage message) {
+    private HeaderComposer(MessageRequest message) {
         this.message = message;
     }
 
     static HeaderWriter of(
-            NewMessage message, Account account, Instant now, ComposeProperties limits) {
+            MessageRequest message, Account account, Instant now, ComposeProperties limits) {
         requireFew(message, limits);
         return new HeaderComposer(message).written(account, now);
     }
 
-    private static void requireFew(NewMessage message, ComposeProperties limits) {
+    private static void requireFew(MessageRequest message, ComposeProperties limits) {
         int most = limits.maxRecipients();
         int to = all(message.to()).size();
         if (to + all(message.cc()).size() + all(message.bcc()).size() > most) {

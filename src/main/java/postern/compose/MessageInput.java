@@ -76,7 +76,7 @@ final class MessageInput {
         return is(MediaType.MULTIPART_FORM_DATA) ? announced() - limits.maxText().toBytes() : 0;
     }
 
-    NewMessage message() throws IOException {
+    MessageRequest message() throws IOException {
         if (!is(MediaType.MULTIPART_FORM_DATA)) {
             return parse(request.getInputStream());
         }
@@ -103,12 +103,12 @@ final class MessageInput {
         }
     }
 
-    private NewMessage parse(InputStream octets) {
-        @Nullable NewMessage message;
+    private MessageRequest parse(InputStream octets) {
+        @Nullable MessageRequest message;
         try {
             message =
                     json.readValue(
-                            new Bounded(octets, limits.maxText().toBytes()), NewMessage.class);
+                            new Bounded(octets, limits.maxText().toBytes()), MessageRequest.class);
         } catch (JacksonException e) {
             if (e.getCause() instanceof ProblemException tooMuch) {
                 throw tooMuch;

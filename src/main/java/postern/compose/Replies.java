@@ -77,7 +77,7 @@ class Replies {
                 enclosed
                         ? QuotedOriginal.none(wanted.text(), wanted.html())
                         : QuotedOriginal.forward(original, wanted.text(), wanted.html());
-        var files = new ArrayList<NewAttachment>();
+        var files = new ArrayList<AttachmentSource>();
         if (!enclosed) {
             original.files().forEach(file -> files.add(file(message, file, file.inline())));
         }
@@ -175,7 +175,7 @@ class Replies {
     }
 
     /** The inline pictures of the quoted HTML. */
-    private static List<NewAttachment> pictures(
+    private static List<AttachmentSource> pictures(
             MessageId message, OriginalMessage original, QuotedOriginal body) {
         return original.files().stream()
                 .filter(file -> file.cid() != null && !file.letter())
@@ -184,22 +184,22 @@ class Replies {
                 .toList();
     }
 
-    private static NewAttachment file(
+    private static AttachmentSource file(
             MessageId message, OriginalMessage.File file, boolean inline) {
-        return new NewAttachment(
+        return new AttachmentSource(
                 null, message, file.partId(), null, null, null, file.letter() ? null : inline);
     }
 
-    private static NewAttachment letter(MessageId message, OriginalMessage original) {
+    private static AttachmentSource letter(MessageId message, OriginalMessage original) {
         var subject = line(original.subject());
         var name =
                 subject == null || subject.isBlank()
                         ? null
                         : FileName.of(subject.strip() + ".eml", "message/rfc822");
-        return new NewAttachment(null, message, null, name, null, null, null);
+        return new AttachmentSource(null, message, null, name, null, null, null);
     }
 
-    private static NewMessage message(
+    private static MessageRequest message(
             @Nullable EmailAddress from,
             List<EmailAddress> to,
             List<EmailAddress> cc,
@@ -207,8 +207,8 @@ class Replies {
             List<String> inReplyTo,
             List<String> references,
             QuotedOriginal body,
-            List<NewAttachment> files) {
-        return new NewMessage(
+            List<AttachmentSource> files) {
+        return new MessageRequest(
                 from == null ? null : List.of(from),
                 to,
                 cc,

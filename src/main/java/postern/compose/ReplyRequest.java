@@ -1,9 +1,11 @@
 package postern.compose;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.message.metadata.EmailAddress;
+import postern.web.contract.Texts;
 import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 
@@ -27,9 +29,10 @@ record ReplyRequest(
         @Nullable ReplyAudience recipients,
         @Schema(example = "drafts") @Nullable MailboxId mailboxId,
         @Nullable EmailAddress from,
-        @Schema(example = "[\"ada@example.org\"]") @Nullable List<String> ownAddresses,
-        @Schema(example = "Yes, gladly.") @Nullable String text,
-        @Nullable String html,
+        @Schema(example = "[\"ada@example.org\"]") @Size(max = 100)
+                @Nullable List<String> ownAddresses,
+        @Schema(pattern = Texts.WITHOUT_NUL, example = "Yes, gladly.") @Nullable String text,
+        @Schema(pattern = Texts.WITHOUT_NUL) @Nullable String html,
         @Schema(example = "Am 1. M\u00e4rz schrieb Ada:") @Nullable String attribution) {
 
     /** Throws InvalidRequest if the request contradicts itself. */

@@ -33,7 +33,7 @@ final class MailboxChanges {
         this.resolver = resolver;
     }
 
-    Mailbox create(Account account, NewMailbox wanted) {
+    Mailbox create(Account account, MailboxRequest wanted) {
         var role = wanted.checkedRole();
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var hierarchy = MailboxHierarchy.of(connection, Set.of());
@@ -55,7 +55,7 @@ final class MailboxChanges {
     private static MailboxName name(
             ImapConnection connection,
             MailboxHierarchy hierarchy,
-            NewMailbox wanted,
+            MailboxRequest wanted,
             @Nullable MailboxRole role) {
         var naming = new MailboxNaming(hierarchy, connection.capabilities());
         if (wanted.path() != null) {

@@ -67,7 +67,7 @@ final class MailboxController {
     @DeclaresProblems({404, 409, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
     @Idempotent
-    ResponseEntity<Mailbox> createMailbox(Account account, @RequestBody NewMailbox mailbox) {
+    ResponseEntity<Mailbox> createMailbox(Account account, @RequestBody MailboxRequest mailbox) {
         var created = changes.create(account, mailbox);
         return ResponseEntity.created(Locations.of("/v1/mailboxes/" + created.id().text()))
                 .body(created);

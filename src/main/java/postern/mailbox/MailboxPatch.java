@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import postern.web.contract.NullRemoves;
+import postern.web.contract.Texts;
 import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param parentId The mailbox to move it below; `null` moves it to the top.
 /// @param subscribed Whether the user subscribes to it.
 record MailboxPatch(
-        @Schema(example = "Invoices 2026") @Nullable String name,
+        @Schema(pattern = Texts.NAME, example = "Invoices 2026") @Nullable String name,
         @NullRemoves @Nullable MailboxId parentId,
         @Schema(example = "true") @Nullable Boolean subscribed,
         @JsonIgnore boolean moved) {
@@ -50,7 +51,11 @@ record MailboxPatch(
         return new MailboxPatch(name, parentId, subscribed, moved);
     }
 
-    private static String name(JsonNode value) {
+    /** A mailbox has a name, so null removes nothing: it is as good as absent. */
+    private static @Nullable String name(JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
         if (!value.isString()) {
             throw InvalidRequest.at("/name", "must be a string");
         }
@@ -71,7 +76,10 @@ record MailboxPatch(
         throw InvalidRequest.at("/parentId", "is neither the id nor the role of a mailbox");
     }
 
-    private static boolean subscribed(JsonNode value) {
+    private static @Nullable Boolean subscribed(JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
         if (!value.isBoolean()) {
             throw InvalidRequest.at("/subscribed", "must be true or false");
         }

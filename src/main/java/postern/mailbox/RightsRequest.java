@@ -29,7 +29,7 @@ record RightsRequest(
         @Nullable Boolean mayRename,
         @Nullable Boolean mayDelete,
         @Nullable Boolean mayAdminister,
-        @Nullable String letters) {
+        @Schema(pattern = "^[a-z0-9]*$") @Nullable String letters) {
 
     /** Throws InvalidRequest if the names and the letters contradict each other. */
     Rights rights(Capabilities capabilities) {

@@ -91,8 +91,8 @@ class MessageController {
             @RequestParam @Nullable String since,
             @RequestParam @Nullable String before,
             @Parameter(example = "$answered") @RequestParam @Nullable String hasKeyword,
-            @RequestParam @Nullable Long larger,
-            @RequestParam @Nullable Long smaller,
+            @Bounds(min = 0, max = 4_294_967_295L) @RequestParam @Nullable Long larger,
+            @Bounds(min = 0, max = 4_294_967_295L) @RequestParam @Nullable Long smaller,
             @RequestParam @Nullable MessageSort sort) {
         var filter =
                 new MessageFilter(

@@ -15,6 +15,7 @@ import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
 import postern.message.metadata.DayOrInstant;
 import postern.message.metadata.Keywords;
+import postern.message.metadata.QueryParameters;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -123,10 +124,10 @@ public final class Criteria {
                         at, "must not be more than %d levels deep".formatted(DEEPEST));
             }
             var all = new Parts(at);
-            if (filter.and() != null) {
+            if (filter.and() != null && !filter.and().isEmpty()) {
                 all.add(new Condition.All(filters(filter.and(), at + "/and", depth)));
             }
-            if (filter.or() != null) {
+            if (filter.or() != null && !filter.or().isEmpty()) {
                 all.add(new Condition.Any(filters(filter.or(), at + "/or", depth)));
             }
             if (filter.not() != null) {
@@ -162,9 +163,6 @@ public final class Criteria {
         }
 
         private List<Condition> filters(List<SearchFilter> filters, String at, int depth) {
-            if (filters.isEmpty()) {
-                throw InvalidRequest.at(at, "must not be empty");
-            }
             var conditions = new ArrayList<Condition>();
             for (int i = 0; i < filters.size(); i++) {
                 conditions.add(filter(filters.get(i), at + "/" + i, depth + 1));
@@ -196,13 +194,10 @@ public final class Criteria {
             }
 
             private String checked(String field, String text) {
-                if (text.isBlank()) {
-                    throw refused(field, "must not be blank");
-                }
-                if (text.length() > LONGEST) {
+                if (text.codePointCount(0, text.length()) > LONGEST) {
                     throw refused(field, "must have at most %d characters".formatted(LONGEST));
                 }
-                if (text.chars().anyMatch(Character::isISOControl)) {
+                if (!QueryParameters.isLine(text)) {
                     throw refused(field, "must be a text without control characters");
                 }
                 return text;

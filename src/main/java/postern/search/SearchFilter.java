@@ -3,6 +3,7 @@ package postern.search;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.web.contract.Texts;
 
 /// Which messages are meant. All that is given must hold, and `{}` is every message. `and`, `or`
 /// and `not` hold filters in turn, up to eight levels and 100 conditions in all. Texts occur
@@ -40,23 +41,29 @@ public record SearchFilter(
         @Nullable List<SearchFilter> and,
         @Nullable List<SearchFilter> or,
         @Nullable SearchFilter not,
-        @Schema(example = "ada@example.org") @Nullable String from,
-        @Nullable String to,
-        @Nullable String cc,
-        @Nullable String bcc,
-        @Nullable String subject,
-        @Nullable String text,
-        @Nullable String body,
+        @Schema(minLength = 1, maxLength = 500, pattern = Texts.LINE, example = "ada@example.org")
+                @Nullable String from,
+        @Schema(minLength = 1, maxLength = 500, pattern = Texts.LINE) @Nullable String to,
+        @Schema(minLength = 1, maxLength = 500, pattern = Texts.LINE) @Nullable String cc,
+        @Schema(minLength = 1, maxLength = 500, pattern = Texts.LINE) @Nullable String bcc,
+        @Schema(minLength = 1, maxLength = 500, pattern = Texts.LINE) @Nullable String subject,
+        @Schema(minLength = 1, maxLength = 500, pattern = Texts.LINE) @Nullable String text,
+        @Schema(minLength = 1, maxLength = 500, pattern = Texts.LINE) @Nullable String body,
         @Nullable SearchHeader header,
-        @Schema(example = "2026-03-01") @Nullable String since,
-        @Nullable String before,
-        @Nullable String sentSince,
-        @Nullable String sentBefore,
-        @Nullable Long larger,
-        @Nullable Long smaller,
-        @Schema(example = "$answered") @Nullable String hasKeyword,
-        @Schema(example = "$junk") @Nullable String notKeyword,
+        @Schema(pattern = Texts.MOMENT, example = "2026-03-01") @Nullable String since,
+        @Schema(pattern = Texts.MOMENT) @Nullable String before,
+        @Schema(pattern = Texts.MOMENT) @Nullable String sentSince,
+        @Schema(pattern = Texts.MOMENT) @Nullable String sentBefore,
+        @Schema(minimum = "0", maximum = "4294967295") @Nullable Long larger,
+        @Schema(minimum = "0", maximum = "4294967295") @Nullable Long smaller,
+        @Schema(pattern = Texts.KEYWORD, example = "$answered") @Nullable String hasKeyword,
+        @Schema(pattern = Texts.KEYWORD, example = "$junk") @Nullable String notKeyword,
         @Nullable Boolean unseen,
         @Nullable Boolean flagged,
         @Nullable Boolean hasAttachment,
-        @Schema(example = "has:drive older_than:1y") @Nullable String gmailRaw) {}
+        @Schema(
+                        minLength = 1,
+                        maxLength = 500,
+                        pattern = Texts.LINE,
+                        example = "has:drive older_than:1y")
+                @Nullable String gmailRaw) {}

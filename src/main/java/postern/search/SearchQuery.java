@@ -39,8 +39,8 @@ record SearchQuery(
             throw InvalidRequest.at("/limit", "must be from 1 to " + MOST);
         }
         var mailboxes = request.mailboxIds();
-        if (mailboxes != null && (mailboxes.isEmpty() || mailboxes.size() > MOST_MAILBOXES)) {
-            throw InvalidRequest.at("/mailboxIds", "must be from 1 to " + MOST_MAILBOXES);
+        if (mailboxes != null && mailboxes.size() > MOST_MAILBOXES) {
+            throw InvalidRequest.at("/mailboxIds", "must be at most " + MOST_MAILBOXES);
         }
         var sort = request.sort() == null ? MessageSort.RECEIVED_AT_DESCENDING : request.sort();
         boolean everywhere = Boolean.TRUE.equals(request.includeTrashAndJunk());

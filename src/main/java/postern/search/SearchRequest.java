@@ -1,6 +1,7 @@
 package postern.search;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.message.metadata.MessageField;
@@ -12,9 +13,10 @@ import postern.web.id.MailboxId;
 ///
 /// @param mailboxIds Where to look. When not given: in all mailboxes but trash and junk; where the
 ///   server has a mailbox with the role `all`, that one stands for the others.
-/// @param includeTrashAndJunk Look into trash and junk as well when `mailboxIds` is not given.
+/// @param includeTrashAndJunk Look into trash and junk as well when `mailboxIds` is not given;
+///   `false` when this is not given.
 /// @param sort `-receivedAt` when not given.
-/// @param limit How many messages a page has.
+/// @param limit How many messages a page has; 50 when not given.
 /// @param cursor `nextCursor` of the page before, with all else as it was.
 /// @param fields The fields to answer, all when not given; `id` always comes.
 @Schema(
@@ -23,9 +25,10 @@ import postern.web.id.MailboxId;
                         + " \"sort\": \"-receivedAt\", \"limit\": 20}")
 record SearchRequest(
         @Nullable SearchFilter filter,
-        @Schema(example = "[\"inbox\", \"sent\"]") @Nullable List<MailboxId> mailboxIds,
-        @Schema(defaultValue = "false") @Nullable Boolean includeTrashAndJunk,
+        @Schema(example = "[\"inbox\", \"sent\"]") @Size(max = 1_000)
+                @Nullable List<MailboxId> mailboxIds,
+        @Nullable Boolean includeTrashAndJunk,
         @Nullable MessageSort sort,
-        @Schema(minimum = "1", maximum = "500", defaultValue = "50") @Nullable Integer limit,
+        @Schema(minimum = "1", maximum = "500") @Nullable Integer limit,
         @Nullable Cursor cursor,
         @Nullable List<MessageField> fields) {}

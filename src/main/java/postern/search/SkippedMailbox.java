@@ -9,7 +9,8 @@ import postern.web.problem.ProblemCode;
 /// A mailbox that could not be searched.
 ///
 /// @param code The code of the problem.
-record SkippedMailbox(MailboxId mailboxId, @Schema(example = "permission-denied") String code) {
+record SkippedMailbox(
+        MailboxId mailboxId, @Schema(implementation = ProblemCode.class) String code) {
 
     static SkippedMailbox of(MailboxName mailbox, ImapException reason) {
         return new SkippedMailbox(MailboxId.of(mailbox), ProblemCode.of(reason).toString());

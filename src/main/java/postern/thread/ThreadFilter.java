@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.Flag;
 import postern.imap.message.SearchTerm;
-import postern.web.problem.InvalidRequest;
+import postern.message.metadata.QueryParameters;
 
 /**
  * Which threads a list shows; null is no condition.
@@ -27,17 +27,10 @@ record ThreadFilter(
     private static final SearchTerm FLAGGED = new SearchTerm.HasFlag(Flag.FLAGGED);
 
     ThreadFilter {
-        check("from", from);
-        check("to", to);
-        check("subject", subject);
-        check("text", text);
-    }
-
-    /** IMAP cannot express NUL, and no header has line ends. */
-    private static void check(String parameter, @Nullable String text) {
-        if (text != null && (text.isEmpty() || text.chars().anyMatch(Character::isISOControl))) {
-            throw InvalidRequest.parameter(parameter, "must be a text without control characters");
-        }
+        QueryParameters.text("from", from);
+        QueryParameters.text("to", to);
+        QueryParameters.text("subject", subject);
+        QueryParameters.text("text", text);
     }
 
     boolean none() {

@@ -1,5 +1,6 @@
 package postern.web;
 
+import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ import postern.web.problem.Problem.InputError;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidNullException;
@@ -139,6 +141,9 @@ final class BadInput {
 
     static InvalidRequest of(HttpMessageNotReadableException unreadable) {
         return switch (unreadable.getCause()) {
+            case InputCoercionException tooLarge ->
+                    InvalidRequest.at(
+                            pointer(tooLarge.getPath()), "is not a whole number within bounds");
             case StreamReadException broken ->
                     InvalidRequest.at(
                             "",
@@ -170,6 +175,8 @@ final class BadInput {
         return switch (wrong) {
             case UnrecognizedPropertyException _ -> "is not a field of this";
             case InvalidNullException _ -> "must not be null";
+            case InvalidFormatException time when time.getTargetType() == Instant.class ->
+                    "is not a date-time as in RFC 3339";
             case InvalidFormatException _ -> "is not valid";
             case ValueInstantiationException refused -> ours(refused.getCause());
             case MismatchedInputException mismatch when mismatch.getTargetType() == null ->

@@ -17,7 +17,9 @@ import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Makes Jackson require record components that are not {@code @Nullable}, as the contract promises.
+ * Makes Jackson require record components that are not {@code @Nullable}, as the contract promises,
+ * and read an empty collection as absent where the component is {@code @Nullable}: generated
+ * clients send optional collections empty when nobody has set them.
  */
 @Component
 final class NullMarkedRecords extends SimpleModule {
@@ -40,6 +42,15 @@ final class NullMarkedRecords extends SimpleModule {
             return component(member)
                     .map(type -> JsonSetter.Value.forValueNulls(nulls(type), contentNulls(type)))
                     .orElseGet(JsonSetter.Value::empty);
+        }
+
+        @Override
+        public @Nullable Object findDeserializationConverter(
+                MapperConfig<?> config, Annotated member) {
+            return component(member)
+                    .filter(type -> nullable(type) && member.getType().isContainerType())
+                    .map(_ -> new EmptyAsAbsent(member.getType()))
+                    .orElse(null);
         }
 
         private static Optional<AnnotatedType> component(Annotated member) {

@@ -62,6 +62,15 @@ class LinkTokensTest {
     }
 
     @Test
+    void aLinkEndsWithTheAccessTokenThatItHolds() {
+        var end = START.plusSeconds(60);
+        var account = ANNE.with(AccessToken.of("token", end));
+
+        assertThat(links.start(account, sessions.start(account), FILE, LIFETIME).expiresAt())
+                .isEqualTo(end);
+    }
+
+    @Test
     void aLinkEndsWithTheSessionItWasMadeInAndWithNoOther() {
         var session = sessions.start(ANNE);
         var token = links.seal(links.start(ANNE, session, FILE, LIFETIME));

@@ -52,6 +52,30 @@ class SessionTokensTest {
     }
 
     @Test
+    void anAccessTokenIsSealedWithItsEndAndTheTokenThatItReplaces() {
+        var first = AccessToken.of("first", START.plusMillis(90_500));
+        var session = tokens.start(new Account(ANNE.server(), "support", first, "anne"));
+        var refreshed = session.with(session.account().with(first.replacedBy("second", null)));
+
+        assertThat(tokens.open(tokens.seal(session))).isEqualTo(session);
+        assertThat(tokens.open(tokens.seal(refreshed))).isEqualTo(refreshed);
+        assertThat(refreshed.id()).isEqualTo(session.id());
+        assertThat(refreshed.expiresAt()).isEqualTo(session.expiresAt());
+        assertThat(refreshed.account().credential().familySecret()).isEqualTo(first.familySecret());
+    }
+
+    @Test
+    void theEndOfASessionEndsItsRefreshedTokenToo() {
+        var first = AccessToken.of("first", null);
+        var session = tokens.start(ANNE.with(first));
+        var refreshed = tokens.seal(session.with(ANNE.with(first.replacedBy("second", null))));
+
+        tokens.revoke(session);
+
+        assertRefused(tokens, refreshed, Reason.REVOKED);
+    }
+
+    @Test
     void aReplicaWithTheSameKeysOpensIt() {
         var token = tokens.seal(tokens.start(ANNE));
 

@@ -75,6 +75,25 @@ class BatchMessagesTest {
                                 .formatted(two, one));
     }
 
+    /** Clients generated for Java send every optional collection. */
+    @Test
+    void emptyCollectionsAreAsGoodAsAbsent() {
+        assertThat(post("{'ids': ['%s'], 'keywords': {}, 'delete': 'permanent'}".formatted(one)))
+                .hasStatusOk()
+                .bodyJson()
+                .extractingPath("$.succeeded")
+                .isEqualTo(1);
+        assertThat(
+                        post(
+                                "{'ids': [], 'keywords': {}, 'mailboxId': 'inbox', 'filter':"
+                                        + " {'and': [], 'or': [], 'unseen': true}, 'delete':"
+                                        + " 'permanent', 'dryRun': true}"))
+                .hasStatusOk()
+                .bodyJson()
+                .extractingPath("$.succeeded")
+                .isEqualTo(1);
+    }
+
     @Test
     void movesToARoleAndTellsTheNewIds() {
         create("Archive");
@@ -188,7 +207,7 @@ class BatchMessagesTest {
             quoteCharacter = '`',
             value = {
                 "{'keywords': {'a': true}} | `` | must have `ids` or `filter`",
-                "{'ids': [], 'keywords': {'a': true}} | /ids | must be 1 to 1000",
+                "{'ids': [], 'keywords': {'a': true}} | `` | must have `ids` or `filter`",
                 "{'ids': ['ONE', 'x'], 'keywords': {'a': true}} | /ids/1 | is not a message id",
                 "{'ids': ['ONE']} | `` | must have one of `keywords`, `moveTo`, `copyTo` and"
                         + " `delete`",
@@ -201,7 +220,8 @@ class BatchMessagesTest {
                         + " | must be 1 to 10000",
                 "{'filter': {'since': 'x'}, 'mailboxId': 'inbox', 'delete': 'trash'} |"
                         + " /filter/since | must be an RFC 3339 date or date-time",
-                "{'ids': ['ONE'], 'keywords': {}} | /keywords | must be 1 to 100",
+                "{'ids': ['ONE'], 'keywords': {}} | `` | must have one of `keywords`, `moveTo`,"
+                        + " `copyTo` and `delete`",
                 "{'ids': ['ONE'], 'keywords': {'a/b c': true}} | /keywords/a~1b c | is no keyword"
                         + " that can be stored",
                 "{'ids': ['ONE'], 'keywords': {'a': true, 'A': null}} | /keywords/A | is there"

@@ -73,6 +73,25 @@ class CreateMessageTest {
         assertThat(message.get("keywords").propertyNames()).containsExactly("$seen", "todo");
     }
 
+    /** Clients generated for Java send every optional collection. */
+    @Test
+    void emptyCollectionsAreAsGoodAsAbsent() throws Exception {
+        var answer =
+                post(
+                        "inbox/messages",
+                        "application/json",
+                        BodyPublishers.ofString(
+                                """
+                                {"attachments": [], "bcc": [], "cc": [], "from": [],
+                                 "headers": [], "inReplyTo": [], "keywords": {},
+                                 "references": [], "replyTo": [], "subject": "hi", "to": []}\
+                                """));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        var message = get(answer.headers().firstValue("Location").orElseThrow());
+        assertThat(message.get("keywords").propertyNames()).containsExactly("$seen", "$draft");
+    }
+
     @Test
     void takesAMessageOfUnknownLength() throws Exception {
         var large = LETTER + "x\n".repeat(500_000);
@@ -205,6 +224,10 @@ class CreateMessageTest {
                 "{'receivedAt': '1899-12-31T23:59:59Z'}|/receivedAt",
                 "{'receivedAt': '0000-01-01T00:00:00Z'}|/receivedAt",
                 "{'receivedAt': '-0001-01-01T00:00:00Z'}|/receivedAt",
+                "{'receivedAt': 0}|/receivedAt",
+                "{'receivedAt': '0'}|/receivedAt",
+                "{'receivedAt': '2026-13-01T00:00:00Z'}|/receivedAt",
+                "{'subject': 1}|/subject",
                 "{'nothing': 1}|/nothing",
                 "[]|",
                 "{|",

@@ -84,7 +84,7 @@ class MailboxChangesIT {
         var top = create("Top", null);
         var path = top.path() + top.delimiter() + "Deep" + top.delimiter() + "Deeper";
 
-        var created = changes.create(account, new NewMailbox(null, path, null, null, false));
+        var created = changes.create(account, new MailboxRequest(null, path, null, null, false));
 
         assertThat(created.path()).isEqualTo(path);
         assertThat(created.subscribed()).isFalse();
@@ -123,7 +123,7 @@ class MailboxChangesIT {
     void createsAMailboxWithARoleThatOnlyItHas() {
         if (server instanceof InMemoryServer) {
             var archive =
-                    changes.create(account, new NewMailbox(null, null, null, "archive", null));
+                    changes.create(account, new MailboxRequest(null, null, null, "archive", null));
             assertThat(archive.role()).isEqualTo("archive");
             assertThat(resolver.resolve(account, MailboxId.parse("archive")))
                     .isEqualTo(MailboxName.of("Archive"));
@@ -131,18 +131,20 @@ class MailboxChangesIT {
                     ProblemCode.NOT_POSSIBLE,
                     () ->
                             changes.create(
-                                    account, new NewMailbox("Dies", null, null, "junk", null)));
+                                    account, new MailboxRequest("Dies", null, null, "junk", null)));
         } else if (server == RealServer.CYRUS) {
             var created =
                     changes.create(
-                            account, new NewMailbox("Wichtig", null, null, "important", null));
+                            account, new MailboxRequest("Wichtig", null, null, "important", null));
             assertThat(created.role()).isEqualTo("important");
         }
-        changes.create(account, new NewMailbox("Papierkorb", null, null, null, null));
+        changes.create(account, new MailboxRequest("Papierkorb", null, null, null, null));
         if (!(server instanceof InMemoryServer)) {
             assertProblem(
                     ProblemCode.MAILBOX_EXISTS,
-                    () -> changes.create(account, new NewMailbox("x", null, null, "trash", null)));
+                    () ->
+                            changes.create(
+                                    account, new MailboxRequest("x", null, null, "trash", null)));
         }
     }
 
@@ -150,7 +152,7 @@ class MailboxChangesIT {
     void renamesAMailboxWithAllBelowAndItsSubscriptions() {
         var work = create("Work", null);
         var child = create("Child", work.id());
-        changes.create(account, new NewMailbox("Quiet", null, child.id(), null, false));
+        changes.create(account, new MailboxRequest("Quiet", null, child.id(), null, false));
         owner().append(child, "kept");
 
         var renamed = update(work.id(), "{\"name\": \"Projekte Süd\"}");
@@ -303,7 +305,7 @@ class MailboxChangesIT {
     }
 
     private Mailbox create(String name, @Nullable MailboxId parentId) {
-        return changes.create(account, new NewMailbox(name, null, parentId, null, null));
+        return changes.create(account, new MailboxRequest(name, null, parentId, null, null));
     }
 
     private Mailbox update(MailboxId id, String patch) {

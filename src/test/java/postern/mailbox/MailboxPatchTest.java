@@ -24,16 +24,19 @@ class MailboxPatchTest {
                 .isEqualTo(MailboxId.of(MailboxName.INBOX));
     }
 
+    @Test
+    void nullIsAbsentWhereThereIsNothingToRemove() {
+        assertThat(parse("{\"name\": null, \"subscribed\": null}")).isEqualTo(parse("{}"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "[] | body",
                 "{\"name\": 1} | /name",
-                "{\"name\": null} | /name",
                 "{\"parentId\": \"nonsense\"} | /parentId",
                 "{\"parentId\": 7} | /parentId",
-                "{\"subscribed\": null} | /subscribed",
                 "{\"role\": \"junk\"} | /role",
                 "{\"colour\": \"red\"} | /colour"
             })

@@ -45,7 +45,7 @@ public final class MailboxReaders {
     }
 
     private static @Nullable CharSequence newMailbox(byte[] octets) {
-        var wanted = JSON.readValue(octets, NewMailbox.class);
+        var wanted = JSON.readValue(octets, MailboxRequest.class);
         return wanted == null ? null : text(wanted) + wanted.checkedRole();
     }
 

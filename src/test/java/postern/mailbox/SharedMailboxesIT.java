@@ -104,11 +104,14 @@ class SharedMailboxesIT {
                 () -> changes.delete(other, shared.id(), false, true));
         assertProblem(
                 ProblemCode.PERMISSION_DENIED,
-                () -> changes.create(other, new NewMailbox("x", null, shared.id(), null, null)));
+                () ->
+                        changes.create(
+                                other, new MailboxRequest("x", null, shared.id(), null, null)));
         assertProblem(ProblemCode.PERMISSION_DENIED, () -> grants.list(other, shared.id()));
         grants.put(account, work.id(), other.user(), letters("lrkwits"));
         connections.retire(other); // the same holds for rights
-        var below = changes.create(other, new NewMailbox("Theirs", null, shared.id(), null, false));
+        var below =
+                changes.create(other, new MailboxRequest("Theirs", null, shared.id(), null, false));
         assertThat(below.parentId()).isEqualTo(shared.id());
     }
 
@@ -132,7 +135,7 @@ class SharedMailboxesIT {
     }
 
     private Mailbox create(String name) {
-        return changes.create(account, new NewMailbox(name, null, null, null, null));
+        return changes.create(account, new MailboxRequest(name, null, null, null, null));
     }
 
     private static Account account(RealServer server, String user) {

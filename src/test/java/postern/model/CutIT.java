@@ -115,12 +115,24 @@ class CutIT {
     private static List<String> faults(Run run) throws Exception {
         var runs = new LinkedHashMap<CutRequest, Future<List<String>>>();
         try (var atOnce = Executors.newVirtualThreadPerTaskExecutor()) {
-            kinds().forEach(kind -> runs.put(kind, atOnce.submit(() -> run.faults(kind))));
+            kinds().forEach(kind -> runs.put(kind, atOnce.submit(() -> judged(kind, run))));
         }
         var faults = new ArrayList<String>();
         for (var each : runs.entrySet()) {
             each.getValue().get().forEach(it -> faults.add(each.getKey() + " " + it));
         }
+        return faults;
+    }
+
+    /** A kind that fails before its end does not hide what was found of the others. */
+    private static List<String> judged(CutRequest kind, Run run) {
+        List<String> faults;
+        try {
+            faults = run.faults(kind);
+        } catch (Exception | AssertionError e) {
+            faults = List.of("ended early: " + e);
+        }
+        System.out.printf("%s: %s%n", kind, faults.isEmpty() ? "nothing false" : faults);
         return faults;
     }
 

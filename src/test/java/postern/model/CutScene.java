@@ -1,6 +1,7 @@
 package postern.model;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -107,7 +108,8 @@ final class CutScene implements AutoCloseable {
                         kind.needs("thread") ? newest(letters + "/threads") : "",
                         "link",
                         kind.needs("link") ? link(id) : "");
-        api.get("/mailboxes/sent/messages?limit=1").expect(200);
+        // The timeouts are short here: on a busy machine this may take more than one attempt.
+        await().until(() -> api.get("/mailboxes/sent/messages?limit=1").status() == 200);
     }
 
     private void tidy() throws IOException {

@@ -101,10 +101,10 @@ class AppIT {
 
         assertThat(mailboxes)
                 .filteredOn(it -> it.getRole() != null)
-                .extracting(it -> requireNonNull(it.getRole()).getValue())
+                .extracting(Mailbox::getRole)
                 .containsExactlyInAnyOrder("inbox", "drafts", "sent", "trash", "archive");
         assertThat(mailboxes)
-                .filteredOn(it -> it.getRole() == Mailbox.RoleEnum.INBOX)
+                .filteredOn(it -> "inbox".equals(it.getRole()))
                 .extracting(Mailbox::getTotalMessages, Mailbox::getUnreadMessages)
                 .containsExactly(tuple(2L, 1L));
     }
@@ -180,7 +180,12 @@ class AppIT {
         var body = Entity.multipart("alternative", Entity.text("Grüße\n"), Entity.html(html));
         program.appendOctets("INBOX", octets(letter("Mittagessen für zwölf").with(body)));
 
-        var message = read(app.only("inbox"), Include.TEXT, Include.HTML, Include.HEADERS);
+        var message =
+                read(
+                        app.only("inbox"),
+                        Include.IncludeText,
+                        Include.IncludeHtml,
+                        Include.IncludeHeaders);
 
         assertThat(message.getSubject()).isEqualTo("Mittagessen für zwölf");
         assertThat(message.getFrom().getFirst().getEmail()).isEqualTo("ada@example.org");
@@ -344,7 +349,7 @@ class AppIT {
         program.appendOctets("INBOX", octets(octets));
         var id = app.only("inbox");
 
-        var message = read(id, Include.TEXT);
+        var message = read(id, Include.IncludeText);
 
         assertThat(depth(requireNonNull(message.getStructure()))).isEqualTo(100);
         assertThat(requireNonNull(message.getText()).getContent().strip()).isEqualTo("deep down");
@@ -366,7 +371,12 @@ class AppIT {
         assertThat(all).hasSize(3);
         assertThat(all.getFirst().getSubject()).isEqualTo("after");
         assertThat(all.getLast().getSubject()).isEqualTo("before");
-        var malformed = read(all.get(1).getId(), Include.TEXT, Include.HTML, Include.HEADERS);
+        var malformed =
+                read(
+                        all.get(1).getId(),
+                        Include.IncludeText,
+                        Include.IncludeHtml,
+                        Include.IncludeHeaders);
         assertThat(malformed.getId()).isEqualTo(all.get(1).getId());
         assertThat(app.raw(malformed.getId())).isNotEmpty();
     }
@@ -387,7 +397,7 @@ class AppIT {
     }
 
     private String text(String id) throws ApiException {
-        return requireNonNull(read(id, Include.TEXT).getText()).getContent();
+        return requireNonNull(read(id, Include.IncludeText).getText()).getContent();
     }
 
     private static int depth(MessagePart part) {

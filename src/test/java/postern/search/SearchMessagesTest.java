@@ -83,8 +83,27 @@ class SearchMessagesTest {
         assertThat(pointer("{'filter': {'larger': 'x'}}")).isEqualTo("/filter/larger");
         assertThat(pointer("{'sort': 'colour'}")).isEqualTo("/sort");
         assertThat(pointer("{'limit': 0}")).isEqualTo("/limit");
-        assertThat(pointer("{'mailboxIds': []}")).isEqualTo("/mailboxIds");
+        assertThat(pointer("{'limit': 99999999999}")).isEqualTo("/limit");
+        assertThat(pointer("{'limit': 1.9}")).isEqualTo("/limit");
+        assertThat(pointer("{'sort': 0}")).isEqualTo("/sort");
+        assertThat(pointer("{'fields': ['id', 0]}")).isEqualTo("/fields/1");
         assertThat(pointer("{'mailboxIds': ['nonsense']}")).isEqualTo("/mailboxIds/0");
+    }
+
+    /** Clients generated for Java send every optional collection. */
+    @Test
+    void emptyCollectionsAreAsGoodAsAbsent() {
+        append("a", 1);
+
+        var page =
+                search(
+                        """
+                        {'fields': [], 'filter': {'and': [], 'hasAttachment': false, 'or': []},
+                         'includeTrashAndJunk': false, 'limit': 5, 'mailboxIds': []}\
+                        """,
+                        HttpStatus.OK);
+
+        assertThat(page.at("/items/0/subject").asString()).isEqualTo("a");
     }
 
     @Test

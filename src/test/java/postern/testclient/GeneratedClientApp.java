@@ -136,11 +136,12 @@ public final class GeneratedClientApp {
     }
 
     public byte[] raw(String messageId) throws ApiException, IOException {
-        return octets(new AttachmentsApi(http).downloadMessage(messageId, null));
+        return octets(new AttachmentsApi(http).downloadMessage(messageId, null, null, null, null));
     }
 
     public byte[] part(String messageId, String partId) throws ApiException, IOException {
-        return octets(new AttachmentsApi(http).downloadPart(messageId, partId, null));
+        return octets(
+                new AttachmentsApi(http).downloadPart(messageId, partId, null, null, null, null));
     }
 
     private static byte[] octets(File downloaded) throws IOException {

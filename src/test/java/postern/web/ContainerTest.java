@@ -172,7 +172,7 @@ class ContainerTest {
         var answer =
                 raw(
                         "%s /v1/mailboxes/inbox/messages?text=%s HTTP/1.1\r\nHost: x\r\n\r\n"
-                                .formatted(method, "x".repeat(8_500)));
+                                .formatted(method, "x".repeat(17_000)));
 
         assertProblem(answer, 414, "uri-too-long");
     }

@@ -75,9 +75,30 @@ class SampleContractTest {
     @Test
     void anEnumIsNamedAndSpeltAsJacksonWritesIt() {
         assertThatSchema("Priority.enum").isEqualTo(List.of("low", "high"));
-        assertThatSchema("Letter.properties.priority").isEqualTo(schema("Priority"));
+        assertThatSchema("Priority.x-enum-varnames")
+                .isEqualTo(List.of("PriorityLow", "PriorityHigh"));
         assertThatPath("/v1/letters", "get.parameters[?(@.name == 'priority')].schema.$ref")
                 .isEqualTo(List.of("#/components/schemas/Priority"));
+    }
+
+    /** So that a new value or property does not break the clients of today. */
+    @Test
+    void anAnswerMayGetMoreValuesAndProperties() {
+        assertThatSchema("Letter.additionalProperties").isEqualTo(true);
+        assertThatSchema("Letter.properties.priority")
+                .isEqualTo(
+                        Map.of(
+                                "type", "string",
+                                "description",
+                                        "Known values: `low`, `high`; there may be others later.",
+                                "x-extensible-enum", List.of("low", "high")));
+    }
+
+    @Test
+    void aRequestHasNothingButWhatIsDocumented() {
+        assertThatSchema("Draft.additionalProperties").isEqualTo(false);
+        assertThatSchema("Draft.properties.priority").isEqualTo(schema("Priority"));
+        assertThatSchema("LetterPatch.additionalProperties").isEqualTo(false);
     }
 
     @Test
@@ -100,10 +121,12 @@ class SampleContractTest {
 
     @Test
     void aParameterIsLeftOutAndNeverNull() {
-        assertThatPath("/v1/letters", "get.parameters[?(@.name == 'from')].schema")
-                .isEqualTo(List.of(STRING));
+        assertThatPath("/v1/letters", "get.parameters[?(@.name == 'from')].schema.type")
+                .isEqualTo(List.of("string"));
         assertThatPath("/v1/letters", "get.parameters[?(@.name == 'flag')].schema")
                 .isEqualTo(List.of(Map.of("type", "array", "items", STRING)));
+        assertThatPath("/v1/letters", "get.parameters[?(@.name == 'flag')].explode")
+                .isEqualTo(List.of(false));
         assertThatPath("/v1/letters", "get.parameters[?(@.required == true)]").isEqualTo(List.of());
     }
 
@@ -133,8 +156,8 @@ class SampleContractTest {
     void everyErrorOfAnOperationIsAProblem() {
         assertThatStatuses("/v1/letters/{letterId}", "patch")
                 .containsExactlyInAnyOrder(
-                        "200", "400", "401", "403", "404", "410", "412", "415", "429", "502", "503",
-                        "504");
+                        "200", "400", "401", "403", "404", "410", "412", "413", "415", "429", "431",
+                        "502", "503", "504");
         assertThatPath("/v1/letters/{letterId}", "patch.responses['412'].$ref")
                 .isEqualTo("#/components/responses/PreconditionFailed");
         contract()
@@ -145,7 +168,7 @@ class SampleContractTest {
     @Test
     void anOperationThatTalksToNoMailServerHasNoneOfItsProblems() {
         assertThatStatuses("/v1/visits/rules", "get")
-                .containsExactlyInAnyOrder("200", "400", "401");
+                .containsExactlyInAnyOrder("200", "400", "401", "431");
     }
 
     @Test
@@ -166,9 +189,13 @@ class SampleContractTest {
                         "/v1/letters/{letterId}/raw",
                         "get.responses['206'].content['message/rfc822'].schema")
                 .isEqualTo(octets);
+        assertThatPath(
+                        "/v1/letters/{letterId}/raw",
+                        "get.responses['200'].content['application/octet-stream'].schema")
+                .isEqualTo(octets);
         assertThatStatuses("/v1/letters/{letterId}/raw", "get").contains("304", "416");
         assertThatPath("/v1/letters/{letterId}/raw", "get.parameters[*].name")
-                .isEqualTo(List.of("letterId", "Range", "If-None-Match"));
+                .isEqualTo(List.of("letterId", "Range", "If-Range", "If-Match", "If-None-Match"));
     }
 
     @Test

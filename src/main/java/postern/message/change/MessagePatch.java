@@ -1,6 +1,7 @@
 package postern.message.change;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Size;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// @param keywords `true` sets a keyword, `null` or `false` takes it away.
 /// @param mailboxId The mailbox to move the message to.
 public record MessagePatch(
-        @Schema(example = "{\"$seen\": true, \"$flagged\": null}")
+        @Schema(example = "{\"$seen\": true, \"$flagged\": null}") @Size(max = 100)
                 @Nullable Map<String, @Nullable Boolean> keywords,
         @Schema(example = "archive") @Nullable MailboxId mailboxId) {
 
@@ -74,7 +75,11 @@ public record MessagePatch(
         return value.booleanValue();
     }
 
-    private static MailboxId mailboxId(JsonNode node) {
+    /** No message is without a mailbox, so null removes nothing: it is as good as absent. */
+    private static @Nullable MailboxId mailboxId(JsonNode node) {
+        if (node.isNull()) {
+            return null;
+        }
         if (!node.isString()) {
             throw InvalidRequest.at("/mailboxId", "must be the id or the role of a mailbox");
         }

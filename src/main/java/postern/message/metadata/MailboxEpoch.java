@@ -34,7 +34,7 @@ public record MailboxEpoch(
     public static MailboxEpoch of(
             Account account, AccountTag accountTag, MailboxName mailbox, SelectedState state) {
         return new MailboxEpoch(
-                AccountKey.of(account),
+                AccountKey.ofCached(account),
                 accountTag,
                 mailbox,
                 state.uidValidity(),

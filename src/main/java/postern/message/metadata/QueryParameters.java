@@ -9,15 +9,19 @@ public final class QueryParameters {
 
     private QueryParameters() {}
 
-    /**
-     * A search text without NUL, which IMAP cannot express, and without line ends, which no header
-     * has.
-     */
     public static @Nullable String text(String parameter, @Nullable String text) {
-        if (text != null && (text.isEmpty() || text.chars().anyMatch(Character::isISOControl))) {
+        if (text != null && !isLine(text)) {
             throw refused(parameter, "must be a text without control characters");
         }
         return text;
+    }
+
+    /**
+     * Whether it can be searched for: not empty, without NUL, which IMAP cannot express, and
+     * without line ends, which no header has.
+     */
+    public static boolean isLine(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= 0x20 && c != 0x7f);
     }
 
     public static @Nullable DayOrInstant moment(String parameter, @Nullable String text) {

@@ -1,5 +1,6 @@
 package postern.web.contract;
 
+import io.swagger.v3.core.util.AnnotationsUtils;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import java.util.List;
@@ -33,11 +34,29 @@ class HandlerDescriptions implements GlobalOperationCustomizer {
     }
 
     private static void describe(Parameter parameter, Javadoc handler) {
+        constrain(parameter);
         var own = handler.parameters().get(parameter.getName());
         if (own != null) {
             parameter.setDescription(own);
         } else if (parameter.getDescription() == null) {
             describe(parameter);
+        }
+    }
+
+    /** What the code refuses of a parameter with this name, wherever it is. */
+    private static void constrain(Parameter parameter) {
+        // a copy: springdoc has one schema for all parameters of one type
+        var schema = AnnotationsUtils.clone(parameter.getSchema(), true);
+        parameter.setSchema(schema);
+        switch (parameter.getName()) {
+            case "from", "to", "subject", "text" -> schema.minLength(1).pattern(Texts.LINE);
+            case "since", "before" -> schema.pattern(Texts.MOMENT);
+            case "hasKeyword" -> schema.pattern(Texts.KEYWORD);
+            case "keywords" -> schema.getItems().pattern(Texts.KEYWORD);
+            case "partId" -> schema.pattern(Texts.PART_ID);
+            default -> {
+                // its type says what it can be
+            }
         }
     }
 

@@ -20,11 +20,16 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,8 +40,14 @@ import tools.jackson.databind.json.JsonMapper;
 @SuppressWarnings("rawtypes") // the interface speaks of raw schemas
 final class JsonSchemas implements ModelConverter {
 
+    /** The names of an enumeration's values in generated clients. */
+    static final String CONSTANTS = "x-enum-varnames";
+
     private static final Set<Class<?>> OCTETS =
             Set.of(byte[].class, InputStream.class, Resource.class, StreamingResponseBody.class);
+
+    /** What stands before the last word of a name. */
+    private static final Pattern LAST_WORD = Pattern.compile("^.*(?=[A-Z])");
 
     private final JsonMapper json;
 
@@ -76,10 +87,26 @@ final class JsonSchemas implements ModelConverter {
 
     private Schema<?> enumeration(Class<?> type) {
         var schema = string();
+        var names = new ArrayList<String>();
         for (var constant : type.getEnumConstants()) {
             schema.addEnumItemObject(json.convertValue(constant, String.class));
+            names.add(constantName(type, ((Enum<?>) constant).name()));
         }
+        schema.addExtension(CONSTANTS, names);
         return schema;
+    }
+
+    /**
+     * {@code SortSizeDescending} for {@code SIZE_DESCENDING} of {@code MessageSort}: in Go the
+     * constants of all enumerations share one namespace.
+     */
+    private static String constantName(Class<?> type, String constant) {
+        return Stream.concat(
+                        Stream.of(LAST_WORD.matcher(type.getSimpleName()).replaceFirst("")),
+                        Arrays.stream(constant.split("_"))
+                                .map(word -> word.toLowerCase(Locale.ROOT)))
+                .map(StringUtils::capitalize)
+                .collect(Collectors.joining());
     }
 
     private static Schema<?> oneOf(TaggedUnion union, ModelConverterContext context) {

@@ -4,6 +4,8 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
@@ -54,7 +56,7 @@ class OpenApiDocument {
         return new Info()
                 .title("Postern")
                 .version(VERSION)
-                .description("An IMAP mailbox over HTTP.")
+                .description(Conventions.TEXT)
                 .license(
                         new License()
                                 .name("Apache-2.0")
@@ -95,6 +97,41 @@ class OpenApiDocument {
             }
             return parameter;
         };
+    }
+
+    /**
+     * Describes a list in a query as one parameter with commas, since some clients would send
+     * {@code fields[0]=} otherwise. The gateway reads repeated parameters as well.
+     */
+    @Bean
+    ParameterCustomizer listsWithCommas() {
+        return (parameter, _) -> {
+            if (parameter != null
+                    && "query".equals(parameter.getIn())
+                    && parameter.getSchema() != null
+                    && parameter.getSchema().getItems() != null) {
+                parameter.setStyle(Parameter.StyleEnum.FORM);
+                parameter.setExplode(false);
+            }
+            return parameter;
+        };
+    }
+
+    /** Anchors patterns: a constraint of Bean Validation holds for the whole text. */
+    @Bean
+    GlobalOpenApiCustomizer anchoredPatterns() {
+        return document ->
+                document.getComponents().getSchemas().values().stream()
+                        .filter(schema -> schema.getProperties() != null)
+                        .flatMap(schema -> ((Schema<?>) schema).getProperties().values().stream())
+                        .forEach(OpenApiDocument::anchor);
+    }
+
+    private static void anchor(Schema<?> property) {
+        var pattern = property.getPattern();
+        if (pattern != null && !pattern.startsWith("^")) {
+            property.setPattern("^(?:" + pattern + ")$");
+        }
     }
 
     @Bean

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -30,6 +31,7 @@ import postern.web.problem.Problem;
 
 /** Documents every error of every operation as a {@link Problem} (RFC 9457). */
 @Component
+@Order(0)
 class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustomizer {
 
     private static final String COMPONENT = "#/components/responses/";
@@ -71,7 +73,9 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
         }
         // every operation refuses unknown parameters
         statuses.add(HttpStatus.BAD_REQUEST);
+        statuses.add(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
         if (operation.getRequestBody() != null) {
+            statuses.add(HttpStatus.CONTENT_TOO_LARGE);
             statuses.add(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
         }
         if (operation.getResponses().containsKey("206")) {
@@ -152,8 +156,13 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                     "The server renumbered its messages: `mailbox-reset`; or can no longer tell"
                             + " what changed: `state-expired`; or a link is over:"
                             + " `link-expired`.";
-            case PRECONDITION_FAILED -> "Somebody else changed it first: `message-modified`.";
-            case CONTENT_TOO_LARGE -> "More than the mail server takes: `message-too-big`.";
+            case PRECONDITION_FAILED ->
+                    "It is not as `If-Match` has it, since somebody else changed it first:"
+                            + " `message-modified`.";
+            case CONTENT_TOO_LARGE ->
+                    "More than the gateway takes: `request-too-big`; or than the mail server:"
+                            + " `message-too-big`.";
+            case REQUEST_HEADER_FIELDS_TOO_LARGE -> "The headers are too large: `headers-too-big`.";
             case UNSUPPORTED_MEDIA_TYPE -> "The body is of none of the media types above.";
             case REQUESTED_RANGE_NOT_SATISFIABLE -> "No part of the file lies in that range.";
             case UNPROCESSABLE_CONTENT ->

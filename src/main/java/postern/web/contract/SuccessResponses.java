@@ -1,10 +1,13 @@
 package postern.web.contract;
 
+import static org.springframework.http.MediaType.APPLICATION_OCTET_STREAM_VALUE;
+
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.Arrays;
 import java.util.List;
@@ -49,12 +52,34 @@ class SuccessResponses implements GlobalOperationCustomizer {
         if (!download.ranges()) {
             return;
         }
-        withHeaders(file, HttpHeaders.ACCEPT_RANGES);
+        withHeaders(file, HttpHeaders.ACCEPT_RANGES, HttpHeaders.ETAG);
         var part = file("The part of the file that was asked for.", download);
-        add(operation, "206", withHeaders(part, HttpHeaders.CONTENT_RANGE));
-        parameter(operation, HttpHeaders.RANGE, "Which octets (RFC 9110 §14.2).", "bytes=0-65535");
+        withHeaders(part, HttpHeaders.CONTENT_RANGE, HttpHeaders.ETAG);
+        add(operation, "206", part);
+        parameter(operation, HttpHeaders.RANGE, "Which octets (RFC 9110 §14.2).")
+                .setExample("bytes=0-65535");
+        parameter(
+                operation,
+                HttpHeaders.IF_RANGE,
+                "The `ETag` of a file of which a part is at hand: another one comes whole.");
+        parameter(
+                operation,
+                HttpHeaders.IF_MATCH,
+                "The `ETag` of the file that is meant; 412 when this is another one.");
+        describeNotModified(operation);
     }
 
+    private static void describeNotModified(Operation operation) {
+        parameter(operation, HttpHeaders.IF_NONE_MATCH, "A version already at hand.")
+                .setExample("\"7-4-41\"");
+        var latest = new ApiResponse().description("That version is the latest.");
+        add(operation, "304", withHeaders(latest, HttpHeaders.ETAG));
+    }
+
+    /**
+     * Generators that know few media types take a file as octets only where one of its types is
+     * application/octet-stream.
+     */
     private static ApiResponse file(String description, DownloadOperation download) {
         var schema = new JsonSchema().typesItem("string").format("binary");
         var media = new MediaType().schema(schema);
@@ -62,19 +87,17 @@ class SuccessResponses implements GlobalOperationCustomizer {
         for (var type : download.value()) {
             content.addMediaType(type, media);
         }
+        content.addMediaType(APPLICATION_OCTET_STREAM_VALUE, media);
         var file = new ApiResponse().description(description).content(content);
         return withHeaders(file, HttpHeaders.CONTENT_DISPOSITION);
     }
 
     private static void describe(Operation operation, HandlerMethod handler, SendsHeaders headers) {
         successes(operation).forEach(response -> withHeaders(response, headers.value()));
-        if (isRead(handler) && List.of(headers.value()).contains(HttpHeaders.ETAG)) {
-            parameter(
-                    operation,
-                    HttpHeaders.IF_NONE_MATCH,
-                    "A version already at hand.",
-                    "\"7-4-41\"");
-            add(operation, "304", new ApiResponse().description("That version is the latest."));
+        if (isRead(handler)
+                && List.of(headers.value()).contains(HttpHeaders.ETAG)
+                && !operation.getResponses().containsKey("304")) {
+            describeNotModified(operation);
         }
     }
 
@@ -88,17 +111,19 @@ class SuccessResponses implements GlobalOperationCustomizer {
         if (parameters == null
                 || parameters.stream()
                         .noneMatch(it -> IdempotencyKeys.HEADER.equals(it.getName()))) {
-            parameter(
-                    operation,
-                    IdempotencyKeys.HEADER,
-                    "Any text of the caller's own, at most 255 characters: the request is carried"
-                            + " out once by this gateway, however often it is sent. For a day the"
-                            + " same key gets the answer of the first request. A message that may have"
-                            + " been stored, copied or moved when the mail server was lost is looked"
-                            + " for before that is done again. Each replica keeps"
-                            + " the keys that it was sent, and forgets them when it ends: send a"
-                            + " repetition to the same one.",
-                    "8e03978e-40d5-43dd-bc93-6894a57f9324");
+            // without an example, which tools would send with every request
+            var key =
+                    parameter(
+                            operation,
+                            IdempotencyKeys.HEADER,
+                            "Any text of the caller's own in ASCII: the request is carried"
+                                    + " out once by this gateway, however often it is sent. For a day the"
+                                    + " same key gets the answer of the first request. A message that may have"
+                                    + " been stored, copied or moved when the mail server was lost is looked"
+                                    + " for before that is done again. Each replica keeps"
+                                    + " the keys that it was sent, and forgets them when it ends: send a"
+                                    + " repetition to the same one.");
+            key.getSchema().minLength(1).maxLength(255).pattern("^[\\x20-\\x7e]*$");
         }
     }
 
@@ -119,15 +144,11 @@ class SuccessResponses implements GlobalOperationCustomizer {
         operation.getResponses().addApiResponse(status, response);
     }
 
-    private static void parameter(
-            Operation operation, String name, String description, String example) {
+    private static Parameter parameter(Operation operation, String name, String description) {
         var schema = new JsonSchema().typesItem("string");
-        operation.addParametersItem(
-                new HeaderParameter()
-                        .name(name)
-                        .description(description)
-                        .schema(schema)
-                        .example(example));
+        var parameter = new HeaderParameter().name(name).description(description).schema(schema);
+        operation.addParametersItem(parameter);
+        return parameter;
     }
 
     private static ApiResponse withHeaders(ApiResponse response, String... names) {

@@ -12,7 +12,9 @@ import postern.web.id.OpaqueText.Kind;
 import postern.web.problem.InvalidRequest;
 
 /** The position of the next page of a list: numbers, and the kind of list that interprets them. */
-@Schema(description = "Where the next page starts: `nextCursor` of the page before.")
+@Schema(
+        description = "Where the next page starts: `nextCursor` of the page before.",
+        pattern = OpaqueText.PATTERN)
 public record Cursor(byte kind, List<Long> numbers) {
 
     public Cursor {

@@ -14,6 +14,7 @@ import postern.web.id.OpaqueText.Kind;
         description =
                 "A mailbox. Wherever one is asked for, a role will do: `inbox`, `drafts`, `sent`,"
                         + " `trash`, `junk`, `archive`, `all`, `flagged`, `important`.",
+        pattern = OpaqueText.PATTERN,
         example = "inbox")
 public sealed interface MailboxId {
 

@@ -23,7 +23,7 @@ import postern.web.problem.ProblemException;
  * @param part the part id of the embedded message, such as {@code "2.1"}; empty for the message
  *     itself
  */
-@Schema(description = "A message.", example = "FBI00J2OyQb59wJUOxfL")
+@Schema(description = "A message.", pattern = OpaqueText.PATTERN, example = "FBI00J2OyQb59wJUOxfL")
 public record MessageId(MessageRef message, String part) {
 
     public static MessageId of(MessageRef ref) {

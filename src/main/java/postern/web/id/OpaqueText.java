@@ -14,6 +14,9 @@ import postern.account.AccountTag;
  */
 public final class OpaqueText {
 
+    /** The texts in the contract. */
+    static final String PATTERN = "^[A-Za-z0-9_-]+$";
+
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
     private static final int OVERHEAD = 1 + Integer.BYTES;

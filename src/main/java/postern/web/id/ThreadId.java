@@ -13,7 +13,10 @@ import postern.imap.message.UidSet;
 import postern.web.id.OpaqueText.Kind;
 
 /** The id of a thread in a URL or in JSON. */
-@Schema(description = "A thread.", example = "FwASNN3J2dYG5yReehLJO0DYH3oposs")
+@Schema(
+        description = "A thread.",
+        pattern = OpaqueText.PATTERN,
+        example = "FwASNN3J2dYG5yReehLJO0DYH3oposs")
 public sealed interface ThreadId {
 
     /**

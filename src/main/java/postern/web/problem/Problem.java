@@ -21,7 +21,7 @@ public record Problem(
         @Schema(example = "No such message") String title,
         @Schema(example = "404") int status,
         @Schema(example = "The message was expunged.") @Nullable String detail,
-        @Schema(example = "message-not-found") String code,
+        @Schema(implementation = ProblemCode.class) String code,
         @Schema(example = "false") boolean retryable,
         @Schema(example = "NONEXISTENT") @Nullable String imapResponseCode,
         @Nullable List<InputError> errors) {

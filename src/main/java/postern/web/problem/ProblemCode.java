@@ -6,7 +6,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import postern.imap.ImapException;
 
-/** Every kind of problem: its status, its title, and whether a retry may help. */
+/// A kind of problem.
 public enum ProblemCode {
     INVALID_REQUEST(HttpStatus.BAD_REQUEST, "The request is not valid"),
     INVALID_CURSOR(HttpStatus.BAD_REQUEST, "The cursor is not valid for this list"),

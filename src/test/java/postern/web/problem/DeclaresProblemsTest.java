@@ -294,9 +294,10 @@ class DeclaresProblemsTest {
                 "{\"to\":\"x\",\"weight\":1,\"labels\":[null]} | /labels/0 | must not be null",
                 "{\"to\":\"x\",\"weight\":1,\"labels\":[{}]} | /labels/0/text | is missing or of"
                         + " another type",
-                "{\"to\":\"x\",\"weight\":\"heavy\",\"labels\":[]} | /weight | is not valid",
-                "{\"to\":\"x\",\"weight\":1,\"labels\":[],\"sentAt\":\"now\"} | /sentAt | is not"
-                        + " valid",
+                "{\"to\":\"x\",\"weight\":\"heavy\",\"labels\":[]} | /weight | is missing or of another"
+                        + " type",
+                "{\"to\":\"x\",\"weight\":1,\"labels\":[],\"sentAt\":\"now\"} | /sentAt | is not a"
+                        + " date-time as in RFC 3339",
                 "{\"to\":\"x\",\"weight\":1,\"labels\":[],\"about\":\"Eg\"} | /about | is not a"
                         + " message id",
                 "{\"to\":\"\",\"weight\":1,\"labels\":[]} | /to | must not be empty",

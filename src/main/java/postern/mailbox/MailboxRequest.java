@@ -3,6 +3,7 @@ package postern.mailbox;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import postern.imap.MailboxRole;
+import postern.web.contract.Texts;
 import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 
@@ -16,10 +17,10 @@ import postern.web.problem.InvalidRequest;
 ///   own when absent. Goes with `name`.
 /// @param role What it shall be for. Where the mail server cannot be told, a mailbox has a role by
 ///   its name, and a name that suggests no such role is refused.
-/// @param subscribed Whether to subscribe to it.
-record NewMailbox(
-        @Schema(example = "Invoices") @Nullable String name,
-        @Schema(example = "Work/Invoices") @Nullable String path,
+/// @param subscribed Whether to subscribe to it; `true` when absent.
+record MailboxRequest(
+        @Schema(pattern = Texts.NAME, example = "Invoices") @Nullable String name,
+        @Schema(pattern = Texts.NAME, example = "Work/Invoices") @Nullable String path,
         @Nullable MailboxId parentId,
         @Schema(
                         allowableValues = {
@@ -34,7 +35,7 @@ record NewMailbox(
                         },
                         example = "archive")
                 @Nullable String role,
-        @Schema(defaultValue = "true") @Nullable Boolean subscribed) {
+        @Nullable Boolean subscribed) {
 
     /** Throws InvalidRequest if the combination of members is invalid. */
     @Nullable MailboxRole checkedRole() {

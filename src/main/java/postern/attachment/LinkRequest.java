@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.message.Section;
+import postern.web.contract.Texts;
 import postern.web.id.MessageId;
 import postern.web.link.LinkDisposition;
 import postern.web.link.LinkKind;
@@ -19,9 +20,10 @@ import postern.web.problem.InvalidRequest;
 /// @param items The files of the message to link to.
 /// @param lifetimeSeconds After how many seconds the links end: 600 where the operator has not
 ///   decided otherwise, 3600 at most. A link never outlives the session that it is made in.
-record LinkOrder(
+record LinkRequest(
         @NotEmpty @Size(min = 1, max = MOST) List<@Valid Item> items,
-        @Schema(example = "600") @Nullable Integer lifetimeSeconds) {
+        @Schema(minimum = "1", maximum = "3600", example = "600")
+                @Nullable Integer lifetimeSeconds) {
 
     private static final int MOST = 100;
 
@@ -29,10 +31,11 @@ record LinkOrder(
     ///
     /// @param partId Which part, and only for a part.
     /// @param disposition As the sender of the message meant it when not given.
-    @Schema(name = "LinkOrderItem")
+    @Schema(name = "LinkRequestItem")
     record Item(
             LinkKind file,
-            @Schema(type = "string", example = "2") @Nullable String partId,
+            @Schema(type = "string", pattern = Texts.PART_ID, example = "2")
+                    @Nullable String partId,
             @Nullable LinkDisposition disposition) {
 
         private LinkedFile of(MessageId message, String pointer) {
@@ -51,7 +54,7 @@ record LinkOrder(
         }
     }
 
-    LinkOrder {
+    LinkRequest {
         items = List.copyOf(items);
     }
 
