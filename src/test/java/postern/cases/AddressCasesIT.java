@@ -13,13 +13,14 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
+import postern.testserver.AnyMailServer;
 import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 
 /** Senders and recipients: in the list, in the message, and in the draft of a reply. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 class AddressCasesIT {
 
     /**

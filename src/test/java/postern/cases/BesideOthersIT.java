@@ -28,6 +28,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.account.SessionTokens;
+import postern.testserver.AnyMailServer;
 import postern.testserver.BareSocket;
 import postern.testserver.RealServer;
 import postern.testserver.TestServer;
@@ -37,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Messages that other programs or other requests change at the same time. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 @Timeout(180)
 class BesideOthersIT {
 

@@ -33,6 +33,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.account.SessionTokens;
+import postern.testserver.AnyMailServer;
 import postern.testserver.BareSocket;
 import postern.testserver.FaultyProxy;
 import postern.testserver.TestServer;
@@ -45,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
  * with the same key.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 @Timeout(180)
 class LostAnswersIT {
 

@@ -23,6 +23,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
+import postern.testserver.AnyMailServer;
 import postern.testserver.RealServer;
 import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
@@ -30,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Messages whose structure the mail server does not parse are read correctly. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 class OwnStructureCasesIT {
 
     private static final byte[] PDF = "%PDF-".getBytes(US_ASCII);

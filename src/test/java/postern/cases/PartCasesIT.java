@@ -17,6 +17,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
+import postern.testserver.AnyMailServer;
 import postern.testserver.RealServer;
 import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
@@ -24,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Which parts of a message are files, their names and their types. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 class PartCasesIT {
 
     @LocalServerPort private int port;

@@ -13,6 +13,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
+import postern.testserver.AnyMailServer;
 import postern.testserver.InMemoryServer;
 import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
@@ -20,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What a reader sees: quotations, the date, and the content of reports. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 class ReaderCasesIT {
 
     @LocalServerPort private int port;

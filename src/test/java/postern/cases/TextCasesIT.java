@@ -12,6 +12,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
+import postern.testserver.AnyMailServer;
 import postern.testserver.InMemoryServer;
 import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
@@ -19,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The text of a message is the same wherever it is shown, on every server. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 class TextCasesIT {
 
     private static final Map<String, String> WORDS = new LinkedHashMap<>();

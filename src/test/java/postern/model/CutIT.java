@@ -24,9 +24,11 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import postern.account.SessionTokens;
+import postern.testserver.AnyMailServer;
 import postern.testserver.FaultyProxy;
 import postern.testserver.ProxyDirection;
 import postern.testserver.RealServer;
@@ -39,6 +41,7 @@ import postern.web.transfer.SpoolSpace;
  * and where it stays open and silent, which the gateway ends by itself. See {@code
  * docs/testing.md}.
  */
+@ContextConfiguration(initializers = AnyMailServer.class)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ContextConfiguration;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
@@ -19,12 +20,14 @@ import postern.account.Security;
 import postern.account.SessionTokens;
 import postern.testclient.HttpApi;
 import postern.testclient.SecondImapClient;
+import postern.testserver.AnyMailServer;
 import postern.testserver.RealServer;
 
 /**
  * Whatever an app and a second mail program do to one account, the gateway's responses match the
  * model. See {@code docs/testing.md} for the long form.
  */
+@ContextConfiguration(initializers = AnyMailServer.class)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "postern.imap.host=localhost")

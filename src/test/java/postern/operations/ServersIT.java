@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ContextConfiguration;
 import postern.QuirksPageTest;
 import postern.account.SessionTokens;
 import postern.operations.Operation.Doer;
 import postern.testclient.PlainImapClient;
+import postern.testserver.AnyMailServer;
 import postern.testserver.InMemoryServer;
 import postern.testserver.RealServer;
 import postern.testserver.TestServer;
@@ -32,6 +34,7 @@ import postern.testserver.TestServer;
  * Carries out all operations on every server and records who did the work: the table of {@code
  * docs/servers.md}.
  */
+@ContextConfiguration(initializers = AnyMailServer.class)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "postern.imap.host=localhost")

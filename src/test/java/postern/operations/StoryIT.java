@@ -13,12 +13,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
 import postern.testclient.PlainImapClient;
+import postern.testserver.AnyMailServer;
 import postern.testserver.TestServer;
 import tools.jackson.databind.JsonNode;
 
 /** The whole life of a message in an app; another mail program checks the results. */
+@ContextConfiguration(initializers = AnyMailServer.class)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "postern.imap.host=localhost")

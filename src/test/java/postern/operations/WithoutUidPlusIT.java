@@ -11,10 +11,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ContextConfiguration;
 import postern.account.ImapServer;
 import postern.account.Security;
 import postern.account.SessionTokens;
 import postern.testclient.PlainImapClient;
+import postern.testserver.AnyMailServer;
 import postern.testserver.MinimalServer;
 import postern.testserver.RealServer;
 
@@ -23,6 +25,7 @@ import postern.testserver.RealServer;
  * \Deleted}: another mail program has marked a message, which must still exist afterwards and still
  * be marked.
  */
+@ContextConfiguration(initializers = AnyMailServer.class)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "postern.imap.host=localhost")

@@ -10,6 +10,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextConfiguration;
+import postern.testserver.AnyMailServer;
 import postern.testserver.InMemoryServer;
 
 /** Starts the whole service with an in-process IMAP server as its default server. */
@@ -17,7 +18,7 @@ import postern.testserver.InMemoryServer;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest
 @AutoConfigureMockMvc
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 public @interface OnGreenMail {
 
     /** Points the service to the in-process server. */
