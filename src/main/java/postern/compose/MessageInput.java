@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -27,7 +28,10 @@ final class MessageInput {
     static final String RFC822 = "message/rfc822";
 
     /** The part of a multipart/form-data request that says what the message is. */
-    private static final String MESSAGE = "message";
+    static final String MESSAGE = "message";
+
+    /** The parts that are named by their filenames. */
+    static final String FILES = "files";
 
     private final HttpServletRequest request;
     private final JsonMapper json;
@@ -124,15 +128,25 @@ final class MessageInput {
         form().getMultiFileMap()
                 .forEach((name, parts) -> {
                     if (!name.equals(MESSAGE)) {
-                        if (parts.size() > 1) {
-                            throw InvalidRequest.parameter(
-                                    name, "is the name of more than one part");
-                        }
-                        files.put(name, parts.getFirst());
+                        parts.forEach(part -> put(files, name(part), part));
                     }
                 });
         requireNoOtherParts();
         return new UploadedFiles(files);
+    }
+
+    private static void put(Map<String, MultipartFile> files, String name, MultipartFile file) {
+        if (files.putIfAbsent(name, file) != null) {
+            throw InvalidRequest.parameter(name, "is the name of more than one part");
+        }
+    }
+
+    /** A generated client calls all files alike, so that their filenames tell them apart. */
+    private static String name(MultipartFile part) {
+        var filename = part.getOriginalFilename();
+        return part.getName().equals(FILES) && filename != null && !filename.isEmpty()
+                ? filename
+                : part.getName();
     }
 
     /** Refuses other parts, which would be ignored silently. */
