@@ -50,6 +50,8 @@ class OpenAnswers implements GlobalOpenApiCustomizer {
     private static void close(Schema<?> schema) {
         if (isRecord(schema)) {
             schema.setAdditionalProperties(false);
+            Stream.ofNullable(schema.getProperties().get("keywords"))
+                    .forEach(it -> it.setPropertyNames(new JsonSchema().pattern(Texts.KEYWORD)));
         }
     }
 
