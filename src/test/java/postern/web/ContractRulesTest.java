@@ -201,7 +201,7 @@ class ContractRulesTest {
         return names;
     }
 
-    private void collect(Object node, Set<String> names) {
+    private void collect(@Nullable Object node, Set<String> names) {
         deep(node)
                 .map(it -> map(it).get("$ref"))
                 .filter(String.class::isInstance)
