@@ -20,6 +20,9 @@ import postern.web.problem.InvalidRequest;
 /// @param items The files of the message to link to.
 /// @param lifetimeSeconds After how many seconds the links end: 600 where the operator has not
 ///   decided otherwise, 3600 at most. A link never outlives the session that it is made in.
+@Schema(
+        example =
+                "{\"items\": [{\"file\": \"part\", \"partId\": \"2\"}], \"lifetimeSeconds\": 600}")
 record LinkRequest(
         @NotEmpty @Size(min = 1, max = MOST) List<@Valid Item> items,
         @Schema(minimum = "1", maximum = "3600", example = "600")

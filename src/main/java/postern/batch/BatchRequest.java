@@ -31,7 +31,7 @@ record BatchRequest(
         @Nullable SearchFilter filter,
         @Schema(example = "inbox") @Nullable MailboxId mailboxId,
         @Schema(minimum = "1", maximum = "10000", example = "1000") @Nullable Integer limit,
-        @Schema(example = "{\"$seen\": true, \"$flagged\": null}") @Size(max = 100)
+        @Schema(maxProperties = 100, example = "{\"$seen\": true, \"$flagged\": null}")
                 @Nullable Map<String, @Nullable Boolean> keywords,
         @Schema(example = "archive") @Nullable MailboxId moveTo,
         @Schema(example = "archive") @Nullable MailboxId copyTo,

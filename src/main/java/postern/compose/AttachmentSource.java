@@ -8,7 +8,8 @@ import postern.web.id.MessageId;
 /// A file of a new message: one that comes with the request (`part`), or one that lies on the mail
 /// server (`messageId`, with `partId` for one of its parts and without for the whole message).
 ///
-/// @param part The name of the part of this multipart/form-data request.
+/// @param part The name of the part of this multipart/form-data request, or the filename of a part
+///   that is called `files`.
 /// @param name As its own when absent.
 /// @param type As its own when absent.
 /// @param cid The HTML shows it as `cid:` and this.

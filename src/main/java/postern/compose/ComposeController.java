@@ -95,6 +95,23 @@ class ComposeController {
         return created(drafts.create(account, mailboxId, Drafts.Wishes.NONE, submission));
     }
 
+    /// Store a new message with files.
+    ///
+    /// What `createMessage` does with a form, as an operation of its own for clients that know one
+    /// media type per operation.
+    @AcceptsFiles
+    @DeclaresProblems({400, 404, 413, 415, 422, 507})
+    @Idempotent
+    @SendsHeaders(HttpHeaders.LOCATION)
+    @ResponseStatus(HttpStatus.CREATED)
+    @PostMapping(
+            path = "/mailboxes/{mailboxId}/messages/with-files",
+            consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    ResponseEntity<CreatedMessage> createMessageWithFiles(
+            Account account, @PathVariable MailboxId mailboxId, HttpServletRequest request) {
+        return createOfForm(account, mailboxId, request);
+    }
+
     /// Replace a draft.
     ///
     /// Stores the new message in the draft's mailbox with the draft's keywords, then removes the

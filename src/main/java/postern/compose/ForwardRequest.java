@@ -14,6 +14,7 @@ import postern.web.id.MailboxId;
 /// @param mailboxId Where the draft goes; `drafts` when absent.
 /// @param from Who passes it on; the user when absent.
 /// @param text What stands above the message.
+@Schema(example = "{\"to\": [{\"email\": \"ada@example.org\"}], \"text\": \"See below.\"}")
 record ForwardRequest(
         @Nullable Boolean asAttachment,
         @Schema(example = "drafts") @Nullable MailboxId mailboxId,

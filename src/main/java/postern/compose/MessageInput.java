@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -30,7 +31,10 @@ final class MessageInput {
     static final String RFC822 = "message/rfc822";
 
     /** The part of a multipart/form-data request that says what the message is. */
-    private static final String MESSAGE = "message";
+    static final String MESSAGE = "message";
+
+    /** The parts that are named by their filenames. */
+    static final String FILES = "files";
 
     private static final Set<String> PLAIN = Set.of("7bit", "8bit", "binary");
 
@@ -83,14 +87,15 @@ final class MessageInput {
         // the web server writes the whole form to disk when the first part is read
         long octets = announced() < 0 ? limits.maxUpload().toBytes() : announced();
         space.takeFor(request, octets);
-        requirePlain(MESSAGE);
-        var file = form().getFile(MESSAGE);
-        if (file != null) {
-            try (var content = file.getInputStream()) {
-                return parse(content);
-            }
-        }
+        var form = form();
         try {
+            requirePlainParts();
+            var file = form.getFile(MESSAGE);
+            if (file != null) {
+                try (var content = file.getInputStream()) {
+                    return parse(content);
+                }
+            }
             var part = request.getPart(MESSAGE);
             if (part == null) {
                 throw InvalidRequest.parameter(MESSAGE, "is missing");
@@ -100,6 +105,18 @@ final class MessageInput {
             }
         } catch (jakarta.servlet.ServletException e) {
             throw InvalidRequest.at("", "is not proper multipart/form-data");
+        }
+    }
+
+    /** Refuses an encoded part, which would be stored as it is (RFC 7578 §4.7). */
+    private void requirePlainParts() throws IOException, jakarta.servlet.ServletException {
+        for (var part : request.getParts()) {
+            var transfer = part.getHeader("Content-Transfer-Encoding");
+            if (part.getHeader(HttpHeaders.CONTENT_ENCODING) != null
+                    || transfer != null
+                            && !PLAIN.contains(transfer.strip().toLowerCase(Locale.ROOT))) {
+                throw InvalidRequest.parameter(part.getName(), "is encoded, which is not undone");
+            }
         }
     }
 
@@ -130,29 +147,25 @@ final class MessageInput {
         form().getMultiFileMap()
                 .forEach((name, parts) -> {
                     if (!name.equals(MESSAGE)) {
-                        if (parts.size() > 1) {
-                            throw InvalidRequest.parameter(
-                                    name, "is the name of more than one part");
-                        }
-                        requirePlain(name);
-                        files.put(name, parts.getFirst());
+                        parts.forEach(part -> put(files, name(part), part));
                     }
                 });
         requireNoOtherParts();
         return new UploadedFiles(files);
     }
 
-    /** Refuses an encoded part, which would be stored as it is (RFC 7578 §4.7). */
-    private void requirePlain(String part) {
-        var headers = form().getMultipartHeaders(part);
-        if (headers == null) {
-            return;
+    private static void put(Map<String, MultipartFile> files, String name, MultipartFile file) {
+        if (files.putIfAbsent(name, file) != null) {
+            throw InvalidRequest.parameter(name, "is the name of more than one part");
         }
-        var transfer = headers.getFirst("Content-Transfer-Encoding");
-        if (headers.containsHeader(HttpHeaders.CONTENT_ENCODING)
-                || transfer != null && !PLAIN.contains(transfer.strip().toLowerCase(Locale.ROOT))) {
-            throw InvalidRequest.parameter(part, "is encoded, which is not undone");
-        }
+    }
+
+    /** A generated client calls all files alike, so that their filenames tell them apart. */
+    private static String name(MultipartFile part) {
+        var filename = part.getOriginalFilename();
+        return part.getName().equals(FILES) && filename != null && !filename.isEmpty()
+                ? filename
+                : part.getName();
     }
 
     /** Refuses other parts, which would be ignored silently. */

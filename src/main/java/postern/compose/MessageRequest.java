@@ -24,6 +24,10 @@ import postern.web.contract.Texts;
 /// @param headers Further fields of its header.
 /// @param keywords Its flags; `$draft` and `$seen` when absent or empty, none when all are `false`.
 /// @param receivedAt When it arrived; now when absent.
+@Schema(
+        example =
+                "{\"to\": [{\"name\": \"Ada Lovelace\", \"email\": \"ada@example.org\"}], "
+                        + "\"subject\": \"Lunch?\", \"text\": \"How about noon?\"}")
 record MessageRequest(
         @Nullable List<EmailAddress> from,
         @Nullable List<EmailAddress> to,
@@ -42,6 +46,6 @@ record MessageRequest(
                 @Nullable String html,
         @Nullable List<AttachmentSource> attachments,
         @Size(max = 100) @Nullable List<HeaderField> headers,
-        @Schema(example = "{\"$draft\": true}") @Size(max = 100)
+        @Schema(maxProperties = 100, example = "{\"$draft\": true}")
                 @Nullable Map<String, Boolean> keywords,
         @Nullable Instant receivedAt) {}

@@ -24,6 +24,7 @@ import postern.web.problem.InvalidRequest;
 /// @param text What stands above the quotation.
 /// @param attribution The line in front of the quotation, for the user's language; made of the
 ///   message when absent.
+@Schema(example = "{\"recipients\": \"all\", \"text\": \"Yes, gladly.\"}")
 record ReplyRequest(
         @Nullable Boolean all,
         @Nullable ReplyAudience recipients,

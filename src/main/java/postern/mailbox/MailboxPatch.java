@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// @param name The last level of its new name.
 /// @param parentId The mailbox to move it below; `null` moves it to the top.
 /// @param subscribed Whether the user subscribes to it.
+@Schema(example = "{\"name\": \"Invoices 2026\", \"parentId\": null}")
 record MailboxPatch(
         @Schema(pattern = Texts.NAME, example = "Invoices 2026") @Nullable String name,
         @NullRemoves @Nullable MailboxId parentId,

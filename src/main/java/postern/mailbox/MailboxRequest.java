@@ -18,6 +18,7 @@ import postern.web.problem.InvalidRequest;
 /// @param role What it shall be for. Where the mail server cannot be told, a mailbox has a role by
 ///   its name, and a name that suggests no such role is refused.
 /// @param subscribed Whether to subscribe to it; `true` when absent.
+@Schema(example = "{\"name\": \"Invoices\", \"parentId\": \"archive\"}")
 record MailboxRequest(
         @Schema(pattern = Texts.NAME, example = "Invoices") @Nullable String name,
         @Schema(pattern = Texts.NAME, example = "Work/Invoices") @Nullable String path,

@@ -19,6 +19,7 @@ import postern.web.problem.InvalidRequest;
 /// @param mayDelete Delete it; granted together with `mayRename`.
 /// @param mayAdminister See and change who has which rights.
 /// @param letters The letters (RFC 4314 §2.1), instead of all else.
+@Schema(example = "{\"mayReadItems\": true, \"maySetSeen\": true}")
 record RightsRequest(
         @Schema(example = "true") @Nullable Boolean mayReadItems,
         @Nullable Boolean mayAddItems,

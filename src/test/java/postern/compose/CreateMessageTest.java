@@ -171,6 +171,57 @@ class CreateMessageTest {
         }
     }
 
+    /** As clients send it that were generated from the contract. */
+    @Test
+    void filesOfOneNameAreToldApartByTheirFilenames() throws Exception {
+        var form =
+                part(
+                                "message",
+                                "blob",
+                                "application/json",
+                                "{\"attachments\": [{\"part\": \"b.txt\"}, {\"part\": \"a.txt\"}]}")
+                        + part("files", "a.txt", "text/plain", "one")
+                        + part("files", "b.txt", "text/plain", "two");
+
+        var answer =
+                post(
+                        "inbox/messages/with-files",
+                        "multipart/form-data; boundary=b",
+                        BodyPublishers.ofString(form + "--b--\r\n"));
+        var twice =
+                post(
+                        "inbox/messages/with-files",
+                        "multipart/form-data; boundary=b",
+                        BodyPublishers.ofString(
+                                form + part("files", "a.txt", "text/plain", "x") + "--b--\r\n"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        var message = get(answer.headers().firstValue("Location").orElseThrow());
+        assertThat(message.at("/attachments/0/name").asString()).isEqualTo("b.txt");
+        assertThat(message.at("/attachments/1/name").asString()).isEqualTo("a.txt");
+        assertThat(twice.statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void refusesTheSecondFileOfANameWhenItIsEncoded() throws Exception {
+        var form =
+                part("message", "blob", "application/json", "{\"text\": \"x\"}")
+                        + part("files", "a.txt", "text/plain", "one")
+                        + part("files", "b.txt", "text/plain", "two")
+                                .replace(
+                                        "\r\n\r\n",
+                                        "\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+
+        var answer =
+                post(
+                        "inbox/messages/with-files",
+                        "multipart/form-data; boundary=b",
+                        BodyPublishers.ofString(form + "--b--\r\n"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(body(answer).at("/errors/0/parameter").asString()).isEqualTo("files");
+    }
+
     @Test
     void refusesAFormThatMakesNoSense() throws Exception {
         var message = part("message", null, "application/json", "{\"text\": \"x\"}");

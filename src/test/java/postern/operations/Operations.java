@@ -737,27 +737,17 @@ final class Operations {
                     always(
                             "createMessage",
                             "compose a message with a file that is sent along",
-                            at -> {
-                                at.api()
-                                        .post(
-                                                "/mailboxes/drafts/messages",
-                                                "multipart/form-data; boundary=f",
-                                                FORM.replace("\n", "\r\n"))
-                                        .expect(201);
-                                var id = at.id("drafts", "sent along");
-                                var file =
-                                        at.message(id)
-                                                .path("attachments")
-                                                .get(0)
-                                                .path("partId")
-                                                .asString();
-                                var octets =
-                                        at.api()
-                                                .get("/messages/" + id + "/parts/" + file)
-                                                .expect(200)
-                                                .text();
-                                that(octets.equals("a,b"), octets);
-                            }),
+                            at -> sentAlong(at, "/mailboxes/drafts/messages", FORM)),
+                    always(
+                            "createMessageWithFiles",
+                            "compose a message with files that are called alike",
+                            at ->
+                                    sentAlong(
+                                            at,
+                                            "/mailboxes/drafts/messages/with-files",
+                                            FORM.replace("\"table\"}", "\"table.csv\"}")
+                                                    .replace("name=\"table\"", "name=\"files\"")
+                                                    .replace("sent along", "alike"))),
                     by(
                             "replace",
                             "REPLACE",
@@ -999,5 +989,16 @@ final class Operations {
 
     private static JsonNode batch(OperationContext at, String request) throws IOException {
         return at.api().post("/messages/batch", request).expect(200).json();
+    }
+
+    private static void sentAlong(OperationContext at, String path, String form)
+            throws IOException {
+        at.api()
+                .post(path, "multipart/form-data; boundary=f", form.replace("\n", "\r\n"))
+                .expect(201);
+        var id = at.id("drafts", form.contains("alike") ? "alike" : "sent along");
+        var file = at.message(id).path("attachments").get(0).path("partId").asString();
+        var octets = at.api().get("/messages/" + id + "/parts/" + file).expect(200).text();
+        that(octets.equals("a,b"), octets);
     }
 }

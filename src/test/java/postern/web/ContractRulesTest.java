@@ -65,6 +65,27 @@ class ContractRulesTest {
         }
     }
 
+    /** Examples of properties that exclude each other make no example of a body. */
+    @Test
+    void aBodyHasAnExampleAsAWhole() {
+        assertThat(reachable(operations().map(it -> map(it.get("requestBody")))))
+                .filteredOn(it -> it.endsWith("Request") || it.endsWith("Patch"))
+                .hasSizeGreaterThan(9)
+                .allSatisfy(it -> assertThat(map(schemas.get(it))).containsKey("example"));
+    }
+
+    @Test
+    void namesOfKeywordsInRequestsAreBounded() {
+        assertThat(
+                        reachable(requests()).stream()
+                                .map(it ->
+                                        map(map(schemas.get(it)).get("properties")).get("keywords"))
+                                .filter(it -> it != null))
+                .hasSize(3)
+                .allSatisfy(
+                        it -> assertThat(map(it)).containsKeys("propertyNames", "maxProperties"));
+    }
+
     @Test
     void answersMayGetMorePropertiesAndValues() {
         var answers = reachable(answers());
@@ -180,7 +201,7 @@ class ContractRulesTest {
         return names;
     }
 
-    private void collect(Object node, Set<String> names) {
+    private void collect(@Nullable Object node, Set<String> names) {
         deep(node)
                 .map(it -> map(it).get("$ref"))
                 .filter(String.class::isInstance)

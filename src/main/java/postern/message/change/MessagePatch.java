@@ -1,7 +1,6 @@
 package postern.message.change;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import jakarta.validation.constraints.Size;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,8 +16,9 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param keywords `true` sets a keyword, `null` or `false` takes it away.
 /// @param mailboxId The mailbox to move the message to.
+@Schema(example = "{\"keywords\": {\"$seen\": true, \"$flagged\": null}}")
 public record MessagePatch(
-        @Schema(example = "{\"$seen\": true, \"$flagged\": null}") @Size(max = 100)
+        @Schema(maxProperties = 100, example = "{\"$seen\": true, \"$flagged\": null}")
                 @Nullable Map<String, @Nullable Boolean> keywords,
         @Schema(example = "archive") @Nullable MailboxId mailboxId) {
 

@@ -43,13 +43,20 @@ class OpenAnswers implements GlobalOpenApiCustomizer {
         var requests = reachable(requests(document), components);
         var answers = reachable(answers(document), components);
         answers.removeAll(requests);
-        requests.forEach(name -> close(components.get(name)));
-        answers.forEach(name -> open(components.get(name), components, answers));
+        components.forEach((name, schema) -> {
+            if (requests.contains(name)) {
+                close(schema);
+            } else if (answers.contains(name)) {
+                open(schema, components, answers);
+            }
+        });
     }
 
     private static void close(Schema<?> schema) {
         if (isRecord(schema)) {
             schema.setAdditionalProperties(false);
+            Stream.ofNullable(schema.getProperties().get("keywords"))
+                    .forEach(it -> it.setPropertyNames(new JsonSchema().pattern(Texts.KEYWORD)));
         }
     }
 
@@ -79,10 +86,10 @@ class OpenAnswers implements GlobalOpenApiCustomizer {
             openEnumeration(property);
         }
         var name = name(property);
-        if (name == null || answers.contains(name) || components.get(name).getEnum() == null) {
+        var enumeration = name == null || answers.contains(name) ? null : components.get(name);
+        if (enumeration == null || enumeration.getEnum() == null) {
             return property;
         }
-        var enumeration = components.get(name);
         var own = property.getDescription();
         var text = own == null ? enumeration.getDescription() : own;
         var copy = new JsonSchema().typesItem("string").description(text);
