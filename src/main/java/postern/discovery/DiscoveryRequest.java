@@ -7,6 +7,7 @@ import postern.web.LargestBody;
 
 /// A mail address. Its domain alone is sent to others.
 @LargestBody(octets = 4 * 1024)
+@Schema(example = "{\"email\": \"anne@example.com\"}")
 record DiscoveryRequest(
         @Schema(example = "anne@example.com") @NotEmpty @Size(max = 320) String email) {
 

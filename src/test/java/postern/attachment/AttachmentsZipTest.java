@@ -20,11 +20,12 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
+import postern.testserver.AnyMailServer;
 import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 @Timeout(120)
 class AttachmentsZipTest {
 

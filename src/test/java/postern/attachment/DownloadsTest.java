@@ -29,6 +29,7 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
+import postern.testserver.AnyMailServer;
 import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MessageId;
@@ -36,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 @Timeout(120)
 class DownloadsTest {
 

@@ -27,6 +27,7 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.account.SessionTokens;
 import postern.imap.ImapConnections;
+import postern.testserver.AnyMailServer;
 import postern.testserver.RealServer;
 import postern.web.Caller;
 import postern.web.OnGreenMail;
@@ -36,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A link contains its mail server, so one gateway opens the links of all of them. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 @Timeout(300)
 class LinksIT {
 

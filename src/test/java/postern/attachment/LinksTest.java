@@ -29,13 +29,14 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnections;
+import postern.testserver.AnyMailServer;
 import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(120)
 class LinksTest {

@@ -32,6 +32,7 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.message.Flag;
+import postern.testserver.AnyMailServer;
 import postern.testserver.RealServer;
 import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
@@ -42,7 +43,7 @@ import postern.web.transfer.SpoolSpace;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"postern.compose.max-upload=20GB", "postern.spool.max-size=40GB"})
-@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ContextConfiguration(initializers = {OnGreenMail.Server.class, AnyMailServer.class})
 @Timeout(120)
 class UploadsIT {
 
