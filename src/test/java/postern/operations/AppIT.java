@@ -21,6 +21,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import postern.client.ApiException;
 import postern.client.api.MessagesApi.APICopyMessageRequest;
+import postern.client.api.MessagesApi.APIDeleteMessageRequest;
 import postern.client.api.MessagesApi.APIGetMessageRequest;
 import postern.client.model.CopyRequest;
 import postern.client.model.Include;
@@ -268,12 +269,17 @@ class AppIT {
         assertThat(app.read(requireNonNull(copy.getId())).getSubject()).isEqualTo("twice");
         assertThat(program.count("INBOX")).isOne();
 
-        app.messages().deleteMessage(id, null);
+        app.messages().deleteMessage(APIDeleteMessageRequest.newBuilder().messageId(id).build());
         assertThat(program.count("INBOX")).isZero();
         var trashed = app.only("trash");
         assertThat(program.count("Trash")).isOne();
 
-        app.messages().deleteMessage(trashed, true);
+        app.messages()
+                .deleteMessage(
+                        APIDeleteMessageRequest.newBuilder()
+                                .messageId(trashed)
+                                .permanent(true)
+                                .build());
         assertThat(program.count("Trash")).isZero();
         assertThat(program.count("Archive")).isOne();
         assertThat(app.problem(() -> app.read(trashed)).getStatus()).isEqualTo(404);
@@ -288,7 +294,7 @@ class AppIT {
         app.update(id, new MessagePatch().putKeywordsItem("$flagged", true));
         assertThat(program.command("NOOP")).anyMatch(it -> it.matches("\\* 1 FETCH.*Flagged.*"));
 
-        app.messages().deleteMessage(id, null);
+        app.messages().deleteMessage(APIDeleteMessageRequest.newBuilder().messageId(id).build());
         assertThat(program.command("NOOP")).contains("* 1 EXPUNGE");
     }
 
