@@ -17,8 +17,8 @@ record LinkList(List<Item> items) {
     /// A URL that opens one file and needs no header.
     ///
     /// @param partId Which part, where it is one.
-    /// @param url Whoever has it reads the file. It is relative to the gateway's own address unless
-    ///   the operator has set that address.
+    /// @param url Anyone who has it can read the file. It is relative to the gateway's own address
+    ///   unless the operator has set that address.
     /// @param expiresAt When it ends, if not earlier with the session.
     @Schema(name = "Link")
     record Item(

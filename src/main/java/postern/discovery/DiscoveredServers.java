@@ -4,14 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import postern.account.Security;
 import postern.provider.MailServer;
 import postern.provider.Provider;
 import postern.provider.SignIn;
 import postern.provider.SmtpServer;
 import postern.provider.UsernameForm;
+import postern.web.ServerAddress;
 
 /// The mail servers of an address, and how to sign in there.
 ///
@@ -24,8 +23,8 @@ record DiscoveredServers(
         DiscoverySource source,
         @Schema(example = "gmail") @Nullable String server,
         @Schema(example = "Gmail") @Nullable String provider,
-        Endpoint imap,
-        @Nullable Endpoint smtp,
+        ServerAddress imap,
+        @Nullable ServerAddress smtp,
         UserNameForm userName,
         List<SignInWay> signIn,
         @Schema(example = "Switch on 2-step verification and make an app password.")
@@ -46,8 +45,8 @@ record DiscoveredServers(
                 source,
                 server.allowed() ? server.name() : null,
                 server.source() == MailServer.Source.PRESET ? provider.title() : null,
-                Endpoint.of(imap.host(), imap.port(), imap.security()),
-                Endpoint.of(provider.smtp()),
+                ServerAddress.of(imap),
+                address(provider.smtp()),
                 UserNameForm.of(provider.username()),
                 provider.signIn().stream()
                         .map(way -> SignInWay.of(way, provider, server.allowed()))
@@ -61,8 +60,8 @@ record DiscoveredServers(
                 DiscoverySource.of(found.source()),
                 null,
                 null,
-                Endpoint.of(imap.host(), imap.port(), imap.security()),
-                Endpoint.of(found.smtp()),
+                ServerAddress.of(imap),
+                address(found.smtp()),
                 UserNameForm.of(found.username()),
                 found.signIn().stream()
                         .sorted()
@@ -131,11 +130,10 @@ record DiscoveredServers(
     record SignInWay(SignInMethod method, boolean allowed, @Nullable OAuthDetail oauth) {
 
         static SignInWay of(SignIn way, Provider provider, boolean serverAllowed) {
-            boolean oauth = way == SignIn.OAUTH;
             return new SignInWay(
                     SignInMethod.of(way),
                     serverAllowed,
-                    oauth && provider.oauth() != null ? OAuthDetail.of(provider) : null);
+                    way == SignIn.OAUTH ? OAuthDetail.of(provider) : null);
         }
     }
 
@@ -161,24 +159,7 @@ record DiscoveredServers(
         }
     }
 
-    /// The address of a mail server.
-    ///
-    /// @param security How the connection to it is protected (RFC 8314).
-    @Schema(name = "MailEndpoint")
-    record Endpoint(
-            @Schema(example = "imap.example.com") String host,
-            @Schema(example = "993") int port,
-            @Schema(
-                            allowableValues = {"tls", "starttls", "none"},
-                            example = "tls")
-                    String security) {
-
-        static Endpoint of(String host, int port, Security security) {
-            return new Endpoint(host, port, security.name().toLowerCase(Locale.ROOT));
-        }
-
-        static @Nullable Endpoint of(@Nullable SmtpServer smtp) {
-            return smtp == null ? null : of(smtp.host(), smtp.port(), smtp.security());
-        }
+    private static @Nullable ServerAddress address(@Nullable SmtpServer smtp) {
+        return smtp == null ? null : ServerAddress.of(smtp.host(), smtp.port(), smtp.security());
     }
 }

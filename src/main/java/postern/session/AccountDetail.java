@@ -13,6 +13,7 @@ import postern.imap.MailboxName;
 import postern.imap.Namespaces;
 import postern.imap.message.SortKey;
 import postern.mailbox.directory.QuotaUsage;
+import postern.web.ServerAddress;
 
 /// A mail account and what its server offers.
 ///

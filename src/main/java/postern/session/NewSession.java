@@ -6,7 +6,7 @@ import postern.account.Session;
 
 /// A session and its token.
 ///
-/// @param token For `Authorization: Bearer`. Whoever has it reads the mail.
+/// @param token For `Authorization: Bearer`. Anyone who has it can read the mail.
 /// @param expiresAt When to log in again.
 /// @param accessTokenExpiresAt When the access token ends, where that is known: from then on the
 ///   session needs another one (`refreshSession`).

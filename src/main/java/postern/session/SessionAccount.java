@@ -3,6 +3,7 @@ package postern.session;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
+import postern.web.ServerAddress;
 
 /// A mail account.
 ///

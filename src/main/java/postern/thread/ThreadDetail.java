@@ -27,8 +27,8 @@ import postern.web.id.ThreadId;
 /// @param hasAttachment Whether one of its messages has a file.
 /// @param messages The oldest first; of a very long thread the newest 1000.
 /// @param partialMailboxes Mailboxes of which only the newest messages, or none, were looked at for
-///   those that belong to a thread, since the account has so many or the mail server refused;
-///   absent when all were looked at whole.
+///   those that belong to a thread, because the account has too many mailboxes or the mail server
+///   refused; absent when all were looked at whole.
 @Schema(name = "MailThread")
 record ThreadDetail(
         ThreadId id,

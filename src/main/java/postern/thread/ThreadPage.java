@@ -11,17 +11,12 @@ import postern.web.id.MailboxId;
 /// @param items That with the newest message first.
 /// @param nextCursor Where the next page begins; absent on the last one.
 /// @param partialMailboxes Mailboxes of which only the newest messages, or none, were looked at for
-///   those that belong to a thread, since the account has so many or the mail server refused;
-///   absent when all were looked at whole.
+///   those that belong to a thread, because the account has too many mailboxes or the mail server
+///   refused; absent when all were looked at whole.
 record ThreadPage(
         List<ThreadSummary> items,
         @Nullable Cursor nextCursor,
         @Nullable List<MailboxId> partialMailboxes) {
-
-    static final String PARTIAL =
-            "Mailboxes of which only the newest messages, or none, were looked at for those that"
-                    + " belong to a thread, since the account has so many or the mail server refused;"
-                    + " absent when all were looked at whole.";
 
     static @Nullable List<MailboxId> partial(List<MailboxName> mailboxes) {
         return mailboxes.isEmpty() ? null : mailboxes.stream().map(MailboxId::of).toList();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,12 +43,14 @@ class RemoteDiscoveryTest {
                     "autoconfig.host.example",
                     "host.example");
 
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final FakeDns dns = FakeDns.start();
     private final List<InetAddress> dialled = new CopyOnWriteArrayList<>();
     private final RemoteDiscovery discovery = discovery();
 
     @AfterEach
     void stop() {
+        ended.countDown();
         dns.close();
         for (var url : List.of(FIRST, SECOND)) {
             WEB.answers(url, head("404 Not Found", "Content-Length: 0"));
@@ -192,7 +195,7 @@ class RemoteDiscoveryTest {
     @Timeout(30)
     void aSlowHostEndsTheSearchWithTheBudget() {
         dns.host("autoconfig.house.example", PUBLIC);
-        WEB.answers(FIRST, _ -> Thread.sleep(Duration.ofSeconds(20)));
+        WEB.answers(FIRST, _ -> ended.await());
 
         assertThatThrownBy(() -> discovery.find(HOUSE, Deadline.in(Duration.ofMillis(800))))
                 .isInstanceOf(IOException.class);

@@ -12,6 +12,8 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -31,12 +33,14 @@ class HttpsFetchTest {
     private static final DomainName GOOD = new DomainName("good.example");
     private static final int LARGEST = 1000;
 
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final FakeDns dns = FakeDns.start();
     private final List<String> dialled = new CopyOnWriteArrayList<>();
     private final HttpsFetch fetch = fetch(WEB.trusting());
 
     @AfterEach
     void stop() {
+        ended.countDown();
         dns.close();
     }
 
@@ -167,10 +171,9 @@ class HttpsFetchTest {
                 "good.example/slow",
                 out -> {
                     out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1));
-                    while (true) {
+                    while (!ended.await(20, TimeUnit.MILLISECONDS)) {
                         out.write('x');
                         out.flush();
-                        Thread.sleep(20);
                     }
                 });
 

@@ -1,13 +1,14 @@
-package postern.session;
+package postern.web;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import postern.account.ImapServer;
+import postern.account.Security;
 
-/// Which mail server an account is on.
+/// The address of a mail server.
 ///
 /// @param security How the connection to it is protected (RFC 8314).
-record ServerAddress(
+public record ServerAddress(
         @Schema(example = "imap.example.com") String host,
         @Schema(example = "993") int port,
         @Schema(
@@ -15,8 +16,11 @@ record ServerAddress(
                         example = "tls")
                 String security) {
 
-    static ServerAddress of(ImapServer server) {
-        return new ServerAddress(
-                server.host(), server.port(), server.security().name().toLowerCase(Locale.ROOT));
+    public static ServerAddress of(ImapServer server) {
+        return of(server.host(), server.port(), server.security());
+    }
+
+    public static ServerAddress of(String host, int port, Security security) {
+        return new ServerAddress(host, port, security.name().toLowerCase(Locale.ROOT));
     }
 }
