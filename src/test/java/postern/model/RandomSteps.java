@@ -1294,7 +1294,10 @@ final class RandomSteps {
             message.put("inReplyTo", List.of(bare(answers)));
             message.put("references", List.of(bare(answers)));
         }
-        if (keywords != null && !keywords.equals(Set.of("$draft", "$seen"))) {
+        if (keywords != null && keywords.isEmpty()) {
+            // an empty object is as good as none, which means the flags of a draft
+            message.put("keywords", Map.of("$seen", false));
+        } else if (keywords != null && !keywords.equals(Set.of("$draft", "$seen"))) {
             message.put(
                     "keywords", keywords.stream().collect(Collectors.toMap(it -> it, _ -> true)));
         }
