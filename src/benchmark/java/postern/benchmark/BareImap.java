@@ -59,6 +59,13 @@ final class BareImap implements AutoCloseable {
         return in.total() - before;
     }
 
+    /** Sends each command after the response to the one before. */
+    void commands(List<String> commands) throws IOException {
+        for (var command : commands) {
+            command(command);
+        }
+    }
+
     /** Appends messages, pipelined; the results are read after every hundred. */
     void append(String mailbox, List<byte[]> messages) throws IOException {
         var out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);

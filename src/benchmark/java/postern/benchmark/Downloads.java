@@ -102,13 +102,13 @@ final class Downloads {
                 var busyImap = scenario.bareInbox();
                 var http = scenario.http();
                 var busyHttp = scenario.http()) {
-            var page = "FETCH " + scenario.mailbox().newest(50) + " " + SharedMailbox.LIST_ITEMS;
+            var page = scenario.mailbox().list(50);
             var path = path(scenario, http);
             compare(
                     "bare socket: ",
                     where,
                     Target.NONE,
-                    () -> imap.command(page),
+                    () -> imap.commands(page),
                     begun -> drop(busyImap, begun));
             compare(
                     "",

@@ -73,8 +73,7 @@ final class Opening {
      * first text that a connection fetches.
      */
     private void timeAsAStranger(Login user, Message message, Samples bare) throws Exception {
-        try (var imap = BareImap.inbox(scenario.imap(), user)) {
-            imap.command("FETCH " + scenario.mailbox().newest(1) + " " + SharedMailbox.LIST_ITEMS);
+        try (var imap = scenario.acquainted(user)) {
             bare.time(() -> imap.command(message.fetch()));
         }
     }

@@ -73,6 +73,13 @@ record Scenario(
         http.get(user, LIST + 1);
     }
 
+    /** A bare connection of this user with the mailbox selected, which has listed one message. */
+    BareImap acquainted(Login user) throws IOException {
+        var imap = BareImap.inbox(this.imap, user);
+        imap.command("FETCH " + mailbox.newest(1) + " " + SharedMailbox.LIST_ITEMS);
+        return imap;
+    }
+
     Target onLoopback(double atMost) {
         return roundTrip.isZero() ? new Target(atMost) : Target.NONE;
     }
