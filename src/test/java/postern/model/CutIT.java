@@ -46,10 +46,10 @@ import postern.web.transfer.SpoolSpace;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "postern.imap.security=none",
-            "postern.imap.connection.connect-timeout=2s",
-            "postern.imap.connection.login-timeout=2s",
-            "postern.imap.connection.read-timeout=2s",
-            "postern.imap.connection.command-timeout=2s",
+            "postern.imap.connection.connect-timeout=${cut.seconds:2}s",
+            "postern.imap.connection.login-timeout=${cut.seconds:2}s",
+            "postern.imap.connection.read-timeout=${cut.seconds:2}s",
+            "postern.imap.connection.command-timeout=${cut.seconds:2}s",
             "postern.imap.pool.refusal-pause=1ms"
         })
 @NullMarked
@@ -62,10 +62,10 @@ class CutIT {
     private static final RealServer SERVER = RealServer.DOVECOT_2_4;
 
     /** For each exchange; a request that ends sooner needed nothing of what was held back. */
-    private static final Duration GIVEN = Duration.ofSeconds(2);
+    private static final Duration GIVEN = Duration.ofSeconds(Integer.getInteger("cut.seconds", 2));
 
     /** A few times that, for a request that begins anew and a machine that is busy. */
-    private static final Duration LONGEST = Duration.ofSeconds(9);
+    private static final Duration LONGEST = GIVEN.multipliedBy(4).plusSeconds(1);
 
     /** In front of the mail server of those who have no token yet. */
     private static final FaultyProxy FRONT = FaultyProxy.inFrontOf(SERVER.host(), SERVER.port());
