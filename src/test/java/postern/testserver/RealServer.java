@@ -78,6 +78,11 @@ public enum RealServer implements TestServer {
         return container().run(command);
     }
 
+    /** What the server has logged, by whatever user. */
+    public String log() {
+        return container().getLogs();
+    }
+
     /** Shuts the server down as an administrator would; its ports then refuse connections. */
     public void stop() {
         container().halt();

@@ -73,7 +73,9 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                         })) {
             var protocol = openProtocol(account.server(), sockets);
             startTls(account.server(), protocol);
-            new AuthenticationExchange(account, protocol).run();
+            new AuthenticationExchange(
+                            account, protocol, servers.disabledExtensions(account.server()))
+                    .run();
             var connection =
                     new ClientConnection(
                             protocol.wire(),

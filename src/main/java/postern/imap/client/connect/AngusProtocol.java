@@ -126,6 +126,7 @@ final class AngusProtocol extends IMAPProtocol {
                 getOutputStream().flush();
             } else if (response.isBYE() || response.isTagged() && ours.equals(response.getTag())) {
                 handleResult(response);
+                mechanism.accepted();
                 setCapabilities(response);
                 return;
             } else {

@@ -1,6 +1,7 @@
 package postern.imap.client.connect;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.Password;
+import postern.account.Security;
 import postern.imap.ImapException;
 import postern.imap.ResponseCode;
 import postern.imap.client.wire.ServerRefusals;
@@ -23,11 +25,16 @@ final class AuthenticationExchange {
 
     private final Account account;
     private final AngusProtocol protocol;
+    private final Set<String> disabled;
     private @Nullable String challenge;
 
-    AuthenticationExchange(Account account, AngusProtocol protocol) {
+    /**
+     * @param disabled capabilities that are not to be used even where the server announces them
+     */
+    AuthenticationExchange(Account account, AngusProtocol protocol, Set<String> disabled) {
         this.account = account;
         this.protocol = protocol;
+        this.disabled = disabled;
     }
 
     void run() throws IOException, ProtocolException {
@@ -52,14 +59,23 @@ final class AuthenticationExchange {
         }
     }
 
-    /** LOGIN can send only ASCII, and cannot act for another user. */
+    /**
+     * SCRAM where the password could be read on the way, or where the server takes it in no other
+     * way. Elsewhere not: servers announce SCRAM for all users, but can check it only for those
+     * whose password they store in a form that permits it. LOGIN can send only ASCII, and cannot
+     * act for another user.
+     */
     private void logIn(Password password) throws IOException, ProtocolException {
-        boolean disabled = protocol.hasCapability("LOGINDISABLED");
+        boolean readable = account.server().security() == Security.NONE;
+        boolean plain = announces("AUTH=PLAIN");
+        boolean login = !announces("LOGINDISABLED");
         boolean unsuited =
                 account.actsForAnother() || !ascii(account.login()) || !ascii(password.value());
-        if (protocol.hasCapability("AUTH=PLAIN") && (disabled || unsuited)) {
+        if (announces("AUTH=SCRAM-SHA-256") && (readable || !login && !plain)) {
+            authenticate(new ScramSha256(account, password));
+        } else if (plain && (!login || unsuited)) {
             authenticate(new SaslMechanism.Plain(account, password));
-        } else if (disabled) {
+        } else if (!login) {
             throw new ImapException.ServerUnreachable(
                     "the mail server permits no login on an unprotected connection", null);
         } else if (account.actsForAnother()) {
@@ -70,6 +86,10 @@ final class AuthenticationExchange {
         }
     }
 
+    private boolean announces(String capability) {
+        return protocol.hasCapability(capability) && !disabled.contains(capability);
+    }
+
     private static boolean ascii(String text) {
         return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
     }
@@ -78,10 +98,10 @@ final class AuthenticationExchange {
         if (account.user().indexOf('\u0001') >= 0) {
             throw refused(null); // it would end the user name early
         }
-        if (protocol.hasCapability("AUTH=OAUTHBEARER")) {
+        if (announces("AUTH=OAUTHBEARER")) {
             return new SaslMechanism.OauthBearer(account, token);
         }
-        if (protocol.hasCapability("AUTH=XOAUTH2")) {
+        if (announces("AUTH=XOAUTH2")) {
             return new SaslMechanism.XOauth2(account, token);
         }
         throw new ImapException.NotPossible("the mail server takes no access tokens", null);

@@ -7,8 +7,8 @@ import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.Password;
 
-/** The client's side of a SASL mechanism that has only one message to send (RFC 4422). */
-sealed interface SaslMechanism {
+/** The client's side of a SASL mechanism (RFC 4422). */
+sealed interface SaslMechanism permits SaslMechanism.Plain, SaslMechanism.Bearer, ScramSha256 {
 
     /** The name as in the capability {@code AUTH=}. */
     String name();
@@ -17,6 +17,9 @@ sealed interface SaslMechanism {
 
     /** The response to a further challenge of the server, before base64; null to cancel. */
     @Nullable String answer(String challenge);
+
+    /** Called when the server has accepted the credential; throws if it is not to be trusted. */
+    default void accepted() {}
 
     static String encoded(String response) {
         return Base64.getEncoder().encodeToString(response.getBytes(StandardCharsets.UTF_8));

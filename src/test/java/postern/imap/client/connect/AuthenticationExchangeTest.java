@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.Credential;
@@ -237,6 +238,41 @@ class AuthenticationExchangeTest {
         server.expect("*").reply("BAD cancelled");
         assertThatThrownBy(() -> connect("anne", new Password("wrong")))
                 .isInstanceOf(ImapException.AuthenticationFailed.class);
+    }
+
+    @Test
+    void aPasswordDoesNotCrossAnUnprotectedConnectionWhereScramIsAnnounced() {
+        server.capabilities("IMAP4rev1", "SASL-IR", "AUTH=PLAIN", "AUTH=SCRAM-SHA-256");
+        server.expectMatching("AUTHENTICATE SCRAM-SHA-256 .*")
+                .reply("NO [AUTHENTICATIONFAILED] wrong");
+
+        assertThatThrownBy(() -> connect("anne", new Password("secret")))
+                .isInstanceOf(ImapException.AuthenticationFailed.class);
+        assertThat(server.commands()).hasSize(1);
+    }
+
+    @Test
+    @Quirk(
+            server = "a false server",
+            does = "accepts SCRAM without proving that it knows the password",
+            answer = "502 `protocol-error`; the connection is not used")
+    void aServerThatDoesNotProveThatItKnowsThePasswordIsNotUsed() {
+        server.capabilities("IMAP4rev1", "AUTH=SCRAM-SHA-256");
+        server.expect("AUTHENTICATE SCRAM-SHA-256").reply("+ ");
+        server.expectMatching(".*").reply("OK welcome");
+
+        assertThatThrownBy(() -> connect("anne", new Password("secret")))
+                .isInstanceOf(ImapException.ProtocolError.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "cj1vdGhlcixzPWMyRnNkQT09LGk9NDA5Ng=="})
+    void nonsenseInScramIsAProtocolError(String challenge) {
+        server.capabilities("IMAP4rev1", "SASL-IR", "AUTH=SCRAM-SHA-256");
+        server.expectMatching("AUTHENTICATE SCRAM-SHA-256 .*").reply("+ " + challenge);
+
+        assertThatThrownBy(() -> connect("anne", new Password("secret")))
+                .isInstanceOf(ImapException.ProtocolError.class);
     }
 
     @Test

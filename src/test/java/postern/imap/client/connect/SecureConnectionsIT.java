@@ -3,6 +3,7 @@ package postern.imap.client.connect;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -133,6 +135,26 @@ class SecureConnectionsIT {
                                 .isInstanceOf(ServerUnreachable.class);
                     }
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NONE, SCRAM-SHA-256", "TLS, PLAIN", "STARTTLS, PLAIN"})
+    void aPasswordCrossesOnlyProtectedConnectionsWhereScramIsAnnounced(
+            Security security, String method) {
+        var server = RealServer.DOVECOT_2_4;
+        int port = security == Security.TLS ? server.tlsPort() : server.port();
+        var user = server.newUser();
+        var address = new ImapServer(server.host(), port, security);
+
+        trusting(server.certificate())
+                .run(context ->
+                        context.getBean(ImapConnector.class)
+                                .connect(
+                                        new Account(address, user, new Password(server.password())))
+                                .close());
+
+        await().until(() -> server.log().contains("user=<" + user + ">"));
+        assertThat(server.log()).contains("user=<%s>, method=%s,".formatted(user, method));
     }
 
     private ApplicationContextRunner trusting(String certificate) {
