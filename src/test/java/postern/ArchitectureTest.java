@@ -70,7 +70,8 @@ class ArchitectureTest {
                     allows("account", List.of("digest")),
                     allows("imap.message"),
                     allows("imap", List.of("account", "imap.message")),
-                    allows("provider", List.of("account")),
+                    allows("proxy"),
+                    allows("provider", List.of("account", "proxy")),
                     allows("egress"),
                     allows("discovery", WEB, List.of("account", "cache", "provider", "egress")),
                     allows("imap.pool", IMAP, List.of("account", "provider")),
@@ -86,6 +87,7 @@ class ArchitectureTest {
                             List.of(
                                     "account",
                                     "provider",
+                                    "proxy",
                                     "imap.client",
                                     "imap.client.wire",
                                     "imap.client.command")),

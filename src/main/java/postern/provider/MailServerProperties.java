@@ -23,9 +23,16 @@ import org.springframework.core.io.Resource;
  *     none is configured, {@code postern.imap.host} and the presets are all there are. Unit: map,
  *     see docs/how-to/several-servers.md. Interplay: the user name's domain chooses the server, or
  *     {@code server} of {@code createSession}.
+ * @param proxies The proxies through which mail servers are reached, by the name of the server or
+ *     preset; {@code default} is {@code postern.imap.host}, and {@code all} is for those that are
+ *     not named. The proxy resolves the host name. When none is named, mail servers are reached
+ *     directly. Unit: map of {@code socks5://host:port} or {@code http://host:port}, with {@code
+ *     user:password@} in front of the host where the proxy wants it. Interplay: discovery and
+ *     connections to authorization servers do not use them.
  */
 @ConfigurationProperties("postern")
 record MailServerProperties(
         @DefaultValue List<String> presets,
         @Nullable Resource presetsFile,
-        @DefaultValue Map<String, ServerProperties> servers) {}
+        @DefaultValue Map<String, ServerProperties> servers,
+        @DefaultValue Map<String, String> proxies) {}

@@ -1,6 +1,7 @@
 package postern.provider;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.springframework.util.Assert;
 import postern.account.AllowedServers;
 import postern.account.ImapProperties;
 import postern.account.ImapServer;
+import postern.proxy.OutboundProxy;
 
 /**
  * All mail servers that the gateway knows. It connects to those that the operator configured and to
@@ -32,6 +34,9 @@ public final class MailServers implements AllowedServers {
 
     /** By name; configured ones first, which hide presets of the same name. */
     private final Map<String, MailServer> servers = new LinkedHashMap<>();
+
+    /** By the name of the server, or {@link #ALL}. */
+    private final Map<String, OutboundProxy> proxies = new HashMap<>();
 
     @Autowired
     MailServers(ImapProperties imap, MailServerProperties properties) {
@@ -69,6 +74,19 @@ public final class MailServers implements AllowedServers {
                                         || allowed.contains(ALL) && !provider.local(),
                                 provider,
                                 null)));
+        properties.proxies().forEach(this::addProxy);
+    }
+
+    private void addProxy(String name, String proxy) {
+        var property = "postern.proxies." + name;
+        Assert.isTrue(
+                name.equals(ALL) || servers.containsKey(name),
+                () -> property + ": there is no server or preset of this name");
+        try {
+            proxies.put(name, OutboundProxy.parse(proxy));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(property + ": " + e.getMessage(), e);
+        }
     }
 
     /** One configured server and no allowed preset. */
@@ -78,7 +96,7 @@ public final class MailServers implements AllowedServers {
 
     /** One configured server and no allowed preset. */
     public static MailServers only(ImapProperties imap) {
-        return new MailServers(imap, new MailServerProperties(List.of(), null, Map.of()));
+        return new MailServers(imap, new MailServerProperties(List.of(), null, Map.of(), Map.of()));
     }
 
     private static MailServer configured(ImapProperties imap) {
@@ -173,6 +191,15 @@ public final class MailServers implements AllowedServers {
         return facts(address)
                 .flatMap(provider -> provider.disabledExtensions().stream())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The proxy through which the server there is reached; empty where it is reached directly. */
+    public Optional<OutboundProxy> proxy(ImapServer address) {
+        return stream()
+                .filter(server -> server.allowed() && sameAddress(server.imap(), address))
+                .flatMap(server -> Stream.ofNullable(proxies.get(server.name())))
+                .findFirst()
+                .or(() -> Optional.ofNullable(proxies.get(ALL)));
     }
 
     /** The name of the SSL bundle whose authorities are trusted there. */

@@ -2,23 +2,23 @@ package postern.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static postern.proxy.OutboundProxy.Protocol.HTTP;
+import static postern.proxy.OutboundProxy.Protocol.SOCKS5;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import postern.account.ImapProperties;
+import org.junit.jupiter.params.provider.ValueSource;
 import postern.account.ImapServer;
 import postern.account.Security;
+import postern.proxy.OutboundProxy;
 
 class MailServersTest {
 
@@ -62,6 +62,43 @@ class MailServersTest {
                 .isEqualTo("work");
         assertThat(servers("presets=gmail", WORK).forUser("anne@googlemail.com").name())
                 .isEqualTo("gmail");
+    }
+
+    @Test
+    void aServerIsReachedThroughItsOwnProxyOrThatOfAll() {
+        var servers =
+                servers(
+                        "presets=gmail",
+                        "servers.work.host=imap.work.example",
+                        "proxies.gmail=socks5://anne:p%40ss@proxy.example:1080",
+                        "proxies.work=http://[2001:db8::1]:3128");
+        var work = new ImapServer("IMAP.work.example", 993, Security.TLS);
+
+        assertThat(servers.proxy(GMAIL))
+                .contains(new OutboundProxy(SOCKS5, "proxy.example", 1080, "anne", "p@ss"));
+        assertThat(servers.proxy(work))
+                .contains(new OutboundProxy(HTTP, "2001:db8::1", 3128, null, null));
+        assertThat(servers.proxy(ICLOUD)).isEmpty();
+        assertThat(servers("proxies.all=http://proxy:3128").proxy(ICLOUD)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "default=proxy.example:1080",
+                "default=socks4://proxy.example:1080",
+                "default=socks5://proxy.example",
+                "default=http://secret@proxy.example:3128",
+                "default=http://:secret@proxy.example:3128",
+                "default=http://proxy.example:3128/secret",
+                "default=http://proxy.example:3128?secret",
+                "default=http://proxy example:3128",
+                "nowhere=socks5://proxy.example:1080"
+            })
+    void aProxyThatCannotBeUsedEndsTheStart(String proxy) {
+        assertThatThrownBy(() -> servers("proxies." + proxy))
+                .hasMessageContaining("postern.proxies." + proxy.replaceAll("=.*", ""))
+                .hasMessageNotContaining("secret");
     }
 
     @Test
@@ -183,18 +220,7 @@ class MailServersTest {
     }
 
     private static MailServers servers(String one, String... more) {
-        var values = new HashMap<String, String>();
-        values.put(split(one)[0], split(one)[1]);
-        Arrays.stream(more).map(MailServersTest::split).forEach(it -> values.put(it[0], it[1]));
-        var properties =
-                new Binder(new MapConfigurationPropertySource(Map.copyOf(values)))
-                        .bindOrCreate("postern", MailServerProperties.class);
-        return new MailServers(
-                new ImapProperties("mail.example.org", null, Security.TLS, null), properties);
-    }
-
-    private static String[] split(String property) {
-        var pair = property.split("=", 2);
-        return new String[] {"postern." + pair[0], pair[1]};
+        return ConfiguredServers.of(
+                Stream.concat(Stream.of(one), Arrays.stream(more)).toArray(String[]::new));
     }
 }

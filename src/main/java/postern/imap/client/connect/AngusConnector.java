@@ -2,6 +2,8 @@ package postern.imap.client.connect;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.util.Properties;
@@ -28,6 +30,7 @@ import postern.imap.client.wire.Deadlines;
 import postern.imap.client.wire.ServerRefusals;
 import postern.imap.client.wire.TrackedSockets;
 import postern.provider.MailServers;
+import postern.proxy.ProxyRefused;
 
 /** Connects to mail servers and logs in. */
 @Component
@@ -61,7 +64,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             + " is configured for it",
                     null);
         }
-        var sockets = new TrackedSockets(trusted.socketsTo(account.server()));
+        var sockets = socketsTo(account.server());
         var timedOut = new AtomicBoolean();
         boolean connected = false;
         try (var _ =
@@ -71,7 +74,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             timedOut.set(true);
                             sockets.close();
                         })) {
-            var protocol = openProtocol(account.server(), sockets);
+            var protocol = openProtocol(sockets);
             startTls(account.server(), protocol);
             new AuthenticationExchange(
                             account, protocol, servers.disabledExtensions(account.server()))
@@ -105,13 +108,32 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         deadlines.close();
     }
 
-    private AngusProtocol openProtocol(ImapServer server, TrackedSockets sockets)
+    private TrackedSockets socketsTo(ImapServer server) {
+        var host = server.host();
+        int port = server.port();
+        boolean tls = server.security() == Security.TLS;
+        var trusting = trusted.socketsTo(server);
+        return servers.proxy(server)
+                .map(proxy ->
+                        new TrackedSockets(
+                                () -> InetSocketAddress.createUnresolved(host, port),
+                                tls,
+                                () -> proxy.socketTo(host, port),
+                                trusting))
+                .orElseGet(() ->
+                        new TrackedSockets(
+                                () -> new InetSocketAddress(host, port),
+                                tls,
+                                Socket::new,
+                                trusting));
+    }
+
+    private AngusProtocol openProtocol(TrackedSockets sockets)
             throws IOException, ProtocolException {
         try {
             var protocol =
                     new AngusProtocol(
-                            server,
-                            angusProperties(server, sockets),
+                            angusProperties(sockets),
                             sockets,
                             (int) properties.maxResponse().toBytes());
             if (protocol.isAuthenticated()) {
@@ -129,17 +151,19 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         }
     }
 
-    private Properties angusProperties(ImapServer server, TrackedSockets sockets) {
-        var prefix = "mail." + AngusProtocol.prefix(server);
+    private Properties angusProperties(TrackedSockets sockets) {
+        var prefix = "mail." + AngusProtocol.PREFIX;
         var angus = new Properties();
-        angus.put(prefix + ".socketFactory", sockets.plain());
-        angus.put(prefix + ".ssl.socketFactory", sockets.tls());
+        angus.put(prefix + ".socketFactory", sockets.connecting());
+        angus.put(prefix + ".ssl.socketFactory", sockets.startTls());
         // Otherwise Angus would connect without our socket factory when it fails.
         angus.put(prefix + ".socketFactory.fallback", "false");
         angus.put(
                 prefix + ".connectiontimeout",
                 Long.toString(properties.connectTimeout().toMillis()));
         angus.put(prefix + ".timeout", Long.toString(properties.commandTimeout().toMillis()));
+        // Our sockets check it; Angus does not know the name.
+        angus.put(prefix + ".ssl.checkserveridentity", "false");
         angus.put("mail.mime.address.strict", "false");
         return angus;
     }
@@ -191,6 +215,9 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
             if (cause instanceof SocketTimeoutException) {
                 return new ImapException.ServerTimedOut(
                         "the mail server did not answer in time", hiddenCause(e));
+            }
+            if (cause instanceof ProxyRefused refused) {
+                return new ImapException.ServerUnreachable(refused.getMessage(), refused);
             }
             if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
                 return new ImapException.ServerUnreachable(

@@ -22,8 +22,6 @@ import org.eclipse.angus.mail.iap.ResponseInputStream;
 import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
 import org.eclipse.angus.mail.util.MailLogger;
 import org.jspecify.annotations.Nullable;
-import postern.account.ImapServer;
-import postern.account.Security;
 import postern.imap.Capabilities;
 import postern.imap.client.wire.TrackedSockets;
 import postern.imap.client.wire.Wire;
@@ -40,6 +38,15 @@ final class AngusProtocol extends IMAPProtocol {
     /** Challenges are short texts; a longer one is not decoded. */
     private static final int LONGEST_CHALLENGE = 16 * 1024;
 
+    /** The properties of Angus for a connection whose TLS, if any, is not Angus's. */
+    static final String PREFIX = "imap";
+
+    /**
+     * What Angus takes for the server. Its sockets connect to the real one; an address is not
+     * looked up.
+     */
+    private static final String NOWHERE = "0.0.0.0";
+
     private final TrackedSockets sockets;
     private final int maxResponse;
     private @Nullable Wire wire;
@@ -47,22 +54,12 @@ final class AngusProtocol extends IMAPProtocol {
     private @Nullable String tag;
     private @Nullable Map<String, String> forgotten;
 
-    AngusProtocol(ImapServer server, Properties properties, TrackedSockets sockets, int maxResponse)
+    AngusProtocol(Properties properties, TrackedSockets sockets, int maxResponse)
             throws IOException, ProtocolException {
         // The superclass reads the greeting in its constructor, which calls getInputStream().
         this.sockets = sockets;
         this.maxResponse = maxResponse;
-        super(
-                prefix(server),
-                server.host(),
-                server.port(),
-                properties,
-                server.security() == Security.TLS,
-                SILENT);
-    }
-
-    static String prefix(ImapServer server) {
-        return server.security() == Security.TLS ? "imaps" : "imap";
+        super(PREFIX, NOWHERE, 0, properties, false, SILENT);
     }
 
     Wire wire() {

@@ -1,28 +1,50 @@
 package postern.imap.client.wire;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the sockets of one connection and remembers the current one, since Angus keeps it
- * private.
+ * private. They connect to the server whatever address Angus gives them: it would resolve the name
+ * itself, also where a proxy does that.
  */
 public final class TrackedSockets {
 
+    private final Supplier<InetSocketAddress> server;
+    private final boolean beginsWithTls;
+    private final Supplier<Socket> tcpSockets;
     private final SSLSocketFactory tlsSockets;
+    private @Nullable InetSocketAddress connectedTo;
     private volatile @Nullable Socket current;
     private volatile @Nullable Socket transport;
 
     /**
-     * @param tlsSockets creates the TLS sockets
+     * @param server the address to connect to; the server's certificate must be for its host name
+     * @param beginsWithTls whether the first octets are already protected
+     * @param tcpSockets creates unconnected sockets
+     * @param tlsSockets creates the TLS sockets above them
      */
-    public TrackedSockets(SSLSocketFactory tlsSockets) {
+    public TrackedSockets(
+            Supplier<InetSocketAddress> server,
+            boolean beginsWithTls,
+            Supplier<Socket> tcpSockets,
+            SSLSocketFactory tlsSockets) {
+        this.server = server;
+        this.beginsWithTls = beginsWithTls;
+        this.tcpSockets = tcpSockets;
         this.tlsSockets = tlsSockets;
     }
 
@@ -54,62 +76,139 @@ public final class TrackedSockets {
         }
     }
 
-    public SocketFactory plain() {
-        return new Plain();
+    /** The sockets that Angus connects. */
+    public SocketFactory connecting() {
+        return new ConnectingSockets();
     }
 
-    public SSLSocketFactory tls() {
-        return new Tls();
+    /** The sockets that Angus puts above connected ones after STARTTLS. */
+    public SSLSocketFactory startTls() {
+        return new StartTlsSockets();
+    }
+
+    private Socket connect(int timeoutMillis, int readTimeoutMillis) throws IOException {
+        var address = server.get();
+        var socket = tcpSockets.get();
+        transport = socket;
+        // Commands are small and pipelined; each must be sent at once.
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(readTimeoutMillis);
+        socket.connect(address, timeoutMillis);
+        connectedTo = address;
+        current = socket;
+        if (beginsWithTls) {
+            var protectedSocket = protect(socket, address);
+            protectedSocket.startHandshake();
+            return protectedSocket;
+        }
+        return socket;
+    }
+
+    private SSLSocket protect(Socket socket, InetSocketAddress address) throws IOException {
+        var protectedSocket =
+                (SSLSocket)
+                        tlsSockets.createSocket(
+                                socket, address.getHostString(), address.getPort(), true);
+        var parameters = protectedSocket.getSSLParameters();
+        // checks that the certificate is for the host (RFC 9525)
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        protectedSocket.setSSLParameters(parameters);
+        current = protectedSocket;
+        return protectedSocket;
     }
 
     private static UnsupportedOperationException unused() {
         return new UnsupportedOperationException("Angus connects its sockets itself");
     }
 
-    private final class Plain extends SocketFactory {
+    /** What Angus connects: passes on to the socket that is connected in its place. */
+    private final class ConnectingSocket extends Socket {
+
+        private @Nullable Socket connected;
+        private int readTimeoutMillis;
 
         @Override
-        public Socket createSocket() throws SocketException {
-            var socket = new Socket();
-            // Commands are small and pipelined; each must be sent at once.
-            socket.setTcpNoDelay(true);
-            transport = socket;
-            current = socket;
-            return socket;
+        public void connect(SocketAddress ignored) throws IOException {
+            connect(ignored, 0);
         }
 
         @Override
-        public Socket createSocket(String host, int port) {
+        public void connect(SocketAddress ignored, int timeoutMillis) throws IOException {
+            connected = TrackedSockets.this.connect(timeoutMillis, readTimeoutMillis);
+        }
+
+        private Socket connected() throws SocketException {
+            if (connected == null) {
+                throw new SocketException("not connected");
+            }
+            return connected;
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return connected().getInputStream();
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return connected().getOutputStream();
+        }
+
+        @Override
+        public void setSoTimeout(int millis) throws SocketException {
+            readTimeoutMillis = millis;
+            if (connected != null) {
+                connected.setSoTimeout(millis);
+            }
+        }
+
+        @Override
+        public int getSoTimeout() {
+            return readTimeoutMillis;
+        }
+
+        @Override
+        public void close() throws IOException {
+            TrackedSockets.this.close();
+            super.close();
+        }
+    }
+
+    private final class ConnectingSockets extends SocketFactory {
+
+        @Override
+        public Socket createSocket() {
+            return new ConnectingSocket();
+        }
+
+        @Override
+        public Socket createSocket(String name, int number) {
             throw unused();
         }
 
         @Override
-        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+        public Socket createSocket(String name, int number, InetAddress local, int localPort) {
             throw unused();
         }
 
         @Override
-        public Socket createSocket(InetAddress host, int port) {
+        public Socket createSocket(InetAddress address, int number) {
             throw unused();
         }
 
         @Override
         public Socket createSocket(
-                InetAddress address, int port, InetAddress localAddress, int localPort) {
+                InetAddress address, int number, InetAddress local, int localPort) {
             throw unused();
         }
     }
 
-    private final class Tls extends SSLSocketFactory {
+    private final class StartTlsSockets extends SSLSocketFactory {
 
         @Override
-        public Socket createSocket(Socket plain, String host, int port, boolean autoClose)
+        public Socket createSocket(Socket socket, String name, int number, boolean autoClose)
                 throws IOException {
-            plain.setTcpNoDelay(true);
-            transport = plain;
-            var socket = tlsSockets.createSocket(plain, host, port, autoClose);
-            current = socket;
-            return socket;
+            return protect(current(), Objects.requireNonNull(connectedTo));
         }
 
         @Override
@@ -123,23 +222,23 @@ public final class TrackedSockets {
         }
 
         @Override
-        public Socket createSocket(String host, int port) {
+        public Socket createSocket(String name, int number) {
             throw unused();
         }
 
         @Override
-        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+        public Socket createSocket(String name, int number, InetAddress local, int localPort) {
             throw unused();
         }
 
         @Override
-        public Socket createSocket(InetAddress host, int port) {
+        public Socket createSocket(InetAddress address, int number) {
             throw unused();
         }
 
         @Override
         public Socket createSocket(
-                InetAddress address, int port, InetAddress localAddress, int localPort) {
+                InetAddress address, int number, InetAddress local, int localPort) {
             throw unused();
         }
     }

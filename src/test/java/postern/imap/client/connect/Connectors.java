@@ -35,15 +35,21 @@ public final class Connectors {
                 Duration.ofSeconds(60), new ImapProperties(host, port, Security.NONE, issuer));
     }
 
+    /** A connector that knows these servers. */
+    public static ImapConnector connector(MailServers servers) {
+        return connector(Duration.ofSeconds(60), servers);
+    }
+
     private static ImapConnector connector(Duration timeout, ImapProperties servers) {
+        return connector(timeout, MailServers.only(servers));
+    }
+
+    private static ImapConnector connector(Duration timeout, MailServers servers) {
         var properties =
                 new ConnectionProperties(
                         timeout, timeout, timeout, timeout, DataSize.ofMegabytes(128), null);
         return new AngusConnector(
-                properties,
-                new DefaultSslBundleRegistry(),
-                MailServers.only(servers),
-                new SimpleMeterRegistry());
+                properties, new DefaultSslBundleRegistry(), servers, new SimpleMeterRegistry());
     }
 
     public static Account account(TestServer server, String user) {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
@@ -29,7 +31,9 @@ import postern.imap.ImapConnector;
 import postern.imap.ImapException.ServerUnreachable;
 import postern.imap.MailboxName;
 import postern.imap.client.wire.ConnectionProperties;
+import postern.provider.ConfiguredServers;
 import postern.provider.MailServers;
+import postern.testserver.FakeProxy;
 import postern.testserver.RealServer;
 import postern.testserver.ScriptedImapServer;
 
@@ -44,8 +48,11 @@ class SecureConnectionsIT {
     static class Connecting {
 
         @Bean
-        MailServers servers() {
-            return MailServers.only(new ImapServer("localhost", 993, Security.TLS));
+        MailServers servers(Environment environment) {
+            var proxy = environment.getProperty("proxy");
+            return proxy == null
+                    ? ConfiguredServers.of()
+                    : ConfiguredServers.of("proxies.all=" + proxy);
         }
     }
 
@@ -101,6 +108,33 @@ class SecureConnectionsIT {
                                 .hasMessage(UNTRUSTED);
                     }
                 });
+    }
+
+    /** The proxy is not trusted: it may connect to any server that it likes. */
+    @ParameterizedTest
+    @CsvSource({"socks5, TLS", "http, TLS", "socks5, STARTTLS", "http, STARTTLS"})
+    void theCertificateIsCheckedBehindAProxyToo(String protocol, Security security)
+            throws IOException {
+        var server = new InetSocketAddress(InetAddress.getByName(SERVER.host()), port(security));
+        try (var proxy =
+                FakeProxy.open()
+                        .route("localhost", 1993, server)
+                        .route("imap.hidden.invalid", 1993, server)) {
+            trusting(SERVER.certificate())
+                    .withPropertyValues("proxy=" + protocol + "://" + proxy.address())
+                    .run(context -> {
+                        var connector = context.getBean(ImapConnector.class);
+
+                        connector.connect(account("localhost", 1993, security)).close();
+                        assertThatThrownBy(() ->
+                                        connector.connect(
+                                                account("imap.hidden.invalid", 1993, security)))
+                                .isInstanceOf(ServerUnreachable.class)
+                                .hasMessage(UNTRUSTED);
+                        assertThat(proxy.asked())
+                                .containsExactly("localhost:1993", "imap.hidden.invalid:1993");
+                    });
+        }
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.proxy;
+
+import org.jspecify.annotations.NullMarked;
