@@ -96,7 +96,7 @@ final class AttachmentsAssembler implements AutoCloseable {
         var name = attachment.name();
         if (name != null
                 && (name.isBlank()
-                        || name.length() > LONGEST_NAME
+                        || name.codePointCount(0, name.length()) > LONGEST_NAME
                         || name.chars().anyMatch(Character::isISOControl))) {
             throw InvalidRequest.at(
                     at + "/name", "must have 1 to 255 characters, none of them a control");

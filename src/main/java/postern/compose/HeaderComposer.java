@@ -133,7 +133,7 @@ final class HeaderComposer {
         if (text.chars().anyMatch(Character::isISOControl)) {
             throw InvalidRequest.at(at, "must be without line ends and other control characters");
         }
-        if (text.length() > LONGEST_TEXT) {
+        if (text.codePointCount(0, text.length()) > LONGEST_TEXT) {
             throw InvalidRequest.at(at, "must have at most %d characters".formatted(LONGEST_TEXT));
         }
         return text;

@@ -37,7 +37,7 @@ record MessageRequest(
         @Schema(maxLength = 10_000, pattern = Texts.LINE, example = "Lunch?")
                 @Nullable String subject,
         @Nullable Instant sentAt,
-        @Schema(pattern = "^<?[!-;=?-~]{1,900}>?$", example = "20260301.4711@example.org")
+        @Schema(pattern = Texts.MESSAGE_ID, example = "20260301.4711@example.org")
                 @Nullable String internetMessageId,
         @Nullable List<String> inReplyTo,
         @Nullable List<String> references,

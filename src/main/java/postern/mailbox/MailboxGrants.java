@@ -43,11 +43,12 @@ final class MailboxGrants {
     /** Returns the rights that the server stored, which may be more than requested. */
     GrantedRights put(Account account, MailboxId id, String identifier, RightsRequest request) {
         requireIdentifier(identifier);
+        var wanted = request.checked();
         return with(
                 account,
                 id,
                 (connection, mailbox) -> {
-                    var grant = new Grant(identifier, request.rights(connection.capabilities()));
+                    var grant = new Grant(identifier, wanted.rights(connection.capabilities()));
                     connection.setAcl(mailbox, grant);
                     return GrantedRights.of(mailbox, now(connection.acl(mailbox), grant));
                 });

@@ -8,7 +8,7 @@ import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 
 /// A mailbox to be created: by the `name` it shall have below its parent, or by its whole `path`.
-/// One that gets a role may do without either.
+/// One that gets a role may do without either, unless the role is `all`, `flagged` or `important`.
 ///
 /// @param name The last level of its name.
 /// @param path Its whole name, with the mail server's own delimiter and prefix; mailboxes above

@@ -33,19 +33,23 @@ record RightsRequest(
         @Schema(pattern = "^[a-z0-9]*$") @Nullable String letters) {
 
     /** Throws InvalidRequest if the names and the letters contradict each other. */
-    Rights rights(Capabilities capabilities) {
-        var named = named(capabilities.newRights());
+    RightsRequest checked() {
         if (letters == null) {
-            return new Rights(named);
+            return this;
         }
-        if (!named.isEmpty()) {
+        if (!named(true).isEmpty()) {
             throw InvalidRequest.at("/letters", "cannot go with rights by name");
         }
         try {
-            return new Rights(letters);
+            new Rights(letters);
         } catch (IllegalArgumentException _) {
             throw InvalidRequest.at("/letters", "must be lower-case letters and digits");
         }
+        return this;
+    }
+
+    Rights rights(Capabilities capabilities) {
+        return new Rights(letters == null ? named(capabilities.newRights()) : letters);
     }
 
     /** RFC 4314 §2.1.1: older servers have fewer letters, each for several of the new rights. */

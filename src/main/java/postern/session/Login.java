@@ -1,10 +1,10 @@
 package postern.session;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.account.Credential;
@@ -27,23 +27,26 @@ import postern.web.problem.InvalidRequest;
 ///   is the default one.
 @LargestBody(octets = 64 * 1024)
 record Login(
-        @Schema(example = "anne@example.com")
-                @NotEmpty
-                @Size(max = 1_000)
+        @Schema(minLength = 1, maxLength = 1_000, example = "anne@example.com")
+                @CodePointLength(min = 1, max = 1_000)
                 @Pattern(regexp = SENDABLE, message = RULE)
                 String username,
-        @Schema(format = "password") @Size(max = 16_000) @Pattern(regexp = SENDABLE, message = RULE)
+        @Schema(format = "password", maxLength = 16_000)
+                @CodePointLength(max = 16_000)
+                @Pattern(regexp = SENDABLE, message = RULE)
                 @Nullable String password,
         @Schema(format = "password")
                 @Size(max = SessionAccessToken.LONGEST)
                 @Pattern(regexp = SessionAccessToken.SYNTAX, message = SessionAccessToken.RULE)
                 @Nullable String accessToken,
         @Nullable Instant accessTokenExpiresAt,
-        @Schema(example = "support@example.com")
-                @Size(min = 1, max = 1_000)
+        @Schema(minLength = 1, maxLength = 1_000, example = "support@example.com")
+                @CodePointLength(min = 1, max = 1_000)
                 @Pattern(regexp = SENDABLE, message = RULE)
                 @Nullable String actAs,
-        @Schema(example = "gmail") @Size(min = 1, max = 100) @Nullable String server) {
+        @Schema(minLength = 1, maxLength = 100, example = "gmail")
+                @CodePointLength(min = 1, max = 100)
+                @Nullable String server) {
 
     private static final String SENDABLE = "[^\\x00\\r\\n]*";
     private static final String RULE = "must not hold NUL or line ends";

@@ -5,16 +5,17 @@ import static java.util.Objects.requireNonNull;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.core.MethodParameter;
@@ -27,13 +28,21 @@ import postern.web.problem.Problem.InputError;
 
 /**
  * Refuses query parameters that the handler does not declare, so that a misspelt one is not
- * ignored, and lists with an empty item.
+ * ignored, and values that Spring would take for others: an empty one for an absent one, "on" for
+ * true, "0x10" for a number, and items of lists with blanks around them.
  */
 final class KnownParameters implements HandlerInterceptor {
 
+    private static final Predicate<String> NOTHING = String::isEmpty;
+    private static final Predicate<String> NO_BOOLEAN =
+            text -> !text.equals("true") && !text.equals("false");
+
+    /** As in JSON. */
+    private static final Predicate<String> NO_NUMBER =
+            Pattern.compile("-?(?:0|[1-9][0-9]*)").asMatchPredicate().negate();
+
     private final CallerResolver callers;
-    private final Map<Method, Set<String>> declared = new ConcurrentHashMap<>();
-    private final Map<Method, Set<String>> lists = new ConcurrentHashMap<>();
+    private final Map<Method, Map<String, Class<?>>> declared = new ConcurrentHashMap<>();
 
     KnownParameters(CallerResolver callers) {
         this.callers = callers;
@@ -45,33 +54,70 @@ final class KnownParameters implements HandlerInterceptor {
         var query = request.getQueryString();
         if (query != null && handler instanceof HandlerMethod method) {
             var sent = sent(query);
-            refuseUnknown(sent.keySet(), method);
-            refuseEmptyItems(sent, method);
+            var known = declared.computeIfAbsent(method.getMethod(), _ -> types(method));
+            refuse(
+                    sent.keySet().stream().filter(name -> !known.containsKey(name)),
+                    "is not a parameter of this");
+            refuse(
+                    misread(known, sent, type -> !isList(type) && type != String.class, NOTHING),
+                    "is empty");
+            refuse(
+                    misread(known, sent, KnownParameters::isBoolean, NO_BOOLEAN),
+                    "is neither true nor false");
+            refuse(
+                    misread(known, sent, KnownParameters::isNumber, NO_NUMBER),
+                    "is not a whole number within bounds");
+            refuse(
+                    named(known, KnownParameters::isList)
+                            .filter(name ->
+                                    !items(values(sent, name)).allMatch(KnownParameters::fit)),
+                    "has an empty item, or one with blanks around it");
         }
         return true;
     }
 
-    private void refuseUnknown(Set<String> sent, HandlerMethod handler) {
-        var known = declared.computeIfAbsent(handler.getMethod(), _ -> names(handler, false));
-        refuse(sent.stream().filter(name -> !known.contains(name)), "is not a parameter of this");
+    private static Stream<String> named(
+            Map<String, Class<?>> parameters, Predicate<Class<?>> types) {
+        return parameters.entrySet().stream()
+                .filter(it -> types.test(it.getValue()))
+                .map(Map.Entry::getKey);
     }
 
-    /** An empty list is one without items. */
-    private void refuseEmptyItems(Map<String, List<String>> sent, HandlerMethod handler) {
-        var names = lists.computeIfAbsent(handler.getMethod(), _ -> names(handler, true));
-        refuse(
-                names.stream()
-                        .filter(name -> items(sent.getOrDefault(name, List.of())).contains("")),
-                "has an empty item");
+    /** The parameters of these types with values that match. */
+    private static Stream<String> misread(
+            Map<String, Class<?>> known,
+            Map<String, List<String>> sent,
+            Predicate<Class<?>> types,
+            Predicate<String> wrong) {
+        return named(known, types).filter(name -> values(sent, name).stream().anyMatch(wrong));
     }
 
-    /** Spring splits a value that is the only one of its parameter. */
-    private static List<String> items(List<String> values) {
-        return values.size() != 1
-                ? values
-                : values.getFirst().isEmpty()
-                        ? List.of()
-                        : Arrays.asList(values.getFirst().split(",", -1));
+    private static boolean isBoolean(Class<?> type) {
+        return type == boolean.class || type == Boolean.class;
+    }
+
+    private static boolean isNumber(Class<?> type) {
+        return type == int.class || Number.class.isAssignableFrom(type);
+    }
+
+    private static List<String> values(Map<String, List<String>> sent, String name) {
+        return sent.getOrDefault(name, List.of());
+    }
+
+    private static boolean fit(String item) {
+        return !item.isEmpty() && item.equals(item.strip());
+    }
+
+    /**
+     * An empty list is one without items. Spring splits a value that is the only one of its
+     * parameter.
+     */
+    private static Stream<String> items(List<String> values) {
+        if (values.size() != 1) {
+            return values.stream();
+        }
+        var value = values.getFirst();
+        return value.isEmpty() ? Stream.empty() : Arrays.stream(value.split(",", -1));
     }
 
     private static void refuse(Stream<String> parameters, String detail) {
@@ -100,27 +146,22 @@ final class KnownParameters implements HandlerInterceptor {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private Set<String> names(HandlerMethod handler, boolean listsOnly) {
-        return Arrays.stream(handler.getMethodParameters())
-                .flatMap(parameter -> names(parameter, listsOnly))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private Stream<String> names(MethodParameter parameter, boolean listsOnly) {
-        var single = parameter.getParameterAnnotation(RequestParam.class);
-        if (single != null) {
-            return listsOnly && !isList(parameter.getParameterType())
-                    ? Stream.empty()
-                    : Stream.of(
-                            single.name().isEmpty()
-                                    ? requireNonNull(parameter.getParameter().getName())
-                                    : single.name());
+    private Map<String, Class<?>> types(HandlerMethod handler) {
+        var types = new HashMap<String, Class<?>>();
+        for (var parameter : handler.getMethodParameters()) {
+            var single = parameter.getParameterAnnotation(RequestParam.class);
+            if (single != null) {
+                var name = single.name();
+                types.put(
+                        name.isEmpty() ? requireNonNull(parameter.getParameter().getName()) : name,
+                        parameter.getParameterType());
+            } else if (isQuery(parameter)) {
+                for (var component : parameter.getParameterType().getRecordComponents()) {
+                    types.put(component.getName(), component.getType());
+                }
+            }
         }
-        return isQuery(parameter)
-                ? Arrays.stream(parameter.getParameterType().getRecordComponents())
-                        .filter(component -> !listsOnly || isList(component.getType()))
-                        .map(RecordComponent::getName)
-                : Stream.empty();
+        return Map.copyOf(types);
     }
 
     private static boolean isList(Class<?> type) {

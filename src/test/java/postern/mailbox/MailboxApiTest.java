@@ -3,6 +3,7 @@ package postern.mailbox;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,16 @@ class MailboxApiTest {
         assertThat(send(HttpMethod.PUT, rights + "/bob", "{\"letters\": \"lr\"}")).hasStatus(422);
         assertThat(delete(rights + "/bob")).hasStatus(422);
         assertThat(send(HttpMethod.PUT, rights + "/bob", "{\"mayFly\": true}")).hasStatus(400);
+    }
+
+    @Test
+    void rightsThatContradictEachOtherAreRefusedOnAllServers() {
+        var bob = MAILBOXES + "/inbox/rights/bob";
+
+        for (var rights : List.of("'letters': 'L'", "'letters': 'l', 'maySetSeen': true")) {
+            var answer = object(send(HttpMethod.PUT, bob, "{" + rights.replace('\'', '"') + "}"));
+            assertThat(answer).containsEntry("status", 400);
+        }
     }
 
     @Test

@@ -153,6 +153,15 @@ class ContractRulesTest {
                                 .containsEntry("minimum", 0));
     }
 
+    /** It may answer NO to any command. */
+    @Test
+    void everyOperationOfAMailServerMayBeImpossible() {
+        assertThat(operations().map(it -> map(it.get("responses"))))
+                .filteredOn(it -> it.containsKey("502"))
+                .hasSizeGreaterThan(30)
+                .allSatisfy(it -> assertThat(it).containsKey("422"));
+    }
+
     /** Generators that know few media types take a file as octets for this one. */
     @Test
     void aFileIsAlsoAnOctetStream() {

@@ -265,6 +265,13 @@ class HttpEdgeTest {
         assertThat(answer).startsWith("HTTP/1.1 405 ").doesNotContain("abc");
     }
 
+    @Test
+    void aConnectionThatEndsWithAnAnswerIsAnnouncedToEnd() throws IOException {
+        var answer = raw("GET /mail/v1/mailboxes/a%00b HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("\r\nConnection: close\r\n");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET, /v1/mailboxes, 200",

@@ -156,8 +156,8 @@ class SampleContractTest {
     void everyErrorOfAnOperationIsAProblem() {
         assertThatStatuses("/v1/letters/{letterId}", "patch")
                 .containsExactlyInAnyOrder(
-                        "200", "400", "401", "403", "404", "410", "412", "413", "415", "429", "431",
-                        "502", "503", "504");
+                        "200", "400", "401", "403", "404", "410", "412", "413", "415", "422", "429",
+                        "431", "502", "503", "504");
         assertThatPath("/v1/letters/{letterId}", "patch.responses['412'].$ref")
                 .isEqualTo("#/components/responses/PreconditionFailed");
         contract()

@@ -52,7 +52,7 @@ class HandlerDescriptions implements GlobalOperationCustomizer {
             case "from", "to", "subject", "text" -> schema.minLength(1).pattern(Texts.LINE);
             case "since", "before" -> schema.pattern(Texts.MOMENT);
             case "hasKeyword" -> schema.pattern(Texts.KEYWORD);
-            case "keywords" -> schema.getItems().pattern(Texts.KEYWORD);
+            case "keywords" -> schema.getItems().pattern(Texts.LISTED_KEYWORD);
             case "partId" -> schema.pattern(Texts.PART_ID);
             default -> {
                 // its type says what it can be

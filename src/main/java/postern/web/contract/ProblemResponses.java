@@ -36,11 +36,12 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
 
     private static final String COMPONENT = "#/components/responses/";
 
-    /** The statuses of every operation that uses a mail server. */
+    /** The statuses of every operation that uses a mail server, which may refuse any command. */
     private static final Set<HttpStatus> IMAP =
             Set.of(
                     HttpStatus.UNAUTHORIZED,
                     HttpStatus.FORBIDDEN,
+                    HttpStatus.UNPROCESSABLE_CONTENT,
                     HttpStatus.TOO_MANY_REQUESTS,
                     HttpStatus.BAD_GATEWAY,
                     HttpStatus.SERVICE_UNAVAILABLE,
@@ -145,8 +146,8 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                     "The mail server refuses: `permission-denied`; or the gateway may not talk to"
                             + " that server: `server-not-allowed`.";
             case NOT_FOUND ->
-                    "No such thing: `mailbox-not-found`, `message-not-found`, `part-not-found`,"
-                            + " `server-not-found`, `not-found`.";
+                    "No such thing: `mailbox-not-found`, `message-not-found`, `thread-not-found`,"
+                            + " `part-not-found`, `server-not-found`, `not-found`.";
             case CONFLICT ->
                     "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
                             + " `mailbox-not-empty`; others are changing it or the message, try again:"
@@ -158,13 +159,16 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " `link-expired`.";
             case PRECONDITION_FAILED ->
                     "It is not as `If-Match` has it, since somebody else changed it first:"
-                            + " `message-modified`.";
+                            + " `message-modified`; or a condition came with what has no `ETag`:"
+                            + " `precondition-failed`.";
             case CONTENT_TOO_LARGE ->
                     "More than the gateway takes: `request-too-big`; or than the mail server:"
                             + " `message-too-big`.";
             case REQUEST_HEADER_FIELDS_TOO_LARGE -> "The headers are too large: `headers-too-big`.";
-            case UNSUPPORTED_MEDIA_TYPE -> "The body is of none of the media types above.";
-            case REQUESTED_RANGE_NOT_SATISFIABLE -> "No part of the file lies in that range.";
+            case UNSUPPORTED_MEDIA_TYPE ->
+                    "The body is of none of the media types above: `unsupported-media-type`.";
+            case REQUESTED_RANGE_NOT_SATISFIABLE ->
+                    "No part of the file lies in that range: `range-not-satisfiable`.";
             case UNPROCESSABLE_CONTENT ->
                     "The mail server cannot do this: `not-possible`; or the `Idempotency-Key` came"
                             + " with another request before: `idempotency-key-reused`.";

@@ -20,6 +20,12 @@ public final class Texts {
     /** A flag that a client may set: an atom of IMAP. */
     public static final String KEYWORD = "^[!#$&'+-\\[^-z|-~]+$";
 
+    /** A flag in a list of a query, where a comma ends it. */
+    public static final String LISTED_KEYWORD = "^[!#$&'+.-\\[^-z|-~-]+$";
+
+    /** A Message-ID with angle brackets or without. */
+    public static final String MESSAGE_ID = "^(<[!-;=?-~]{1,900}>|[!-;=?-~]{1,900})$";
+
     /** An RFC 3339 date or date-time. */
     public static final String MOMENT =
             "^\\d{4}-\\d{2}-\\d{2}([Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2}))?$";

@@ -3,6 +3,8 @@ package postern.web.problem;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.ee11.servlet.ServletHandler;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -74,8 +76,21 @@ final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJett
             response.setStatus(code.status().value());
             response.getHeaders()
                     .put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            closeAfter(request, response);
             var body = json.writeValueAsBytes(Problem.of(code, null));
             response.write(true, ByteBuffer.wrap(body), callback);
+        }
+
+        /**
+         * Jetty closes the connection after a request that it cannot read, and does not say so:
+         * clients would send the next request on it in vain.
+         */
+        private static void closeAfter(Request request, Response response) {
+            // of a request that cannot be read Jetty says that it is HTTP/1.0
+            int version = request.getConnectionMetaData().getHttpVersion().getVersion();
+            if (version <= HttpVersion.HTTP_1_1.getVersion()) {
+                response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+            }
         }
     }
 }
