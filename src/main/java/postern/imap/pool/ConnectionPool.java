@@ -25,6 +25,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
 import postern.provider.MailServers;
+import postern.shared.SharedState;
 
 /**
  * All connections to mail servers, and the borrowers that wait for them.
@@ -106,12 +107,13 @@ final class ConnectionPool {
             ImapConnector connector,
             PoolProperties properties,
             MailServers servers,
+            SharedState state,
             PoolMetrics metrics) {
         this.connector = connector;
         this.properties = properties;
         this.servers = servers;
         this.metrics = metrics;
-        this.refusedTokens = new RefusedTokens(logins, metrics::wallTime);
+        this.refusedTokens = new RefusedTokens(logins, state, metrics::wallTime);
         this.limits =
                 new ConnectionLimits(
                         properties.maxConnectionsPerServer(), properties.maxConnections());

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.shared;
+
+import org.jspecify.annotations.NullMarked;
