@@ -73,7 +73,11 @@ class ArchitectureTest {
                     allows("imap", List.of("account", "imap.message")),
                     allows("provider", List.of("account")),
                     allows("egress"),
-                    allows("discovery", WEB, List.of("account", "cache", "provider", "egress")),
+                    allows("oauth", IMAP, List.of("account", "provider", "egress", "shared")),
+                    allows(
+                            "discovery",
+                            WEB,
+                            List.of("account", "cache", "provider", "egress", "oauth")),
                     allows("imap.pool", IMAP, List.of("account", "provider", "shared")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),
@@ -123,7 +127,7 @@ class ArchitectureTest {
                             "session",
                             IMAP,
                             WEB,
-                            List.of("account", "provider", "mailbox.directory")),
+                            List.of("account", "provider", "oauth", "mailbox.directory")),
                     allows("mailbox", IMAP, WEB, List.of("account", "mailbox.directory")),
                     allows("message.part", IMAP, MIME, List.of("account")),
                     allows(

@@ -1,7 +1,6 @@
 package postern.session;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
@@ -13,13 +12,22 @@ import postern.account.Password;
 import postern.web.LargestBody;
 import postern.web.problem.InvalidRequest;
 
-/// Who logs in, with the password of the mail account or with an OAuth access token: one of the
-/// two.
+/// Who logs in, with one of: the password of the mail account, an OAuth access token, or a code
+/// that a provider's authorization server gave (`provider`, `code`, `codeVerifier` and
+/// `redirectUri`).
 ///
+/// @param username The user's name at the mail server. It may be absent beside a `code` where the
+///   provider tells the user's address.
 /// @param accessToken An OAuth access token with the scope for IMAP. It is sent to the mail server
 ///   only where the operator or a preset has tied that server to the token's issuer; otherwise the
 ///   answer is 422 `not-possible`.
 /// @param accessTokenExpiresAt When the access token ends, where that is known.
+/// @param provider The name of the registration with which the gateway redeems the code, as
+///   `discoverServer` tells it.
+/// @param code The code of the authorization response (RFC 6749). The app has asked for it with a
+///   code challenge (RFC 7636).
+/// @param codeVerifier The secret behind that challenge.
+/// @param redirectUri The redirect URI of the authorization request. The operator has allowed it.
 /// @param actAs The user whose mail is opened, where it is not the one who logs in: a shared
 ///   mailbox, or somebody who has given access to it.
 /// @param server Which of the gateway's mail servers: a name that the operator gave it, a preset
@@ -28,10 +36,9 @@ import postern.web.problem.InvalidRequest;
 @LargestBody(octets = 64 * 1024)
 record Login(
         @Schema(example = "anne@example.com")
-                @NotEmpty
-                @Size(max = 1_000)
+                @Size(min = 1, max = 1_000)
                 @Pattern(regexp = SENDABLE, message = RULE)
-                String username,
+                @Nullable String username,
         @Schema(format = "password") @Size(max = 16_000) @Pattern(regexp = SENDABLE, message = RULE)
                 @Nullable String password,
         @Schema(format = "password")
@@ -39,6 +46,18 @@ record Login(
                 @Pattern(regexp = SessionAccessToken.SYNTAX, message = SessionAccessToken.RULE)
                 @Nullable String accessToken,
         @Nullable Instant accessTokenExpiresAt,
+        @Schema(example = "gmail") @Size(min = 1, max = 100) @Nullable String provider,
+        @Schema(format = "password")
+                @Size(max = SessionAccessToken.LONGEST)
+                @Pattern(regexp = AuthorizationCode.CODE, message = AuthorizationCode.CODE_RULE)
+                @Nullable String code,
+        @Schema(format = "password")
+                @Pattern(
+                        regexp = AuthorizationCode.VERIFIER,
+                        message = AuthorizationCode.VERIFIER_RULE)
+                @Nullable String codeVerifier,
+        @Schema(example = "https://mail.example.com/signed-in") @Size(min = 1, max = 2_000)
+                @Nullable String redirectUri,
         @Schema(example = "support@example.com")
                 @Size(min = 1, max = 1_000)
                 @Pattern(regexp = SENDABLE, message = RULE)
@@ -48,8 +67,20 @@ record Login(
     private static final String SENDABLE = "[^\\x00\\r\\n]*";
     private static final String RULE = "must not hold NUL or line ends";
 
+    /** The user, for a login without a code. */
+    String user() {
+        if (username == null) {
+            throw InvalidRequest.at("/username", "is missing");
+        }
+        return username;
+    }
+
     Account at(ImapServer server, Instant now) {
-        return new Account(server, actAs == null ? username : actAs, credential(now), username);
+        return account(server, user(), credential(now));
+    }
+
+    Account account(ImapServer server, String user, Credential credential) {
+        return new Account(server, actAs == null ? user : actAs, credential, user);
     }
 
     private Credential credential(Instant now) {

@@ -1,3 +1,4 @@
+/** Claims about {@code postern.shared}. */
 @NullMarked
 package postern.shared;
 

@@ -465,7 +465,8 @@ final class ConnectionPool {
     private void refused(Account account, RuntimeException reason) {
         if (reason instanceof ImapException.AccessTokenRefused refused) {
             refusedTokens.add(account, refused);
-        } else if (!(reason instanceof ImapException.AuthenticationFailed)) {
+        } else if (!(reason instanceof ImapException.AuthenticationFailed)
+                && !(reason instanceof ImapException.SignInEnded)) {
             return;
         }
         synchronized (this) {
@@ -527,6 +528,7 @@ final class ConnectionPool {
             fail(account, waiter, reason);
         }
         if (reason instanceof ImapException.AuthenticationFailed
+                || reason instanceof ImapException.SignInEnded
                 || reason instanceof ImapException.AccessTokenRefused) {
             failAllWithSameCredential(account, entry, reason);
         }

@@ -1,0 +1,25 @@
+package postern.oauth;
+
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.provider.MailServer;
+
+/**
+ * The gateway as a client of an authorization server.
+ *
+ * @param name what {@code createSession} calls it
+ * @param server the mail server that its access tokens are for
+ * @param issuer the issuer that the server is tied to
+ * @param redirectUris compared octet by octet
+ * @param listed whether discovery tells it
+ */
+public record OAuthClient(
+        String name,
+        MailServer server,
+        URI issuer,
+        String clientId,
+        List<String> redirectUris,
+        List<String> scopes,
+        @Nullable URI authorizationEndpoint,
+        boolean listed) {}
