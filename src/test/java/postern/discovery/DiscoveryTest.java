@@ -75,7 +75,8 @@ class DiscoveryTest {
                               "issuer": "https://accounts.google.com",
                               "authorizationEndpoint": "https://accounts.google.com/o/oauth2/v2/auth",
                               "tokenEndpoint": "https://oauth2.googleapis.com/token",
-                              "scopes": ["https://mail.google.com/"]}},
+                              "scopes": ["https://mail.google.com/"],
+                              "clients": []}},
                            {"method": "appPassword", "allowed": true}],
                          "hint": "Switch on 2-step verification and make an app password, or sign in with Google."}
                         """);
