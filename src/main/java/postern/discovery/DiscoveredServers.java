@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import postern.oauth.OAuthClient;
 import postern.oauth.OAuthClients;
@@ -168,6 +170,8 @@ record DiscoveredServers(
     ///
     /// @param provider What `createSession` takes as `provider`.
     /// @param authorizationEndpoint Where the app sends the user.
+    /// @param authorizationParameters Further parameters of the request, without which this
+    ///   provider gives no refresh token.
     /// @param scopes What the app asks for.
     /// @param redirectUris Where the user may come back to.
     record SignInClient(
@@ -175,6 +179,8 @@ record DiscoveredServers(
             @Schema(example = "1234.apps.googleusercontent.com") String clientId,
             @Schema(example = "https://accounts.google.com/o/oauth2/v2/auth")
                     @Nullable URI authorizationEndpoint,
+            @Schema(example = "{\"access_type\": \"offline\"}")
+                    Map<String, String> authorizationParameters,
             @Schema(example = "[\"https://mail.google.com/\"]") List<String> scopes,
             @Schema(example = "[\"https://mail.example.com/signed-in\"]")
                     List<String> redirectUris) {
@@ -184,6 +190,7 @@ record DiscoveredServers(
                     client.name(),
                     client.clientId(),
                     client.authorizationEndpoint(),
+                    new TreeMap<>(client.authorizationParameters()),
                     client.scopes(),
                     client.redirectUris());
         }

@@ -2,6 +2,7 @@ package postern.oauth;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param server The mail server whose issuer this is; the name of the client if it is null.
  * @param scopes The scopes that apps ask for; those of the preset if there are none.
  * @param authorizationEndpoint Where the user gives consent; that of the preset if it is null.
+ * @param authorizationParameters What a request for consent needs beyond the standard parameters;
+ *     those of the preset if there are none.
  * @param tokenEndpoint Where codes and refresh tokens are redeemed; that of the preset if it is
  *     null.
  * @param revocationEndpoint Where tokens are revoked at a logout (RFC 7009).
@@ -30,6 +33,7 @@ record ClientProperties(
         @Nullable String server,
         @DefaultValue List<String> scopes,
         @Nullable URI authorizationEndpoint,
+        @DefaultValue Map<String, String> authorizationParameters,
         @Nullable URI tokenEndpoint,
         @Nullable URI revocationEndpoint,
         @DefaultValue("basic") ClientAuthentication clientAuthentication,

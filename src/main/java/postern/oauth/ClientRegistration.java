@@ -3,6 +3,7 @@ package postern.oauth;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 import postern.egress.Endpoint;
@@ -31,6 +32,7 @@ final class ClientRegistration {
 
     OAuthClient client() {
         var scopes = properties.scopes().isEmpty() ? known.imapScopes() : properties.scopes();
+        var parameters = Map.copyOf(properties.authorizationParameters());
         require(!scopes.isEmpty(), "scopes", "is missing");
         require(!properties.redirectUris().isEmpty(), "redirect-uris", "is missing");
         require(
@@ -45,6 +47,7 @@ final class ClientRegistration {
                 List.copyOf(properties.redirectUris()),
                 List.copyOf(scopes),
                 either(properties.authorizationEndpoint(), known.authorizationEndpoint()),
+                parameters.isEmpty() ? known.authorizationParameters() : parameters,
                 properties.listed());
     }
 

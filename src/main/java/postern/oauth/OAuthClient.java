@@ -2,6 +2,7 @@ package postern.oauth;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.provider.MailServer;
 
@@ -12,6 +13,7 @@ import postern.provider.MailServer;
  * @param server the mail server that its access tokens are for
  * @param issuer the issuer that the server is tied to
  * @param redirectUris compared octet by octet
+ * @param authorizationParameters what a request for consent needs beyond the standard parameters
  * @param listed whether discovery tells it
  */
 public record OAuthClient(
@@ -22,4 +24,5 @@ public record OAuthClient(
         List<String> redirectUris,
         List<String> scopes,
         @Nullable URI authorizationEndpoint,
+        Map<String, String> authorizationParameters,
         boolean listed) {}

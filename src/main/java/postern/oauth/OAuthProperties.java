@@ -11,11 +11,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param clients The registrations of this gateway as an OAuth client, by the name that {@code
  *     provider} of {@code createSession} names. Each has {@code client-id}, {@code client-secret},
  *     {@code redirect-uris}, {@code server}, {@code scopes}, {@code authorization-endpoint}, {@code
- *     token-endpoint}, {@code revocation-endpoint}, {@code client-authentication}, {@code
- *     internal}, {@code ssl-bundle} and {@code listed}. When none is configured, {@code
- *     createSession} takes no codes. Unit: map, see docs/how-to/sign-in.md. Interplay: {@code
- *     server} is the default one, one of {@code postern.servers} or a preset that {@code
- *     postern.presets} allows, and it is tied to an issuer.
+ *     authorization-parameters}, {@code token-endpoint}, {@code revocation-endpoint}, {@code
+ *     client-authentication}, {@code internal}, {@code ssl-bundle} and {@code listed}. When none is
+ *     configured, {@code createSession} takes no codes. Unit: map, see docs/how-to/sign-in.md.
+ *     Interplay: {@code server} is the default one, one of {@code postern.servers} or a preset that
+ *     {@code postern.presets} allows, and it is tied to an issuer.
  * @param timeout How long an authorization server may take for one answer; after that 503 {@code
  *     sign-in-unavailable}. Unit: time. Interplay: a request that needs a new access token waits
  *     that long, beside the time for the mail server.

@@ -1,6 +1,5 @@
 package postern.session;
 
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.web.problem.InvalidRequest;
 
@@ -45,9 +44,10 @@ record AuthorizationCode(String provider, String value, String verifier, String 
     }
 
     private static String required(@Nullable String value, String pointer) {
-        return Stream.ofNullable(value)
-                .findFirst()
-                .orElseThrow(() -> InvalidRequest.at(pointer, "is missing"));
+        if (value == null) {
+            throw InvalidRequest.at(pointer, "is missing");
+        }
+        return value;
     }
 
     @Override

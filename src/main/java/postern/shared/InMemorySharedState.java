@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -88,6 +89,6 @@ public final class InMemorySharedState implements SharedState, MeterBinder {
     }
 
     private BoundedEntries entries(SharedArea area) {
-        return areas.get(area);
+        return Objects.requireNonNull(areas.get(area));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -367,18 +368,6 @@ class CodeSignInTest {
         assertThat(session).bodyText().doesNotContain("access-", "refresh-");
     }
 
-    @Test
-    void thisGatewaysClientsAreDiscovered() {
-        var answer =
-                http.post()
-                        .uri("/v1/discovery")
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .content("{\"email\": \"anne@example.org\"}")
-                        .exchange();
-
-        assertThat(answer).hasStatusOk();
-    }
-
     private MvcTestResult signIn() {
         return post(login(ISSUER.code(user, REDIRECT), VERIFIER, REDIRECT));
     }
@@ -434,7 +423,7 @@ class CodeSignInTest {
         return json.readTree(answer.getResponse().getContentAsByteArray()).get(field).asString();
     }
 
-    private static void eventually(java.util.function.BooleanSupplier claim) {
+    private static void eventually(BooleanSupplier claim) {
         while (!claim.getAsBoolean()) {
             if (Thread.interrupted()) {
                 throw new IllegalStateException("waited in vain");

@@ -7,10 +7,12 @@ import static postern.shared.SharedArea.GRANT_LOCKS;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -90,7 +92,7 @@ class InMemorySharedStateTest {
         var value = octets("v");
         state.put(GRANTS, "k1", value, MINUTE);
         value[0] = 'x';
-        var read = state.get(GRANTS, "k1");
+        var read = Objects.requireNonNull(state.get(GRANTS, "k1"));
         assertThat(read).isEqualTo(octets("v"));
         read[0] = 'x';
         assertThat(state.get(GRANTS, "k1")).isEqualTo(octets("v"));
@@ -117,7 +119,8 @@ class InMemorySharedStateTest {
             assertThat(threads.awaitTermination(50, TimeUnit.SECONDS)).isTrue();
         }
 
-        assertThat(new String(state.get(GRANTS, "k1"), UTF_8)).isEqualTo(won.toString());
+        assertThat(new String(Objects.requireNonNull(state.get(GRANTS, "k1")), UTF_8))
+                .isEqualTo(won.toString());
         set("k1", won.toString(), null);
         set("k2", "v", null);
         put("k3", "v", MINUTE);
@@ -130,7 +133,7 @@ class InMemorySharedStateTest {
         state.put(GRANTS, key, octets(value), lifetime);
     }
 
-    private boolean set(String key, String expected, String value) {
+    private boolean set(String key, @Nullable String expected, @Nullable String value) {
         return state.compareAndSet(
                 GRANTS,
                 key,

@@ -134,7 +134,7 @@ public final class AuthorizationServer implements AutoCloseable {
         var grant = grantOfAccessToken.get(accessToken);
         return grant == null || ended.contains(grant)
                 ? Optional.empty()
-                : Optional.of(userOfGrant.get(grant));
+                : Optional.ofNullable(userOfGrant.get(grant));
     }
 
     /** The forms that came to the token endpoint. */
