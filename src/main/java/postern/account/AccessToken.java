@@ -34,6 +34,11 @@ public record AccessToken(String value, @Nullable Instant expiresAt, String fami
         return new AccessToken(value, expiresAt, hash(value));
     }
 
+    /** A token of a grant. */
+    public static AccessToken of(OAuthGrant grant, String value, @Nullable Instant expiresAt) {
+        return new AccessToken(value, expiresAt, grant.family());
+    }
+
     /** The token that replaces this one in its session. */
     public AccessToken replacedBy(String next, @Nullable Instant nextExpiresAt) {
         return new AccessToken(next, nextExpiresAt, family);
@@ -59,7 +64,7 @@ public record AccessToken(String value, @Nullable Instant expiresAt, String fami
     }
 
     /** A NUL in front, so that no password has the same octets. */
-    private static byte[] octets(String text) {
+    static byte[] octets(String text) {
         return ('\0' + text).getBytes(StandardCharsets.UTF_8);
     }
 

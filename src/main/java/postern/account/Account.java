@@ -33,6 +33,7 @@ public record Account(ImapServer server, String user, Credential credential, Str
         return switch (credential) {
             case Password _ -> actsForAnother() ? "%s\n%s".formatted(user, login) : user;
             case AccessToken token -> "%s\n%s\n%s".formatted(user, login, token.family());
+            case OAuthGrant grant -> "%s\n%s\n%s".formatted(user, login, grant.family());
         };
     }
 

@@ -26,6 +26,7 @@ final class AccountClaims {
                                     "accessTokenExpiry",
                                     expiresAt == null ? null : expiresAt.getEpochSecond())
                             .claim("family", family);
+            case OAuthGrant(var id, var key) -> claims.claim("grant", id).claim("grantKey", key);
         };
     }
 
@@ -42,6 +43,10 @@ final class AccountClaims {
     }
 
     private static Credential credential(JWTClaimsSet claims) throws ParseException {
+        var grant = claims.getStringClaim("grant");
+        if (grant != null) {
+            return new OAuthGrant(grant, claims.getStringClaim("grantKey"));
+        }
         var token = claims.getStringClaim("accessToken");
         if (token == null) {
             return new Password(claims.getStringClaim("password"));

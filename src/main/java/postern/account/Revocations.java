@@ -1,12 +1,38 @@
 package postern.account;
 
-/**
- * The sessions that were ended before they expired. Replicas agree on them only if they share a
- * store; the one in memory knows only the sessions ended in this process.
- */
-public interface Revocations {
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+import postern.shared.SharedArea;
+import postern.shared.SharedState;
 
-    void add(Session session);
+/** The sessions that were ended before they expired, each until it would have expired anyway. */
+@Component
+final class Revocations {
 
-    boolean contains(String sessionId);
+    private static final byte[] REVOKED = {};
+
+    private final SharedState state;
+    private final InstantSource clock;
+
+    @Autowired
+    Revocations(SharedState state) {
+        this(state, Clock.systemUTC());
+    }
+
+    Revocations(SharedState state, InstantSource clock) {
+        this.state = state;
+        this.clock = clock;
+    }
+
+    void add(Session session) {
+        var left = Duration.between(clock.instant(), session.expiresAt());
+        state.put(SharedArea.REVOKED_SESSIONS, session.id(), REVOKED, left);
+    }
+
+    boolean contains(String sessionId) {
+        return state.get(SharedArea.REVOKED_SESSIONS, sessionId) != null;
+    }
 }

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import postern.oauth.OAuthClient;
+import postern.oauth.OAuthClients;
 import postern.provider.MailServer;
-import postern.provider.Provider;
 import postern.provider.SignIn;
 import postern.provider.SmtpServer;
 import postern.provider.UsernameForm;
@@ -30,15 +33,16 @@ record DiscoveredServers(
         @Schema(example = "Switch on 2-step verification and make an app password.")
                 @Nullable String hint) {
 
-    static DiscoveredServers of(FoundServers found) {
+    static DiscoveredServers of(FoundServers found, OAuthClients clients) {
         return switch (found) {
             case FoundServers.Known(var source, var server) ->
-                    of(DiscoverySource.of(source), server);
+                    of(DiscoverySource.of(source), server, clients);
             case FoundServers.Foreign foreign -> of(foreign);
         };
     }
 
-    private static DiscoveredServers of(DiscoverySource source, MailServer server) {
+    private static DiscoveredServers of(
+            DiscoverySource source, MailServer server, OAuthClients clients) {
         var provider = server.provider();
         var imap = provider.imap();
         return new DiscoveredServers(
@@ -48,9 +52,7 @@ record DiscoveredServers(
                 ServerAddress.of(imap),
                 address(provider.smtp()),
                 UserNameForm.of(provider.username()),
-                provider.signIn().stream()
-                        .map(way -> SignInWay.of(way, provider, server.allowed()))
-                        .toList(),
+                provider.signIn().stream().map(way -> SignInWay.of(way, server, clients)).toList(),
                 provider.userMust());
     }
 
@@ -129,33 +131,68 @@ record DiscoveredServers(
     /// @param allowed Whether this gateway signs in that way at this server.
     record SignInWay(SignInMethod method, boolean allowed, @Nullable OAuthDetail oauth) {
 
-        static SignInWay of(SignIn way, Provider provider, boolean serverAllowed) {
+        static SignInWay of(SignIn way, MailServer server, OAuthClients clients) {
             return new SignInWay(
                     SignInMethod.of(way),
-                    serverAllowed,
-                    way == SignIn.OAUTH ? OAuthDetail.of(provider) : null);
+                    server.allowed(),
+                    way == SignIn.OAUTH ? OAuthDetail.of(server, clients) : null);
         }
     }
 
     /// Where an app gets an access token for this server (RFC 6749).
     ///
     /// @param scopes The scopes for IMAP.
+    /// @param clients The registrations of this gateway, with which an app can sign a user in by
+    ///   `code`; often one, and empty where the operator has configured none.
     record OAuthDetail(
             @Schema(example = "https://accounts.google.com") URI issuer,
             @Schema(example = "https://accounts.google.com/o/oauth2/v2/auth")
                     @Nullable URI authorizationEndpoint,
             @Schema(example = "https://oauth2.googleapis.com/token") @Nullable URI tokenEndpoint,
-            @Schema(example = "[\"https://mail.google.com/\"]") List<String> scopes) {
+            @Schema(example = "[\"https://mail.google.com/\"]") List<String> scopes,
+            List<SignInClient> clients) {
 
-        static @Nullable OAuthDetail of(Provider provider) {
-            var oauth = provider.oauth();
+        static @Nullable OAuthDetail of(MailServer server, OAuthClients clients) {
+            var oauth = server.provider().oauth();
             return oauth == null
                     ? null
                     : new OAuthDetail(
                             oauth.issuer(),
                             oauth.authorizationEndpoint(),
                             oauth.tokenEndpoint(),
-                            oauth.imapScopes());
+                            oauth.imapScopes(),
+                            clients.listed(server).stream().map(SignInClient::of).toList());
+        }
+    }
+
+    /// What an app builds the sign-in link of: a request for a code (RFC 6749 §4.1.1) with a code
+    /// challenge (RFC 7636). The code goes to `createSession`.
+    ///
+    /// @param provider What `createSession` takes as `provider`.
+    /// @param authorizationEndpoint Where the app sends the user.
+    /// @param authorizationParameters Further parameters of the request, without which this
+    ///   provider gives no refresh token.
+    /// @param scopes What the app asks for.
+    /// @param redirectUris Where the user may come back to.
+    record SignInClient(
+            @Schema(example = "gmail") String provider,
+            @Schema(example = "1234.apps.googleusercontent.com") String clientId,
+            @Schema(example = "https://accounts.google.com/o/oauth2/v2/auth")
+                    @Nullable URI authorizationEndpoint,
+            @Schema(example = "{\"access_type\": \"offline\"}")
+                    Map<String, String> authorizationParameters,
+            @Schema(example = "[\"https://mail.google.com/\"]") List<String> scopes,
+            @Schema(example = "[\"https://mail.example.com/signed-in\"]")
+                    List<String> redirectUris) {
+
+        static SignInClient of(OAuthClient client) {
+            return new SignInClient(
+                    client.name(),
+                    client.clientId(),
+                    client.authorizationEndpoint(),
+                    new TreeMap<>(client.authorizationParameters()),
+                    client.scopes(),
+                    client.redirectUris());
         }
     }
 

@@ -19,6 +19,7 @@ import postern.egress.Dialer;
 import postern.egress.DomainName;
 import postern.egress.HttpsFetch;
 import postern.egress.JndiDns;
+import postern.oauth.OAuthClients;
 import postern.provider.MailServer;
 import postern.provider.MailServers;
 import postern.web.problem.InvalidRequest;
@@ -38,6 +39,7 @@ final class Discovery implements MeasuredCache {
     private static final int ENTRY_OCTETS = 600;
 
     private final MailServers servers;
+    private final OAuthClients clients;
     private final DiscoveryProperties properties;
     private final RemoteDiscovery remote;
     private final Semaphore places;
@@ -45,10 +47,12 @@ final class Discovery implements MeasuredCache {
 
     Discovery(
             MailServers servers,
+            OAuthClients clients,
             DiscoveryProperties properties,
             Dialer dialer,
             SslBundles sslBundles) {
         this.servers = servers;
+        this.clients = clients;
         this.properties = properties;
         var dns = new JndiDns(properties.dns());
         var web = new HttpsFetch(dns, dialer, trusted(properties.sslBundle(), sslBundles));
@@ -83,7 +87,7 @@ final class Discovery implements MeasuredCache {
         var domain = domain(request.email());
         return known(domain)
                 .or(() -> properties.remote() ? remote(domain) : Optional.empty())
-                .map(DiscoveredServers::of)
+                .map(found -> DiscoveredServers.of(found, clients))
                 .orElseThrow(() ->
                         new ProblemException(
                                 ProblemCode.SERVER_NOT_FOUND,

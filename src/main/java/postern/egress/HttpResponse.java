@@ -3,14 +3,17 @@ package postern.egress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a response of HTTP/1.1 (RFC 9112), bounded, and takes nothing but a 200. */
+/** Reads a response of HTTP/1.1 (RFC 9112), bounded. */
 final class HttpResponse {
 
     private static final int LARGEST_HEAD = 16 * 1024;
-    private static final Pattern OK = Pattern.compile("HTTP/1\\.[01] 200( .*)?");
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,6}");
 
     private final InputStream in;
     private final int largest;
@@ -21,16 +24,34 @@ final class HttpResponse {
         this.largest = largest;
     }
 
-    static byte[] read(InputStream in, int largest) throws IOException {
-        return new HttpResponse(in, largest).read();
-    }
-
-    private byte[] read() throws IOException {
-        if (!OK.matcher(line()).matches()) {
+    /** The body of a 200; everything else is an IOException. */
+    static byte[] readFile(InputStream in, int largest) throws IOException {
+        var response = new HttpResponse(in, largest);
+        if (response.status() != 200) {
             throw new FetchFailed("the host answers no 200");
         }
-        long length = -1;
+        return response.read(200).body();
+    }
+
+    static HttpAnswer read(InputStream in, int largest) throws IOException {
+        var response = new HttpResponse(in, largest);
+        int status = response.status();
+        if (status < 200) {
+            throw new FetchFailed("the host answers no HTTP");
+        }
+        return response.read(status);
+    }
+
+    /** 0 where the line is no status line. */
+    private int status() throws IOException {
+        var line = STATUS.matcher(line());
+        return line.matches() ? Integer.parseInt(line.group(1)) : 0;
+    }
+
+    private HttpAnswer read(int status) throws IOException {
+        long length = status == 204 || status == 304 ? 0 : -1;
         boolean chunked = false;
+        Duration retryAfter = null;
         for (var field = line(); !field.isEmpty(); field = line()) {
             var parts = field.split(":", 2);
             var value = parts.length == 2 ? parts[1].strip() : "";
@@ -38,12 +59,14 @@ final class HttpResponse {
                 case "content-length" -> length = number(value, 10);
                 case "transfer-encoding" -> chunked = chunked(value);
                 case "content-encoding" -> checkIdentity(value);
+                case "retry-after" -> retryAfter = seconds(value);
                 default -> {}
             }
         }
-        if (chunked) {
-            return chunks();
-        }
+        return new HttpAnswer(status, chunked ? chunks() : body(length), retryAfter);
+    }
+
+    private byte[] body(long length) throws IOException {
         var body = new ByteArrayOutputStream();
         if (length >= 0) {
             copy(length, body);
@@ -51,6 +74,12 @@ final class HttpResponse {
             copyAll(body);
         }
         return body.toByteArray();
+    }
+
+    private static @Nullable Duration seconds(String value) {
+        return SECONDS.matcher(value).matches()
+                ? Duration.ofSeconds(Integer.parseInt(value))
+                : null;
     }
 
     private static boolean chunked(String value) throws IOException {

@@ -2,14 +2,9 @@ package postern.egress;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
-import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -59,38 +54,18 @@ public final class HttpsFetch {
     }
 
     private List<InetAddress> addresses(DomainName host) throws IOException {
-        var addresses = dns.addresses(host);
-        if (!addresses.stream().allMatch(PublicAddresses::contains)) {
-            throw new FetchFailed("the host has an address that is not public");
-        }
-        return addresses.stream().limit(MOST_ADDRESSES).toList();
+        return PublicAddresses.required(dns.addresses(host)).stream()
+                .limit(MOST_ADDRESSES)
+                .toList();
     }
 
     private byte[] get(
             InetAddress address, DomainName host, String path, int largest, Deadline deadline)
             throws IOException {
-        try (var tcp = dialer.connect(address, PORT, deadline.left())) {
-            // Read timeouts do not bound a server that sends an octet now and then.
-            var left = deadline.left();
-            var watchdog = Thread.ofVirtual().start(() -> closeAfter(left, tcp));
-            try (var tls = secured(tcp, host)) {
-                tls.getOutputStream().write(request(host, path));
-                tls.getOutputStream().flush();
-                return HttpResponse.read(new BufferedInputStream(tls.getInputStream()), largest);
-            } finally {
-                watchdog.interrupt();
-            }
+        try (var connection =
+                HttpConnection.open(dialer, address, PORT, host.text(), trusted, deadline)) {
+            return HttpResponse.readFile(connection.send(request(host, path)), largest);
         }
-    }
-
-    private SSLSocket secured(Socket tcp, DomainName host) throws IOException {
-        var tls = (SSLSocket) trusted.createSocket(tcp, host.text(), PORT, true);
-        var parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setServerNames(List.of(new SNIHostName(host.text())));
-        tls.setSSLParameters(parameters);
-        tls.startHandshake();
-        return tls;
     }
 
     private static byte[] request(DomainName host, String path) {
@@ -105,14 +80,5 @@ public final class HttpsFetch {
         """
                 .formatted(path, host)
                 .getBytes(US_ASCII);
-    }
-
-    private static void closeAfter(Duration time, Socket tcp) {
-        try {
-            Thread.sleep(time);
-            tcp.close();
-        } catch (InterruptedException | IOException _) {
-            // the answer was complete in time, or the socket is closed
-        }
     }
 }

@@ -49,6 +49,14 @@ final class PublicAddresses {
 
     private PublicAddresses() {}
 
+    /** The addresses, all of which must be public. */
+    static List<InetAddress> required(List<InetAddress> addresses) throws FetchFailed {
+        if (!addresses.stream().allMatch(PublicAddresses::contains)) {
+            throw new FetchFailed("the host has an address that is not public");
+        }
+        return addresses;
+    }
+
     static boolean contains(InetAddress address) {
         return switch (address) {
             case Inet4Address four -> !within(NOT_PUBLIC_4, four.getAddress());

@@ -6,9 +6,10 @@ import postern.account.Account;
 public interface ImapConnector {
 
     /**
-     * Connects and logs in. Throws AuthenticationFailed, AccessTokenRefused, NotPossible (the
-     * credential cannot be used with this server), ServerUnreachable, ServerTimedOut,
-     * ConnectionLimit (the server refuses another connection), ServerUnavailable or ProtocolError.
+     * Connects and logs in. Throws AuthenticationFailed, AccessTokenRefused, SignInEnded,
+     * SignInUnavailable, NotPossible (the credential cannot be used with this server),
+     * ServerUnreachable, ServerTimedOut, ConnectionLimit (the server refuses another connection),
+     * ServerUnavailable or ProtocolError.
      */
     PoolableConnection connect(Account account);
 }

@@ -37,6 +37,30 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
+    /**
+     * The authorization server no longer gives access tokens for this grant, or the gateway has
+     * lost it: the user has to sign in again.
+     */
+    public static final class SignInEnded extends ImapException {
+        public SignInEnded() {
+            super("the sign-in at the provider has ended", null, null);
+        }
+    }
+
+    /** The authorization server gives no access token at the moment. */
+    public static final class SignInUnavailable extends ImapException {
+        private final Duration retryAfter;
+
+        public SignInUnavailable(String message, Duration retryAfter, @Nullable Throwable cause) {
+            super(message, null, cause);
+            this.retryAfter = retryAfter;
+        }
+
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
     /** The user may not do this. */
     public static final class PermissionDenied extends ImapException {
         public PermissionDenied(@Nullable ResponseCode code) {

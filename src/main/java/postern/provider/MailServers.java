@@ -1,5 +1,6 @@
 package postern.provider;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -148,6 +149,14 @@ public final class MailServers implements AllowedServers {
         return stream()
                 .filter(it -> it.allowed() && sameAddress(it.imap(), server))
                 .anyMatch(it -> it.provider().oauth() != null);
+    }
+
+    /** Whether a server may be sent the access tokens of this issuer. */
+    public boolean takesAccessTokensOf(URI issuer, ImapServer server) {
+        return stream()
+                .filter(it -> it.allowed() && sameAddress(it.imap(), server))
+                .map(it -> it.provider().oauth())
+                .anyMatch(oauth -> oauth != null && oauth.issuer().equals(issuer));
     }
 
     /** The server of a domain: a configured one, else an allowed preset, else any preset. */

@@ -55,7 +55,8 @@ record ServerProperties(
                         oauth ? List.of(SignIn.OAUTH, SignIn.PASSWORD) : List.of(SignIn.PASSWORD),
                         oauthIssuer == null
                                 ? null
-                                : new OAuthEndpoints(oauthIssuer, null, null, List.of(), List.of()),
+                                : new OAuthEndpoints(
+                                        oauthIssuer, null, null, Map.of(), List.of(), List.of()),
                         maxConnectionsPerAccount,
                         longestSession,
                         null,

@@ -13,13 +13,22 @@ import postern.account.Password;
 import postern.web.LargestBody;
 import postern.web.problem.InvalidRequest;
 
-/// Who logs in, with the password of the mail account or with an OAuth access token: one of the
-/// two.
+/// Who logs in, with one of: the password of the mail account, an OAuth access token, or a code
+/// that a provider's authorization server gave (`provider`, `code`, `codeVerifier` and
+/// `redirectUri`).
 ///
+/// @param username The user's name at the mail server. It may be absent beside a `code` where the
+///   provider tells the user's address.
 /// @param accessToken An OAuth access token with the scope for IMAP. It is sent to the mail server
 ///   only where the operator or a preset has tied that server to the token's issuer; otherwise the
 ///   answer is 422 `not-possible`.
 /// @param accessTokenExpiresAt When the access token ends, where that is known.
+/// @param provider The name of the registration with which the gateway redeems the code, as
+///   `discoverServer` tells it.
+/// @param code The code of the authorization response (RFC 6749). The app has asked for it with a
+///   code challenge (RFC 7636).
+/// @param codeVerifier The secret behind that challenge.
+/// @param redirectUri The redirect URI of the authorization request. The operator has allowed it.
 /// @param actAs The user whose mail is opened, where it is not the one who logs in: a shared
 ///   mailbox, or somebody who has given access to it.
 /// @param server Which of the gateway's mail servers: a name that the operator gave it, a preset
@@ -30,7 +39,7 @@ record Login(
         @Schema(minLength = 1, maxLength = 1_000, example = "anne@example.com")
                 @CodePointLength(min = 1, max = 1_000)
                 @Pattern(regexp = SENDABLE, message = RULE)
-                String username,
+                @Nullable String username,
         @Schema(format = "password", maxLength = 16_000)
                 @CodePointLength(max = 16_000)
                 @Pattern(regexp = SENDABLE, message = RULE)
@@ -40,6 +49,21 @@ record Login(
                 @Pattern(regexp = SessionAccessToken.SYNTAX, message = SessionAccessToken.RULE)
                 @Nullable String accessToken,
         @Nullable Instant accessTokenExpiresAt,
+        @Schema(minLength = 1, maxLength = 100, example = "gmail")
+                @CodePointLength(min = 1, max = 100)
+                @Nullable String provider,
+        @Schema(format = "password")
+                @Size(max = SessionAccessToken.LONGEST)
+                @Pattern(regexp = AuthorizationCode.CODE, message = AuthorizationCode.CODE_RULE)
+                @Nullable String code,
+        @Schema(format = "password")
+                @Pattern(
+                        regexp = AuthorizationCode.VERIFIER,
+                        message = AuthorizationCode.VERIFIER_RULE)
+                @Nullable String codeVerifier,
+        @Schema(minLength = 1, maxLength = 2_000, example = "https://mail.example.com/signed-in")
+                @CodePointLength(min = 1, max = 2_000)
+                @Nullable String redirectUri,
         @Schema(minLength = 1, maxLength = 1_000, example = "support@example.com")
                 @CodePointLength(min = 1, max = 1_000)
                 @Pattern(regexp = SENDABLE, message = RULE)
@@ -51,8 +75,20 @@ record Login(
     private static final String SENDABLE = "[^\\x00\\r\\n]*";
     private static final String RULE = "must not hold NUL or line ends";
 
+    /** The user, for a login without a code. */
+    String user() {
+        if (username == null) {
+            throw InvalidRequest.at("/username", "is missing");
+        }
+        return username;
+    }
+
     Account at(ImapServer server, Instant now) {
-        return new Account(server, actAs == null ? username : actAs, credential(now), username);
+        return account(server, user(), credential(now));
+    }
+
+    Account account(ImapServer server, String user, Credential credential) {
+        return new Account(server, actAs == null ? user : actAs, credential, user);
     }
 
     private Credential credential(Instant now) {

@@ -3,7 +3,6 @@ package postern.session;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import postern.account.AccessToken;
-import postern.account.Credential;
 import postern.web.problem.InvalidRequest;
 
 /** The bounds of an access token in a request. */
@@ -23,10 +22,5 @@ final class SessionAccessToken {
             throw InvalidRequest.at("/accessTokenExpiresAt", "is in the past");
         }
         return token;
-    }
-
-    /** When the credential ends, if it is an access token and that is known. */
-    static @Nullable Instant expiry(Credential credential) {
-        return credential instanceof AccessToken token ? token.expiresAt() : null;
     }
 }

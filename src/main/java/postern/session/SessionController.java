@@ -33,7 +33,9 @@ final class SessionController {
     /// Log in.
     ///
     /// Answers a token that stands for the credential until it expires, on every replica that has
-    /// the same keys. The gateway stores nothing.
+    /// the same keys. The gateway stores nothing, except for a login with a `code`: then it keeps
+    /// what the provider granted, encrypted under a key that only the session token has, and gets
+    /// new access tokens by itself; the session token stays the same.
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @SecurityRequirements
@@ -68,6 +70,8 @@ final class SessionController {
     /// This gateway process refuses the token from now on and closes the connections to the mail
     /// server that it opened with its credential. Each process remembers by itself which sessions
     /// have ended: other replicas, and this one after a restart, take the token until it expires.
+    /// What a provider granted for a `code` is forgotten and, where the operator has configured
+    /// that, revoked at the provider.
     @DeleteMapping("/current")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeclaresProblems(imap = false)

@@ -6,9 +6,12 @@ import org.springframework.stereotype.Component;
 import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapServer;
+import postern.account.OAuthGrant;
+import postern.account.Session;
 import postern.account.SessionTokens;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
+import postern.oauth.Grants;
 import postern.provider.MailServers;
 import postern.web.Caller;
 import postern.web.problem.InvalidRequest;
@@ -20,23 +23,36 @@ import postern.web.problem.ProblemException;
 final class Sessions {
 
     private final MailServers servers;
+    private final CodeSignIn codes;
+    private final Grants grants;
     private final SessionTokens tokens;
     private final ImapConnections connections;
     private final InstantSource clock = InstantSource.system();
 
-    Sessions(MailServers servers, SessionTokens tokens, ImapConnections connections) {
+    Sessions(
+            MailServers servers,
+            CodeSignIn codes,
+            Grants grants,
+            SessionTokens tokens,
+            ImapConnections connections) {
         this.servers = servers;
+        this.codes = codes;
+        this.grants = grants;
         this.tokens = tokens;
         this.connections = connections;
     }
 
     NewSession start(Login login) {
-        var account = login.at(server(login.server(), login.username()), clock.instant());
+        var code = AuthorizationCode.of(login);
+        return answer(code == null ? start(login, login.user()) : codes.start(login, code));
+    }
+
+    private Session start(Login login, String user) {
+        var account = login.at(server(login.server(), user), clock.instant());
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
         connections.logIn(account);
-        var session = tokens.start(account);
-        return NewSession.of(session, tokens.seal(session));
+        return tokens.start(account);
     }
 
     /**
@@ -54,8 +70,7 @@ final class Sessions {
                         update.accessToken(), update.accessTokenExpiresAt(), clock.instant());
         var account = before.account().with(current.replacedBy(next.value(), next.expiresAt()));
         connections.logIn(account);
-        var session = before.with(account);
-        return NewSession.of(session, tokens.seal(session));
+        return answer(before.with(account));
     }
 
     /** A token proves that its credential was valid; a Basic password must be checked. */
@@ -63,12 +78,15 @@ final class Sessions {
         if (caller.session() == null) {
             verify(caller.account());
         }
-        return CurrentSession.of(caller);
+        return CurrentSession.of(caller, state(caller.account()));
     }
 
     void end(Caller caller) {
         if (caller.session() != null) {
             tokens.revoke(caller.session());
+        }
+        if (caller.account().credential() instanceof OAuthGrant grant) {
+            grants.end(grant);
         }
         connections.retire(caller.account());
     }
@@ -89,6 +107,14 @@ final class Sessions {
                     "the operator of this gateway does not allow the preset " + server.name());
         }
         return server.imap();
+    }
+
+    private NewSession answer(Session session) {
+        return NewSession.of(session, tokens.seal(session), state(session.account()));
+    }
+
+    private AccessTokenState state(Account account) {
+        return AccessTokenState.of(account.credential(), grants);
     }
 
     private void verify(Account account) {

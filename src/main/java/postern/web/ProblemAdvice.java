@@ -175,6 +175,7 @@ final class ProblemAdvice {
         return switch (failure) {
             case ImapException.ConnectionLimit busy -> Optional.of(busy.retryAfter());
             case ImapException.ServerUnavailable away -> Optional.of(away.retryAfter());
+            case ImapException.SignInUnavailable away -> Optional.of(away.retryAfter());
             default -> Optional.empty();
         };
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import postern.account.LinkRefused.Reason;
+import postern.shared.InMemorySharedState;
 
 class LinkTokensTest {
 
@@ -33,7 +34,7 @@ class LinkTokensTest {
     private final SessionProperties properties =
             new SessionProperties(List.of(key()), Duration.ofMinutes(15));
     private final TokenSeal seal = new TokenSeal(properties);
-    private final InMemoryRevocations revocations = new InMemoryRevocations(clock, 3);
+    private final Revocations revocations = new Revocations(new InMemorySharedState(clock), clock);
     private boolean allowed = true;
     private final SessionTokens sessions =
             new SessionTokens(seal, properties, revocations, _ -> allowed, clock);

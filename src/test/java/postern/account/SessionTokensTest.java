@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import postern.account.SessionRefused.Reason;
+import postern.shared.InMemorySharedState;
 
 class SessionTokensTest {
 
@@ -39,7 +40,7 @@ class SessionTokensTest {
     private Instant now = START;
     private final InstantSource time = () -> now;
     private final Clock clock = time.withZone(ZoneOffset.UTC);
-    private final InMemoryRevocations revocations = new InMemoryRevocations(clock, 3);
+    private final Revocations revocations = new Revocations(new InMemorySharedState(clock), clock);
     private boolean allowed = true;
     private final SessionTokens tokens = tokens(KEY);
 
@@ -127,16 +128,6 @@ class SessionTokensTest {
 
         assertRefused(tokens, tokens.seal(session), Reason.REVOKED);
         assertThat(tokens.open(tokens.seal(other))).isEqualTo(other);
-    }
-
-    @Test
-    void revocationsAreBoundedAndForgetTheOldestFirst() {
-        var sessions = List.of(1, 2, 3, 4).stream().map(_ -> tokens.start(ANNE)).toList();
-        sessions.forEach(tokens::revoke);
-
-        assertThat(sessions)
-                .extracting(session -> revocations.contains(session.id()))
-                .containsExactly(false, true, true, true);
     }
 
     @Test

@@ -14,6 +14,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import postern.fuzz.FuzzTarget;
+import postern.shared.InMemorySharedState;
 
 /** Fuzz targets that read tokens from callers. */
 public final class TokenReaders {
@@ -34,7 +35,7 @@ public final class TokenReaders {
 
     public static List<FuzzTarget> all() {
         var seal = new TokenSeal(PROPERTIES);
-        var revocations = new InMemoryRevocations(Clock.systemUTC(), 3);
+        var revocations = new Revocations(new InMemorySharedState(Clock.systemUTC()));
         var sessions = new SessionTokens(seal, PROPERTIES, revocations, _ -> true);
         var links = new LinkTokens(seal, revocations, _ -> true);
         var account =

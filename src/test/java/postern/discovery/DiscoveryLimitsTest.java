@@ -17,6 +17,7 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import postern.account.ImapServer;
 import postern.account.Security;
 import postern.egress.Dialer;
+import postern.oauth.OAuthClients;
 import postern.provider.MailServers;
 import postern.testserver.FakeDns;
 import postern.web.problem.ProblemCode;
@@ -111,6 +112,7 @@ class DiscoveryLimitsTest {
     private Discovery discovery(boolean remote, Duration timeout, Dialer dialer) {
         return new Discovery(
                 MailServers.only(new ImapServer("mail.example.org", 993, Security.TLS)),
+                OAuthClients.none(),
                 new DiscoveryProperties(
                         remote, timeout, 1, Duration.ofMinutes(10), dns.address(), null),
                 dialer,

@@ -53,6 +53,16 @@ class DiscoveryTest {
         registry.add("postern.discovery.remote", () -> "true");
         registry.add("postern.discovery.timeout", () -> "20s");
         registry.add("postern.presets", () -> "gmail,icloud");
+        var client = "postern.oauth.clients.ours.";
+        registry.add(client + "server", () -> "gmail");
+        registry.add(client + "client-id", () -> "1234");
+        registry.add(client + "client-secret", () -> "not to be told");
+        registry.add(client + "redirect-uris", () -> "https://app.example.org/in");
+        registry.add("postern.oauth.clients.tenant.server", () -> "gmail");
+        registry.add("postern.oauth.clients.tenant.client-id", () -> "5678");
+        registry.add("postern.oauth.clients.tenant.client-secret", () -> "x");
+        registry.add("postern.oauth.clients.tenant.redirect-uris", () -> "https://b.example/");
+        registry.add("postern.oauth.clients.tenant.listed", () -> "false");
         registry.add("postern.servers.work.host", () -> "imap.work.example");
         registry.add("postern.servers.work.domains", () -> "work.example");
     }
@@ -75,7 +85,15 @@ class DiscoveryTest {
                               "issuer": "https://accounts.google.com",
                               "authorizationEndpoint": "https://accounts.google.com/o/oauth2/v2/auth",
                               "tokenEndpoint": "https://oauth2.googleapis.com/token",
-                              "scopes": ["https://mail.google.com/"]}},
+                              "scopes": ["https://mail.google.com/"],
+                              "clients": [{
+                                "provider": "ours",
+                                "clientId": "1234",
+                                "authorizationEndpoint": "https://accounts.google.com/o/oauth2/v2/auth",
+                                "authorizationParameters": {
+                                  "access_type": "offline", "prompt": "consent"},
+                                "scopes": ["https://mail.google.com/"],
+                                "redirectUris": ["https://app.example.org/in"]}]}},
                            {"method": "appPassword", "allowed": true}],
                          "hint": "Switch on 2-step verification and make an app password, or sign in with Google."}
                         """);

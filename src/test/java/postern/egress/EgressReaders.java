@@ -34,11 +34,13 @@ public final class EgressReaders {
                                 "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
                                 "HTTP/1.1 200\nTransfer-Encoding: chunked\n\n1;x\na\n0\n\n",
                                 "HTTP/1.0 200 OK\r\n\r\nabc",
+                                "HTTP/1.1 429 No\r\nRetry-After: 5\r\n\r\n",
                                 "a",
                                 "\n"));
     }
 
     private static String response(byte[] octets) throws IOException {
-        return new String(HttpResponse.read(new ByteArrayInputStream(octets), LARGEST), ISO_8859_1);
+        var answer = HttpResponse.read(new ByteArrayInputStream(octets), LARGEST);
+        return answer.status() + new String(answer.body(), ISO_8859_1) + answer.retryAfter();
     }
 }

@@ -119,13 +119,23 @@ class ProvidersPageTest {
     }
 
     private static String oauth(OAuthEndpoints oauth) {
-        return "issuer `%s`, authorization `%s`, token `%s`, scopes %s, for sending %s"
+        return "issuer `%s`, authorization `%s`%s, token `%s`, scopes %s, for sending %s"
                 .formatted(
                         oauth.issuer(),
                         oauth.authorizationEndpoint() == null ? "?" : oauth.authorizationEndpoint(),
+                        oauth.authorizationParameters().isEmpty()
+                                ? ""
+                                : " with " + code(parameters(oauth)),
                         oauth.tokenEndpoint() == null ? "?" : oauth.tokenEndpoint(),
                         code(oauth.imapScopes()),
                         code(oauth.smtpScopes()));
+    }
+
+    private static List<String> parameters(OAuthEndpoints oauth) {
+        return new TreeMap<>(oauth.authorizationParameters())
+                .entrySet().stream()
+                        .map(entry -> "%s=%s".formatted(entry.getKey(), entry.getValue()))
+                        .toList();
     }
 
     private static String mailboxes(Map<String, String> mailboxes) {

@@ -39,6 +39,7 @@ public final class FakeWeb implements AutoCloseable {
     private final Path keys;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<String> contents = new ConcurrentLinkedQueue<>();
 
     /** Writes a whole response. */
     @FunctionalInterface
@@ -166,6 +167,11 @@ public final class FakeWeb implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** What followed the request lines: header fields, an empty line, and the body if any. */
+    public List<String> contents() {
+        return List.copyOf(contents);
+    }
+
     @Override
     public void close() {
         try {
@@ -202,17 +208,27 @@ public final class FakeWeb implements AutoCloseable {
         }
     }
 
-    private static @Nullable String read(InputStream in) throws IOException {
+    private @Nullable String read(InputStream in) throws IOException {
         var lines = new BufferedReader(new InputStreamReader(in, ISO_8859_1));
         var request = lines.readLine();
         var host = "";
+        var content = new StringBuilder();
+        int length = 0;
         for (var line = lines.readLine();
                 line != null && !line.isEmpty();
                 line = lines.readLine()) {
+            content.append(line).append('\n');
             if (line.startsWith("Host: ")) {
                 host = line.substring("Host: ".length());
+            } else if (line.startsWith("Content-Length: ")) {
+                length = Integer.parseInt(line.substring("Content-Length: ".length()));
             }
         }
+        content.append('\n');
+        for (; length > 0; length--) {
+            content.append((char) lines.read());
+        }
+        contents.add(content.toString());
         return request == null ? null : host + request.split(" ")[1];
     }
 

@@ -9,8 +9,10 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A Dovecot that takes access tokens, and the issuer that it asks about them (RFC 7662). Its users
@@ -22,6 +24,7 @@ public final class OauthDovecot implements AutoCloseable {
 
     private final HttpServer issuer;
     private final Map<String, String> users = new ConcurrentHashMap<>();
+    private volatile Function<String, Optional<String>> others = _ -> Optional.empty();
     private final AtomicInteger introspections = new AtomicInteger();
     private final ServerContainer container;
 
@@ -56,6 +59,11 @@ public final class OauthDovecot implements AutoCloseable {
         users.put(token, user);
     }
 
+    /** Tokens are also those of another authorization server, which knows their users. */
+    public void trust(Function<String, Optional<String>> issuer) {
+        others = issuer;
+    }
+
     /** The token is expired or withdrawn. */
     public void end(String token) {
         users.remove(token);
@@ -85,7 +93,9 @@ public final class OauthDovecot implements AutoCloseable {
         try (exchange) {
             introspections.incrementAndGet();
             var form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            var user = users.get(token(form));
+            var token = token(form);
+            var user =
+                    users.containsKey(token) ? users.get(token) : others.apply(token).orElse(null);
             var json =
                     user == null
                             ? "{\"active\": false}"

@@ -25,6 +25,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
 import postern.provider.MailServers;
+import postern.shared.SharedState;
 
 /**
  * All connections to mail servers, and the borrowers that wait for them.
@@ -106,12 +107,13 @@ final class ConnectionPool {
             ImapConnector connector,
             PoolProperties properties,
             MailServers servers,
+            SharedState state,
             PoolMetrics metrics) {
         this.connector = connector;
         this.properties = properties;
         this.servers = servers;
         this.metrics = metrics;
-        this.refusedTokens = new RefusedTokens(logins, metrics::wallTime);
+        this.refusedTokens = new RefusedTokens(logins, state, metrics::wallTime);
         this.limits =
                 new ConnectionLimits(
                         properties.maxConnectionsPerServer(), properties.maxConnections());
@@ -463,7 +465,8 @@ final class ConnectionPool {
     private void refused(Account account, RuntimeException reason) {
         if (reason instanceof ImapException.AccessTokenRefused refused) {
             refusedTokens.add(account, refused);
-        } else if (!(reason instanceof ImapException.AuthenticationFailed)) {
+        } else if (!(reason instanceof ImapException.AuthenticationFailed)
+                && !(reason instanceof ImapException.SignInEnded)) {
             return;
         }
         synchronized (this) {
@@ -525,6 +528,7 @@ final class ConnectionPool {
             fail(account, waiter, reason);
         }
         if (reason instanceof ImapException.AuthenticationFailed
+                || reason instanceof ImapException.SignInEnded
                 || reason instanceof ImapException.AccessTokenRefused) {
             failAllWithSameCredential(account, entry, reason);
         }

@@ -24,6 +24,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxOutcome;
 import postern.imap.SelectedMailbox;
 import postern.provider.MailServers;
+import postern.shared.SharedState;
 
 /** Lends connections from the one pool of this process. */
 @Component
@@ -42,8 +43,9 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
             ImapConnector connector,
             PoolProperties properties,
             MailServers servers,
+            SharedState state,
             MeterRegistry meters) {
-        pool = new ConnectionPool(connector, properties, servers, new PoolMetrics(meters));
+        pool = new ConnectionPool(connector, properties, servers, state, new PoolMetrics(meters));
     }
 
     @Override

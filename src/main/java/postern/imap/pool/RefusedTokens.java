@@ -1,81 +1,66 @@
 package postern.imap.pool;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.LoginHashes;
+import postern.account.Password;
 import postern.imap.ImapException.AccessTokenRefused;
 import postern.imap.ResponseCode;
+import postern.shared.SharedArea;
+import postern.shared.SharedState;
 
 /**
- * The access tokens that mail servers have refused lately. They are not sent again: after failed
- * logins servers delay all logins from the gateway's address, those of other users as well.
+ * The access tokens and grants that mail servers have refused lately. They are not sent again:
+ * after failed logins servers delay all logins from the gateway's address, those of other users as
+ * well.
  */
 final class RefusedTokens {
 
     private static final Duration MEMORY = Duration.ofMinutes(5);
-    private static final int LIMIT = 10_000;
-
-    private record Refusal(String message, @Nullable ResponseCode code, Instant until) {}
 
     private final LoginHashes logins;
+    private final SharedState state;
     private final InstantSource clock;
-    private final Map<String, Refusal> refusals =
-            new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Refusal> eldest) {
-                    return size() > LIMIT || over(eldest.getValue());
-                }
-            };
 
-    RefusedTokens(LoginHashes logins, InstantSource clock) {
+    RefusedTokens(LoginHashes logins, SharedState state, InstantSource clock) {
         this.logins = logins;
+        this.state = state;
         this.clock = clock;
     }
 
-    /** Throws for an access token that was refused lately, or has expired. */
+    /** Throws for a credential that was refused lately, or for an access token that has expired. */
     void check(Account account) {
-        if (!(account.credential() instanceof AccessToken token)) {
+        if (account.credential() instanceof Password) {
             return;
         }
-        if (token.expired(clock.instant())) {
+        if (account.credential() instanceof AccessToken token && token.expired(clock.instant())) {
             throw new AccessTokenRefused("the access token has expired", null);
         }
-        var refusal = refusal(logins.ofCredential(account));
+        var refusal = state.get(SharedArea.REFUSED_TOKENS, logins.ofCredential(account));
         if (refusal != null) {
-            throw new AccessTokenRefused(refusal.message(), refusal.code());
+            throw read(new String(refusal, UTF_8));
         }
     }
 
     void add(Account account, AccessTokenRefused refused) {
-        var refusal =
-                new Refusal(
-                        String.valueOf(refused.getMessage()),
-                        refused.responseCode(),
-                        clock.instant().plus(MEMORY));
-        var login = logins.ofCredential(account);
-        synchronized (refusals) {
-            refusals.put(login, refusal);
-        }
+        var code = refused.responseCode();
+        var name = code == null ? "" : code.name();
+        state.put(
+                SharedArea.REFUSED_TOKENS,
+                logins.ofCredential(account),
+                (name + "\n" + refused.getMessage()).getBytes(UTF_8),
+                MEMORY);
     }
 
-    private @Nullable Refusal refusal(String login) {
-        synchronized (refusals) {
-            var refusal = refusals.get(login);
-            if (refusal != null && over(refusal)) {
-                refusals.remove(login);
-                return null;
-            }
-            return refusal;
-        }
-    }
-
-    private boolean over(Refusal refusal) {
-        return !clock.instant().isBefore(refusal.until());
+    private static AccessTokenRefused read(String refusal) {
+        int end = refusal.indexOf('\n');
+        var name = refusal.substring(0, end);
+        @Nullable ResponseCode code = name.isEmpty() ? null : new ResponseCode(name, "");
+        return new AccessTokenRefused(refusal.substring(end + 1), code);
     }
 }

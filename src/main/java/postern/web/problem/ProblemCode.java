@@ -13,6 +13,7 @@ public enum ProblemCode {
     AUTHENTICATION_REQUIRED(HttpStatus.UNAUTHORIZED, "Credentials are needed"),
     AUTHENTICATION_FAILED(HttpStatus.UNAUTHORIZED, "The credentials are not accepted"),
     ACCESS_TOKEN_REFUSED(HttpStatus.UNAUTHORIZED, "The access token is not accepted"),
+    SIGN_IN_ENDED(HttpStatus.UNAUTHORIZED, "The sign-in at the provider has ended"),
     SESSION_EXPIRED(HttpStatus.UNAUTHORIZED, "The session has expired"),
     SESSION_REVOKED(HttpStatus.UNAUTHORIZED, "The session has been ended"),
     PERMISSION_DENIED(HttpStatus.FORBIDDEN, "Not permitted"),
@@ -53,6 +54,8 @@ public enum ProblemCode {
     PROTOCOL_ERROR(HttpStatus.BAD_GATEWAY, "The mail server gave no proper answer"),
     OUTCOME_UNKNOWN(HttpStatus.BAD_GATEWAY, "Nobody knows whether it was done"),
     SERVER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The mail server is not available", true),
+    SIGN_IN_UNAVAILABLE(
+            HttpStatus.SERVICE_UNAVAILABLE, "The authorization server is not available", true),
     UPLOADS_FULL(HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more uploads now", true),
     SERVER_TIMED_OUT(HttpStatus.GATEWAY_TIMEOUT, "The mail server took too long", true);
 
@@ -120,6 +123,8 @@ public enum ProblemCode {
         return switch (failure) {
             case ImapException.AuthenticationFailed _ -> AUTHENTICATION_FAILED;
             case ImapException.AccessTokenRefused _ -> ACCESS_TOKEN_REFUSED;
+            case ImapException.SignInEnded _ -> SIGN_IN_ENDED;
+            case ImapException.SignInUnavailable _ -> SIGN_IN_UNAVAILABLE;
             case ImapException.PermissionDenied _ -> PERMISSION_DENIED;
             case ImapException.MailboxNotFound _ -> MAILBOX_NOT_FOUND;
             case ImapException.MailboxExists _ -> MAILBOX_EXISTS;

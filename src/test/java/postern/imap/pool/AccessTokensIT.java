@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static postern.imap.pool.PoolFixture.properties;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +17,7 @@ import postern.imap.ImapException.AccessTokenRefused;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.client.connect.Connectors;
+import postern.shared.InMemorySharedState;
 import postern.testserver.OauthDovecot;
 import postern.testserver.RealServer;
 
@@ -77,6 +79,7 @@ class AccessTokensIT {
                         Connectors.oauthConnector(server.host(), server.port()),
                         properties(),
                         PoolFixture.SERVERS,
+                        new InMemorySharedState(InstantSource.system()),
                         new SimpleMeterRegistry());
         connections.start();
         return connections;

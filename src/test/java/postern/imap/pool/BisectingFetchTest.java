@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import postern.imap.message.Flag;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
+import postern.shared.InMemorySharedState;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 import postern.testserver.ScriptedReply;
@@ -44,6 +46,7 @@ class BisectingFetchTest {
                     Connectors.connector(),
                     PoolFixture.properties(),
                     PoolFixture.SERVERS,
+                    new InMemorySharedState(InstantSource.system()),
                     new SimpleMeterRegistry());
 
     @AfterEach

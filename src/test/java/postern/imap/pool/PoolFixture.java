@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 import postern.provider.MailServers;
+import postern.shared.InMemorySharedState;
 
 /** A pool on a mail server in memory, with a clock set by the test. */
 final class PoolFixture {
@@ -46,7 +48,8 @@ final class PoolFixture {
 
     /** Properties such as {@code max-connections=3}; all others have their defaults. */
     PoolFixture(String... properties) {
-        connections = new PooledConnections(server, properties(properties), SERVERS, meters);
+        var state = new InMemorySharedState(() -> Instant.ofEpochMilli(clock.wallTime()));
+        connections = new PooledConnections(server, properties(properties), SERVERS, state, meters);
     }
 
     static PoolProperties properties(String... properties) {

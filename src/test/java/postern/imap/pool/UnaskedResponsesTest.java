@@ -3,6 +3,7 @@ package postern.imap.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 import postern.imap.client.connect.Connectors;
+import postern.shared.InMemorySharedState;
 import postern.testserver.ScriptedImapServer;
 
 /** What a server sends while a connection is idle. */
@@ -29,6 +31,7 @@ class UnaskedResponsesTest {
                     Connectors.connector(),
                     PoolFixture.properties("max-connections-per-account=1"),
                     PoolFixture.SERVERS,
+                    new InMemorySharedState(InstantSource.system()),
                     new SimpleMeterRegistry());
 
     @AfterEach

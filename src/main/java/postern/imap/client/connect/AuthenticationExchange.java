@@ -10,6 +10,7 @@ import org.eclipse.angus.mail.iap.ProtocolException;
 import org.jspecify.annotations.Nullable;
 import postern.account.AccessToken;
 import postern.account.Account;
+import postern.account.OAuthGrant;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapException;
@@ -43,6 +44,7 @@ final class AuthenticationExchange {
             switch (account.credential()) {
                 case Password password -> logIn(password);
                 case AccessToken token -> authenticate(mechanism(token));
+                case OAuthGrant _ -> throw new IllegalStateException("a grant is no credential");
             }
         } catch (CommandFailedException | BadCommandException e) {
             // A NO or BAD shows that the server was reached.
@@ -119,7 +121,7 @@ final class AuthenticationExchange {
     private ImapException refused(@Nullable ResponseCode code) {
         return switch (account.credential()) {
             case Password _ -> new ImapException.AuthenticationFailed(code);
-            case AccessToken _ -> tokenRefused(code);
+            case AccessToken _, OAuthGrant _ -> tokenRefused(code);
         };
     }
 

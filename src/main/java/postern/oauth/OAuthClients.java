@@ -1,0 +1,78 @@
+package postern.oauth;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.stereotype.Component;
+import postern.egress.Dialer;
+import postern.egress.FormPost;
+import postern.egress.JndiDns;
+import postern.provider.MailServer;
+import postern.provider.MailServers;
+
+/** The clients that the operator configured. A wrong one ends the start of the gateway. */
+@Component
+public final class OAuthClients {
+
+    private record Registered(OAuthClient client, TokenEndpoint endpoint) {}
+
+    private final Map<String, Registered> byName = new TreeMap<>();
+
+    private OAuthClients() {}
+
+    @Autowired
+    OAuthClients(
+            OAuthProperties properties, MailServers servers, Dialer dialer, SslBundles sslBundles) {
+        properties
+                .clients()
+                .forEach((name, client) -> {
+                    var registration = new ClientRegistration(name, client, servers);
+                    var trusted = trusted(client.sslBundle(), sslBundles);
+                    var forms = new FormPost(new JndiDns(null), dialer, trusted);
+                    byName.put(
+                            name,
+                            new Registered(
+                                    registration.client(),
+                                    registration.endpoint(forms, properties.timeout())));
+                });
+    }
+
+    /** No clients. */
+    public static OAuthClients none() {
+        return new OAuthClients();
+    }
+
+    public Optional<OAuthClient> named(String name) {
+        return Optional.ofNullable(byName.get(name)).map(Registered::client);
+    }
+
+    /** Those that anybody may know of. */
+    public List<OAuthClient> listed() {
+        return byName.values().stream()
+                .map(Registered::client)
+                .filter(OAuthClient::listed)
+                .toList();
+    }
+
+    /** Those for this mail server, by whatever name: two presets may have the same host. */
+    public List<OAuthClient> listed(MailServer server) {
+        return listed().stream()
+                .filter(client -> client.server().imap().equals(server.imap()))
+                .toList();
+    }
+
+    Optional<TokenEndpoint> endpoint(String client) {
+        return Optional.ofNullable(byName.get(client)).map(Registered::endpoint);
+    }
+
+    private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
+        return bundle == null
+                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+                : bundles.getBundle(bundle).createSslContext().getSocketFactory();
+    }
+}

@@ -1,0 +1,28 @@
+package postern.shared;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What a shared value is for. Each area has its own bound, so that a flood of one kind does not
+ * drive out another.
+ */
+public enum SharedArea {
+    /** Sessions that were ended before they expired. */
+    REVOKED_SESSIONS(DataSize.ofMegabytes(24)),
+    /** Refresh tokens and the access tokens that were got with them, encrypted. */
+    GRANTS(DataSize.ofMegabytes(64)),
+    /** Who refreshes a grant at the moment. */
+    GRANT_LOCKS(DataSize.ofMegabytes(2)),
+    /** Access tokens that a mail server has refused. */
+    REFUSED_TOKENS(DataSize.ofMegabytes(4));
+
+    private final DataSize most;
+
+    SharedArea(DataSize most) {
+        this.most = most;
+    }
+
+    DataSize most() {
+        return most;
+    }
+}

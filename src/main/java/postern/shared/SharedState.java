@@ -1,0 +1,34 @@
+package postern.shared;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Small values that every replica of the gateway sees. Each has a lifetime, after which it is
+ * absent. It may be absent earlier where the memory for its area is used up; then the values that
+ * would have ended soonest are lost.
+ *
+ * <p>What a value reveals, a reader of the store knows: secrets are encrypted or hashed before they
+ * come here.
+ */
+public interface SharedState {
+
+    /** Null where there is none, or its lifetime is over. */
+    byte @Nullable [] get(SharedArea area, String key);
+
+    void put(SharedArea area, String key, byte[] value, Duration lifetime);
+
+    /**
+     * Puts the value, or removes it where it is null, in one step and only if the present value is
+     * the expected one; null expects that there is none. False where it is not.
+     */
+    boolean compareAndSet(
+            SharedArea area,
+            String key,
+            byte @Nullable [] expected,
+            byte @Nullable [] value,
+            Duration lifetime);
+
+    /** Whether the values outlive this process. */
+    boolean durable();
+}

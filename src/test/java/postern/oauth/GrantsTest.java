@@ -1,0 +1,267 @@
+package postern.oauth;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static postern.testserver.AuthorizationServer.CLIENT;
+import static postern.testserver.AuthorizationServer.SECRET;
+import static postern.testserver.AuthorizationServer.VERIFIER;
+
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import postern.account.AccessToken;
+import postern.account.ImapServer;
+import postern.account.OAuthGrant;
+import postern.account.Security;
+import postern.imap.ImapException.NotPossible;
+import postern.imap.ImapException.SignInEnded;
+import postern.imap.ImapException.SignInUnavailable;
+import postern.provider.KnownServers;
+import postern.provider.MailServers;
+import postern.shared.InMemorySharedState;
+import postern.shared.SharedArea;
+import postern.testserver.AuthorizationServer;
+
+/** Grants of an authorization server that rotates refresh tokens and notices their reuse. */
+@Timeout(30)
+class GrantsTest {
+
+    private static final ImapServer MAIL = new ImapServer("imap.example.org", 993, Security.TLS);
+    private static final String REDIRECT = "https://app.example.org/in";
+    private static final MailServers SERVERS = servers("https://issuer.example.org");
+
+    private final AuthorizationServer issuer = AuthorizationServer.start();
+    private volatile Instant now = Instant.now();
+    private final InMemorySharedState state = new InMemorySharedState(() -> now);
+    private final Grants grants = replica(SERVERS);
+    private final OAuthGrant grant = OAuthGrant.random();
+    private final CountDownLatch gate = new CountDownLatch(1);
+
+    @BeforeEach
+    void signIn() throws TokenRefused {
+        keep(grant, "anne");
+    }
+
+    @AfterEach
+    void stop() {
+        gate.countDown();
+        issuer.close();
+    }
+
+    @Test
+    void aTokenServesUntilAMinuteBeforeItsEnd() {
+        var first = grants.current(grant, MAIL);
+
+        pass(Duration.ofMinutes(58));
+        assertThat(grants.current(grant, MAIL)).isEqualTo(first);
+
+        pass(Duration.ofSeconds(70));
+        var second = grants.current(grant, MAIL);
+        assertThat(second.value()).isNotEqualTo(first.value());
+        assertThat(second.family()).isEqualTo(first.family());
+        assertThat(grants.current(grant, MAIL)).isEqualTo(second);
+        assertThat(issuer.refreshes("anne")).isEqualTo(1);
+    }
+
+    @Test
+    void aGrantLivesThroughManyRotations() {
+        for (int hour = 0; hour < 10; hour++) {
+            pass(Duration.ofHours(1));
+            assertThat(issuer.user(grants.current(grant, MAIL).value())).contains("anne");
+        }
+        assertThat(issuer.refreshes("anne")).isEqualTo(10);
+    }
+
+    @Test
+    void replicasAndTabsThatAskAtOnceRefreshOnce() throws Exception {
+        var other = replica(SERVERS);
+        pass(Duration.ofHours(1));
+        issuer.waitFor(gate);
+        var tokens = new ArrayList<Future<AccessToken>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int tab = 0; tab < 3; tab++) {
+                tokens.add(threads.submit(() -> grants.current(grant, MAIL)));
+                tokens.add(threads.submit(() -> other.current(grant, MAIL)));
+            }
+            eventually(() -> !issuer.requests().isEmpty() && issuer.refreshes("anne") > 0);
+            gate.countDown();
+            for (var token : tokens) {
+                assertThat(token.get()).isEqualTo(tokens.getFirst().get());
+            }
+        }
+        assertThat(issuer.refreshes("anne")).isEqualTo(1);
+        assertThat(issuer.lives("anne")).isTrue();
+    }
+
+    @Test
+    void whoComesLateWithARefusedTokenGetsTheOneThatReplacedIt() {
+        var refused = grants.current(grant, MAIL);
+
+        var second = grants.insteadOf(grant, refused);
+        var late = replica(SERVERS).insteadOf(grant, refused);
+
+        assertThat(late).isEqualTo(second);
+        assertThat(issuer.refreshes("anne")).isEqualTo(1);
+    }
+
+    @Test
+    void aLockWhoseHolderDiedEndsByItself() {
+        var dead = "somebody".getBytes(ISO_8859_1);
+        state.put(SharedArea.GRANT_LOCKS, grant.id(), dead, Duration.ofMinutes(2));
+        pass(Duration.ofHours(1));
+
+        assertThat(grants.current(grant, MAIL)).isNotNull();
+        assertThat(issuer.refreshes("anne")).isEqualTo(1);
+    }
+
+    @Test
+    void aLogoutDuringARefreshWins() throws Exception {
+        pass(Duration.ofHours(1));
+        issuer.waitFor(gate);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var token = threads.submit(() -> grants.current(grant, MAIL));
+            eventually(() -> issuer.refreshes("anne") > 0);
+
+            grants.end(grant);
+            gate.countDown();
+
+            assertThatThrownBy(token::get).hasCauseInstanceOf(SignInEnded.class);
+        }
+        assertThat(state.get(SharedArea.GRANTS, grant.id())).isNull();
+        eventually(() -> issuer.revoked().size() == 2);
+    }
+
+    @Test
+    void onlyItsOwnKeyOpensAGrant() {
+        var stored = Objects.requireNonNull(state.get(SharedArea.GRANTS, grant.id()));
+        assertThat(new String(stored, ISO_8859_1)).doesNotContain("anne", "access", "refresh");
+
+        var guessed = new OAuthGrant(grant.id(), OAuthGrant.random().key());
+        assertThatThrownBy(() -> grants.current(guessed, MAIL)).isInstanceOf(SignInEnded.class);
+        grants.end(guessed);
+        assertThat(grants.current(grant, MAIL)).isNotNull();
+
+        var moved = new OAuthGrant("another", grant.key());
+        state.put(SharedArea.GRANTS, "another", stored, Duration.ofHours(1));
+        assertThatThrownBy(() -> grants.current(moved, MAIL)).isInstanceOf(SignInEnded.class);
+    }
+
+    @Test
+    void aServerThatIsNoLongerTiedToTheIssuerGetsNothing() {
+        pass(Duration.ofHours(1));
+        int asked = issuer.requests().size();
+
+        for (var moved : new MailServers[] {servers("https://other.example.org"), servers(null)}) {
+            assertThatThrownBy(() -> replica(SERVERS, moved).current(grant, MAIL))
+                    .isInstanceOf(NotPossible.class);
+        }
+        var foreign = new ImapServer("imap.evil.example", 993, Security.TLS);
+        assertThatThrownBy(() -> grants.current(grant, foreign)).isInstanceOf(NotPossible.class);
+        assertThat(issuer.requests()).hasSize(asked);
+    }
+
+    @Test
+    void aTokenThatIsStillValidServesWhileTheAuthorizationServerIsAway() {
+        var first = grants.current(grant, MAIL);
+        pass(Duration.ofMinutes(59).plusSeconds(30));
+        issuer.plan(503, null, "");
+
+        assertThat(grants.current(grant, MAIL)).isEqualTo(first);
+        assertThat(grants.current(grant, MAIL)).isEqualTo(first);
+        assertThat(issuer.refreshes("anne")).as("asked once in five seconds").isEqualTo(1);
+
+        issuer.plan(503, null, "");
+        pass(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> grants.current(grant, MAIL)).isInstanceOf(SignInUnavailable.class);
+        pass(Duration.ofSeconds(6));
+        assertThat(grants.current(grant, MAIL)).isNotEqualTo(first);
+    }
+
+    @Test
+    void anAnswerThatIsNoTokenEndsNothing() {
+        pass(Duration.ofHours(1));
+        for (var body : new String[] {"", "{}", "{\"access_token\": \"a b\"}", "[]", "{\"a\": "}) {
+            issuer.plan(200, null, body);
+            assertThatThrownBy(() -> grants.current(grant, MAIL))
+                    .hasMessage("the authorization server gave no proper answer");
+        }
+        assertThat(grants.current(grant, MAIL)).isNotNull();
+    }
+
+    @Test
+    void aGrantEndsWithItsSession() {
+        pass(Duration.ofHours(12));
+
+        assertThatThrownBy(() -> grants.current(grant, MAIL)).isInstanceOf(SignInEnded.class);
+    }
+
+    private void keep(OAuthGrant which, String user) throws TokenRefused {
+        var client = clients(SERVERS).named("house").orElseThrow();
+        var answer = grants.redeem(client, issuer.code(user, REDIRECT), VERIFIER, REDIRECT);
+        grants.keep(which, client, answer, now.plus(Duration.ofHours(12)));
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+        // The authorization server has no clock of the test's; its tokens last an hour from then.
+        issuer.lifetime((int) Duration.between(Instant.now(), now).toSeconds() + 3600);
+    }
+
+    private Grants replica(MailServers servers) {
+        return replica(servers, servers);
+    }
+
+    private Grants replica(MailServers before, MailServers servers) {
+        return new Grants(clients(before), servers, state, () -> now);
+    }
+
+    private OAuthClients clients(MailServers servers) {
+        var source = new MapConfigurationPropertySource();
+        source.put("postern.oauth.timeout", "5s");
+        var house = "postern.oauth.clients.house.";
+        source.put(house + "server", "default");
+        source.put(house + "client-id", CLIENT);
+        source.put(house + "client-secret", SECRET);
+        source.put(house + "redirect-uris", REDIRECT);
+        source.put(house + "scopes", "mail");
+        source.put(house + "token-endpoint", issuer.url("/token"));
+        source.put(house + "revocation-endpoint", issuer.url("/revoke"));
+        source.put(house + "internal", "true");
+        return new OAuthClients(
+                new Binder(source).bind("postern.oauth", OAuthProperties.class).get(),
+                servers,
+                (address, port, _) -> new Socket(address, port),
+                new DefaultSslBundleRegistry());
+    }
+
+    private static MailServers servers(@Nullable String issuer) {
+        var host = "postern.imap.host=imap.example.org";
+        return issuer == null
+                ? KnownServers.of(host)
+                : KnownServers.of(host, "postern.imap.oauth-issuer=" + issuer);
+    }
+
+    private static void eventually(BooleanSupplier claim) {
+        while (!claim.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new IllegalStateException("waited in vain");
+            }
+            Thread.yield();
+        }
+    }
+}

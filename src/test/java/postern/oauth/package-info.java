@@ -1,0 +1,5 @@
+/** Claims about {@code postern.oauth}. */
+@NullMarked
+package postern.oauth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.shared}. */
+@NullMarked
+package postern.shared;
+
+import org.jspecify.annotations.NullMarked;
