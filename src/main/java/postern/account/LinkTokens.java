@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -22,6 +23,9 @@ import org.springframework.stereotype.Component;
 public final class LinkTokens {
 
     private static final JOSEObjectType TYPE = new JOSEObjectType("link");
+
+    /** The header of the JWE, behind the tag that a link has in front since there are tags. */
+    private static final Pattern HEADER = Pattern.compile("^((?:[0-9a-f]+\\.)?eyJ[^.]*)\\.");
 
     private final TokenSeal seal;
     private final Revocations revocations;
@@ -74,7 +78,7 @@ public final class LinkTokens {
     /** Throws {@link LinkRefused}. */
     public Link open(String token) {
         var link =
-                seal.open(TYPE, token.replaceFirst("\\.", ".."))
+                seal.open(TYPE, HEADER.matcher(token).replaceFirst("$1.."))
                         .flatMap(LinkTokens::link)
                         .orElseThrow(() -> new LinkRefused(LinkRefused.Reason.UNREADABLE));
         if (!clock.instant().isBefore(link.expiresAt())) {

@@ -72,7 +72,8 @@ class LinkController {
                             schema =
                                     @Schema(
                                             type = "string",
-                                            example = "eyJraWQiOi.dGhlIG5v.bmNlIGFuZCB0aGU.cmVzdA"))
+                                            example =
+                                                    "5f0a3c91d27e.eyJraWQiOi.dGhlIG5v.bmNlIGFu.cmVzdA"))
                     @PathVariable
                     String token,
             HttpServletRequest request,

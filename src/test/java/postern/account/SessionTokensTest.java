@@ -94,7 +94,8 @@ class SessionTokensTest {
     void aTokenShowsNothingOfWhatItHolds() {
         var token = tokens.seal(tokens.start(ANNE));
 
-        var header = token.substring(0, token.indexOf('.'));
+        var jwe = RoutingTag.strip(token);
+        var header = jwe.substring(0, jwe.indexOf('.'));
         assertThat(new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8))
                 .doesNotContain("anne", "example", "sesam");
         assertThat(tokens.seal(tokens.start(ANNE))).isNotEqualTo(token);
@@ -137,6 +138,52 @@ class SessionTokensTest {
         assertThat(sessions)
                 .extracting(session -> revocations.contains(session.id()))
                 .containsExactly(false, true, true, true);
+    }
+
+    @Test
+    void allTokensOfAnAccountBeginWithTheSameTag() {
+        var login = tokens.start(ANNE);
+        var token = ANNE.with(AccessToken.of("other", null));
+        var upper = new ImapServer("IMAP.example.com", 993, Security.TLS);
+        var tag = tag(tokens.seal(login));
+
+        assertThat(tag).matches("[0-9a-f]{12}");
+        assertThat(tag(tokens.seal(tokens.start(token)))).isEqualTo(tag);
+        assertThat(
+                        tag(
+                                tokens.seal(
+                                        tokens.start(
+                                                new Account(
+                                                        upper, ANNE.user(), ANNE.credential())))))
+                .isEqualTo(tag);
+        assertThat(
+                        tag(
+                                tokens.seal(
+                                        tokens.start(
+                                                new Account(
+                                                        ANNE.server(), "bob", ANNE.credential())))))
+                .isNotEqualTo(tag);
+    }
+
+    @Test
+    void replicasAgreeOnATagAlsoWhileAKeyIsReplacedAndNobodyElseCanGuessIt() {
+        var session = tokens.start(ANNE);
+        var tag = tag(tokens.seal(session));
+
+        assertThat(tag(tokens(KEY).seal(session))).isEqualTo(tag);
+        assertThat(tag(tokens(key('n'), KEY).seal(session))).isEqualTo(tag);
+        assertThat(tag(tokens(key('n')).seal(session))).isNotEqualTo(tag);
+    }
+
+    @Test
+    void aTokenFromBeforeThereWereTagsStillOpens() {
+        var session = tokens.start(ANNE);
+
+        assertThat(tokens.open(RoutingTag.strip(tokens.seal(session)))).isEqualTo(session);
+    }
+
+    private static String tag(String token) {
+        return token.substring(0, token.indexOf('.'));
     }
 
     @Test
