@@ -17,6 +17,12 @@ final class InMemoryRevocations implements Revocations {
     private final Clock clock;
     private final Map<String, Instant> expiries;
 
+    /**
+     * By themselves: tokens are narrowed without the mail server, so that many could be ended
+     * quickly to displace the revocations of others.
+     */
+    private final Map<String, Instant> narrowed;
+
     @Autowired
     InMemoryRevocations() {
         this(Clock.systemUTC(), LIMIT);
@@ -24,23 +30,27 @@ final class InMemoryRevocations implements Revocations {
 
     InMemoryRevocations(Clock clock, int limit) {
         this.clock = clock;
-        this.expiries =
-                new LinkedHashMap<>() {
-                    @Override
-                    protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
-                        return size() > limit || expired(eldest.getValue());
-                    }
-                };
+        this.expiries = bounded(limit);
+        this.narrowed = bounded(limit);
+    }
+
+    private Map<String, Instant> bounded(int limit) {
+        return new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+                return size() > limit || expired(eldest.getValue());
+            }
+        };
     }
 
     @Override
     public synchronized void add(Session session) {
-        expiries.put(session.id(), session.expiresAt());
+        (session.narrowed() ? narrowed : expiries).put(session.id(), session.expiresAt());
     }
 
     @Override
     public synchronized boolean contains(String sessionId) {
-        return expiries.containsKey(sessionId);
+        return expiries.containsKey(sessionId) || narrowed.containsKey(sessionId);
     }
 
     private boolean expired(Instant expiry) {

@@ -1,23 +1,32 @@
 package postern.session;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.account.Scope;
 import postern.web.Caller;
+import postern.web.id.MailboxId;
 
 /// Who is asking.
 ///
 /// @param expiresAt When to log in again; absent for who presents a password.
 /// @param accessTokenExpiresAt When the session's access token ends; absent where it has none, or
 ///   that is not known.
+/// @param scopes What the token may be used for; all five unless it was narrowed.
+/// @param mailboxIds The mailboxes that the token reaches; absent for all.
 record CurrentSession(
         @Nullable Instant expiresAt,
         @Nullable Instant accessTokenExpiresAt,
+        List<Scope> scopes,
+        @Nullable List<MailboxId> mailboxIds,
         SessionAccount account) {
 
     static CurrentSession of(Caller caller) {
         return new CurrentSession(
                 caller.session() == null ? null : caller.session().expiresAt(),
                 SessionAccessToken.expiry(caller.account().credential()),
+                TokenScope.scopes(caller.account()),
+                TokenScope.mailboxIds(caller.account()),
                 SessionAccount.of(caller.account()));
     }
 }

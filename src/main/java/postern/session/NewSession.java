@@ -1,8 +1,11 @@
 package postern.session;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.account.Scope;
 import postern.account.Session;
+import postern.web.id.MailboxId;
 
 /// A session and its token.
 ///
@@ -10,10 +13,14 @@ import postern.account.Session;
 /// @param expiresAt When to log in again.
 /// @param accessTokenExpiresAt When the access token ends, where that is known: from then on the
 ///   session needs another one (`refreshSession`).
+/// @param scopes What the token may be used for; all five unless it was narrowed.
+/// @param mailboxIds The mailboxes that the token reaches; absent for all.
 record NewSession(
         String token,
         Instant expiresAt,
         @Nullable Instant accessTokenExpiresAt,
+        List<Scope> scopes,
+        @Nullable List<MailboxId> mailboxIds,
         SessionAccount account) {
 
     static NewSession of(Session session, String token) {
@@ -21,6 +28,8 @@ record NewSession(
                 token,
                 session.expiresAt(),
                 SessionAccessToken.expiry(session.account().credential()),
+                TokenScope.scopes(session.account()),
+                TokenScope.mailboxIds(session.account()),
                 SessionAccount.of(session.account()));
     }
 

@@ -22,9 +22,15 @@ final class Sessions {
     private final MailServers servers;
     private final SessionTokens tokens;
     private final ImapConnections connections;
+    private final AssignedRoles roles;
     private final InstantSource clock = InstantSource.system();
 
-    Sessions(MailServers servers, SessionTokens tokens, ImapConnections connections) {
+    Sessions(
+            MailServers servers,
+            SessionTokens tokens,
+            ImapConnections connections,
+            AssignedRoles roles) {
+        this.roles = roles;
         this.servers = servers;
         this.tokens = tokens;
         this.connections = connections;
@@ -35,6 +41,7 @@ final class Sessions {
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
         connections.logIn(account);
+        roles.require(account);
         var session = tokens.start(account);
         return NewSession.of(session, tokens.seal(session));
     }
@@ -69,6 +76,9 @@ final class Sessions {
     void end(Caller caller) {
         if (caller.session() != null) {
             tokens.revoke(caller.session());
+            if (caller.session().narrowed()) {
+                return; // the connections also serve the session that it was narrowed from
+            }
         }
         connections.retire(caller.account());
     }

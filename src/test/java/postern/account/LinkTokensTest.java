@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +84,28 @@ class LinkTokensTest {
         assertRefused(token, Reason.REVOKED);
         assertThat(links.open(others).account()).isEqualTo(ANNE);
         assertThat(links.open(nobodys).account()).isEqualTo(ANNE);
+    }
+
+    @Test
+    void aLinkOfANarrowedSessionEndsWithItAndWithAllThatItCameFrom() {
+        var login = sessions.start(ANNE);
+        var end = START.plusSeconds(90);
+        var limits = new TokenLimits(Set.of(Scope.READ), Set.of("INBOX"));
+        var first = sessions.narrow(login, limits, end);
+        var second = sessions.narrow(first, limits, end);
+        var sibling = sessions.narrow(login, limits, end);
+
+        var link = links.start(second.account(), second, FILE, LIFETIME);
+        var token = links.seal(link);
+        var others = links.seal(links.start(sibling.account(), sibling, FILE, LIFETIME));
+
+        assertThat(link.expiresAt()).isEqualTo(end);
+        assertThat(links.open(token)).isEqualTo(link);
+        sessions.revoke(first);
+        assertRefused(token, Reason.REVOKED);
+        assertThat(links.open(others)).isNotNull();
+        sessions.revoke(login);
+        assertRefused(others, Reason.REVOKED);
     }
 
     @Test
