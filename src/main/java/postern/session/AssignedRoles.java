@@ -19,6 +19,9 @@ final class AssignedRoles {
 
     private static final String AT = "/roles/";
 
+    /** More octets of names would make the session token too long for the headers of a request. */
+    private static final int LONGEST_NAMES = 1_000;
+
     private final ImapConnections connections;
 
     AssignedRoles(ImapConnections connections) {
@@ -36,6 +39,9 @@ final class AssignedRoles {
                 }
                 roles.put(role, name);
             });
+        }
+        if (roles.values().stream().mapToInt(String::length).sum() > LONGEST_NAMES) {
+            throw InvalidRequest.at("/roles", "are of mailboxes with names too long for a token");
         }
         return roles;
     }

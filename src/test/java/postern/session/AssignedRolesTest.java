@@ -114,6 +114,17 @@ class AssignedRolesTest {
     }
 
     @Test
+    void namesThatDoNotFitIntoATokenAreRefused() {
+        var longName = MailboxId.of(MailboxName.of("x".repeat(1_001))).text();
+
+        assertThat(attempt("{'sent':'%s'}".formatted(longName)))
+                .hasStatus(400)
+                .bodyJson()
+                .extractingPath("$.errors[*].pointer")
+                .isEqualTo(List.of("/roles"));
+    }
+
+    @Test
     void aMailboxHasOneRole() {
         send("POST", "/v1/mailboxes", logIn("{}"), "{'name':'Weg damit'}");
 
