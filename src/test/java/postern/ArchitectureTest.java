@@ -120,7 +120,9 @@ class ArchitectureTest {
                             "web.idempotency",
                             List.of("account", "cache", "digest", "imap", "web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
-                    allows("web.contract", List.of("web.idempotency", "web.problem")),
+                    allows(
+                            "web.contract",
+                            List.of("account", "web", "web.idempotency", "web.problem")),
                     allows(
                             "mailbox.directory",
                             IMAP,

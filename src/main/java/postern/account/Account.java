@@ -1,5 +1,7 @@
 package postern.account;
 
+import java.util.Map;
+
 /**
  * One mail account of one caller.
  *
@@ -7,17 +9,30 @@ package postern.account;
  * @param credential what proves that the caller may read it
  * @param login the user to whom the credential belongs: mostly {@code user} itself, otherwise
  *     somebody who may act for that user
+ * @param roles the mailboxes that the user gave a role, by the role's id; names as on the wire
+ * @param limits what the caller's token may be used for
  */
-public record Account(ImapServer server, String user, Credential credential, String login) {
+public record Account(
+        ImapServer server,
+        String user,
+        Credential credential,
+        String login,
+        Map<String, String> roles,
+        TokenLimits limits) {
 
     public Account {
         if (user.isEmpty() || login.isEmpty() || !sendable(user) || !sendable(login)) {
             throw new IllegalArgumentException("a user name is not empty and has no NUL, CR or LF");
         }
+        roles = Map.copyOf(roles);
     }
 
     public Account(ImapServer server, String user, Credential credential) {
         this(server, user, credential, user);
+    }
+
+    public Account(ImapServer server, String user, Credential credential, String login) {
+        this(server, user, credential, login, Map.of(), TokenLimits.NONE);
     }
 
     public boolean actsForAnother() {
@@ -39,7 +54,15 @@ public record Account(ImapServer server, String user, Credential credential, Str
 
     /** The same account, opened with another credential. */
     public Account with(Credential other) {
-        return new Account(server, user, other, login);
+        return new Account(server, user, other, login, roles, limits);
+    }
+
+    public Account withRoles(Map<String, String> assigned) {
+        return new Account(server, user, credential, login, assigned, limits);
+    }
+
+    public Account limitedTo(TokenLimits others) {
+        return new Account(server, user, credential, login, roles, others);
     }
 
     static boolean sendable(String text) {

@@ -3,7 +3,12 @@ package postern.account;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.text.ParseException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Converts an account to and from the claims of a sealed token. */
 final class AccountClaims {
@@ -17,7 +22,9 @@ final class AccountClaims {
                         .claim("host", account.server().host())
                         .claim("port", account.server().port())
                         .claim("security", account.server().security().name())
-                        .claim("login", account.actsForAnother() ? account.login() : null);
+                        .claim("login", account.actsForAnother() ? account.login() : null)
+                        .claim("roles", account.roles().isEmpty() ? null : account.roles());
+        limit(claims, account.limits());
         return switch (account.credential()) {
             case Password(var password) -> claims.claim("password", password);
             case AccessToken(var token, var expiresAt, var family) ->
@@ -30,6 +37,15 @@ final class AccountClaims {
         };
     }
 
+    private static void limit(JWTClaimsSet.Builder claims, TokenLimits limits) {
+        if (!limits.allScopes()) {
+            claims.claim("scopes", limits.scopes().stream().map(Scope::name).sorted().toList());
+        }
+        if (limits.mailboxes() != null) {
+            claims.claim("mailboxes", List.copyOf(limits.mailboxes()));
+        }
+    }
+
     /** Throws ParseException or a RuntimeException where a claim is missing or invalid. */
     static Account read(JWTClaimsSet claims) throws ParseException {
         var server =
@@ -39,7 +55,41 @@ final class AccountClaims {
                         Security.valueOf(claims.getStringClaim("security")));
         var user = claims.getSubject();
         var login = claims.getStringClaim("login");
-        return new Account(server, user, credential(claims), login == null ? user : login);
+        return new Account(
+                server,
+                user,
+                credential(claims),
+                login == null ? user : login,
+                roles(claims),
+                limits(claims));
+    }
+
+    private static Map<String, String> roles(JWTClaimsSet claims) throws ParseException {
+        var roles = new HashMap<String, String>();
+        if (claims.getJSONObjectClaim("roles") != null) {
+            claims.getJSONObjectClaim("roles")
+                    .forEach((role, name) -> roles.put(role, (String) name));
+        }
+        return roles;
+    }
+
+    private static TokenLimits limits(JWTClaimsSet claims) throws ParseException {
+        var scopes =
+                claims.getClaim("scopes") == null
+                        ? TokenLimits.NONE.scopes()
+                        : texts(claims, "scopes").stream()
+                                .map(Scope::valueOf)
+                                .collect(Collectors.toSet());
+        return new TokenLimits(
+                scopes,
+                claims.getClaim("mailboxes") == null
+                        ? null
+                        : Set.copyOf(texts(claims, "mailboxes")));
+    }
+
+    /** A list of texts; empty where the claim is absent. */
+    static List<String> texts(JWTClaimsSet claims, String name) throws ParseException {
+        return claims.getClaim(name) == null ? List.of() : claims.getStringListClaim(name);
     }
 
     private static Credential credential(JWTClaimsSet claims) throws ParseException {

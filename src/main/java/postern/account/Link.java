@@ -1,6 +1,8 @@
 package postern.account;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +10,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionId the session in which the link was made, and with which it ends; null for a
  *     caller who presented the credential itself
+ * @param within the sessions that this one was narrowed from
  * @param target the file, in the format of the feature that made the link
  */
-public record Link(Account account, @Nullable String sessionId, String target, Instant expiresAt) {
+public record Link(
+        Account account,
+        @Nullable String sessionId,
+        List<String> within,
+        String target,
+        Instant expiresAt) {
+
+    public Link {
+        within = List.copyOf(within);
+    }
+
+    /** The sessions that it ends with. */
+    Stream<String> sessions() {
+        return Stream.concat(Stream.ofNullable(sessionId), within.stream());
+    }
 
     /** Contains neither the account nor the file, so that it may be logged. */
     @Override

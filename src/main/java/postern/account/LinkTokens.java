@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -22,6 +25,9 @@ import org.springframework.stereotype.Component;
 public final class LinkTokens {
 
     private static final JOSEObjectType TYPE = new JOSEObjectType("link");
+
+    /** The header of the JWE, behind the tag that a link has in front since there are tags. */
+    private static final Pattern HEADER = Pattern.compile("^((?:[0-9a-f]+\\.)?eyJ[^.]*)\\.");
 
     private final TokenSeal seal;
     private final Revocations revocations;
@@ -42,7 +48,8 @@ public final class LinkTokens {
 
     /**
      * Makes a link with this lifetime, but at most that of the session in which it is made and of
-     * its access token. The credential is not checked here.
+     * its access token. A link of a narrowed token has its one file alone, so that it needs no
+     * limits of its own. The credential is not checked here.
      */
     public Link start(
             Account account, @Nullable Session session, String target, Duration lifetime) {
@@ -50,9 +57,15 @@ public final class LinkTokens {
         if (account.credential() instanceof AccessToken token && token.expiresAt() != null) {
             end = earlier(end, token.expiresAt());
         }
+        var owner = account.limitedTo(TokenLimits.NONE).withRoles(Map.of());
         return session == null
-                ? new Link(account, null, target, end)
-                : new Link(account, session.id(), target, earlier(end, session.expiresAt()));
+                ? new Link(owner, null, List.of(), target, end)
+                : new Link(
+                        owner,
+                        session.id(),
+                        session.within(),
+                        target,
+                        earlier(end, session.expiresAt()));
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -64,6 +77,7 @@ public final class LinkTokens {
                 AccountClaims.of(link.account())
                         .jwtID(link.sessionId())
                         .expirationTime(Date.from(link.expiresAt()))
+                        .claim("within", link.within().isEmpty() ? null : link.within())
                         .claim("file", link.target())
                         .build();
         // A direct JWE has an empty key part. Two consecutive dots in a URL could be rejected as
@@ -74,13 +88,13 @@ public final class LinkTokens {
     /** Throws {@link LinkRefused}. */
     public Link open(String token) {
         var link =
-                seal.open(TYPE, token.replaceFirst("\\.", ".."))
+                seal.open(TYPE, HEADER.matcher(token).replaceFirst("$1.."))
                         .flatMap(LinkTokens::link)
                         .orElseThrow(() -> new LinkRefused(LinkRefused.Reason.UNREADABLE));
         if (!clock.instant().isBefore(link.expiresAt())) {
             throw new LinkRefused(LinkRefused.Reason.EXPIRED);
         }
-        if (link.sessionId() != null && revocations.contains(link.sessionId())) {
+        if (link.sessions().anyMatch(revocations::contains)) {
             throw new LinkRefused(LinkRefused.Reason.REVOKED);
         }
         if (!servers.allows(link.account().server())) {
@@ -100,6 +114,7 @@ public final class LinkTokens {
                     new Link(
                             AccountClaims.read(claims),
                             claims.getJWTID(),
+                            AccountClaims.texts(claims, "within"),
                             Objects.requireNonNull(claims.getStringClaim("file")),
                             claims.getExpirationTime().toInstant()));
         } catch (ParseException | RuntimeException _) {

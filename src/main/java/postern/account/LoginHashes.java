@@ -2,6 +2,9 @@ package postern.account;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 import postern.digest.KeyedHash;
 
@@ -23,6 +26,20 @@ public final class LoginHashes {
     /** Of this very credential. */
     public String ofCredential(Account account) {
         return of(account, account.credential().secret());
+    }
+
+    /** Like {@link #of(Account)}, of what this very token shows and permits. */
+    public String ofView(Account account) {
+        var parts = new ArrayList<byte[]>();
+        parts.add(of(account).getBytes(UTF_8));
+        new TreeMap<>(account.roles())
+                .forEach((role, mailbox) -> parts.add((role + "=" + mailbox).getBytes(UTF_8)));
+        parts.add(new TreeSet<>(account.limits().scopes()).toString().getBytes(UTF_8));
+        var mailboxes = account.limits().mailboxes();
+        if (mailboxes != null) {
+            new TreeSet<>(mailboxes).forEach(mailbox -> parts.add(mailbox.getBytes(UTF_8)));
+        }
+        return hash.of(parts.toArray(byte[][]::new));
     }
 
     private String of(Account account, byte[] secret) {

@@ -29,10 +29,15 @@ final class Revocations {
 
     void add(Session session) {
         var left = Duration.between(clock.instant(), session.expiresAt());
-        state.put(SharedArea.REVOKED_SESSIONS, session.id(), REVOKED, left);
+        var area =
+                session.narrowed()
+                        ? SharedArea.REVOKED_NARROWED_SESSIONS
+                        : SharedArea.REVOKED_SESSIONS;
+        state.put(area, session.id(), REVOKED, left);
     }
 
     boolean contains(String sessionId) {
-        return state.get(SharedArea.REVOKED_SESSIONS, sessionId) != null;
+        return state.get(SharedArea.REVOKED_SESSIONS, sessionId) != null
+                || state.get(SharedArea.REVOKED_NARROWED_SESSIONS, sessionId) != null;
     }
 }

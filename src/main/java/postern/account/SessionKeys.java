@@ -43,6 +43,14 @@ final class SessionKeys {
         return byId.firstEntry();
     }
 
+    /**
+     * The key of the tags by which a load balancer routes: the last one, so that a new key in front
+     * changes no tag.
+     */
+    SecretKey routing() {
+        return byId.lastEntry().getValue();
+    }
+
     @Nullable SecretKey opening(@Nullable String id) {
         return id == null ? null : byId.get(id);
     }

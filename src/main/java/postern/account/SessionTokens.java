@@ -1,10 +1,13 @@
 package postern.account;
 
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -16,6 +19,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class SessionTokens {
+
+    /** So that a gateway from before there were limits opens no token that has some. */
+    private static final JOSEObjectType NARROWED = new JOSEObjectType("narrowed");
 
     private final TokenSeal seal;
     private final Duration lifetime;
@@ -51,8 +57,23 @@ public final class SessionTokens {
         return new Session(UUID.randomUUID().toString(), account, now, now.plus(lifetime));
     }
 
+    /**
+     * A session within this one, which it cannot outlive. The caller has checked that the limits
+     * are no wider than those of this session, and the end no later.
+     */
+    public Session narrow(Session session, TokenLimits limits, Instant expiresAt) {
+        var within = new ArrayList<>(session.within());
+        within.add(session.id());
+        return new Session(
+                UUID.randomUUID().toString(),
+                session.account().limitedTo(limits),
+                clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                expiresAt,
+                within);
+    }
+
     public String seal(Session session) {
-        return seal.seal(null, claims(session));
+        return seal.seal(session.narrowed() ? NARROWED : null, claims(session));
     }
 
     /** Throws {@link SessionRefused}. */
@@ -61,7 +82,8 @@ public final class SessionTokens {
         if (!clock.instant().isBefore(session.expiresAt())) {
             throw new SessionRefused(SessionRefused.Reason.EXPIRED);
         }
-        if (revocations.contains(session.id())) {
+        if (revocations.contains(session.id())
+                || session.within().stream().anyMatch(revocations::contains)) {
             throw new SessionRefused(SessionRefused.Reason.REVOKED);
         }
         if (!servers.allows(session.account().server())) {
@@ -75,7 +97,10 @@ public final class SessionTokens {
     }
 
     private Session decrypt(String token) {
-        var claims = seal.open(null, token).orElseThrow(SessionTokens::unreadable);
+        var claims =
+                seal.open(null, token)
+                        .or(() -> seal.open(NARROWED, token))
+                        .orElseThrow(SessionTokens::unreadable);
         try {
             return session(claims);
         } catch (ParseException | RuntimeException _) {
@@ -93,6 +118,7 @@ public final class SessionTokens {
                 .jwtID(session.id())
                 .issueTime(Date.from(session.issuedAt()))
                 .expirationTime(Date.from(session.expiresAt()))
+                .claim("within", session.narrowed() ? session.within() : null)
                 .build();
     }
 
@@ -101,6 +127,7 @@ public final class SessionTokens {
                 claims.getJWTID(),
                 AccountClaims.read(claims),
                 claims.getIssueTime().toInstant(),
-                claims.getExpirationTime().toInstant());
+                claims.getExpirationTime().toInstant(),
+                AccountClaims.texts(claims, "within"));
     }
 }

@@ -16,17 +16,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals claims into tokens and opens them again: JWE, direct encryption, A256GCM (RFC 7516). All
- * tokens use the same keys; the {@code typ} header, which is authenticated as well, tells the kinds
- * of tokens apart.
+ * Seals the claims of an account into tokens and opens them again: JWE, direct encryption, A256GCM
+ * (RFC 7516). All tokens use the same keys; the {@code typ} header, which is authenticated as well,
+ * tells the kinds of tokens apart. A {@link RoutingTag} comes first, in clear.
  */
 @Component
 final class TokenSeal {
 
     private final SessionKeys keys;
+    private final RoutingTag tag;
 
     TokenSeal(SessionProperties properties) {
         this.keys = SessionKeys.of(properties.keys());
+        this.tag = new RoutingTag(keys.routing());
     }
 
     String seal(@Nullable JOSEObjectType type, JWTClaimsSet claims) {
@@ -42,7 +44,18 @@ final class TokenSeal {
         } catch (JOSEException e) {
             throw new IllegalStateException("every JDK has AES/GCM", e);
         }
-        return token.serialize();
+        return RoutingTag.with(tag(claims), token.serialize());
+    }
+
+    private String tag(JWTClaimsSet claims) {
+        try {
+            return tag.of(
+                    claims.getStringClaim("host"),
+                    claims.getIntegerClaim("port"),
+                    claims.getSubject());
+        } catch (ParseException e) {
+            throw new IllegalStateException("AccountClaims writes these", e);
+        }
     }
 
     /**
@@ -50,7 +63,7 @@ final class TokenSeal {
      */
     Optional<JWTClaimsSet> open(@Nullable JOSEObjectType type, String token) {
         try {
-            var jwt = EncryptedJWT.parse(token);
+            var jwt = EncryptedJWT.parse(RoutingTag.strip(token));
             var header = jwt.getHeader();
             var key = keys.opening(header.getKeyID());
             // the same key also fits another encryption method; our tokens use only this one

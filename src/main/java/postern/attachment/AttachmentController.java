@@ -12,8 +12,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.account.Scope;
 import postern.imap.ImapException;
 import postern.imap.message.Section;
+import postern.web.RequiresScope;
 import postern.web.contract.DownloadOperation;
 import postern.web.id.MessageId;
 import postern.web.problem.DeclaresProblems;
@@ -39,6 +41,7 @@ class AttachmentController {
     @DownloadOperation(value = "message/rfc822", ranges = true)
     @DeclaresProblems({404, 410, 412})
     @GetMapping("/raw")
+    @RequiresScope(Scope.READ)
     void downloadMessage(
             Account account,
             @PathVariable MessageId messageId,
@@ -59,6 +62,7 @@ class AttachmentController {
     @DownloadOperation(value = "*/*", ranges = true)
     @DeclaresProblems({404, 410, 412})
     @GetMapping("/parts/{partId}")
+    @RequiresScope(Scope.READ)
     void downloadPart(
             Account account,
             @PathVariable MessageId messageId,
@@ -84,6 +88,7 @@ class AttachmentController {
     @DownloadOperation("application/zip")
     @DeclaresProblems({404, 410})
     @GetMapping("/attachments.zip")
+    @RequiresScope(Scope.READ)
     void downloadAttachments(
             Account account,
             @PathVariable MessageId messageId,

@@ -14,7 +14,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import postern.account.Scope;
 import postern.web.Caller;
+import postern.web.RequiresScope;
 import postern.web.contract.DownloadOperation;
 import postern.web.id.MessageId;
 import postern.web.link.FileLinks;
@@ -46,6 +48,7 @@ class LinkController {
     /// it expires. The gateway stores nothing.
     @DeclaresProblems({404, 410})
     @PostMapping("/messages/{messageId}/links")
+    @RequiresScope(Scope.READ)
     LinkList createLinks(
             Caller caller,
             @PathVariable MessageId messageId,
@@ -67,12 +70,14 @@ class LinkController {
     @DownloadOperation(value = "*/*", ranges = true)
     @DeclaresProblems({404, 410, 412})
     @GetMapping("/links/{token}")
+    @RequiresScope
     void openLink(
             @Parameter(
                             schema =
                                     @Schema(
                                             type = "string",
-                                            example = "eyJraWQiOi.dGhlIG5v.bmNlIGFuZCB0aGU.cmVzdA"))
+                                            example =
+                                                    "5f0a3c91d27e.eyJraWQiOi.dGhlIG5v.bmNlIGFu.cmVzdA"))
                     @PathVariable
                     String token,
             HttpServletRequest request,

@@ -26,7 +26,7 @@ record LinkList(List<Item> items) {
             @Schema(type = "string", example = "2") @Nullable String partId,
             @Schema(
                             format = "uri-reference",
-                            example = "/v1/links/eyJraWQiOi.dGhlIG5v.bmNlIGFuZCB0aGU.cmVzdA")
+                            example = "/v1/links/5f0a3c91d27e.eyJraWQiOi.dGhlIG5v.bmNlIGFu.cmVzdA")
                     String url,
             Instant expiresAt) {
 

@@ -6,6 +6,9 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.account.Scope;
+import postern.web.RequiresScope;
+import postern.web.ScopeMissing;
 import postern.web.idempotency.Idempotent;
 import postern.web.problem.DeclaresProblems;
 
@@ -31,6 +34,8 @@ class BatchController {
     /// are stored before messages are moved. No message is removed that is not named, or does not
     /// match the filter when the request begins.
     ///
+    /// A token also needs the scope `delete` for `delete`, and `read` for a `filter`.
+    ///
     /// `dryRun` answers as refused what the mail server is known to refuse: mailboxes that can only
     /// be read, keywords that a mailbox does not keep, and what the user has no right to, where the
     /// server tells of rights (ACL). It cannot foretell a storage that is full, locks, rights that
@@ -38,7 +43,14 @@ class BatchController {
     @DeclaresProblems({400, 404, 422})
     @Idempotent
     @PostMapping
+    @RequiresScope(Scope.ORGANIZE)
     BatchResult batchMessages(Account account, @RequestBody BatchRequest request) {
+        if (request.delete() != null) {
+            ScopeMissing.require(account, Scope.DELETE);
+        }
+        if (request.filter() != null) {
+            ScopeMissing.require(account, Scope.READ);
+        }
         return batches.run(account, Batch.of(request));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
+import postern.account.Scope;
 import postern.imap.ImapException;
 import postern.imap.MessageRef;
 import postern.message.part.StoredPart;
@@ -17,6 +18,7 @@ import postern.message.part.StoredParts;
 import postern.mime.compose.OutgoingPart;
 import postern.mime.encoding.TransferEncoding;
 import postern.mime.header.MediaType;
+import postern.web.ScopeMissing;
 import postern.web.problem.InvalidRequest;
 import postern.web.transfer.SpoolSpace;
 
@@ -73,6 +75,7 @@ final class AttachmentsAssembler implements AutoCloseable {
         if (attachment.messageId() == null) {
             throw InvalidRequest.at(at, "needs a part or a messageId");
         }
+        ScopeMissing.require(account, Scope.READ);
         var id = attachment.messageId();
         var message = id.message();
         var part =

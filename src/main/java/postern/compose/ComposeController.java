@@ -20,7 +20,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.account.Scope;
 import postern.web.Locations;
+import postern.web.RequiresScope;
 import postern.web.contract.SendsHeaders;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
@@ -69,6 +71,7 @@ class ComposeController {
     @PostMapping(
             path = "/mailboxes/{mailboxId}/messages",
             consumes = {MediaType.APPLICATION_JSON_VALUE, MessageInput.RFC822})
+    @RequiresScope(Scope.DRAFT)
     ResponseEntity<CreatedMessage> createMessage(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -89,6 +92,7 @@ class ComposeController {
     @PostMapping(
             path = "/mailboxes/{mailboxId}/messages",
             consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @RequiresScope(Scope.DRAFT)
     ResponseEntity<CreatedMessage> createOfForm(
             Account account, @PathVariable MailboxId mailboxId, HttpServletRequest request) {
         var submission = submission(request);
@@ -107,6 +111,7 @@ class ComposeController {
     @PostMapping(
             path = "/mailboxes/{mailboxId}/messages/with-files",
             consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @RequiresScope(Scope.DRAFT)
     ResponseEntity<CreatedMessage> createMessageWithFiles(
             Account account, @PathVariable MailboxId mailboxId, HttpServletRequest request) {
         return createOfForm(account, mailboxId, request);
@@ -130,6 +135,7 @@ class ComposeController {
     @PutMapping(
             path = "/messages/{messageId}/content",
             consumes = {MediaType.APPLICATION_JSON_VALUE, MessageInput.RFC822})
+    @RequiresScope(Scope.DRAFT)
     CreatedMessage replaceDraft(
             Account account,
             @PathVariable MessageId messageId,
@@ -148,6 +154,7 @@ class ComposeController {
     @PutMapping(
             path = "/messages/{messageId}/content",
             consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @RequiresScope(Scope.DRAFT)
     CreatedMessage replaceWithForm(
             Account account,
             @PathVariable MessageId messageId,
@@ -168,6 +175,7 @@ class ComposeController {
     @SendsHeaders(HttpHeaders.LOCATION)
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/messages/{messageId}/reply")
+    @RequiresScope({Scope.READ, Scope.DRAFT})
     ResponseEntity<CreatedMessage> createReply(
             Account account, @PathVariable MessageId messageId, @RequestBody ReplyRequest request) {
         return created(replies.reply(account, messageId, request));
@@ -183,6 +191,7 @@ class ComposeController {
     @SendsHeaders(HttpHeaders.LOCATION)
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/messages/{messageId}/forward")
+    @RequiresScope({Scope.READ, Scope.DRAFT})
     ResponseEntity<CreatedMessage> createForward(
             Account account,
             @PathVariable MessageId messageId,

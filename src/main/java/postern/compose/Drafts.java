@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
@@ -185,6 +186,8 @@ class Drafts {
                 return false;
             }
             throw e;
+        } catch (ImapException.OutOfScope _) {
+            return false;
         }
     }
 

@@ -8,7 +8,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * HMAC-SHA-256 with a random key that exists only in this process: tells secrets apart in memory
+ * HMAC-SHA-256. With a random key that exists only in this process it tells secrets apart in memory
  * without storing them. Thread-safe.
  */
 public final class KeyedHash {
@@ -17,10 +17,19 @@ public final class KeyedHash {
 
     private final SecretKeySpec key;
 
+    /** With a key of this object's own. */
     public KeyedHash() {
+        this(random());
+    }
+
+    public KeyedHash(byte[] key) {
+        this.key = new SecretKeySpec(key, ALGORITHM);
+    }
+
+    private static byte[] random() {
         var octets = new byte[32];
         new SecureRandom().nextBytes(octets);
-        key = new SecretKeySpec(octets, ALGORITHM);
+        return octets;
     }
 
     /** Each part counts with its length, so that different lists of parts have different hashes. */

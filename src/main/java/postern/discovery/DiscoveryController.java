@@ -7,6 +7,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import postern.web.RequiresScope;
 import postern.web.problem.DeclaresProblems;
 
 @RestController
@@ -31,6 +32,7 @@ final class DiscoveryController {
     @DeclaresProblems(
             imap = false,
             value = {404, 429, 504})
+    @RequiresScope
     DiscoveredServers discoverServer(@Valid @RequestBody DiscoveryRequest request) {
         return discovery.find(request);
     }

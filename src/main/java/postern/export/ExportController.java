@@ -26,12 +26,14 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import postern.account.Account;
+import postern.account.Scope;
 import postern.imap.ImapException;
 import postern.imap.message.Flag;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.metadata.ReceivedRange;
 import postern.message.metadata.StorableKeywords;
 import postern.web.Preconditions;
+import postern.web.RequiresScope;
 import postern.web.contract.Bounds;
 import postern.web.contract.DownloadOperation;
 import postern.web.contract.SendsHeaders;
@@ -88,6 +90,7 @@ class ExportController {
     @SendsHeaders({NEXT_CURSOR, HttpHeaders.LINK})
     @DeclaresProblems({404, 410})
     @GetMapping("/export")
+    @RequiresScope(Scope.READ)
     void exportMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -214,6 +217,7 @@ class ExportController {
     @DeclaresProblems({404, 507})
     @Idempotent
     @PostMapping(path = "/import", consumes = "application/mbox")
+    @RequiresScope(Scope.DRAFT)
     ImportResult importMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,

@@ -68,6 +68,13 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
+    /** The token of the request reaches only other mailboxes; the mail server was not asked. */
+    public static final class OutOfScope extends ImapException {
+        public OutOfScope(String message) {
+            super(message, null, null);
+        }
+    }
+
     /** There is no such mailbox, or it cannot be selected. */
     public static final class MailboxNotFound extends ImapException {
         public MailboxNotFound(@Nullable ResponseCode code) {

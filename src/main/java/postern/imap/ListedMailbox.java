@@ -1,8 +1,11 @@
 package postern.imap;
 
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,37 @@ public record ListedMailbox(
         @Nullable Boolean subscribed,
         @Nullable MailboxStatus status,
         @Nullable Rights rights) {
+
+    /** The attribute of a mailbox whose role the user has told; no server sends it. */
+    private static final String ASSIGNED = "assigned";
+
+    /** Without the role, which another mailbox has. */
+    public ListedMailbox without(MailboxRole role) {
+        return with(others(its -> its == role));
+    }
+
+    /** With this role and no other, because the user says so. */
+    public ListedMailbox assigned(MailboxRole role) {
+        var others = others(_ -> true);
+        others.add(role.attribute().toLowerCase(Locale.ROOT));
+        others.add(ASSIGNED);
+        return with(others);
+    }
+
+    /** The attributes that are no such role. */
+    private Set<String> others(Predicate<MailboxRole> which) {
+        var others = new HashSet<>(attributes);
+        others.removeIf(it -> MailboxRole.ofAttribute(it).filter(which).isPresent());
+        return others;
+    }
+
+    private ListedMailbox with(Set<String> others) {
+        return new ListedMailbox(name, delimiter, others, subscribed, status, rights);
+    }
+
+    public boolean roleAssigned() {
+        return attributes.contains(ASSIGNED);
+    }
 
     public boolean selectable() {
         return !attributes.contains("\\noselect") && !attributes.contains("\\nonexistent");

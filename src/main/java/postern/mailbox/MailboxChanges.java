@@ -37,7 +37,7 @@ final class MailboxChanges {
         var role = wanted.checkedRole();
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var hierarchy = MailboxHierarchy.of(connection, Set.of());
-            var name = name(connection, hierarchy, wanted, role);
+            var name = name(account, connection, hierarchy, wanted, role);
             requireFree(hierarchy, name);
             if (role != null) {
                 requireAvailable(connection, hierarchy, name, role);
@@ -53,6 +53,7 @@ final class MailboxChanges {
     }
 
     private static MailboxName name(
+            Account account,
             ImapConnection connection,
             MailboxHierarchy hierarchy,
             MailboxRequest wanted,
@@ -67,7 +68,7 @@ final class MailboxChanges {
         }
         return wanted.parentId() == null
                 ? naming.atTop(name)
-                : naming.below(hierarchy.get(wanted.parentId()), name);
+                : naming.below(hierarchy.get(account, wanted.parentId()), name);
     }
 
     private static String usualName(MailboxRole role) {
@@ -116,8 +117,11 @@ final class MailboxChanges {
     Mailbox update(Account account, MailboxId id, MailboxPatch patch) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var hierarchy = MailboxHierarchy.of(connection, Set.of());
-            var mailbox = hierarchy.get(id);
-            var name = patch.renames() ? renamed(connection, hierarchy, mailbox, patch) : null;
+            var mailbox = hierarchy.get(account, id);
+            var name =
+                    patch.renames()
+                            ? renamed(account, connection, hierarchy, mailbox, patch)
+                            : null;
             if (name != null && !name.equals(mailbox.name())) {
                 new MailboxRenaming(connection, hierarchy, mailbox, name).run();
             }
@@ -134,6 +138,7 @@ final class MailboxChanges {
     }
 
     private static MailboxName renamed(
+            Account account,
             ImapConnection connection,
             MailboxHierarchy hierarchy,
             ListedMailbox mailbox,
@@ -147,7 +152,7 @@ final class MailboxChanges {
         if (patch.parentId() == null) {
             return naming.atTop(name);
         }
-        var parent = hierarchy.get(patch.parentId());
+        var parent = hierarchy.get(account, patch.parentId());
         if (parent == mailbox || hierarchy.below(mailbox).contains(parent)) {
             throw InvalidRequest.at("/parentId", "is the mailbox itself, or below it");
         }
@@ -159,7 +164,7 @@ final class MailboxChanges {
             boolean counted = !withMessages && connection.capabilities().listStatus();
             var items = counted ? EnumSet.of(ListItem.COUNTS) : EnumSet.noneOf(ListItem.class);
             var hierarchy = MailboxHierarchy.of(connection, items);
-            new MailboxDeletion(connection, hierarchy, hierarchy.get(id))
+            new MailboxDeletion(connection, hierarchy, hierarchy.get(account, id))
                     .run(withChildren, withMessages);
         } finally {
             resolver.forget(account);

@@ -18,7 +18,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.account.Scope;
 import postern.web.Locations;
+import postern.web.RequiresScope;
 import postern.web.contract.SendsHeaders;
 import postern.web.id.MailboxId;
 import postern.web.idempotency.Idempotent;
@@ -51,6 +53,7 @@ final class MailboxController {
     ///   answers sooner.
     /// @param rights Whether to tell `myRights`, where the mail server has them.
     @GetMapping
+    @RequiresScope(Scope.READ)
     MailboxList listMailboxes(
             Account account,
             @RequestParam(defaultValue = "true") boolean counts,
@@ -67,6 +70,7 @@ final class MailboxController {
     @DeclaresProblems({404, 409, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
     @Idempotent
+    @RequiresScope(Scope.ORGANIZE)
     ResponseEntity<Mailbox> createMailbox(Account account, @RequestBody MailboxRequest mailbox) {
         var created = changes.create(account, mailbox);
         return ResponseEntity.created(Locations.of("/v1/mailboxes/" + created.id().text()))
@@ -76,6 +80,7 @@ final class MailboxController {
     /// Tell about a mailbox.
     @GetMapping("/{mailboxId}")
     @DeclaresProblems(404)
+    @RequiresScope(Scope.READ)
     Mailbox getMailbox(Account account, @PathVariable MailboxId mailboxId) {
         return mailboxes.get(account, mailboxId);
     }
@@ -89,6 +94,7 @@ final class MailboxController {
             path = "/{mailboxId}",
             consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
     @DeclaresProblems({404, 409, 415, 422})
+    @RequiresScope(Scope.ORGANIZE)
     Mailbox updateMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -107,6 +113,7 @@ final class MailboxController {
     @DeleteMapping("/{mailboxId}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeclaresProblems({404, 409, 422})
+    @RequiresScope(Scope.DELETE)
     void deleteMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -124,6 +131,7 @@ final class MailboxController {
     ///   accident.
     @DeleteMapping("/{mailboxId}/messages")
     @DeclaresProblems({404, 410, 422})
+    @RequiresScope(Scope.DELETE)
     EmptiedMailbox emptyMailbox(
             Account account,
             @PathVariable MailboxId mailboxId,

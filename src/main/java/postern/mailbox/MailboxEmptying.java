@@ -43,7 +43,7 @@ final class MailboxEmptying {
 
     private ListedMailbox confirmed(Account account, MailboxId id, String confirm) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            var mailbox = MailboxHierarchy.of(connection, Set.of()).get(id);
+            var mailbox = MailboxHierarchy.of(connection, Set.of()).get(account, id);
             if (!confirm.equals(MailboxHierarchy.lastLevel(mailbox))
                     && !confirm.equals(mailbox.name().decoded())) {
                 throw InvalidRequest.parameter(

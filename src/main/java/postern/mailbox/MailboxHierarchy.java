@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.account.Account;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.ListItem;
@@ -33,7 +34,9 @@ final class MailboxHierarchy {
         roles =
                 MailboxRoles.of(
                         mailboxes.values().stream()
-                                .filter(it -> namespace(it) == NamespaceKind.PERSONAL)
+                                .filter(it ->
+                                        it.roleAssigned()
+                                                || namespace(it) == NamespaceKind.PERSONAL)
                                 .toList());
     }
 
@@ -43,13 +46,13 @@ final class MailboxHierarchy {
         return new MailboxHierarchy(listed, connection.namespaces());
     }
 
-    /** Throws a 404 {@code mailbox-not-found} if there is none. */
-    ListedMailbox get(MailboxId id) {
+    /** Throws a 404 {@code mailbox-not-found} if there is none, or what the resolver throws. */
+    ListedMailbox get(Account account, MailboxId id) {
         return switch (id) {
             case MailboxId.ByRole(var role) ->
                     roles.mailbox(role)
                             .flatMap(this::find)
-                            .orElseThrow(() -> MailboxResolver.noneHas(role));
+                            .orElseThrow(() -> MailboxResolver.noneHas(account, role));
             case MailboxId.ByName(var name) ->
                     find(name).orElseThrow(() -> new ImapException.MailboxNotFound(null));
         };

@@ -47,7 +47,7 @@ final class Mailboxes {
     Mailbox get(Account account, MailboxId id) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var hierarchy = MailboxHierarchy.of(connection, Set.of());
-            return tell(connection, hierarchy, hierarchy.get(id));
+            return tell(connection, hierarchy, hierarchy.get(account, id));
         }
     }
 

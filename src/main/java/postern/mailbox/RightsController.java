@@ -12,6 +12,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.account.Scope;
+import postern.web.RequiresScope;
 import postern.web.id.MailboxId;
 import postern.web.problem.DeclaresProblems;
 
@@ -31,6 +33,7 @@ final class RightsController {
     /// For those with `mayAdminister`; 422 where the mail server has no ACL.
     @GetMapping
     @DeclaresProblems({404, 422})
+    @RequiresScope(Scope.READ)
     RightsList listRights(Account account, @PathVariable MailboxId mailboxId) {
         return grants.list(account, mailboxId);
     }
@@ -42,6 +45,7 @@ final class RightsController {
     /// @param identifier Whose rights: a user name, `anyone`, or what else the mail server knows.
     @PutMapping("/{identifier}")
     @DeclaresProblems({404, 422})
+    @RequiresScope(wholeSession = true)
     GrantedRights putRights(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -58,6 +62,7 @@ final class RightsController {
     @DeleteMapping("/{identifier}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeclaresProblems({404, 422})
+    @RequiresScope(wholeSession = true)
     void deleteRights(
             Account account,
             @PathVariable MailboxId mailboxId,

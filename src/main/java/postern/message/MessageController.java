@@ -22,6 +22,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.account.Scope;
 import postern.message.change.CopiedMessage;
 import postern.message.change.CopyRequest;
 import postern.message.change.IfMatch;
@@ -33,6 +34,7 @@ import postern.message.metadata.MessageSort;
 import postern.message.metadata.QueryParameters;
 import postern.web.Caller;
 import postern.web.Locations;
+import postern.web.RequiresScope;
 import postern.web.contract.Bounds;
 import postern.web.contract.SendsHeaders;
 import postern.web.id.Cursor;
@@ -75,6 +77,7 @@ class MessageController {
     /// @param sort The order; when not given, the last that came into the mailbox is first.
     @DeclaresProblems({400, 404, 409, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/messages")
+    @RequiresScope(Scope.READ)
     MessagePage listMessages(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -123,6 +126,7 @@ class MessageController {
     @DeclaresProblems({400, 404, 410, 412})
     @SendsHeaders(HttpHeaders.ETAG)
     @GetMapping("/messages/{messageId}")
+    @RequiresScope(Scope.READ)
     ResponseEntity<MessageDetail> getMessage(
             Account account,
             @PathVariable MessageId messageId,
@@ -153,6 +157,7 @@ class MessageController {
         MessageHtml.TRUNCATED
     })
     @GetMapping(path = "/messages/{messageId}/html", produces = MediaType.TEXT_HTML_VALUE)
+    @RequiresScope(Scope.READ)
     ResponseEntity<String> getMessageHtml(
             Caller caller,
             @PathVariable MessageId messageId,
@@ -173,6 +178,7 @@ class MessageController {
     @PatchMapping(
             path = "/messages/{messageId}",
             consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+    @RequiresScope(Scope.ORGANIZE)
     ResponseEntity<MessageState> updateMessage(
             Account account,
             @PathVariable MessageId messageId,
@@ -197,6 +203,7 @@ class MessageController {
     @Idempotent
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/messages/{messageId}/copy")
+    @RequiresScope(Scope.ORGANIZE)
     ResponseEntity<CopiedMessage> copyMessage(
             Account account, @PathVariable MessageId messageId, @RequestBody CopyRequest request) {
         var copied = changes.copy(account, messageId.ref(), request.mailboxId());
@@ -214,6 +221,7 @@ class MessageController {
     @DeclaresProblems({400, 404, 409, 410, 412, 422})
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeleteMapping("/messages/{messageId}")
+    @RequiresScope(Scope.DELETE)
     void deleteMessage(
             Account account,
             @PathVariable MessageId messageId,

@@ -6,6 +6,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.account.Scope;
+import postern.web.RequiresScope;
 import postern.web.problem.DeclaresProblems;
 
 @RestController
@@ -27,6 +29,7 @@ class SearchController {
     /// (`mailbox-reset`) stays out of those that follow: search again to have it.
     @DeclaresProblems({400, 404, 409, 410, 422})
     @PostMapping("/search")
+    @RequiresScope(Scope.READ)
     SearchPage searchMessages(Account account, @RequestBody SearchRequest request) {
         return searches.search(account, SearchQuery.of(request));
     }

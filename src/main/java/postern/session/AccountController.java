@@ -5,8 +5,10 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.account.Scope;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
+import postern.web.RequiresScope;
 
 @RestController
 @RequestMapping("/v1/account")
@@ -21,6 +23,7 @@ final class AccountController {
 
     /// Tell what the mail server offers.
     @GetMapping
+    @RequiresScope(Scope.READ)
     AccountDetail getAccount(Account account) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             return AccountDetail.of(account, connection);

@@ -22,7 +22,7 @@ import postern.web.ServerAddress;
 /// @param serverId What the server says of itself (RFC 2971).
 /// @param capabilities Its IMAP capabilities after login, sorted.
 /// @param quotas The quotas that count for INBOX, and so mostly for all of the user's mailboxes;
-///   empty where nothing is limited, or the server does not say.
+///   empty where nothing is limited, the server does not say, or the token does not reach INBOX.
 record AccountDetail(
         @Schema(example = "anne@example.com") String username,
         @Schema(example = "support@example.com") @Nullable String actAs,
@@ -44,7 +44,9 @@ record AccountDetail(
                 List.copyOf(new TreeSet<>(capabilities.names())),
                 Features.of(capabilities),
                 AccountNamespaces.of(connection.namespaces()),
-                QuotaUsage.of(connection.quota(MailboxName.INBOX)),
+                account.limits().reaches(MailboxName.INBOX.wire())
+                        ? QuotaUsage.of(connection.quota(MailboxName.INBOX))
+                        : List.of(),
                 Limits.of(capabilities));
     }
 

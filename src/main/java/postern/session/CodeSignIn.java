@@ -24,12 +24,15 @@ final class CodeSignIn {
     private final Grants grants;
     private final SessionTokens tokens;
     private final ImapConnections connections;
+    private final AssignedRoles roles;
 
     CodeSignIn(
             OAuthClients clients,
             Grants grants,
             SessionTokens tokens,
-            ImapConnections connections) {
+            ImapConnections connections,
+            AssignedRoles roles) {
+        this.roles = roles;
         this.clients = clients;
         this.grants = grants;
         this.tokens = tokens;
@@ -67,8 +70,10 @@ final class CodeSignIn {
         var grant = OAuthGrant.random();
         var account = login.account(client.server().imap(), user, grant);
         // Only the mail server knows whose token it is. One that was just issued is tried once.
-        connections.logIn(
-                account.with(AccessToken.of(grant, answer.accessToken(), answer.expiresAt())));
+        var withToken =
+                account.with(AccessToken.of(grant, answer.accessToken(), answer.expiresAt()));
+        connections.logIn(withToken);
+        roles.require(withToken);
         var session = tokens.start(account);
         grants.keep(grant, client, answer, session.expiresAt());
         return session;

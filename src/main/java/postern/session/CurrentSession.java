@@ -1,8 +1,11 @@
 package postern.session;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.account.Scope;
 import postern.web.Caller;
+import postern.web.id.MailboxId;
 
 /// Who is asking.
 ///
@@ -12,10 +15,14 @@ import postern.web.Caller;
 /// @param durable Whether the session outlives a restart of the gateway, where it began with a
 ///   `code`; otherwise absent. When it is `false`, the user signs in again after a restart
 ///   (`sign-in-ended`).
+/// @param scopes What the token may be used for; all five unless it was narrowed.
+/// @param mailboxIds The mailboxes that the token reaches; absent for all.
 record CurrentSession(
         @Nullable Instant expiresAt,
         @Nullable Instant accessTokenExpiresAt,
         @Nullable Boolean durable,
+        List<Scope> scopes,
+        @Nullable List<MailboxId> mailboxIds,
         SessionAccount account) {
 
     static CurrentSession of(Caller caller, AccessTokenState accessToken) {
@@ -23,6 +30,8 @@ record CurrentSession(
                 caller.session() == null ? null : caller.session().expiresAt(),
                 accessToken.expiresAt(),
                 accessToken.durable(),
+                TokenScope.scopes(caller.account()),
+                TokenScope.mailboxIds(caller.account()),
                 SessionAccount.of(caller.account()));
     }
 }

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
+import java.util.Map;
 import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
@@ -11,6 +12,7 @@ import postern.account.Credential;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.web.LargestBody;
+import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
 
 /// Who logs in, with one of: the password of the mail account, an OAuth access token, or a code
@@ -34,6 +36,9 @@ import postern.web.problem.InvalidRequest;
 /// @param server Which of the gateway's mail servers: a name that the operator gave it, a preset
 ///   such as `gmail`, or `default`. When absent, the domain of the user name decides, and else it
 ///   is the default one.
+/// @param roles Which mailbox has which role, where neither the mail server nor a usual name tells:
+///   `drafts`, `sent`, `trash`, `junk`, `archive`, `all`, `flagged` or `important`, each with the
+///   id of a mailbox. They hold for this session, as long as these mailboxes exist.
 @LargestBody(octets = 64 * 1024)
 record Login(
         @Schema(minLength = 1, maxLength = 1_000, example = "anne@example.com")
@@ -70,7 +75,9 @@ record Login(
                 @Nullable String actAs,
         @Schema(minLength = 1, maxLength = 100, example = "gmail")
                 @CodePointLength(min = 1, max = 100)
-                @Nullable String server) {
+                @Nullable String server,
+        @Schema(example = "{\"sent\": \"EVNlbnQgbWFpbHSQyOw\"}", maxProperties = 8) @Size(max = 8)
+                @Nullable Map<String, MailboxId> roles) {
 
     private static final String SENDABLE = "[^\\x00\\r\\n]*";
     private static final String RULE = "must not hold NUL or line ends";
@@ -88,7 +95,8 @@ record Login(
     }
 
     Account account(ImapServer server, String user, Credential credential) {
-        return new Account(server, actAs == null ? user : actAs, credential, user);
+        return new Account(server, actAs == null ? user : actAs, credential, user)
+                .withRoles(AssignedRoles.of(roles));
     }
 
     private Credential credential(Instant now) {

@@ -1,8 +1,11 @@
 package postern.session;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.account.Scope;
 import postern.account.Session;
+import postern.web.id.MailboxId;
 
 /// A session and its token.
 ///
@@ -13,11 +16,15 @@ import postern.account.Session;
 ///   gateway gets it by itself.
 /// @param durable Whether the session outlives a restart of the gateway, where it began with a
 ///   `code`; otherwise absent.
+/// @param scopes What the token may be used for; all five unless it was narrowed.
+/// @param mailboxIds The mailboxes that the token reaches; absent for all.
 record NewSession(
         String token,
         Instant expiresAt,
         @Nullable Instant accessTokenExpiresAt,
         @Nullable Boolean durable,
+        List<Scope> scopes,
+        @Nullable List<MailboxId> mailboxIds,
         SessionAccount account) {
 
     static NewSession of(Session session, String token, AccessTokenState accessToken) {
@@ -26,6 +33,8 @@ record NewSession(
                 session.expiresAt(),
                 accessToken.expiresAt(),
                 accessToken.durable(),
+                TokenScope.scopes(session.account()),
+                TokenScope.mailboxIds(session.account()),
                 SessionAccount.of(session.account()));
     }
 

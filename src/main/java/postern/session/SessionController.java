@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.web.Caller;
 import postern.web.Locations;
+import postern.web.RequiresScope;
 import postern.web.contract.SendsHeaders;
 import postern.web.problem.DeclaresProblems;
 
@@ -25,9 +26,11 @@ import postern.web.problem.DeclaresProblems;
 final class SessionController {
 
     private final Sessions sessions;
+    private final Narrowing narrowing;
 
-    SessionController(Sessions sessions) {
+    SessionController(Sessions sessions, Narrowing narrowing) {
         this.sessions = sessions;
+        this.narrowing = narrowing;
     }
 
     /// Log in.
@@ -41,6 +44,7 @@ final class SessionController {
     @SecurityRequirements
     @DeclaresProblems(422)
     @SendsHeaders(HttpHeaders.LOCATION)
+    @RequiresScope
     ResponseEntity<NewSession> createSession(@Valid @RequestBody Login login) {
         return ResponseEntity.created(Locations.of("/v1/sessions/current"))
                 .body(sessions.start(login));
@@ -50,6 +54,7 @@ final class SessionController {
     ///
     /// A token is only opened; a user name and password are tried on the mail server.
     @GetMapping("/current")
+    @RequiresScope
     CurrentSession getSession(Caller caller) {
         return sessions.current(caller);
     }
@@ -58,14 +63,31 @@ final class SessionController {
     ///
     /// Logs in with the new access token, and answers a new session token of the same session,
     /// which ends when it would have ended. The session token from before is good until its own
-    /// access token ends; logging out ends both.
+    /// access token ends; logging out ends both. A narrowed token is not refreshed: narrow the
+    /// refreshed one.
     @PatchMapping("/current")
     @DeclaresProblems(422)
+    @RequiresScope(wholeSession = true)
     NewSession refreshSession(Caller caller, @Valid @RequestBody AccessTokenUpdate update) {
         return sessions.refresh(caller, update);
     }
 
+    /// Make a token that can do less.
+    ///
+    /// Answers another token for the same account, with only these scopes and mailboxes, which ends
+    /// when it is told to, and in any case with the present one: for a widget, a helper or an agent
+    /// that must not have the whole account. It can be narrowed on, eight times, and never widened.
+    /// The mail server is asked only where `mailboxIds` names a role.
+    @PostMapping("/current/narrow")
+    @RequiresScope
+    NewSession narrowSession(Caller caller, @Valid @RequestBody NarrowRequest request) {
+        return narrowing.narrow(caller, request);
+    }
+
     /// Log out.
+    ///
+    /// A narrowed token ends only itself and the tokens that were narrowed from it. Other tokens
+    /// end with all that were narrowed from them.
     ///
     /// This gateway process refuses the token from now on and closes the connections to the mail
     /// server that it opened with its credential. Each process remembers by itself which sessions
@@ -75,6 +97,7 @@ final class SessionController {
     @DeleteMapping("/current")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeclaresProblems(imap = false)
+    @RequiresScope
     void endSession(Caller caller) {
         sessions.end(caller);
     }

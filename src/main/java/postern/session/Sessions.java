@@ -27,6 +27,7 @@ final class Sessions {
     private final Grants grants;
     private final SessionTokens tokens;
     private final ImapConnections connections;
+    private final AssignedRoles roles;
     private final InstantSource clock = InstantSource.system();
 
     Sessions(
@@ -34,7 +35,9 @@ final class Sessions {
             CodeSignIn codes,
             Grants grants,
             SessionTokens tokens,
-            ImapConnections connections) {
+            ImapConnections connections,
+            AssignedRoles roles) {
+        this.roles = roles;
         this.servers = servers;
         this.codes = codes;
         this.grants = grants;
@@ -52,6 +55,7 @@ final class Sessions {
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
         connections.logIn(account);
+        roles.require(account);
         return tokens.start(account);
     }
 
@@ -84,6 +88,9 @@ final class Sessions {
     void end(Caller caller) {
         if (caller.session() != null) {
             tokens.revoke(caller.session());
+            if (caller.session().narrowed()) {
+                return; // the connections also serve the session that it was narrowed from
+            }
         }
         if (caller.account().credential() instanceof OAuthGrant grant) {
             grants.end(grant);

@@ -9,6 +9,11 @@ import org.springframework.util.unit.DataSize;
 public enum SharedArea {
     /** Sessions that were ended before they expired. */
     REVOKED_SESSIONS(DataSize.ofMegabytes(24)),
+    /**
+     * Narrowed sessions that were ended. They are made without the mail server, so that many could
+     * be ended quickly to drive out others.
+     */
+    REVOKED_NARROWED_SESSIONS(DataSize.ofMegabytes(24)),
     /** Refresh tokens and the access tokens that were got with them, encrypted. */
     GRANTS(DataSize.ofMegabytes(64)),
     /** Who refreshes a grant at the moment. */

@@ -88,7 +88,9 @@ class ServerThreads {
         if (first != null) {
             kept.add(first);
         }
-        kept.add(MailboxName.INBOX);
+        if (account.limits().reaches(MailboxName.INBOX.wire())) {
+            kept.add(MailboxName.INBOX);
+        }
         kept.addAll(others(listed, MailboxName.INBOX));
         var missed = new LinkedHashSet<MailboxName>();
         var found = find(account, List.copyOf(kept), threadId, members, missed);

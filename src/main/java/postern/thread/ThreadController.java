@@ -8,6 +8,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
+import postern.account.Scope;
+import postern.web.RequiresScope;
 import postern.web.contract.Bounds;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
@@ -44,6 +46,7 @@ class ThreadController {
     /// @param flagged Only threads with a message with `$flagged`, or only those without one.
     @DeclaresProblems({400, 404, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/threads")
+    @RequiresScope(Scope.READ)
     ThreadPage listThreads(
             Account account,
             @PathVariable MailboxId mailboxId,
@@ -73,6 +76,7 @@ class ThreadController {
     ///   but `account` is possible.
     @DeclaresProblems({400, 404, 410})
     @GetMapping("/threads/{threadId}")
+    @RequiresScope(Scope.READ)
     ThreadDetail getThread(
             Account account,
             @PathVariable ThreadId threadId,

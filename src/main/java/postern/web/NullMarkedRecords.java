@@ -2,6 +2,7 @@ package postern.web;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import jakarta.validation.constraints.Size;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -19,7 +20,8 @@ import tools.jackson.databind.module.SimpleModule;
 /**
  * Makes Jackson require record components that are not {@code @Nullable}, as the contract promises,
  * and read an empty collection as absent where the component is {@code @Nullable}: generated
- * clients send optional collections empty when nobody has set them.
+ * clients send optional collections empty when nobody has set them. One whose minimum size is given
+ * stays empty and is refused, since absent means something else there.
  */
 @Component
 final class NullMarkedRecords extends SimpleModule {
@@ -49,8 +51,14 @@ final class NullMarkedRecords extends SimpleModule {
                 MapperConfig<?> config, Annotated member) {
             return component(member)
                     .filter(type -> nullable(type) && member.getType().isContainerType())
+                    .filter(_ -> !refusesEmpty(member))
                     .map(_ -> new EmptyAsAbsent(member.getType()))
                     .orElse(null);
+        }
+
+        private static boolean refusesEmpty(Annotated member) {
+            var size = member.getAnnotation(Size.class);
+            return size != null && size.min() > 0;
         }
 
         private static Optional<AnnotatedType> component(Annotated member) {

@@ -63,5 +63,6 @@ public class RequestReading implements WebMvcConfigurer {
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new KnownParameters(callers)).addPathPatterns("/v1/**");
         registry.addInterceptor(new UnknownConditions()).addPathPatterns("/v1/**");
+        registry.addInterceptor(new RequiredScopes(callers)).addPathPatterns("/v1/**");
     }
 }

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +58,8 @@ class LinkTokensTest {
         var token = links.seal(links.start(ANNE, sessions.start(ANNE), FILE, LIFETIME));
 
         assertThat(token).hasSizeLessThan(700).matches("[A-Za-z0-9_.-]+").doesNotContain("..");
-        var header = Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')));
+        var jwe = RoutingTag.strip(token);
+        var header = Base64.getUrlDecoder().decode(jwe.substring(0, jwe.indexOf('.')));
         assertThat(new String(header, StandardCharsets.UTF_8)).doesNotContain("example", "sesam");
         assertThat(links.open(token).toString()).doesNotContain("example", "sesam", "EtCd");
     }
@@ -83,6 +85,37 @@ class LinkTokensTest {
         assertRefused(token, Reason.REVOKED);
         assertThat(links.open(others).account()).isEqualTo(ANNE);
         assertThat(links.open(nobodys).account()).isEqualTo(ANNE);
+    }
+
+    @Test
+    void aLinkOfANarrowedSessionEndsWithItAndWithAllThatItCameFrom() {
+        var login = sessions.start(ANNE);
+        var end = START.plusSeconds(90);
+        var limits = new TokenLimits(Set.of(Scope.READ), Set.of("INBOX"));
+        var first = sessions.narrow(login, limits, end);
+        var second = sessions.narrow(first, limits, end);
+        var sibling = sessions.narrow(login, limits, end);
+
+        var link = links.start(second.account(), second, FILE, LIFETIME);
+        var token = links.seal(link);
+        var others = links.seal(links.start(sibling.account(), sibling, FILE, LIFETIME));
+
+        assertThat(link.expiresAt()).isEqualTo(end);
+        assertThat(links.open(token)).isEqualTo(link);
+        sessions.revoke(first);
+        assertRefused(token, Reason.REVOKED);
+        assertThat(links.open(others)).isNotNull();
+        sessions.revoke(login);
+        assertRefused(others, Reason.REVOKED);
+    }
+
+    @Test
+    void aLinkHasATagInFrontAndOneFromBeforeThereWereTagsStillOpens() {
+        var link = links.start(ANNE, null, FILE, LIFETIME);
+        var token = links.seal(link);
+
+        assertThat(token).matches("[0-9a-f]{12}\\.eyJ.*");
+        assertThat(links.open(RoutingTag.strip(token))).isEqualTo(link);
     }
 
     @Test
@@ -119,7 +152,7 @@ class LinkTokensTest {
         var session = sessions.start(ANNE);
         var link = links.seal(links.start(ANNE, session, FILE, LIFETIME));
 
-        assertThatThrownBy(() -> sessions.open(link.replaceFirst("\\.", "..")))
+        assertThatThrownBy(() -> sessions.open(RoutingTag.strip(link).replaceFirst("\\.", "..")))
                 .isInstanceOf(SessionRefused.class);
         assertRefused(sessions.seal(session), Reason.UNREADABLE);
         assertRefused(sessions.seal(session).replace("..", "."), Reason.UNREADABLE);

@@ -19,7 +19,9 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,7 +97,8 @@ class SessionTokensTest {
     void aTokenShowsNothingOfWhatItHolds() {
         var token = tokens.seal(tokens.start(ANNE));
 
-        var header = token.substring(0, token.indexOf('.'));
+        var jwe = RoutingTag.strip(token);
+        var header = jwe.substring(0, jwe.indexOf('.'));
         assertThat(new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8))
                 .doesNotContain("anne", "example", "sesam");
         assertThat(tokens.seal(tokens.start(ANNE))).isNotEqualTo(token);
@@ -128,6 +131,97 @@ class SessionTokensTest {
 
         assertRefused(tokens, tokens.seal(session), Reason.REVOKED);
         assertThat(tokens.open(tokens.seal(other))).isEqualTo(other);
+    }
+
+    @Test
+    void aNarrowedSessionOpensWithItsLimitsAndEnd() {
+        var login = tokens.start(ANNE.withRoles(Map.of("sent", "Weg")));
+        var limits = new TokenLimits(Set.of(Scope.READ, Scope.SEND), Set.of("INBOX", "Weg"));
+
+        var narrowed = tokens.narrow(login, limits, START.plusSeconds(60));
+
+        assertThat(tokens.open(tokens.seal(login))).isEqualTo(login);
+        assertThat(tokens.open(tokens.seal(narrowed))).isEqualTo(narrowed);
+        assertThat(narrowed.account().limits()).isEqualTo(limits);
+        assertThat(narrowed.account().roles()).isEqualTo(login.account().roles());
+        assertThat(narrowed.within()).containsExactly(login.id());
+        assertThat(narrowed.expiresAt()).isEqualTo(START.plusSeconds(60));
+        assertThat(narrowed.with(ANNE).within()).containsExactly(login.id());
+    }
+
+    @Test
+    void aGatewayThatKnowsNoLimitsOpensNoNarrowedToken() {
+        var seal = new TokenSeal(new SessionProperties(List.of(KEY), LIFETIME));
+        var login = tokens.start(ANNE);
+        var narrowed = tokens.narrow(login, TokenLimits.NONE, login.expiresAt());
+
+        assertThat(seal.open(null, tokens.seal(login))).isPresent();
+        assertThat(seal.open(null, tokens.seal(narrowed))).isEmpty();
+    }
+
+    @Test
+    void theEndOfASessionEndsWhatWasNarrowedFromItAndNotTheOtherWayRound() {
+        var login = tokens.start(ANNE);
+        var first = tokens.narrow(login, TokenLimits.NONE, login.expiresAt());
+        var second = tokens.narrow(first, TokenLimits.NONE, login.expiresAt());
+        var sibling = tokens.narrow(login, TokenLimits.NONE, login.expiresAt());
+
+        tokens.revoke(first);
+
+        assertRefused(tokens, tokens.seal(first), Reason.REVOKED);
+        assertRefused(tokens, tokens.seal(second), Reason.REVOKED);
+        assertThat(tokens.open(tokens.seal(sibling))).isEqualTo(sibling);
+        assertThat(tokens.open(tokens.seal(login))).isEqualTo(login);
+        tokens.revoke(login);
+        assertRefused(tokens, tokens.seal(sibling), Reason.REVOKED);
+    }
+
+    @Test
+    void allTokensOfAnAccountBeginWithTheSameTag() {
+        var login = tokens.start(ANNE);
+        var token = ANNE.with(AccessToken.of("other", null));
+        var upper = new ImapServer("IMAP.example.com", 993, Security.TLS);
+        var tag = tag(tokens.seal(login));
+
+        assertThat(tag).matches("[0-9a-f]{12}");
+        assertThat(tag(tokens.seal(tokens.narrow(login, TokenLimits.NONE, login.expiresAt()))))
+                .isEqualTo(tag);
+        assertThat(tag(tokens.seal(tokens.start(token)))).isEqualTo(tag);
+        assertThat(
+                        tag(
+                                tokens.seal(
+                                        tokens.start(
+                                                new Account(
+                                                        upper, ANNE.user(), ANNE.credential())))))
+                .isEqualTo(tag);
+        assertThat(
+                        tag(
+                                tokens.seal(
+                                        tokens.start(
+                                                new Account(
+                                                        ANNE.server(), "bob", ANNE.credential())))))
+                .isNotEqualTo(tag);
+    }
+
+    @Test
+    void replicasAgreeOnATagAlsoWhileAKeyIsReplacedAndNobodyElseCanGuessIt() {
+        var session = tokens.start(ANNE);
+        var tag = tag(tokens.seal(session));
+
+        assertThat(tag(tokens(KEY).seal(session))).isEqualTo(tag);
+        assertThat(tag(tokens(key('n'), KEY).seal(session))).isEqualTo(tag);
+        assertThat(tag(tokens(key('n')).seal(session))).isNotEqualTo(tag);
+    }
+
+    @Test
+    void aTokenFromBeforeThereWereTagsStillOpens() {
+        var session = tokens.start(ANNE);
+
+        assertThat(tokens.open(RoutingTag.strip(tokens.seal(session)))).isEqualTo(session);
+    }
+
+    private static String tag(String token) {
+        return token.substring(0, token.indexOf('.'));
     }
 
     @Test

@@ -59,7 +59,8 @@ public final class TokenReaders {
     }
 
     private static String head(String token) {
-        return utf8(Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.'))));
+        var jwe = RoutingTag.strip(token);
+        return utf8(Base64.getUrlDecoder().decode(jwe.substring(0, jwe.indexOf('.'))));
     }
 
     /**

@@ -133,6 +133,14 @@ class MailboxHierarchyTest {
                 .containsExactly("Work/a/b", "Work/a");
     }
 
+    @Test
+    void whatOthersShareHasTheRoleThatTheUserGaveIt() {
+        var theirs = dotted("user.anne.Weg").assigned(MailboxRole.TRASH);
+        var hierarchy = new MailboxHierarchy(List.of(theirs), SPACES);
+
+        assertThat(hierarchy.role(theirs)).hasValue(MailboxRole.TRASH);
+    }
+
     private static ListedMailbox dotted(String name) {
         return new ListedMailbox(MailboxName.of(name), '.', Set.of(), null, null, null);
     }

@@ -57,6 +57,11 @@ final class Lease implements AutoCloseable {
         return entry.connection();
     }
 
+    /** The mailboxes as the borrower's token shows them. */
+    TokenView view() {
+        return new TokenView(account);
+    }
+
     /** Runs a command that changes nothing, or that is idempotent. */
     <T> T read(Function<PoolableConnection, T> command) {
         var connection = reconnectOnRead ? usableConnection() : connection();

@@ -53,11 +53,12 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public List<ListedMailbox> list(Set<ListItem> items) {
-        return lease.read(connection -> connection.list(items));
+        return lease.view().of(lease.read(connection -> connection.list(items)));
     }
 
     @Override
     public MailboxStatus status(MailboxName mailbox) {
+        lease.view().require(mailbox);
         return lease.read(connection -> connection.status(mailbox));
     }
 
@@ -74,66 +75,79 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits) {
+        lease.view().requireVisits(visits);
         return new BisectingExamine(this, lease).visit(visits);
     }
 
     @Override
     public void create(MailboxName mailbox, @Nullable MailboxRole role) {
+        lease.view().requireAllMailboxes();
         write(connection -> connection.create(mailbox, role));
     }
 
     @Override
     public void delete(MailboxName mailbox) {
+        lease.view().requireAllMailboxes();
         lease.whileNameIsLost(mailbox, () -> write(connection -> connection.delete(mailbox)));
     }
 
     @Override
     public void rename(MailboxName mailbox, MailboxName to) {
+        lease.view().requireAllMailboxes();
         lease.whileNameIsLost(mailbox, () -> write(connection -> connection.rename(mailbox, to)));
     }
 
     @Override
     public void subscribe(List<MailboxName> mailboxes) {
+        lease.view().requireAll(mailboxes);
         writeTwice(connection -> connection.subscribe(mailboxes));
     }
 
     @Override
     public void unsubscribe(List<MailboxName> mailboxes) {
+        lease.view().requireAll(mailboxes);
         writeTwice(connection -> connection.unsubscribe(mailboxes));
     }
 
     @Override
     public List<Quota> quota(MailboxName mailbox) {
+        lease.view().require(mailbox);
         return lease.read(connection -> connection.quota(mailbox));
     }
 
     @Override
     public MailboxReport report(MailboxName mailbox) {
+        lease.view().require(mailbox);
         return lease.read(connection -> connection.report(mailbox));
     }
 
     @Override
     public Map<MailboxName, Rights> rights(Collection<MailboxName> mailboxes) {
+        lease.view().requireAll(mailboxes);
         return lease.read(connection -> connection.rights(mailboxes));
     }
 
     @Override
     public List<Grant> acl(MailboxName mailbox) {
+        lease.view().require(mailbox);
         return lease.read(connection -> connection.acl(mailbox));
     }
 
     @Override
     public void setAcl(MailboxName mailbox, Grant grant) {
+        lease.view().require(mailbox);
         write(connection -> connection.setAcl(mailbox, grant));
     }
 
     @Override
     public void deleteAcl(MailboxName mailbox, String identifier) {
+        lease.view().require(mailbox);
         write(connection -> connection.deleteAcl(mailbox, identifier));
     }
 
     @Override
     public OptionalLong appendLimit(MailboxName mailbox) {
+        lease.view().require(mailbox);
         return lease.read(connection -> connection.appendLimit(mailbox));
     }
 
@@ -144,6 +158,7 @@ final class LeasedConnection implements ImapConnection {
             @Nullable Instant internalDate,
             InputStream message,
             long octets) {
+        lease.view().require(mailbox);
         var upload = new TrackedUpload(message, octets);
         return lease.upload(
                 lease::probe,
@@ -153,6 +168,7 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public List<AppendOutcome> append(MailboxName mailbox, List<MessageToAppend> messages) {
+        lease.view().require(mailbox);
         return lease.write(lease::probe, connection -> connection.append(mailbox, messages));
     }
 

@@ -65,11 +65,13 @@ final class LeasedMailbox implements SelectedMailbox {
 
     /** Closing this mailbox ends the lease. */
     static LeasedMailbox endingLease(Lease lease, MailboxName name, Access access) {
+        lease.view().require(name);
         return new LeasedMailbox(lease, true, name, access).opened();
     }
 
     /** Closing this mailbox does not end the lease. */
     static LeasedMailbox keepingLease(Lease lease, MailboxName name, Access access) {
+        lease.view().require(name);
         return new LeasedMailbox(lease, false, name, access).opened();
     }
 
@@ -175,6 +177,7 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public Copied copy(UidSet uids, MailboxName destination) {
+        lease.view().require(destination);
         checkOpen();
         return lease.writeWhole(
                 this::probe, connection -> selectedOn(connection).copy(uids, destination));
@@ -182,6 +185,7 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public Copied move(UidSet uids, MailboxName destination) {
+        lease.view().require(destination);
         return write(mailbox -> mailbox.move(uids, destination));
     }
 
@@ -195,12 +199,23 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public List<MessageOutcome> apply(UidSet uids, BulkChange change) {
+        requireDestination(change);
         var undo = ChangeWatch.change();
         var outcomes = write(mailbox -> mailbox.apply(uids, change));
         if (outcomes.stream().allMatch(LeasedMailbox::nothingDone)) {
             undo.run();
         }
         return outcomes;
+    }
+
+    private void requireDestination(BulkChange change) {
+        switch (change) {
+            case BulkChange.Copy(var destination) -> lease.view().require(destination);
+            case BulkChange.Move(var destination) -> lease.view().require(destination);
+            case BulkChange.Store _, BulkChange.Expunge _ -> {
+                // stays in this mailbox
+            }
+        }
     }
 
     private static boolean nothingDone(MessageOutcome outcome) {

@@ -60,6 +60,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
 
     @Override
     public SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane) {
+        new TokenView(account).require(mailbox);
         var lease = lease(account, lane, new MailboxSelection(mailbox, access));
         try {
             return LeasedMailbox.endingLease(lease, mailbox, access);
@@ -72,6 +73,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     @Override
     public List<MailboxOutcome<ExaminedMailbox>> visit(
             Account account, List<ExamineRequest> visits) {
+        new TokenView(account).requireVisits(visits);
         return new ParallelMailboxTask<ExamineRequest, MailboxOutcome<ExaminedMailbox>>(
                         pool, account, visits, VISITS_WORTH_A_CONNECTION, ImapConnection::visit)
                 .run();
@@ -83,6 +85,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
             List<MailboxName> mailboxes,
             Access access,
             Function<SelectedMailbox, T> work) {
+        new TokenView(account).requireAll(mailboxes);
         return new ParallelMailboxTask<MailboxName, MailboxOutcome<T>>(
                         pool,
                         account,

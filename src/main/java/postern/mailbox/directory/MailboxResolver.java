@@ -9,6 +9,7 @@ import postern.account.Account;
 import postern.account.LoginHashes;
 import postern.cache.MeasuredCache;
 import postern.imap.ImapConnections;
+import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
@@ -53,17 +54,24 @@ public final class MailboxResolver implements MeasuredCache {
 
     /**
      * Only a role needs the mail server, at most once a minute. Throws a 404 {@code
-     * mailbox-not-found} if no mailbox has the role. The caller must not hold a connection of the
-     * account, since this may borrow one.
+     * mailbox-not-found} if no mailbox has the role, and a 403 {@code mailbox-out-of-scope} if the
+     * token does not reach the mailbox, or none with the role. The caller must not hold a
+     * connection of the account, since this may borrow one.
      */
     public MailboxName resolve(Account account, MailboxId id) {
         return switch (id) {
-            case MailboxId.ByName(var mailbox) -> mailbox;
+            case MailboxId.ByName(var mailbox) when reaches(account, mailbox) -> mailbox;
+            case MailboxId.ByName _ ->
+                    throw new ImapException.OutOfScope("the token does not reach this mailbox");
             case MailboxId.ByRole(var role) ->
                     known(account, role)
                             .or(() -> listed(account).mailbox(role))
-                            .orElseThrow(() -> noneHas(role));
+                            .orElseThrow(() -> noneHas(account, role));
         };
+    }
+
+    private static boolean reaches(Account account, MailboxName mailbox) {
+        return account.limits().reaches(mailbox.wire());
     }
 
     /**
@@ -71,23 +79,30 @@ public final class MailboxResolver implements MeasuredCache {
      * must not hold a connection of the account, since this may borrow one.
      */
     public Optional<MailboxRole> role(Account account, MailboxName mailbox) {
-        var roles = known.getIfPresent(logins.of(account));
+        var roles = known.getIfPresent(logins.ofView(account));
         return (roles == null ? listed(account) : roles).role(mailbox);
     }
 
     /** Must be called after mailboxes were created, renamed or deleted. */
     public void forget(Account account) {
-        known.invalidate(logins.of(account));
+        known.invalidate(logins.ofView(account));
     }
 
-    public static ProblemException noneHas(MailboxRole role) {
+    public static RuntimeException noneHas(Account account, MailboxRole role) {
+        return account.limits().reachesAll()
+                ? noneHas(role)
+                : new ImapException.OutOfScope(
+                        "the token reaches no mailbox with the role " + role.id());
+    }
+
+    private static ProblemException noneHas(MailboxRole role) {
         return new ProblemException(
                 ProblemCode.MAILBOX_NOT_FOUND,
                 "no mailbox of this account has the role " + role.id());
     }
 
     private Optional<MailboxName> known(Account account, MailboxRole role) {
-        return Optional.ofNullable(known.getIfPresent(logins.of(account)))
+        return Optional.ofNullable(known.getIfPresent(logins.ofView(account)))
                 .flatMap(roles -> roles.mailbox(role));
     }
 
@@ -98,7 +113,7 @@ public final class MailboxResolver implements MeasuredCache {
     private MailboxRoles listed(Account account) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var roles = MailboxRoles.of(connection.list(false));
-            known.put(logins.of(account), roles);
+            known.put(logins.ofView(account), roles);
             return roles;
         }
     }

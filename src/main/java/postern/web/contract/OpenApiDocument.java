@@ -74,7 +74,10 @@ class OpenApiDocument {
         return new SecurityScheme()
                 .type(SecurityScheme.Type.HTTP)
                 .scheme("bearer")
-                .description("The session token that `POST /v1/sessions` answers.");
+                .description(
+                        "The session token that `POST /v1/sessions` answers, or one that was"
+                                + " narrowed from it (`narrowSession`): `x-required-scope` says"
+                                + " what a narrowed one needs for an operation.");
     }
 
     /** Sorts the tags, since springdoc collects them in no fixed order. */

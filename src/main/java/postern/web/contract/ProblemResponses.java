@@ -143,7 +143,9 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " `authentication-failed`, `access-token-refused`; or a session that is over:"
                             + " `session-expired`, `session-revoked`.";
             case FORBIDDEN ->
-                    "The mail server refuses: `permission-denied`; or the gateway may not talk to"
+                    "The mail server refuses: `permission-denied`; the token was narrowed and"
+                            + " lacks the scope: `scope-missing`, or the mailbox:"
+                            + " `mailbox-out-of-scope`; or the gateway may not talk to"
                             + " that server: `server-not-allowed`.";
             case NOT_FOUND ->
                     "No such thing: `mailbox-not-found`, `message-not-found`, `thread-not-found`,"

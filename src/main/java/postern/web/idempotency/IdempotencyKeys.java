@@ -120,12 +120,15 @@ public final class IdempotencyKeys implements HandlerInterceptor {
         return keys.getFirst();
     }
 
-    /** The name of the attempt: account, route and key. It discloses no credential. */
+    /**
+     * The name of the attempt: account, what the token permits, route and key. A recorded response
+     * thus never reaches a token that could not have got it. It discloses no credential.
+     */
     private String name(HttpServletRequest request, String key) {
         var account = callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
         var route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         return hash(
-                Stream.of(logins.of(account), request.getMethod(), String.valueOf(route), key)
+                Stream.of(logins.ofView(account), request.getMethod(), String.valueOf(route), key)
                         .map(text -> text.getBytes(UTF_8)));
     }
 

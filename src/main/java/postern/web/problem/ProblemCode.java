@@ -17,6 +17,8 @@ public enum ProblemCode {
     SESSION_EXPIRED(HttpStatus.UNAUTHORIZED, "The session has expired"),
     SESSION_REVOKED(HttpStatus.UNAUTHORIZED, "The session has been ended"),
     PERMISSION_DENIED(HttpStatus.FORBIDDEN, "Not permitted"),
+    SCOPE_MISSING(HttpStatus.FORBIDDEN, "The token is not for this"),
+    MAILBOX_OUT_OF_SCOPE(HttpStatus.FORBIDDEN, "The token is not for this mailbox"),
     SERVER_NOT_ALLOWED(HttpStatus.FORBIDDEN, "This mail server is not allowed"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "No such resource"),
     SERVER_NOT_FOUND(HttpStatus.NOT_FOUND, "No mail server was found"),
@@ -126,6 +128,7 @@ public enum ProblemCode {
             case ImapException.SignInEnded _ -> SIGN_IN_ENDED;
             case ImapException.SignInUnavailable _ -> SIGN_IN_UNAVAILABLE;
             case ImapException.PermissionDenied _ -> PERMISSION_DENIED;
+            case ImapException.OutOfScope _ -> MAILBOX_OUT_OF_SCOPE;
             case ImapException.MailboxNotFound _ -> MAILBOX_NOT_FOUND;
             case ImapException.MailboxExists _ -> MAILBOX_EXISTS;
             case ImapException.MailboxHasChildren _ -> MAILBOX_HAS_CHILDREN;

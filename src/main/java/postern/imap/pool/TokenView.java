@@ -1,0 +1,77 @@
+package postern.imap.pool;
+
+import java.util.Collection;
+import java.util.List;
+import postern.account.Account;
+import postern.imap.ExamineRequest;
+import postern.imap.ImapException;
+import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+
+/**
+ * The mailboxes as the token of the request shows them: a narrowed token reaches only some, and the
+ * user may have said which ones have a role. Every command that names a mailbox is checked here, so
+ * that no feature can forget it.
+ */
+final class TokenView {
+
+    private final Account account;
+
+    TokenView(Account account) {
+        this.account = account;
+    }
+
+    void require(MailboxName mailbox) {
+        if (!account.limits().reaches(mailbox.wire())) {
+            throw new ImapException.OutOfScope("the token does not reach this mailbox");
+        }
+    }
+
+    void requireAll(Collection<MailboxName> mailboxes) {
+        mailboxes.forEach(this::require);
+    }
+
+    void requireVisits(List<ExamineRequest> visits) {
+        visits.forEach(visit -> require(visit.mailbox()));
+    }
+
+    /**
+     * For a mailbox that is created, renamed or deleted: the mailboxes below it change as well, and
+     * another mailbox may get the name that a token reaches.
+     */
+    void requireAllMailboxes() {
+        if (!account.limits().reachesAll()) {
+            throw new ImapException.OutOfScope(
+                    "a token for certain mailboxes does not create, rename or delete any");
+        }
+    }
+
+    List<ListedMailbox> of(List<ListedMailbox> listed) {
+        var roles = withAssignedRoles(listed);
+        return account.limits().reachesAll()
+                ? roles
+                : roles.stream()
+                        .filter(mailbox -> account.limits().reaches(mailbox.name().wire()))
+                        .toList();
+    }
+
+    /** An assigned role belongs to its mailbox alone, as long as that exists. */
+    private List<ListedMailbox> withAssignedRoles(List<ListedMailbox> listed) {
+        var all = listed;
+        for (var assigned : account.roles().entrySet()) {
+            var role = MailboxRole.ofId(assigned.getKey()).orElseThrow();
+            var owner = new MailboxName(assigned.getValue());
+            if (all.stream().anyMatch(mailbox -> mailbox.name().equals(owner))) {
+                all =
+                        all.stream()
+                                .map(mailbox ->
+                                        mailbox.name().equals(owner)
+                                                ? mailbox.assigned(role)
+                                                : mailbox.without(role))
+                                .toList();
+            }
+        }
+        return all;
+    }
+}
