@@ -19,12 +19,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.Problem.InputError;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Refuses query parameters that the handler does not declare, so that a misspelt one is not
@@ -42,10 +44,12 @@ final class KnownParameters implements HandlerInterceptor {
             Pattern.compile("-?(?:0|[1-9][0-9]*)").asMatchPredicate().negate();
 
     private final CallerResolver callers;
-    private final Map<Method, Map<String, Class<?>>> declared = new ConcurrentHashMap<>();
+    private final JsonMapper json;
+    private final Map<Method, Map<String, ResolvableType>> declared = new ConcurrentHashMap<>();
 
-    KnownParameters(CallerResolver callers) {
+    KnownParameters(CallerResolver callers, JsonMapper json) {
         this.callers = callers;
+        this.json = json;
     }
 
     @Override
@@ -59,7 +63,11 @@ final class KnownParameters implements HandlerInterceptor {
                     sent.keySet().stream().filter(name -> !known.containsKey(name)),
                     "is not a parameter of this");
             refuse(
-                    misread(known, sent, type -> !isList(type) && type != String.class, NOTHING),
+                    misread(
+                            known,
+                            sent,
+                            type -> !isList(type) && type.toClass() != String.class,
+                            NOTHING),
                     "is empty");
             refuse(
                     misread(known, sent, KnownParameters::isBoolean, NO_BOOLEAN),
@@ -72,12 +80,26 @@ final class KnownParameters implements HandlerInterceptor {
                             .filter(name ->
                                     !items(values(sent, name)).allMatch(KnownParameters::fit)),
                     "has an empty item, or one with blanks around it");
+            known.forEach((name, type) -> refuseOtherWords(name, type, values(sent, name)));
         }
         return true;
     }
 
+    /** Spring would take the names of the constants too, and a blank for an absent value. */
+    private void refuseOtherWords(String name, ResolvableType type, List<String> values) {
+        var list = isList(type);
+        var item = list ? type.asCollection().getGeneric().toClass() : type.toClass();
+        var sent = list ? items(values).toList() : values;
+        if (item.isEnum() && !sent.isEmpty()) {
+            var words = EnumsAsInJson.byWord(item, json).keySet();
+            if (!words.containsAll(sent)) {
+                throw InvalidRequest.parameter(name, EnumsAsInJson.refusal(words));
+            }
+        }
+    }
+
     private static Stream<String> named(
-            Map<String, Class<?>> parameters, Predicate<Class<?>> types) {
+            Map<String, ResolvableType> parameters, Predicate<ResolvableType> types) {
         return parameters.entrySet().stream()
                 .filter(it -> types.test(it.getValue()))
                 .map(Map.Entry::getKey);
@@ -85,19 +107,21 @@ final class KnownParameters implements HandlerInterceptor {
 
     /** The parameters of these types with values that match. */
     private static Stream<String> misread(
-            Map<String, Class<?>> known,
+            Map<String, ResolvableType> known,
             Map<String, List<String>> sent,
-            Predicate<Class<?>> types,
+            Predicate<ResolvableType> types,
             Predicate<String> wrong) {
         return named(known, types).filter(name -> values(sent, name).stream().anyMatch(wrong));
     }
 
-    private static boolean isBoolean(Class<?> type) {
-        return type == boolean.class || type == Boolean.class;
+    private static boolean isBoolean(ResolvableType type) {
+        return type.toClass() == boolean.class || type.toClass() == Boolean.class;
     }
 
-    private static boolean isNumber(Class<?> type) {
-        return type == int.class || Number.class.isAssignableFrom(type);
+    private static boolean isNumber(ResolvableType type) {
+        return type.toClass() == int.class
+                || type.toClass() == long.class
+                || Number.class.isAssignableFrom(type.toClass());
     }
 
     private static List<String> values(Map<String, List<String>> sent, String name) {
@@ -146,26 +170,28 @@ final class KnownParameters implements HandlerInterceptor {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private Map<String, Class<?>> types(HandlerMethod handler) {
-        var types = new HashMap<String, Class<?>>();
+    private Map<String, ResolvableType> types(HandlerMethod handler) {
+        var types = new HashMap<String, ResolvableType>();
         for (var parameter : handler.getMethodParameters()) {
             var single = parameter.getParameterAnnotation(RequestParam.class);
             if (single != null) {
                 var name = single.name();
                 types.put(
                         name.isEmpty() ? requireNonNull(parameter.getParameter().getName()) : name,
-                        parameter.getParameterType());
+                        ResolvableType.forMethodParameter(parameter));
             } else if (isQuery(parameter)) {
                 for (var component : parameter.getParameterType().getRecordComponents()) {
-                    types.put(component.getName(), component.getType());
+                    types.put(
+                            component.getName(),
+                            ResolvableType.forType(component.getGenericType()));
                 }
             }
         }
         return Map.copyOf(types);
     }
 
-    private static boolean isList(Class<?> type) {
-        return Collection.class.isAssignableFrom(type);
+    private static boolean isList(ResolvableType type) {
+        return Collection.class.isAssignableFrom(type.toClass());
     }
 
     /**

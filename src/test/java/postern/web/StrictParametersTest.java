@@ -2,6 +2,7 @@ package postern.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,11 +33,20 @@ class StrictParametersTest {
         "/v1/mailboxes/inbox/messages, larger, #1",
         "/v1/mailboxes/inbox/messages, sort, ''",
         "/v1/mailboxes/inbox/messages, cursor, ''",
+        "/v1/mailboxes/inbox/messages, sort, RECEIVED_AT",
+        "/v1/mailboxes/inbox/messages, fields, SUBJECT",
+        "/v1/mailboxes/inbox/messages, fields, 'id,SUBJECT'",
+        "/v1/mailboxes/inbox/messages, since, %20",
+        "/v1/mailboxes/inbox/messages, cursor, %20",
+        "/v1/mailboxes/inbox/messages, limit, %201",
         "/v1/mailboxes/inbox/messages, fields, 'id,%20'",
         "/v1/mailboxes/inbox/messages, fields, 'id,%20subject'",
         "/v1/mailboxes/inbox/messages, fields, 'id,,subject'",
         "/v1/mailboxes/inbox/threads, scope, ''",
+        "/v1/mailboxes/inbox/threads, scope, MAILBOX",
+        "/v1/mailboxes/inbox/threads, scope, '%20mailbox'",
         "/v1/messages/x/html, remote, ''",
+        "/v1/messages/x/html, remote, %20",
         "/v1/messages/x/html, links, ''"
     })
     void aValueThatIsNotOfItsTypeIsRefused(String path, String parameter, String value)
@@ -45,7 +55,7 @@ class StrictParametersTest {
 
         var answer =
                 http.get()
-                        .uri(java.net.URI.create(path + "?" + parameter + "=" + value))
+                        .uri(URI.create(path + "?" + parameter + "=" + value))
                         .headers(headers -> headers.setBasicAuth(user, SERVER.password()))
                         .exchange();
 
