@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import postern.testserver.InMemoryServer;
 
@@ -62,5 +64,20 @@ class StrictParametersTest {
         assertThat(answer).hasStatus(400);
         assertThat(answer.getResponse().getContentAsString(StandardCharsets.UTF_8))
                 .contains("\"parameter\":\"%s\"".formatted(parameter));
+    }
+
+    @Test
+    void aNumberIsNoTime() {
+        var user = SERVER.newUser();
+
+        var answer =
+                http.post()
+                        .uri("/v1/mailboxes/inbox/messages?receivedAt=0")
+                        .headers(headers -> headers.setBasicAuth(user, SERVER.password()))
+                        .contentType(MediaType.parseMediaType("message/rfc822"))
+                        .content("Subject: tea\r\n\r\ntea\r\n")
+                        .exchange();
+
+        assertThat(answer).hasStatus(400);
     }
 }
