@@ -1,6 +1,6 @@
 package postern.web;
 
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.core.convert.converter.Converter;
@@ -19,17 +19,26 @@ final class EnumsAsInJson implements ConverterFactory<String, Enum> {
 
     @Override
     public <T extends Enum> Converter<String, T> getConverter(Class<T> type) {
-        Map<String, T> byWord = new LinkedHashMap<>();
-        Arrays.stream(type.getEnumConstants())
-                .forEach(constant ->
-                        byWord.put(json.convertValue(constant, String.class), constant));
+        var byWord = byWord(type, json);
         return word -> {
             var constant = byWord.get(word);
             if (constant == null) {
-                throw new IllegalArgumentException(
-                        "is not one of " + String.join(", ", byWord.keySet()));
+                throw new IllegalArgumentException(refusal(byWord.keySet()));
             }
             return constant;
         };
+    }
+
+    /** The constants by their names in JSON. */
+    static <T> Map<String, T> byWord(Class<T> type, JsonMapper json) {
+        var byWord = new LinkedHashMap<String, T>();
+        for (var constant : type.getEnumConstants()) {
+            byWord.put(json.convertValue(constant, String.class), constant);
+        }
+        return byWord;
+    }
+
+    static String refusal(Collection<String> words) {
+        return "is not one of " + String.join(", ", words);
     }
 }

@@ -61,7 +61,7 @@ public class RequestReading implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new KnownParameters(callers)).addPathPatterns("/v1/**");
+        registry.addInterceptor(new KnownParameters(callers, json)).addPathPatterns("/v1/**");
         registry.addInterceptor(new UnknownConditions()).addPathPatterns("/v1/**");
         registry.addInterceptor(new RequiredScopes(callers)).addPathPatterns("/v1/**");
     }

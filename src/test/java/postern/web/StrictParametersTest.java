@@ -2,10 +2,13 @@ package postern.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import postern.testserver.InMemoryServer;
 
@@ -32,11 +35,20 @@ class StrictParametersTest {
         "/v1/mailboxes/inbox/messages, larger, #1",
         "/v1/mailboxes/inbox/messages, sort, ''",
         "/v1/mailboxes/inbox/messages, cursor, ''",
+        "/v1/mailboxes/inbox/messages, sort, RECEIVED_AT",
+        "/v1/mailboxes/inbox/messages, fields, SUBJECT",
+        "/v1/mailboxes/inbox/messages, fields, 'id,SUBJECT'",
+        "/v1/mailboxes/inbox/messages, since, %20",
+        "/v1/mailboxes/inbox/messages, cursor, %20",
+        "/v1/mailboxes/inbox/messages, limit, %201",
         "/v1/mailboxes/inbox/messages, fields, 'id,%20'",
         "/v1/mailboxes/inbox/messages, fields, 'id,%20subject'",
         "/v1/mailboxes/inbox/messages, fields, 'id,,subject'",
         "/v1/mailboxes/inbox/threads, scope, ''",
+        "/v1/mailboxes/inbox/threads, scope, MAILBOX",
+        "/v1/mailboxes/inbox/threads, scope, '%20mailbox'",
         "/v1/messages/x/html, remote, ''",
+        "/v1/messages/x/html, remote, %20",
         "/v1/messages/x/html, links, ''"
     })
     void aValueThatIsNotOfItsTypeIsRefused(String path, String parameter, String value)
@@ -45,12 +57,27 @@ class StrictParametersTest {
 
         var answer =
                 http.get()
-                        .uri(java.net.URI.create(path + "?" + parameter + "=" + value))
+                        .uri(URI.create(path + "?" + parameter + "=" + value))
                         .headers(headers -> headers.setBasicAuth(user, SERVER.password()))
                         .exchange();
 
         assertThat(answer).hasStatus(400);
         assertThat(answer.getResponse().getContentAsString(StandardCharsets.UTF_8))
                 .contains("\"parameter\":\"%s\"".formatted(parameter));
+    }
+
+    @Test
+    void aNumberIsNoTime() {
+        var user = SERVER.newUser();
+
+        var answer =
+                http.post()
+                        .uri("/v1/mailboxes/inbox/messages?receivedAt=0")
+                        .headers(headers -> headers.setBasicAuth(user, SERVER.password()))
+                        .contentType(MediaType.parseMediaType("message/rfc822"))
+                        .content("Subject: tea\r\n\r\ntea\r\n")
+                        .exchange();
+
+        assertThat(answer).hasStatus(400);
     }
 }
