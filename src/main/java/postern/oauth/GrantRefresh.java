@@ -55,9 +55,13 @@ final class GrantRefresh {
      */
     GrantContent unless(OAuthGrant grant, Predicate<GrantContent> serves) {
         var mine = new CompletableFuture<GrantContent>();
-        var others = running.putIfAbsent(grant.id(), mine);
-        if (others != null) {
-            return join(others);
+        for (var others = running.putIfAbsent(grant.id(), mine);
+                others != null;
+                others = running.putIfAbsent(grant.id(), mine)) {
+            var content = join(others);
+            if (serves.test(content)) {
+                return content;
+            }
         }
         try {
             var content = alone(grant, serves);

@@ -68,6 +68,13 @@ class SessionTokensTest {
     }
 
     @Test
+    void aGrantIsSealedByItsIdAndKey() {
+        var session = tokens.start(ANNE.with(OAuthGrant.random()));
+
+        assertThat(tokens.open(tokens.seal(session))).isEqualTo(session);
+    }
+
+    @Test
     void theEndOfASessionEndsItsRefreshedTokenToo() {
         var first = AccessToken.of("first", null);
         var session = tokens.start(ANNE.with(first));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static postern.shared.SharedArea.GRANTS;
 import static postern.shared.SharedArea.GRANT_LOCKS;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -101,17 +102,22 @@ class InMemorySharedStateTest {
     @Test
     @Timeout(60)
     void ofManyWhoReplaceTheSameValueOneSucceeds() throws InterruptedException {
-        put("k1", "0", MINUTE);
+        var roomy = new InMemorySharedState(() -> now);
+        var meters = new SimpleMeterRegistry();
+        roomy.bindTo(meters);
+        roomy.put(GRANTS, "k1", octets("0"), MINUTE);
         var won = new AtomicInteger();
         try (var threads = Executors.newFixedThreadPool(8)) {
             for (int i = 0; i < 8; i++) {
                 threads.submit(() -> {
                     for (int round = 0; round < 500; round++) {
-                        if (set("k1", Integer.toString(round), Integer.toString(round + 1))) {
+                        var next = octets(Integer.toString(round + 1));
+                        var present = octets(Integer.toString(round));
+                        if (roomy.compareAndSet(GRANTS, "k1", present, next, MINUTE)) {
                             won.incrementAndGet();
                         }
-                        put("k2", "v", MINUTE);
-                        set("k2", "v", null);
+                        roomy.put(GRANTS, "k2", next, MINUTE);
+                        roomy.compareAndSet(GRANTS, "k2", next, null, MINUTE);
                     }
                 });
             }
@@ -119,14 +125,13 @@ class InMemorySharedStateTest {
             assertThat(threads.awaitTermination(50, TimeUnit.SECONDS)).isTrue();
         }
 
-        assertThat(new String(Objects.requireNonNull(state.get(GRANTS, "k1")), UTF_8))
-                .isEqualTo(won.toString());
-        set("k1", won.toString(), null);
-        set("k2", "v", null);
-        put("k3", "v", MINUTE);
-        put("k4", "v", MINUTE);
-        put("k5", "v", MINUTE);
-        assertThat(state.get(GRANTS, "k3")).as("the books are right").isNotNull();
+        assertThat(roomy.get(GRANTS, "k1")).isEqualTo(octets(won.toString()));
+        roomy.compareAndSet(GRANTS, "k1", octets(won.toString()), null, MINUTE);
+        var rest = roomy.get(GRANTS, "k2");
+        roomy.compareAndSet(GRANTS, "k2", rest, null, MINUTE);
+        assertThat(meters.get("postern.shared.size").tag("area", "grants").gauge().value())
+                .as("the books are right")
+                .isZero();
     }
 
     private void put(String key, String value, Duration lifetime) {

@@ -461,7 +461,10 @@ final class ConnectionPool {
         }
     }
 
-    /** An earlier login with a refused credential is void as well. */
+    /**
+     * An earlier login with a refused credential is void as well, and where a sign-in has ended,
+     * all of its logins are.
+     */
     private void refused(Account account, RuntimeException reason) {
         if (reason instanceof ImapException.AccessTokenRefused refused) {
             refusedTokens.add(account, refused);
@@ -473,7 +476,11 @@ final class ConnectionPool {
             var pool = accounts.get(AccountKey.of(account));
             if (pool != null) {
                 var fingerprint = fingerprint(account);
-                retire(pool, entry -> entry.openedWith(fingerprint));
+                retire(
+                        pool,
+                        reason instanceof ImapException.SignInEnded
+                                ? entry -> entry.opensFor(fingerprint)
+                                : entry -> entry.openedWith(fingerprint));
             }
         }
     }

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import postern.account.AccessToken;
 import postern.account.Account;
+import postern.account.OAuthGrant;
 import postern.account.Password;
 import postern.imap.ImapException.AccessTokenRefused;
 import postern.imap.ImapException.ServerUnavailable;
+import postern.imap.ImapException.SignInEnded;
 
 /** Connections of access tokens, which end, are refused and are replaced. */
 @Timeout(20)
@@ -120,6 +122,32 @@ class AccessTokensTest {
 
         until(() -> !pool.connection(0).open() && !pool.connection(1).open());
         assertThat(pool.connection(2).open()).isTrue();
+    }
+
+    @Test
+    void theEndOfASignInEndsTheConnectionsOfAllItsTokens() {
+        var grant = OAuthGrant.random();
+        pool.connections.logIn(ANNA.with(AccessToken.of(grant, "first", null)));
+        pool.connections.logIn(ANNA.with(grant));
+        pool.connections.logIn(OTHER);
+        pool.server.refuse(SignInEnded::new);
+
+        assertThatThrownBy(() -> pool.connections.logIn(ANNA.with(grant)))
+                .isInstanceOf(SignInEnded.class);
+
+        until(() -> !pool.connection(0).open() && !pool.connection(1).open());
+        assertThat(pool.connection(2).open()).isTrue();
+    }
+
+    @Test
+    void theTokensOfAGrantShareItsConnections() {
+        var grant = OAuthGrant.random();
+        pool.connections.logIn(ANNA.with(AccessToken.of(grant, "first", null)));
+
+        pool.borrow(ANNA.with(grant)).close();
+        pool.borrow(ANNA.with(OAuthGrant.random())).close();
+
+        assertThat(pool.server.opened()).hasSize(2);
     }
 
     private void refuse() {

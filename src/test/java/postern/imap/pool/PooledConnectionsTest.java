@@ -11,6 +11,7 @@ import static postern.imap.pool.PoolFixture.account;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +31,8 @@ import postern.imap.ImapException.ServerUnreachable;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.provider.MailServers;
+import postern.shared.InMemorySharedState;
+import postern.shared.SharedState;
 
 @Timeout(20)
 class PooledConnectionsTest {
@@ -591,6 +594,7 @@ class PooledConnectionsTest {
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withBean(PoolProperties.class, PoolFixture::properties)
                 .withBean(MailServers.class, () -> PoolFixture.SERVERS)
+                .withBean(SharedState.class, () -> new InMemorySharedState(InstantSource.system()))
                 .withUserConfiguration(PooledConnections.class)
                 .run(context -> {
                     assertThat(context.getBean(PooledConnections.class).isRunning()).isTrue();
