@@ -74,6 +74,8 @@ final class MailboxController {
     }
 
     /// Tell about a mailbox.
+    ///
+    /// With its `quotas`, which the list of all mailboxes leaves out.
     @GetMapping("/{mailboxId}")
     @DeclaresProblems(404)
     Mailbox getMailbox(Account account, @PathVariable MailboxId mailboxId) {

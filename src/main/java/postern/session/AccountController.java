@@ -20,6 +20,8 @@ final class AccountController {
     }
 
     /// Tell what the mail server offers.
+    ///
+    /// What it does itself, what the gateway does in its stead, and how much it takes.
     @GetMapping
     AccountDetail getAccount(Account account) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
