@@ -35,10 +35,14 @@ import org.springframework.http.MediaType;
                                                                     type = "string",
                                                                     format = "binary")))
                         },
-                        encoding =
-                                @Encoding(
-                                        name = MessageInput.MESSAGE,
-                                        contentType = MediaType.APPLICATION_JSON_VALUE)))
+                        encoding = {
+                            @Encoding(
+                                    name = MessageInput.MESSAGE,
+                                    contentType = MediaType.APPLICATION_JSON_VALUE),
+                            // What is the default, said for the generator of Ruby, which else
+                            // writes the list as one string with commas.
+                            @Encoding(name = MessageInput.FILES, style = "FORM", explode = true)
+                        }))
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @interface AcceptsFiles {}

@@ -61,6 +61,8 @@ class ComposeController {
 
     /// Store a new message.
     ///
+    /// In this mailbox, and without sending it. The media type says what it is made of.
+    ///
     /// @param keywords The flags of a `message/rfc822`; a composed message has a field for them.
     /// @param receivedAt When a `message/rfc822` arrived; a composed message has a field for it.
     @AcceptsMessage

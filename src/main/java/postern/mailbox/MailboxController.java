@@ -78,6 +78,8 @@ final class MailboxController {
     }
 
     /// Tell about a mailbox.
+    ///
+    /// With its `quotas`, which the list of all mailboxes leaves out.
     @GetMapping("/{mailboxId}")
     @DeclaresProblems(404)
     @RequiresScope(Scope.READ)

@@ -198,6 +198,8 @@ class MessageController {
     }
 
     /// Copy a message to another mailbox.
+    ///
+    /// The copy has an id of its own; the message stays where it is.
     @DeclaresProblems({400, 404, 409, 410, 422, 507})
     @SendsHeaders(HttpHeaders.LOCATION)
     @Idempotent

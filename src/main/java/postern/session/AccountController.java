@@ -22,6 +22,8 @@ final class AccountController {
     }
 
     /// Tell what the mail server offers.
+    ///
+    /// What it does itself, what the gateway does in its stead, and how much it takes.
     @GetMapping
     @RequiresScope(Scope.READ)
     AccountDetail getAccount(Account account) {

@@ -2,6 +2,7 @@ package postern.web.contract;
 
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Contact;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.Schema;
@@ -57,6 +58,7 @@ class OpenApiDocument {
                 .title("Postern")
                 .version(VERSION)
                 .description(Conventions.TEXT)
+                .contact(new Contact().name("The maintainers of Postern"))
                 .license(
                         new License()
                                 .name("Apache-2.0")
