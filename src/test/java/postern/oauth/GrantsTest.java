@@ -130,6 +130,23 @@ class GrantsTest {
     }
 
     @Test
+    void aReplicaThatStoppedForLongerThanItsLockLivesTakesTheTokenOfTheOther() throws Exception {
+        pass(Duration.ofHours(1));
+        issuer.waitFor(gate);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var stopped = threads.submit(() -> grants.current(grant, MAIL));
+            eventually(() -> issuer.refreshes("anne") > 0);
+            pass(Duration.ofMinutes(2));
+            issuer.waitFor(new CountDownLatch(0));
+
+            var token = replica(SERVERS).current(grant, MAIL);
+            gate.countDown();
+
+            assertThat(stopped.get()).isEqualTo(token);
+        }
+    }
+
+    @Test
     void aLogoutDuringARefreshWins() throws Exception {
         pass(Duration.ofHours(1));
         issuer.waitFor(gate);
