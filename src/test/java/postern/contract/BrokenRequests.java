@@ -178,8 +178,8 @@ final class BrokenRequests {
     }
 
     private Optional<ContractRequest> unknownId(RequestDraft draft, Dice dice) {
-        // a link is made without a look at the message
-        boolean looks = !draft.operation.id().equals("createLinks");
+        // a link is made without a look at the message; the trash is looked for first
+        boolean looks = !List.of("createLinks", "deleteMessage").contains(draft.operation.id());
         if (!draft.path.containsKey("messageId") || contents.gone().isEmpty() || !looks) {
             return Optional.empty();
         }

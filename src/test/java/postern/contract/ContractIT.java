@@ -29,7 +29,7 @@ class ContractIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContractIT.class);
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
-    private static final int ACCOUNTS_AT_ONCE = 4;
+    private static final int ACCOUNTS_AT_ONCE = 16;
     private static final int REQUESTS_OF_AN_ACCOUNT = 300;
 
     @LocalServerPort private int port;

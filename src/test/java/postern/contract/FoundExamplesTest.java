@@ -2,6 +2,7 @@ package postern.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,17 @@ class FoundExamplesTest {
     @Test
     void anEmptyUserNameIsRefused() {
         assertThat(post("/v1/sessions", Map.of("username", "", "password", "x"))).hasStatus(400);
+    }
+
+    @Test
+    void anIdThatIsNoTextIsNamedItself() {
+        var message = Map.of("attachments", List.of(Map.of("messageId", Map.of())));
+
+        assertThat(post("/v1/mailboxes/inbox/messages", message))
+                .hasStatus(400)
+                .bodyJson()
+                .extractingPath("$.errors[0].pointer")
+                .isEqualTo("/attachments/0/messageId");
     }
 
     private MvcTestResult post(String path, Object body) {

@@ -1,5 +1,6 @@
 package postern.contract;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -71,6 +72,8 @@ final class Vocabulary {
             case "identifier" -> dice.pick("bob", "anyone", "a/b", "Größe");
             case "since", "before", "sentSince", "sentBefore" -> dice.pick(MOMENTS);
             case "receivedAt", "sentAt" -> dice.pick(TIMES);
+            // before the end of any session
+            case "expiresAt" -> Instant.now().plusSeconds(600).toString();
             case "accessTokenExpiresAt" -> "2999-01-01T00:00:00Z";
             case "Range" -> dice.pick("bytes=0-", "bytes=0-9", "bytes=-5", "bytes=2-3,5-6", "x=1");
             case "If-Range", "If-None-Match" -> dice.pick("\"x\"", etag());

@@ -17,6 +17,8 @@ import postern.web.problem.InvalidRequest;
         pattern = OpaqueText.PATTERN)
 public record Cursor(byte kind, List<Long> numbers) {
 
+    /** Not for JSON: there a cursor is a string. */
+    @JsonCreator(mode = JsonCreator.Mode.DISABLED)
     public Cursor {
         numbers = List.copyOf(numbers);
     }
@@ -26,7 +28,7 @@ public record Cursor(byte kind, List<Long> numbers) {
     }
 
     /** Throws IllegalArgumentException if the text is not an intact cursor. */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Cursor parse(String text) {
         var octets = OpaqueText.read(Kind.CURSOR, text);
         if (!octets.hasRemaining()) {

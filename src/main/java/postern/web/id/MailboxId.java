@@ -41,7 +41,7 @@ public sealed interface MailboxId {
     }
 
     /** Throws IllegalArgumentException if the text is neither a role nor an intact id. */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static MailboxId parse(String text) {
         return MailboxRole.ofId(text).map(MailboxId::of).orElseGet(() -> decode(text));
     }

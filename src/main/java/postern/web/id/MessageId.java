@@ -26,12 +26,16 @@ import postern.web.problem.ProblemException;
 @Schema(description = "A message.", pattern = OpaqueText.PATTERN, example = "FBI00J2OyQb59wJUOxfL")
 public record MessageId(MessageRef message, String part) {
 
+    /** Not for JSON: there an id is a string. */
+    @JsonCreator(mode = JsonCreator.Mode.DISABLED)
+    public MessageId {}
+
     public static MessageId of(MessageRef ref) {
         return new MessageId(ref, "");
     }
 
     /** Throws IllegalArgumentException if the text is not an intact message id. */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static MessageId parse(String text) {
         // The first octet is the kind, and determines the first character in base64.
         var id = text.startsWith("G") ? within(text) : itself(text);

@@ -58,7 +58,7 @@ public sealed interface ThreadId {
     }
 
     /** Throws IllegalArgumentException if the text is not an intact thread id. */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static ThreadId parse(String text) {
         var octets = OpaqueText.read(Kind.THREAD, text);
         var id =
