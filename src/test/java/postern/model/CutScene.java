@@ -115,7 +115,7 @@ final class CutScene implements AutoCloseable {
     private void tidy() throws IOException {
         for (var mailbox : List.of(subject, "new-" + subject)) {
             if (!mailbox.isEmpty() && !mailbox.equals("new-") && truth.has(mailbox)) {
-                truth.delete(mailbox);
+                truth.deleteIfThere(mailbox);
                 truth.unsubscribe(mailbox);
             }
         }

@@ -126,6 +126,15 @@ public final class SecondImapClient implements AutoCloseable {
         ok(changing.command("DELETE " + quoted(path)));
     }
 
+    /** Deletes a mailbox if it exists; Dovecot lists one for a second after it was deleted. */
+    public void deleteIfThere(String path) throws IOException {
+        leave();
+        var lines = changing.command("DELETE " + quoted(path));
+        if (!lines.getLast().contains("[NONEXISTENT]")) {
+            ok(lines);
+        }
+    }
+
     /** Another client has taken that mailbox away: servers hang up on those who have it open. */
     public void onGone(String path) throws IOException {
         if (path.equals(selected)) {
