@@ -2,6 +2,7 @@ package postern.account;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import postern.digest.Sha256;
 
 /**
  * Stands for the access tokens of one sign-in, which the gateway gets with a refresh token. The
@@ -25,9 +26,11 @@ public record OAuthGrant(String id, String key) implements Credential {
         return new OAuthGrant(text(ID_OCTETS), text(KEY_OCTETS));
     }
 
-    /** What the access tokens of this grant have in common. */
+    /** What the access tokens of this grant have in common; it tells nothing of the key. */
     public String family() {
-        return "grant:%s:%s".formatted(id, key);
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Sha256.of("grant:%s:%s".formatted(id, key)));
     }
 
     @Override

@@ -63,15 +63,23 @@ final class GrantRefresh {
                 return content;
             }
         }
+        // On a thread that nobody interrupts: an answer that is lost ends the grant.
+        Thread.ofVirtual().name("refresh").start(() -> attempt(grant, serves, mine));
+        return join(mine);
+    }
+
+    private void attempt(
+            OAuthGrant grant,
+            Predicate<GrantContent> serves,
+            CompletableFuture<GrantContent> result) {
         try {
             var content = alone(grant, serves);
-            mine.complete(content);
-            return content;
+            running.remove(grant.id(), result);
+            result.complete(content);
         } catch (RuntimeException | Error e) {
-            mine.completeExceptionally(e);
-            throw e;
-        } finally {
-            running.remove(grant.id(), mine);
+            // Removed first: who comes later does not get an old failure.
+            running.remove(grant.id(), result);
+            result.completeExceptionally(e);
         }
     }
 

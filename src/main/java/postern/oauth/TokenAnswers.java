@@ -19,7 +19,7 @@ final class TokenAnswers {
     private static final Pattern ACCESS_TOKEN = Pattern.compile(AccessToken.SYNTAX);
     private static final Pattern ERROR = Pattern.compile("[a-z_]{1,40}");
     private static final Pattern ADDRESS =
-            Pattern.compile("[^\\s@\\x00-\\x1f]{1,64}@[^\\s@]{1,255}");
+            Pattern.compile("[^\\s@\\x00-\\x1f]{1,64}@[^\\s@\\x00-\\x1f]{1,255}");
     private static final Duration LONGEST = Duration.ofDays(366);
 
     private TokenAnswers() {}

@@ -18,6 +18,11 @@ final class ScramSha256 implements SaslMechanism {
 
     static final String NAME = "SCRAM-SHA-256";
 
+    /**
+     * RFC 7677 §4. With fewer, who pretends to be the server could guess the password from a proof.
+     */
+    static final int LEAST_ITERATIONS = 4_096;
+
     /** Upper bound on the rounds that the server demands; each costs some processor time. */
     static final int MOST_ITERATIONS = 600_000;
 
@@ -71,7 +76,8 @@ final class ScramSha256 implements SaslMechanism {
     }
 
     private String proof(String challenge) throws ScramException {
-        if (client.serverFirstMessage(challenge).getIterationCount() > MOST_ITERATIONS) {
+        int iterations = client.serverFirstMessage(challenge).getIterationCount();
+        if (iterations < LEAST_ITERATIONS || iterations > MOST_ITERATIONS) {
             throw invalid(null);
         }
         next = Next.PROOF;

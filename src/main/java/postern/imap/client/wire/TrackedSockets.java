@@ -30,6 +30,7 @@ public final class TrackedSockets {
     private @Nullable InetSocketAddress connectedTo;
     private volatile @Nullable Socket current;
     private volatile @Nullable Socket transport;
+    private volatile boolean closed;
 
     /**
      * @param server the address to connect to; the server's certificate must be for its host name
@@ -66,6 +67,7 @@ public final class TrackedSockets {
      * since closing the TLS socket would first wait to send close_notify.
      */
     public void close() {
+        closed = true;
         var socket = transport;
         if (socket != null) {
             try {
@@ -90,6 +92,9 @@ public final class TrackedSockets {
         var address = server.get();
         var socket = tcpSockets.get();
         transport = socket;
+        if (closed) { // while the name was looked up
+            socket.close();
+        }
         // Commands are small and pipelined; each must be sent at once.
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(readTimeoutMillis);

@@ -73,12 +73,11 @@ class ScramSha256Test {
                 .isInstanceOf(ImapException.ProtocolError.class);
     }
 
-    @Test
-    void aServerCannotDemandMoreRoundsThanTheBound() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, ScramSha256.LEAST_ITERATIONS - 1, ScramSha256.MOST_ITERATIONS + 1})
+    void aServerCannotDemandFewerOrMoreRoundsThanTheBounds(int iterations) {
         var scram = scram("anne", "secret");
-        var first =
-                new Server(scram.initialResponse(), "secret", 1)
-                        .first(ScramSha256.MOST_ITERATIONS + 1);
+        var first = new Server(scram.initialResponse(), "secret", 1).first(iterations);
 
         assertThatThrownBy(() -> scram.answer(first))
                 .isInstanceOf(ImapException.ProtocolError.class);
