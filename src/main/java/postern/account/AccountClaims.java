@@ -38,7 +38,8 @@ final class AccountClaims {
     }
 
     private static void limit(JWTClaimsSet.Builder claims, TokenLimits limits) {
-        if (!limits.allScopes()) {
+        // also where they are all: there may be others later
+        if (!limits.equals(TokenLimits.NONE)) {
             claims.claim("scopes", limits.scopes().stream().map(Scope::name).sorted().toList());
         }
         if (limits.mailboxes() != null) {

@@ -1,6 +1,5 @@
 package postern.account;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +30,6 @@ public record TokenLimits(Set<Scope> scopes, @Nullable Set<String> mailboxes) {
     /** Whether it reaches every mailbox, also those that do not exist yet. */
     public boolean reachesAll() {
         return mailboxes == null;
-    }
-
-    boolean allScopes() {
-        return scopes.containsAll(Arrays.asList(Scope.values()));
     }
 
     /** Mailbox names are private, so that only their number is shown. */

@@ -7,6 +7,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.account.Scope;
+import postern.message.change.KeywordScopes;
 import postern.web.RequiresScope;
 import postern.web.ScopeMissing;
 import postern.web.idempotency.Idempotent;
@@ -34,7 +35,8 @@ class BatchController {
     /// are stored before messages are moved. No message is removed that is not named, or does not
     /// match the filter when the request begins.
     ///
-    /// A token also needs the scope `delete` for `delete`, and `read` for a `filter`.
+    /// A token also needs the scope `delete` for `delete` and to set `$deleted` or `$draft`, and
+    /// `read` for a `filter`.
     ///
     /// `dryRun` answers as refused what the mail server is known to refuse: mailboxes that can only
     /// be read, keywords that a mailbox does not keep, and what the user has no right to, where the
@@ -51,6 +53,7 @@ class BatchController {
         if (request.filter() != null) {
             ScopeMissing.require(account, Scope.READ);
         }
+        KeywordScopes.require(account, request.keywords());
         return batches.run(account, Batch.of(request));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.Scope;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
@@ -148,7 +149,9 @@ class Drafts {
         if (submission.announcedFiles() > STREAMED_FROM) {
             messages.requireRoom(account, old, submission.announcedFiles());
         }
-        var draftsOnly = drafts(account, old.mailbox()) ? Set.<Flag>of() : Set.of(Flag.DRAFT);
+        // What is replaced is gone for good. A token may see another drafts mailbox than the user.
+        boolean any = account.limits().permits(Scope.DELETE) && drafts(account, old.mailbox());
+        var draftsOnly = any ? Set.<Flag>of() : Set.of(Flag.DRAFT);
         var place =
                 new Place() {
                     @Override

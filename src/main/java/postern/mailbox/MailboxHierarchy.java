@@ -53,9 +53,15 @@ final class MailboxHierarchy {
                     roles.mailbox(role)
                             .flatMap(this::find)
                             .orElseThrow(() -> MailboxResolver.noneHas(account, role));
-            case MailboxId.ByName(var name) ->
-                    find(name).orElseThrow(() -> new ImapException.MailboxNotFound(null));
+            case MailboxId.ByName(var name) -> find(name).orElseThrow(() -> absent(account, name));
         };
+    }
+
+    /** A mailbox that the token does not reach is not listed. */
+    private static ImapException absent(Account account, MailboxName name) {
+        return account.limits().reaches(name.wire())
+                ? new ImapException.MailboxNotFound(null)
+                : new ImapException.OutOfScope("the token does not reach this mailbox");
     }
 
     Optional<ListedMailbox> find(MailboxName name) {

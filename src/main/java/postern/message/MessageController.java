@@ -26,6 +26,7 @@ import postern.account.Scope;
 import postern.message.change.CopiedMessage;
 import postern.message.change.CopyRequest;
 import postern.message.change.IfMatch;
+import postern.message.change.KeywordScopes;
 import postern.message.change.MessageChanges;
 import postern.message.change.MessagePatch;
 import postern.message.change.MessageState;
@@ -173,6 +174,8 @@ class MessageController {
     /// before either. Changes of one message are made one after another: of several moves at once
     /// one succeeds, and the others are 404. Behind several gateways two moves of one message at
     /// the same time may both leave a copy, as IMAP has no way to tell.
+    ///
+    /// A token also needs the scope `delete` to set `$deleted` or `$draft`.
     @DeclaresProblems({400, 404, 409, 410, 412, 415, 422, 507})
     @SendsHeaders(HttpHeaders.ETAG)
     @PatchMapping(
@@ -184,12 +187,9 @@ class MessageController {
             @PathVariable MessageId messageId,
             @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @Schema(implementation = MessagePatch.class) @RequestBody JsonNode patch) {
-        var state =
-                changes.update(
-                        account,
-                        messageId.ref(),
-                        MessagePatch.parse(patch),
-                        IfMatch.parse(ifMatch));
+        var wanted = MessagePatch.parse(patch);
+        KeywordScopes.require(account, wanted.keywords());
+        var state = changes.update(account, messageId.ref(), wanted, IfMatch.parse(ifMatch));
         var response = ResponseEntity.ok();
         if (state.eTag() != null) {
             response.eTag(state.eTag().value());

@@ -222,6 +222,7 @@ class NarrowTokensTest {
                 "POST | /v1/mailboxes/drafts/messages | {}",
                 "GET | /v1/mailboxes/trash |",
                 "GET | /v1/mailboxes/trash/messages |",
+                "POST | /v1/mailboxes | {'name':'New','parentId':'OTHER'}",
                 "POST | /v1/mailboxes | {'name':'New'}",
                 "POST | /v1/mailboxes | {'name':'Other'}",
                 "PATCH | /v1/mailboxes/OTHER | {'isSubscribed':false}",
@@ -339,6 +340,54 @@ class NarrowTokensTest {
                                 "/v1/messages/batch",
                                 organize,
                                 "{'ids':['%s'],'keywords':{'$seen':true}}".formatted(here)))
+                .hasStatusOk();
+    }
+
+    /** Otherwise they would delete in two steps. */
+    @Test
+    void keywordsThatMakeAMessageGoAwayNeedDelete() {
+        var token = narrow(whole, "{'scopes':['organize','draft']}");
+
+        for (var keyword : List.of("$deleted", "$DRAFT")) {
+            assertMissing(
+                    send(
+                            "PATCH",
+                            "/v1/messages/" + here,
+                            token,
+                            "{'keywords':{'%s':true}}".formatted(keyword)),
+                    "delete");
+            assertMissing(
+                    send(
+                            "POST",
+                            "/v1/messages/batch",
+                            token,
+                            "{'ids':['%s'],'keywords':{'%s':true}}".formatted(here, keyword)),
+                    "delete");
+            assertThat(
+                            send(
+                                    "PATCH",
+                                    "/v1/messages/" + here,
+                                    token,
+                                    "{'keywords':{'%s':null}}".formatted(keyword)))
+                    .hasStatusOk();
+        }
+    }
+
+    @Test
+    void onlyADraftIsReplacedWithoutDelete() {
+        var drafts = field(send("POST", "/v1/mailboxes", whole, "{'role':'drafts'}"), "id");
+        var received = message(drafts, "no draft");
+        send("PATCH", "/v1/messages/" + received, whole, "{'keywords':{'$draft':null}}");
+        var path = "/v1/messages/" + received + "/content";
+
+        assertThat(send("PUT", path, narrow(whole, "{'scopes':['draft']}"), "{'text':'x'}"))
+                .hasStatus(422);
+        assertThat(
+                        send(
+                                "PUT",
+                                path,
+                                narrow(whole, "{'scopes':['draft','delete']}"),
+                                "{'text':'x'}"))
                 .hasStatusOk();
     }
 
