@@ -21,8 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class ParameterValues {
 
     private static final Predicate<String> NOTHING = String::isEmpty;
+
+    /** Clients that are generated for PHP write numbers, and leave nothing in doubt. */
     private static final Predicate<String> NO_BOOLEAN =
-            text -> !text.equals("true") && !text.equals("false");
+            Pattern.compile("true|false|1|0").asMatchPredicate().negate();
 
     /** As in JSON. */
     private static final Predicate<String> NO_NUMBER =

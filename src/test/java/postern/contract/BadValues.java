@@ -63,7 +63,7 @@ final class BadValues {
                             .map(BadValues::badText)
                             .toList();
             case "boolean" ->
-                    Stream.of("yes", "1", "", "x", "TRUE").map(BadValues::badText).toList();
+                    Stream.of("yes", "2", "", "x", "TRUE").map(BadValues::badText).toList();
             default -> strings(schema).stream().filter(it -> it.value().isString()).toList();
         };
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -24,7 +25,7 @@ class StrictParametersTest {
     @CsvSource({
         "/v1/mailboxes, counts, TRUE",
         "/v1/mailboxes, counts, yes",
-        "/v1/mailboxes, rights, 1",
+        "/v1/mailboxes, rights, 2",
         "/v1/mailboxes, rights, ''",
         "/v1/mailboxes/inbox/messages, unseen, on",
         "/v1/mailboxes/inbox/messages, unseen, ''",
@@ -64,6 +65,21 @@ class StrictParametersTest {
         assertThat(answer).hasStatus(400);
         assertThat(answer.getResponse().getContentAsString(StandardCharsets.UTF_8))
                 .contains("\"parameter\":\"%s\"".formatted(parameter));
+    }
+
+    /** As generated clients write booleans: those for PHP as numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false", "1", "0"})
+    void aBooleanMayBeANumber(String value) {
+        var user = SERVER.newUser();
+
+        var answer =
+                http.get()
+                        .uri("/v1/mailboxes?counts=" + value)
+                        .headers(headers -> headers.setBasicAuth(user, SERVER.password()))
+                        .exchange();
+
+        assertThat(answer).hasStatusOk();
     }
 
     @Test
