@@ -3,7 +3,6 @@ package postern.account;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.digest.Sha256;
@@ -68,7 +67,7 @@ public record AccessToken(String value, @Nullable Instant expiresAt, String fami
         return ('\0' + text).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String hash(String value) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(value));
+    static String hash(String value) {
+        return Sha256.base64Url(value.getBytes(StandardCharsets.UTF_8), Sha256.OCTETS);
     }
 }

@@ -2,7 +2,6 @@ package postern.account;
 
 import java.security.SecureRandom;
 import java.util.Base64;
-import postern.digest.Sha256;
 
 /**
  * Stands for the access tokens of one sign-in, which the gateway gets with a refresh token. The
@@ -28,9 +27,7 @@ public record OAuthGrant(String id, String key) implements Credential {
 
     /** What the access tokens of this grant have in common; it tells nothing of the key. */
     public String family() {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(Sha256.of("grant:%s:%s".formatted(id, key)));
+        return AccessToken.hash("grant:%s:%s".formatted(id, key));
     }
 
     @Override

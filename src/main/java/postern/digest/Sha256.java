@@ -9,6 +9,9 @@ import java.util.Base64;
 /** SHA-256. */
 public final class Sha256 {
 
+    /** The length of a hash. */
+    public static final int OCTETS = 32;
+
     // Cloning is cheaper than looking the algorithm up each time.
     private static final MessageDigest NEW = lookUp();
 

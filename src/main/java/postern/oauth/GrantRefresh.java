@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -172,10 +171,7 @@ final class GrantRefresh {
         try {
             Thread.sleep(POLL);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            var cancelled = new CancellationException("interrupted while waiting for a refresh");
-            cancelled.initCause(e);
-            throw cancelled;
+            throw new IllegalStateException("nobody interrupts the thread of a refresh", e);
         }
     }
 
