@@ -2,6 +2,7 @@ package postern.imap;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import postern.account.Account;
 
 /**
  * Why a mail server did not do what was asked, classified by what the caller can do about it. The
@@ -72,6 +73,13 @@ public abstract sealed class ImapException extends RuntimeException {
     public static final class OutOfScope extends ImapException {
         public OutOfScope(String message) {
             super(message, null, null);
+        }
+
+        /** Throws OutOfScope unless the token reaches this mailbox. */
+        public static void require(Account account, MailboxName mailbox) {
+            if (!account.limits().reaches(mailbox.wire())) {
+                throw new OutOfScope("the token does not reach this mailbox");
+            }
         }
     }
 

@@ -53,15 +53,11 @@ final class MailboxHierarchy {
                     roles.mailbox(role)
                             .flatMap(this::find)
                             .orElseThrow(() -> MailboxResolver.noneHas(account, role));
-            case MailboxId.ByName(var name) -> find(name).orElseThrow(() -> absent(account, name));
+            case MailboxId.ByName(var name) -> {
+                ImapException.OutOfScope.require(account, name);
+                yield find(name).orElseThrow(() -> new ImapException.MailboxNotFound(null));
+            }
         };
-    }
-
-    /** A mailbox that the token does not reach is not listed. */
-    private static ImapException absent(Account account, MailboxName name) {
-        return account.limits().reaches(name.wire())
-                ? new ImapException.MailboxNotFound(null)
-                : new ImapException.OutOfScope("the token does not reach this mailbox");
     }
 
     Optional<ListedMailbox> find(MailboxName name) {

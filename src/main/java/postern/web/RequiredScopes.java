@@ -70,8 +70,8 @@ final class RequiredScopes implements HandlerInterceptor {
             if (parameter.hasParameterAnnotation(PathVariable.class)) {
                 var text = variables.get(parameter.getParameter().getName());
                 var mailbox = text == null ? null : mailbox(parameter, text.toString());
-                if (mailbox != null && !account.limits().reaches(mailbox.wire())) {
-                    throw new ImapException.OutOfScope("the token does not reach this mailbox");
+                if (mailbox != null) {
+                    ImapException.OutOfScope.require(account, mailbox);
                 }
             }
         }

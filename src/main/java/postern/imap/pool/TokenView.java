@@ -23,9 +23,7 @@ final class TokenView {
     }
 
     void require(MailboxName mailbox) {
-        if (!account.limits().reaches(mailbox.wire())) {
-            throw new ImapException.OutOfScope("the token does not reach this mailbox");
-        }
+        ImapException.OutOfScope.require(account, mailbox);
     }
 
     void requireAll(Collection<MailboxName> mailboxes) {

@@ -60,18 +60,15 @@ public final class MailboxResolver implements MeasuredCache {
      */
     public MailboxName resolve(Account account, MailboxId id) {
         return switch (id) {
-            case MailboxId.ByName(var mailbox) when reaches(account, mailbox) -> mailbox;
-            case MailboxId.ByName _ ->
-                    throw new ImapException.OutOfScope("the token does not reach this mailbox");
+            case MailboxId.ByName(var mailbox) -> {
+                ImapException.OutOfScope.require(account, mailbox);
+                yield mailbox;
+            }
             case MailboxId.ByRole(var role) ->
                     known(account, role)
                             .or(() -> listed(account).mailbox(role))
                             .orElseThrow(() -> noneHas(account, role));
         };
-    }
-
-    private static boolean reaches(Account account, MailboxName mailbox) {
-        return account.limits().reaches(mailbox.wire());
     }
 
     /**
