@@ -161,7 +161,17 @@ class ArchitectureTest {
                             WEB,
                             MIME,
                             MESSAGE_DATA,
-                            List.of("account", "digest", "mailbox.directory")),
+                            List.of("account", "digest", "mailbox.directory", "message.sync")),
+                    allows(
+                            "message.sync",
+                            IMAP,
+                            List.of("account", "digest", "shared", "web.id", "web.problem")),
+                    allows(
+                            "changes",
+                            IMAP,
+                            WEB,
+                            MESSAGE_DATA,
+                            List.of("account", "mailbox.directory", "message.sync")),
                     allows(
                             "attachment",
                             IMAP,

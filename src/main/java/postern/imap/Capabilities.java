@@ -104,6 +104,11 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("CONDSTORE") || has("QRESYNC") && !refused.contains("CONDSTORE");
     }
 
+    /** Quick resynchronisation (RFC 7162 §3.2). */
+    public boolean qresync() {
+        return has("QRESYNC") && condStore();
+    }
+
     /** STORE with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
     public boolean unchangedSince() {
         return condStore() && !refused.contains("UNCHANGEDSINCE");

@@ -55,6 +55,12 @@ public interface ImapConnection extends AutoCloseable {
      */
     List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits);
 
+    /**
+     * EXAMINEs the mailbox anew and reads what the request asks for, in one flush. Requires a
+     * connection of {@link Lane#SYNC}. The mailbox that was selected before is no longer selected.
+     */
+    SyncedMailbox sync(MailboxName mailbox, SyncRequest request);
+
     default void create(MailboxName mailbox) {
         create(mailbox, null);
     }

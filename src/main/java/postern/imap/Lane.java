@@ -8,5 +8,10 @@ public enum Lane {
     /** Short commands, with a user waiting. */
     INTERACTIVE,
     /** Long transfers in either direction. */
-    BULK
+    BULK,
+    /**
+     * Short commands of {@link ImapConnection#sync}. A connection that was used for them may name
+     * expunged messages by UID (RFC 7162 §3.2.10.2), so that it serves no other lane.
+     */
+    SYNC
 }

@@ -9,6 +9,12 @@ public interface PoolableConnection extends ImapConnection {
     @Nullable MailboxName selected();
 
     /**
+     * Whether the server names expunged messages by UID on this connection (RFC 7162 §3.2.10.2), so
+     * that only {@link ImapConnection#sync} can be used.
+     */
+    boolean reportsVanished();
+
+    /**
      * Whether it can be used again: every command so far was answered completely, and the server
      * did not send BYE.
      */

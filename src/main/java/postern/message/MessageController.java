@@ -76,6 +76,8 @@ class MessageController {
     /// @param larger Has more octets than this.
     /// @param smaller Has fewer octets than this.
     /// @param sort The order; when not given, the last that came into the mailbox is first.
+    /// @param withState Whether to answer `state` as well, from which `listChanges` goes on. Not
+    ///   with conditions or `sort`.
     @DeclaresProblems({400, 404, 409, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/messages")
     @RequiresScope(Scope.READ)
@@ -96,7 +98,8 @@ class MessageController {
             @Parameter(example = "$answered") @RequestParam @Nullable String hasKeyword,
             @Bounds(min = 0, max = 4_294_967_295L) @RequestParam @Nullable Long larger,
             @Bounds(min = 0, max = 4_294_967_295L) @RequestParam @Nullable Long smaller,
-            @RequestParam @Nullable MessageSort sort) {
+            @RequestParam @Nullable MessageSort sort,
+            @RequestParam(defaultValue = "false") boolean withState) {
         var filter =
                 new MessageFilter(
                         unseen,
@@ -115,7 +118,8 @@ class MessageController {
                         limit,
                         fields == null || fields.isEmpty() ? MessageField.ALL : Set.copyOf(fields),
                         filter,
-                        sort);
+                        sort,
+                        withState);
         return messages.list(account, mailboxId, cursor, query);
     }
 

@@ -10,13 +10,21 @@ import postern.web.problem.InvalidRequest;
 
 /** The parameters of a list request. */
 public record MessageQuery(
-        int limit, Set<MessageField> fields, MessageFilter filter, @Nullable MessageSort sort) {
+        int limit,
+        Set<MessageField> fields,
+        MessageFilter filter,
+        @Nullable MessageSort sort,
+        boolean withState) {
 
     static final int MOST = 1_000;
 
     public MessageQuery {
         if (limit < 1 || limit > MOST) {
             throw InvalidRequest.parameter("limit", "must be from 1 to " + MOST);
+        }
+        if (withState && (sort != null || !filter.terms().isEmpty())) {
+            throw InvalidRequest.parameter(
+                    "withState", "is for whole mailboxes, without conditions and sort");
         }
     }
 

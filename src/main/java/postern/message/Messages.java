@@ -2,8 +2,6 @@ package postern.message;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +17,18 @@ import postern.mailbox.directory.MailboxResolver;
 import postern.message.metadata.ListPosition;
 import postern.message.metadata.MailboxEpoch;
 import postern.message.metadata.MessageMetadata;
+import postern.message.metadata.MessageRows;
 import postern.message.metadata.MessageSort;
-import postern.message.metadata.MessageSummary;
 import postern.message.metadata.MetadataCache;
 import postern.message.metadata.MetadataLoader;
 import postern.message.metadata.PreviewLoader;
 import postern.message.metadata.SortedWalk;
+import postern.message.sync.MailboxStates;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
+import postern.web.id.SyncState;
+import postern.web.problem.InvalidRequest;
 
 /** Lists and reads messages. */
 @Component
@@ -36,8 +37,14 @@ public class Messages {
     private final ImapConnections connections;
     private final MailboxResolver mailboxes;
     private final MetadataCache cache;
+    private final MailboxStates states;
 
-    Messages(ImapConnections connections, MailboxResolver mailboxes, MetadataCache cache) {
+    Messages(
+            ImapConnections connections,
+            MailboxResolver mailboxes,
+            MetadataCache cache,
+            MailboxStates states) {
+        this.states = states;
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.cache = cache;
@@ -51,13 +58,35 @@ public class Messages {
             return sorted(account, mailboxId, SortCursor.of(cursor, sort), query, sort);
         }
         var anchor = ListPosition.of(cursor);
-        try (var mailbox = open(account, mailboxes.resolve(account, mailboxId))) {
+        var name = mailboxes.resolve(account, mailboxId);
+        var state = state(account, name, cursor, query);
+        try (var mailbox = open(account, name)) {
             anchor.requireSameNumbering(mailbox);
             var epoch = MailboxEpoch.of(account, mailbox);
             var loader = new MetadataLoader(mailbox, cache, epoch, query.items());
             var slice = new MessageListing(mailbox, query, loader).below(anchor);
-            return new MessagePage(lines(slice, epoch, loader, query), next(slice, epoch));
+            var rows = MessageRows.of(slice.messages(), epoch, loader, query.fields());
+            var next = next(slice, epoch);
+            return new MessagePage(rows, next == null ? null : next.with(state), state);
         }
+    }
+
+    /**
+     * The state of the first page: taken before its messages are read, and repeated by the pages
+     * after it, so that no change between them is lost.
+     */
+    private @Nullable SyncState state(
+            Account account, MailboxName name, @Nullable Cursor cursor, MessageQuery query) {
+        if (!query.withState()) {
+            return cursor == null ? null : cursor.state();
+        }
+        if (cursor == null) {
+            return states.now(account, name);
+        }
+        if (cursor.state() == null) {
+            throw InvalidRequest.parameter("withState", "must be given for the first page as well");
+        }
+        return cursor.state();
     }
 
     private MessagePage sorted(
@@ -74,8 +103,8 @@ public class Messages {
             var listing = new SortedListing(mailbox, cache, epoch, query, sort);
             var loader = new MetadataLoader(mailbox, cache, epoch, query.items());
             var slice = listing.after(cursor == null ? null : cursor.position(sort), loader);
-            var lines = lines(slice, epoch, loader, query);
-            return new MessagePage(lines, next(slice, epoch, loader, sort));
+            var rows = MessageRows.of(slice.messages(), epoch, loader, query.fields());
+            return new MessagePage(rows, next(slice, epoch, loader, sort), null);
         }
     }
 
@@ -87,24 +116,6 @@ public class Messages {
         long uid = slice.messages().getLast().uid();
         var last = new SortedWalk.Hit(uid, sort.valueOf(requireNonNull(loader.of(uid))));
         return new SortCursor(epoch.uidValidity(), last).toCursor(sort);
-    }
-
-    /** A message that was expunged between two commands has no metadata; it is left out. */
-    private static List<MessageSummary> lines(
-            ListPage slice, MailboxEpoch epoch, MetadataLoader known, MessageQuery query) {
-        known.preview(slice.messages());
-        var mailboxId = MailboxId.of(epoch.mailbox());
-        var lines = new ArrayList<MessageSummary>(slice.messages().size());
-        for (var message : slice.messages()) {
-            var metadata = known.of(message.uid());
-            if (metadata != null) {
-                var id = MessageId.of(epoch.message(message.uid()));
-                lines.add(
-                        MessageSummary.of(
-                                id, mailboxId, message.flags(), metadata, query.fields()));
-            }
-        }
-        return lines;
     }
 
     private static @Nullable Cursor next(ListPage slice, MailboxEpoch epoch) {

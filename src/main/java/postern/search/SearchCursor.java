@@ -79,7 +79,7 @@ record SearchCursor(long mailbox, Hit last, Map<Long, LastShown> shown) {
             numbers.add(number);
         }
         shown.forEach((name, of) -> numbers.addAll(List.of(name, of.uidValidity(), of.uid())));
-        return new Cursor((byte) CURSOR_KIND, numbers);
+        return new Cursor((byte) CURSOR_KIND, numbers, null);
     }
 
     /** Null when no message of this mailbox was shown yet. */

@@ -96,6 +96,8 @@ record AccountDetail(
     ///   knows some (`threadIds`), else by references (RFC 5256, THREAD=REFS).
     /// @param threadIds Threads that hold in the whole account: `threadId` of messages, which are
     ///   the ids of listed threads too (RFC 8474, or Gmail's own).
+    /// @param changes Telling what changed in a mailbox (RFC 7162, QRESYNC); emulated, the gateway
+    ///   compares what there was with what there is.
     record Features(
             Support move,
             Support uidPlus,
@@ -117,7 +119,8 @@ record AccountDetail(
             Support listMyRights,
             Support statusSize,
             Support threads,
-            Support threadIds) {
+            Support threadIds,
+            Support changes) {
 
         static Features of(Capabilities capabilities) {
             return new Features(
@@ -143,7 +146,8 @@ record AccountDetail(
                             : Support.EMULATED,
                     Support.orUnavailable(capabilities.statusSize()),
                     Support.orEmulated(capabilities.threadRefs() || capabilities.threadIds()),
-                    Support.orUnavailable(capabilities.threadIds()));
+                    Support.orUnavailable(capabilities.threadIds()),
+                    Support.orEmulated(capabilities.qresync()));
         }
     }
 

@@ -19,7 +19,9 @@ public enum SharedArea {
     /** Who refreshes a grant at the moment. */
     GRANT_LOCKS(DataSize.ofMegabytes(2)),
     /** Access tokens that a mail server has refused. */
-    REFUSED_TOKENS(DataSize.ofMegabytes(4));
+    REFUSED_TOKENS(DataSize.ofMegabytes(4)),
+    /** Which messages a mailbox had: UIDs and hashes of flags. */
+    SNAPSHOTS(DataSize.ofMegabytes(64));
 
     private final DataSize most;
 

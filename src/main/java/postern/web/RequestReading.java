@@ -12,6 +12,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
+import postern.web.id.SyncState;
 import postern.web.id.ThreadId;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +35,7 @@ public class RequestReading implements WebMvcConfigurer {
         registry.addConverter(String.class, MessageId.class, MessageId::parse);
         registry.addConverter(String.class, ThreadId.class, ThreadId::parse);
         registry.addConverter(String.class, Cursor.class, Cursor::parse);
+        registry.addConverter(String.class, SyncState.class, SyncState::parse);
         registry.addConverterFactory(new EnumsAsInJson(json));
     }
 

@@ -25,6 +25,7 @@ final class AccountContents {
     private final List<String> threads = new ArrayList<>();
     private final List<String> links = new ArrayList<>();
     private final List<NextPage> nextPages = new ArrayList<>();
+    private final List<String> states = new ArrayList<>();
     private final List<String> gone = new ArrayList<>();
     private boolean stale = true;
 
@@ -63,6 +64,11 @@ final class AccountContents {
         return links;
     }
 
+    /** States of mailboxes. */
+    List<String> states() {
+        return states;
+    }
+
     List<NextPage> nextPages(String operation) {
         return nextPages.stream()
                 .filter(it -> it.request().operation().id().equals(operation))
@@ -88,6 +94,7 @@ final class AccountContents {
         threads.clear();
         links.clear();
         nextPages.clear();
+        states.clear();
         stale = false;
     }
 
@@ -135,6 +142,9 @@ final class AccountContents {
 
     private void learnMessages(ContractRequest request, JsonNode page) {
         page.path("items").forEach(it -> keep(messages, it.path("id").asString()));
+        if (page.has("state")) {
+            keep(states, page.path("state").asString());
+        }
         learnCursor(request, page);
     }
 

@@ -117,7 +117,12 @@ final class AccountRun {
         var mailboxes = dice.some(contents.mailboxes(), LISTED);
         mailboxes.addFirst(contents.mailbox("inbox").orElseThrow());
         for (var mailbox : mailboxes) {
-            send("listMessages", draft -> draft.path.put("mailboxId", mailbox.id()));
+            send(
+                    "listMessages",
+                    draft -> {
+                        draft.path.put("mailboxId", mailbox.id());
+                        draft.setQuery("withState", List.of("true"));
+                    });
         }
         send("listThreads", draft -> draft.path.put("mailboxId", "inbox"));
         if (contents.messages().size() < READ) {

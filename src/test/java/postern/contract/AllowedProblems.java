@@ -40,7 +40,10 @@ final class AllowedProblems {
                     entry("createLinks", "part-not-found"),
                     // the message of the link may have been deleted, or its time is over
                     entry("openLink", "message-not-found", "link-expired", "not-possible"),
-                    entry("discoverServer", "server-not-found"));
+                    entry("discoverServer", "server-not-found"),
+                    // the state may be of another mailbox
+                    entry("listChanges", "state-expired"),
+                    entry("queryChanges", "state-expired"));
 
     /** Those that depend on what stands in the body. */
     private static final Map<String, String> BY_PROPERTY =
@@ -75,6 +78,9 @@ final class AllowedProblems {
         }
         if (draft.headers.containsKey("Range")) {
             all.add("range-not-satisfiable");
+        }
+        if (draft.query.containsKey("withState")) {
+            all.add("invalid-request"); // not with conditions or a sort
         }
         var body = String.valueOf(draft.json);
         BY_PROPERTY.forEach((property, code) -> {

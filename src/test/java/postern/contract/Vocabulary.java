@@ -70,7 +70,11 @@ final class Vocabulary {
             case "token" -> dice.pick(contents.links());
             case "partId" -> dice.pick(contents.parts(message));
             case "identifier" -> dice.pick("bob", "anyone", "a/b", "Größe");
-            case "since", "before", "sentSince", "sentBefore" -> dice.pick(MOMENTS);
+            case "since" ->
+                    owner.equals("listChanges") || owner.equals("ChangesRequest")
+                            ? dice.pick(contents.states())
+                            : dice.pick(MOMENTS);
+            case "before", "sentSince", "sentBefore" -> dice.pick(MOMENTS);
             case "receivedAt", "sentAt" -> dice.pick(TIMES);
             // before the end of any session
             case "expiresAt" -> Instant.now().plusSeconds(600).toString();

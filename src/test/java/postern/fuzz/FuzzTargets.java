@@ -10,6 +10,7 @@ import postern.export.ExportReaders;
 import postern.imap.client.wire.ResponseReaders;
 import postern.mailbox.MailboxReaders;
 import postern.message.MessageReaders;
+import postern.message.sync.SyncReaders;
 import postern.mime.MimeReaders;
 import postern.search.SearchReaders;
 import postern.thread.ThreadReaders;
@@ -26,6 +27,7 @@ public final class FuzzTargets {
                         MimeReaders.all(),
                         MessageReaders.all(),
                         ThreadReaders.all(),
+                        SyncReaders.all(),
                         ExportReaders.all(),
                         SearchReaders.all(),
                         MailboxReaders.all(),

@@ -177,7 +177,7 @@ class AddressQuirksTest {
                         account,
                         MailboxId.of(MailboxName.INBOX),
                         null,
-                        new MessageQuery(50, fields, ANY, null))
+                        new MessageQuery(50, fields, ANY, null, false))
                 .items();
     }
 }

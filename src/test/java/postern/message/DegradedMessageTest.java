@@ -72,7 +72,7 @@ class DegradedMessageTest {
                         account(),
                         MailboxId.of(MailboxName.INBOX),
                         null,
-                        new MessageQuery(50, MessageField.ALL, ANY, null));
+                        new MessageQuery(50, MessageField.ALL, ANY, null, false));
 
         assertThat(page.items())
                 .extracting(MessageSummary::subject)
@@ -110,7 +110,7 @@ class DegradedMessageTest {
                         account(),
                         MailboxId.of(MailboxName.INBOX),
                         null,
-                        new MessageQuery(50, MessageField.ALL, ANY, null));
+                        new MessageQuery(50, MessageField.ALL, ANY, null, false));
 
         assertThat(page.items())
                 .extracting(MessageSummary::subject)
@@ -197,7 +197,7 @@ class DegradedMessageTest {
     }
 
     private List<MessageSummary> listed() {
-        var query = new MessageQuery(50, MessageField.ALL, ANY, null);
+        var query = new MessageQuery(50, MessageField.ALL, ANY, null, false);
         return messages.list(account(), MailboxId.of(MailboxName.INBOX), null, query).items();
     }
 

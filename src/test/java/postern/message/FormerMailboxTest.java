@@ -67,7 +67,8 @@ class FormerMailboxTest {
     }
 
     private static String row(int size) {
-        return "* 1 FETCH (UID 1 FLAGS () RFC822.SIZE " + size + ")";
+        return "* 1 FETCH (UID 1 FLAGS () INTERNALDATE \"01-Mar-2026 10:00:00 +0000\" RFC822.SIZE %d)"
+                .formatted(size);
     }
 
     private List<MessageSummary> list() {
@@ -75,7 +76,7 @@ class FormerMailboxTest {
                         account(),
                         MailboxId.of(MailboxName.INBOX),
                         null,
-                        new MessageQuery(50, Set.of(MessageField.SIZE), ANY, null))
+                        new MessageQuery(50, Set.of(MessageField.SIZE), ANY, null, false))
                 .items();
     }
 

@@ -354,7 +354,7 @@ class MessageListingTest {
     }
 
     private static MessageQuery query(int limit, Set<MessageField> fields, MessageFilter filter) {
-        return new MessageQuery(limit, fields, filter, null);
+        return new MessageQuery(limit, fields, filter, null, false);
     }
 
     private static MessageFilter none() {

@@ -254,7 +254,7 @@ class MessagesIT {
     private MessagePage list(Account account, @Nullable Cursor cursor, int limit) {
         var everything =
                 new MessageFilter(null, null, null, null, null, null, null, null, null, null, null);
-        var query = new MessageQuery(limit, MessageField.ALL, everything, null);
+        var query = new MessageQuery(limit, MessageField.ALL, everything, null, false);
         return messages.list(account, INBOX, cursor, query);
     }
 

@@ -141,7 +141,7 @@ class OptionalFetchTest {
                         account(),
                         MailboxId.of(MailboxName.INBOX),
                         null,
-                        new MessageQuery(50, fields, ANY, null))
+                        new MessageQuery(50, fields, ANY, null, false))
                 .items();
     }
 

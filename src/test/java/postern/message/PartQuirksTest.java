@@ -176,7 +176,8 @@ class PartQuirksTest {
                         account(),
                         MailboxId.of(MailboxName.INBOX),
                         null,
-                        new MessageQuery(50, Set.of(MessageField.HAS_ATTACHMENT), ANY, null));
+                        new MessageQuery(
+                                50, Set.of(MessageField.HAS_ATTACHMENT), ANY, null, false));
         return requireNonNull(page.items().getFirst().hasAttachment());
     }
 

@@ -224,7 +224,7 @@ class PreviewQuirksTest {
                         new ImapServer(server.host(), server.port(), Security.NONE),
                         "ada",
                         new Password("secret"));
-        var query = new MessageQuery(50, MessageField.ALL, ANY, null);
+        var query = new MessageQuery(50, MessageField.ALL, ANY, null, false);
         return messages.list(account, MailboxId.of(MailboxName.INBOX), null, query).items().stream()
                 .map(item -> String.valueOf(item.preview()))
                 .toList();

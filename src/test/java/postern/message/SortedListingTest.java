@@ -36,7 +36,8 @@ class SortedListingTest {
                     Set.of(MessageField.SUBJECT),
                     new MessageFilter(
                             null, null, null, null, null, null, null, null, null, null, null),
-                    MessageSort.SUBJECT);
+                    MessageSort.SUBJECT,
+                    false);
 
     @Test
     void aPageThatWentMeanwhileIsNotTheEnd() {

@@ -125,6 +125,15 @@ public record OperationContext(
         return api.get("/mailboxes/" + mailboxId + "/messages").expect(200).json().path("items");
     }
 
+    /** The state of a mailbox. */
+    String state(String mailboxId) throws IOException {
+        return api.get("/mailboxes/" + mailboxId + "/messages?withState=true")
+                .expect(200)
+                .json()
+                .path("state")
+                .asString();
+    }
+
     /** Creates a mailbox; returns its id. */
     String mailbox(String name) throws IOException {
         return api.post("/mailboxes", "{'name': '%s'}".formatted(name))

@@ -359,6 +359,49 @@ final class Operations {
                                 that(preview.contains("About previewed"), items);
                             }),
                     by(
+                            "changes",
+                            "listChanges",
+                            "ask what changed",
+                            at -> {
+                                var gone = at.letter("gone");
+                                var state = at.state("inbox");
+                                var added = at.letter("added");
+                                at.api()
+                                        .delete("/messages/" + gone + "?permanent=true")
+                                        .expect(204);
+                                var changes =
+                                        at.api()
+                                                .get("/mailboxes/inbox/changes?since=" + state)
+                                                .expect(200)
+                                                .json();
+                                that(
+                                        changes.path("added")
+                                                .get(0)
+                                                .path("id")
+                                                .asString()
+                                                .equals(added),
+                                        changes);
+                                that(
+                                        changes.path("removed").get(0).asString().equals(gone),
+                                        changes);
+                            }),
+                    by(
+                            "changes",
+                            "queryChanges",
+                            "ask what changed, by a long state",
+                            at -> {
+                                var state = at.state("inbox");
+                                var changes =
+                                        at.api()
+                                                .post(
+                                                        "/mailboxes/inbox/changes",
+                                                        "{'since': '" + state + "'}")
+                                                .expect(200)
+                                                .json();
+                                that(changes.path("added").isEmpty(), changes);
+                                that(changes.path("state").asString().equals(state), changes);
+                            }),
+                    by(
                             "sort",
                             "SORT",
                             "listMessages",

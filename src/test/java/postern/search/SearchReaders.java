@@ -54,7 +54,7 @@ public final class SearchReaders {
         var cursor = IdReaders.cursor(octets);
         var numbers = new ArrayList<>(List.of(QUERY.fingerprint()));
         numbers.addAll(cursor.numbers());
-        var read = SearchCursor.of(new Cursor(cursor.kind(), numbers), QUERY);
+        var read = SearchCursor.of(new Cursor(cursor.kind(), numbers, null), QUERY);
         if (read == null) {
             return null;
         }

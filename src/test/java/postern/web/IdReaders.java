@@ -20,6 +20,7 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.OpaqueText;
 import postern.web.id.OpaqueText.Kind;
+import postern.web.id.SyncState;
 import postern.web.id.ThreadId;
 import postern.web.link.LinkedFile;
 import postern.web.problem.ProblemException;
@@ -94,7 +95,8 @@ public final class IdReaders {
             case MAILBOX -> MailboxId.parse(text).text();
             case MESSAGE, MESSAGE_WITHIN -> MessageId.parse(text).attached("1").toString();
             case THREAD -> ThreadId.parse(text).text();
-            case CURSOR -> Cursor.parse(text).toString();
+            case CURSOR, CURSOR_WITH_STATE -> Cursor.parse(text).toString();
+            case STATE -> SyncState.parse(text).toString();
         };
     }
 

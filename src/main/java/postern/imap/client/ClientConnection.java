@@ -32,6 +32,8 @@ import postern.imap.PoolableConnection;
 import postern.imap.Quota;
 import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
+import postern.imap.SyncRequest;
+import postern.imap.SyncedMailbox;
 import postern.imap.client.command.AclCommand;
 import postern.imap.client.command.AppendCommand;
 import postern.imap.client.command.AppendLimitCommand;
@@ -131,6 +133,16 @@ public final class ClientConnection implements PoolableConnection {
     @Override
     public List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits) {
         return new ExamineFlushes(channel, listing, opener).outcomes(visits);
+    }
+
+    @Override
+    public SyncedMailbox sync(MailboxName mailbox, SyncRequest request) {
+        return new MailboxSync(channel, listing, mailbox, request).run();
+    }
+
+    @Override
+    public boolean reportsVanished() {
+        return channel.state().reportsVanished();
     }
 
     @Override

@@ -22,6 +22,7 @@ final class ConnectionState {
     private Capabilities capabilities;
     private @Nullable SelectionState selection;
     private boolean mailboxLost;
+    private boolean reportsVanished;
 
     ConnectionState(Account account, Capabilities announced, RefusedCapabilities refused) {
         this.server = account.server();
@@ -58,6 +59,15 @@ final class ConnectionState {
 
     FetchExtras fetchExtras() {
         return fetchExtras;
+    }
+
+    /** Whether QRESYNC is enabled, so that VANISHED replaces EXPUNGE (RFC 7162 §3.2.10.2). */
+    boolean reportsVanished() {
+        return reportsVanished;
+    }
+
+    void qresyncEnabled() {
+        reportsVanished = true;
     }
 
     @Nullable SelectionState selection() {

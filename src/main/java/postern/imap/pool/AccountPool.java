@@ -102,7 +102,7 @@ final class AccountPool {
 
     /** Downloads may use half of the connections, but at least one. */
     boolean permits(Waiter waiter, long now) {
-        if (waiter.lane() == Lane.INTERACTIVE || waiter.opening() != null) {
+        if (waiter.lane() != Lane.BULK || waiter.opening() != null) {
             return true;
         }
         long downloads = entries.stream().filter(e -> e.servesLane(Lane.BULK)).count();
@@ -117,10 +117,12 @@ final class AccountPool {
         PoolEntry best = null;
         int bestRank = -1;
         for (var entry : entries) {
-            if (!entry.is(PoolEntry.State.IDLE) || !entry.opensFor(waiter.fingerprint())) {
+            if (!entry.is(PoolEntry.State.IDLE)
+                    || !entry.opensFor(waiter.fingerprint())
+                    || !entry.suits(waiter.lane())) {
                 continue;
             }
-            int rank = rank(entry.selection(), waiter.wanted());
+            int rank = rank(entry, waiter);
             // Among equal ranks the most recently used one, so that the others reach their idle
             // timeout.
             if (rank > bestRank || rank == bestRank && rank > 0) {
@@ -129,6 +131,13 @@ final class AccountPool {
             }
         }
         return best;
+    }
+
+    private static int rank(PoolEntry entry, Waiter waiter) {
+        if (waiter.lane() == Lane.SYNC) {
+            return entry.connection().reportsVanished() ? 4 : 0;
+        }
+        return rank(entry.selection(), waiter.wanted());
     }
 
     private static int rank(

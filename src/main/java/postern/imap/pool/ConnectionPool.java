@@ -615,7 +615,7 @@ final class ConnectionPool {
                 && entry.age(now) >= properties.idleTimeout().toNanos()) {
             logOut(entry, CloseReason.IDLE);
         } else if (entry.is(PoolEntry.State.LENT)
-                && entry.servesLane(Lane.INTERACTIVE)
+                && !entry.servesLane(Lane.BULK)
                 && entry.age(now) >= properties.maxLease().toNanos()) {
             log.warn("a connection was never given back: lent={}s", seconds(entry.age(now)));
             close(entry, CloseReason.LEASE, PoolableConnection::abort);

@@ -29,6 +29,8 @@ import postern.imap.PoolableConnection;
 import postern.imap.Quota;
 import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
+import postern.imap.SyncRequest;
+import postern.imap.SyncedMailbox;
 import postern.imap.message.Flag;
 import postern.imap.message.MessageToAppend;
 
@@ -77,6 +79,13 @@ final class LeasedConnection implements ImapConnection {
     public List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits) {
         lease.view().requireVisits(visits);
         return new BisectingExamine(this, lease).visit(visits);
+    }
+
+    @Override
+    public SyncedMailbox sync(MailboxName mailbox, SyncRequest request) {
+        lease.view().require(mailbox);
+        lease.selectionLost();
+        return lease.read(connection -> connection.sync(mailbox, request));
     }
 
     @Override

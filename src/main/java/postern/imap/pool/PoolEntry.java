@@ -86,6 +86,11 @@ final class PoolEntry {
         return lane == which;
     }
 
+    /** Whether a borrower of this lane may use it; only while the entry is not being opened. */
+    boolean suits(Lane borrower) {
+        return borrower == Lane.SYNC || !connection().reportsVanished();
+    }
+
     PoolableConnection connection() {
         return Objects.requireNonNull(connection);
     }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import postern.imap.message.FetchItem;
 
 /// A field of a message in a list.
@@ -42,7 +43,7 @@ public enum MessageField {
 
     /** The FETCH items for these fields, without those that can change. */
     public static Set<FetchItem> items(Collection<MessageField> fields) {
-        return fields.stream()
+        return Stream.concat(Stream.of(RECEIVED_AT), fields.stream())
                 .flatMap(field -> field.items.stream())
                 .collect(Collectors.toUnmodifiableSet());
     }

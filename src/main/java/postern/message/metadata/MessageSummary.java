@@ -13,8 +13,11 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
 
-/// A message as a list shows it. Fields that were not asked for are absent.
+/// A message as a list shows it. `id`, `mailboxId`, `order`, `keywords` and `receivedAt` always
+/// come; other fields that were not asked for are absent.
 ///
+/// @param order Its place in the mailbox: a message with a higher number came into it later. The
+///   number stays until the mailbox is numbered anew, which voids the id as well.
 /// @param keywords The flags (RFC 8621 §4.1.1): each is `true`. Absent as well where the mail
 ///   server does not tell them in a way that can be read.
 /// @param receivedAt When it arrived in the mailbox.
@@ -35,7 +38,8 @@ import postern.web.id.ThreadId;
 ///   of which the rest is left out.
 public record MessageSummary(
         MessageId id,
-        @Nullable MailboxId mailboxId,
+        MailboxId mailboxId,
+        long order,
         @Nullable Keywords keywords,
         @Nullable Instant receivedAt,
         @Nullable Long size,
@@ -61,9 +65,10 @@ public record MessageSummary(
         var only = new Only(fields);
         return new MessageSummary(
                 id,
-                only.of(MessageField.MAILBOX_ID, mailboxId),
-                only.of(MessageField.KEYWORDS, Keywords.ofKnown(flags)),
-                only.of(MessageField.RECEIVED_AT, metadata.receivedAt()),
+                mailboxId,
+                id.message().uid(),
+                Keywords.ofKnown(flags),
+                metadata.receivedAt(),
                 only.of(MessageField.SIZE, metadata.size()),
                 only.of(MessageField.SUBJECT, metadata.header().subject()),
                 only.of(MessageField.FROM, metadata.addresses().from()),
@@ -99,6 +104,7 @@ public record MessageSummary(
         return new MessageSummary(
                 id,
                 mailboxId,
+                order,
                 keywords,
                 receivedAt,
                 size,

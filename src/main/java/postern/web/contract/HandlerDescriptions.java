@@ -50,7 +50,12 @@ class HandlerDescriptions implements GlobalOperationCustomizer {
         parameter.setSchema(schema);
         switch (parameter.getName()) {
             case "from", "to", "subject", "text" -> schema.minLength(1).pattern(Texts.LINE);
-            case "since", "before" -> schema.pattern(Texts.MOMENT);
+            case "since", "before" -> {
+                // a state has a pattern of its own
+                if (schema.getPattern() == null) {
+                    schema.pattern(Texts.MOMENT);
+                }
+            }
             case "hasKeyword" -> schema.pattern(Texts.KEYWORD);
             case "keywords" -> schema.getItems().pattern(Texts.LISTED_KEYWORD);
             case "partId" -> schema.pattern(Texts.PART_ID);

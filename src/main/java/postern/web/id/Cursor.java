@@ -8,14 +8,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import postern.web.id.OpaqueText.Kind;
 import postern.web.problem.InvalidRequest;
 
-/** The position of the next page of a list: numbers, and the kind of list that interprets them. */
+/**
+ * The position of the next page of a list: numbers, and the kind of list that interprets them.
+ *
+ * @param state the state that belongs to all pages of the list; null where none was asked for
+ */
 @Schema(
         description = "Where the next page starts: `nextCursor` of the page before.",
         pattern = OpaqueText.PATTERN)
-public record Cursor(byte kind, List<Long> numbers) {
+public record Cursor(byte kind, List<Long> numbers, @Nullable SyncState state) {
 
     /** Not for JSON: there a cursor is a string. */
     @JsonCreator(mode = JsonCreator.Mode.DISABLED)
@@ -24,17 +29,27 @@ public record Cursor(byte kind, List<Long> numbers) {
     }
 
     public static Cursor of(int kind, long... numbers) {
-        return new Cursor((byte) kind, LongStream.of(numbers).boxed().toList());
+        return new Cursor((byte) kind, LongStream.of(numbers).boxed().toList(), null);
+    }
+
+    /** This cursor with the state of the list. */
+    public Cursor with(@Nullable SyncState state) {
+        return new Cursor(kind, numbers, state);
     }
 
     /** Throws IllegalArgumentException if the text is not an intact cursor. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Cursor parse(String text) {
-        var octets = OpaqueText.read(Kind.CURSOR, text);
+        var kind =
+                OpaqueText.isOf(Kind.CURSOR_WITH_STATE, text)
+                        ? Kind.CURSOR_WITH_STATE
+                        : Kind.CURSOR;
+        var octets = OpaqueText.read(kind, text);
+        var state = kind == Kind.CURSOR ? null : SyncState.readFrom(octets);
         if (!octets.hasRemaining()) {
             throw OpaqueText.damaged(Kind.CURSOR);
         }
-        var cursor = new Cursor(octets.get(), numbers(octets));
+        var cursor = new Cursor(octets.get(), numbers(octets), state);
         if (!cursor.toString().equals(text)) {
             throw OpaqueText.damaged(Kind.CURSOR);
         }
@@ -82,11 +97,14 @@ public record Cursor(byte kind, List<Long> numbers) {
     @JsonValue
     public String toString() {
         var payload = new ByteArrayOutputStream();
+        if (state != null) {
+            state.writeTo(payload);
+        }
         payload.write(kind);
         for (long number : numbers) {
             // zigzag encoding, so that small negative numbers are short
             OpaqueText.putNumber(payload, (number << 1) ^ (number >> (Long.SIZE - 1)));
         }
-        return OpaqueText.write(Kind.CURSOR, payload);
+        return OpaqueText.write(state == null ? Kind.CURSOR : Kind.CURSOR_WITH_STATE, payload);
     }
 }

@@ -27,7 +27,9 @@ public final class OpaqueText {
         MESSAGE("a message id", 0x14),
         CURSOR("a cursor", 0x13),
         THREAD("a thread id", 0x17),
-        MESSAGE_WITHIN("a message id", 0x19);
+        MESSAGE_WITHIN("a message id", 0x19),
+        CURSOR_WITH_STATE("a cursor", 0x1b),
+        STATE("a state", 0x1d);
 
         private final String description;
         private final byte header;
@@ -66,6 +68,15 @@ public final class OpaqueText {
         throw damaged(kind);
     }
 
+    /** Whether the text says that it is of this kind; {@link #read} checks the rest. */
+    static boolean isOf(Kind kind, String text) {
+        try {
+            return DECODER.decode(text.substring(0, Math.min(4, text.length())))[0] == kind.header;
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
+            return false;
+        }
+    }
+
     static IllegalArgumentException damaged(Kind kind) {
         return new IllegalArgumentException("is not %s".formatted(kind.description));
     }
@@ -76,12 +87,12 @@ public final class OpaqueText {
         return (int) crc.getValue();
     }
 
-    static void putTag(ByteArrayOutputStream out, AccountTag tag) {
+    public static void putTag(ByteArrayOutputStream out, AccountTag tag) {
         out.write(tag.value() >> Byte.SIZE);
         out.write(tag.value());
     }
 
-    static AccountTag tag(ByteBuffer in) {
+    public static AccountTag tag(ByteBuffer in) {
         if (in.remaining() < Short.BYTES) {
             throw new IllegalArgumentException("ends within an account's tag");
         }
@@ -89,7 +100,7 @@ public final class OpaqueText {
     }
 
     /** Writes a varint: seven bits per octet, the lowest first. */
-    static void putNumber(ByteArrayOutputStream out, long number) {
+    public static void putNumber(ByteArrayOutputStream out, long number) {
         long rest = number;
         while ((rest & ~0x7fL) != 0) {
             out.write((int) (rest & 0x7f) | 0x80);
@@ -98,7 +109,7 @@ public final class OpaqueText {
         out.write((int) rest);
     }
 
-    static long number(ByteBuffer in) {
+    public static long number(ByteBuffer in) {
         long number = 0;
         for (int shift = 0; shift < Long.SIZE && in.hasRemaining(); shift += 7) {
             byte octet = in.get();

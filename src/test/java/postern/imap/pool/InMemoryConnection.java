@@ -42,6 +42,8 @@ import postern.imap.Quota;
 import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
+import postern.imap.SyncRequest;
+import postern.imap.SyncedMailbox;
 import postern.imap.message.FetchListener;
 import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
@@ -261,6 +263,16 @@ final class InMemoryConnection implements PoolableConnection {
             dead = true;
         }
         return run("APPEND " + mailbox.wire(), new Appended(null));
+    }
+
+    @Override
+    public boolean reportsVanished() {
+        return false;
+    }
+
+    @Override
+    public SyncedMailbox sync(MailboxName mailbox, SyncRequest request) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -126,7 +126,7 @@ class PreviewLoaderTest {
     void areNotAskedForWhereNobodyWantsThem() {
         listed();
 
-        var page = list(new MessageQuery(50, Set.of(MessageField.SUBJECT), ANY, null));
+        var page = list(new MessageQuery(50, Set.of(MessageField.SUBJECT), ANY, null, false));
 
         assertThat(page.items()).hasSize(3);
         server.verify();
@@ -207,7 +207,7 @@ class PreviewLoaderTest {
     }
 
     private MessagePage list() {
-        return list(new MessageQuery(50, MessageField.ALL, ANY, null));
+        return list(new MessageQuery(50, MessageField.ALL, ANY, null, false));
     }
 
     private MessagePage list(MessageQuery query) {

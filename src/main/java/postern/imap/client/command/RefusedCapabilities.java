@@ -35,6 +35,7 @@ public final class RefusedCapabilities {
     /** The search key THREADID, a part of OBJECTID; its FETCH items may work. */
     static final String SEARCH_THREADID = "SEARCH=THREADID";
 
+    public static final String QRESYNC = "QRESYNC";
     static final String SORT = "SORT";
     static final String SORT_DISPLAY = "SORT=DISPLAY";
     static final String STATUS_SIZE = "STATUS=SIZE";
@@ -58,6 +59,7 @@ public final class RefusedCapabilities {
                     MOVE,
                     OBJECTID,
                     PREVIEW,
+                    QRESYNC,
                     SEARCH_THREADID,
                     SORT,
                     SORT_DISPLAY,

@@ -6,6 +6,7 @@ import postern.imap.Capabilities;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.ResponseCode;
+import postern.imap.SelectedState;
 import postern.imap.client.wire.CommandLine;
 import postern.imap.client.wire.Response;
 import postern.imap.client.wire.ServerRefusals;
@@ -17,6 +18,7 @@ public final class SelectCommand extends Command {
     private final Access access;
     private final boolean condStore;
     private final SelectionState selection;
+    private @Nullable SelectedState opened;
 
     public SelectCommand(MailboxName mailbox, Access access, Capabilities capabilities) {
         super("SELECT");
@@ -45,6 +47,7 @@ public final class SelectCommand extends Command {
         if (hasCode("READ-ONLY")) {
             selection.openedReadOnly();
         }
+        opened = selection.state();
     }
 
     @Override
@@ -72,6 +75,11 @@ public final class SelectCommand extends Command {
                                 && !ServerRefusals.saysNonexistent(code, withoutName(text))
                 ? new ImapException.NotPossible("the mail server does not open this mailbox", code)
                 : exception;
+    }
+
+    /** The counters when the mailbox was opened; null before that. */
+    public @Nullable SelectedState opened() {
+        return opened;
     }
 
     public SelectionState selection() {

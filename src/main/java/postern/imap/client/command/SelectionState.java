@@ -165,8 +165,24 @@ public final class SelectionState {
         return digits.skip('-') ? -digits.number() & UidSet.MAX : digits.number();
     }
 
+    /** Messages that were expunged, named by UID; only where QRESYNC is enabled. */
+    private void takeVanished(String uids) {
+        try {
+            messages = Math.max(0, messages - UidSet.parse(uids.strip()).size());
+        } catch (IllegalArgumentException _) {
+            throw new MalformedResponse("a set of UIDs expected");
+        }
+        emptied = messages == 0;
+    }
+
     private boolean takeStatusResponse(Response response) {
         if (response.skipWord("FLAGS")) {
+            return true;
+        }
+        if (response.skipWord("VANISHED")) {
+            if (!response.skipWord("(EARLIER)")) {
+                takeVanished(response.rest());
+            }
             return true;
         }
         if (!response.skipWord("OK")) {

@@ -1,0 +1,82 @@
+package postern.changes;
+
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import postern.account.Account;
+import postern.account.Scope;
+import postern.message.metadata.MessageField;
+import postern.web.RequiresScope;
+import postern.web.contract.Bounds;
+import postern.web.id.Cursor;
+import postern.web.id.MailboxId;
+import postern.web.id.SyncState;
+import postern.web.problem.DeclaresProblems;
+import postern.web.problem.InvalidRequest;
+
+@RestController
+@RequestMapping("/v1")
+@Tag(name = "changes", description = "What changed since an app last looked.")
+class ChangesController {
+
+    private static final String LIMIT = "500";
+
+    private final Changes changes;
+
+    ChangesController(Changes changes) {
+        this.changes = changes;
+    }
+
+    /// Tell what changed in a mailbox.
+    ///
+    /// Since the `state` of `listMessages` or of an earlier answer. An app that keeps a copy of a
+    /// mailbox lists it once with `withState=true`, and then asks for changes alone. When the
+    /// answer is 410 `state-expired`, what changed cannot be told with certainty: list the mailbox
+    /// anew.
+    ///
+    /// @param since The `state` of the list, or of the changes before.
+    /// @param limit How many changes a page has.
+    /// @param fields The fields of `added`, all when not given.
+    @DeclaresProblems({400, 404, 410, 422})
+    @GetMapping("/mailboxes/{mailboxId}/changes")
+    @RequiresScope(Scope.READ)
+    ChangesPage listChanges(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @RequestParam SyncState since,
+            @Bounds(min = 1, max = 1000) @RequestParam(defaultValue = LIMIT) int limit,
+            @RequestParam @Nullable Cursor cursor,
+            @RequestParam @Nullable List<MessageField> fields) {
+        if (limit < 1 || limit > Changes.MOST) {
+            throw InvalidRequest.parameter("limit", "must be from 1 to " + Changes.MOST);
+        }
+        return changes.list(account, mailboxId, new ChangesQuery(since, limit, cursor, fields));
+    }
+
+    /// Tell what changed in a mailbox, for a long state.
+    ///
+    /// Like `listChanges`, with the state in the body: it may be too long for a URL.
+    @DeclaresProblems({400, 404, 410, 422})
+    @PostMapping("/mailboxes/{mailboxId}/changes")
+    @RequiresScope(Scope.READ)
+    ChangesPage queryChanges(
+            Account account,
+            @PathVariable MailboxId mailboxId,
+            @RequestBody ChangesRequest request) {
+        int limit = request.limit() == null ? Integer.parseInt(LIMIT) : request.limit();
+        if (limit < 1 || limit > Changes.MOST) {
+            throw InvalidRequest.at("/limit", "must be from 1 to " + Changes.MOST);
+        }
+        return changes.list(
+                account,
+                mailboxId,
+                new ChangesQuery(request.since(), limit, request.cursor(), request.fields()));
+    }
+}

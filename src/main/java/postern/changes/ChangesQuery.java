@@ -1,0 +1,24 @@
+package postern.changes;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import postern.message.metadata.MessageField;
+import postern.web.id.Cursor;
+import postern.web.id.SyncState;
+
+/** The parameters of a request for changes. */
+record ChangesQuery(SyncState since, int limit, @Nullable Cursor cursor, Set<MessageField> fields) {
+
+    ChangesQuery(
+            SyncState since,
+            int limit,
+            @Nullable Cursor cursor,
+            @Nullable List<MessageField> fields) {
+        this(
+                since,
+                limit,
+                cursor,
+                fields == null || fields.isEmpty() ? MessageField.ALL : Set.copyOf(fields));
+    }
+}

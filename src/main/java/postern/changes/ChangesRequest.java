@@ -1,0 +1,19 @@
+package postern.changes;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import postern.message.metadata.MessageField;
+import postern.web.id.Cursor;
+import postern.web.id.SyncState;
+
+/// Which changes to tell.
+///
+/// @param since The `state` of the list, or of the changes before.
+/// @param limit How many changes a page has; 500 when absent.
+/// @param fields The fields of `added`, all when absent.
+public record ChangesRequest(
+        SyncState since,
+        @Schema(minimum = "1", maximum = "1000") @Nullable Integer limit,
+        @Nullable Cursor cursor,
+        @Nullable List<MessageField> fields) {}

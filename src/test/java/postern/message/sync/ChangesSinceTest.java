@@ -1,0 +1,372 @@
+package postern.message.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.annotation.Autowired;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.message.UidSet;
+import postern.testserver.Quirk;
+import postern.testserver.ScriptedImapServer;
+import postern.web.OnGreenMail;
+import postern.web.id.SyncState;
+
+/** What changed since a state, by each way that a mail server offers. */
+@OnGreenMail
+@Timeout(60)
+class ChangesSinceTest {
+
+    private static final String ENDS = "FETCH 1,* (UID MODSEQ)";
+    private static final String KNOWN = "UID FETCH 1:10 (UID FLAGS MODSEQ) (CHANGEDSINCE 41";
+    private static final String ADDED = "UID FETCH 11:4294967295 (UID FLAGS MODSEQ)";
+    private static final String WITNESSES = "UID FETCH 1,10 (UID MODSEQ)";
+
+    @Autowired private MailboxStates states;
+    @Autowired private ChangesSince changes;
+    private final ScriptedImapServer server = ScriptedImapServer.start();
+    private boolean modSequences;
+
+    @AfterEach
+    void stopTheServer() {
+        server.close();
+    }
+
+    @Test
+    void aServerWithQresyncTellsAllInOneFlush() {
+        quickly();
+        var state = state();
+        opened(9, 12, 50);
+        server.expect(KNOWN + " VANISHED)")
+                .reply(
+                        "* VANISHED (EARLIER) 3:4",
+                        "* 5 FETCH (UID 7 FLAGS (\\Seen) MODSEQ (44))",
+                        "OK");
+        server.expect(ADDED).reply("* 9 FETCH (UID 11 FLAGS () MODSEQ (50))", "OK");
+        witnesses(30, 41);
+
+        var page = since(state);
+
+        assertThat(page.changes().added()).isEqualTo(UidSet.of(11));
+        assertThat(page.changes().updated().keySet()).containsExactly(7L);
+        assertThat(page.changes().removed()).isEqualTo(UidSet.of(3, 4));
+        assertThat(page.next()).isZero();
+        assertThat(server.commands()).containsOnlyOnce("ENABLE QRESYNC");
+    }
+
+    @Test
+    void anUnchangedMailboxCostsOneFlushAndAShortState() {
+        quickly();
+        var state = state();
+        opened(10, 11, 41);
+        server.expect(KNOWN + " VANISHED)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+
+        var page = since(state);
+
+        assertThat(page.changes().size()).isZero();
+        assertThat(page.state()).isEqualTo(state);
+        assertThat(state.text()).hasSizeLessThan(60);
+    }
+
+    @Test
+    void messagesThatCameAndWentAfterTheStateAreNotTold() {
+        quickly();
+        var state = state();
+        opened(10, 14, 50);
+        server.expect(KNOWN + " VANISHED)").reply("* VANISHED (EARLIER) 11:13,4294967290", "OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+
+        assertThat(since(state).changes().size()).isZero();
+    }
+
+    @Test
+    void whatComesWhileTheMailboxIsReadIsToldNextTime() {
+        quickly();
+        var state = state();
+        opened(10, 11, 41);
+        server.expect(KNOWN + " VANISHED)").reply("OK");
+        server.expect(ADDED).reply("* 11 EXISTS", "* 11 FETCH (UID 11 FLAGS () MODSEQ (42))", "OK");
+        witnesses(30, 41);
+
+        var page = since(state);
+
+        assertThat(page.changes().size()).isZero();
+        assertThat(page.state()).isEqualTo(state);
+    }
+
+    @Test
+    @Quirk(
+            server = "Dovecot",
+            does =
+                    "makes its index anew, so that HIGHESTMODSEQ falls and old changes are forgotten",
+            answer = "410 `state-expired`: the app lists the mailbox anew")
+    void anIndexMadeAnewExpiresTheState() {
+        quickly();
+        var state = state();
+        opened(10, 11, 2);
+        server.expect(KNOWN + " VANISHED)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(1, 1);
+
+        assertExpired(state);
+    }
+
+    @Test
+    @Quirk(
+            server = "Dovecot",
+            does = "makes its index anew, and HIGHESTMODSEQ has grown past its old value since",
+            answer = "the mod-sequences of three messages show it: 410 `state-expired`")
+    void anIndexThatGrewAgainExpiresTheState() {
+        quickly();
+        var state = state();
+        opened(10, 11, 60);
+        server.expect(KNOWN + " VANISHED)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(1, 1);
+
+        assertExpired(state);
+    }
+
+    @Test
+    @Quirk(
+            does = "tells of fewer expunged messages than are gone",
+            answer = "410 `state-expired`: the app lists the mailbox anew")
+    void fewerVanishedMessagesThanAreGoneExpireTheState() {
+        quickly();
+        var state = state();
+        opened(8, 11, 50);
+        server.expect(KNOWN + " VANISHED)").reply("* VANISHED (EARLIER) 3", "OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+
+        assertExpired(state);
+    }
+
+    @Test
+    void aWitnessThatIsGoneWithoutAWordExpiresTheState() {
+        quickly();
+        var state = state();
+        opened(10, 12, 50);
+        server.expect(KNOWN + " VANISHED)").reply("* VANISHED (EARLIER) 3", "OK");
+        server.expect(ADDED).reply("* 10 FETCH (UID 11 FLAGS () MODSEQ (50))", "OK");
+        server.expect(WITNESSES).reply("* 1 FETCH (UID 1 MODSEQ (30))", "OK");
+
+        assertExpired(state);
+    }
+
+    @Test
+    void anotherUidValidityExpiresTheState() {
+        quickly();
+        var state = state();
+        server.selected(
+                "* 10 EXISTS",
+                "* OK [UIDVALIDITY 2] x",
+                "* OK [UIDNEXT 11] x",
+                "* OK [HIGHESTMODSEQ 41] x");
+        server.expect(KNOWN + " VANISHED)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+
+        assertExpired(state);
+    }
+
+    @Test
+    @Quirk(
+            does = "announces QRESYNC, answers ENABLE with OK, and enables nothing",
+            answer = "expunged messages are found by comparing UIDs")
+    void aServerThatEnablesNothingIsAskedInAnotherWay() {
+        quickly();
+        var state = state();
+        server.expect("ENABLE QRESYNC").reply("* ENABLED", "OK");
+        opened(10, 11, 41);
+        server.expect(KNOWN + " VANISHED)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        server.expect(KNOWN + ")").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+
+        // The state has no snapshot, as the server promised to remember.
+        assertExpired(state);
+    }
+
+    @Test
+    @Quirk(
+            server = "Gmail",
+            does = "has CONDSTORE without QRESYNC",
+            answer = "the number of messages tells whether any are gone, a list of UIDs which ones")
+    void withoutQresyncNothingIsSearchedWhereNothingIsGone() {
+        var state = stateWithSnapshot();
+        opened(11, 12, 50);
+        server.expect(KNOWN + ")").reply("* 5 FETCH (UID 5 FLAGS (\\Seen) MODSEQ (45))", "OK");
+        server.expect(ADDED).reply("* 11 FETCH (UID 11 FLAGS () MODSEQ (50))", "OK");
+        witnesses(30, 41);
+
+        var page = since(state);
+
+        assertThat(page.changes().added()).isEqualTo(UidSet.of(11));
+        assertThat(page.changes().updated().keySet()).containsExactly(5L);
+        assertThat(page.changes().removed()).isEqualTo(UidSet.EMPTY);
+    }
+
+    @Test
+    void withoutQresyncASearchFindsWhatIsGone() {
+        var state = stateWithSnapshot();
+        opened(8, 11, 50);
+        server.expect(KNOWN + ")").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        server.expectMatching("UID SEARCH .*1:10.*").reply("* SEARCH 1 2 4 5 6 7 9 10", "OK");
+
+        var page = since(state);
+
+        assertThat(page.changes().removed()).isEqualTo(UidSet.of(3, 8));
+    }
+
+    @Test
+    void withoutModSequencesAllFlagsAreCompared() {
+        server.capabilities("IMAP4rev1");
+        flags("1:3", "", "\\Seen", "\\Seen \\Recent");
+        var state = state();
+        flags("1,3,4", "\\Flagged", "\\Seen", "");
+
+        var page = since(state);
+
+        assertThat(page.changes().added()).isEqualTo(UidSet.of(4));
+        assertThat(page.changes().updated().keySet()).containsExactly(1L);
+        assertThat(page.changes().removed()).isEqualTo(UidSet.of(2));
+    }
+
+    @Test
+    @Quirk(
+            does = "leaves out messages of FETCH",
+            answer = "an error: what is left out is not taken for deleted")
+    void aMessageThatIsLeftOutIsNotTakenForOneThatIsGone() {
+        server.capabilities("IMAP4rev1");
+        flags("1:3", "", "", "");
+        var state = state();
+        server.selected("* 3 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 4] x");
+        server.expect(ALL).reply("* 1 FETCH (UID 1 FLAGS ())", "OK");
+
+        assertThatThrownBy(() -> since(state)).isInstanceOf(ImapException.ProtocolError.class);
+    }
+
+    @Test
+    void manyChangesComeInPagesOfTheSameState() {
+        quickly();
+        var state = state();
+        opened(10, 11, 50);
+        server.expect(KNOWN + " VANISHED)")
+                .reply(
+                        "* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (44))",
+                        "* 5 FETCH (UID 5 FLAGS (\\Seen) MODSEQ (44))",
+                        "* 9 FETCH (UID 9 FLAGS (\\Seen) MODSEQ (44))",
+                        "OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        var first = changes.since(account(), MailboxName.INBOX, state, 2);
+        server.expect("UID FETCH 6:7 (UID FLAGS MODSEQ) (CHANGEDSINCE 41 VANISHED)").reply("OK");
+        var second =
+                changes.after(account(), MailboxName.INBOX, state, first.state(), first.next(), 2);
+        server.expect("UID FETCH 8:9 (UID FLAGS MODSEQ) (CHANGEDSINCE 41 VANISHED)")
+                .reply("* 9 FETCH (UID 9 FLAGS () MODSEQ (51))", "OK");
+        var third =
+                changes.after(account(), MailboxName.INBOX, state, first.state(), second.next(), 2);
+
+        assertThat(first.changes().updated().keySet()).containsExactly(2L, 5L);
+        assertThat(first.next()).isEqualTo(5);
+        assertThat(second.changes().size()).isZero();
+        assertThat(third.changes().updated()).containsEntry(9L, Set.of());
+        assertThat(third.state()).isEqualTo(first.state());
+        assertThat(third.next()).isEqualTo(9);
+    }
+
+    private static final String ALL = "UID FETCH 1:4294967295 (UID FLAGS)";
+
+    private void flags(String uids, String... flags) {
+        var set = UidSet.parse(uids);
+        var all = set.stream().boxed().toList();
+        server.selected(
+                "* " + all.size() + " EXISTS",
+                "* OK [UIDVALIDITY 1] x",
+                "* OK [UIDNEXT " + (all.getLast() + 1) + "] x");
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < flags.length; i++) {
+            lines.add("* %d FETCH (UID %d FLAGS (%s))".formatted(i + 1, all.get(i), flags[i]));
+        }
+        lines.add("OK");
+        server.expect(ALL).reply(lines.toArray(String[]::new));
+    }
+
+    private void quickly() {
+        modSequences = true;
+        server.capabilities("IMAP4rev1", "ENABLE", "CONDSTORE", "QRESYNC");
+    }
+
+    private SyncState stateWithSnapshot() {
+        server.capabilities("IMAP4rev1", "CONDSTORE");
+        server.expect(ENDS).reply(ends(), "OK");
+        server.expectMatching("UID SEARCH .*1:10.*").reply("* SEARCH 1 2 3 4 5 6 7 8 9 10", "OK");
+        return now();
+    }
+
+    /** With the counters that the server tells by default: ten messages, mod-sequence 41. */
+    private SyncState state() {
+        if (!modSequences) {
+            return now();
+        }
+        server.expect(ENDS).reply(ends(), "OK");
+        return now();
+    }
+
+    private static String ends() {
+        return "* 1 FETCH (UID 1 MODSEQ (30))\r\n* 10 FETCH (UID 10 MODSEQ (41))";
+    }
+
+    private SyncState now() {
+        return states.now(account(), MailboxName.INBOX);
+    }
+
+    private void opened(int messages, int uidNext, int highestModSeq) {
+        server.selected(
+                "* " + messages + " EXISTS",
+                "* OK [UIDVALIDITY 1] x",
+                "* OK [UIDNEXT " + uidNext + "] x",
+                "* OK [HIGHESTMODSEQ " + highestModSeq + "] x");
+    }
+
+    private void witnesses(int first, int last) {
+        server.expect(WITNESSES)
+                .reply(
+                        "* 1 FETCH (UID 1 MODSEQ (" + first + "))",
+                        "* 10 FETCH (UID 10 MODSEQ (" + last + "))",
+                        "OK");
+    }
+
+    private ChangesSince.Page since(SyncState state) {
+        return changes.since(account(), MailboxName.INBOX, state, 500);
+    }
+
+    private void assertExpired(SyncState state) {
+        assertThatThrownBy(() -> since(state)).isInstanceOf(StateExpired.class);
+    }
+
+    private Account account() {
+        return new Account(
+                new ImapServer(server.host(), server.port(), Security.NONE),
+                "ada",
+                new Password("secret"));
+    }
+}

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.message.sync}. */
+@NullMarked
+package postern.message.sync;
+
+import org.jspecify.annotations.NullMarked;
