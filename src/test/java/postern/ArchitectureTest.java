@@ -111,6 +111,7 @@ class ArchitectureTest {
                             "web",
                             List.of(
                                     "account",
+                                    "digest",
                                     "provider",
                                     "imap",
                                     "web.id",

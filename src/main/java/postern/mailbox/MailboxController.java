@@ -21,6 +21,7 @@ import postern.account.Account;
 import postern.account.Scope;
 import postern.web.Locations;
 import postern.web.RequiresScope;
+import postern.web.TaggedByContent;
 import postern.web.contract.SendsHeaders;
 import postern.web.id.MailboxId;
 import postern.web.idempotency.Idempotent;
@@ -53,6 +54,9 @@ final class MailboxController {
     ///   answers sooner.
     /// @param rights Whether to tell `myRights`, where the mail server has them.
     @GetMapping
+    @DeclaresProblems(412)
+    @SendsHeaders(HttpHeaders.ETAG)
+    @TaggedByContent
     @RequiresScope(Scope.READ)
     MailboxList listMailboxes(
             Account account,
@@ -81,7 +85,9 @@ final class MailboxController {
     ///
     /// With its `quotas`, which the list of all mailboxes leaves out.
     @GetMapping("/{mailboxId}")
-    @DeclaresProblems(404)
+    @DeclaresProblems({404, 412})
+    @SendsHeaders(HttpHeaders.ETAG)
+    @TaggedByContent
     @RequiresScope(Scope.READ)
     Mailbox getMailbox(Account account, @PathVariable MailboxId mailboxId) {
         return mailboxes.get(account, mailboxId);

@@ -36,6 +36,7 @@ import postern.message.metadata.QueryParameters;
 import postern.web.Caller;
 import postern.web.Locations;
 import postern.web.RequiresScope;
+import postern.web.TaggedByContent;
 import postern.web.contract.Bounds;
 import postern.web.contract.SendsHeaders;
 import postern.web.id.Cursor;
@@ -78,7 +79,9 @@ class MessageController {
     /// @param sort The order; when not given, the last that came into the mailbox is first.
     /// @param withState Whether to answer `state` as well, from which `listChanges` goes on. Not
     ///   with conditions or `sort`.
-    @DeclaresProblems({400, 404, 409, 410, 422})
+    @DeclaresProblems({400, 404, 409, 410, 412, 422})
+    @SendsHeaders(HttpHeaders.ETAG)
+    @TaggedByContent
     @GetMapping("/mailboxes/{mailboxId}/messages")
     @RequiresScope(Scope.READ)
     MessagePage listMessages(

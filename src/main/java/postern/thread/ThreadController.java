@@ -2,6 +2,7 @@ package postern.thread;
 
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -10,7 +11,9 @@ import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.account.Scope;
 import postern.web.RequiresScope;
+import postern.web.TaggedByContent;
 import postern.web.contract.Bounds;
+import postern.web.contract.SendsHeaders;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
 import postern.web.id.ThreadId;
@@ -44,7 +47,9 @@ class ThreadController {
     ///   in several of them counts once.
     /// @param unseen Only threads with a message without `$seen`, or only those without one.
     /// @param flagged Only threads with a message with `$flagged`, or only those without one.
-    @DeclaresProblems({400, 404, 410, 422})
+    @DeclaresProblems({400, 404, 410, 412, 422})
+    @SendsHeaders(HttpHeaders.ETAG)
+    @TaggedByContent
     @GetMapping("/mailboxes/{mailboxId}/threads")
     @RequiresScope(Scope.READ)
     ThreadPage listThreads(

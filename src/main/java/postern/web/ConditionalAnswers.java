@@ -12,6 +12,9 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
+import postern.digest.Sha256;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
 
 /**
  * Evaluates the conditions of GET and HEAD for everything that handlers return. Spring itself knows
@@ -19,6 +22,12 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
  */
 @RestControllerAdvice("postern")
 final class ConditionalAnswers implements ResponseBodyAdvice<Object> {
+
+    private final JsonMapper json;
+
+    ConditionalAnswers(JsonMapper json) {
+        this.json = json;
+    }
 
     @Override
     public boolean supports(
@@ -34,16 +43,27 @@ final class ConditionalAnswers implements ResponseBodyAdvice<Object> {
             Class<? extends HttpMessageConverter<?>> converter,
             ServerHttpRequest request,
             ServerHttpResponse response) {
-        if (request instanceof ServletServerHttpRequest asked
+        if (!(request instanceof ServletServerHttpRequest asked
                 && response instanceof ServletServerHttpResponse answer
                 && isReading(asked)
-                && answer.getServletResponse().getStatus() == HttpStatus.OK.value()
-                && Preconditions.of(asked.getServletRequest())
-                        .notModified(answer.getHeaders().getETag())) {
+                && answer.getServletResponse().getStatus() == HttpStatus.OK.value())) {
+            return body;
+        }
+        var content =
+                returned.hasMethodAnnotation(TaggedByContent.class) ? tagged(body, answer) : body;
+        if (Preconditions.of(asked.getServletRequest())
+                .notModified(answer.getHeaders().getETag())) {
             answer.setStatusCode(HttpStatus.NOT_MODIFIED);
             return null;
         }
-        return body;
+        return content;
+    }
+
+    /** The JSON that was hashed is sent as it is, and not made once more. */
+    private RawValue tagged(@Nullable Object body, ServletServerHttpResponse answer) {
+        var text = json.writeValueAsString(body);
+        answer.getHeaders().setETag(Sha256.eTag(text));
+        return new RawValue(text);
     }
 
     private static boolean isReading(ServletServerHttpRequest request) {
