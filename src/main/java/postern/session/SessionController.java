@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -65,7 +66,7 @@ final class SessionController {
     /// which ends when it would have ended. The session token from before is good until its own
     /// access token ends; logging out ends both. A narrowed token is not refreshed: narrow the
     /// refreshed one.
-    @PatchMapping("/current")
+    @PatchMapping(path = "/current", consumes = MediaType.APPLICATION_JSON_VALUE)
     @DeclaresProblems(422)
     @RequiresScope(wholeSession = true)
     NewSession refreshSession(Caller caller, @Valid @RequestBody AccessTokenUpdate update) {

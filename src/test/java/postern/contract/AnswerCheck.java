@@ -1,16 +1,9 @@
 package postern.contract;
 
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.dialect.Dialects;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import postern.contract.Expectation.Input;
 import postern.contract.Expectation.Refusal;
 import postern.contract.Expectation.Success;
@@ -20,7 +13,6 @@ import tools.jackson.databind.JsonNode;
 /** Compares an answer with what the contract says of it. */
 final class AnswerCheck {
 
-    private static final String BASE = "https://postern.invalid/openapi";
     private static final List<Integer> OF_ALL = List.of(405, 406, 414);
 
     /** Codes of requests that are refused before their other parameters are looked at. */
@@ -29,17 +21,10 @@ final class AnswerCheck {
     /** A mailbox that shall be moved into itself has that told first. */
     private static final Input PARENT = new Input("pointer", "/parentId");
 
-    private final SchemaRegistry registry;
-    private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
+    private final ContractSchemas schemas;
 
     AnswerCheck(Contract contract) {
-        var config = SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build();
-        registry =
-                SchemaRegistry.withDialect(
-                        Dialects.getOpenApi31(),
-                        it ->
-                                it.schemaRegistryConfig(config)
-                                        .schemas(Map.of(BASE, contract.document().toString())));
+        schemas = new ContractSchemas(contract);
     }
 
     /** What is wrong with the answer; empty if nothing is. */
@@ -109,13 +94,7 @@ final class AnswerCheck {
     }
 
     private void body(String schema, JsonNode body, List<String> faults) {
-        schemas.computeIfAbsent(
-                        schema,
-                        name ->
-                                registry.getSchema(
-                                        SchemaLocation.of(BASE + "#/components/schemas/" + name)))
-                .validate(body)
-                .forEach(it -> faults.add(it.toString()));
+        faults.addAll(schemas.faults(schema, body));
         if (hasNull(body)) {
             faults.add("the body has a null");
         }

@@ -30,8 +30,13 @@ final class Contract {
     }
 
     static Contract read() {
-        try (var file = Files.newBufferedReader(Path.of("openapi.yaml"))) {
-            return new Contract(JSON.valueToTree(new Yaml().load(file)));
+        return new Contract(read(Path.of("openapi.yaml")));
+    }
+
+    /** A YAML file as a tree. */
+    static JsonNode read(Path yaml) {
+        try (var file = Files.newBufferedReader(yaml)) {
+            return JSON.valueToTree(new Yaml().load(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,7 +65,7 @@ final class Contract {
         return reference.substring(reference.lastIndexOf('/') + 1);
     }
 
-    private static JsonNode resolve(JsonNode document, JsonNode node) {
+    static JsonNode resolve(JsonNode document, JsonNode node) {
         var reference = node.path("$ref").asString("");
         return reference.isEmpty() ? node : document.at(reference.substring(1));
     }

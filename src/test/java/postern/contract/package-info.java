@@ -1,4 +1,7 @@
-/** Random requests made from the contract, and every answer compared with the contract. */
+/**
+ * Random requests made from the contract, and every answer compared with the contract; the contract
+ * compared with that of the last release.
+ */
 @NullMarked
 package postern.contract;
 

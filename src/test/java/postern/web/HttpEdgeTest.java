@@ -239,6 +239,7 @@ class HttpEdgeTest {
                 + "'application/merge-patch+json, application/json'",
         "/v1/messages/x, 'DELETE,GET,HEAD,OPTIONS,PATCH', "
                 + "'application/merge-patch+json, application/json'",
+        "/v1/sessions/current, 'DELETE,GET,HEAD,OPTIONS,PATCH', 'application/json'",
         "/v1/search, 'OPTIONS,POST', "
     })
     void aResourceSaysWhatItTakes(String path, String allow, String acceptPatch) throws Exception {

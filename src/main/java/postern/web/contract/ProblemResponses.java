@@ -112,14 +112,12 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
 
     private static ApiResponse response(HttpStatus status) {
         var schema = new JsonSchema().$ref(Components.COMPONENTS_SCHEMAS_REF + "Problem");
+        var media = new MediaType().schema(schema);
+        ProblemExamples.addTo(media, status);
         var response =
                 new ApiResponse()
                         .description(description(status))
-                        .content(
-                                new Content()
-                                        .addMediaType(
-                                                APPLICATION_PROBLEM_JSON_VALUE,
-                                                new MediaType().schema(schema)));
+                        .content(new Content().addMediaType(APPLICATION_PROBLEM_JSON_VALUE, media));
         header(status).ifPresent(name -> response.addHeaderObject(name, ContractHeaders.get(name)));
         return response;
     }
@@ -141,7 +139,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case UNAUTHORIZED ->
                     "No credentials: `authentication-required`; none that the mail server accepts:"
                             + " `authentication-failed`, `access-token-refused`; or a session that is over:"
-                            + " `session-expired`, `session-revoked`.";
+                            + " `session-expired`, `session-revoked`, `sign-in-ended`.";
             case FORBIDDEN ->
                     "The mail server refuses: `permission-denied`; the token was narrowed and"
                             + " lacks the scope: `scope-missing`, or the mailbox:"
@@ -183,8 +181,9 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " done what was asked, or a part of it, so that it must not be sent again"
                             + " unseen: `outcome-unknown`.";
             case SERVICE_UNAVAILABLE ->
-                    "The mail server asks for patience: `server-unavailable`; or other uploads take"
-                            + " all the gateway's room for them: `uploads-full`.";
+                    "The mail server asks for patience: `server-unavailable`; or the authorization"
+                            + " server does: `sign-in-unavailable`; or other uploads take all the"
+                            + " gateway's room for them: `uploads-full`.";
             case GATEWAY_TIMEOUT -> "The mail server took too long: `server-timed-out`.";
             case INSUFFICIENT_STORAGE -> "The account is full: `over-quota`.";
             default -> throw new IllegalArgumentException("no problem has the status " + status);

@@ -81,15 +81,17 @@ class SuccessResponses implements GlobalOperationCustomizer {
      * application/octet-stream.
      */
     private static ApiResponse file(String description, DownloadOperation download) {
-        var schema = new JsonSchema().typesItem("string").format("binary");
-        var media = new MediaType().schema(schema);
         var content = new Content();
         for (var type : download.value()) {
-            content.addMediaType(type, media);
+            content.addMediaType(type, octets());
         }
-        content.addMediaType(APPLICATION_OCTET_STREAM_VALUE, media);
+        content.addMediaType(APPLICATION_OCTET_STREAM_VALUE, octets());
         var file = new ApiResponse().description(description).content(content);
         return withHeaders(file, HttpHeaders.CONTENT_DISPOSITION);
+    }
+
+    private static MediaType octets() {
+        return new MediaType().schema(new JsonSchema().typesItem("string").format("binary"));
     }
 
     private static void describe(Operation operation, HandlerMethod handler, SendsHeaders headers) {
