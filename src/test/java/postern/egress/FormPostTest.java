@@ -177,6 +177,13 @@ class FormPostTest {
                 .isThrownBy(() -> Endpoint.atPublicHost(URI.create(url)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"https://10.0.0.1:65536/token", "http://localhost:0/token"})
+    void noEndpointHasAPortThatDoesNotExist(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.atInternalHost(URI.create(url)));
+    }
+
     @Test
     void anInternalEndpointMayHaveAnyAddressAndPort() throws IOException {
         WEB.file("localhost:8443/token", "yes");
