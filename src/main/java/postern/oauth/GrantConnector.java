@@ -25,6 +25,14 @@ final class GrantConnector implements ImapConnector {
         this.grants = grants;
     }
 
+    /** Refreshes the access token where it is necessary. */
+    @Override
+    public void prepare(Account account) {
+        if (account.credential() instanceof OAuthGrant grant) {
+            grants.current(grant, account.server());
+        }
+    }
+
     @Override
     public PoolableConnection connect(Account account) {
         if (!(account.credential() instanceof OAuthGrant grant)) {
