@@ -266,6 +266,26 @@ class CodeSignInTest {
     }
 
     @Test
+    void aRefusedTokenIsNotSentAgainWhileThereIsNoOther() {
+        var session = signIn();
+        ISSUER.end(lastToken());
+        MAIL.disconnect();
+        int sent = MAIL.tokens().size();
+        ISSUER.plan(503, "1", "").plan(503, "1", "").plan(503, "1", "");
+
+        var answers = new ArrayList<String>();
+        eventually(() -> {
+            answers.add(text(mailboxes(session), "code"));
+            return ISSUER.refreshes(user) == 3;
+        });
+
+        assertThat(answers).containsOnly("sign-in-unavailable");
+        assertThat(MAIL.tokens()).as("one refused login").hasSize(sent + 1);
+        eventually(() -> mailboxes(session).getResponse().getStatus() == 200);
+        assertThat(MAIL.tokens()).hasSize(sent + 2);
+    }
+
+    @Test
     void aGrantThatTheProviderHasEndedIsForgotten() {
         ISSUER.lifetime(SHORT);
         var session = signIn();

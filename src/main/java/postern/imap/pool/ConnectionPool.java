@@ -24,6 +24,7 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
+import postern.imap.RefusedTokens;
 import postern.provider.MailServers;
 import postern.shared.SharedState;
 
