@@ -52,7 +52,9 @@ public final class Grants {
      */
     public TokenAnswer redeem(OAuthClient client, String code, String verifier, String redirectUri)
             throws TokenRefused {
-        return endpoint(client.name()).redeemCode(code, verifier, redirectUri);
+        return clients.endpoint(client.name())
+                .orElseThrow(ImapException.SignInEnded::new)
+                .redeemCode(code, verifier, redirectUri);
     }
 
     /** Keeps what was got for a code until the session ends. */
@@ -67,7 +69,9 @@ public final class Grants {
 
     /** Forgets a grant and, where the provider has an endpoint for that, revokes it. */
     public void end(OAuthGrant grant) {
-        stored.remove(grant).ifPresent(content -> revoke(content.client(), content.refreshToken()));
+        stored.remove(grant)
+                .ifPresent(content ->
+                        revoke(content.client(), content.refreshToken()));
     }
 
     /**
@@ -101,14 +105,21 @@ public final class Grants {
         return token(grant, content);
     }
 
-    /** Another access token than the one that a mail server has refused. */
+    /**
+     * Another access token than the one that a mail server has refused. Throws ImapException:
+     * AccessTokenRefused where the authorization server gives the same one again; SignInEnded,
+     * SignInUnavailable or ProtocolError.
+     */
     AccessToken insteadOf(OAuthGrant grant, AccessToken refused) {
-        return token(
-                grant,
-                refresh.unless(grant, content -> !content.accessToken().equals(refused.value())));
+        var content = refresh.unless(grant, it -> !it.accessToken().equals(refused.value()));
+        if (content.accessToken().equals(refused.value())) {
+            throw new ImapException.AccessTokenRefused(
+                    "the mail server refuses the only access token that there is", null);
+        }
+        return token(grant, content);
     }
 
-    /** The old token serves while it is valid and there is no new one. */
+    /** The old token serves while it is valid and there is no new one, for whatever reason. */
     private GrantContent inTime(OAuthGrant grant, GrantContent old) {
         try {
             return refresh.unless(
@@ -116,7 +127,7 @@ public final class Grants {
                     content ->
                             !content.accessToken().equals(old.accessToken())
                                     || !content.endsWithin(MARGIN, clock.instant()));
-        } catch (ImapException.SignInUnavailable e) {
+        } catch (ImapException.SignInUnavailable | ImapException.ProtocolError e) {
             if (old.endsWithin(Duration.ZERO, clock.instant())) {
                 throw e;
             }
@@ -126,10 +137,6 @@ public final class Grants {
 
     private static AccessToken token(OAuthGrant grant, GrantContent content) {
         return AccessToken.of(grant, content.accessToken(), content.accessTokenExpiresAt());
-    }
-
-    private TokenEndpoint endpoint(String client) {
-        return clients.endpoint(client).orElseThrow(ImapException.SignInEnded::new);
     }
 
     /** On a thread of its own: nobody waits for it. */

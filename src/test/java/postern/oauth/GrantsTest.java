@@ -28,7 +28,9 @@ import postern.account.AccessToken;
 import postern.account.ImapServer;
 import postern.account.OAuthGrant;
 import postern.account.Security;
+import postern.imap.ImapException.AccessTokenRefused;
 import postern.imap.ImapException.NotPossible;
+import postern.imap.ImapException.ProtocolError;
 import postern.imap.ImapException.SignInEnded;
 import postern.imap.ImapException.SignInUnavailable;
 import postern.provider.KnownServers;
@@ -49,6 +51,7 @@ class GrantsTest {
     private volatile Instant now = Instant.now();
     private final InMemorySharedState state = new InMemorySharedState(() -> now);
     private final Grants grants = replica(SERVERS);
+    private final OAuthClient house = clients(SERVERS).named("house").orElseThrow();
     private final OAuthGrant grant = OAuthGrant.random();
     private final CountDownLatch gate = new CountDownLatch(1);
 
@@ -216,8 +219,69 @@ class GrantsTest {
             issuer.plan(200, null, body);
             assertThatThrownBy(() -> grants.current(grant, MAIL))
                     .hasMessage("the authorization server gave no proper answer");
+            assertThatThrownBy(() -> grants.current(grant, MAIL))
+                    .as("not asked again at once")
+                    .isInstanceOf(SignInUnavailable.class);
+            pass(Duration.ofSeconds(5));
         }
+        assertThat(issuer.refreshes("anne")).isEqualTo(5);
         assertThat(grants.current(grant, MAIL)).isNotNull();
+    }
+
+    @Test
+    void aTokenThatIsStillValidServesWhileTheAuthorizationServerAnswersNonsense() {
+        var first = grants.current(grant, MAIL);
+        pass(Duration.ofMinutes(59).plusSeconds(30));
+
+        issuer.plan(200, null, "{}");
+        assertThat(grants.current(grant, MAIL)).isEqualTo(first);
+        assertThat(grants.current(grant, MAIL)).isEqualTo(first);
+        assertThat(issuer.refreshes("anne")).isEqualTo(1);
+
+        pass(Duration.ofSeconds(5));
+        assertThat(grants.current(grant, MAIL)).isNotEqualTo(first);
+    }
+
+    @Test
+    void whereTheSameTokenComesAgainOneRequestIsEnough() throws Exception {
+        var refused = grants.current(grant, MAIL);
+        var same = "{\"access_token\": \"%s\", \"token_type\": \"Bearer\"}";
+        issuer.plan(200, null, same.formatted(refused.value())).waitFor(gate);
+        var other = replica(SERVERS);
+        var tokens = new ArrayList<Future<AccessToken>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int tab = 0; tab < 3; tab++) {
+                tokens.add(threads.submit(() -> grants.insteadOf(grant, refused)));
+                tokens.add(threads.submit(() -> other.insteadOf(grant, refused)));
+            }
+            eventually(() -> issuer.refreshes("anne") > 0);
+            gate.countDown();
+            for (var token : tokens) {
+                assertThatThrownBy(token::get)
+                        .cause()
+                        .isInstanceOfAny(AccessTokenRefused.class, SignInUnavailable.class);
+            }
+        }
+        assertThat(issuer.refreshes("anne")).isEqualTo(1);
+    }
+
+    @Test
+    void whatAnotherReplicaStoredDuringARefreshIsNotRevoked() throws Exception {
+        pass(Duration.ofHours(1));
+        issuer.waitFor(gate);
+        var store = new StoredGrants(state, () -> now);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var stopped = threads.submit(() -> grants.current(grant, MAIL));
+            eventually(() -> issuer.refreshes("anne") > 0);
+            var before = store.get(grant);
+            var answer = new TokenAnswer("others", now.plusSeconds(3600), "refresh", null);
+            assertThat(store.replace(grant, before, before.content().refreshed(answer))).isTrue();
+            gate.countDown();
+
+            assertThat(stopped.get().value()).isEqualTo("others");
+        }
+        assertThat(store.get(grant).content().refreshToken()).isEqualTo("refresh");
+        assertThat(issuer.revoked()).isEmpty();
     }
 
     @Test
@@ -228,9 +292,11 @@ class GrantsTest {
     }
 
     private void keep(OAuthGrant which, String user) throws TokenRefused {
-        var client = clients(SERVERS).named("house").orElseThrow();
-        var answer = grants.redeem(client, issuer.code(user, REDIRECT), VERIFIER, REDIRECT);
-        grants.keep(which, client, answer, now.plus(Duration.ofHours(12)));
+        grants.keep(which, house, redeem(user), now.plus(Duration.ofHours(12)));
+    }
+
+    private TokenAnswer redeem(String user) throws TokenRefused {
+        return grants.redeem(house, issuer.code(user, REDIRECT), VERIFIER, REDIRECT);
     }
 
     private void pass(Duration time) {

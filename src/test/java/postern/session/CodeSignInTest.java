@@ -286,6 +286,24 @@ class CodeSignInTest {
     }
 
     @Test
+    void aTokenThatComesAgainThoughItIsRefusedIsNotSentAgain() {
+        var session = signIn();
+        var token = lastToken();
+        ISSUER.end(token);
+        MAIL.disconnect();
+        int sent = MAIL.tokens().size();
+        var same = "{\"access_token\": \"%s\", \"token_type\": \"Bearer\"}".formatted(token);
+        ISSUER.plan(200, null, same);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(text(mailboxes(session), "code")).isEqualTo("access-token-refused");
+        }
+
+        assertThat(MAIL.tokens()).hasSize(sent + 1);
+        assertThat(ISSUER.refreshes(user)).isEqualTo(1);
+    }
+
+    @Test
     void aGrantThatTheProviderHasEndedIsForgotten() {
         ISSUER.lifetime(SHORT);
         var session = signIn();
