@@ -51,7 +51,7 @@ final class ClientRegistration {
                 properties.listed());
     }
 
-    TokenEndpoint endpoint(FormPost forms, Duration timeout) {
+    TokenEndpoint endpoint(FormPost forms, Duration timeout, ClientPause pause, CodeLimits codes) {
         var token = either(properties.tokenEndpoint(), known.tokenEndpoint());
         var revocation = properties.revocationEndpoint();
         return new TokenEndpoint(
@@ -63,7 +63,9 @@ final class ClientRegistration {
                 endpoint(required(token, "token-endpoint", "is missing"), "token-endpoint"),
                 revocation == null ? null : endpoint(revocation, "revocation-endpoint"),
                 forms,
-                timeout);
+                timeout,
+                pause,
+                codes);
     }
 
     private MailServer server(MailServers servers) {

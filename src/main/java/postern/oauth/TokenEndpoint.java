@@ -34,6 +34,8 @@ final class TokenEndpoint {
     private final @Nullable Endpoint revocation;
     private final FormPost forms;
     private final Duration timeout;
+    private final ClientPause pause;
+    private final CodeLimits codes;
 
     TokenEndpoint(
             String client,
@@ -41,13 +43,17 @@ final class TokenEndpoint {
             Endpoint endpoint,
             @Nullable Endpoint revocation,
             FormPost forms,
-            Duration timeout) {
+            Duration timeout,
+            ClientPause pause,
+            CodeLimits codes) {
         this.client = client;
         this.secret = secret;
         this.endpoint = endpoint;
         this.revocation = revocation;
         this.forms = forms;
         this.timeout = timeout;
+        this.pause = pause;
+        this.codes = codes;
     }
 
     Duration timeout() {
@@ -61,7 +67,15 @@ final class TokenEndpoint {
         form.put("code", code);
         form.put("redirect_uri", redirectUri);
         form.put("code_verifier", verifier);
-        return redeem(form);
+        codes.enter();
+        try {
+            return redeem(form);
+        } catch (TokenRefused e) {
+            codes.refused();
+            throw e;
+        } finally {
+            codes.leave();
+        }
     }
 
     /** Throws ImapException.SignInUnavailable or ProtocolError as well. */
@@ -89,6 +103,7 @@ final class TokenEndpoint {
     }
 
     private TokenAnswer redeem(Map<String, String> form) throws TokenRefused {
+        pause.requireNone();
         HttpAnswer answer;
         try {
             answer = post(endpoint, form);
@@ -102,14 +117,18 @@ final class TokenEndpoint {
         }
         if (status == 429 || status >= 500) {
             log.warn("the token endpoint is not available: client={} status={}", client, status);
-            throw unavailable(
-                    "the authorization server answers %d".formatted(status),
-                    retryAfter(answer),
-                    null);
+            var wait = retryAfter(answer);
+            if (status == 429) {
+                pause.begin(wait); // it counts the requests of the client, whoever the user is
+            }
+            throw unavailable("the authorization server answers %d".formatted(status), wait, null);
         }
         var error = TokenAnswers.error(answer.body());
         if (USER_MUST_SIGN_IN.contains(error)) {
             throw new TokenRefused();
+        }
+        if (error.equals("invalid_client")) {
+            pause.begin(LATER);
         }
         log.error(
                 "the token endpoint refuses the client: client={} status={} error={}",

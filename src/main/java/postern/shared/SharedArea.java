@@ -18,6 +18,8 @@ public enum SharedArea {
     GRANTS(DataSize.ofMegabytes(64)),
     /** Who refreshes a grant at the moment. */
     GRANT_LOCKS(DataSize.ofMegabytes(2)),
+    /** OAuth clients of the operator whose authorization server wants no requests at present. */
+    PAUSED_CLIENTS(DataSize.ofMegabytes(1)),
     /** Access tokens that a mail server has refused. */
     REFUSED_TOKENS(DataSize.ofMegabytes(4));
 

@@ -243,6 +243,47 @@ class GrantsTest {
     }
 
     @Test
+    void whereThereAreTooManyRequestsTheWholeClientPauses() throws TokenRefused {
+        var berts = OAuthGrant.random();
+        keep(berts, "bert");
+        pass(Duration.ofHours(1));
+        issuer.plan(429, "120", "slow down");
+        assertThatThrownBy(() -> grants.current(grant, MAIL)).isInstanceOf(SignInUnavailable.class);
+        int asked = issuer.requests().size();
+
+        var other = replica(SERVERS);
+        assertThatThrownBy(() -> other.current(berts, MAIL))
+                .isInstanceOfSatisfying(
+                        SignInUnavailable.class,
+                        e ->
+                                assertThat(e.retryAfter())
+                                        .isBetween(
+                                                Duration.ofSeconds(119), Duration.ofSeconds(120)));
+        assertThatThrownBy(() -> keep(OAuthGrant.random(), "carl"))
+                .isInstanceOf(SignInUnavailable.class);
+        assertThat(issuer.requests()).hasSize(asked);
+
+        pass(Duration.ofSeconds(120));
+        assertThat(other.current(berts, MAIL)).isNotNull();
+        assertThat(grants.current(grant, MAIL)).isNotNull();
+    }
+
+    @Test
+    void aClientThatIsRefusedPausesToo() {
+        pass(Duration.ofHours(1));
+        issuer.plan(401, null, "{\"error\": \"invalid_client\"}");
+        assertThatThrownBy(() -> grants.current(grant, MAIL)).isInstanceOf(ProtocolError.class);
+        int asked = issuer.requests().size();
+
+        assertThatThrownBy(() -> keep(OAuthGrant.random(), "carl"))
+                .isInstanceOf(SignInUnavailable.class);
+
+        assertThat(issuer.requests()).hasSize(asked);
+        pass(Duration.ofSeconds(30));
+        assertThat(grants.current(grant, MAIL)).isNotNull();
+    }
+
+    @Test
     void whereTheSameTokenComesAgainOneRequestIsEnough() throws Exception {
         var refused = grants.current(grant, MAIL);
         var same = "{\"access_token\": \"%s\", \"token_type\": \"Bearer\"}";
@@ -282,6 +323,43 @@ class GrantsTest {
         }
         assertThat(store.get(grant).content().refreshToken()).isEqualTo("refresh");
         assertThat(issuer.revoked()).isEmpty();
+    }
+
+    @Test
+    void soManyCodesAreRedeemedAtTheSameTimeAndNoMore() throws Exception {
+        int asked = issuer.requests().size();
+        issuer.waitFor(gate);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = new ArrayList<Future<?>>();
+            for (int i = 0; i < CodeLimits.OF_CLIENT; i++) {
+                first.add(threads.submit(() -> redeem("carl")));
+            }
+            eventually(() -> issuer.requests().size() == asked + CodeLimits.OF_CLIENT);
+
+            assertThatThrownBy(() -> redeem("dora")).isInstanceOf(SignInUnavailable.class);
+
+            gate.countDown();
+            for (var answer : first) {
+                answer.get();
+            }
+        }
+        assertThat(issuer.requests()).hasSize(asked + CodeLimits.OF_CLIENT);
+        assertThat(redeem("dora")).isNotNull();
+    }
+
+    @Test
+    void whoTriesManyWrongCodesCausesNoMoreRequests() throws TokenRefused {
+        for (int i = 0; i < CodeLimits.REFUSED; i++) {
+            assertThatThrownBy(() -> grants.redeem(house, "wrong", VERIFIER, REDIRECT))
+                    .isInstanceOf(TokenRefused.class);
+        }
+        int asked = issuer.requests().size();
+
+        assertThatThrownBy(() -> redeem("carl")).isInstanceOf(SignInUnavailable.class);
+        assertThat(issuer.requests()).hasSize(asked);
+
+        pass(Duration.ofMinutes(1));
+        assertThat(redeem("carl")).isNotNull();
     }
 
     @Test
@@ -329,7 +407,9 @@ class GrantsTest {
                 new Binder(source).bind("postern.oauth", OAuthProperties.class).get(),
                 servers,
                 (address, port, _) -> new Socket(address, port),
-                new DefaultSslBundleRegistry());
+                new DefaultSslBundleRegistry(),
+                state,
+                () -> now);
     }
 
     private static MailServers servers(@Nullable String issuer) {
