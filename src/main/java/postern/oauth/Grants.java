@@ -28,6 +28,7 @@ public final class Grants {
     private final OAuthClients clients;
     private final MailServers servers;
     private final StoredGrants stored;
+    private final OwnedGrants owned;
     private final GrantRefresh refresh;
     private final SharedState state;
     private final InstantSource clock;
@@ -43,6 +44,7 @@ public final class Grants {
         this.state = state;
         this.clock = clock;
         this.stored = new StoredGrants(state, clock);
+        this.owned = new OwnedGrants(state);
         this.refresh = new GrantRefresh(clients, stored, state, clock);
     }
 
@@ -57,9 +59,16 @@ public final class Grants {
                 .redeemCode(code, verifier, redirectUri);
     }
 
-    /** Keeps what was got for a code until the session ends. */
-    public void keep(OAuthGrant grant, OAuthClient client, TokenAnswer answer, Instant until) {
+    /**
+     * Keeps what was got for a code until the session ends. The user's oldest grant is lost where
+     * there are too many.
+     *
+     * @param owner the same for all grants of a user; it reveals nothing of the user
+     */
+    public void keep(
+            OAuthGrant grant, String owner, OAuthClient client, TokenAnswer answer, Instant until) {
         stored.put(grant, GrantContent.of(client, answer, until));
+        owned.add(owner, grant, Duration.between(clock.instant(), until));
     }
 
     /** Gives back what was got for a code that led to no session. */

@@ -16,6 +16,8 @@ public enum SharedArea {
     REVOKED_NARROWED_SESSIONS(DataSize.ofMegabytes(24)),
     /** Refresh tokens and the access tokens that were got with them, encrypted. */
     GRANTS(DataSize.ofMegabytes(64)),
+    /** Which grants a user has. */
+    GRANT_OWNERS(DataSize.ofMegabytes(16)),
     /** Who refreshes a grant at the moment. */
     GRANT_LOCKS(DataSize.ofMegabytes(2)),
     /** OAuth clients of the operator whose authorization server wants no requests at present. */

@@ -326,6 +326,27 @@ class GrantsTest {
     }
 
     @Test
+    void nobodyDrivesOutTheGrantsOfOthers() throws TokenRefused {
+        var berts = OAuthGrant.random();
+        keep(berts, "bert");
+        var second = OAuthGrant.random();
+        keep(second, "anne");
+        var ended = OAuthGrant.random();
+        keep(ended, "anne");
+        grants.end(ended);
+        for (int i = 2; i < OwnedGrants.MOST; i++) {
+            keep(OAuthGrant.random(), "anne");
+        }
+        assertThat(grants.current(grant, MAIL)).as("an ended one does not count").isNotNull();
+
+        keep(OAuthGrant.random(), "anne");
+
+        assertThatThrownBy(() -> grants.current(grant, MAIL)).isInstanceOf(SignInEnded.class);
+        assertThat(grants.current(second, MAIL)).isNotNull();
+        assertThat(grants.current(berts, MAIL)).isNotNull();
+    }
+
+    @Test
     void soManyCodesAreRedeemedAtTheSameTimeAndNoMore() throws Exception {
         int asked = issuer.requests().size();
         issuer.waitFor(gate);
@@ -370,7 +391,7 @@ class GrantsTest {
     }
 
     private void keep(OAuthGrant which, String user) throws TokenRefused {
-        grants.keep(which, house, redeem(user), now.plus(Duration.ofHours(12)));
+        grants.keep(which, user, house, redeem(user), now.plus(Duration.ofHours(12)));
     }
 
     private TokenAnswer redeem(String user) throws TokenRefused {
