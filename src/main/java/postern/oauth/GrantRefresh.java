@@ -205,7 +205,7 @@ final class GrantRefresh {
     }
 
     private TokenEndpoint endpoint(GrantContent content) {
-        return clients.endpoint(content.client())
+        return clients.endpoint(content.client(), content.issuer())
                 .orElseThrow(ImapException.SignInEnded::new);
     }
 

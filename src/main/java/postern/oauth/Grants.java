@@ -1,5 +1,6 @@
 package postern.oauth;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,7 +55,7 @@ public final class Grants {
      */
     public TokenAnswer redeem(OAuthClient client, String code, String verifier, String redirectUri)
             throws TokenRefused {
-        return clients.endpoint(client.name())
+        return clients.endpoint(client.name(), client.issuer())
                 .orElseThrow(ImapException.SignInEnded::new)
                 .redeemCode(code, verifier, redirectUri);
     }
@@ -73,14 +74,14 @@ public final class Grants {
 
     /** Gives back what was got for a code that led to no session. */
     public void discard(OAuthClient client, TokenAnswer answer) {
-        revoke(client.name(), answer.refreshToken());
+        revoke(client.name(), client.issuer(), answer.refreshToken());
     }
 
     /** Forgets a grant and, where the provider has an endpoint for that, revokes it. */
     public void end(OAuthGrant grant) {
         stored.remove(grant)
                 .ifPresent(content ->
-                        revoke(content.client(), content.refreshToken()));
+                        revoke(content.client(), content.issuer(), content.refreshToken()));
     }
 
     /**
@@ -149,9 +150,9 @@ public final class Grants {
     }
 
     /** On a thread of its own: nobody waits for it. */
-    private void revoke(String client, @Nullable String refreshToken) {
+    private void revoke(String client, URI issuer, @Nullable String refreshToken) {
         if (refreshToken != null) {
-            clients.endpoint(client)
+            clients.endpoint(client, issuer)
                     .ifPresent(endpoint ->
                             Thread.ofVirtual()
                                     .name("oauth-revoke")

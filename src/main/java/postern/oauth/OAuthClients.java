@@ -1,5 +1,6 @@
 package postern.oauth;
 
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -88,8 +89,14 @@ public final class OAuthClients {
                 .toList();
     }
 
-    Optional<TokenEndpoint> endpoint(String client) {
-        return Optional.ofNullable(byName.get(client)).map(Registered::endpoint);
+    /**
+     * Empty where there is no such client any more, or the operator has given its name to a client
+     * of another issuer: that one must not get the tokens of this one.
+     */
+    Optional<TokenEndpoint> endpoint(String client, URI issuer) {
+        return Optional.ofNullable(byName.get(client))
+                .filter(registered -> registered.client().issuer().equals(issuer))
+                .map(Registered::endpoint);
     }
 
     private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {

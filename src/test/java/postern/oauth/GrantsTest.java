@@ -326,6 +326,20 @@ class GrantsTest {
     }
 
     @Test
+    void aClientOfAnotherIssuerGetsNoTokensOfTheOneBefore() {
+        pass(Duration.ofHours(1));
+        int asked = issuer.requests().size();
+
+        // the name of the client now means another issuer, but the mail server takes the old tokens
+        var renamed = replica(servers("https://other.example.org"), SERVERS);
+        assertThatThrownBy(() -> renamed.current(grant, MAIL)).isInstanceOf(SignInEnded.class);
+        renamed.end(grant);
+
+        assertThat(issuer.requests()).hasSize(asked);
+        assertThat(issuer.revoked()).isEmpty();
+    }
+
+    @Test
     void nobodyDrivesOutTheGrantsOfOthers() throws TokenRefused {
         var berts = OAuthGrant.random();
         keep(berts, "bert");
