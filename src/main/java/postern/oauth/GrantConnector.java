@@ -36,11 +36,17 @@ final class GrantConnector implements ImapConnector {
         this.refusedTokens = new RefusedTokens(logins, state, InstantSource.system());
     }
 
-    /** Refreshes the access token where it is necessary. */
+    /** Refreshes the access token where it ends soon or was refused lately. */
     @Override
     public void prepare(Account account) {
-        if (account.credential() instanceof OAuthGrant grant) {
-            grants.current(grant, account.server());
+        if (!(account.credential() instanceof OAuthGrant grant)) {
+            return;
+        }
+        var token = grants.current(grant, account.server());
+        try {
+            refusedTokens.check(account.with(token));
+        } catch (ImapException.AccessTokenRefused _) {
+            grants.insteadOf(grant, token);
         }
     }
 

@@ -25,7 +25,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import postern.account.AccessToken;
+import postern.account.Account;
 import postern.account.ImapServer;
+import postern.account.LoginHashes;
 import postern.account.OAuthGrant;
 import postern.account.Security;
 import postern.imap.ImapException.AccessTokenRefused;
@@ -307,6 +309,29 @@ class GrantsTest {
     }
 
     @Test
+    void afterARefusalAnotherTokenIsAskedForBeforeAConnectionIsOpened() {
+        var sent = new ArrayList<Account>();
+        var connector =
+                new GrantConnector(
+                        account -> {
+                            sent.add(account);
+                            throw new AccessTokenRefused("refused", null);
+                        },
+                        grants,
+                        new LoginHashes(),
+                        state);
+        var anne = new Account(MAIL, "anne", grant);
+        issuer.plan(503, "1", "");
+        assertThatThrownBy(() -> connector.connect(anne)).isInstanceOf(SignInUnavailable.class);
+        pass(Duration.ofSeconds(1));
+
+        connector.prepare(anne);
+
+        assertThat(issuer.refreshes("anne")).isEqualTo(2);
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
     void whatAnotherReplicaStoredDuringARefreshIsNotRevoked() throws Exception {
         pass(Duration.ofHours(1));
         issuer.waitFor(gate);
@@ -428,7 +453,7 @@ class GrantsTest {
 
     private OAuthClients clients(MailServers servers) {
         var source = new MapConfigurationPropertySource();
-        source.put("postern.oauth.timeout", "5s");
+        source.put("postern.oauth.timeout", "20s");
         var house = "postern.oauth.clients.house.";
         source.put(house + "server", "default");
         source.put(house + "client-id", CLIENT);
