@@ -61,7 +61,8 @@ public final class OAuthClients {
                                             forms,
                                             properties.timeout(),
                                             new ClientPause(name, state, clock),
-                                            new CodeLimits(places, clock))));
+                                            new CodeLimits(places, clock),
+                                            clock)));
                 });
     }
 

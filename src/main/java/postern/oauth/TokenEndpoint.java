@@ -2,7 +2,7 @@ package postern.oauth;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +36,7 @@ final class TokenEndpoint {
     private final Duration timeout;
     private final ClientPause pause;
     private final CodeLimits codes;
+    private final InstantSource clock;
 
     TokenEndpoint(
             String client,
@@ -45,7 +46,8 @@ final class TokenEndpoint {
             FormPost forms,
             Duration timeout,
             ClientPause pause,
-            CodeLimits codes) {
+            CodeLimits codes,
+            InstantSource clock) {
         this.client = client;
         this.secret = secret;
         this.endpoint = endpoint;
@@ -54,6 +56,7 @@ final class TokenEndpoint {
         this.timeout = timeout;
         this.pause = pause;
         this.codes = codes;
+        this.clock = clock;
     }
 
     Duration timeout() {
@@ -113,13 +116,13 @@ final class TokenEndpoint {
         }
         int status = answer.status();
         if (status == 200) {
-            return TokenAnswers.read(answer.body(), Instant.now());
+            return TokenAnswers.read(answer.body(), clock.instant());
         }
         if (status == 429 || status >= 500) {
             log.warn("the token endpoint is not available: client={} status={}", client, status);
             var wait = retryAfter(answer);
             if (status == 429) {
-                pause.begin(wait); // it counts the requests of the client, whoever the user is
+                pause.begin(wait); // the provider counts requests per client, not per user
             }
             throw unavailable("the authorization server answers %d".formatted(status), wait, null);
         }
