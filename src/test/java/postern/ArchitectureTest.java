@@ -70,7 +70,7 @@ class ArchitectureTest {
                     allows("shared"),
                     allows("account", List.of("digest", "shared")),
                     allows("imap.message"),
-                    allows("imap", List.of("account", "imap.message")),
+                    allows("imap", List.of("account", "shared", "imap.message")),
                     allows("proxy"),
                     allows("provider", List.of("account", "proxy")),
                     allows("egress"),

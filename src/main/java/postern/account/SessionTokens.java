@@ -92,6 +92,14 @@ public final class SessionTokens {
         return session;
     }
 
+    /**
+     * A keyed hash of who signs in where and for whom, the same on every replica; it reveals
+     * nothing without the keys of the tokens.
+     */
+    public String ownerTag(Account account) {
+        return seal.ownerTag(account);
+    }
+
     public void revoke(Session session) {
         revocations.add(session);
     }

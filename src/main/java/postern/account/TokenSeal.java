@@ -47,6 +47,12 @@ final class TokenSeal {
         return RoutingTag.with(tag(claims), token.serialize());
     }
 
+    /** A user name has no line end. */
+    String ownerTag(Account account) {
+        var server = account.server();
+        return tag.of(server.host(), server.port(), account.user() + "\n" + account.login());
+    }
+
     private String tag(JWTClaimsSet claims) {
         try {
             return tag.of(

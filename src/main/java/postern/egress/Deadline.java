@@ -25,4 +25,10 @@ public final class Deadline {
         // A timeout of 0 ms would mean none.
         return Duration.ofNanos(left).plusMillis(1);
     }
+
+    /** The end of the first of these parts of what is left, which are equally long. */
+    Deadline ofFirst(int parts) {
+        long now = System.nanoTime();
+        return new Deadline(now + (end - now) / parts);
+    }
 }

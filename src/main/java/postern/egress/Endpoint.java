@@ -16,11 +16,13 @@ public record Endpoint(URI uri, boolean internal) {
 
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
+    private static final int LAST_PORT = 65_535;
 
     /** Throws IllegalArgumentException for a URL that must not be asked. */
     public Endpoint {
         require(uri.getHost() != null && uri.getUserInfo() == null, "is no URL of a host");
         require(uri.getFragment() == null, "has a fragment");
+        require(uri.getPort() != 0 && uri.getPort() <= LAST_PORT, "has a port that does not exist");
         if (internal) {
             require(secure(uri) || "http".equals(uri.getScheme()), "is neither https nor http");
         } else {

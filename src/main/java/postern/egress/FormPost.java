@@ -55,9 +55,11 @@ public final class FormPost {
 
     private HttpConnection connect(Endpoint endpoint, Deadline deadline) throws IOException {
         IOException failure = new FetchFailed("the host has no address");
-        for (var address : endpoint.addresses(dns).stream().limit(MOST_ADDRESSES).toList()) {
+        var addresses = endpoint.addresses(dns).stream().limit(MOST_ADDRESSES).toList();
+        int untried = addresses.size();
+        for (var address : addresses) {
             try {
-                return connect(address, endpoint, deadline);
+                return connect(address, endpoint, deadline.ofFirst(untried--), deadline);
             } catch (IOException e) {
                 failure = e;
             }
@@ -65,7 +67,8 @@ public final class FormPost {
         throw failure;
     }
 
-    private HttpConnection connect(InetAddress address, Endpoint endpoint, Deadline deadline)
+    private HttpConnection connect(
+            InetAddress address, Endpoint endpoint, Deadline connected, Deadline deadline)
             throws IOException {
         return HttpConnection.open(
                 dialer,
@@ -73,6 +76,7 @@ public final class FormPost {
                 endpoint.port(),
                 endpoint.host(),
                 endpoint.secure() ? trusted : null,
+                connected,
                 deadline);
     }
 

@@ -30,6 +30,7 @@ final class HttpConnection implements Closeable {
      * Opens one; it is cut at the deadline, whatever it does then.
      *
      * @param trusted creates TLS sockets that check certificates; null for a connection without TLS
+     * @param connected by when it must be open, TLS included; not after the deadline
      */
     static HttpConnection open(
             Dialer dialer,
@@ -37,23 +38,23 @@ final class HttpConnection implements Closeable {
             int port,
             String host,
             @Nullable SSLSocketFactory trusted,
+            Deadline connected,
             Deadline deadline)
             throws IOException {
-        var tcp = dialer.connect(address, port, deadline.left());
-        Thread watchdog = null;
+        var tcp = dialer.connect(address, port, connected.left());
         try {
-            // Read timeouts do not bound a server that sends an octet now and then.
-            var left = deadline.left();
-            watchdog = Thread.ofVirtual().start(() -> closeAfter(left, tcp));
-            var socket = trusted == null ? tcp : secured(tcp, host, port, trusted);
-            return new HttpConnection(tcp, socket, watchdog);
+            var socket = trusted == null ? tcp : secured(tcp, host, port, trusted, connected);
+            return new HttpConnection(tcp, socket, watchdog(tcp, deadline));
         } catch (IOException | RuntimeException e) {
-            if (watchdog != null) {
-                watchdog.interrupt();
-            }
             tcp.close();
             throw e;
         }
+    }
+
+    /** Read timeouts do not bound a server that sends an octet now and then. */
+    private static Thread watchdog(Socket tcp, Deadline deadline) throws IOException {
+        var left = deadline.left();
+        return Thread.ofVirtual().start(() -> closeAfter(left, tcp));
     }
 
     /** Sends a request; the stream has the response. */
@@ -75,7 +76,8 @@ final class HttpConnection implements Closeable {
         }
     }
 
-    private static SSLSocket secured(Socket tcp, String host, int port, SSLSocketFactory trusted)
+    private static SSLSocket secured(
+            Socket tcp, String host, int port, SSLSocketFactory trusted, Deadline connected)
             throws IOException {
         var tls = (SSLSocket) trusted.createSocket(tcp, host, port, true);
         var parameters = tls.getSSLParameters();
@@ -84,7 +86,12 @@ final class HttpConnection implements Closeable {
             parameters.setServerNames(List.of(new SNIHostName(host)));
         }
         tls.setSSLParameters(parameters);
-        tls.startHandshake();
+        var watchdog = watchdog(tcp, connected);
+        try {
+            tls.startHandshake();
+        } finally {
+            watchdog.interrupt();
+        }
         return tls;
     }
 

@@ -41,9 +41,12 @@ public final class HttpsFetch {
             throws IOException {
         deadline.left();
         IOException failure = new FetchFailed("the host has no address");
-        for (var address : addresses(host)) {
+        var addresses = addresses(host);
+        int untried = addresses.size();
+        for (var address : addresses) {
             try {
-                return get(address, host, path, largest, deadline);
+                var connected = deadline.ofFirst(untried--);
+                return get(address, host, path, largest, connected, deadline);
             } catch (FetchFailed e) {
                 throw e;
             } catch (IOException e) {
@@ -60,10 +63,16 @@ public final class HttpsFetch {
     }
 
     private byte[] get(
-            InetAddress address, DomainName host, String path, int largest, Deadline deadline)
+            InetAddress address,
+            DomainName host,
+            String path,
+            int largest,
+            Deadline connected,
+            Deadline deadline)
             throws IOException {
         try (var connection =
-                HttpConnection.open(dialer, address, PORT, host.text(), trusted, deadline)) {
+                HttpConnection.open(
+                        dialer, address, PORT, host.text(), trusted, connected, deadline)) {
             return HttpResponse.readFile(connection.send(request(host, path)), largest);
         }
     }

@@ -2,6 +2,7 @@ package postern.oauth;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,12 @@ final class ClientRegistration {
                 properties.listed());
     }
 
-    TokenEndpoint endpoint(FormPost forms, Duration timeout) {
+    TokenEndpoint endpoint(
+            FormPost forms,
+            Duration timeout,
+            ClientPause pause,
+            CodeLimits codes,
+            InstantSource clock) {
         var token = either(properties.tokenEndpoint(), known.tokenEndpoint());
         var revocation = properties.revocationEndpoint();
         return new TokenEndpoint(
@@ -63,7 +69,10 @@ final class ClientRegistration {
                 endpoint(required(token, "token-endpoint", "is missing"), "token-endpoint"),
                 revocation == null ? null : endpoint(revocation, "revocation-endpoint"),
                 forms,
-                timeout);
+                timeout,
+                pause,
+                codes,
+                clock);
     }
 
     private MailServer server(MailServers servers) {

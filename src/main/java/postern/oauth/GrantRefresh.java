@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,8 +22,8 @@ import postern.shared.SharedState;
  * twice looks stolen to a provider that rotates them, and it ends the grant.
  *
  * <p>The requests of this process share one attempt. Among replicas a lock in the shared state
- * decides, and the result is stored by compare-and-set. When the provider asks for a pause, the
- * lock stays until the pause is over.
+ * decides, and the result is stored by compare-and-set. When the provider asks for a pause, or
+ * gives no proper answer, the lock stays until a pause is over.
  */
 final class GrantRefresh {
 
@@ -38,7 +39,7 @@ final class GrantRefresh {
     private final StoredGrants grants;
     private final SharedState state;
     private final InstantSource clock;
-    private final Map<String, CompletableFuture<GrantContent>> running = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Result>> running = new ConcurrentHashMap<>();
 
     GrantRefresh(
             OAuthClients clients, StoredGrants grants, SharedState state, InstantSource clock) {
@@ -49,32 +50,40 @@ final class GrantRefresh {
     }
 
     /**
+     * What an attempt has led to.
+     *
+     * @param refreshed whether the authorization server was asked since the attempt began; it need
+     *     not have given another access token
+     */
+    private record Result(GrantContent content, boolean refreshed) {}
+
+    /**
      * Refreshes the grant unless its content serves already, since somebody else has refreshed it.
-     * Throws ImapException: SignInEnded, SignInUnavailable or ProtocolError.
+     * The content that is answered may still not serve: some authorization servers give the same
+     * access token again until it ends, and asking once more is of no use then. Throws
+     * ImapException: SignInEnded, SignInUnavailable or ProtocolError.
      */
     GrantContent unless(OAuthGrant grant, Predicate<GrantContent> serves) {
-        var mine = new CompletableFuture<GrantContent>();
+        var mine = new CompletableFuture<Result>();
         for (var others = running.putIfAbsent(grant.id(), mine);
                 others != null;
                 others = running.putIfAbsent(grant.id(), mine)) {
-            var content = join(others);
-            if (serves.test(content)) {
-                return content;
+            var result = join(others);
+            if (result.refreshed() || serves.test(result.content())) {
+                return result.content();
             }
         }
         // On a thread that nobody interrupts: an answer that is lost ends the grant.
         Thread.ofVirtual().name("refresh").start(() -> attempt(grant, serves, mine));
-        return join(mine);
+        return join(mine).content();
     }
 
     private void attempt(
-            OAuthGrant grant,
-            Predicate<GrantContent> serves,
-            CompletableFuture<GrantContent> result) {
+            OAuthGrant grant, Predicate<GrantContent> serves, CompletableFuture<Result> result) {
         try {
-            var content = alone(grant, serves);
+            var present = alone(grant, serves);
             running.remove(grant.id(), result);
-            result.complete(content);
+            result.complete(present);
         } catch (RuntimeException | Error e) {
             // Removed first: who comes later does not get an old failure.
             running.remove(grant.id(), result);
@@ -82,7 +91,7 @@ final class GrantRefresh {
         }
     }
 
-    private static GrantContent join(CompletableFuture<GrantContent> others) {
+    private static Result join(CompletableFuture<Result> others) {
         try {
             return others.join();
         } catch (CompletionException e) {
@@ -92,17 +101,17 @@ final class GrantRefresh {
         }
     }
 
-    private GrantContent alone(OAuthGrant grant, Predicate<GrantContent> serves) {
-        var endpoint = endpoint(grants.get(grant).content());
+    private Result alone(OAuthGrant grant, Predicate<GrantContent> serves) {
+        var first = grants.get(grant);
+        var endpoint = endpoint(first.content());
         var end = clock.instant().plus(endpoint.timeout()).plus(SOON);
-        while (true) {
-            var content = grants.get(grant).content();
-            if (serves.test(content)) {
-                return content;
+        for (var stored = first; ; stored = grants.get(grant)) {
+            if (!stored.sameAs(first) || serves.test(stored.content())) {
+                return new Result(stored.content(), !stored.sameAs(first));
             }
             var lock = new Lock(grant.id(), endpoint.timeout().plus(SPARE));
             if (lock.take()) {
-                return locked(lock, endpoint, grant, serves);
+                return locked(lock, endpoint, grant, first, serves);
             }
             lock.requireNoPause();
             if (!clock.instant().isBefore(end)) {
@@ -113,17 +122,29 @@ final class GrantRefresh {
         }
     }
 
-    private GrantContent locked(
-            Lock lock, TokenEndpoint endpoint, OAuthGrant grant, Predicate<GrantContent> serves) {
+    private Result locked(
+            Lock lock,
+            TokenEndpoint endpoint,
+            OAuthGrant grant,
+            StoredGrants.Stored first,
+            Predicate<GrantContent> serves) {
         Duration wait = Duration.ZERO;
         try {
             // It may have been refreshed before the lock was taken.
             var stored = grants.get(grant);
-            return serves.test(stored.content())
-                    ? stored.content()
-                    : refreshed(endpoint, grant, stored, serves);
+            if (!stored.sameAs(first) || serves.test(stored.content())) {
+                return new Result(stored.content(), !stored.sameAs(first));
+            }
+            var content = refreshed(endpoint, grant, stored, serves);
+            if (!serves.test(content)) {
+                wait = SOON;
+            }
+            return new Result(content, true);
         } catch (ImapException.SignInUnavailable e) {
             wait = e.retryAfter();
+            throw e;
+        } catch (ImapException.ProtocolError e) {
+            wait = SOON;
             throw e;
         } finally {
             lock.release(wait);
@@ -140,14 +161,13 @@ final class GrantRefresh {
             throw ended(grant, stored);
         }
         try {
-            var answer = endpoint.refresh(refreshToken);
-            var content = stored.content().refreshed(answer);
-            if (!grants.replace(grant, stored, content)) {
-                // The user has logged out meanwhile.
-                endpoint.revoke(String.valueOf(content.refreshToken()));
-                throw new ImapException.SignInEnded();
-            }
-            return content;
+            var content = stored.content().refreshed(endpoint.refresh(refreshToken));
+            return kept(grant, stored, content, serves)
+                    .orElseThrow(() -> {
+                        // The user has logged out meanwhile.
+                        endpoint.revoke(String.valueOf(content.refreshToken()));
+                        return new ImapException.SignInEnded();
+                    });
         } catch (TokenRefused _) {
             // A replica that was stopped for longer than its lock lives finds the next token there.
             var present = grants.get(grant);
@@ -158,13 +178,35 @@ final class GrantRefresh {
         }
     }
 
+    /**
+     * Stores the new content. What another replica has stored after our lock had ended is taken
+     * instead where it serves; nothing is revoked then, since that may end the whole grant. Empty
+     * where the grant is gone.
+     */
+    private Optional<GrantContent> kept(
+            OAuthGrant grant,
+            StoredGrants.Stored before,
+            GrantContent content,
+            Predicate<GrantContent> serves) {
+        var present = Optional.of(before);
+        while (present.isPresent() && !grants.replace(grant, present.get(), content)) {
+            present = grants.find(grant);
+            var others = present.map(StoredGrants.Stored::content).filter(serves);
+            if (others.isPresent()) {
+                return others;
+            }
+        }
+        return present.map(_ -> content);
+    }
+
     private ImapException.SignInEnded ended(OAuthGrant grant, StoredGrants.Stored stored) {
         grants.remove(grant, stored);
         return new ImapException.SignInEnded();
     }
 
     private TokenEndpoint endpoint(GrantContent content) {
-        return clients.endpoint(content.client()).orElseThrow(ImapException.SignInEnded::new);
+        return clients.endpoint(content.client(), content.issuer())
+                .orElseThrow(ImapException.SignInEnded::new);
     }
 
     private static void pause() {

@@ -1,5 +1,6 @@
 package postern.oauth;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ public final class Grants {
     private final OAuthClients clients;
     private final MailServers servers;
     private final StoredGrants stored;
+    private final OwnedGrants owned;
     private final GrantRefresh refresh;
     private final SharedState state;
     private final InstantSource clock;
@@ -43,6 +45,7 @@ public final class Grants {
         this.state = state;
         this.clock = clock;
         this.stored = new StoredGrants(state, clock);
+        this.owned = new OwnedGrants(state);
         this.refresh = new GrantRefresh(clients, stored, state, clock);
     }
 
@@ -52,22 +55,33 @@ public final class Grants {
      */
     public TokenAnswer redeem(OAuthClient client, String code, String verifier, String redirectUri)
             throws TokenRefused {
-        return endpoint(client.name()).redeemCode(code, verifier, redirectUri);
+        return clients.endpoint(client.name(), client.issuer())
+                .orElseThrow(ImapException.SignInEnded::new)
+                .redeemCode(code, verifier, redirectUri);
     }
 
-    /** Keeps what was got for a code until the session ends. */
-    public void keep(OAuthGrant grant, OAuthClient client, TokenAnswer answer, Instant until) {
+    /**
+     * Keeps what was got for a code until the session ends. The user's oldest grant is lost where
+     * there are too many.
+     *
+     * @param owner the same for all grants of a user; it reveals nothing of the user
+     */
+    public void keep(
+            OAuthGrant grant, String owner, OAuthClient client, TokenAnswer answer, Instant until) {
         stored.put(grant, GrantContent.of(client, answer, until));
+        owned.add(owner, grant, Duration.between(clock.instant(), until));
     }
 
     /** Gives back what was got for a code that led to no session. */
     public void discard(OAuthClient client, TokenAnswer answer) {
-        revoke(client.name(), answer.refreshToken());
+        revoke(client.name(), client.issuer(), answer.refreshToken());
     }
 
     /** Forgets a grant and, where the provider has an endpoint for that, revokes it. */
     public void end(OAuthGrant grant) {
-        stored.remove(grant).ifPresent(content -> revoke(content.client(), content.refreshToken()));
+        stored.remove(grant)
+                .ifPresent(content ->
+                        revoke(content.client(), content.issuer(), content.refreshToken()));
     }
 
     /**
@@ -101,14 +115,21 @@ public final class Grants {
         return token(grant, content);
     }
 
-    /** Another access token than the one that a mail server has refused. */
+    /**
+     * Another access token than the one that a mail server has refused. Throws ImapException:
+     * AccessTokenRefused where the authorization server gives the same one again; SignInEnded,
+     * SignInUnavailable or ProtocolError.
+     */
     AccessToken insteadOf(OAuthGrant grant, AccessToken refused) {
-        return token(
-                grant,
-                refresh.unless(grant, content -> !content.accessToken().equals(refused.value())));
+        var content = refresh.unless(grant, it -> !it.accessToken().equals(refused.value()));
+        if (content.accessToken().equals(refused.value())) {
+            throw new ImapException.AccessTokenRefused(
+                    "the mail server refuses the only access token that there is", null);
+        }
+        return token(grant, content);
     }
 
-    /** The old token serves while it is valid and there is no new one. */
+    /** The old token serves while it is valid and there is no new one, for whatever reason. */
     private GrantContent inTime(OAuthGrant grant, GrantContent old) {
         try {
             return refresh.unless(
@@ -116,7 +137,7 @@ public final class Grants {
                     content ->
                             !content.accessToken().equals(old.accessToken())
                                     || !content.endsWithin(MARGIN, clock.instant()));
-        } catch (ImapException.SignInUnavailable e) {
+        } catch (ImapException.SignInUnavailable | ImapException.ProtocolError e) {
             if (old.endsWithin(Duration.ZERO, clock.instant())) {
                 throw e;
             }
@@ -128,14 +149,10 @@ public final class Grants {
         return AccessToken.of(grant, content.accessToken(), content.accessTokenExpiresAt());
     }
 
-    private TokenEndpoint endpoint(String client) {
-        return clients.endpoint(client).orElseThrow(ImapException.SignInEnded::new);
-    }
-
     /** On a thread of its own: nobody waits for it. */
-    private void revoke(String client, @Nullable String refreshToken) {
+    private void revoke(String client, URI issuer, @Nullable String refreshToken) {
         if (refreshToken != null) {
-            clients.endpoint(client)
+            clients.endpoint(client, issuer)
                     .ifPresent(endpoint ->
                             Thread.ofVirtual()
                                     .name("oauth-revoke")

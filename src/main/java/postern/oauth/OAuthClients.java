@@ -1,9 +1,12 @@
 package postern.oauth;
 
+import java.net.URI;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -14,6 +17,7 @@ import postern.egress.FormPost;
 import postern.egress.JndiDns;
 import postern.provider.MailServer;
 import postern.provider.MailServers;
+import postern.shared.SharedState;
 
 /** The clients that the operator configured. A wrong one ends the start of the gateway. */
 @Component
@@ -27,7 +31,22 @@ public final class OAuthClients {
 
     @Autowired
     OAuthClients(
-            OAuthProperties properties, MailServers servers, Dialer dialer, SslBundles sslBundles) {
+            OAuthProperties properties,
+            MailServers servers,
+            Dialer dialer,
+            SslBundles sslBundles,
+            SharedState state) {
+        this(properties, servers, dialer, sslBundles, state, InstantSource.system());
+    }
+
+    OAuthClients(
+            OAuthProperties properties,
+            MailServers servers,
+            Dialer dialer,
+            SslBundles sslBundles,
+            SharedState state,
+            InstantSource clock) {
+        var places = new Semaphore(CodeLimits.IN_ALL);
         properties
                 .clients()
                 .forEach((name, client) -> {
@@ -38,7 +57,12 @@ public final class OAuthClients {
                             name,
                             new Registered(
                                     registration.client(),
-                                    registration.endpoint(forms, properties.timeout())));
+                                    registration.endpoint(
+                                            forms,
+                                            properties.timeout(),
+                                            new ClientPause(name, state, clock),
+                                            new CodeLimits(places, clock),
+                                            clock)));
                 });
     }
 
@@ -66,8 +90,14 @@ public final class OAuthClients {
                 .toList();
     }
 
-    Optional<TokenEndpoint> endpoint(String client) {
-        return Optional.ofNullable(byName.get(client)).map(Registered::endpoint);
+    /**
+     * Empty where there is no such client any more, or the operator has given its name to a client
+     * of another issuer: that one must not get the tokens of this one.
+     */
+    Optional<TokenEndpoint> endpoint(String client, URI issuer) {
+        return Optional.ofNullable(byName.get(client))
+                .filter(registered -> registered.client().issuer().equals(issuer))
+                .map(Registered::endpoint);
     }
 
     private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {

@@ -2,6 +2,7 @@ package postern.oauth;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import postern.account.OAuthGrant;
 import postern.imap.ImapException;
@@ -21,7 +22,13 @@ final class StoredGrants {
 
     /** A content and the octets that it was read from, for compare-and-set. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Stored(GrantContent content, byte[] octets) {}
+    record Stored(GrantContent content, byte[] octets) {
+
+        /** Not for a content that was stored again, even if it has not changed. */
+        boolean sameAs(Stored other) {
+            return Arrays.equals(octets, other.octets);
+        }
+    }
 
     /** Throws ImapException.SignInEnded where there is none that this key opens. */
     Stored get(OAuthGrant grant) {
@@ -58,7 +65,7 @@ final class StoredGrants {
         }
     }
 
-    private Optional<Stored> find(OAuthGrant grant) {
+    Optional<Stored> find(OAuthGrant grant) {
         var octets = state.get(SharedArea.GRANTS, grant.id());
         return octets == null
                 ? Optional.empty()

@@ -2,7 +2,7 @@ package postern.oauth;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +34,9 @@ final class TokenEndpoint {
     private final @Nullable Endpoint revocation;
     private final FormPost forms;
     private final Duration timeout;
+    private final ClientPause pause;
+    private final CodeLimits codes;
+    private final InstantSource clock;
 
     TokenEndpoint(
             String client,
@@ -41,13 +44,19 @@ final class TokenEndpoint {
             Endpoint endpoint,
             @Nullable Endpoint revocation,
             FormPost forms,
-            Duration timeout) {
+            Duration timeout,
+            ClientPause pause,
+            CodeLimits codes,
+            InstantSource clock) {
         this.client = client;
         this.secret = secret;
         this.endpoint = endpoint;
         this.revocation = revocation;
         this.forms = forms;
         this.timeout = timeout;
+        this.pause = pause;
+        this.codes = codes;
+        this.clock = clock;
     }
 
     Duration timeout() {
@@ -61,7 +70,15 @@ final class TokenEndpoint {
         form.put("code", code);
         form.put("redirect_uri", redirectUri);
         form.put("code_verifier", verifier);
-        return redeem(form);
+        codes.enter();
+        try {
+            return redeem(form);
+        } catch (TokenRefused e) {
+            codes.refused();
+            throw e;
+        } finally {
+            codes.leave();
+        }
     }
 
     /** Throws ImapException.SignInUnavailable or ProtocolError as well. */
@@ -89,6 +106,7 @@ final class TokenEndpoint {
     }
 
     private TokenAnswer redeem(Map<String, String> form) throws TokenRefused {
+        pause.requireNone();
         HttpAnswer answer;
         try {
             answer = post(endpoint, form);
@@ -98,18 +116,22 @@ final class TokenEndpoint {
         }
         int status = answer.status();
         if (status == 200) {
-            return TokenAnswers.read(answer.body(), Instant.now());
+            return TokenAnswers.read(answer.body(), clock.instant());
         }
         if (status == 429 || status >= 500) {
             log.warn("the token endpoint is not available: client={} status={}", client, status);
-            throw unavailable(
-                    "the authorization server answers %d".formatted(status),
-                    retryAfter(answer),
-                    null);
+            var wait = retryAfter(answer);
+            if (status == 429) {
+                pause.begin(wait); // the provider counts requests per client, not per user
+            }
+            throw unavailable("the authorization server answers %d".formatted(status), wait, null);
         }
         var error = TokenAnswers.error(answer.body());
         if (USER_MUST_SIGN_IN.contains(error)) {
             throw new TokenRefused();
+        }
+        if (error.equals("invalid_client")) {
+            pause.begin(LATER);
         }
         log.error(
                 "the token endpoint refuses the client: client={} status={} error={}",

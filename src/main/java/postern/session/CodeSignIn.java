@@ -75,7 +75,7 @@ final class CodeSignIn {
         connections.logIn(withToken);
         roles.require(withToken);
         var session = tokens.start(account);
-        grants.keep(grant, client, answer, session.expiresAt());
+        grants.keep(grant, tokens.ownerTag(account), client, answer, session.expiresAt());
         return session;
     }
 

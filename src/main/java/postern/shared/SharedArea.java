@@ -16,8 +16,12 @@ public enum SharedArea {
     REVOKED_NARROWED_SESSIONS(DataSize.ofMegabytes(24)),
     /** Refresh tokens and the access tokens that were got with them, encrypted. */
     GRANTS(DataSize.ofMegabytes(64)),
+    /** Which grants a user has. */
+    GRANT_OWNERS(DataSize.ofMegabytes(16)),
     /** Who refreshes a grant at the moment. */
     GRANT_LOCKS(DataSize.ofMegabytes(2)),
+    /** OAuth clients of the operator whose authorization server wants no requests at present. */
+    PAUSED_CLIENTS(DataSize.ofMegabytes(1)),
     /** Access tokens that a mail server has refused. */
     REFUSED_TOKENS(DataSize.ofMegabytes(4)),
     /** Which messages a mailbox had: UIDs and hashes of flags. */

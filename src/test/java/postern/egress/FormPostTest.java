@@ -9,6 +9,7 @@ import static postern.testserver.FakeWeb.head;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,10 @@ import postern.testserver.FakeWeb;
 class FormPostTest {
 
     private static final String PUBLIC = "93.184.216.34";
+
+    /** Takes connections and says nothing. */
+    private static final String SILENT = "93.184.216.99";
+
     private static final FakeWeb WEB = FakeWeb.start("idp.example", "localhost");
     private static final URI TOKEN = URI.create("https://idp.example/token?tenant=a%20b");
     private static final int LARGEST = 1000;
@@ -38,11 +44,19 @@ class FormPostTest {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final FakeDns dns = FakeDns.start();
     private final List<String> dialled = new CopyOnWriteArrayList<>();
+    private final List<Duration> timeouts = new CopyOnWriteArrayList<>();
+    private ServerSocket silent;
     private final FormPost forms =
             new FormPost(new JndiDns(dns.address()), this::dial, WEB.trusting());
 
+    @BeforeEach
+    void startTheSilentOne() throws IOException {
+        silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    }
+
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
+        silent.close();
         ended.countDown();
         dns.close();
     }
@@ -100,6 +114,32 @@ class FormPostTest {
         assertThat(dialled).containsExactly("203.1.0.1:443", PUBLIC + ":443");
     }
 
+    @Test
+    void anAddressThatDoesNotAnswerTakesNoMoreThanItsShareOfTheTime() throws IOException {
+        dns.host("idp.example", "203.1.0.1", "203.1.0.2", PUBLIC);
+        WEB.file("idp.example/token?tenant=a%20b", "yes");
+
+        assertThat(post(TOKEN).status()).isEqualTo(200);
+
+        assertThat(timeouts.get(0)).isBetween(Duration.ofSeconds(5), Duration.ofMillis(6_700));
+        assertThat(timeouts.get(1)).isGreaterThan(Duration.ofSeconds(6));
+        assertThat(timeouts.get(2)).isGreaterThan(Duration.ofSeconds(12));
+    }
+
+    @Test
+    @Timeout(30)
+    void anAddressThatSpeaksNoTlsTakesNoMoreThanItsShareOfTheTime() throws IOException {
+        dns.host("idp.example", SILENT, PUBLIC);
+        WEB.file("idp.example/token?tenant=a%20b", "yes");
+        var endpoint = Endpoint.atPublicHost(TOKEN);
+        var deadline = Deadline.in(Duration.ofSeconds(4));
+
+        var answer = forms.post(endpoint, Map.of(), null, LARGEST, deadline);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(dialled).containsExactly(SILENT + ":443", PUBLIC + ":443");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -135,6 +175,13 @@ class FormPostTest {
     void aPublicEndpointIsHttpsOnAPublicHost(String url) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Endpoint.atPublicHost(URI.create(url)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://10.0.0.1:65536/token", "http://localhost:0/token"})
+    void noEndpointHasAPortThatDoesNotExist(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.atInternalHost(URI.create(url)));
     }
 
     @Test
@@ -197,8 +244,12 @@ class FormPostTest {
 
     private Socket dial(InetAddress address, int port, Duration timeout) throws IOException {
         dialled.add(address.getHostAddress() + ":" + port);
-        if (address.getHostAddress().equals("203.1.0.1")) {
+        timeouts.add(timeout);
+        if (address.getHostAddress().startsWith("203.1.0.")) {
             throw new ConnectException("refused");
+        }
+        if (address.getHostAddress().equals(SILENT)) {
+            return new Socket(InetAddress.getLoopbackAddress(), silent.getLocalPort());
         }
         return new Socket(InetAddress.getLoopbackAddress(), WEB.port());
     }

@@ -25,10 +25,14 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import postern.account.AccessToken;
+import postern.account.Account;
 import postern.account.ImapServer;
+import postern.account.LoginHashes;
 import postern.account.OAuthGrant;
 import postern.account.Security;
+import postern.imap.ImapException.AccessTokenRefused;
 import postern.imap.ImapException.NotPossible;
+import postern.imap.ImapException.ProtocolError;
 import postern.imap.ImapException.SignInEnded;
 import postern.imap.ImapException.SignInUnavailable;
 import postern.provider.KnownServers;
@@ -49,6 +53,7 @@ class GrantsTest {
     private volatile Instant now = Instant.now();
     private final InMemorySharedState state = new InMemorySharedState(() -> now);
     private final Grants grants = replica(SERVERS);
+    private final OAuthClient house = clients(SERVERS).named("house").orElseThrow();
     private final OAuthGrant grant = OAuthGrant.random();
     private final CountDownLatch gate = new CountDownLatch(1);
 
@@ -216,8 +221,205 @@ class GrantsTest {
             issuer.plan(200, null, body);
             assertThatThrownBy(() -> grants.current(grant, MAIL))
                     .hasMessage("the authorization server gave no proper answer");
+            assertThatThrownBy(() -> grants.current(grant, MAIL))
+                    .as("not asked again at once")
+                    .isInstanceOf(SignInUnavailable.class);
+            pass(Duration.ofSeconds(5));
         }
+        assertThat(issuer.refreshes("anne")).isEqualTo(5);
         assertThat(grants.current(grant, MAIL)).isNotNull();
+    }
+
+    @Test
+    void aTokenThatIsStillValidServesWhileTheAuthorizationServerAnswersNonsense() {
+        var first = grants.current(grant, MAIL);
+        pass(Duration.ofMinutes(59).plusSeconds(30));
+
+        issuer.plan(200, null, "{}");
+        assertThat(grants.current(grant, MAIL)).isEqualTo(first);
+        assertThat(grants.current(grant, MAIL)).isEqualTo(first);
+        assertThat(issuer.refreshes("anne")).isEqualTo(1);
+
+        pass(Duration.ofSeconds(5));
+        assertThat(grants.current(grant, MAIL)).isNotEqualTo(first);
+    }
+
+    @Test
+    void whereThereAreTooManyRequestsTheWholeClientPauses() throws TokenRefused {
+        var berts = OAuthGrant.random();
+        keep(berts, "bert");
+        pass(Duration.ofHours(1));
+        issuer.plan(429, "120", "slow down");
+        assertThatThrownBy(() -> grants.current(grant, MAIL)).isInstanceOf(SignInUnavailable.class);
+        int asked = issuer.requests().size();
+
+        var other = replica(SERVERS);
+        assertThatThrownBy(() -> other.current(berts, MAIL))
+                .isInstanceOfSatisfying(
+                        SignInUnavailable.class,
+                        e ->
+                                assertThat(e.retryAfter())
+                                        .isBetween(
+                                                Duration.ofSeconds(119), Duration.ofSeconds(120)));
+        assertThatThrownBy(() -> keep(OAuthGrant.random(), "carl"))
+                .isInstanceOf(SignInUnavailable.class);
+        assertThat(issuer.requests()).hasSize(asked);
+
+        pass(Duration.ofSeconds(120));
+        assertThat(other.current(berts, MAIL)).isNotNull();
+        assertThat(grants.current(grant, MAIL)).isNotNull();
+    }
+
+    @Test
+    void aClientThatIsRefusedPausesToo() {
+        pass(Duration.ofHours(1));
+        issuer.plan(401, null, "{\"error\": \"invalid_client\"}");
+        assertThatThrownBy(() -> grants.current(grant, MAIL)).isInstanceOf(ProtocolError.class);
+        int asked = issuer.requests().size();
+
+        assertThatThrownBy(() -> keep(OAuthGrant.random(), "carl"))
+                .isInstanceOf(SignInUnavailable.class);
+
+        assertThat(issuer.requests()).hasSize(asked);
+        pass(Duration.ofSeconds(30));
+        assertThat(grants.current(grant, MAIL)).isNotNull();
+    }
+
+    @Test
+    void whereTheSameTokenComesAgainOneRequestIsEnough() throws Exception {
+        var refused = grants.current(grant, MAIL);
+        var same = "{\"access_token\": \"%s\", \"token_type\": \"Bearer\"}";
+        issuer.plan(200, null, same.formatted(refused.value())).waitFor(gate);
+        var other = replica(SERVERS);
+        var tokens = new ArrayList<Future<AccessToken>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int tab = 0; tab < 3; tab++) {
+                tokens.add(threads.submit(() -> grants.insteadOf(grant, refused)));
+                tokens.add(threads.submit(() -> other.insteadOf(grant, refused)));
+            }
+            eventually(() -> issuer.refreshes("anne") > 0);
+            gate.countDown();
+            for (var token : tokens) {
+                assertThatThrownBy(token::get)
+                        .cause()
+                        .isInstanceOfAny(AccessTokenRefused.class, SignInUnavailable.class);
+            }
+        }
+        assertThat(issuer.refreshes("anne")).isEqualTo(1);
+    }
+
+    @Test
+    void afterARefusalAnotherTokenIsAskedForBeforeAConnectionIsOpened() {
+        var sent = new ArrayList<Account>();
+        var connector =
+                new GrantConnector(
+                        account -> {
+                            sent.add(account);
+                            throw new AccessTokenRefused("refused", null);
+                        },
+                        grants,
+                        new LoginHashes(),
+                        state);
+        var anne = new Account(MAIL, "anne", grant);
+        issuer.plan(503, "1", "");
+        assertThatThrownBy(() -> connector.connect(anne)).isInstanceOf(SignInUnavailable.class);
+        pass(Duration.ofSeconds(1));
+
+        connector.prepare(anne);
+
+        assertThat(issuer.refreshes("anne")).isEqualTo(2);
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void whatAnotherReplicaStoredDuringARefreshIsNotRevoked() throws Exception {
+        pass(Duration.ofHours(1));
+        issuer.waitFor(gate);
+        var store = new StoredGrants(state, () -> now);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var stopped = threads.submit(() -> grants.current(grant, MAIL));
+            eventually(() -> issuer.refreshes("anne") > 0);
+            var before = store.get(grant);
+            var answer = new TokenAnswer("others", now.plusSeconds(3600), "refresh", null);
+            assertThat(store.replace(grant, before, before.content().refreshed(answer))).isTrue();
+            gate.countDown();
+
+            assertThat(stopped.get().value()).isEqualTo("others");
+        }
+        assertThat(store.get(grant).content().refreshToken()).isEqualTo("refresh");
+        assertThat(issuer.revoked()).isEmpty();
+    }
+
+    @Test
+    void aClientOfAnotherIssuerGetsNoTokensOfTheOneBefore() {
+        pass(Duration.ofHours(1));
+        int asked = issuer.requests().size();
+
+        // the name of the client now means another issuer, but the mail server takes the old tokens
+        var renamed = replica(servers("https://other.example.org"), SERVERS);
+        assertThatThrownBy(() -> renamed.current(grant, MAIL)).isInstanceOf(SignInEnded.class);
+        renamed.end(grant);
+
+        assertThat(issuer.requests()).hasSize(asked);
+        assertThat(issuer.revoked()).isEmpty();
+    }
+
+    @Test
+    void nobodyDrivesOutTheGrantsOfOthers() throws TokenRefused {
+        var berts = OAuthGrant.random();
+        keep(berts, "bert");
+        var second = OAuthGrant.random();
+        keep(second, "anne");
+        var ended = OAuthGrant.random();
+        keep(ended, "anne");
+        grants.end(ended);
+        for (int i = 2; i < OwnedGrants.MOST; i++) {
+            keep(OAuthGrant.random(), "anne");
+        }
+        assertThat(grants.current(grant, MAIL)).as("an ended one does not count").isNotNull();
+
+        keep(OAuthGrant.random(), "anne");
+
+        assertThatThrownBy(() -> grants.current(grant, MAIL)).isInstanceOf(SignInEnded.class);
+        assertThat(grants.current(second, MAIL)).isNotNull();
+        assertThat(grants.current(berts, MAIL)).isNotNull();
+    }
+
+    @Test
+    void codesBeyondTheBoundAreNotSent() throws Exception {
+        int asked = issuer.requests().size();
+        issuer.waitFor(gate);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = new ArrayList<Future<?>>();
+            for (int i = 0; i < CodeLimits.OF_CLIENT; i++) {
+                first.add(threads.submit(() -> redeem("carl")));
+            }
+            eventually(() -> issuer.requests().size() == asked + CodeLimits.OF_CLIENT);
+
+            assertThatThrownBy(() -> redeem("dora")).isInstanceOf(SignInUnavailable.class);
+
+            gate.countDown();
+            for (var answer : first) {
+                answer.get();
+            }
+        }
+        assertThat(issuer.requests()).hasSize(asked + CodeLimits.OF_CLIENT);
+        assertThat(redeem("dora")).isNotNull();
+    }
+
+    @Test
+    void afterManyWrongCodesNoneIsSentForAMinute() throws TokenRefused {
+        for (int i = 0; i < CodeLimits.REFUSED; i++) {
+            assertThatThrownBy(() -> grants.redeem(house, "wrong", VERIFIER, REDIRECT))
+                    .isInstanceOf(TokenRefused.class);
+        }
+        int asked = issuer.requests().size();
+
+        assertThatThrownBy(() -> redeem("carl")).isInstanceOf(SignInUnavailable.class);
+        assertThat(issuer.requests()).hasSize(asked);
+
+        pass(Duration.ofMinutes(1));
+        assertThat(redeem("carl")).isNotNull();
     }
 
     @Test
@@ -228,15 +430,15 @@ class GrantsTest {
     }
 
     private void keep(OAuthGrant which, String user) throws TokenRefused {
-        var client = clients(SERVERS).named("house").orElseThrow();
-        var answer = grants.redeem(client, issuer.code(user, REDIRECT), VERIFIER, REDIRECT);
-        grants.keep(which, client, answer, now.plus(Duration.ofHours(12)));
+        grants.keep(which, user, house, redeem(user), now.plus(Duration.ofHours(12)));
+    }
+
+    private TokenAnswer redeem(String user) throws TokenRefused {
+        return grants.redeem(house, issuer.code(user, REDIRECT), VERIFIER, REDIRECT);
     }
 
     private void pass(Duration time) {
         now = now.plus(time);
-        // The authorization server has no clock of the test's; its tokens last an hour from then.
-        issuer.lifetime((int) Duration.between(Instant.now(), now).toSeconds() + 3600);
     }
 
     private Grants replica(MailServers servers) {
@@ -249,7 +451,7 @@ class GrantsTest {
 
     private OAuthClients clients(MailServers servers) {
         var source = new MapConfigurationPropertySource();
-        source.put("postern.oauth.timeout", "5s");
+        source.put("postern.oauth.timeout", "20s");
         var house = "postern.oauth.clients.house.";
         source.put(house + "server", "default");
         source.put(house + "client-id", CLIENT);
@@ -263,7 +465,9 @@ class GrantsTest {
                 new Binder(source).bind("postern.oauth", OAuthProperties.class).get(),
                 servers,
                 (address, port, _) -> new Socket(address, port),
-                new DefaultSslBundleRegistry());
+                new DefaultSslBundleRegistry(),
+                state,
+                () -> now);
     }
 
     private static MailServers servers(@Nullable String issuer) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import postern.provider.KnownServers;
+import postern.shared.InMemorySharedState;
 
 class OAuthClientsTest {
 
@@ -81,7 +83,13 @@ class OAuthClientsTest {
                         + " work.token-endpoint has no host of the public DNS",
                 WORK
                         + ",work.token-endpoint=https://login.work.example:444/ |"
-                        + " work.token-endpoint has another port than 443"
+                        + " work.token-endpoint has another port than 443",
+                WORK
+                        + ",work.token-endpoint=https://10.0.0.1:65536/,work.internal=true |"
+                        + " work.token-endpoint has a port that does not exist",
+                WORK
+                        + ",work.revocation-endpoint=https://10.0.0.1:0/,work.internal=true |"
+                        + " work.revocation-endpoint has a port that does not exist"
             })
     void aWrongClientEndsTheStartAndNamesTheProperty(String properties, String message) {
         assertThatIllegalArgumentException()
@@ -110,6 +118,7 @@ class OAuthClientsTest {
                 (_, _, _) -> {
                     throw new AssertionError("nothing is asked at the start");
                 },
-                new DefaultSslBundleRegistry());
+                new DefaultSslBundleRegistry(),
+                new InMemorySharedState(InstantSource.system()));
     }
 }

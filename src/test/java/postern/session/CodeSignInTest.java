@@ -5,6 +5,7 @@ import static postern.testserver.AuthorizationServer.CLIENT;
 import static postern.testserver.AuthorizationServer.SECRET;
 import static postern.testserver.AuthorizationServer.VERIFIER;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import postern.shared.SharedArea;
+import postern.shared.SharedState;
 import postern.testserver.AuthorizationServer;
 import postern.testserver.TokenMailServer;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +54,7 @@ class CodeSignInTest {
 
     @Autowired private MockMvcTester http;
     @Autowired private JsonMapper json;
+    @Autowired private SharedState state;
 
     private final String user = "anne" + ++users;
 
@@ -84,6 +88,8 @@ class CodeSignInTest {
 
     @AfterEach
     void reset() {
+        var pause = state.get(SharedArea.PAUSED_CLIENTS, "house");
+        state.compareAndSet(SharedArea.PAUSED_CLIENTS, "house", pause, null, Duration.ZERO);
         ISSUER.lifetime(3600).refreshable(true).waitFor(new CountDownLatch(0));
         MAIL.disconnect();
     }
@@ -263,6 +269,44 @@ class CodeSignInTest {
             assertThat(text(refused, "code")).isEqualTo("access-token-refused");
         }
         assertThat(MAIL.tokens()).hasSize(sent + 2);
+    }
+
+    @Test
+    void aRefusedTokenIsNotSentAgainWhileThereIsNoOther() {
+        var session = signIn();
+        ISSUER.end(lastToken());
+        MAIL.disconnect();
+        int sent = MAIL.tokens().size();
+        ISSUER.plan(503, "1", "").plan(503, "1", "").plan(503, "1", "");
+
+        var answers = new ArrayList<String>();
+        eventually(() -> {
+            answers.add(text(mailboxes(session), "code"));
+            return ISSUER.refreshes(user) == 3;
+        });
+
+        assertThat(answers).containsOnly("sign-in-unavailable");
+        assertThat(MAIL.tokens()).as("one refused login").hasSize(sent + 1);
+        eventually(() -> mailboxes(session).getResponse().getStatus() == 200);
+        assertThat(MAIL.tokens()).hasSize(sent + 2);
+    }
+
+    @Test
+    void aTokenThatComesAgainThoughItIsRefusedIsNotSentAgain() {
+        var session = signIn();
+        var token = lastToken();
+        ISSUER.end(token);
+        MAIL.disconnect();
+        int sent = MAIL.tokens().size();
+        var same = "{\"access_token\": \"%s\", \"token_type\": \"Bearer\"}".formatted(token);
+        ISSUER.plan(200, null, same);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(text(mailboxes(session), "code")).isEqualTo("access-token-refused");
+        }
+
+        assertThat(MAIL.tokens()).hasSize(sent + 1);
+        assertThat(ISSUER.refreshes(user)).isEqualTo(1);
     }
 
     @Test

@@ -18,12 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.support.GenericApplicationContext;
-import postern.PosternApplication;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedState;
 import postern.testserver.AuthorizationServer;
@@ -125,46 +120,34 @@ class SignInOnReplicasTest {
     }
 
     private static URI uri(int replica, String path) {
-        var port = REPLICAS.get(replica).getEnvironment().getProperty("local.server.port");
-        return URI.create("http://127.0.0.1:%s%s".formatted(port, path));
+        return Replicas.uri(REPLICAS.get(replica), path);
     }
 
     private static ConfigurableApplicationContext replica() {
         var house = "postern.oauth.clients.house.";
-        return new SpringApplicationBuilder(PosternApplication.class)
-                .initializers(new SharedStateOfAll())
-                .properties(
-                        Map.ofEntries(
-                                Map.entry("server.port", "0"),
-                                Map.entry("management.server.port", "-1"),
-                                Map.entry(
-                                        "postern.session.keys",
-                                        "a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2U="),
-                                Map.entry("postern.imap.host", MAIL.host()),
-                                Map.entry("postern.imap.port", MAIL.port()),
-                                Map.entry("postern.imap.security", "none"),
-                                Map.entry(
-                                        "postern.imap.oauth-issuer", "https://issuer.example.org"),
-                                Map.entry(house + "server", "default"),
-                                Map.entry(house + "client-id", AuthorizationServer.CLIENT),
-                                Map.entry(house + "client-secret", AuthorizationServer.SECRET),
-                                Map.entry(house + "redirect-uris", REDIRECT),
-                                Map.entry(house + "scopes", "mail"),
-                                Map.entry(house + "token-endpoint", ISSUER.url("/token")),
-                                Map.entry(house + "internal", "true")))
-                .run();
-    }
-
-    private static final class SharedStateOfAll
-            implements ApplicationContextInitializer<GenericApplicationContext> {
-
-        @Override
-        public void initialize(GenericApplicationContext context) {
-            context.registerBean(
-                    "sharedStateOfAll",
-                    SharedState.class,
-                    () -> STATE,
-                    (BeanDefinition definition) -> definition.setPrimary(true));
-        }
+        return Replicas.start(
+                STATE,
+                Map.of(
+                        "postern.imap.host",
+                        MAIL.host(),
+                        "postern.imap.port",
+                        MAIL.port(),
+                        "postern.imap.security",
+                        "none",
+                        "postern.imap.oauth-issuer",
+                        "https://issuer.example.org",
+                        house + "server",
+                        "default",
+                        house + "client-id",
+                        AuthorizationServer.CLIENT,
+                        house + "client-secret",
+                        AuthorizationServer.SECRET,
+                        house + "redirect-uris",
+                        REDIRECT,
+                        house + "scopes",
+                        "mail",
+                        house + "token-endpoint",
+                        ISSUER.url("/token")),
+                Map.of(house + "internal", "true"));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Dovecot that takes access tokens, and the issuer that it asks about them (RFC 7662). Its users
@@ -20,30 +21,53 @@ import java.util.function.Function;
  */
 public final class OauthDovecot implements AutoCloseable {
 
+    /** What Dovecot calls itself at the issuer. */
+    static final String CLIENT = "id";
+
+    static final String SECRET = "secret";
+
     private static final String HOST = "introspection";
 
     private final HttpServer issuer;
     private final Map<String, String> users = new ConcurrentHashMap<>();
     private volatile Function<String, Optional<String>> others = _ -> Optional.empty();
     private final AtomicInteger introspections = new AtomicInteger();
+    private final String introspection;
     private final ServerContainer container;
 
-    private OauthDovecot(String image) {
+    private OauthDovecot(String image, @Nullable String introspection) {
         issuer = issuer();
         issuer.createContext("/introspect", this::introspect);
         issuer.start();
+        this.introspection =
+                introspection == null
+                        ? url(issuer.getAddress().getPort(), "/introspect")
+                        : introspection;
         container =
                 ServerContainer.started(
                         image, image.endsWith("2.3") ? dovecot23() : dovecot24(), HOST);
     }
 
     public static OauthDovecot start(RealServer like) {
-        return new OauthDovecot(
-                switch (like) {
-                    case DOVECOT_2_3 -> "dovecot-2.3";
-                    case DOVECOT_2_4 -> "dovecot-2.4";
-                    default -> throw new IllegalArgumentException(like + " is no Dovecot");
-                });
+        return new OauthDovecot(image(like), null);
+    }
+
+    /** One that asks this authorization server on this machine, which knows its users by name. */
+    public static OauthDovecot start(RealServer like, SpringAuthorizationServer issuer) {
+        return new OauthDovecot(image(like), url(issuer.port(), "/oauth2/introspect"));
+    }
+
+    private static String image(RealServer like) {
+        return switch (like) {
+            case DOVECOT_2_3 -> "dovecot-2.3";
+            case DOVECOT_2_4 -> "dovecot-2.4";
+            default -> throw new IllegalArgumentException(like + " is no Dovecot");
+        };
+    }
+
+    /** Ends the connections of a user. */
+    public void disconnect(String user) {
+        container.run("doveadm", "kick", user);
     }
 
     public String host() {
@@ -116,8 +140,8 @@ public final class OauthDovecot implements AutoCloseable {
                 .orElse("");
     }
 
-    private String url(String path) {
-        return "http://id:secret@%s:%d%s".formatted(HOST, issuer.getAddress().getPort(), path);
+    private static String url(int port, String path) {
+        return "http://%s:%s@%s:%d%s".formatted(CLIENT, SECRET, HOST, port, path);
     }
 
     private Map<String, String> dovecot24() {
@@ -137,7 +161,7 @@ public final class OauthDovecot implements AutoCloseable {
                           openid_configuration_url = http://issuer.invalid/
                         }
                         """
-                                .formatted(url("/introspect"));
+                                .formatted(introspection);
         return Map.of("/etc/dovecot/dovecot.conf", conf);
     }
 
@@ -168,7 +192,7 @@ public final class OauthDovecot implements AutoCloseable {
                 active_value = true
                 openid_configuration_url = http://issuer.invalid/
                 """
-                        .formatted(url("/introspect"));
+                        .formatted(introspection);
         return Map.of("/etc/dovecot/dovecot.conf", conf, "/etc/dovecot/oauth2.ext", oauth);
     }
 }

@@ -24,6 +24,7 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.PoolableConnection;
+import postern.imap.RefusedTokens;
 import postern.provider.MailServers;
 import postern.shared.SharedState;
 
@@ -139,6 +140,7 @@ final class ConnectionPool {
         var sample = metrics.start();
         var lane = waiter.lane();
         try {
+            prepare(waiter);
             enqueue(waiter);
             var entry = await(waiter);
             metrics.borrowed(sample, lane, entry.idledBefore() ? "reused" : "opened");
@@ -147,6 +149,29 @@ final class ConnectionPool {
             metrics.borrowed(sample, lane, PoolMetrics.outcome(e));
             throw e;
         }
+    }
+
+    /**
+     * Has the connector get what a login needs, before the connection takes a slot: an
+     * authorization server that is slow does not take up the connections of other accounts.
+     */
+    private void prepare(Waiter waiter) {
+        if (mayReuse(waiter)) {
+            return;
+        }
+        try {
+            connector.prepare(waiter.account());
+        } catch (RuntimeException e) {
+            refused(waiter.account(), e);
+            throw e;
+        }
+    }
+
+    private synchronized boolean mayReuse(Waiter waiter) {
+        var account = accounts.get(AccountKey.of(waiter.account()));
+        return account != null
+                && !waiter.wantsFresh()
+                && (account.full(metrics.now()) || account.bestFor(waiter) != null);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,22 @@ final class InMemoryConnector implements ImapConnector {
     private final Map<String, Long> uidValidities = new ConcurrentHashMap<>();
     private final BlockingQueue<Account> attempts = new LinkedBlockingQueue<>();
     private volatile @Nullable CountDownLatch gate;
+    private volatile Consumer<Account> preparation = _ -> {};
     private int mostOpen;
     private int mostOpenOfOneUser;
     private int mostOpenOfOneServer;
     private boolean nextIsDead;
     private boolean nextLeadsNowhere;
+
+    @Override
+    public void prepare(Account account) {
+        preparation.accept(account);
+    }
+
+    /** What happens before a connection is opened, outside of the pool's limits. */
+    void prepareBy(Consumer<Account> work) {
+        preparation = work;
+    }
 
     @Override
     public PoolableConnection connect(Account account) {

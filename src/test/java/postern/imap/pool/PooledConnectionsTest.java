@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -249,6 +252,58 @@ class PooledConnectionsTest {
         assertThatThrownBy(behind::await).isInstanceOf(AuthenticationFailed.class);
         pool.server.awaitAttempt();
         assertThat(pool.server.attempted()).isZero();
+    }
+
+    @Test
+    void whatALoginNeedsIsGotWithoutAPlaceInThePool() throws Exception {
+        var pool = new PoolFixture("max-connections=1");
+        var token = new CountDownLatch(1);
+        var asked = new CountDownLatch(1);
+        pool.server.prepareBy(account -> {
+            if (account.equals(ANNA)) {
+                asked.countDown();
+                awaitQuietly(token);
+            }
+        });
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var slow = threads.submit(() -> pool.borrow(ANNA).close());
+            asked.await();
+
+            pool.borrow(BERT).close();
+
+            token.countDown();
+            slow.get();
+        }
+        assertThat(pool.server.opened()).hasSize(2);
+    }
+
+    @Test
+    void whatALoginNeedsIsNotGotWhereAConnectionServes() {
+        var pool = new PoolFixture("max-connections-per-account=1", "borrow-timeout=1ms");
+        var prepared = new AtomicInteger();
+        pool.server.prepareBy(_ -> prepared.incrementAndGet());
+        pool.borrow(ANNA).close();
+        assertThat(prepared).hasValue(1);
+
+        try (var _ = pool.borrow(ANNA)) {
+            assertThatThrownBy(() -> pool.borrow(ANNA)).isInstanceOf(ConnectionLimit.class);
+        }
+
+        assertThat(prepared).hasValue(1);
+    }
+
+    @Test
+    void aSignInThatEndedTakesItsConnectionsAlong() throws Exception {
+        var pool = new PoolFixture();
+        var lent = pool.borrow(ANNA);
+        pool.server.prepareBy(_ -> {
+            throw new ImapException.SignInEnded();
+        });
+
+        assertThatThrownBy(() -> pool.borrow(ANNA)).isInstanceOf(ImapException.SignInEnded.class);
+
+        lent.close();
+        pool.server.awaitOpen(0);
     }
 
     @Test
@@ -640,5 +695,13 @@ class PooledConnectionsTest {
                 .tags("lane", "interactive", "outcome", outcome)
                 .timer()
                 .count();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

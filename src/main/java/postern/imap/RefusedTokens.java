@@ -1,4 +1,4 @@
-package postern.imap.pool;
+package postern.imap;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,6 @@ import postern.account.Account;
 import postern.account.LoginHashes;
 import postern.account.Password;
 import postern.imap.ImapException.AccessTokenRefused;
-import postern.imap.ResponseCode;
 import postern.shared.SharedArea;
 import postern.shared.SharedState;
 
@@ -19,7 +18,7 @@ import postern.shared.SharedState;
  * after failed logins servers delay all logins from the gateway's address, those of other users as
  * well.
  */
-final class RefusedTokens {
+public final class RefusedTokens {
 
     private static final Duration MEMORY = Duration.ofMinutes(5);
 
@@ -27,14 +26,14 @@ final class RefusedTokens {
     private final SharedState state;
     private final InstantSource clock;
 
-    RefusedTokens(LoginHashes logins, SharedState state, InstantSource clock) {
+    public RefusedTokens(LoginHashes logins, SharedState state, InstantSource clock) {
         this.logins = logins;
         this.state = state;
         this.clock = clock;
     }
 
     /** Throws for a credential that was refused lately, or for an access token that has expired. */
-    void check(Account account) {
+    public void check(Account account) {
         if (account.credential() instanceof Password) {
             return;
         }
@@ -47,7 +46,7 @@ final class RefusedTokens {
         }
     }
 
-    void add(Account account, AccessTokenRefused refused) {
+    public void add(Account account, AccessTokenRefused refused) {
         var code = refused.responseCode();
         var name = code == null ? "" : code.name();
         state.put(
