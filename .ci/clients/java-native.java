@@ -44,7 +44,8 @@ public class Drive {
         MessagesApi messages = new MessagesApi(client);
         SearchApi search = new SearchApi(client);
 
-        List<Mailbox> mailboxes = new MailboxesApi(client).listMailboxes(null, null).getItems();
+        List<Mailbox> mailboxes =
+                new MailboxesApi(client).listMailboxes(null, null, null).getItems();
         check("list", mailboxes.get(0).getRole().equals("inbox"));
 
         MessagePage first = page(messages, null);
@@ -118,6 +119,6 @@ public class Drive {
         List<MessageField> fields = List.of(MessageField.FieldId, MessageField.FieldSubject);
         return messages.listMessages(
                 "inbox", 3, cursor, fields, null, null, null, null, null, null, null, null, null,
-                null, null, null);
+                null, null, null, null, null);
     }
 }

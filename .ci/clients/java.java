@@ -40,7 +40,8 @@ public class Drive {
         MessagesApi messages = new MessagesApi(client);
         SearchApi search = new SearchApi(client);
 
-        List<Mailbox> mailboxes = new MailboxesApi(client).listMailboxes(null, null).getItems();
+        List<Mailbox> mailboxes =
+                new MailboxesApi(client).listMailboxes(null, null, null).getItems();
         check("list", mailboxes.get(0).getRole().equals("inbox"));
 
         MessagePage first = page(messages, null);
@@ -108,6 +109,6 @@ public class Drive {
         List<MessageField> fields = List.of(MessageField.FieldId, MessageField.FieldSubject);
         return messages.listMessages(
                 "inbox", 3, cursor, fields, null, null, null, null, null, null, null, null, null,
-                null, null, null);
+                null, null, null, null, null);
     }
 }

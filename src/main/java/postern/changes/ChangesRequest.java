@@ -12,6 +12,10 @@ import postern.web.id.SyncState;
 /// @param since The `state` of the list, or of the changes before.
 /// @param limit How many changes a page has; 500 when absent.
 /// @param fields The fields of `added`, all when absent.
+@Schema(
+        example =
+                "{\"since\": \"HRorAQIDBICm-swGtALTAdn4AgKzAtn4ArIC0_gCedEb2A\","
+                        + " \"limit\": 100, \"fields\": [\"subject\", \"from\"]}")
 public record ChangesRequest(
         SyncState since,
         @Schema(minimum = "1", maximum = "1000") @Nullable Integer limit,

@@ -36,7 +36,7 @@ class AddressQuirksTest {
             EnumSet.of(MessageField.SUBJECT, MessageField.FROM, MessageField.TO);
 
     private static final String ASKED =
-            "FETCH 1:* (UID ENVELOPE FLAGS BODY.PEEK[HEADER.FIELDS (FROM TO)]<0.131072>)";
+            "FETCH 1:* (UID ENVELOPE FLAGS INTERNALDATE BODY.PEEK[HEADER.FIELDS (FROM TO)]<0.131072>)";
 
     @Autowired private Messages messages;
     private final ScriptedImapServer server = ScriptedImapServer.start();
@@ -98,7 +98,7 @@ class AddressQuirksTest {
         server.expectMatching("NOOP").reply("OK");
         server.expect(ASKED)
                 .reply(
-                        "* 1 FETCH (UID 10 FLAGS () ENVELOPE (NIL NIL"
+                        "* 1 FETCH (UID 10 FLAGS () INTERNALDATE \"01-Mar-2026 10:00:00 +0000\" ENVELOPE (NIL NIL"
                                 + " ((\"Cron\" NIL \"root\" \"MISSING_DOMAIN\")) NIL NIL"
                                 + " ((NIL NIL \"MISSING_MAILBOX\" \"MISSING_DOMAIN\")"
                                 + "(NIL NIL \"ann\" \"unspecified-domain\")"
@@ -144,9 +144,11 @@ class AddressQuirksTest {
     @Test
     void areNotAskedForWhereNoneAreShown() {
         server.expectMatching("NOOP").reply("OK");
-        server.expect("FETCH 1:* (UID ENVELOPE FLAGS)")
+        server.expect("FETCH 1:* (UID ENVELOPE FLAGS INTERNALDATE)")
                 .reply(
-                        "* 1 FETCH (UID 10 FLAGS () ENVELOPE (NIL \"x\"" + " NIL".repeat(8) + "))",
+                        "* 1 FETCH (UID 10 FLAGS () INTERNALDATE \"01-Mar-2026 10:00:00 +0000\" ENVELOPE (NIL \"x\""
+                                + " NIL".repeat(8)
+                                + "))",
                         "OK");
 
         assertThat(list(EnumSet.of(MessageField.SUBJECT)).getFirst().subject()).isEqualTo("x");
@@ -157,7 +159,7 @@ class AddressQuirksTest {
         server.expectMatching("NOOP").reply("OK");
         server.expect(ASKED)
                 .reply(
-                        "* 1 FETCH (UID 10 FLAGS () ENVELOPE (NIL NIL %s NIL NIL NIL) %s {%d}"
+                        "* 1 FETCH (UID 10 FLAGS () INTERNALDATE \"01-Mar-2026 10:00:00 +0000\" ENVELOPE (NIL NIL %s NIL NIL NIL) %s {%d}"
                                 .formatted(addresses, section, header.length()))
                 .octets(header)
                 .reply(")", "OK");

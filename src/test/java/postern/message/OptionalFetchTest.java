@@ -92,7 +92,7 @@ class OptionalFetchTest {
     void aMessageIsReadOnAFreshConnectionWhereOneEndsOverAHeader() {
         server.expectMatching("UID FETCH 10 .*BODYSTRUCTURE.*")
                 .reply(
-                        "* 2 FETCH (UID 10 FLAGS () RFC822.SIZE 8 BODYSTRUCTURE ("
+                        "* 2 FETCH (UID 10 FLAGS () INTERNALDATE \"01-Mar-2026 10:00:00 +0000\" RFC822.SIZE 8 BODYSTRUCTURE ("
                                 + TEXT
                                 + "(\"application\" \"pdf\" (\"name\" \"my\") NIL NIL \"base64\" 8)"
                                 + " \"mixed\") ENVELOPE (NIL \"x\""
@@ -126,7 +126,8 @@ class OptionalFetchTest {
     }
 
     private static String row(int place, long uid, String structure) {
-        return "* %d FETCH (UID %d FLAGS () RFC822.SIZE 8 BODYSTRUCTURE %s)"
+        return ("* %d FETCH (UID %d FLAGS () INTERNALDATE \"01-Mar-2026 10:00:00 +0000\" RFC822.SIZE 8"
+                        + " BODYSTRUCTURE %s)")
                 .formatted(place, uid, structure);
     }
 

@@ -85,12 +85,11 @@ class AppIT {
     void aSessionStandsForThePasswordUntilItIsEnded() throws ApiException {
         var session = app.sessions().getSession();
         assertThat(session.getAccount().getUsername()).isEqualTo(user);
-        assertThat(app.mailboxes().listMailboxes(true, true).getItems()).isNotEmpty();
+        assertThat(app.listMailboxes().getItems()).isNotEmpty();
 
         app.sessions().endSession();
 
-        assertThat(app.problem(() -> app.mailboxes().listMailboxes(true, true)).getCode())
-                .isEqualTo("session-revoked");
+        assertThat(app.problem(() -> app.listMailboxes()).getCode()).isEqualTo("session-revoked");
     }
 
     @Test
@@ -98,7 +97,7 @@ class AppIT {
         program.append("INBOX", PATTERN.formatted("one", "text"));
         program.append("INBOX (\\Seen)", PATTERN.formatted("two", "text"));
 
-        var mailboxes = app.mailboxes().listMailboxes(true, true).getItems();
+        var mailboxes = app.listMailboxes().getItems();
 
         assertThat(mailboxes)
                 .filteredOn(it -> it.getRole() != null)
@@ -168,7 +167,7 @@ class AppIT {
         assertThat(mailbox.getName()).isEqualTo("2026 \"Q1\"");
         assertThat(mailbox.getParentId()).isEqualTo(app.mailbox("Entwürfe & Pläne").getId());
         // A single mailbox has its quotas, too.
-        assertThat(app.mailboxes().getMailbox(mailbox.getId()).quotas(mailbox.getQuotas()))
+        assertThat(app.mailboxes().getMailbox(mailbox.getId(), null).quotas(mailbox.getQuotas()))
                 .isEqualTo(mailbox);
         assertThat(app.all(mailbox.getId()))
                 .extracting(MessageSummary::getSubject, MessageSummary::getMailboxId)
@@ -334,10 +333,7 @@ class AppIT {
                         assertThat(requireNonNull(it.getErrors()).getFirst().getParameter())
                                 .isEqualTo("limit"));
         for (var nobody : List.of(stranger, forged)) {
-            assertThat(
-                            nobody.problem(() -> nobody.mailboxes().listMailboxes(true, true))
-                                    .getStatus())
-                    .isEqualTo(401);
+            assertThat(nobody.problem(() -> nobody.listMailboxes()).getStatus()).isEqualTo(401);
         }
         var wrong = new Login().username(user).password("wrong");
         assertThat(stranger.problem(() -> stranger.sessions().createSession(wrong)).getCode())

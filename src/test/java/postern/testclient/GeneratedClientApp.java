@@ -12,6 +12,7 @@ import postern.client.ApiClient;
 import postern.client.ApiException;
 import postern.client.api.AttachmentsApi;
 import postern.client.api.MailboxesApi;
+import postern.client.api.MailboxesApi.APIListMailboxesRequest;
 import postern.client.api.MessagesApi;
 import postern.client.api.MessagesApi.APIGetMessageRequest;
 import postern.client.api.MessagesApi.APIListMessagesRequest;
@@ -19,6 +20,7 @@ import postern.client.api.MessagesApi.APIUpdateMessageRequest;
 import postern.client.api.SessionsApi;
 import postern.client.model.Login;
 import postern.client.model.Mailbox;
+import postern.client.model.MailboxList;
 import postern.client.model.Message;
 import postern.client.model.MessagePatch;
 import postern.client.model.MessageState;
@@ -69,10 +71,15 @@ public final class GeneratedClientApp {
     }
 
     public Mailbox mailbox(String path) throws ApiException {
-        return mailboxes().listMailboxes(true, true).getItems().stream()
+        return listMailboxes().getItems().stream()
                 .filter(it -> it.getPath().equals(path))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** All mailboxes, with counts and rights. */
+    public MailboxList listMailboxes() throws ApiException {
+        return mailboxes().listMailboxes(APIListMailboxesRequest.newBuilder().build());
     }
 
     public APIListMessagesRequest.Builder list(String mailboxId) {

@@ -13,7 +13,8 @@ import postern.web.id.OpaqueText.Kind;
         description =
                 "What a mailbox was like at some time. Keep it beside the copy that belongs to it:"
                         + " `listChanges` tells what has changed since.",
-        pattern = OpaqueText.PATTERN)
+        pattern = OpaqueText.PATTERN,
+        example = "HRorAQIDBICm-swGtALTAdn4AgKzAtn4ArIC0_gCedEb2A")
 public record SyncState(@JsonValue String text) {
 
     /** Throws IllegalArgumentException if the text is not an intact state. */
