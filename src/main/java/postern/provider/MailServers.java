@@ -202,6 +202,13 @@ public final class MailServers implements AllowedServers {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Names of special mailboxes that nobody could guess, by role. */
+    public Map<String, String> specialMailboxes(ImapServer address) {
+        var names = new HashMap<String, String>();
+        facts(address).forEach(provider -> provider.specialMailboxes().forEach(names::putIfAbsent));
+        return names;
+    }
+
     /** The proxy through which the server there is reached; empty where it is reached directly. */
     public Optional<OutboundProxy> proxy(ImapServer address) {
         return stream()

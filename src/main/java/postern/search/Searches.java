@@ -12,8 +12,8 @@ import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
+import postern.imap.MailboxRoles;
 import postern.mailbox.directory.MailboxResolver;
-import postern.mailbox.directory.MailboxRoles;
 import postern.message.metadata.MetadataCache;
 
 /** Searches one, several or all mailboxes of an account. */

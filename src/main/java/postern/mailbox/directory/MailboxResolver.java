@@ -13,6 +13,7 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
+import postern.imap.MailboxRoles;
 import postern.web.id.MailboxId;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
