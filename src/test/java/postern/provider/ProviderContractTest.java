@@ -195,6 +195,46 @@ class ProviderContractTest {
     }
 
     @ParameterizedTest
+    @MethodSource("providers")
+    void conversationsAndManyMessagesWorkToo(ProviderScript script) {
+        var server = start(script);
+        server.deliver("INBOX", "first", "about apples");
+        server.deliver("INBOX", "second", "about pears");
+        var token = signIn(script);
+
+        var threads = items(get("/v1/mailboxes/inbox/threads?scope=account", token));
+        assertThat(threads).hasSize(2);
+        assertThat(subjects(items(get("/v1/mailboxes/inbox/messages?sort=subject", token))))
+                .containsExactly("first", "second");
+        assertThat(
+                        send(
+                                HttpMethod.POST,
+                                "/v1/messages/batch",
+                                token,
+                                "{'mailboxId':'inbox','filter':{'text':'apples'},"
+                                        + "'keywords':{'$flagged':true}}"))
+                .hasStatusOk();
+        assertThat(server.flagged("INBOX")).containsExactly("first");
+
+        var first =
+                items(get("/v1/mailboxes/inbox/messages", token)).getLast().path("id").asString();
+        assertThat(delete("/v1/messages/" + first + "?permanent=true", token)).hasStatus(204);
+        assertThat(server.subjects("INBOX")).containsExactly("second");
+        assertThat(get("/v1/mailboxes/inbox/export?format=mbox", token)).hasStatusOk();
+        assertThat(get("/v1/account", token)).hasStatusOk();
+        assertThat(server.unannounced()).isEmpty();
+    }
+
+    @Test
+    void gmailSearchesAsGmailDoes() {
+        var gmail = script("gmail");
+        start(gmail).deliver("INBOX", "first", "about apples");
+
+        assertThat(subjects(search(signIn(gmail), "{'filter':{'gmailRaw':'apples'}}")))
+                .containsExactly("first");
+    }
+
+    @ParameterizedTest
     @MethodSource("withPasswords")
     void aWrongPasswordAndThatOfTheAccountAreRefused(ProviderScript script) {
         start(script);
