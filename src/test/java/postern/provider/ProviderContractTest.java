@@ -243,6 +243,7 @@ class ProviderContractTest {
             var answer = signIn(script, "password", password);
             assertThat(answer).hasStatus(401);
             assertThat(code(answer)).isEqualTo("authentication-failed");
+            assertThat(tree(answer).path("detail").asString()).endsWith(preset(script).userMust());
         }
     }
 
