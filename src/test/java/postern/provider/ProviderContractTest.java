@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -450,7 +451,7 @@ class ProviderContractTest {
     }
 
     private static Provider preset(ProviderScript script) {
-        return PRESETS.get(script.preset());
+        return Objects.requireNonNull(PRESETS.get(script.preset()));
     }
 
     private static FakeProxy proxy() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A message in a mailbox. Its content is one text part; octets are characters (ISO 8859-1). */
 final class ProviderMessage {
@@ -108,9 +109,9 @@ final class ProviderMessage {
                 .formatted(body().length(), body().lines().count());
     }
 
-    private String section(String name, String offset, String length) {
+    private String section(String name, @Nullable String offset, @Nullable String length) {
         var octets = octets(name);
-        if (offset != null) {
+        if (offset != null && length != null) {
             int from = Math.min(octets.length(), Integer.parseInt(offset));
             int to = (int) Math.min(octets.length(), from + Long.parseLong(length));
             octets = octets.substring(from, to);

@@ -39,7 +39,7 @@ public final class ProviderServer implements AutoCloseable {
     private long lastEmailId = 1_700_000_000_000_000_000L;
     private volatile boolean throttling;
     private volatile int mostConnections = Integer.MAX_VALUE;
-    private volatile int deadLogins;
+    private int deadLogins;
 
     private ProviderServer(ProviderScript script, String address, SSLContext tls, boolean startTls)
             throws IOException {
@@ -99,7 +99,7 @@ public final class ProviderServer implements AutoCloseable {
     }
 
     /** Accepts this many logins, and serves nothing on their connections. */
-    public void serveNothingAfterLogins(int logins) {
+    public synchronized void serveNothingAfterLogins(int logins) {
         deadLogins = logins;
     }
 

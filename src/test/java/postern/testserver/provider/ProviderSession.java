@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -164,7 +165,7 @@ final class ProviderSession {
         if (words.atEnd()) {
             say("+ ");
             flush();
-            initial = readLine();
+            initial = nextLine();
         } else {
             require("SASL-IR", "initial response");
             initial = words.next();
@@ -241,10 +242,18 @@ final class ProviderSession {
                 require("LITERAL+", "a literal");
             }
             command.append("\r\n").append(new String(in.readNBytes(length), ISO_8859_1));
-            rest = readLine();
+            rest = nextLine();
             command.append(rest);
         }
         return command.toString();
+    }
+
+    private String nextLine() throws IOException {
+        var line = readLine();
+        if (line == null) {
+            throw new EOFException();
+        }
+        return line;
     }
 
     private @Nullable String readLine() throws IOException {
