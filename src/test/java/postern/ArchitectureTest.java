@@ -70,7 +70,7 @@ class ArchitectureTest {
                     allows("shared"),
                     allows("account", List.of("digest", "shared")),
                     allows("imap.message"),
-                    allows("imap", List.of("account", "shared", "imap.message")),
+                    allows("imap", List.of("account", "shared", "imap.message", "wordlist")),
                     allows("proxy"),
                     allows("provider", List.of("account", "proxy")),
                     allows("egress"),
@@ -127,7 +127,7 @@ class ArchitectureTest {
                     allows(
                             "mailbox.directory",
                             IMAP,
-                            List.of("account", "cache", "web.id", "web.problem", "wordlist")),
+                            List.of("account", "cache", "web.id", "web.problem")),
                     allows(
                             "session",
                             IMAP,

@@ -2,7 +2,6 @@ package postern.account;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +21,6 @@ public record Link(
 
     public Link {
         within = List.copyOf(within);
-    }
-
-    /** The sessions that it ends with. */
-    Stream<String> sessions() {
-        return Stream.concat(Stream.ofNullable(sessionId), within.stream());
     }
 
     /** Contains neither the account nor the file, so that it may be logged. */

@@ -94,7 +94,7 @@ public final class LinkTokens {
         if (!clock.instant().isBefore(link.expiresAt())) {
             throw new LinkRefused(LinkRefused.Reason.EXPIRED);
         }
-        if (link.sessions().anyMatch(revocations::contains)) {
+        if (link.sessionId() != null && revocations.contain(link.sessionId(), link.within())) {
             throw new LinkRefused(LinkRefused.Reason.REVOKED);
         }
         if (!servers.allows(link.account().server())) {

@@ -82,8 +82,7 @@ public final class SessionTokens {
         if (!clock.instant().isBefore(session.expiresAt())) {
             throw new SessionRefused(SessionRefused.Reason.EXPIRED);
         }
-        if (revocations.contains(session.id())
-                || session.within().stream().anyMatch(revocations::contains)) {
+        if (revocations.contain(session.id(), session.within())) {
             throw new SessionRefused(SessionRefused.Reason.REVOKED);
         }
         if (!servers.allows(session.account().server())) {

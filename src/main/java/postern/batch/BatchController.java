@@ -54,6 +54,6 @@ class BatchController {
             ScopeMissing.require(account, Scope.READ);
         }
         KeywordScopes.require(account, request.keywords());
-        return batches.run(account, Batch.of(request));
+        return batches.run(account, Batch.of(request)).toldTo(account);
     }
 }

@@ -12,7 +12,8 @@ import postern.web.problem.ProblemCode;
 /// @param status 200, or the status of the problem.
 /// @param newId Where the message or its copy is now; absent when the mail server did not tell (it
 ///   has no UIDPLUS).
-/// @param keywords As they are now; of a message that went, as they were.
+/// @param keywords As they are now; of a message that went, as they were. Absent for a token
+///   without the scope `read`.
 /// @param problem Why it was not done, or not wholly.
 record BatchItem(
         MessageId id,
@@ -34,6 +35,10 @@ record BatchItem(
     /** The same result with the id as the caller sent it. */
     BatchItem withId(MessageId sent) {
         return new BatchItem(sent, status, newId, keywords, problem);
+    }
+
+    BatchItem withoutKeywords() {
+        return new BatchItem(id, status, newId, null, problem);
     }
 
     /** Whether the outcome is unknown. */

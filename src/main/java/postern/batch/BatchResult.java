@@ -3,6 +3,8 @@ package postern.batch;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.account.Scope;
 
 /// What became of each message.
 ///
@@ -21,5 +23,16 @@ record BatchResult(
     static BatchResult of(List<BatchItem> results, @Nullable Long matched) {
         int succeeded = (int) results.stream().filter(BatchItem::succeeded).count();
         return new BatchResult(succeeded, results.size() - succeeded, matched, results);
+    }
+
+    /** Without what the scope {@code read} guards, for a token that lacks it. */
+    BatchResult toldTo(Account account) {
+        return account.limits().permits(Scope.READ)
+                ? this
+                : new BatchResult(
+                        succeeded,
+                        failed,
+                        matched,
+                        results.stream().map(BatchItem::withoutKeywords).toList());
     }
 }

@@ -26,8 +26,19 @@ public abstract sealed class ImapException extends RuntimeException {
 
     /** The server rejects this user or credential. */
     public static final class AuthenticationFailed extends ImapException {
+
+        private static final String TEXT =
+                "the mail server does not accept this user name and credential";
+
         public AuthenticationFailed(@Nullable ResponseCode code) {
-            super("the mail server does not accept this user name and credential", code, null);
+            super(TEXT, code, null);
+        }
+
+        /**
+         * @param advice what the user of this provider must do before logging in, as a sentence
+         */
+        public AuthenticationFailed(@Nullable ResponseCode code, String advice) {
+            super(TEXT + ". " + advice, code, null);
         }
     }
 

@@ -28,6 +28,25 @@ public record ListedMailbox(
     /** The attribute of a mailbox whose role the user has told; no server sends it. */
     private static final String ASSIGNED = "assigned";
 
+    /** The attribute of a mailbox whose name suggests no role; no server sends it. */
+    private static final String SETTLED = "settled";
+
+    /**
+     * With the role that it has among all mailboxes of the account, or none. In a list of some
+     * mailboxes its name alone could suggest another one.
+     */
+    ListedMailbox settled(Optional<MailboxRole> role) {
+        var others = others(_ -> true);
+        role.filter(it -> it != MailboxRole.INBOX).ifPresent(it -> others.add(wire(it)));
+        others.add(SETTLED);
+        return with(others);
+    }
+
+    /** Whether it has no other role than its attributes say. */
+    boolean roleSettled() {
+        return attributes.contains(SETTLED);
+    }
+
     /** Without the role, which another mailbox has. */
     public ListedMailbox without(MailboxRole role) {
         return with(others(its -> its == role));
@@ -36,9 +55,13 @@ public record ListedMailbox(
     /** With this role and no other, because the user says so. */
     public ListedMailbox assigned(MailboxRole role) {
         var others = others(_ -> true);
-        others.add(role.attribute().toLowerCase(Locale.ROOT));
+        others.add(wire(role));
         others.add(ASSIGNED);
         return with(others);
+    }
+
+    private static String wire(MailboxRole role) {
+        return role.attribute().toLowerCase(Locale.ROOT);
     }
 
     /** The attributes that are no such role. */

@@ -3,6 +3,8 @@ package postern.mailbox;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.account.Scope;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxReport;
 import postern.imap.MailboxRole;
@@ -20,7 +22,8 @@ import postern.web.id.MailboxId;
 /// @param role What it is for; at most one mailbox has a role.
 /// @param selectable Whether it can hold messages.
 /// @param subscribed Whether the user subscribed to it.
-/// @param totalMessages How many messages are in it.
+/// @param totalMessages How many messages are in it. This, `unreadMessages`, `size` and `quotas`
+///   are absent for a token without the scope `read`.
 /// @param unreadMessages How many of them lack `$seen`.
 /// @param size How many octets its messages have together (RFC 8438); absent where the mail server
 ///   does not say.
@@ -67,6 +70,27 @@ record Mailbox(
                 report.status(),
                 report.rights(),
                 QuotaUsage.of(report.quotas()));
+    }
+
+    /** Without what the scope {@code read} guards, for a token that lacks it. */
+    Mailbox toldTo(Account account) {
+        return account.limits().permits(Scope.READ)
+                ? this
+                : new Mailbox(
+                        id,
+                        name,
+                        path,
+                        parentId,
+                        delimiter,
+                        namespace,
+                        role,
+                        selectable,
+                        subscribed,
+                        null,
+                        null,
+                        null,
+                        myRights,
+                        null);
     }
 
     private static Mailbox of(

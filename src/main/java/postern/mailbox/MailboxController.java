@@ -76,7 +76,7 @@ final class MailboxController {
     @Idempotent
     @RequiresScope(Scope.ORGANIZE)
     ResponseEntity<Mailbox> createMailbox(Account account, @RequestBody MailboxRequest mailbox) {
-        var created = changes.create(account, mailbox);
+        var created = changes.create(account, mailbox).toldTo(account);
         return ResponseEntity.created(Locations.of("/v1/mailboxes/" + created.id().text()))
                 .body(created);
     }
@@ -107,7 +107,7 @@ final class MailboxController {
             Account account,
             @PathVariable MailboxId mailboxId,
             @Schema(implementation = MailboxPatch.class) @RequestBody JsonNode patch) {
-        return changes.update(account, mailboxId, MailboxPatch.parse(patch));
+        return changes.update(account, mailboxId, MailboxPatch.parse(patch)).toldTo(account);
     }
 
     /// Delete a mailbox.

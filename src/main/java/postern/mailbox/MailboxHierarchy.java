@@ -15,10 +15,10 @@ import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
+import postern.imap.MailboxRoles;
 import postern.imap.Namespaces;
 import postern.imap.Namespaces.Namespace;
 import postern.mailbox.directory.MailboxResolver;
-import postern.mailbox.directory.MailboxRoles;
 import postern.web.id.MailboxId;
 
 /** The tree of an account's mailboxes. */

@@ -196,7 +196,9 @@ class MessageController {
             @Schema(implementation = MessagePatch.class) @RequestBody JsonNode patch) {
         var wanted = MessagePatch.parse(patch);
         KeywordScopes.require(account, wanted.keywords());
-        var state = changes.update(account, messageId.ref(), wanted, IfMatch.parse(ifMatch));
+        var state =
+                changes.update(account, messageId.ref(), wanted, IfMatch.parse(ifMatch))
+                        .toldTo(account);
         var response = ResponseEntity.ok();
         if (state.eTag() != null) {
             response.eTag(state.eTag().value());

@@ -202,6 +202,20 @@ public final class MailServers implements AllowedServers {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** What a user must do before logging in there, if anything is known of it. */
+    public Optional<String> userMust(ImapServer address) {
+        return facts(address)
+                .flatMap(provider -> Stream.ofNullable(provider.userMust()))
+                .findFirst();
+    }
+
+    /** Names of special mailboxes that nobody could guess, by role. */
+    public Map<String, String> specialMailboxes(ImapServer address) {
+        var names = new HashMap<String, String>();
+        facts(address).forEach(provider -> provider.specialMailboxes().forEach(names::putIfAbsent));
+        return names;
+    }
+
     /** The proxy through which the server there is reached; empty where it is reached directly. */
     public Optional<OutboundProxy> proxy(ImapServer address) {
         return stream()

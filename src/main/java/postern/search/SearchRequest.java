@@ -12,7 +12,8 @@ import postern.web.id.MailboxId;
 /// What to look for, where, and how to show it.
 ///
 /// @param mailboxIds Where to look. When not given: in all mailboxes but trash and junk; where the
-///   server has a mailbox with the role `all`, that one stands for the others.
+///   server has a mailbox with the role `all`, that one stands for the others. A token that reaches
+///   trash or junk alone looks into these.
 /// @param includeTrashAndJunk Look into trash and junk as well when `mailboxIds` is not given;
 ///   `false` when this is not given.
 /// @param sort `-receivedAt` when not given.

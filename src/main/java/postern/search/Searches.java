@@ -12,8 +12,8 @@ import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
+import postern.imap.MailboxRoles;
 import postern.mailbox.directory.MailboxResolver;
-import postern.mailbox.directory.MailboxRoles;
 import postern.message.metadata.MetadataCache;
 
 /** Searches one, several or all mailboxes of an account. */
@@ -68,11 +68,17 @@ final class Searches {
         }
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var listed = connection.list(false);
-            return new Scope(everywhere(listed, query), connection.capabilities());
+            var names = everywhere(account, listed, query);
+            return new Scope(names, connection.capabilities());
         }
     }
 
-    private static List<MailboxName> everywhere(List<ListedMailbox> listed, SearchQuery query) {
+    /**
+     * A token that reaches only some mailboxes may see a message in a view alone, and one that
+     * reaches only the trash is for the trash.
+     */
+    private static List<MailboxName> everywhere(
+            Account account, List<ListedMailbox> listed, SearchQuery query) {
         var roles = MailboxRoles.of(listed);
         var all = roles.mailbox(MailboxRole.ALL);
         var names = new ArrayList<MailboxName>();
@@ -84,11 +90,18 @@ final class Searches {
                             ? query.includeTrashAndJunk()
                             : all.isPresent()
                                     ? all.get().equals(mailbox.name())
-                                    : role == null || !VIEWS.contains(role);
+                                    : role == null
+                                            || !VIEWS.contains(role)
+                                            || !account.limits().reachesAll();
             if (wanted && mailbox.selectable()) {
                 names.add(mailbox.name());
             }
         }
-        return names;
+        return names.isEmpty() && !account.limits().reachesAll()
+                ? listed.stream()
+                        .filter(ListedMailbox::selectable)
+                        .map(ListedMailbox::name)
+                        .toList()
+                : names;
     }
 }

@@ -2,6 +2,7 @@ package postern.session;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -9,6 +10,7 @@ import postern.account.Account;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.ListedMailbox;
+import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.web.id.MailboxId;
 import postern.web.problem.InvalidRequest;
@@ -44,6 +46,18 @@ final class AssignedRoles {
             throw InvalidRequest.at("/roles", "are of mailboxes with names too long for a token");
         }
         return roles;
+    }
+
+    /** The roles by their ids, for the caller; null when there are none. */
+    static @Nullable Map<String, MailboxId> told(Account account) {
+        var roles = new TreeMap<String, MailboxId>();
+        account.roles()
+                .forEach((role, mailbox) -> {
+                    if (account.limits().reaches(mailbox)) {
+                        roles.put(role, MailboxId.of(new MailboxName(mailbox)));
+                    }
+                });
+        return roles.isEmpty() ? null : roles;
     }
 
     private static String name(String role, MailboxId id) {

@@ -2,6 +2,7 @@ package postern.session;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import postern.account.Scope;
 import postern.web.Caller;
@@ -17,12 +18,15 @@ import postern.web.id.MailboxId;
 ///   (`sign-in-ended`).
 /// @param scopes What the token may be used for; all five unless it was narrowed.
 /// @param mailboxIds The mailboxes that the token reaches; absent for all.
+/// @param roles The `roles` that `createSession` was given, of mailboxes that the token reaches;
+///   absent when there are none. The mailbox itself may have gone since.
 record CurrentSession(
         @Nullable Instant expiresAt,
         @Nullable Instant accessTokenExpiresAt,
         @Nullable Boolean durable,
         List<Scope> scopes,
         @Nullable List<MailboxId> mailboxIds,
+        @Nullable Map<String, MailboxId> roles,
         SessionAccount account) {
 
     static CurrentSession of(Caller caller, AccessTokenState accessToken) {
@@ -32,6 +36,7 @@ record CurrentSession(
                 accessToken.durable(),
                 TokenScope.scopes(caller.account()),
                 TokenScope.mailboxIds(caller.account()),
+                AssignedRoles.told(caller.account()),
                 SessionAccount.of(caller.account()));
     }
 }

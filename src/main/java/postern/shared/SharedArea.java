@@ -9,10 +9,7 @@ import org.springframework.util.unit.DataSize;
 public enum SharedArea {
     /** Sessions that were ended before they expired. */
     REVOKED_SESSIONS(DataSize.ofMegabytes(24)),
-    /**
-     * Narrowed sessions that were ended. They are made without the mail server, so that many could
-     * be ended quickly to drive out others.
-     */
+    /** Narrowed sessions that were ended; those of one login are one value of bounded size. */
     REVOKED_NARROWED_SESSIONS(DataSize.ofMegabytes(24)),
     /** Refresh tokens and the access tokens that were got with them, encrypted. */
     GRANTS(DataSize.ofMegabytes(64)),

@@ -23,9 +23,9 @@ import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxOutcome;
 import postern.imap.MailboxRole;
+import postern.imap.MailboxRoles;
 import postern.imap.MailboxStatus;
 import postern.imap.SelectedMailbox;
-import postern.mailbox.directory.MailboxRoles;
 
 /**
  * Indexes the references of all messages of an account. One LIST with STATUS shows which mailboxes

@@ -183,6 +183,54 @@ class SessionTokensTest {
         assertRefused(tokens, tokens.seal(sibling), Reason.REVOKED);
     }
 
+    /** A program with one narrowed token can make and end as many others as it likes. */
+    @Test
+    void endedSessionsOfOneLoginDriveOutNoneOfAnother() {
+        var shared = new InMemorySharedState(clock, 40_000);
+        var few = tokens(new Revocations(shared, clock), KEY);
+        var anne = few.start(ANNE);
+        var widget = few.narrow(anne, TokenLimits.NONE, START.plusSeconds(60));
+        var program = few.start(ANNE.with(new Password("other")));
+        few.revoke(widget);
+
+        Session last = widget;
+        for (int i = 0; i < 2_000; i++) {
+            last = few.narrow(program, TokenLimits.NONE, program.expiresAt());
+            few.revoke(last);
+        }
+
+        assertRefused(few, few.seal(widget), Reason.REVOKED);
+        assertRefused(few, few.seal(last), Reason.REVOKED);
+    }
+
+    @Test
+    void beyondTheBoundOfALoginTheSessionThatEndsSoonestIsLost() {
+        var login = tokens.start(ANNE);
+        var soonest = tokens.narrow(login, TokenLimits.NONE, START.plusSeconds(60));
+        tokens.revoke(soonest);
+        tokens.revoke(soonest);
+        for (int i = 0; i < EndedSessions.MOST - 1; i++) {
+            tokens.revoke(tokens.narrow(login, TokenLimits.NONE, START.plusSeconds(90)));
+        }
+        assertRefused(tokens, tokens.seal(soonest), Reason.REVOKED);
+
+        tokens.revoke(tokens.narrow(login, TokenLimits.NONE, START.plusSeconds(90)));
+
+        assertThat(tokens.open(tokens.seal(soonest))).isEqualTo(soonest);
+    }
+
+    @Test
+    void endedSessionsAreForgottenWhenTheyWouldHaveExpired() {
+        var login = tokens.start(ANNE);
+        var one = tokens.narrow(login, TokenLimits.NONE, START.plusSeconds(60));
+        var other = tokens.narrow(login, TokenLimits.NONE, START.plusSeconds(90));
+        var ended = EndedSessions.read(null).with(one, START).with(other, START.plusSeconds(61));
+
+        assertThat(EndedSessions.read(ended.octets())).isEqualTo(ended);
+        assertThat(ended.contain(one.id())).isFalse();
+        assertThat(ended.contain(other.id())).isTrue();
+    }
+
     @Test
     void allTokensOfAnAccountBeginWithTheSameTag() {
         var login = tokens.start(ANNE);
@@ -315,9 +363,13 @@ class SessionTokensTest {
     }
 
     private SessionTokens tokens(String... keys) {
+        return tokens(revocations, keys);
+    }
+
+    private SessionTokens tokens(Revocations memory, String... keys) {
         var properties = new SessionProperties(List.of(keys), LIFETIME);
         return new SessionTokens(
-                new TokenSeal(properties), properties, revocations, _ -> allowed, clock);
+                new TokenSeal(properties), properties, memory, _ -> allowed, clock);
     }
 
     private static void assertRefused(SessionTokens tokens, String token, Reason reason) {

@@ -19,7 +19,7 @@ import postern.account.Security;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
-import postern.mailbox.directory.MailboxRoles;
+import postern.imap.MailboxRoles;
 
 class PresetsFileTest {
 

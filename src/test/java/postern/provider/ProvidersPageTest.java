@@ -30,10 +30,12 @@ class ProvidersPageTest {
             user name decides. The facts are in `src/main/resources/postern/provider/presets.yaml`, and a file of the same
             form (`postern.presets-file`) adds presets or replaces some. What is said of a host holds as well when the
             operator configures the same host as a server: the limit of connections, the longest session, and the
-            extensions that are not used.
+            extensions that are not used. The special mailboxes have their roles where the mail server tells none.
 
             *Unverified* facts are hearsay or general knowledge: not read in the provider's own documents, and not tried
-            with an account there. No preset has been tried with an account of a user.
+            with an account there. No preset has been tried with an account of a user. `ProviderContractTest` uses `aol`,
+            `gmail`, `icloud`, `netease-163`, `outlook`, `proton-bridge`, `qq` and `yahoo` with servers that play these
+            providers after what users have reported of them.
 
             `ProvidersPageTest` writes this page: `mvn test -Dtest=ProvidersPageTest -Dproviders.update`.
 

@@ -64,16 +64,20 @@ class AssignedRolesTest {
         send("POST", "/v1/mailboxes", logIn("{}"), "{'name':'Weg damit'}");
         var token = logIn("{'trash':'%s'}".formatted(WEG));
 
-        var narrowed =
-                tree(send(
-                                "POST",
-                                "/v1/sessions/current/narrow",
-                                token,
-                                "{'scopes':['read'],'mailboxIds':['trash']}"))
-                        .path("token")
-                        .asString();
+        assertThat(roles(narrowed(token, "trash"))).containsExactly("trash=Weg damit");
+    }
 
-        assertThat(roles(narrowed)).containsExactly("trash=Weg damit");
+    @Test
+    void theSessionTellsTheRolesThatItsTokenReaches() {
+        send("POST", "/v1/mailboxes", logIn("{}"), "{'name':'Weg damit'}");
+        var token = logIn("{'trash':'%s'}".formatted(WEG));
+
+        assertThat(tree(send("GET", "/v1/sessions/current", token, null)).path("roles"))
+                .hasToString("{\"trash\":\"%s\"}".formatted(WEG));
+        for (var without : List.of(logIn("{}"), narrowed(token, "inbox"))) {
+            assertThat(tree(send("GET", "/v1/sessions/current", without, null)).has("roles"))
+                    .isFalse();
+        }
     }
 
     @Test
@@ -129,6 +133,16 @@ class AssignedRolesTest {
         send("POST", "/v1/mailboxes", logIn("{}"), "{'name':'Weg damit'}");
 
         assertThat(attempt("{'sent':'%s','trash':'%s'}".formatted(WEG, WEG))).hasStatus(400);
+    }
+
+    private String narrowed(String token, String mailbox) {
+        return tree(send(
+                        "POST",
+                        "/v1/sessions/current/narrow",
+                        token,
+                        "{'scopes':['read'],'mailboxIds':['%s']}".formatted(mailbox)))
+                .path("token")
+                .asString();
     }
 
     private String logIn(String roles) {

@@ -196,6 +196,32 @@ class NarrowTokensTest {
                 .hasSize(2);
     }
 
+    @Test
+    void aSearchOfEverythingPassesNothingOverThatTheTokenSeesNowhereElse() {
+        send("POST", "/v1/mailboxes", whole, "{'role':'trash','name':'Trash'}");
+        message("trash", "gone");
+        var withView =
+                field(
+                        send(
+                                "POST",
+                                "/v1/sessions",
+                                null,
+                                "{'username':'%s','password':'%s','roles':{'flagged':'%s'}}"
+                                        .formatted(user, SERVER.password(), other)),
+                        "token");
+        var view = narrow(withView, "{'scopes':['read'],'mailboxIds':['inbox','flagged']}");
+
+        assertThat(total(narrow(whole, "{'scopes':['read'],'mailboxIds':['trash']}"))).isEqualTo(1);
+        assertThat(total(narrow(whole, "{'scopes':['read'],'mailboxIds':['inbox','trash']}")))
+                .isEqualTo(1);
+        assertThat(total(view)).isEqualTo(2);
+        assertThat(total(withView)).isEqualTo(1);
+    }
+
+    private int total(String token) {
+        return tree(send("POST", "/v1/search", token, "{'filter':{}}")).path("total").asInt();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -341,6 +367,32 @@ class NarrowTokensTest {
                                 organize,
                                 "{'ids':['%s'],'keywords':{'$seen':true}}".formatted(here)))
                 .hasStatusOk();
+    }
+
+    /** A change of nothing would be a way to read. */
+    @Test
+    void aTokenThatOnlyOrganizesIsToldNothingThatReadGuards() {
+        send("PATCH", "/v1/messages/" + here, whole, "{'keywords':{'secret':true}}");
+        var organize = narrow(whole, "{'scopes':['organize']}");
+
+        var message =
+                send("PATCH", "/v1/messages/" + here, organize, "{'keywords':{'$flagged':true}}");
+        var batch =
+                send(
+                        "POST",
+                        "/v1/messages/batch",
+                        organize,
+                        "{'ids':['%s'],'keywords':{'$seen':true}}".formatted(here));
+        var mailbox = send("PATCH", "/v1/mailboxes/inbox", organize, "{'subscribed':true}");
+        var created = send("POST", "/v1/mailboxes", organize, "{'name':'New'}");
+
+        assertThat(message).hasStatusOk().doesNotContainHeader(HttpHeaders.ETAG);
+        assertThat(batch).hasStatusOk();
+        assertThat(mailbox).hasStatusOk();
+        assertThat(created).hasStatus(201);
+        for (var answer : List.of(message, batch, mailbox, created)) {
+            assertThat(body(answer)).doesNotContain("secret", "keywords", "Messages", "quotas");
+        }
     }
 
     /** Otherwise they would delete in two steps. */

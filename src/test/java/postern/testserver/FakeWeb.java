@@ -9,22 +9,15 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Collectors;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeWeb implements AutoCloseable {
 
-    private static final char[] PASSWORD = "changeit".toCharArray();
-
     private final SSLServerSocket listener;
-    private final Path keys;
+    private final SelfSignedCertificate certificate;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Queue<String> contents = new ConcurrentLinkedQueue<>();
@@ -48,51 +39,26 @@ public final class FakeWeb implements AutoCloseable {
         void write(OutputStream out) throws IOException, InterruptedException;
     }
 
-    private FakeWeb(Path keys, SSLServerSocket listener) {
-        this.keys = keys;
+    private FakeWeb(SelfSignedCertificate certificate, SSLServerSocket listener) {
+        this.certificate = certificate;
         this.listener = listener;
     }
 
     public static FakeWeb start(String... hosts) {
         try {
-            var keys = Files.createTempDirectory("fake-web").resolve("keys.p12");
-            var names =
-                    List.of(hosts).stream()
-                            .map(host -> "dns:" + host)
-                            .collect(Collectors.joining(","));
-            var tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-            var made =
-                    new ProcessBuilder(
-                                    tool,
-                                    "-genkeypair",
-                                    "-alias",
-                                    "web",
-                                    "-keyalg",
-                                    "EC",
-                                    "-dname",
-                                    "CN=fake",
-                                    "-ext",
-                                    "san=" + names,
-                                    "-keystore",
-                                    keys.toString(),
-                                    "-storepass",
-                                    new String(PASSWORD))
-                            .redirectErrorStream(true)
-                            .start();
-            made.getInputStream().readAllBytes();
-            var context = SSLContext.getInstance("TLS");
-            var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            managers.init(store(keys), PASSWORD);
-            context.init(managers.getKeyManagers(), null, null);
+            var certificate =
+                    SelfSignedCertificate.of(Stream.of(hosts).map(host -> "dns:" + host).toList());
             var listener =
                     (SSLServerSocket)
-                            context.getServerSocketFactory()
+                            certificate
+                                    .context()
+                                    .getServerSocketFactory()
                                     .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            var server = new FakeWeb(keys, listener);
+            var server = new FakeWeb(certificate, listener);
             Thread.ofVirtual().name("fake-web").start(server::accept);
             return server;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -102,29 +68,12 @@ public final class FakeWeb implements AutoCloseable {
 
     /** Properties of a Spring SSL bundle that trusts this server. */
     public Map<String, String> bundle(String name) {
-        var prefix = "spring.ssl.bundle.jks." + name + ".truststore.";
-        return Map.of(
-                prefix + "location",
-                keys.toUri().toString(),
-                prefix + "password",
-                new String(PASSWORD));
+        return certificate.bundle(name);
     }
 
     /** Creates sockets that trust this server. */
     public SSLSocketFactory trusting() {
-        try {
-            var managers =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            var trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            trusted.setCertificateEntry("web", store(keys).getCertificate("web"));
-            managers.init(trusted);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
-            return context.getSocketFactory();
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return certificate.context().getSocketFactory();
     }
 
     /** A URL without its scheme, such as {@code "example.org/file"}, and what it answers. */
@@ -230,13 +179,5 @@ public final class FakeWeb implements AutoCloseable {
         }
         contents.add(content.toString());
         return request == null ? null : host + request.split(" ")[1];
-    }
-
-    private static KeyStore store(Path keys) throws IOException, GeneralSecurityException {
-        var store = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(keys)) {
-            store.load(in, PASSWORD);
-        }
-        return store;
     }
 }

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,19 @@ class RequiredScopesTest {
                     "getSession",
                     "narrowSession",
                     "openLink");
+
+    private static final Set<String> WITHOUT_READ =
+            Set.of(
+                    """
+                    deletedMessages delimiter failed id imported index items keywords letters
+                    limit mailboxId matched mayAddItems mayAdminister mayCreateChild mayDelete
+                    mayReadItems mayRemoveItems mayRename maySetKeywords maySetSeen myRights name
+                    namespace newId next parentId path problem quotas resource results role root
+                    selectable size status subscribed succeeded totalMessages unknown
+                    unreadMessages used
+                    """
+                            .strip()
+                            .split("\\s+"));
 
     @Autowired private MockMvcTester http;
     @Autowired private SessionTokens tokens;
@@ -191,6 +206,62 @@ class RequiredScopesTest {
             assertThat(answer).hasStatus(403);
             assertThat(code(answer)).contains("mailbox-out-of-scope");
         }
+    }
+
+    /**
+     * The names of all properties in the answers of operations that need no {@code read}. One that
+     * is new here must be absent for tokens without that scope, or tell nothing that it guards.
+     */
+    @Test
+    void whatDoesNotNeedReadAnswersNothingOfMessages() throws IOException {
+        Map<String, Object> contract = new Yaml().load(Files.readString(Path.of("openapi.yaml")));
+        var seen = new HashSet<>(Set.of("#/components/schemas/Problem"));
+        var answered = new TreeSet<String>();
+        for (var methods : map(contract.get("paths")).values()) {
+            for (var method : map(methods).values()) {
+                var scopes = String.valueOf(map(method).get("x-required-scope"));
+                if (scopes.matches("(organize|draft|delete|send)( .*)?")
+                        && !scopes.contains("read")) {
+                    map(map(method).get("responses")).entrySet().stream()
+                            .filter(response -> response.getKey().startsWith("2"))
+                            .forEach(response ->
+                                    addProperties(contract, response.getValue(), seen, answered));
+                }
+            }
+        }
+
+        assertThat(answered).containsExactlyInAnyOrderElementsOf(WITHOUT_READ);
+    }
+
+    /** Follows each reference once. */
+    private static void addProperties(
+            Map<String, Object> contract,
+            @Nullable Object node,
+            Set<String> seen,
+            Set<String> names) {
+        var schema = map(node);
+        var within = new ArrayList<Object>();
+        if (schema.get("$ref") instanceof String reference && seen.add(reference)) {
+            Object target = contract;
+            for (var step : reference.substring(2).split("/")) {
+                target = map(target).get(step);
+            }
+            within.add(map(target));
+        }
+        names.addAll(map(schema.get("properties")).keySet());
+        within.addAll(map(schema.get("properties")).values());
+        within.addAll(map(schema.get("content")).values());
+        for (var key : List.of("schema", "items", "additionalProperties")) {
+            within.add(schema.getOrDefault(key, ""));
+        }
+        for (var key : List.of("oneOf", "anyOf", "allOf")) {
+            if (schema.get(key) instanceof List<?> choices) {
+                within.addAll(choices);
+            }
+        }
+        within.stream()
+                .filter(Map.class::isInstance)
+                .forEach(it -> addProperties(contract, it, seen, names));
     }
 
     private MvcTestResult send(Operation operation, TokenLimits limits) {

@@ -2,6 +2,7 @@ package postern.imap.pool;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,11 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import postern.account.Account;
 import postern.account.AccountKey;
+import postern.account.ImapServer;
 import postern.account.LoginHashes;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
 import postern.imap.PoolableConnection;
 import postern.imap.RefusedTokens;
 import postern.provider.MailServers;
@@ -345,6 +348,18 @@ final class ConnectionPool {
         account.waiters().add(waiter);
         serve(account);
         return true;
+    }
+
+    /**
+     * Names of special mailboxes at the provider whose server this is; unknown roles are skipped.
+     */
+    Map<MailboxRole, MailboxName> unusualNames(ImapServer server) {
+        var names = new EnumMap<MailboxRole, MailboxName>(MailboxRole.class);
+        servers.specialMailboxes(server)
+                .forEach((role, name) ->
+                        MailboxRole.ofId(role)
+                                .ifPresent(it -> names.put(it, MailboxName.of(name))));
+        return names;
     }
 
     private AccountPool accountPool(AccountKey key) {

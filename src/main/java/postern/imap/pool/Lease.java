@@ -1,6 +1,7 @@
 package postern.imap.pool;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
 import postern.imap.PoolableConnection;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.SectionStream;
@@ -60,6 +62,11 @@ final class Lease implements AutoCloseable {
     /** The mailboxes as the borrower's token shows them. */
     TokenView view() {
         return new TokenView(account);
+    }
+
+    /** The names that the provider gives to special mailboxes. */
+    Map<MailboxRole, MailboxName> unusualNames() {
+        return pool.unusualNames(account.server());
     }
 
     /** Runs a command that changes nothing, or that is idempotent. */

@@ -55,7 +55,8 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public List<ListedMailbox> list(Set<ListItem> items) {
-        return lease.view().of(lease.read(connection -> connection.list(items)));
+        var listed = lease.read(connection -> connection.list(items));
+        return lease.view().of(listed, lease.unusualNames());
     }
 
     @Override

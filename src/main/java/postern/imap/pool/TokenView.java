@@ -2,12 +2,15 @@ package postern.imap.pool;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import postern.account.Account;
 import postern.imap.ExamineRequest;
 import postern.imap.ImapException;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
+import postern.imap.MailboxRoles;
 
 /**
  * The mailboxes as the token of the request shows them: a narrowed token reaches only some, and the
@@ -45,13 +48,36 @@ final class TokenView {
         }
     }
 
-    List<ListedMailbox> of(List<ListedMailbox> listed) {
-        var roles = withAssignedRoles(listed);
+    /**
+     * @param unusualNames the names that the provider gives to special mailboxes
+     */
+    List<ListedMailbox> of(List<ListedMailbox> listed, Map<MailboxRole, MailboxName> unusualNames) {
+        var all = withAssignedRoles(named(listed, unusualNames));
         return account.limits().reachesAll()
-                ? roles
-                : roles.stream()
+                ? all
+                : MailboxRoles.settled(all).stream()
                         .filter(mailbox -> account.limits().reaches(mailbox.name().wire()))
                         .toList();
+    }
+
+    /** What is known of the provider holds where the mail server says nothing of a role. */
+    private static List<ListedMailbox> named(
+            List<ListedMailbox> listed, Map<MailboxRole, MailboxName> unusualNames) {
+        var all = listed;
+        for (var unusual : unusualNames.entrySet()) {
+            var role = unusual.getKey();
+            if (all.stream().noneMatch(mailbox -> mailbox.role().equals(Optional.of(role)))) {
+                all =
+                        all.stream()
+                                .map(mailbox ->
+                                        mailbox.role().isEmpty()
+                                                        && mailbox.name().equals(unusual.getValue())
+                                                ? mailbox.assigned(role)
+                                                : mailbox)
+                                .toList();
+            }
+        }
+        return all;
     }
 
     /** An assigned role belongs to its mailbox alone, as long as that exists. */

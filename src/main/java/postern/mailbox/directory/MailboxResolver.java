@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.AccountKey;
 import postern.account.LoginHashes;
 import postern.cache.MeasuredCache;
 import postern.imap.ImapConnections;
@@ -13,6 +14,7 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
+import postern.imap.MailboxRoles;
 import postern.web.id.MailboxId;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -24,11 +26,18 @@ public final class MailboxResolver implements MeasuredCache {
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     /** Approximate memory of an account besides its mailboxes: key, Caffeine's node. */
-    private static final int OVERHEAD = 400;
+    private static final int OVERHEAD = 600;
 
     private final ImapConnections connections;
     private final LoginHashes logins;
-    private final Cache<String, MailboxRoles> known;
+    private final Cache<View, MailboxRoles> known;
+
+    /**
+     * An account as one token shows it.
+     *
+     * @param token its hash
+     */
+    private record View(AccountKey account, String token) {}
 
     MailboxResolver(ImapConnections connections, LoginHashes logins, MailboxProperties properties) {
         this.connections = connections;
@@ -36,7 +45,7 @@ public final class MailboxResolver implements MeasuredCache {
         this.known =
                 Caffeine.newBuilder()
                         .maximumWeight(properties.cacheSize().toBytes())
-                        .weigher((String _, MailboxRoles roles) -> OVERHEAD + roles.octets())
+                        .weigher((View _, MailboxRoles roles) -> OVERHEAD + roles.octets())
                         .recordStats()
                         .expireAfterWrite(FRESH)
                         .build();
@@ -76,13 +85,21 @@ public final class MailboxResolver implements MeasuredCache {
      * must not hold a connection of the account, since this may borrow one.
      */
     public Optional<MailboxRole> role(Account account, MailboxName mailbox) {
-        var roles = known.getIfPresent(logins.ofView(account));
+        var roles = known.getIfPresent(view(account));
         return (roles == null ? listed(account) : roles).role(mailbox);
     }
 
-    /** Must be called after mailboxes were created, renamed or deleted. */
+    /**
+     * Must be called after mailboxes were created, renamed or deleted. They changed for every token
+     * of the account.
+     */
     public void forget(Account account) {
-        known.invalidate(logins.ofView(account));
+        var changed = AccountKey.of(account);
+        known.asMap().keySet().removeIf(view -> view.account().equals(changed));
+    }
+
+    private View view(Account account) {
+        return new View(AccountKey.of(account), logins.ofView(account));
     }
 
     public static RuntimeException noneHas(Account account, MailboxRole role) {
@@ -99,7 +116,7 @@ public final class MailboxResolver implements MeasuredCache {
     }
 
     private Optional<MailboxName> known(Account account, MailboxRole role) {
-        return Optional.ofNullable(known.getIfPresent(logins.ofView(account)))
+        return Optional.ofNullable(known.getIfPresent(view(account)))
                 .flatMap(roles -> roles.mailbox(role));
     }
 
@@ -110,7 +127,7 @@ public final class MailboxResolver implements MeasuredCache {
     private MailboxRoles listed(Account account) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var roles = MailboxRoles.of(connection.list(false));
-            known.put(logins.ofView(account), roles);
+            known.put(view(account), roles);
             return roles;
         }
     }

@@ -2,6 +2,8 @@ package postern.message.change;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
+import postern.account.Account;
+import postern.account.Scope;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.message.FetchedMessage;
@@ -13,7 +15,8 @@ import postern.web.id.MessageId;
 ///
 /// @param id Another one after a move; absent when the mail server did not tell it and the message
 ///   was not found again beyond doubt.
-/// @param keywords Absent where the mail server does not tell them in a way that can be read.
+/// @param keywords Absent where the mail server does not tell them in a way that can be read, and
+///   for a token without the scope `read`.
 public record MessageState(
         @Nullable MessageId id,
         MailboxId mailboxId,
@@ -36,5 +39,12 @@ public record MessageState(
                 MailboxId.of(destination),
                 Keywords.ofKnown(state.flags()),
                 null);
+    }
+
+    /** Without what the scope {@code read} guards, for a token that lacks it. */
+    public MessageState toldTo(Account account) {
+        return account.limits().permits(Scope.READ)
+                ? this
+                : new MessageState(id, mailboxId, null, null);
     }
 }

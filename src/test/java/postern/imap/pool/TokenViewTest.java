@@ -13,6 +13,7 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ import postern.imap.Lane;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
+import postern.imap.MailboxRoles;
 import postern.imap.MessageRef;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.SearchTerm;
@@ -128,7 +130,7 @@ class TokenViewTest {
     void onlyItsMailboxesAreListed() {
         var view = new TokenView(LIMITED);
 
-        assertThat(view.of(List.of(listed("INBOX"), listed("Sent", "\\sent"))))
+        assertThat(view.of(List.of(listed("INBOX"), listed("Sent", "\\sent")), Map.of()))
                 .extracting(ListedMailbox::name)
                 .containsExactly(INBOX);
     }
@@ -141,7 +143,8 @@ class TokenViewTest {
                 view.of(
                         List.of(
                                 listed("Sent", "\\sent", "\\hasnochildren"),
-                                listed("Weg", "\\trash", "\\subscribed")));
+                                listed("Weg", "\\trash", "\\subscribed")),
+                        Map.of());
 
         assertThat(listed.getFirst().attributes()).containsExactly("\\hasnochildren");
         assertThat(listed.getLast().attributes())
@@ -155,8 +158,39 @@ class TokenViewTest {
     void anAssignedRoleOfAMailboxThatIsGoneIsNoRole() {
         var view = new TokenView(ANNA.withRoles(Map.of("sent", "Gone")));
 
-        assertThat(view.of(List.of(listed("Sent", "\\sent"))).getFirst().role())
+        assertThat(view.of(List.of(listed("Sent", "\\sent")), Map.of()).getFirst().role())
                 .hasValue(MailboxRole.SENT);
+    }
+
+    @Test
+    void aRoleOutOfReachDoesNotFallToAnotherMailbox() {
+        var view =
+                new TokenView(
+                        ANNA.limitedTo(
+                                new TokenLimits(
+                                        TokenLimits.NONE.scopes(), Set.of("Trash", "Bin"))));
+
+        var byAttribute = view.of(List.of(listed("Weg", "\\trash"), listed("Trash")), Map.of());
+        var byName = view.of(List.of(listed("Trash"), listed("Bin")), Map.of());
+
+        assertThat(MailboxRoles.of(byAttribute).role(MailboxName.of("Trash"))).isEmpty();
+        assertThat(MailboxRoles.of(byName).mailbox(MailboxRole.TRASH))
+                .hasValue(MailboxName.of("Trash"));
+        assertThat(MailboxRoles.of(byName.subList(1, 2)).role(MailboxName.of("Bin"))).isEmpty();
+    }
+
+    @Test
+    void theProvidersNameOfASpecialMailboxGivesItsRole() {
+        var view = new TokenView(ANNA);
+        var names = Map.of(MailboxRole.JUNK, MailboxName.of("Heap"));
+
+        assertThat(view.of(List.of(listed("Heap")), names).getFirst().role())
+                .hasValue(MailboxRole.JUNK);
+        assertThat(view.of(List.of(listed("Heap", "\\sent")), names).getFirst().role())
+                .hasValue(MailboxRole.SENT);
+        assertThat(view.of(List.of(listed("Heap"), listed("Dirt", "\\junk")), names))
+                .extracting(ListedMailbox::role)
+                .containsExactly(Optional.empty(), Optional.of(MailboxRole.JUNK));
     }
 
     private static ListedMailbox listed(String name, String... attributes) {

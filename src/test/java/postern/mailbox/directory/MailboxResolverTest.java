@@ -3,11 +3,13 @@ package postern.mailbox.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import postern.account.Account;
 import postern.account.ImapProperties;
 import postern.account.Password;
+import postern.account.TokenLimits;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
@@ -59,6 +61,21 @@ class MailboxResolverTest {
         assertThat(mailboxes.resolve(account, TRASH)).isEqualTo(MailboxName.of("Bin"));
         mailboxes.forget(account);
         assertThat(mailboxes.resolve(account, TRASH)).isEqualTo(MailboxName.of("Trash"));
+    }
+
+    @Test
+    void whatOneTokenChangesIsForgottenForTheOthersOfItsAccount() {
+        var account = someone(SERVER.password());
+        create(account, "Bin");
+        var other =
+                account.limitedTo(
+                        new TokenLimits(TokenLimits.NONE.scopes(), Set.of("Bin", "Trash")));
+        mailboxes.resolve(other, TRASH);
+
+        create(account, "Trash");
+        mailboxes.forget(account);
+
+        assertThat(mailboxes.resolve(other, TRASH)).isEqualTo(MailboxName.of("Trash"));
     }
 
     @Test

@@ -76,9 +76,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                         })) {
             var protocol = openProtocol(sockets);
             startTls(account.server(), protocol);
-            new AuthenticationExchange(
-                            account, protocol, servers.disabledExtensions(account.server()))
-                    .run();
+            logIn(account, protocol);
             var connection =
                     new ClientConnection(
                             protocol.wire(),
@@ -100,6 +98,19 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
             if (!connected) {
                 sockets.close();
             }
+        }
+    }
+
+    /** Many providers take another password than the one that the user knows. */
+    private void logIn(Account account, AngusProtocol protocol)
+            throws IOException, ProtocolException {
+        var server = account.server();
+        try {
+            new AuthenticationExchange(account, protocol, servers.disabledExtensions(server)).run();
+        } catch (ImapException.AuthenticationFailed e) {
+            throw servers.userMust(server)
+                    .map(advice -> new ImapException.AuthenticationFailed(e.responseCode(), advice))
+                    .orElse(e);
         }
     }
 

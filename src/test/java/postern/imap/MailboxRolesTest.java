@@ -1,4 +1,4 @@
-package postern.mailbox.directory;
+package postern.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,9 +9,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import postern.imap.ListedMailbox;
-import postern.imap.MailboxName;
-import postern.imap.MailboxRole;
 
 class MailboxRolesTest {
 

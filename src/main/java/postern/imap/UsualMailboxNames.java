@@ -1,4 +1,4 @@
-package postern.mailbox.directory;
+package postern.imap;
 
 import java.text.Normalizer;
 import java.util.EnumMap;
@@ -8,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import postern.imap.ListedMailbox;
-import postern.imap.MailboxRole;
 import postern.wordlist.WordList;
 
 /** The names that mail programs and webmail services give to mailboxes with a role. */

@@ -1,14 +1,12 @@
-package postern.mailbox.directory;
+package postern.imap;
 
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import postern.imap.ListedMailbox;
-import postern.imap.MailboxName;
-import postern.imap.MailboxRole;
 
 /**
  * Assigns roles to mailboxes: by SPECIAL-USE (RFC 6154), else by the usual names. A role has at
@@ -26,6 +24,14 @@ public final class MailboxRoles {
     }
 
     private MailboxRoles() {}
+
+    /**
+     * The mailboxes with the roles that they have among all of them, also where some are left out.
+     */
+    public static List<ListedMailbox> settled(List<ListedMailbox> all) {
+        var roles = of(all);
+        return all.stream().map(mailbox -> mailbox.settled(roles.role(mailbox.name()))).toList();
+    }
 
     /** The most usual name of a mailbox with this role, if there is one. */
     public static Optional<String> usualName(MailboxRole role) {
@@ -46,7 +52,7 @@ public final class MailboxRoles {
     }
 
     /** Approximate heap use. */
-    int octets() {
+    public int octets() {
         return mailboxes.values().stream()
                 .mapToInt(mailbox -> 100 + 2 * mailbox.wire().length())
                 .sum();
@@ -62,7 +68,8 @@ public final class MailboxRoles {
     private void assignByName(Collection<ListedMailbox> listed) {
         var byName = new HashMap<String, MailboxName>();
         for (var mailbox : listed) {
-            if (mailbox.selectable() && !mailboxes.containsValue(mailbox.name())) {
+            boolean open = mailbox.selectable() && !mailbox.roleSettled();
+            if (open && !mailboxes.containsValue(mailbox.name())) {
                 UsualMailboxNames.of(mailbox)
                         .ifPresent(name -> byName.putIfAbsent(name, mailbox.name()));
             }
