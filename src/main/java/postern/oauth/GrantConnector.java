@@ -20,7 +20,7 @@ final class GrantConnector implements ImapConnector {
     private final ImapConnector connector;
     private final Grants grants;
 
-    GrantConnector(@Qualifier("angusConnector") ImapConnector connector, Grants grants) {
+    GrantConnector(@Qualifier("guardedConnector") ImapConnector connector, Grants grants) {
         this.connector = connector;
         this.grants = grants;
     }
