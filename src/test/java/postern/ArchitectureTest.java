@@ -52,6 +52,7 @@ class ArchitectureTest {
                     "web.idempotency",
                     "web.limit",
                     "web.link",
+                    "web.log",
                     "web.problem",
                     "web.transfer");
 
@@ -121,6 +122,7 @@ class ArchitectureTest {
                     allows(
                             "web.idempotency",
                             List.of("account", "cache", "digest", "imap", "web", "web.problem")),
+                    allows("web.log", List.of("account", "web", "web.limit", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
                     allows("web.body", List.of("account", "login", "web", "web.problem")),
                     allows(

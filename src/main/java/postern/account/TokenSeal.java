@@ -47,6 +47,12 @@ final class TokenSeal {
         return RoutingTag.with(tag(claims), token.serialize());
     }
 
+    /** What the tokens of this account begin with. */
+    String tag(Account account) {
+        var server = account.server();
+        return tag.of(server.host(), server.port(), account.user());
+    }
+
     private String tag(JWTClaimsSet claims) {
         try {
             return tag.of(

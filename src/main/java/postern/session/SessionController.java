@@ -18,6 +18,7 @@ import postern.web.Caller;
 import postern.web.Locations;
 import postern.web.RequiresScope;
 import postern.web.contract.SendsHeaders;
+import postern.web.log.Audited;
 import postern.web.problem.DeclaresProblems;
 
 @RestController
@@ -45,6 +46,7 @@ final class SessionController {
     @DeclaresProblems(422)
     @SendsHeaders(HttpHeaders.LOCATION)
     @RequiresScope
+    @Audited
     ResponseEntity<NewSession> createSession(@Valid @RequestBody Login login) {
         return ResponseEntity.created(Locations.of("/v1/sessions/current"))
                 .body(sessions.start(login));
@@ -68,6 +70,7 @@ final class SessionController {
     @PatchMapping("/current")
     @DeclaresProblems(422)
     @RequiresScope(wholeSession = true)
+    @Audited
     NewSession refreshSession(Caller caller, @Valid @RequestBody AccessTokenUpdate update) {
         return sessions.refresh(caller, update);
     }
@@ -80,6 +83,7 @@ final class SessionController {
     /// The mail server is asked only where `mailboxIds` names a role.
     @PostMapping("/current/narrow")
     @RequiresScope
+    @Audited
     NewSession narrowSession(Caller caller, @Valid @RequestBody NarrowRequest request) {
         return narrowing.narrow(caller, request);
     }
