@@ -50,7 +50,9 @@ class ArchitectureTest {
                     "web.contract",
                     "web.id",
                     "web.idempotency",
+                    "web.limit",
                     "web.link",
+                    "web.log",
                     "web.problem",
                     "web.transfer");
 
@@ -75,6 +77,7 @@ class ArchitectureTest {
                     allows("provider", List.of("account", "proxy")),
                     allows("egress"),
                     allows("oauth", IMAP, List.of("account", "provider", "egress", "shared")),
+                    allows("login", List.of("account", "imap")),
                     allows(
                             "discovery",
                             WEB,
@@ -120,7 +123,13 @@ class ArchitectureTest {
                     allows(
                             "web.idempotency",
                             List.of("account", "cache", "digest", "imap", "web", "web.problem")),
+                    allows("web.log", List.of("account", "web", "web.limit", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
+                    allows("web.body", List.of("account", "login", "web", "web.problem")),
+                    allows(
+                            "web.limit",
+                            List.of("account", "digest", "login", "web", "web.problem")),
+                    allows("web.browser", List.of("web.idempotency", "web.link", "web.problem")),
                     allows(
                             "web.contract",
                             List.of("account", "web", "web.idempotency", "web.problem")),

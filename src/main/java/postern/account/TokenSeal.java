@@ -53,6 +53,12 @@ final class TokenSeal {
         return tag.of(server.host(), server.port(), account.user() + "\n" + account.login());
     }
 
+    /** What the tokens of this account begin with. */
+    String tag(Account account) {
+        var server = account.server();
+        return tag.of(server.host(), server.port(), account.user());
+    }
+
     private String tag(JWTClaimsSet claims) {
         try {
             return tag.of(

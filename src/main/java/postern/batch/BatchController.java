@@ -11,6 +11,7 @@ import postern.message.change.KeywordScopes;
 import postern.web.RequiresScope;
 import postern.web.ScopeMissing;
 import postern.web.idempotency.Idempotent;
+import postern.web.log.Audited;
 import postern.web.problem.DeclaresProblems;
 
 @RestController
@@ -46,6 +47,7 @@ class BatchController {
     @Idempotent
     @PostMapping
     @RequiresScope(Scope.ORGANIZE)
+    @Audited
     BatchResult batchMessages(Account account, @RequestBody BatchRequest request) {
         if (request.delete() != null) {
             ScopeMissing.require(account, Scope.DELETE);

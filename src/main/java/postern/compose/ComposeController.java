@@ -27,6 +27,7 @@ import postern.web.contract.SendsHeaders;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.idempotency.Idempotent;
+import postern.web.log.Audited;
 import postern.web.problem.DeclaresProblems;
 import postern.web.transfer.SpoolSpace;
 import tools.jackson.databind.json.JsonMapper;
@@ -138,6 +139,7 @@ class ComposeController {
             path = "/messages/{messageId}/content",
             consumes = {MediaType.APPLICATION_JSON_VALUE, MessageInput.RFC822})
     @RequiresScope(Scope.DRAFT)
+    @Audited
     CreatedMessage replaceDraft(
             Account account,
             @PathVariable MessageId messageId,

@@ -15,8 +15,8 @@ public interface ImapConnector {
     /**
      * Connects and logs in. Throws AuthenticationFailed, AccessTokenRefused, SignInEnded,
      * SignInUnavailable, NotPossible (the credential cannot be used with this server),
-     * ServerUnreachable, ServerTimedOut, ConnectionLimit (the server refuses another connection),
-     * ServerUnavailable or ProtocolError.
+     * ServerUnreachable, CertificateNotTrusted, ServerTimedOut, ConnectionLimit (the server refuses
+     * another connection), ServerUnavailable, TooManyLogins or ProtocolError.
      */
     PoolableConnection connect(Account account);
 }

@@ -212,6 +212,27 @@ public abstract sealed class ImapException extends RuntimeException {
         }
     }
 
+    /** The server's certificate is not valid for it, so that no credential was sent. */
+    public static final class CertificateNotTrusted extends ImapException {
+        public CertificateNotTrusted(String message, @Nullable Throwable cause) {
+            super(message, null, cause);
+        }
+    }
+
+    /** Too many logins of the account have failed; the mail server was not asked. */
+    public static final class TooManyLogins extends ImapException {
+        private final Duration retryAfter;
+
+        public TooManyLogins(Duration retryAfter) {
+            super("too many logins of this account have failed", null, null);
+            this.retryAfter = retryAfter;
+        }
+
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
     /** The connection ended before the answer was complete. Nothing was changed. */
     public static final class ConnectionLost extends ImapException {
         private final boolean literalRefused;

@@ -15,6 +15,7 @@ import postern.account.Account;
 import postern.account.Scope;
 import postern.web.RequiresScope;
 import postern.web.id.MailboxId;
+import postern.web.log.Audited;
 import postern.web.problem.DeclaresProblems;
 
 @RestController
@@ -46,6 +47,7 @@ final class RightsController {
     @PutMapping("/{identifier}")
     @DeclaresProblems({404, 422})
     @RequiresScope(wholeSession = true)
+    @Audited
     GrantedRights putRights(
             Account account,
             @PathVariable MailboxId mailboxId,

@@ -27,7 +27,7 @@ final class GrantConnector implements ImapConnector {
     private final RefusedTokens refusedTokens;
 
     GrantConnector(
-            @Qualifier("angusConnector") ImapConnector connector,
+            @Qualifier("guardedConnector") ImapConnector connector,
             Grants grants,
             LoginHashes logins,
             SharedState state) {

@@ -35,4 +35,12 @@ record MailServerProperties(
         @DefaultValue List<String> presets,
         @Nullable Resource presetsFile,
         @DefaultValue Map<String, ServerProperties> servers,
-        @DefaultValue Map<String, String> proxies) {}
+        @DefaultValue Map<String, String> proxies) {
+
+    /** Without the passwords of proxies. */
+    @Override
+    public String toString() {
+        return "MailServerProperties[presets=%s, servers=%s, proxies=%s]"
+                .formatted(presets, servers, proxies.keySet());
+    }
+}

@@ -19,6 +19,7 @@ import postern.web.Caller;
 import postern.web.Locations;
 import postern.web.RequiresScope;
 import postern.web.contract.SendsHeaders;
+import postern.web.log.Audited;
 import postern.web.problem.DeclaresProblems;
 
 @RestController
@@ -46,6 +47,7 @@ final class SessionController {
     @DeclaresProblems(422)
     @SendsHeaders(HttpHeaders.LOCATION)
     @RequiresScope
+    @Audited
     ResponseEntity<NewSession> createSession(@Valid @RequestBody Login login) {
         return ResponseEntity.created(Locations.of("/v1/sessions/current"))
                 .body(sessions.start(login));
@@ -69,6 +71,7 @@ final class SessionController {
     @PatchMapping(path = "/current", consumes = MediaType.APPLICATION_JSON_VALUE)
     @DeclaresProblems(422)
     @RequiresScope(wholeSession = true)
+    @Audited
     NewSession refreshSession(Caller caller, @Valid @RequestBody AccessTokenUpdate update) {
         return sessions.refresh(caller, update);
     }
@@ -81,6 +84,7 @@ final class SessionController {
     /// The mail server is asked only where `mailboxIds` names a role.
     @PostMapping("/current/narrow")
     @RequiresScope
+    @Audited
     NewSession narrowSession(Caller caller, @Valid @RequestBody NarrowRequest request) {
         return narrowing.narrow(caller, request);
     }

@@ -14,6 +14,7 @@ import postern.imap.Lane;
 import postern.oauth.Grants;
 import postern.provider.MailServers;
 import postern.web.Caller;
+import postern.web.limit.PasswordGuesses;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -28,6 +29,7 @@ final class Sessions {
     private final SessionTokens tokens;
     private final ImapConnections connections;
     private final AssignedRoles roles;
+    private final PasswordGuesses guesses;
     private final InstantSource clock = InstantSource.system();
 
     Sessions(
@@ -36,7 +38,9 @@ final class Sessions {
             Grants grants,
             SessionTokens tokens,
             ImapConnections connections,
-            AssignedRoles roles) {
+            AssignedRoles roles,
+            PasswordGuesses guesses) {
+        this.guesses = guesses;
         this.roles = roles;
         this.servers = servers;
         this.codes = codes;
@@ -52,6 +56,7 @@ final class Sessions {
 
     private Session start(Login login, String user) {
         var account = login.at(server(login.server(), user), clock.instant());
+        guesses.begin(account);
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
         connections.logIn(account);

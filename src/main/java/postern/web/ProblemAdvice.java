@@ -2,6 +2,7 @@ package postern.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -90,6 +91,7 @@ final class ProblemAdvice {
                     when ours(bad) instanceof ProblemException it ->
                     Problem.of(it);
             case HttpMessageNotReadableException bad -> Problem.of(BadInput.of(bad));
+            case IOException cut when ours(cut) instanceof ProblemException it -> Problem.of(it);
             case HttpException containers when containers.getCode() < 500 ->
                     Problem.of(ProblemCode.of(HttpStatusCode.valueOf(containers.getCode())), null);
             case ErrorResponse springs when !springs.getStatusCode().is5xxServerError() ->
@@ -110,7 +112,7 @@ final class ProblemAdvice {
     }
 
     /** The exception of our own that stopped the reading of the body, if any. */
-    private static @Nullable ProblemException ours(HttpMessageNotReadableException bad) {
+    private static @Nullable ProblemException ours(Exception bad) {
         for (Throwable cause = bad; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException it) {
                 return it;
@@ -175,6 +177,7 @@ final class ProblemAdvice {
         return switch (failure) {
             case ImapException.ConnectionLimit busy -> Optional.of(busy.retryAfter());
             case ImapException.ServerUnavailable away -> Optional.of(away.retryAfter());
+            case ImapException.TooManyLogins guessed -> Optional.of(guessed.retryAfter());
             case ImapException.SignInUnavailable away -> Optional.of(away.retryAfter());
             default -> Optional.empty();
         };

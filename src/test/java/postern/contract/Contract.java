@@ -91,7 +91,7 @@ final class Contract {
                 operation.path("operationId").asString(),
                 method,
                 path,
-                !(operation.has("security") && operation.path("security").isEmpty()),
+                needsCredentials(operation),
                 operation.path("parameters").valueStream().map(Contract::parameter).toList(),
                 schemas(operation.path("requestBody").path("content")),
                 operation.path("responses").properties().stream()
@@ -99,6 +99,13 @@ final class Contract {
                                 toMap(
                                         it -> Integer.valueOf(it.getKey()),
                                         it -> resolve(document, it.getValue()))));
+    }
+
+    /** Where it says nothing else, it takes what the whole contract says. */
+    private static boolean needsCredentials(JsonNode operation) {
+        var security = operation.path("security");
+        return security.isMissingNode()
+                || !security.isEmpty() && security.valueStream().noneMatch(JsonNode::isEmpty);
     }
 
     private static Parameter parameter(JsonNode parameter) {

@@ -156,8 +156,8 @@ class SampleContractTest {
     void everyErrorOfAnOperationIsAProblem() {
         assertThatStatuses("/v1/letters/{letterId}", "patch")
                 .containsExactlyInAnyOrder(
-                        "200", "400", "401", "403", "404", "410", "412", "413", "415", "422", "429",
-                        "431", "502", "503", "504");
+                        "200", "400", "401", "403", "404", "408", "410", "412", "413", "415", "422",
+                        "429", "431", "502", "503", "504");
         assertThatPath("/v1/letters/{letterId}", "patch.responses['412'].$ref")
                 .isEqualTo("#/components/responses/PreconditionFailed");
         contract()
@@ -169,7 +169,7 @@ class SampleContractTest {
     @Test
     void anOperationThatTalksToNoMailServerHasNoneOfItsProblems() {
         assertThatStatuses("/v1/visits/rules", "get")
-                .containsExactlyInAnyOrder("200", "400", "401", "431");
+                .containsExactlyInAnyOrder("200", "400", "401", "403", "429", "431");
     }
 
     @Test
@@ -203,8 +203,14 @@ class SampleContractTest {
     void credentialsAreNeededUnlessAnOperationSaysOtherwise() {
         contract()
                 .extractingPath("$.security")
-                .isEqualTo(List.of(Map.of("basic", List.of()), Map.of("bearer", List.of())));
-        assertThatPath("/v1/visits", "post.security").isEqualTo(List.of());
+                .isEqualTo(
+                        List.of(
+                                Map.of("basic", List.of()),
+                                Map.of("bearer", List.of()),
+                                Map.of("basic", List.of(), "app", List.of()),
+                                Map.of("bearer", List.of(), "app", List.of())));
+        assertThatPath("/v1/visits", "post.security")
+                .isEqualTo(List.of(Map.of(), Map.of("app", List.of())));
     }
 
     private AbstractObjectAssert<?, Object> assertThatSchema(String path) {

@@ -40,6 +40,7 @@ final class OutageLog {
     /** {@code now} is in nanoseconds, on a monotonic clock. */
     void failed(ImapServer server, Throwable failure, long now) {
         if (!(failure instanceof ImapException.ServerUnreachable
+                || failure instanceof ImapException.CertificateNotTrusted
                 || failure instanceof ImapException.ServerTimedOut)) {
             return;
         }

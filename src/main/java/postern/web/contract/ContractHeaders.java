@@ -23,6 +23,9 @@ final class ContractHeaders {
             case HttpHeaders.LOCATION -> text("Where the new resource is.");
             case IdempotencyKeys.REPLAYED ->
                     text("`true`: the answer of the first request with this `Idempotency-Key`.");
+            case "RateLimit" ->
+                    text("What is left of the requests of a minute (httpapi-ratelimit-headers).");
+            case "RateLimit-Policy" -> text("How many requests are taken in a minute.");
             case HttpHeaders.RETRY_AFTER -> number("After how many seconds to try again.");
             case HttpHeaders.WWW_AUTHENTICATE ->
                     text("How to present credentials (RFC 9110 §11.6.1).");

@@ -36,6 +36,8 @@ class OpenApiDocument {
 
     private static final String BASIC = "basic";
     private static final String BEARER = "bearer";
+    private static final String APP = "app";
+    private static final String LINKS = "/v1/links/";
 
     @Bean
     OpenAPI openApi(@Value("${server.servlet.context-path:}") String contextPath) {
@@ -46,11 +48,14 @@ class OpenApiDocument {
                 .components(
                         new Components()
                                 .addSecuritySchemes(BASIC, basic())
-                                .addSecuritySchemes(BEARER, bearer()))
+                                .addSecuritySchemes(BEARER, bearer())
+                                .addSecuritySchemes(APP, app()))
                 .security(
                         List.of(
                                 new SecurityRequirement().addList(BASIC),
-                                new SecurityRequirement().addList(BEARER)));
+                                new SecurityRequirement().addList(BEARER),
+                                new SecurityRequirement().addList(BASIC).addList(APP),
+                                new SecurityRequirement().addList(BEARER).addList(APP)));
     }
 
     private static Info info() {
@@ -80,6 +85,40 @@ class OpenApiDocument {
                         "The session token that `POST /v1/sessions` answers, or one that was"
                                 + " narrowed from it (`narrowSession`): `x-required-scope` says"
                                 + " what a narrowed one needs for an operation.");
+    }
+
+    private static SecurityScheme app() {
+        return new SecurityScheme()
+                .type(SecurityScheme.Type.APIKEY)
+                .in(SecurityScheme.In.HEADER)
+                .name("Postern-Key")
+                .description(
+                        "The key of the calling app, beside the user's credentials, where the"
+                                + " operator of the gateway has given keys to apps"
+                                + " (`postern.app-keys`).");
+    }
+
+    /**
+     * Says that operations without credentials may take the key of an app, except signed links: so
+     * generated clients send it everywhere.
+     */
+    @Bean
+    GlobalOpenApiCustomizer keysOfAppsWithoutCredentials() {
+        return document ->
+                document.getPaths()
+                        .forEach((path, item) -> {
+                            if (!path.startsWith(LINKS)) {
+                                item.readOperations().stream()
+                                        .filter(it -> it.getSecurity() != null)
+                                        .filter(it -> it.getSecurity().isEmpty())
+                                        .forEach(it ->
+                                                it.setSecurity(
+                                                        List.of(
+                                                                new SecurityRequirement(),
+                                                                new SecurityRequirement()
+                                                                        .addList(APP))));
+                            }
+                        });
     }
 
     /** Sorts the tags, since springdoc collects them in no fixed order. */

@@ -12,8 +12,8 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,7 +75,12 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
         // every operation refuses unknown parameters
         statuses.add(HttpStatus.BAD_REQUEST);
         statuses.add(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
+        // and is refused to foreign pages and apps, and beyond its rate
+        statuses.add(HttpStatus.FORBIDDEN);
+        statuses.add(HttpStatus.TOO_MANY_REQUESTS);
         if (operation.getRequestBody() != null) {
+            statuses.add(HttpStatus.REQUEST_TIMEOUT);
+            statuses.add(HttpStatus.SERVICE_UNAVAILABLE);
             statuses.add(HttpStatus.CONTENT_TOO_LARGE);
             statuses.add(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
         }
@@ -118,16 +123,17 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                 new ApiResponse()
                         .description(description(status))
                         .content(new Content().addMediaType(APPLICATION_PROBLEM_JSON_VALUE, media));
-        header(status).ifPresent(name -> response.addHeaderObject(name, ContractHeaders.get(name)));
+        headers(status).forEach(name -> response.addHeaderObject(name, ContractHeaders.get(name)));
         return response;
     }
 
-    private static Optional<String> header(HttpStatus status) {
+    private static List<String> headers(HttpStatus status) {
         return switch (status) {
-            case UNAUTHORIZED -> Optional.of(HttpHeaders.WWW_AUTHENTICATE);
-            case CONFLICT, TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE ->
-                    Optional.of(HttpHeaders.RETRY_AFTER);
-            default -> Optional.empty();
+            case UNAUTHORIZED -> List.of(HttpHeaders.WWW_AUTHENTICATE);
+            case CONFLICT, SERVICE_UNAVAILABLE -> List.of(HttpHeaders.RETRY_AFTER);
+            case TOO_MANY_REQUESTS ->
+                    List.of(HttpHeaders.RETRY_AFTER, "RateLimit", "RateLimit-Policy");
+            default -> List.of();
         };
     }
 
@@ -143,8 +149,11 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case FORBIDDEN ->
                     "The mail server refuses: `permission-denied`; the token was narrowed and"
                             + " lacks the scope: `scope-missing`, or the mailbox:"
-                            + " `mailbox-out-of-scope`; or the gateway may not talk to"
-                            + " that server: `server-not-allowed`.";
+                            + " `mailbox-out-of-scope`; the gateway may not talk to"
+                            + " that server: `server-not-allowed`; or the request comes from a page of"
+                            + " another site: `foreign-page`, or from an app without a key:"
+                            + " `app-not-allowed`.";
+            case REQUEST_TIMEOUT -> "The body came too slowly: `request-too-slow`.";
             case NOT_FOUND ->
                     "No such thing: `mailbox-not-found`, `message-not-found`, `thread-not-found`,"
                             + " `part-not-found`, `server-not-found`, `not-found`.";
@@ -174,10 +183,13 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " with another request before: `idempotency-key-reused`.";
             case TOO_MANY_REQUESTS ->
                     "All connections of this account are busy, or the server throttles:"
-                            + " `connection-limit`.";
+                            + " `connection-limit`; too many logins have failed:"
+                            + " `too-many-logins`; or it is too much from this account, client or app"
+                            + " at a time: `too-many-requests`.";
             case BAD_GATEWAY ->
                     "The mail server is not to be reached: `server-unreachable`; or not to be"
-                            + " understood: `protocol-error`; or the connection ended when it may have"
+                            + " understood: `protocol-error`; its certificate is not trusted:"
+                            + " `certificate-not-trusted`; or the connection ended when it may have"
                             + " done what was asked, or a part of it, so that it must not be sent again"
                             + " unseen: `outcome-unknown`.";
             case SERVICE_UNAVAILABLE ->

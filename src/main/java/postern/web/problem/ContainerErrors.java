@@ -29,6 +29,7 @@ final class ContainerErrors implements ErrorController {
     @RequestMapping("${spring.web.error.path:/error}")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure
+                && request.getAttribute(ProblemWriter.INSTEAD) == null
                 && !DisconnectedClient.caused(failure)) {
             log.error(
                     "{} failed outside a handler",

@@ -19,6 +19,8 @@ public enum ProblemCode {
     PERMISSION_DENIED(HttpStatus.FORBIDDEN, "Not permitted"),
     SCOPE_MISSING(HttpStatus.FORBIDDEN, "The token is not for this"),
     MAILBOX_OUT_OF_SCOPE(HttpStatus.FORBIDDEN, "The token is not for this mailbox"),
+    FOREIGN_PAGE(HttpStatus.FORBIDDEN, "Not for pages of other sites"),
+    APP_NOT_ALLOWED(HttpStatus.FORBIDDEN, "The calling app is not allowed"),
     SERVER_NOT_ALLOWED(HttpStatus.FORBIDDEN, "This mail server is not allowed"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "No such resource"),
     SERVER_NOT_FOUND(HttpStatus.NOT_FOUND, "No mail server was found"),
@@ -28,6 +30,7 @@ public enum ProblemCode {
     PART_NOT_FOUND(HttpStatus.NOT_FOUND, "No such part"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The resource does not take this method"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not available in an acceptable media type"),
+    REQUEST_TOO_SLOW(HttpStatus.REQUEST_TIMEOUT, "The request came too slowly", true),
     MAILBOX_EXISTS(HttpStatus.CONFLICT, "The mailbox exists already"),
     MAILBOX_HAS_CHILDREN(HttpStatus.CONFLICT, "The mailbox has mailboxes below it"),
     MAILBOX_NOT_EMPTY(HttpStatus.CONFLICT, "There are messages in the mailbox"),
@@ -50,9 +53,13 @@ public enum ProblemCode {
     IDEMPOTENCY_KEY_REUSED(
             HttpStatus.UNPROCESSABLE_CONTENT, "The idempotency key belongs to another request"),
     CONNECTION_LIMIT(HttpStatus.TOO_MANY_REQUESTS, "All connections are busy", true),
+    TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests", true),
+    TOO_MANY_LOGINS(HttpStatus.TOO_MANY_REQUESTS, "Too many failed logins", true),
     OVER_QUOTA(HttpStatus.INSUFFICIENT_STORAGE, "The account's storage is full"),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "The gateway has failed"),
     SERVER_UNREACHABLE(HttpStatus.BAD_GATEWAY, "The mail server cannot be reached", true),
+    CERTIFICATE_NOT_TRUSTED(
+            HttpStatus.BAD_GATEWAY, "The certificate of the mail server is not trusted"),
     PROTOCOL_ERROR(HttpStatus.BAD_GATEWAY, "The mail server gave no proper answer"),
     OUTCOME_UNKNOWN(HttpStatus.BAD_GATEWAY, "Nobody knows whether it was done"),
     SERVER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The mail server is not available", true),
@@ -101,6 +108,7 @@ public enum ProblemCode {
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
+            case 408 -> REQUEST_TOO_SLOW;
             case 413 -> REQUEST_TOO_BIG;
             case 414 -> URI_TOO_LONG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
@@ -143,6 +151,8 @@ public enum ProblemCode {
             case ImapException.OverQuota _ -> OVER_QUOTA;
             case ImapException.ServerUnreachable _, ImapException.ConnectionLost _ ->
                     SERVER_UNREACHABLE;
+            case ImapException.CertificateNotTrusted _ -> CERTIFICATE_NOT_TRUSTED;
+            case ImapException.TooManyLogins _ -> TOO_MANY_LOGINS;
             case ImapException.ProtocolError _ -> PROTOCOL_ERROR;
             case ImapException.OutcomeUnknown _ -> OUTCOME_UNKNOWN;
             case ImapException.ServerUnavailable _ -> SERVER_UNAVAILABLE;

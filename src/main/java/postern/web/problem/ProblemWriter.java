@@ -17,6 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public final class ProblemWriter {
 
+    /**
+     * The attribute of a request with the {@link ProblemException} that is behind all other
+     * failures of the request, and is answered instead of them.
+     */
+    public static final String INSTEAD = ProblemWriter.class.getName() + ".instead";
+
     private static final String BASIC = "Basic realm=\"postern\", charset=\"UTF-8\"";
     private static final String BEARER = "Bearer realm=\"postern\"";
 
@@ -32,6 +38,11 @@ public final class ProblemWriter {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
+        if (request.getAttribute(INSTEAD) instanceof ProblemException cause) {
+            request.removeAttribute(INSTEAD);
+            write(Problem.of(cause), cause.headers(), request, response);
+            return;
+        }
         var body = json.writeValueAsBytes(problem);
         resetExceptCors(response);
         response.setStatus(problem.status());

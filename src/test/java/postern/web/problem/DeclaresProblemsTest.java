@@ -152,6 +152,12 @@ class DeclaresProblemsTest {
                 Arguments.of(
                         new ImapException.ServerUnreachable("x", null), 502, "server-unreachable"),
                 Arguments.of(
+                        new ImapException.CertificateNotTrusted("x", null),
+                        502,
+                        "certificate-not-trusted"),
+                Arguments.of(
+                        new ImapException.TooManyLogins(Duration.ZERO), 429, "too-many-logins"),
+                Arguments.of(
                         new ImapException.ConnectionLost("x", null), 502, "server-unreachable"),
                 Arguments.of(new ImapException.OutcomeUnknown(null), 502, "outcome-unknown"),
                 Arguments.of(

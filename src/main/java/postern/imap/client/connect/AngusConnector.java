@@ -6,6 +6,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
@@ -13,6 +18,7 @@ import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
@@ -222,6 +228,11 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
     }
 
     static ImapException unreachable(Exception e) {
+        var distrust = distrust(hiddenCause(e));
+        if (distrust != null) {
+            return new ImapException.CertificateNotTrusted(
+                    "the certificate of the mail server " + distrust, hiddenCause(e));
+        }
         for (Throwable cause = hiddenCause(e); cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketTimeoutException) {
                 return new ImapException.ServerTimedOut(
@@ -237,6 +248,23 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         }
         return new ImapException.ServerUnreachable(
                 "the mail server cannot be reached", hiddenCause(e));
+    }
+
+    /** What is wrong with the certificate, if that is why; the innermost cause says it best. */
+    private static @Nullable String distrust(Throwable failure) {
+        @Nullable String found = null;
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            found =
+                    switch (cause) {
+                        case CertificateExpiredException _ -> "has expired";
+                        case CertificateNotYetValidException _ -> "is not valid yet";
+                        case CertPathBuilderException _, CertPathValidatorException _ ->
+                                "comes from no authority that is trusted";
+                        case CertificateException _ -> "is for another name, or cannot be used";
+                        default -> found;
+                    };
+        }
+        return found;
     }
 
     /** The cause that Angus hides behind a BYE response that it made up. */

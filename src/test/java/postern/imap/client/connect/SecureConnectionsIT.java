@@ -28,6 +28,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapConnector;
+import postern.imap.ImapException.CertificateNotTrusted;
 import postern.imap.ImapException.ServerUnreachable;
 import postern.imap.MailboxName;
 import postern.imap.client.wire.ConnectionProperties;
@@ -41,7 +42,10 @@ import postern.testserver.ScriptedImapServer;
 class SecureConnectionsIT {
 
     private static final RealServer SERVER = RealServer.DOVECOT_2_3;
-    private static final String UNTRUSTED = "no trusted TLS connection to the mail server";
+    private static final String UNTRUSTED =
+            "the certificate of the mail server comes from no authority that is trusted";
+    private static final String MISNAMED =
+            "the certificate of the mail server is for another name, or cannot be used";
 
     @EnableConfigurationProperties(ConnectionProperties.class)
     @Import({AngusConnector.class, SimpleMeterRegistry.class})
@@ -85,7 +89,7 @@ class SecureConnectionsIT {
 
         gateway.run(context ->
                 assertThatThrownBy(() -> context.getBean(ImapConnector.class).connect(account))
-                        .isInstanceOf(ServerUnreachable.class)
+                        .isInstanceOf(CertificateNotTrusted.class)
                         .hasMessage(UNTRUSTED));
     }
 
@@ -104,8 +108,8 @@ class SecureConnectionsIT {
                         var account = account(host, impostor.getLocalPort(), Security.TLS);
 
                         assertThatThrownBy(() -> connector.connect(account))
-                                .isInstanceOf(ServerUnreachable.class)
-                                .hasMessage(UNTRUSTED);
+                                .isInstanceOf(CertificateNotTrusted.class)
+                                .hasMessage(MISNAMED);
                     }
                 });
     }
@@ -129,8 +133,8 @@ class SecureConnectionsIT {
                         assertThatThrownBy(() ->
                                         connector.connect(
                                                 account("imap.hidden.invalid", 1993, security)))
-                                .isInstanceOf(ServerUnreachable.class)
-                                .hasMessage(UNTRUSTED);
+                                .isInstanceOf(CertificateNotTrusted.class)
+                                .hasMessage(MISNAMED);
                         assertThat(proxy.asked())
                                 .containsExactly("localhost:1993", "imap.hidden.invalid:1993");
                     });

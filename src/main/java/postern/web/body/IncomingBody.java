@@ -1,14 +1,24 @@
-package postern.web;
+package postern.web.body;
 
+import jakarta.servlet.ServletRequest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
+import postern.web.problem.ProblemException;
+import postern.web.problem.ProblemWriter;
 
-/** A request's body, which knows whether it has ended, and can be discarded without blocking. */
+/**
+ * A request's body, which knows whether it has ended, and can be discarded without blocking. While
+ * somebody waits for it, it must come as fast as {@link Pace} wants; else reading it fails, and the
+ * request is answered 408.
+ */
 final class IncomingBody extends Request.Wrapper {
+
+    private static final String ATTRIBUTE = IncomingBody.class.getName();
 
     /** A smaller rest is awaited, so that the connection persists. */
     private static final long SMALL = 64 << 10;
@@ -24,6 +34,10 @@ final class IncomingBody extends Request.Wrapper {
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final boolean awaitsContinue;
+    private final Pace pace;
+    private @Nullable BodyShare share;
+    private @Nullable ProblemException cut;
+    private @Nullable Runnable waiting;
     private boolean ended;
     private boolean asked;
     private long octets;
@@ -37,9 +51,27 @@ final class IncomingBody extends Request.Wrapper {
      */
     private record Goal(long octets, Runnable then) {}
 
-    IncomingBody(Request request) {
+    IncomingBody(Request request, Pace pace) {
         super(request);
+        this.pace = pace;
         this.awaitsContinue = request.getHeaders().contains(HttpHeader.EXPECT);
+        setAttribute(ATTRIBUTE, this);
+    }
+
+    /** The body of this request; null where none was announced. */
+    static @Nullable IncomingBody of(ServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof IncomingBody body ? body : null;
+    }
+
+    /** What the unfinished body takes of the gateway, until it has ended. */
+    void countIn(BodyShare counted) {
+        synchronized (this) {
+            share = counted;
+            if (!ended) {
+                return;
+            }
+        }
+        counted.end();
     }
 
     /** Whether a body follows on a connection that has one request at a time. */
@@ -58,25 +90,106 @@ final class IncomingBody extends Request.Wrapper {
 
     @Override
     public Content.@Nullable Chunk read() {
-        var chunk = super.read();
-        if (chunk != null) {
-            note(chunk);
+        var failure = cut();
+        if (failure != null) {
+            return Content.Chunk.from(failure, true);
         }
-        return chunk;
+        var chunk = super.read();
+        if (chunk == null) {
+            return null;
+        }
+        var full = note(chunk);
+        if (full == null) {
+            return chunk;
+        }
+        chunk.release();
+        return Content.Chunk.from(cut(full), true);
     }
 
-    private synchronized void note(Content.Chunk chunk) {
-        asked = true;
-        octets += chunk.remaining();
-        ended |= chunk.isLast() && !Content.Chunk.isFailure(chunk);
+    private synchronized @Nullable IOException cut() {
+        return cut == null ? null : new IOException("the body was cut", cut);
+    }
+
+    /** From now on the body cannot be read, and the answer to the request is this problem. */
+    private synchronized IOException cut(ProblemException reason) {
+        cut = reason;
+        setAttribute(ProblemWriter.INSTEAD, reason);
+        return new IOException("the body was cut", reason);
+    }
+
+    /** Returns why no more of the body can be taken, if so. */
+    private @Nullable ProblemException note(Content.Chunk chunk) {
+        boolean over;
+        BodyShare counted;
+        long now;
+        synchronized (this) {
+            asked = true;
+            octets += chunk.remaining();
+            pace.came(chunk.remaining());
+            over = chunk.isLast() && !Content.Chunk.isFailure(chunk);
+            ended |= over;
+            now = octets;
+            counted = share;
+        }
+        if (counted == null) {
+            return null;
+        }
+        if (over) {
+            counted.end();
+            return null;
+        }
+        return counted.grow(now);
     }
 
     @Override
     public void demand(Runnable whenAvailable) {
         synchronized (this) {
             asked = true;
+            waiting = whenAvailable;
+            pace.waitFrom(System.nanoTime());
         }
-        super.demand(whenAvailable);
+        watchPace();
+        super.demand(this::available);
+    }
+
+    private void available() {
+        var reader = stopWaiting();
+        if (reader != null) {
+            reader.run();
+        }
+    }
+
+    private synchronized @Nullable Runnable stopWaiting() {
+        var reader = waiting;
+        waiting = null;
+        pace.waitUntil(System.nanoTime());
+        return reader;
+    }
+
+    /** One timer at a time, which is set anew only while somebody waits. */
+    private void watchPace() {
+        Duration left;
+        synchronized (this) {
+            if (waiting == null || pace.watched()) {
+                return;
+            }
+            left = pace.watch(System.nanoTime());
+        }
+        later(left, this::judgePace);
+    }
+
+    private void judgePace() {
+        synchronized (this) {
+            pace.unwatch();
+            if (waiting != null && pace.tooSlow(System.nanoTime())) {
+                cut(new SlowBody());
+            }
+        }
+        if (cut() == null) {
+            watchPace();
+        } else {
+            available();
+        }
     }
 
     /** Like that of Jetty, but the rest of a larger body can still be read. */
@@ -120,7 +233,7 @@ final class IncomingBody extends Request.Wrapper {
 
     /** Whether there is nothing to read, or a client that awaits 100 Continue sends nothing. */
     private synchronized boolean lost() {
-        return ended || awaitsContinue && !asked;
+        return ended || cut != null || awaitsContinue && !asked;
     }
 
     private void read(Goal next) {

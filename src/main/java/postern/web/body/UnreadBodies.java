@@ -1,4 +1,4 @@
-package postern.web;
+package postern.web.body;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -23,15 +23,25 @@ import org.springframework.stereotype.Component;
 @Component
 final class UnreadBodies implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 
+    private final IncomingBodyProperties properties;
+
+    UnreadBodies(IncomingBodyProperties properties) {
+        this.properties = properties;
+    }
+
     @Override
     public void customize(ConfigurableJettyWebServerFactory factory) {
-        factory.addServerCustomizers(server -> server.setHandler(new Reader(server.getHandler())));
+        factory.addServerCustomizers(
+                server -> server.setHandler(new Reader(server.getHandler(), properties)));
     }
 
     private static final class Reader extends Handler.Wrapper {
 
-        private Reader(Handler handler) {
+        private final IncomingBodyProperties properties;
+
+        private Reader(Handler handler, IncomingBodyProperties properties) {
             super(handler);
+            this.properties = properties;
         }
 
         @Override
@@ -40,7 +50,7 @@ final class UnreadBodies implements WebServerFactoryCustomizer<ConfigurableJetty
             if (!IncomingBody.announced(request)) {
                 return super.handle(request, response, callback);
             }
-            var body = new IncomingBody(request);
+            var body = new IncomingBody(request, properties.pace());
             var answer = new Answer(body, response);
             var end = new AfterBody(body, callback);
             try {

@@ -1,0 +1,103 @@
+package postern.login;
+
+import io.github.bucket4j.Bucket;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.AccountKey;
+import postern.account.LoginHashes;
+import postern.imap.ImapException;
+
+/**
+ * Counts the passwords that mail servers refuse: of each account, of each account from one client
+ * address, and of each client address. A login takes its place in the budget before it is tried, so
+ * that parallel ones are no way around, and gets it back unless the password is refused.
+ *
+ * <p>A password that was accepted is known by its keyed hash from then on and is never held up:
+ * somebody who guesses does not keep the user out.
+ */
+@Component
+public final class FailedLogins {
+
+    /** Each takes some 200 octets. */
+    private static final int MOST_PROVEN = 20_000;
+
+    private final LoginHashes hashes;
+    private final Budgets byAccount;
+    private final Budgets byAccountAndClient;
+    private final Budgets byClient;
+    private final Map<String, Boolean> proven =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                    return size() > MOST_PROVEN;
+                }
+            };
+
+    FailedLogins(LoginHashes hashes, LoginProperties properties) {
+        this.hashes = hashes;
+        int perAccount = properties.maxFailuresPerAccount();
+        this.byAccount = new Budgets(perAccount, properties.window());
+        this.byAccountAndClient = new Budgets(Math.max(1, perAccount / 2), properties.window());
+        this.byClient = new Budgets(properties.maxFailuresPerClient(), properties.window());
+    }
+
+    /** Whether a mail server has accepted this very credential, and not refused it since. */
+    public boolean proven(Account account) {
+        synchronized (proven) {
+            return proven.get(hashes.ofCredential(account)) != null;
+        }
+    }
+
+    void accepted(Account account) {
+        synchronized (proven) {
+            proven.put(hashes.ofCredential(account), true);
+        }
+    }
+
+    void refused(Account account) {
+        synchronized (proven) {
+            proven.remove(hashes.ofCredential(account));
+        }
+    }
+
+    /** The budget of an account, for all its clients together. */
+    Bucket ofAccount(Account account) {
+        return byAccount.of(key(account));
+    }
+
+    /** Throws TooManyLogins where this client has tried too many passwords. */
+    public void requireBudget(Account account, String client) {
+        if (!proven(account)) {
+            require(byClient.of(client));
+            require(byAccountAndClient.of(pair(account, client)));
+        }
+    }
+
+    /** The mail server has refused a password from this client. */
+    public void count(Account account, String client) {
+        byClient.of(client).tryConsume(1);
+        byAccountAndClient.of(pair(account, client)).tryConsume(1);
+    }
+
+    private static void require(Bucket bucket) {
+        var estimate = bucket.estimateAbilityToConsume(1);
+        if (!estimate.canBeConsumed()) {
+            throw new ImapException.TooManyLogins(
+                    Duration.ofNanos(estimate.getNanosToWaitForRefill()));
+        }
+    }
+
+    private static String pair(Account account, String client) {
+        return key(account) + ' ' + client;
+    }
+
+    /** Most mail servers ignore the case of user names. */
+    private static String key(Account account) {
+        var server = AccountKey.of(account).server();
+        return server + " " + account.login().toLowerCase(Locale.ROOT);
+    }
+}

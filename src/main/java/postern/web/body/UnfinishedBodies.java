@@ -1,0 +1,107 @@
+package postern.web.body;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import postern.account.AccountKey;
+import postern.account.SessionRefused;
+import postern.login.FailedLogins;
+import postern.web.Caller;
+import postern.web.CallerResolver;
+import postern.web.ClientAddress;
+import postern.web.body.BodyShares.Owner;
+import postern.web.problem.Problem;
+import postern.web.problem.ProblemException;
+import postern.web.problem.ProblemWriter;
+
+/**
+ * Refuses a request with a body where too many others are in the middle of theirs: each of them
+ * keeps buffers, and clients that stop halfway would otherwise fill the heap.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 20)
+final class UnfinishedBodies extends OncePerRequestFilter {
+
+    private final BodyShares shares;
+    private final IncomingBodyProperties properties;
+    private final CallerResolver callers;
+    private final FailedLogins failures;
+    private final ProblemWriter writer;
+
+    UnfinishedBodies(
+            IncomingBodyProperties properties,
+            CallerResolver callers,
+            FailedLogins failures,
+            ProblemWriter writer,
+            MeterRegistry meters) {
+        this.shares = new BodyShares(properties.inAll());
+        this.properties = properties;
+        this.callers = callers;
+        this.failures = failures;
+        this.writer = writer;
+        meters.gauge("postern.bodies.unfinished", shares, BodyShares::total);
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        var body = IncomingBody.of(request);
+        if (body == null) {
+            chain.doFilter(request, response);
+            return;
+        }
+        BodyShare share;
+        try {
+            share = BodyShare.take(shares, owner(request), isReadIntoMemory(request));
+        } catch (ProblemException refused) {
+            writer.write(Problem.of(refused), refused.headers(), request, response);
+            return;
+        }
+        try {
+            body.countIn(share);
+            chain.doFilter(request, response);
+        } finally {
+            share.end();
+        }
+    }
+
+    private Owner owner(HttpServletRequest request) {
+        var caller = caller(request);
+        return caller != null && isProven(caller)
+                ? new Owner(
+                        "account " + AccountKey.of(caller.account()),
+                        properties.maxUnfinishedPerAccount())
+                : new Owner(
+                        "client " + ClientAddress.of(request).network(), properties.perClient());
+    }
+
+    /** Anybody can name an account, with a password that is wrong. */
+    private boolean isProven(Caller caller) {
+        return caller.session() != null || failures.proven(caller.account());
+    }
+
+    /** Null for a caller whose credentials are missing or unreadable; the handler refuses it. */
+    private @Nullable Caller caller(HttpServletRequest request) {
+        try {
+            return callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+        } catch (ProblemException | SessionRefused _) {
+            return null;
+        }
+    }
+
+    private static boolean isReadIntoMemory(HttpServletRequest request) {
+        var type = request.getContentType();
+        return type != null && type.toLowerCase(Locale.ROOT).contains("json");
+    }
+}

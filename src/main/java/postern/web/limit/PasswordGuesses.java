@@ -1,0 +1,86 @@
+package postern.web.limit;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.servlet.HandlerInterceptor;
+import postern.account.Account;
+import postern.account.Password;
+import postern.account.SessionRefused;
+import postern.login.FailedLogins;
+import postern.web.Caller;
+import postern.web.CallerResolver;
+import postern.web.ClientAddress;
+import postern.web.problem.ProblemException;
+
+/** Counts the passwords that were refused by the client that sent them. */
+@Component
+public final class PasswordGuesses implements HandlerInterceptor {
+
+    /** The attribute of a request with the account that it is about. */
+    public static final String ACCOUNT = PasswordGuesses.class.getName() + ".account";
+
+    private static final String TRIED = PasswordGuesses.class.getName();
+
+    private final FailedLogins failures;
+    private final CallerResolver callers;
+
+    PasswordGuesses(FailedLogins failures, CallerResolver callers) {
+        this.failures = failures;
+        this.callers = callers;
+    }
+
+    @Override
+    public boolean preHandle(
+            HttpServletRequest request, HttpServletResponse response, Object handler) {
+        var caller = caller(request);
+        if (caller != null && caller.session() == null) {
+            begin(caller.account(), request);
+        }
+        return true;
+    }
+
+    /**
+     * A login whose credentials are in the body of the present request. Throws TooManyLogins where
+     * its client has tried too many passwords.
+     */
+    public void begin(Account account) {
+        if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes it) {
+            begin(account, it.getRequest());
+        }
+    }
+
+    private void begin(Account account, HttpServletRequest request) {
+        request.setAttribute(ACCOUNT, account);
+        if (account.credential() instanceof Password) {
+            failures.requireBudget(account, ClientAddress.of(request).network());
+            request.setAttribute(TRIED, account);
+        }
+    }
+
+    /** A password that was tried and is followed by a 401 was refused. */
+    @Override
+    public void afterCompletion(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Object handler,
+            @Nullable Exception failure) {
+        if (response.getStatus() == HttpServletResponse.SC_UNAUTHORIZED
+                && request.getAttribute(TRIED) instanceof Account account) {
+            failures.count(account, ClientAddress.of(request).network());
+        }
+    }
+
+    /** Null for a caller whose credentials are missing or unreadable; the handler refuses it. */
+    private @Nullable Caller caller(HttpServletRequest request) {
+        try {
+            return callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+        } catch (ProblemException | SessionRefused _) {
+            return null;
+        }
+    }
+}

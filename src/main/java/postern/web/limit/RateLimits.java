@@ -1,0 +1,108 @@
+package postern.web.limit;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import postern.account.AccountKey;
+import postern.account.SessionRefused;
+import postern.login.FailedLogins;
+import postern.web.Caller;
+import postern.web.CallerResolver;
+import postern.web.ClientAddress;
+import postern.web.problem.Problem;
+import postern.web.problem.ProblemException;
+import postern.web.problem.ProblemWriter;
+
+/**
+ * Bounds how often an account, a client and an app may ask, and says so
+ * (draft-ietf-httpapi-ratelimit-headers). Where the mail server has not accepted the password yet,
+ * the client counts: anybody can name an account.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 5)
+final class RateLimits extends OncePerRequestFilter {
+
+    private final Rate accounts;
+    private final Rate clients;
+    private final Rate apps;
+    private final CallerResolver callers;
+    private final FailedLogins failures;
+    private final ProblemWriter writer;
+
+    RateLimits(
+            RateProperties properties,
+            CallerResolver callers,
+            FailedLogins failures,
+            ProblemWriter writer) {
+        this.accounts = new Rate("account", properties.perAccount());
+        this.clients = new Rate("client", properties.perClient());
+        this.apps = new Rate("app", properties.perApp());
+        this.callers = callers;
+        this.failures = failures;
+        this.writer = writer;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !request.getRequestURI().startsWith(request.getContextPath() + "/v1/");
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            var allowances = new ArrayList<Rate.Allowance>();
+            for (var counted : counted(request)) {
+                var allowance = counted.rate().take(counted.key());
+                if (allowance != null) {
+                    allowances.add(allowance);
+                }
+            }
+            Rate.Allowance.headers(allowances).forEach(response::setHeader);
+        } catch (ProblemException refused) {
+            writer.write(Problem.of(refused), refused.headers(), request, response);
+            return;
+        }
+        chain.doFilter(request, response);
+    }
+
+    private record Counted(Rate rate, String key) {}
+
+    private List<Counted> counted(HttpServletRequest request) {
+        var counted = new ArrayList<Counted>();
+        if (request.getAttribute(AppKeys.APP) instanceof String app) {
+            counted.add(new Counted(apps, app));
+        }
+        var caller = caller(request);
+        if (caller == null || !isProven(caller)) {
+            counted.add(new Counted(clients, ClientAddress.of(request).network()));
+        } else {
+            counted.add(new Counted(accounts, AccountKey.of(caller.account()).toString()));
+        }
+        return counted;
+    }
+
+    private boolean isProven(Caller caller) {
+        return caller.session() != null || failures.proven(caller.account());
+    }
+
+    /** Null for a caller whose credentials are missing or unreadable. */
+    private @Nullable Caller caller(HttpServletRequest request) {
+        try {
+            return callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+        } catch (ProblemException | SessionRefused _) {
+            return null;
+        }
+    }
+}

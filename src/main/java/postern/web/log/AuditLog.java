@@ -1,0 +1,82 @@
+package postern.web.log;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import postern.account.Account;
+import postern.account.AccountPseudonym;
+import postern.account.SessionRefused;
+import postern.web.CallerResolver;
+import postern.web.limit.AppKeys;
+import postern.web.limit.PasswordGuesses;
+import postern.web.problem.ProblemException;
+
+/**
+ * Logs a line for each operation that begins or ends a session or destroys something: which
+ * operation, with what status, of whom (by a keyed hash) and by which app. It names no user, no
+ * mailbox and no message.
+ */
+final class AuditLog implements HandlerInterceptor {
+
+    private static final Logger log = LoggerFactory.getLogger("postern.audit");
+
+    private final AccountPseudonym pseudonyms;
+    private final CallerResolver callers;
+
+    AuditLog(AccountPseudonym pseudonyms, CallerResolver callers) {
+        this.pseudonyms = pseudonyms;
+        this.callers = callers;
+    }
+
+    /** The account is looked at before the operation, which may end its session. */
+    @Override
+    public boolean preHandle(
+            HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (isAudited(request, handler)) {
+            var account = caller(request);
+            if (account != null) {
+                request.setAttribute(PasswordGuesses.ACCOUNT, account);
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void afterCompletion(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Object handler,
+            @Nullable Exception failure) {
+        if (handler instanceof HandlerMethod method && isAudited(request, handler)) {
+            var account = request.getAttribute(PasswordGuesses.ACCOUNT);
+            var app = request.getAttribute(AppKeys.APP);
+            log.info(
+                    "{} status={} account={} app={}",
+                    method.getMethod().getName(),
+                    response.getStatus(),
+                    account instanceof Account known ? pseudonyms.of(known) : "-",
+                    app == null ? "-" : app);
+        }
+    }
+
+    private static boolean isAudited(HttpServletRequest request, Object handler) {
+        return handler instanceof HandlerMethod method
+                && (HttpMethod.DELETE.matches(request.getMethod())
+                        || method.hasMethodAnnotation(Audited.class));
+    }
+
+    /** Null for a caller whose credentials are missing or unreadable; the handler refuses it. */
+    private @Nullable Account caller(HttpServletRequest request) {
+        try {
+            return callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
+        } catch (ProblemException | SessionRefused _) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.login}. */
+@NullMarked
+package postern.login;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.web.body}. */
+@NullMarked
+package postern.web.body;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.web.browser}. */
+@NullMarked
+package postern.web.browser;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.web.limit}. */
+@NullMarked
+package postern.web.limit;
+
+import org.jspecify.annotations.NullMarked;
