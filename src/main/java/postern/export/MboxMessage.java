@@ -39,8 +39,8 @@ record MboxMessage(BoundedSpool octets, Set<Flag> flags, @Nullable Instant date)
     }
 
     private static @Nullable Instant headerDate(@Nullable String value) {
-        var instant = value == null ? null : MailDate.parse(RawText.of(value));
-        return instant != null && StorableTime.allows(instant) ? instant : null;
+        var time = value == null ? null : MailDate.parse(RawText.of(value));
+        return time != null && StorableTime.allows(time.toInstant()) ? time.toInstant() : null;
     }
 
     /** The date of a separator line, in UTC if it has no zone (RFC 4155). */

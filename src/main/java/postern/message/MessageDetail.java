@@ -3,6 +3,7 @@ package postern.message;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,8 @@ import postern.web.id.ThreadId;
 /// @param size Its size in octets, attachments included.
 /// @param sender Who sent it, where its header says so.
 /// @param replyTo Who gets the answers, where its header says so.
-/// @param sentAt When the sender says to have sent it; absent where it does not.
+/// @param sentAt When the sender says to have sent it, with the offset from UTC that was written;
+///   absent where it does not say.
 /// @param internetMessageId Its Message-ID header, without angle brackets.
 /// @param inReplyTo The Message-IDs that it answers.
 /// @param references The Message-IDs of its thread, the oldest first.
@@ -61,7 +63,7 @@ record MessageDetail(
         List<EmailAddress> to,
         List<EmailAddress> cc,
         List<EmailAddress> bcc,
-        @Nullable Instant sentAt,
+        @Nullable OffsetDateTime sentAt,
         @Schema(example = "20260301.4711@example.org") @Nullable String internetMessageId,
         List<String> inReplyTo,
         List<String> references,

@@ -40,7 +40,7 @@ public record OriginalMessage(
         var text = Objects.requireNonNull(message.text());
         var html = Objects.requireNonNull(message.html());
         return new OriginalMessage(
-                message.sentAt() != null ? message.sentAt() : message.receivedAt(),
+                message.sentAt() != null ? message.sentAt().toInstant() : message.receivedAt(),
                 message.subject(),
                 message.from(),
                 message.replyTo(),

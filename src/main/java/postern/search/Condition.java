@@ -91,7 +91,8 @@ sealed interface Condition {
 
         @Override
         public boolean holds(MessageMetadata metadata) {
-            var time = sent ? metadata.header().sentAt() : metadata.receivedAt();
+            var sentAt = metadata.header().sentAt();
+            var time = !sent ? metadata.receivedAt() : sentAt == null ? null : sentAt.toInstant();
             return time == null || !moment.after(time);
         }
     }

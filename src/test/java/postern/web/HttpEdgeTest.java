@@ -275,8 +275,7 @@ class HttpEdgeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /v1/mailboxes, 200",
-        "GET, /v1/mailboxes/inbox/messages, 200",
+        "GET, /v1/account, 200",
         "GET, /v1/sessions/current, 200",
         "GET, /v1/mailboxes/nowhere, 404",
         "PUT, /v1/mailboxes, 405"

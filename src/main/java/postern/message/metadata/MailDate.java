@@ -1,8 +1,8 @@
 package postern.message.metadata;
 
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -91,8 +91,8 @@ public final class MailDate {
         return Pattern.compile(pattern, Pattern.DOTALL);
     }
 
-    /** Null when the header is missing or not a date. */
-    public static @Nullable Instant parse(@Nullable RawText header) {
+    /** With the offset that the sender wrote; null when the header is missing or not a date. */
+    public static @Nullable OffsetDateTime parse(@Nullable RawText header) {
         if (header == null || header.octets().length > LONGEST) {
             return null;
         }
@@ -100,13 +100,13 @@ public final class MailDate {
         for (var form : FORMS) {
             var date = form.matcher(text);
             if (date.matches()) {
-                return instant(date);
+                return time(date);
             }
         }
         return null;
     }
 
-    private static @Nullable Instant instant(Matcher date) {
+    private static @Nullable OffsetDateTime time(Matcher date) {
         var zone = zone(zoneOf(date));
         if (zone == null) {
             return null;
@@ -128,7 +128,7 @@ public final class MailDate {
                             minute)
                     .plusDays(endOfDay ? 1 : 0)
                     .plusSeconds(second) // a leap second
-                    .toInstant(zone);
+                    .atOffset(zone);
         } catch (DateTimeException _) {
             return null;
         }

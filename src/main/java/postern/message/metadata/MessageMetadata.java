@@ -1,6 +1,7 @@
 package postern.message.metadata;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,12 +38,12 @@ public record MessageMetadata(
         boolean degraded) {
 
     /** Approximate heap use of the records themselves. */
-    private static final int OVERHEAD = 300;
+    private static final int OVERHEAD = 370;
 
     /** What the ENVELOPE says besides addresses. */
     public record Header(
             @Nullable String subject,
-            @Nullable Instant sentAt,
+            @Nullable OffsetDateTime sentAt,
             @Nullable String internetMessageId,
             List<String> inReplyTo) {
 
@@ -132,7 +133,7 @@ public record MessageMetadata(
     }
 
     /** From the header if it was read: some servers change the date in the ENVELOPE. */
-    private static @Nullable Instant sentAt(FetchedMessage message, Envelope envelope) {
+    private static @Nullable OffsetDateTime sentAt(FetchedMessage message, Envelope envelope) {
         for (var read : message.sections().entrySet()) {
             var range = read.getKey();
             if (!range.section().equals(Section.HEADER) || range.offset() > 0) {

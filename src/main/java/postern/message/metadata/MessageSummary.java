@@ -2,6 +2,7 @@ package postern.message.metadata;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,8 @@ import postern.web.id.ThreadId;
 /// @param receivedAt When it arrived in the mailbox.
 /// @param size Its size in octets, attachments included.
 /// @param subject Absent as well where the message has none.
-/// @param sentAt When the sender says to have sent it; absent as well where it does not.
+/// @param sentAt When the sender says to have sent it, with the offset from UTC that was written;
+///   absent as well where it does not say.
 /// @param internetMessageId Its Message-ID header, without angle brackets.
 /// @param inReplyTo The Message-IDs that it answers.
 /// @param hasAttachment Whether it has a file that is not shown within its text.
@@ -47,7 +49,7 @@ public record MessageSummary(
         @Nullable List<EmailAddress> from,
         @Nullable List<EmailAddress> to,
         @Nullable List<EmailAddress> cc,
-        @Nullable Instant sentAt,
+        @Nullable OffsetDateTime sentAt,
         @Schema(example = "20260301.4711@example.org") @Nullable String internetMessageId,
         @Nullable List<String> inReplyTo,
         @Nullable Boolean hasAttachment,

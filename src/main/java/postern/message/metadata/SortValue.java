@@ -32,7 +32,7 @@ public record SortValue(long number, String text) implements Comparable<SortValu
                             seconds(
                                     metadata.header().sentAt() == null
                                             ? metadata.receivedAt()
-                                            : metadata.header().sentAt()));
+                                            : metadata.header().sentAt().toInstant()));
             case SIZE -> of(metadata.size() == null ? 0 : metadata.size());
             case SUBJECT ->
                     of(

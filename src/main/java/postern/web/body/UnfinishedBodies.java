@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -34,13 +35,15 @@ final class UnfinishedBodies extends OncePerRequestFilter {
 
     private final BodyShares shares;
     private final IncomingBodyProperties properties;
-    private final CallerResolver callers;
+    // Filters are made while the web server starts, and an unusable session key shall be told after
+    // that.
+    private final ObjectProvider<CallerResolver> callers;
     private final FailedLogins failures;
     private final ProblemWriter writer;
 
     UnfinishedBodies(
             IncomingBodyProperties properties,
-            CallerResolver callers,
+            ObjectProvider<CallerResolver> callers,
             FailedLogins failures,
             ProblemWriter writer,
             MeterRegistry meters) {
@@ -94,7 +97,7 @@ final class UnfinishedBodies extends OncePerRequestFilter {
     /** Null for a caller whose credentials are missing or unreadable; the handler refuses it. */
     private @Nullable Caller caller(HttpServletRequest request) {
         try {
-            return callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+            return callers.getObject().caller(request.getHeader(HttpHeaders.AUTHORIZATION));
         } catch (ProblemException | SessionRefused _) {
             return null;
         }

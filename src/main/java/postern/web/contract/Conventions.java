@@ -9,7 +9,7 @@ final class Conventions {
 
             **Requests.** JSON in UTF-8. An optional property may be absent or `null`, and a list or map may also be empty, unless it has `minItems`: all mean the same. A merge patch (RFC 7396) is the exception: there `null` removes what the contract says it removes, and is as good as absent elsewhere. Unknown parameters and properties are refused, and so are values of another type, such as `"1"` for a number.
 
-            **Answers.** What is not known is absent, never `null`. Times are RFC 3339 in UTC, sizes are octets. Clients ignore properties that they do not know, and take values that they do not know: where a property has `x-extensible-enum`, there may be others later.
+            **Answers.** What is not known is absent, never `null`. Times are RFC 3339 in UTC (`sentAt` has the offset that its sender wrote), sizes are octets. Clients ignore properties that they do not know, and take values that they do not know: where a property has `x-extensible-enum`, there may be others later.
 
             **Lists** are `{"items": […], "nextCursor": "…"}`. The next page is the same request with `cursor`. Lists in a query have commas: `fields=id,subject`.
 

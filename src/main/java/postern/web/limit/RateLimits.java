@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -35,13 +36,15 @@ final class RateLimits extends OncePerRequestFilter {
     private final Rate accounts;
     private final Rate clients;
     private final Rate apps;
-    private final CallerResolver callers;
+    // Filters are made while the web server starts, and an unusable session key shall be told after
+    // that.
+    private final ObjectProvider<CallerResolver> callers;
     private final FailedLogins failures;
     private final ProblemWriter writer;
 
     RateLimits(
             RateProperties properties,
-            CallerResolver callers,
+            ObjectProvider<CallerResolver> callers,
             FailedLogins failures,
             ProblemWriter writer) {
         this.accounts = new Rate("account", properties.perAccount());
@@ -100,7 +103,7 @@ final class RateLimits extends OncePerRequestFilter {
     /** Null for a caller whose credentials are missing or unreadable. */
     private @Nullable Caller caller(HttpServletRequest request) {
         try {
-            return callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+            return callers.getObject().caller(request.getHeader(HttpHeaders.AUTHORIZATION));
         } catch (ProblemException | SessionRefused _) {
             return null;
         }

@@ -1,8 +1,10 @@
 package postern.message.metadata;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +54,23 @@ class MailDateTest {
                 "Sat, 28 Nov 126 10:00:00 +0000 | 2026-11-28T10:00:00Z",
             })
     void readsWhatMailersWrite(String date, Instant instant) {
-        assertThat(MailDate.parse(RawText.of(date))).isEqualTo(instant);
+        var time = requireNonNull(MailDate.parse(RawText.of(date)));
+
+        assertThat(time.toInstant()).isEqualTo(instant);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Sat, 28 Nov 2026 10:00:00 +0530 | 2026-11-28T10:00+05:30",
+                "Sat, 28 Nov 2026 10:00:00 EST | 2026-11-28T10:00-05:00",
+                "Sat, 28 Nov 2026 10:00:00 -0000 | 2026-11-28T10:00Z"
+            })
+    void keepsTheOffsetThatTheSenderWrote(String date, OffsetDateTime time) {
+        assertThat(MailDate.parse(RawText.of(date))).isEqualTo(time);
+        assertThat(requireNonNull(MailDate.parse(RawText.of(date))).getOffset())
+                .isEqualTo(time.getOffset());
     }
 
     @ParameterizedTest

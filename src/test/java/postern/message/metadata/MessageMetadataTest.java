@@ -62,6 +62,7 @@ class MessageMetadataTest {
                 new FetchedMessage(
                         1, 1, Set.of(), null, null, null, envelope, null, null, null, null,
                         sections, false);
-        return MessageMetadata.of(message, Set.of(FetchItem.ENVELOPE)).header().sentAt();
+        var time = MessageMetadata.of(message, Set.of(FetchItem.ENVELOPE)).header().sentAt();
+        return time == null ? null : time.toInstant();
     }
 }

@@ -30,6 +30,7 @@ class SecretsDoNotPrintTest {
                     "postern.web.problem.Problem.code",
                     "postern.web.body.BodyShares$Owner.key",
                     "postern.web.limit.RateLimits$Counted.key",
+                    "postern.mailbox.directory.MailboxResolver$View.token", // its hash
                     "postern.compose.OwnAddresses.keys");
 
     @Test
