@@ -1,5 +1,7 @@
 package postern.changes;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -8,6 +10,7 @@ import postern.account.Account;
 import postern.account.AccountTag;
 import postern.imap.Access;
 import postern.imap.ImapConnections;
+import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MessageRef;
@@ -55,9 +58,8 @@ class Changes {
         var page = page(account, mailbox, query);
         var told = page.changes();
         var tag = AccountTag.of(account);
-        var added = rows(account, mailbox, page.uidValidity(), told.added(), query);
         return new ChangesPage(
-                added,
+                rows(account, mailbox, page, query),
                 told.updated().entrySet().stream()
                         .map(it ->
                                 new ChangedKeywords(
@@ -102,12 +104,28 @@ class Changes {
         return MessageId.of(new MessageRef(mailbox, page.uidValidity(), uid, tag));
     }
 
-    /** A message that is gone again has no row. */
+    /** A message that is gone again has no row; one that is there has one. */
     private List<MessageSummary> rows(
-            Account account, MailboxName name, long uidValidity, UidSet uids, ChangesQuery query) {
-        if (uids.isEmpty()) {
+            Account account, MailboxName name, ChangesSince.Page page, ChangesQuery query) {
+        var added = page.changes().added();
+        if (added.isEmpty()) {
             return List.of();
         }
+        var uids = UidSet.of(added.keySet());
+        var rows = rows(account, name, page.uidValidity(), uids, query);
+        var missing = uids.without(UidSet.of(rows.stream().map(MessageSummary::order).toList()));
+        if (!missing.isEmpty() && changes.exist(account, name, missing)) {
+            throw new ImapException.ProtocolError(
+                    "the mail server leaves out messages", null, null);
+        }
+        // The keywords of the state, so that later changes are changes of what was told.
+        return rows.stream()
+                .map(row -> row.with(Keywords.of(requireNonNull(added.get(row.order())))))
+                .toList();
+    }
+
+    private List<MessageSummary> rows(
+            Account account, MailboxName name, long uidValidity, UidSet uids, ChangesQuery query) {
         try (var mailbox = connections.select(account, name, Access.READ_ONLY, Lane.INTERACTIVE)) {
             mailbox.requireUidValidity(uidValidity);
             var epoch = MailboxEpoch.of(account, mailbox);

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.message.metadata.MessageField;
+import postern.web.LargestBody;
 import postern.web.id.Cursor;
 import postern.web.id.SyncState;
 
@@ -16,6 +17,7 @@ import postern.web.id.SyncState;
         example =
                 "{\"since\": \"HRorAQIDBICm-swGtALTAdn4AgKzAtn4ArIC0_gCedEb2A\","
                         + " \"limit\": 100, \"fields\": [\"subject\", \"from\"]}")
+@LargestBody(octets = 16 * 1024)
 public record ChangesRequest(
         SyncState since,
         @Schema(minimum = "1", maximum = "1000") @Nullable Integer limit,

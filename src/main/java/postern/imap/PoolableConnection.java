@@ -15,6 +15,12 @@ public interface PoolableConnection extends ImapConnection {
     boolean reportsVanished();
 
     /**
+     * Whether {@link ImapConnection#sync} can do on it what the server offers: QRESYNC is not
+     * enabled once a mailbox was selected.
+     */
+    boolean syncsQuickly();
+
+    /**
      * Whether it can be used again: every command so far was answered completely, and the server
      * did not send BYE.
      */

@@ -27,6 +27,19 @@ public record SelectedState(
         @Nullable String mailboxId,
         boolean readOnly) {
 
+    /** As of a server whose mod-sequences are not used. */
+    public SelectedState withoutModSeq() {
+        return new SelectedState(
+                messages,
+                uidValidity,
+                uidNext,
+                null,
+                newKeywords,
+                permanentFlags,
+                mailboxId,
+                readOnly);
+    }
+
     /** Whether the server stores this flag permanently. */
     public boolean keeps(Flag flag) {
         return permanentFlags == null

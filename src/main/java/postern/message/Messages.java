@@ -29,10 +29,14 @@ import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.SyncState;
 import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
 
 /** Lists and reads messages. */
 @Component
 public class Messages {
+
+    private static final int MOST_TRIES = 3;
 
     private final ImapConnections connections;
     private final MailboxResolver mailboxes;
@@ -57,14 +61,36 @@ public class Messages {
         if (sort != null) {
             return sorted(account, mailboxId, SortCursor.of(cursor, sort), query, sort);
         }
-        var anchor = ListPosition.of(cursor);
         var name = mailboxes.resolve(account, mailboxId);
-        var state = state(account, name, cursor, query);
+        for (int tries = 1; ; tries++) {
+            var state = state(account, name, cursor, query);
+            var page = page(account, name, ListPosition.of(cursor), query, state);
+            if (page != null) {
+                return page;
+            }
+            if (cursor != null || tries == MOST_TRIES) {
+                throw new ProblemException(
+                        ProblemCode.STATE_EXPIRED,
+                        "messages changed while they were listed; list the mailbox anew");
+            }
+        }
+    }
+
+    /** Null where the messages have changed since the state. */
+    private @Nullable MessagePage page(
+            Account account,
+            MailboxName name,
+            ListPosition anchor,
+            MessageQuery query,
+            @Nullable SyncState state) {
         try (var mailbox = open(account, name)) {
             anchor.requireSameNumbering(mailbox);
             var epoch = MailboxEpoch.of(account, mailbox);
             var loader = new MetadataLoader(mailbox, cache, epoch, query.items());
             var slice = new MessageListing(mailbox, query, loader).below(anchor);
+            if (state != null && !states.agree(account, state, slice.messages())) {
+                return null;
+            }
             var rows = MessageRows.of(slice.messages(), epoch, loader, query.fields());
             var next = next(slice, epoch);
             return new MessagePage(rows, next == null ? null : next.with(state), state);

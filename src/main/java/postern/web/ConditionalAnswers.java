@@ -2,6 +2,7 @@ package postern.web;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -51,9 +52,13 @@ final class ConditionalAnswers implements ResponseBodyAdvice<Object> {
         }
         var content =
                 returned.hasMethodAnnotation(TaggedByContent.class) ? tagged(body, answer) : body;
-        if (Preconditions.of(asked.getServletRequest())
-                .notModified(answer.getHeaders().getETag())) {
+        var tag = answer.getHeaders().getETag();
+        if (Preconditions.of(asked.getServletRequest()).notModified(tag)) {
             answer.setStatusCode(HttpStatus.NOT_MODIFIED);
+            if (tag != null) {
+                // without a body nothing else would send it
+                answer.getServletResponse().setHeader(HttpHeaders.ETAG, tag);
+            }
             return null;
         }
         return content;

@@ -36,7 +36,10 @@ class ListETagsTest {
         var tag = tag(first);
 
         assertThat(first).hasStatusOk().hasContentType(MediaType.APPLICATION_JSON);
-        assertThat(get(path, HttpHeaders.IF_NONE_MATCH, tag)).hasStatus(304);
+        assertThat(get(path, HttpHeaders.IF_NONE_MATCH, tag))
+                .hasStatus(304)
+                .hasHeader(HttpHeaders.ETAG, tag)
+                .hasHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         assertThat(get(path, HttpHeaders.IF_NONE_MATCH, "\"x\"")).hasStatusOk();
         assertThat(get(path, HttpHeaders.IF_MATCH, tag)).hasStatusOk();
         assertThat(get(path, HttpHeaders.IF_MATCH, "\"x\"")).hasStatus(412);

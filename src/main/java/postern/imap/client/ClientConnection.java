@@ -141,6 +141,12 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     @Override
+    public boolean syncsQuickly() {
+        var state = channel.state();
+        return state.reportsVanished() || state.mayEnable() || !channel.capabilities().qresync();
+    }
+
+    @Override
     public boolean reportsVanished() {
         return channel.state().reportsVanished();
     }

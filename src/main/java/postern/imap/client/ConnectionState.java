@@ -23,6 +23,7 @@ final class ConnectionState {
     private @Nullable SelectionState selection;
     private boolean mailboxLost;
     private boolean reportsVanished;
+    private boolean everSelected;
 
     ConnectionState(Account account, Capabilities announced, RefusedCapabilities refused) {
         this.server = account.server();
@@ -66,6 +67,11 @@ final class ConnectionState {
         return reportsVanished;
     }
 
+    /** ENABLE is not valid any more once a mailbox was selected (RFC 5161 §3.1). */
+    boolean mayEnable() {
+        return !everSelected;
+    }
+
     void qresyncEnabled() {
         reportsVanished = true;
     }
@@ -77,6 +83,7 @@ final class ConnectionState {
     /** Null when no mailbox is selected. */
     void select(@Nullable SelectionState selected) {
         selection = selected;
+        everSelected |= selected != null;
     }
 
     /** The name of the selected mailbox. */

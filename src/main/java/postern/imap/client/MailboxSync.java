@@ -53,6 +53,16 @@ final class MailboxSync {
                                     || misunderstood(witnesses));
         }
 
+        /** Some servers announce QRESYNC, say OK to ENABLE, and enable nothing. */
+        boolean enablesNothing() {
+            return enable != null && !enable.enabled() && (enable.ok() || enable.misunderstood());
+        }
+
+        /** Some mailboxes have no mod-sequences on a server that has them (RFC 7162 §3.1.2.2). */
+        boolean isWithoutModSeqs() {
+            return select.ok() && select.selection().state().highestModSeq() == null;
+        }
+
         /** Whether an answer is incomplete since messages were expunged meanwhile. */
         boolean missedExpunged() {
             return missedExpunged(known) || missedExpunged(added) || missedExpunged(witnesses);
@@ -79,28 +89,33 @@ final class MailboxSync {
     }
 
     SyncedMailbox run() {
-        var flush = exchange();
-        if (flush.asksVanished() && !channel.state().reportsVanished()) {
-            // Some servers announce QRESYNC, say OK to ENABLE, and enable nothing.
+        boolean modSeqs = channel.capabilities().condStore();
+        var flush = exchange(modSeqs);
+        if (flush.enablesNothing()) {
             channel.giveUp(RefusedCapabilities.QRESYNC);
-            flush = exchange();
+            flush = exchange(modSeqs);
         }
-        for (int tries = 1; flush.missedExpunged() && tries < MOST_TRIES; tries++) {
-            flush = exchange();
+        for (int tries = 1;
+                (flush.missedExpunged() || leavesOut(flush)) && tries < MOST_TRIES;
+                tries++) {
+            flush = exchange(modSeqs);
         }
         if (flush.asksVanished() && Flush.misunderstood(flush.known()) && flush.select().ok()) {
             channel.giveUp(RefusedCapabilities.QRESYNC);
-            flush = exchange();
+            flush = exchange(modSeqs);
         }
-        if (channel.capabilities().condStore() && flush.modSeqsMisunderstood()) {
-            channel.giveUp(RefusedCapabilities.CONDSTORE);
-            flush = exchange();
+        if (modSeqs && flush.modSeqsMisunderstood()) {
+            if (!flush.isWithoutModSeqs()) {
+                channel.giveUp(RefusedCapabilities.CONDSTORE);
+            }
+            modSeqs = false;
+            flush = exchange(false);
         }
-        return answer(flush);
+        return answer(flush, modSeqs);
     }
 
-    private Flush exchange() {
-        var flush = flush();
+    private Flush exchange(boolean modSeqs) {
+        var flush = flush(modSeqs);
         channel.exchange(
                 CommandChannel.commands(
                         flush.enable(),
@@ -114,12 +129,17 @@ final class MailboxSync {
         return flush;
     }
 
-    private Flush flush() {
+    /** QRESYNC is enabled at the first opportunity: once a mailbox was selected it is too late. */
+    private Flush flush(boolean modSeqs) {
         var capabilities = channel.capabilities();
-        boolean modSeqs = capabilities.condStore();
         var since = modSeqs ? request.changedSince() : null;
-        boolean vanished = since != null && capabilities.qresync() && !request.known().isEmpty();
-        boolean enable = vanished && !channel.state().reportsVanished();
+        boolean quick = modSeqs && capabilities.qresync();
+        boolean enable = quick && !channel.state().reportsVanished() && channel.state().mayEnable();
+        boolean vanished =
+                quick
+                        && (enable || channel.state().reportsVanished())
+                        && since != null
+                        && !request.known().isEmpty();
         var select = new SelectCommand(mailbox, Access.READ_ONLY, capabilities);
         return new Flush(
                 enable ? new EnableCommand("QRESYNC") : null,
@@ -151,15 +171,22 @@ final class MailboxSync {
                 : SyncFetchCommand.modSeqs(select, request.witnesses());
     }
 
-    private SyncedMailbox answer(Flush flush) {
+    private SyncedMailbox answer(Flush flush, boolean modSeqs) {
         listing.throwUnlessFound(mailbox, flush.select().failure());
         flush.select().selection().throwUnlessCounted();
+        if (opened(flush).uidValidity() == 0) {
+            throw new ImapException.ProtocolError(
+                    "the mail server does not say to which numbering its UIDs belong", null, null);
+        }
         boolean empty = opened(flush).messages() == 0;
         var known = flush.known();
         List<MessageFlags> changed = known == null ? List.of() : withFlags(changed(known, empty));
-        throwUnlessAll(flush, changed);
+        if (leavesOut(flush)) {
+            throw new ImapException.ProtocolError(
+                    "the mail server leaves out messages", null, null);
+        }
         return new SyncedMailbox(
-                opened(flush),
+                modSeqs ? opened(flush) : opened(flush).withoutModSeq(),
                 channel.state().accountTag(),
                 changed,
                 withFlags(messages(flush.added(), empty)),
@@ -197,14 +224,19 @@ final class MailboxSync {
         }
     }
 
-    /** A message that the server leaves out must not be taken for one that is gone. */
-    private void throwUnlessAll(Flush flush, List<MessageFlags> messages) {
+    /** Whether the server has left out a message, which must not be taken for one that is gone. */
+    private boolean leavesOut(Flush flush) {
         var known = flush.known();
-        boolean all = known != null && request.equals(SyncRequest.ALL_FLAGS);
-        if (all && messages.size() < opened(flush).messages() - known.expunged()) {
-            throw new ImapException.ProtocolError(
-                    "the mail server leaves out messages", null, null);
+        if (known == null || !known.ok() || !request.equals(SyncRequest.ALL_FLAGS)) {
+            return false;
         }
+        // Those that arrived after the mailbox was opened do not count.
+        long uidNext = opened(flush).uidNext();
+        if (uidNext == 0) {
+            return known.messages().size() < flush.select().selection().state().messages();
+        }
+        long told = known.messages().stream().filter(it -> it.uid() < uidNext).count();
+        return told < opened(flush).messages() - known.expunged();
     }
 
     private static List<MessageFlags> withFlags(List<MessageFlags> messages) {

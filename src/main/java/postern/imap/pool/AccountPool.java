@@ -100,13 +100,14 @@ final class AccountPool {
         return !othersWait && busy + 1 < cap(now);
     }
 
-    /** Downloads may use half of the connections, but at least one. */
+    /** Each lane but the interactive one may use half of the connections, but at least one. */
     boolean permits(Waiter waiter, long now) {
-        if (waiter.lane() != Lane.BULK || waiter.opening() != null) {
+        var lane = waiter.lane();
+        if (lane == Lane.INTERACTIVE || waiter.opening() != null) {
             return true;
         }
-        long downloads = entries.stream().filter(e -> e.servesLane(Lane.BULK)).count();
-        return downloads < Math.max(1, cap(now) / 2);
+        long used = entries.stream().filter(e -> e.servesLane(lane)).count();
+        return used < Math.max(1, cap(now) / 2);
     }
 
     /**

@@ -88,7 +88,9 @@ final class PoolEntry {
 
     /** Whether a borrower of this lane may use it; only while the entry is not being opened. */
     boolean suits(Lane borrower) {
-        return borrower == Lane.SYNC || !connection().reportsVanished();
+        return borrower == Lane.SYNC
+                ? connection().syncsQuickly()
+                : !connection().reportsVanished();
     }
 
     PoolableConnection connection() {

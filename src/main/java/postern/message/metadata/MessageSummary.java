@@ -102,6 +102,28 @@ public record MessageSummary(
         return metadata.threadId() == null ? null : ThreadId.ofServer(metadata.threadId());
     }
 
+    public MessageSummary with(Keywords otherKeywords) {
+        return new MessageSummary(
+                id,
+                mailboxId,
+                order,
+                otherKeywords,
+                receivedAt,
+                size,
+                subject,
+                from,
+                to,
+                cc,
+                sentAt,
+                internetMessageId,
+                inReplyTo,
+                hasAttachment,
+                preview,
+                threadId,
+                matchedIn,
+                degraded);
+    }
+
     public MessageSummary with(List<MatchedField> matches) {
         return new MessageSummary(
                 id,

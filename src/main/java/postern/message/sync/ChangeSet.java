@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import postern.imap.message.Flag;
 import postern.imap.message.MessageFlags;
 import postern.imap.message.UidSet;
@@ -12,21 +13,31 @@ import postern.imap.message.UidSet;
 /**
  * What changed in a mailbox. A message is in one of the three at most.
  *
+ * @param added new messages, with their flags
  * @param updated messages whose flags changed, with their flags
  * @param removed messages that are gone, perhaps with some that the app never knew
  */
-public record ChangeSet(UidSet added, SortedMap<Long, Set<Flag>> updated, UidSet removed) {
+public record ChangeSet(
+        SortedMap<Long, Set<Flag>> added, SortedMap<Long, Set<Flag>> updated, UidSet removed) {
 
-    static ChangeSet of(UidSet added, Collection<MessageFlags> updated, UidSet removed) {
+    static final ChangeSet NONE = new ChangeSet(new TreeMap<>(), new TreeMap<>(), UidSet.EMPTY);
+
+    static ChangeSet of(
+            Collection<MessageFlags> added, Collection<MessageFlags> updated, UidSet removed) {
+        var news = flags(added);
+        var changed = flags(updated);
+        changed.keySet().removeIf(uid -> news.containsKey(uid) || removed.contains(uid));
+        return new ChangeSet(news, changed, removed);
+    }
+
+    private static SortedMap<Long, Set<Flag>> flags(Collection<MessageFlags> messages) {
         var flags = new TreeMap<Long, Set<Flag>>();
-        for (var message : updated) {
-            if (message.flags() != null
-                    && !added.contains(message.uid())
-                    && !removed.contains(message.uid())) {
+        for (var message : messages) {
+            if (message.flags() != null) {
                 flags.put(message.uid(), message.flags());
             }
         }
-        return new ChangeSet(added, flags, removed);
+        return flags;
     }
 
     public long size() {
@@ -38,35 +49,35 @@ public record ChangeSet(UidSet added, SortedMap<Long, Set<Flag>> updated, UidSet
         if (size() <= limit) {
             return this;
         }
-        long last =
-                LongStream.of(
-                                LongStream.concat(
-                                                LongStream.concat(
-                                                        added.stream().limit(limit),
-                                                        removed.stream().limit(limit)),
-                                                updated.keySet().stream()
-                                                        .limit(limit)
-                                                        .mapToLong(Long::longValue))
-                                        .sorted()
-                                        .limit(limit)
-                                        .toArray())
-                        .max()
-                        .orElseThrow();
-        return upTo(last);
+        var uids =
+                Stream.of(
+                                lowest(added, limit),
+                                lowest(updated, limit),
+                                removed.stream().limit(limit))
+                        .flatMapToLong(it -> it)
+                        .sorted()
+                        .limit(limit);
+        return upTo(uids.max().orElseThrow());
+    }
+
+    private static LongStream lowest(SortedMap<Long, Set<Flag>> messages, int limit) {
+        return messages.keySet().stream().limit(limit).mapToLong(Long::longValue);
     }
 
     private ChangeSet upTo(long last) {
-        var uids = UidSet.range(1, last);
-        return new ChangeSet(added.within(uids), updated.headMap(last + 1), removed.within(uids));
+        return new ChangeSet(
+                added.headMap(last + 1),
+                updated.headMap(last + 1),
+                removed.within(UidSet.range(1, last)));
     }
 
     /** The highest UID of the changes; 0 where there are none. */
     long lastUid() {
-        return Math.max(
-                Math.max(last(added), last(removed)), updated.isEmpty() ? 0 : updated.lastKey());
+        long gone = removed.isEmpty() ? 0 : removed.ranges().getLast().last();
+        return Math.max(gone, Math.max(last(added), last(updated)));
     }
 
-    private static long last(UidSet uids) {
-        return uids.isEmpty() ? 0 : uids.ranges().getLast().last();
+    private static long last(SortedMap<Long, Set<Flag>> messages) {
+        return messages.isEmpty() ? 0 : messages.lastKey();
     }
 }

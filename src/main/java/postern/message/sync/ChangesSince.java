@@ -14,7 +14,6 @@ import postern.imap.message.MessageFlags;
 import postern.imap.message.UidSet;
 import postern.message.sync.MailboxState.Witness;
 import postern.web.id.SyncState;
-import postern.web.problem.InvalidRequest;
 
 /**
  * Tells what changed in a mailbox since a state, by the best way that the mail server offers:
@@ -59,27 +58,16 @@ public class ChangesSince {
 
     /** The first page of what changed since that state; throws 410 {@code state-expired}. */
     public Page since(Account account, MailboxName mailbox, SyncState token, int limit) {
-        var old = state(token);
+        var old = MailboxState.required(token);
         return old.highestModSeq() > 0
                 ? byModSeq(account, mailbox, old, limit)
                 : bySnapshot(account, mailbox, old, limit);
-    }
-
-    private static MailboxState state(SyncState token) {
-        try {
-            return MailboxState.of(token);
-        } catch (IllegalArgumentException _) {
-            throw InvalidRequest.parameter("since", "is not a state");
-        }
     }
 
     private Page byModSeq(Account account, MailboxName mailbox, MailboxState old, int limit) {
         var synced = sync(account, mailbox, since(old));
         var check = new StateCheck(mailbox, old, synced);
         check.run();
-        var opened = synced.opened();
-        var news = UidSet.range(1, Math.max(1, opened.uidNext() - 1));
-        var added = uids(synced.added()).within(news);
         var candidates = new ArrayList<>(synced.witnesses());
         candidates.addAll(synced.known());
         candidates.addAll(synced.added());
@@ -87,15 +75,53 @@ public class ChangesSince {
             var removed = synced.vanished().with(synced.vanishedMeanwhile()).within(old.known());
             check.vanished(removed);
             var state = states.state(account, mailbox, synced, candidates, null);
-            return page(ChangeSet.of(added, synced.known(), removed), state, limit);
+            return page(ChangeSet.of(check.added(), synced.known(), removed), state, limit);
         }
-        var before = snapshots.load(account, old.snapshot());
-        var removed = removed(account, mailbox, synced, before, check.gone());
+        var before =
+                old.known().isEmpty()
+                        ? MailboxSnapshot.of(UidSet.EMPTY)
+                        : snapshots.load(account, old.snapshot());
+        var present = check.saysAll() ? null : states.present(account, mailbox, synced);
         if (before == null) {
-            throw new StateExpired("the gateway does not remember which messages there were");
+            throw forgotten();
         }
-        var left = before.uids().without(removed).with(added);
-        var state = states.state(account, mailbox, synced, candidates, MailboxSnapshot.of(left));
+        return compared(
+                account, mailbox, new Comparison(check, before, present, candidates), limit);
+    }
+
+    /**
+     * What is needed to find expunged messages on a server that does not tell.
+     *
+     * @param present the messages that are there; null where none can be gone
+     */
+    private record Comparison(
+            StateCheck check,
+            MailboxSnapshot before,
+            @Nullable UidSet present,
+            List<MessageFlags> candidates) {}
+
+    private Page compared(Account account, MailboxName mailbox, Comparison comparison, int limit) {
+        var check = comparison.check();
+        var synced = check.synced;
+        var before = comparison.before().uids();
+        var removed =
+                comparison.present() == null ? UidSet.EMPTY : before.without(comparison.present());
+        if (removed.size() < check.gone()) {
+            throw new StateExpired("the mail server has lost track of expunged messages");
+        }
+        var added = new ArrayList<>(check.added());
+        // A message may become visible after others with higher UIDs.
+        synced.known().stream().filter(it -> !before.contains(it.uid())).forEach(added::add);
+        var left = before.without(removed).with(uids(added));
+        var unseen =
+                comparison.present() == null
+                        ? UidSet.EMPTY
+                        : comparison.present().without(left).without(removed);
+        if (!unseen.isEmpty()) {
+            throw new StateExpired("the mail server leaves out messages");
+        }
+        var snapshot = MailboxSnapshot.of(left);
+        var state = states.state(account, mailbox, synced, comparison.candidates(), snapshot);
         return page(ChangeSet.of(added, synced.known(), removed), state, limit);
     }
 
@@ -104,45 +130,25 @@ public class ChangesSince {
                 old.highestModSeq(), old.known(), UidSet.from(old.uidNext()), old.witnessUids());
     }
 
-    /** The messages that are gone, on a server that does not tell. */
-    private UidSet removed(
-            Account account,
-            MailboxName mailbox,
-            SyncedMailbox synced,
-            @Nullable MailboxSnapshot before,
-            long gone) {
-        if (gone == 0) {
-            return UidSet.EMPTY;
-        }
-        if (before == null) {
-            throw new StateExpired("the gateway does not remember which messages there were");
-        }
-        var removed = before.uids().without(states.present(account, mailbox, synced));
-        if (removed.size() < gone) {
-            throw new StateExpired("the mail server has lost track of expunged messages");
-        }
-        return removed;
+    private static StateExpired forgotten() {
+        return new StateExpired("the gateway does not remember which messages there were");
     }
 
     private Page bySnapshot(Account account, MailboxName mailbox, MailboxState old, int limit) {
-        var before = snapshots.load(account, old.snapshot());
-        if (before == null) {
-            throw new StateExpired("the gateway does not remember which messages there were");
-        }
         var synced = sync(account, mailbox, SyncRequest.ALL_FLAGS);
         new StateCheck(mailbox, old, synced).sameMailbox();
+        var before = required(account, old);
         var after = MailboxSnapshot.of(synced.known());
-        var changed = before.changedIn(after);
-        var updated = synced.known().stream().filter(it -> changed.contains(it.uid())).toList();
-        var changes =
-                ChangeSet.of(
-                        after.uids().without(before.uids()),
-                        updated,
-                        before.uids().without(after.uids()));
-        if (!changes.added().within(old.known()).isEmpty()) {
+        var news = after.uids().without(before.uids());
+        if (!news.within(old.known()).isEmpty()) {
             // A UID is never used again (RFC 9051 §2.3.1.1): the server has lost its memory.
             throw new StateExpired("messages came back that were gone");
         }
+        var changes =
+                ChangeSet.of(
+                        within(synced.known(), news),
+                        within(synced.known(), before.changedIn(after)),
+                        before.uids().without(after.uids()));
         var state = states.state(account, mailbox, synced, List.of(), after);
         return page(changes, state, limit);
     }
@@ -155,89 +161,94 @@ public class ChangesSince {
             SyncState to,
             long uid,
             int limit) {
-        var old = state(from);
-        var target = state(to);
-        if (old.uidValidity() != target.uidValidity() || uid >= UidSet.MAX) {
-            throw new StateExpired("the cursor is of another mailbox");
-        }
+        var old = MailboxState.required(from);
+        var target = MailboxState.required(to);
         long end = Math.max(target.uidNext(), old.uidNext()) - 1;
         long last = Math.min(end, uid + window(target, limit));
-        if (last <= uid) {
-            return new Page(
-                    ChangeSet.of(UidSet.EMPTY, List.of(), UidSet.EMPTY),
-                    target.uidValidity(),
-                    to,
-                    0);
-        }
-        var window = UidSet.range(uid + 1, last);
-        var changes = changes(account, mailbox, old, target, window);
+        var window = last > uid ? UidSet.range(uid + 1, last) : UidSet.EMPTY;
+        var changes =
+                old.highestModSeq() == 0
+                        ? snapshotChanges(account, mailbox, new Step(old, target), window)
+                        : modSeqChanges(account, mailbox, new Step(old, target), window);
         var told = changes.first(limit);
         long next = told.size() < changes.size() ? told.lastUid() : last < end ? last : 0;
         return new Page(told, target.uidValidity(), to, next);
     }
+
+    /** From one state to the next one. */
+    private record Step(MailboxState old, MailboxState target) {}
 
     /** About as many UIDs as hold {@code limit} messages. */
     private static long window(MailboxState target, int limit) {
         return limit * Math.max(1, target.uidNext() / Math.max(1, target.messages()));
     }
 
-    private ChangeSet changes(
-            Account account,
-            MailboxName mailbox,
-            MailboxState old,
-            MailboxState target,
-            UidSet window) {
-        var known = old.known().within(window);
-        var added = window.without(old.known());
-        if (old.highestModSeq() == 0) {
-            return snapshotChanges(account, mailbox, old, target, window);
+    private ChangeSet modSeqChanges(
+            Account account, MailboxName mailbox, Step step, UidSet window) {
+        var known = step.old().known().within(window);
+        var added = window.without(step.old().known());
+        var request =
+                window.isEmpty()
+                        ? SyncRequest.COUNTERS
+                        : new SyncRequest(step.old().highestModSeq(), known, added, UidSet.EMPTY);
+        var synced = sync(account, mailbox, request);
+        var check = new StateCheck(mailbox, step.target(), synced);
+        check.sameMailbox();
+        check.sameIndex();
+        if (window.isEmpty()) {
+            return ChangeSet.NONE;
         }
-        var synced =
-                sync(
-                        account,
-                        mailbox,
-                        new SyncRequest(old.highestModSeq(), known, added, UidSet.EMPTY));
-        new StateCheck(mailbox, target, synced).sameMailbox();
         UidSet removed;
         if (known.isEmpty()) {
             removed = UidSet.EMPTY;
         } else if (synced.vanished() == null) {
-            removed = uids(account, old).without(uids(account, target)).within(window);
+            removed =
+                    required(account, step.old())
+                            .uids()
+                            .without(required(account, step.target()).uids())
+                            .within(window);
         } else {
             removed = synced.vanished().with(synced.vanishedMeanwhile()).within(known);
         }
-        return ChangeSet.of(uids(synced.added()), synced.known(), removed);
+        return ChangeSet.of(synced.added(), synced.known(), removed);
     }
 
+    /** The flags must be those of the state, or a change of them could be lost. */
     private ChangeSet snapshotChanges(
-            Account account,
-            MailboxName mailbox,
-            MailboxState old,
-            MailboxState target,
-            UidSet window) {
-        var before = required(account, old);
-        var after = required(account, target);
+            Account account, MailboxName mailbox, Step step, UidSet window) {
+        var synced =
+                sync(
+                        account,
+                        mailbox,
+                        window.isEmpty() ? SyncRequest.COUNTERS : SyncRequest.flags(window));
+        new StateCheck(mailbox, step.target(), synced).sameMailbox();
+        var before = required(account, step.old());
+        var after = required(account, step.target());
+        var news = after.uids().without(before.uids()).within(window);
         var changed = before.changedIn(after).within(window);
-        List<MessageFlags> updated = List.of();
-        if (!changed.isEmpty()) {
-            var synced = sync(account, mailbox, SyncRequest.flags(changed));
-            new StateCheck(mailbox, target, synced).sameMailbox();
-            updated = synced.known();
+        var told = within(synced.known(), news.with(changed));
+        if (after.contradicts(told)) {
+            throw new StateExpired("messages changed between two pages");
         }
         return ChangeSet.of(
-                after.uids().without(before.uids()).within(window),
-                updated,
+                within(told, news),
+                within(told, changed),
                 before.uids().without(after.uids()).within(window));
     }
 
-    private UidSet uids(Account account, MailboxState state) {
-        return required(account, state).uids();
+    private static List<MessageFlags> within(List<MessageFlags> messages, UidSet uids) {
+        return messages.stream().filter(it -> uids.contains(it.uid())).toList();
+    }
+
+    /** Whether these messages, or some of them, are in the mailbox. */
+    public boolean exist(Account account, MailboxName mailbox, UidSet uids) {
+        return !sync(account, mailbox, SyncRequest.flags(uids)).known().isEmpty();
     }
 
     private MailboxSnapshot required(Account account, MailboxState state) {
         var snapshot = snapshots.load(account, state.snapshot());
         if (snapshot == null) {
-            throw new StateExpired("the gateway does not remember which messages there were");
+            throw forgotten();
         }
         return snapshot;
     }
@@ -273,14 +284,18 @@ public class ChangesSince {
 
         void run() {
             sameMailbox();
-            if (MailboxStates.highestModSeq(synced) < old.highestModSeq()) {
-                throw new StateExpired("the mail server's index was made anew");
-            }
+            sameIndex();
             for (var witness : old.witnesses()) {
                 verify(witness);
             }
             if (gone() < 0) {
                 throw new StateExpired("messages came back that were gone");
+            }
+        }
+
+        void sameIndex() {
+            if (MailboxStates.highestModSeq(synced) < old.highestModSeq()) {
+                throw new StateExpired("the mail server's index was made anew");
             }
         }
 
@@ -328,16 +343,32 @@ public class ChangesSince {
             return null;
         }
 
+        /** The new messages of the time when the mailbox was opened. */
+        List<MessageFlags> added() {
+            return synced.added().stream()
+                    .filter(it -> it.uid() < synced.opened().uidNext())
+                    .toList();
+        }
+
+        private long arrived() {
+            var news = UidSet.from(old.uidNext());
+            return uids(synced.added())
+                    .with(synced.vanishedMeanwhile().within(news))
+                    .within(UidSet.range(1, Math.max(1, synced.opened().uidNext() - 1)))
+                    .size();
+        }
+
         /** How many messages of the state were gone when the mailbox was opened. */
         long gone() {
-            var opened = synced.opened();
-            var news = UidSet.from(old.uidNext());
-            long arrived =
-                    uids(synced.added())
-                            .with(synced.vanishedMeanwhile().within(news))
-                            .within(UidSet.range(1, Math.max(1, opened.uidNext() - 1)))
-                            .size();
-            return old.messages() - (opened.messages() - arrived);
+            return old.messages() - (synced.opened().messages() - arrived());
+        }
+
+        /**
+         * Whether nothing is gone and every new UID was told, so that none was left out instead of
+         * one that is gone.
+         */
+        boolean saysAll() {
+            return gone() == 0 && arrived() == synced.opened().uidNext() - old.uidNext();
         }
 
         /** At least as many must have vanished as the numbers of messages say. */

@@ -3,6 +3,8 @@ package postern.message.sync;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,11 @@ record MailboxSnapshot(UidSet uids, long @Nullable [] flags) {
 
     /** No honest snapshot is larger: the limit of {@code SyncFetchCommand}, 12 octets each. */
     private static final int MOST_OCTETS = 12_000_000;
+
+    /** What a stranger could put into a token, who has not logged in yet. */
+    private static final int MOST_OCTETS_IN_TOKEN = 200_000;
+
+    private static final int MOST_RANGES_IN_TOKEN = 5_000;
 
     static MailboxSnapshot of(UidSet uids) {
         return new MailboxSnapshot(uids, null);
@@ -67,27 +74,35 @@ record MailboxSnapshot(UidSet uids, long @Nullable [] flags) {
 
     /** The messages that are in both, and whose flags differ. */
     UidSet changedIn(MailboxSnapshot later) {
-        var before = byUid();
-        var changed = new ArrayList<Long>();
-        later.byUid()
-                .forEach((uid, hash) -> {
-                    var earlier = before.get(uid);
-                    if (earlier != null && !earlier.equals(hash)) {
-                        changed.add(uid);
-                    }
-                });
-        return UidSet.of(changed);
-    }
-
-    private Map<Long, Long> byUid() {
-        var byUid = new HashMap<Long, Long>();
-        if (flags != null) {
-            var all = uids.iterator();
-            for (int i = 0; all.hasNext(); i++) {
-                byUid.put(all.nextLong(), flags[i]);
+        var changed = new ArrayList<UidSet.Range>();
+        var mine = uids.iterator();
+        int index = -1;
+        long uid = 0;
+        var theirs = later.uids.iterator();
+        for (int other = 0; theirs.hasNext(); other++) {
+            long wanted = theirs.nextLong();
+            while (uid < wanted && mine.hasNext()) {
+                uid = mine.nextLong();
+                index++;
+            }
+            if (uid == wanted && hash(index) != later.hash(other)) {
+                changed.add(new UidSet.Range(uid, uid));
             }
         }
-        return byUid;
+        return new UidSet(changed);
+    }
+
+    private long hash(int index) {
+        return flags == null ? 0 : flags[index];
+    }
+
+    /** Whether a message that it has has other flags there; never where it records no flags. */
+    boolean contradicts(Collection<MessageFlags> later) {
+        return flags != null && !changedIn(of(ascending(later))).isEmpty();
+    }
+
+    private static List<MessageFlags> ascending(Collection<MessageFlags> messages) {
+        return messages.stream().sorted(Comparator.comparingLong(MessageFlags::uid)).toList();
     }
 
     /** Compressed; equal snapshots have equal octets. */
@@ -124,12 +139,31 @@ record MailboxSnapshot(UidSet uids, long @Nullable [] flags) {
         }
     }
 
-    /** Throws IllegalArgumentException where {@link #octets} cannot have made them. */
+    /** Whether {@link #ofToken} would read it. */
+    boolean fitsIntoToken() {
+        return uids.ranges().size() <= MOST_RANGES_IN_TOKEN
+                && uids.size() <= MOST_OCTETS_IN_TOKEN / 2;
+    }
+
+    /** Reads a snapshot of our own; throws IllegalArgumentException where it is damaged. */
     static MailboxSnapshot read(byte[] octets) {
-        var in = ByteBuffer.wrap(inflated(octets));
+        return read(octets, MOST_OCTETS, Integer.MAX_VALUE);
+    }
+
+    /** Reads what a caller sent; throws IllegalArgumentException where it cannot be a snapshot. */
+    static MailboxSnapshot ofToken(byte[] octets) {
+        return read(octets, MOST_OCTETS_IN_TOKEN, MOST_RANGES_IN_TOKEN);
+    }
+
+    private static MailboxSnapshot read(byte[] octets, int mostOctets, int mostRanges) {
+        var in = ByteBuffer.wrap(inflated(octets, mostOctets));
         var ranges = new ArrayList<UidSet.Range>();
         long last = 0;
-        for (long left = OpaqueText.number(in); left > 0; left--) {
+        long count = OpaqueText.number(in);
+        if (count > mostRanges) {
+            throw new IllegalArgumentException("has too many ranges");
+        }
+        for (long left = count; left > 0; left--) {
             long first = last + OpaqueText.number(in);
             last = first + OpaqueText.number(in);
             ranges.add(new UidSet.Range(first, last));
@@ -171,7 +205,7 @@ record MailboxSnapshot(UidSet uids, long @Nullable [] flags) {
         }
     }
 
-    private static byte[] inflated(byte[] octets) {
+    private static byte[] inflated(byte[] octets, int most) {
         try (var inflater = new Inflater(true)) {
             inflater.setInput(octets);
             var out = new ByteArrayOutputStream();
@@ -179,7 +213,7 @@ record MailboxSnapshot(UidSet uids, long @Nullable [] flags) {
             while (!inflater.finished()) {
                 int count = inflater.inflate(buffer);
                 out.write(buffer, 0, count);
-                if (count == 0 && !inflater.finished() || out.size() > MOST_OCTETS) {
+                if (count == 0 && !inflater.finished() || out.size() > most) {
                     throw new IllegalArgumentException("is not what was compressed");
                 }
             }

@@ -15,6 +15,7 @@ import postern.imap.message.MessageFlags;
 import postern.imap.message.UidSet;
 import postern.web.id.OpaqueText;
 import postern.web.id.SyncState;
+import postern.web.problem.InvalidRequest;
 
 /**
  * What a mailbox was like at some time: all that is needed to tell later what has changed since.
@@ -105,6 +106,15 @@ record MailboxState(
         return SyncState.of(out);
     }
 
+    /** The state that a caller sent; throws 400 where it is none. */
+    static MailboxState required(SyncState token) {
+        try {
+            return of(token);
+        } catch (IllegalArgumentException _) {
+            throw InvalidRequest.parameter("since", "is not a state");
+        }
+    }
+
     /** Throws IllegalArgumentException where {@link #token} cannot have made it. */
     static MailboxState of(SyncState token) {
         var in = token.payload().order(ByteOrder.BIG_ENDIAN);
@@ -143,10 +153,12 @@ record MailboxState(
         byte kind = in.get();
         var rest = new byte[in.remaining()];
         in.get(rest);
-        return switch (kind) {
-            case 's' -> new StoredSnapshot(rest, null);
-            case 'r' -> new StoredSnapshot(null, rest);
-            default -> throw new IllegalArgumentException("has a snapshot of another kind");
-        };
+        if (kind == 's' && rest.length <= Snapshots.MOST_IN_TOKEN) {
+            return new StoredSnapshot(rest, null);
+        }
+        if (kind == 'r' && rest.length == StoredSnapshot.DIGEST_OCTETS) {
+            return new StoredSnapshot(null, rest);
+        }
+        throw new IllegalArgumentException("has no snapshot that can be");
     }
 }

@@ -1,6 +1,7 @@
 package postern.message.sync;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -12,6 +13,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.SyncRequest;
 import postern.imap.SyncedMailbox;
+import postern.imap.message.FetchedMessage;
 import postern.imap.message.MessageFlags;
 import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
@@ -45,6 +47,24 @@ public class MailboxStates {
         }
         var snapshot = remembers ? null : MailboxSnapshot.of(present(account, mailbox, synced));
         return state(account, mailbox, synced, synced.witnesses(), snapshot).token();
+    }
+
+    /**
+     * Whether these flags are those of the state. Only a server without mod-sequences needs this:
+     * there a later change back to the flags of the state would not be told.
+     */
+    public boolean agree(Account account, SyncState token, Collection<FetchedMessage> messages) {
+        var state = MailboxState.required(token);
+        if (state.highestModSeq() > 0) {
+            return true;
+        }
+        var snapshot = snapshots.load(account, state.snapshot());
+        return snapshot == null
+                || !snapshot.contradicts(
+                        messages.stream()
+                                .filter(it -> it.flags() != null)
+                                .map(it -> new MessageFlags(it.uid(), it.flags(), null))
+                                .toList());
     }
 
     /**

@@ -1,5 +1,7 @@
 package postern.message.sync;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -17,7 +19,7 @@ import postern.shared.SharedState;
 final class Snapshots {
 
     /** So that a state with its snapshot still fits into a URL. */
-    private static final int MOST_IN_TOKEN = 1024;
+    static final int MOST_IN_TOKEN = 1024;
 
     private final SharedState shared;
     private final SyncProperties properties;
@@ -29,7 +31,7 @@ final class Snapshots {
 
     StoredSnapshot store(Account account, MailboxSnapshot snapshot) {
         var octets = snapshot.octets();
-        if (octets.length <= MOST_IN_TOKEN) {
+        if (octets.length <= MOST_IN_TOKEN && snapshot.fitsIntoToken()) {
             return new StoredSnapshot(octets, null);
         }
         var digest = StoredSnapshot.digest(octets);
@@ -42,22 +44,18 @@ final class Snapshots {
         if (stored == null) {
             return null;
         }
-        var octets = octets(account, stored);
         try {
+            if (stored.octets() != null) {
+                return MailboxSnapshot.ofToken(stored.octets());
+            }
+            var octets = octets(account, requireNonNull(stored.digest()));
             return octets == null ? null : MailboxSnapshot.read(octets);
         } catch (IllegalArgumentException _) {
             return null;
         }
     }
 
-    private byte @Nullable [] octets(Account account, StoredSnapshot stored) {
-        if (stored.octets() != null) {
-            return stored.octets();
-        }
-        var digest = stored.digest();
-        if (digest == null) {
-            return null;
-        }
+    private byte @Nullable [] octets(Account account, byte[] digest) {
         var octets = shared.get(SharedArea.SNAPSHOTS, key(account, digest));
         return octets != null && Arrays.equals(StoredSnapshot.digest(octets), digest)
                 ? octets

@@ -266,6 +266,11 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
+    public boolean syncsQuickly() {
+        return true;
+    }
+
+    @Override
     public boolean reportsVanished() {
         return false;
     }

@@ -1,5 +1,6 @@
 package postern.imap.client.command;
 
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import postern.imap.client.wire.CommandLine;
@@ -26,7 +27,7 @@ public final class EnableCommand extends Command {
         if (!response.skipWord("ENABLED")) {
             return false;
         }
-        enabled.addAll(Set.of(response.rest().strip().split(" +")));
+        enabled.addAll(Arrays.asList(response.rest().strip().split(" +")));
         return true;
     }
 

@@ -194,7 +194,10 @@ public final class SelectionState {
         }
         switch (code.name()) {
             case "UIDVALIDITY" -> uidValidity = unsigned(code.arguments());
-            case "UIDNEXT" -> uidNext = unsigned(code.arguments());
+            case "UIDNEXT" -> {
+                long next = unsigned(code.arguments());
+                uidNext = next > UidSet.MAX ? 0 : next; // no such UID: as good as not sent
+            }
             case "HIGHESTMODSEQ" -> highestModSeq = Response.of(code.arguments()).number();
             case "NOMODSEQ" -> highestModSeq = null;
             case "MAILBOXID" -> mailboxId = code.arguments();

@@ -25,6 +25,8 @@ public final class SyncFetchCommand extends Command {
     /** Each takes some 100 octets of memory. */
     private static final int MOST_MESSAGES = 1_000_000;
 
+    private static final int MOST_DISTINCT = 10_000;
+
     private final SelectCommand after;
     private final String messages;
     private final String items;
@@ -107,6 +109,7 @@ public final class SyncFetchCommand extends Command {
         if (response.skipWord("VANISHED")) {
             boolean earlier = response.skipWord("(EARLIER)");
             (earlier ? vanished : vanishedMeanwhile).addAll(uids(response.rest()).ranges());
+            throwIfTooMany(vanished.size() + vanishedMeanwhile.size());
             response.seek(start);
             return earlier; // the others change the counters of the selected mailbox
         }
@@ -137,13 +140,20 @@ public final class SyncFetchCommand extends Command {
     private void add(MessageFlags message) {
         var earlier = found.get(message.uid());
         found.put(message.uid(), earlier == null ? message : message.after(earlier));
-        if (found.size() > MOST_MESSAGES) {
+        throwIfTooMany(found.size());
+    }
+
+    private static void throwIfTooMany(int count) {
+        if (count > MOST_MESSAGES) {
             throw new MalformedResponse("more messages than can be compared");
         }
     }
 
     private @Nullable Set<Flag> shared(@Nullable Set<Flag> flags) {
-        return flags == null ? null : distinctFlags.computeIfAbsent(flags, it -> it);
+        if (flags == null || distinctFlags.size() >= MOST_DISTINCT) {
+            return flags;
+        }
+        return distinctFlags.computeIfAbsent(flags, it -> it);
     }
 
     private static UidSet uids(String text) {
