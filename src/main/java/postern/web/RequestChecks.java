@@ -6,10 +6,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import postern.web.problem.InvalidRequest;
@@ -50,6 +52,7 @@ final class RequestChecks extends OncePerRequestFilter {
             requirePath(request);
             requireQuery(request.getQueryString() == null ? "" : request.getQueryString());
             requirePlainBody(request);
+            requireNoForm(request);
             requireKnownTransfer(request);
             requireWholeBody(request);
         } catch (ProblemException refused) {
@@ -93,6 +96,19 @@ final class RequestChecks extends OncePerRequestFilter {
                     throw new CodedBody();
                 }
             }
+        }
+    }
+
+    /** Spring reads the body of a form as parameters, which fails where it is not coded as one. */
+    private static void requireNoForm(HttpServletRequest request) {
+        var type = request.getContentType();
+        if (request.getMethod().equals("POST")
+                && type != null
+                && type.toLowerCase(Locale.ROOT)
+                        .startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
+            throw new ProblemException(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "the body of an HTML form is not taken; JSON is `application/json`");
         }
     }
 

@@ -58,6 +58,20 @@ class FoundExamplesTest {
                 .isEqualTo("/attachments/0/messageId");
     }
 
+    /** Spring reads a form's body as parameters, and "%_" is none. */
+    @Test
+    void aFormIsNotTakenEvenWhereItIsNotCodedAsOne() {
+        var answer =
+                http.post()
+                        .uri("/v1/mailboxes/inbox/messages")
+                        .headers(headers -> headers.setBasicAuth(user, SERVER.password()))
+                        .contentType(MediaType.APPLICATION_FORM_URLENCODED)
+                        .content("{\"subject\": \"%_\"}")
+                        .exchange();
+
+        assertThat(answer).hasStatus(415);
+    }
+
     private MvcTestResult post(String path, Object body) {
         return http.post()
                 .uri(path)

@@ -1,5 +1,7 @@
 package postern.message.sync;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -135,7 +137,7 @@ record MailboxSnapshot(UidSet uids, long @Nullable [] flags) {
             out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(hash).array());
         }
         for (long hash : flags) {
-            OpaqueText.putNumber(out, indices.get(hash));
+            OpaqueText.putNumber(out, requireNonNull(indices.get(hash)));
         }
     }
 
