@@ -127,7 +127,7 @@ final class SchemaBreaks {
         var limit = bound(wide, bound);
         var own = bound(narrow, bound);
         return limit.isPresent()
-                && (own.isEmpty() || own.get().compareTo(limit.get()) * direction > 0);
+                && (own.isEmpty() || direction == Integer.signum(own.get().compareTo(limit.get())));
     }
 
     /** A least length of 0 is none. */

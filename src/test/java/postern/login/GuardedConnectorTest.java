@@ -1,5 +1,6 @@
 package postern.login;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -128,7 +129,7 @@ class GuardedConnectorTest {
         try {
             guess.get();
         } catch (ExecutionException e) {
-            return e.getCause();
+            return requireNonNull(e.getCause());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

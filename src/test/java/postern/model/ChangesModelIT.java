@@ -1,6 +1,7 @@
 package postern.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
@@ -50,7 +52,7 @@ class ChangesModelIT {
     @Autowired private SessionTokens tokens;
 
     private Random random = new Random();
-    private SecondImapClient program;
+    private @Nullable SecondImapClient second;
     private String box = "Elsewhere";
     private final List<String> log = new ArrayList<>();
     private int serial;
@@ -65,8 +67,8 @@ class ChangesModelIT {
         var user = server.newUser();
         var imap = new ImapServer(server.host(), server.port(), Security.NONE);
         var session = tokens.start(new Account(imap, user, new Password(server.password())));
-        try (var second = SecondImapClient.of(server, user)) {
-            program = second;
+        try (var program = SecondImapClient.of(server, user)) {
+            second = program;
             box = server == RealServer.COURIER ? "INBOX.Elsewhere" : "Elsewhere";
             program.create(box);
             deliver(30);
@@ -90,7 +92,7 @@ class ChangesModelIT {
     private void compare(MailboxCopy copy, int step, long seed) throws IOException {
         copy.sync(() -> 1 + random.nextInt(20), () -> {});
         var there = new TreeMap<Long, MailboxCopy.Row>();
-        for (var seen : program.look("INbox")) {
+        for (var seen : program().look("INbox")) {
             there.put(
                     seen.uid(), new MailboxCopy.Row(seen.uid(), seen.messageId(), seen.keywords()));
         }
@@ -137,7 +139,7 @@ class ChangesModelIT {
                     "From: Ada <ada@example.org>\r\nMessage-ID: <m%d@example.org>\r\n"
                                     .formatted(++serial)
                             + "Subject: number %d\r\n\r\nText %d\r\n".formatted(serial, serial);
-            program.append("INbox", some(KEYWORDS, random.nextInt(3)), message.getBytes(UTF_8));
+            program().append("INbox", some(KEYWORDS, random.nextInt(3)), message.getBytes(UTF_8));
         }
     }
 
@@ -147,7 +149,7 @@ class ChangesModelIT {
             boolean add = random.nextBoolean();
             var keyword = KEYWORDS.get(random.nextInt(KEYWORDS.size()));
             log.add((add ? "add " : "remove ") + keyword + " " + ids);
-            program.store("INbox", ids, add, keyword);
+            program().store("INbox", ids, add, keyword);
         }
     }
 
@@ -155,7 +157,7 @@ class ChangesModelIT {
         var ids = ids("INbox", count);
         if (!ids.isEmpty()) {
             log.add("expunge " + ids);
-            program.expunge("INbox", ids);
+            program().expunge("INbox", ids);
         }
     }
 
@@ -163,12 +165,16 @@ class ChangesModelIT {
         var ids = ids(from, 1 + random.nextInt(4));
         if (!ids.isEmpty()) {
             log.add("move from " + from + " " + ids);
-            program.move(from, ids, to);
+            program().move(from, ids, to);
         }
     }
 
     private List<String> ids(String path, int count) throws IOException {
-        return some(program.look(path).stream().map(Seen::messageId).toList(), count);
+        return some(program().look(path).stream().map(Seen::messageId).toList(), count);
+    }
+
+    private SecondImapClient program() {
+        return requireNonNull(second);
     }
 
     private <T> List<T> some(List<T> all, int count) {

@@ -115,7 +115,7 @@ class AuthorizationServerSignInIT {
         assertThat(mailboxes(session).statusCode()).isEqualTo(200);
         assertThat(ISSUER.refreshes(user)).as("the idle connection serves").isZero();
 
-        SERVERS.get(like).disconnect(user);
+        requireNonNull(SERVERS.get(like)).disconnect(user);
         assertThat(mailboxes(session).statusCode()).as("refreshed in the request").isEqualTo(200);
         assertThat(ISSUER.refreshes(user)).isEqualTo(1);
         assertThat(ISSUER.living(user)).isEqualTo(1);
@@ -129,12 +129,12 @@ class AuthorizationServerSignInIT {
 
         for (int refreshes = 0; refreshes < 3; refreshes++) {
             assertThat(ISSUER.refreshes(user)).isEqualTo(refreshes);
-            SERVERS.get(like).disconnect(user);
+            requireNonNull(SERVERS.get(like)).disconnect(user);
             assertThat(mailboxes(session).statusCode()).isEqualTo(200);
         }
 
         ISSUER.withdraw(user);
-        SERVERS.get(like).disconnect(user);
+        requireNonNull(SERVERS.get(like)).disconnect(user);
         var answer = mailboxes(session);
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(text(answer, "code")).isEqualTo("sign-in-ended");
@@ -152,7 +152,7 @@ class AuthorizationServerSignInIT {
             var begin = body.readNBytes(10 << 20);
             await().atMost(PATIENCE).until(this::theDownloadHasNoConnection);
             ISSUER.expireAccessTokens(user);
-            SERVERS.get(like).disconnect(user);
+            requireNonNull(SERVERS.get(like)).disconnect(user);
             var rest = body.readAllBytes();
 
             assertThat(begin).isEqualTo(Arrays.copyOf(message, begin.length));
@@ -208,7 +208,7 @@ class AuthorizationServerSignInIT {
 
     /** By the user's password, which leaves the grant alone. */
     private String append(RealServer like, byte[] message) {
-        var mail = SERVERS.get(like);
+        var mail = requireNonNull(SERVERS.get(like));
         var server = new ImapServer(mail.host(), mail.port(), Security.NONE);
         var account = new Account(server, user, new Password(like.password()));
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {

@@ -1,5 +1,6 @@
 package postern.session;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -237,7 +238,7 @@ class AuthorizationServerSignInTest {
                         "state of " + user);
         var back = pages.visit(start, redirect);
         assertThat(back).containsEntry("state", "state of " + user);
-        return back.get("code");
+        return requireNonNull(back.get("code"));
     }
 
     private static String scopes(JsonNode client) {

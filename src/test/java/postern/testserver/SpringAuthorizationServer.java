@@ -1,6 +1,7 @@
 package postern.testserver;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.servlet.ServletWebServerFactory;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
@@ -31,6 +33,7 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configuration.OAuth2AuthorizationServerConfiguration;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -243,10 +246,14 @@ public final class SpringAuthorizationServer implements AutoCloseable {
             return server.tokens;
         }
 
+        private static String nameOf(@Nullable Authentication user) {
+            return requireNonNull(user).getName();
+        }
+
         @Bean
         OAuth2TokenCustomizer<OAuth2TokenClaimsContext> accessTokens() {
             return context -> {
-                var user = context.getPrincipal().getName();
+                var user = nameOf(context.getPrincipal());
                 if (AuthorizationGrantType.REFRESH_TOKEN.equals(
                         context.getAuthorizationGrantType())) {
                     server.refreshes
@@ -264,7 +271,7 @@ public final class SpringAuthorizationServer implements AutoCloseable {
         OAuth2TokenCustomizer<JwtEncodingContext> idTokens() {
             return context ->
                     context.getClaims()
-                            .claim("email", context.getPrincipal().getName() + "@example.org");
+                            .claim("email", nameOf(context.getPrincipal()) + "@example.org");
         }
 
         @Bean
