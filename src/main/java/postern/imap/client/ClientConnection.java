@@ -343,6 +343,11 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     @Override
+    public void answersReleased() {
+        channel.wire().budget().restart();
+    }
+
+    @Override
     public void abort() {
         channel.abort();
     }

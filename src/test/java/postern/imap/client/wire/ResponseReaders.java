@@ -279,7 +279,7 @@ public final class ResponseReaders {
                         return in;
                     }
                 };
-        return new Wire(() -> socket, 1 << 20);
+        return new Wire(() -> socket, 1 << 20, AnswerBudget.NONE);
     }
 
     private static String latin1(byte[] octets) {
