@@ -344,7 +344,11 @@ public final class ClientConnection implements PoolableConnection {
 
     @Override
     public void answersReleased() {
-        channel.wire().budget().restart();
+        if (channel.open()) {
+            channel.wire().restartBudget();
+        } else {
+            channel.wire().discard();
+        }
     }
 
     @Override

@@ -248,7 +248,7 @@ final class CommandChannel {
         long started = System.nanoTime();
         boolean done = false;
         responses.begin(List.copyOf(commands));
-        wire.budget().restart();
+        wire.restartBudget();
         try (var deadline = deadlines.in(time, this::expire)) {
             readUnsolicited();
             introduce();
@@ -272,7 +272,7 @@ final class CommandChannel {
         } finally {
             if (!done) {
                 abort();
-                wire.budget().restart();
+                wire.discard();
             }
             responses.end(done);
             var elapsed = Duration.ofNanos(System.nanoTime() - started);

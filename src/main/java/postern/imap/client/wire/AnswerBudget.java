@@ -83,8 +83,9 @@ public final class AnswerBudget {
 
     /** The connection's buffer has this size now. */
     void buffer(int size) {
+        boolean grows = size > buffered;
         buffered = size;
-        if (share != null) {
+        if (share != null && grows) {
             reserve(share);
         }
     }

@@ -19,12 +19,16 @@ final class BodyStructureParser {
     /** Dovecot stops at 10,000 parts. */
     private static final int MOST_PARTS = 20_000;
 
+    /** A part that cannot be read is read again by each part around it. */
+    private static final long MOST_SKIPPED = 1_000_000;
+
     /** The memory for a part without its texts, in octets. */
     private static final int PART = 200;
 
     private final Response response;
     private boolean damaged;
     private int parts;
+    private long skipped;
 
     BodyStructureParser(Response response) {
         this.response = response;
@@ -90,12 +94,13 @@ final class BodyStructureParser {
         try {
             return body(partId, false, depth);
         } catch (MalformedResponse e) {
-            if (depth > DEEPEST || parts > MOST_PARTS) {
+            if (depth > DEEPEST || parts > MOST_PARTS || skipped > MOST_SKIPPED) {
                 throw e;
             }
             damaged = true;
             response.seek(start);
             response.skipValue();
+            skipped += response.position() - start;
             return unknown(partId);
         }
     }

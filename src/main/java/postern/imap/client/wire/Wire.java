@@ -43,8 +43,16 @@ public final class Wire {
         this.socket = sockets.get();
     }
 
-    public AnswerBudget budget() {
-        return budget;
+    /** Starts the count of what the server sends: the answers before are no longer held. */
+    public void restartBudget() {
+        budget.restart();
+    }
+
+    /** Drops what was read, for a connection that is not used again. */
+    public void discard() {
+        position = end;
+        releaseBuffer();
+        budget.restart();
     }
 
     /** Blocks until the next response is complete. It is valid until the next call. */
