@@ -56,7 +56,7 @@ class HostileServersIT {
                                 "postern.imap.host=127.0.0.1",
                                 "postern.imap.port=" + serve(HONEST).port(),
                                 "postern.imap.security=none",
-                                "postern.imap.connection.command-timeout=3s",
+                                "postern.imap.connection.command-timeout=2s",
                                 "postern.imap.connection.login-timeout=3s"));
         for (var scenario : SCENARIOS) {
             var server = "postern.servers." + scenario.name();
