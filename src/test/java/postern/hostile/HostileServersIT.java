@@ -181,7 +181,7 @@ class HostileServersIT {
         return gateway.log()
                 .lines()
                 .filter(line -> !line.startsWith("\tat") || line.contains("at postern."))
-                .dropWhile(line -> !line.contains(" ERROR "))
+                .dropWhile(line -> !line.contains(" ERROR ") && !line.contains("OutOfMemory"))
                 .limit(60)
                 .collect(Collectors.joining("\n", "log:\n", "\n"));
     }
