@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import postern.imap.RequestTime;
 
 /** A file that is streamed from the mail server through the decoder to the client. */
 final class StreamedContent implements FileContent {
@@ -58,6 +59,7 @@ final class StreamedContent implements FileContent {
 
     @Override
     public void transferTo(OutputStream out) throws IOException {
+        RequestTime.lift();
         var buffer = new byte[BUFFER];
         try (var client = new WatchedWriter(out, pace.longestWrite(), source::slowDown)) {
             for (int count = read(buffer); count > 0; count = read(buffer)) {

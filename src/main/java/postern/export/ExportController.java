@@ -28,6 +28,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 import postern.account.Account;
 import postern.account.Scope;
 import postern.imap.ImapException;
+import postern.imap.RequestTime;
 import postern.imap.message.Flag;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.metadata.ReceivedRange;
@@ -170,6 +171,7 @@ class ExportController {
             boolean status,
             HttpServletResponse response)
             throws IOException {
+        RequestTime.lift();
         active.incrementAndGet();
         var out = new CountingOutputStream(response.getOutputStream(), octets(format));
         try (var archive =
@@ -231,6 +233,7 @@ class ExportController {
         var flags = flags(keywords);
         var mailbox = mailboxes.resolve(account, mailboxId);
         var target = imports.require(account, mailbox, request.getContentLengthLong(), skip);
+        RequestTime.lift();
         var result = imports.run(account, target, request.getInputStream(), flags, skip);
         count("imported", result.imported());
         count("failed", result.failed());

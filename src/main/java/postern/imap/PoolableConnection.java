@@ -38,6 +38,9 @@ public interface PoolableConnection extends ImapConnection {
      */
     boolean hasUnreadInput();
 
+    /** Called by the borrower when it no longer uses the answers to its commands. */
+    void answersReleased();
+
     /**
      * Closes the connection without LOGOUT; callable from any thread. A borrower waiting for an
      * answer gets {@link ImapException.ConnectionLost}.

@@ -349,6 +349,15 @@ public final class ClientConnection implements PoolableConnection {
     }
 
     @Override
+    public void answersReleased() {
+        if (channel.open()) {
+            channel.wire().restartBudget();
+        } else {
+            channel.wire().discard();
+        }
+    }
+
+    @Override
     public void abort() {
         channel.abort();
     }

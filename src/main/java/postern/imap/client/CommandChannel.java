@@ -11,12 +11,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
 import postern.imap.ImapException;
+import postern.imap.RequestTime;
 import postern.imap.client.command.Command;
 import postern.imap.client.command.FetchCommand;
 import postern.imap.client.command.RefusedCapabilities;
 import postern.imap.client.command.SelectCommand;
 import postern.imap.client.command.SimpleCommand;
 import postern.imap.client.command.UidResultCommand;
+import postern.imap.client.wire.AnswerTooLarge;
 import postern.imap.client.wire.CommandLine;
 import postern.imap.client.wire.ConnectionProperties;
 import postern.imap.client.wire.Deadlines;
@@ -169,16 +171,24 @@ final class CommandChannel {
         requireLiteralsAccepted(commands);
     }
 
+    /**
+     * A command that changes something has its time even when that of the request is over, as it
+     * may be the second step of a change.
+     */
     private void sendAndRead(Duration time, List<Command> commands) {
-        guarded(
-                time,
-                commands,
-                _ -> {
-                    for (var command : commands) {
-                        send(command);
-                    }
-                    readUntilAllEnded();
-                });
+        boolean changes = commands.stream().anyMatch(Command::changes);
+        var limit = changes ? time : RequestTime.limit(time);
+        try (var _ = RequestTime.start()) {
+            guarded(
+                    limit,
+                    commands,
+                    _ -> {
+                        for (var command : commands) {
+                            send(command);
+                        }
+                        readUntilAllEnded();
+                    });
+        }
     }
 
     /**
@@ -238,6 +248,7 @@ final class CommandChannel {
         long started = System.nanoTime();
         boolean done = false;
         responses.begin(List.copyOf(commands));
+        wire.restartBudget();
         try (var deadline = deadlines.in(time, this::expire)) {
             readUnsolicited();
             introduce();
@@ -249,6 +260,10 @@ final class CommandChannel {
             done = open();
         } catch (IOException e) {
             throw unfinished(commands, lost(e));
+        } catch (AnswerTooLarge e) {
+            throw unfinished(commands, tooLarge(e));
+        } catch (ImapException.ConnectionLimit e) {
+            throw unfinished(commands, e);
         } catch (MalformedResponse e) {
             throw unfinished(
                     commands,
@@ -257,6 +272,7 @@ final class CommandChannel {
         } finally {
             if (!done) {
                 abort();
+                wire.discard();
             }
             responses.end(done);
             var elapsed = Duration.ofNanos(System.nanoTime() - started);
@@ -332,6 +348,11 @@ final class CommandChannel {
                 : reason;
     }
 
+    static ImapException tooLarge(AnswerTooLarge reason) {
+        return new ImapException.ProtocolError(
+                "the mail server answers with more than the gateway takes", null, reason);
+    }
+
     /** The exception for a failure to read or write. */
     ImapException lost(IOException e) {
         if (responses.loginDead()) {
@@ -404,6 +425,9 @@ final class CommandChannel {
 
     /** Reads one response. */
     void read() throws IOException {
+        if (aborted) {
+            throw new IOException("the connection was closed"); // and its buffer is still full
+        }
         responses.dispatch(wire.read());
     }
 

@@ -217,6 +217,8 @@ final class ResponseDispatcher {
             return false;
         }
         exchanged.forEach(command -> command.expunged(sequenceNumber));
+        // It may go through all messages of a FETCH; virtual threads are not preempted.
+        Thread.yield();
         response.seek(start);
         var selection = state.selection();
         return selection == null || selection.take(response);

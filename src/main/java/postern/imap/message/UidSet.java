@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -167,7 +168,36 @@ public record UidSet(List<Range> ranges) {
     }
 
     public PrimitiveIterator.OfLong iterator() {
-        return stream().iterator();
+        return iterator(ranges);
+    }
+
+    /**
+     * The UIDs of these ranges, one range after the other. The iterator of a stream would first
+     * keep all UIDs of a range in memory.
+     */
+    public static PrimitiveIterator.OfLong iterator(List<Range> ranges) {
+        return new PrimitiveIterator.OfLong() {
+
+            private int at;
+            private long next = ranges.isEmpty() ? 0 : ranges.getFirst().first;
+
+            @Override
+            public boolean hasNext() {
+                return at < ranges.size();
+            }
+
+            @Override
+            public long nextLong() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                long uid = next++;
+                if (uid == ranges.get(at).last && ++at < ranges.size()) {
+                    next = ranges.get(at).first;
+                }
+                return uid;
+            }
+        };
     }
 
     /** The wire form, such as {@code 1:4,7}. */

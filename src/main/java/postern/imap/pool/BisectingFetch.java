@@ -1,5 +1,6 @@
 package postern.imap.pool;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,13 +27,14 @@ import postern.imap.message.UidSet;
  * when it reads them. For these it fetches what the server can still deliver; all others are
  * complete.
  *
- * <p>Each failure may cost the connection; the next step then runs on a fresh one. Commands and
- * connections are both bounded; beyond the bounds the first failure is thrown.
+ * <p>Each failure may cost the connection; the next step then runs on a fresh one. Commands,
+ * connections and the time are bounded; beyond the bounds the first failure is thrown.
  */
 final class BisectingFetch {
 
     private static final int MOST_COMMANDS = 100;
     private static final int MOST_CONNECTIONS = 20;
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private static final FetchItems PRESENCE = FetchItems.of(FetchItem.FLAGS);
 
@@ -49,6 +51,7 @@ final class BisectingFetch {
     private final Lease lease;
     private final Function<PoolableConnection, SelectedMailbox> mailbox;
     private final ImapException reason;
+    private final long started = System.nanoTime();
     private boolean readsBody;
     private int commands;
     private int connections;
@@ -206,6 +209,7 @@ final class BisectingFetch {
 
     private <T> @Nullable T run(Function<SelectedMailbox, T> command) {
         if (++commands > MOST_COMMANDS
+                || System.nanoTime() - started > LONGEST.toNanos()
                 || !lease.connection().usable() && ++connections > MOST_CONNECTIONS) {
             throw reason;
         }

@@ -286,11 +286,13 @@ final class Lease implements AutoCloseable {
             stream.close();
         }
         ended = true;
+        entry.connection().answersReleased();
         pool.giveBack(entry);
     }
 
     private void renew(ImapException lost) {
         mayRenew = false;
+        entry.connection().answersReleased();
         try {
             pool.renew(entry, account);
         } catch (RuntimeException e) {

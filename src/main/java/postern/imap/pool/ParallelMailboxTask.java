@@ -9,6 +9,7 @@ import postern.account.Account;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.Lane;
+import postern.imap.RequestTime;
 
 /**
  * Splits work into pieces and runs them on one connection and on the account's spare ones. The
@@ -67,7 +68,9 @@ final class ParallelMailboxTask<P, R> {
         try (var lease = new Lease(pool, account, pool.borrow(account, Lane.INTERACTIVE, null))) {
             for (int i = 1; i < Math.min(connections, pieces.size()); i++) {
                 spareThreads.add(
-                        Thread.ofVirtual().name("imap-spread").start(this::runOnSpareConnection));
+                        Thread.ofVirtual()
+                                .name("imap-spread")
+                                .start(RequestTime.shared(this::runOnSpareConnection)));
             }
             runOn(lease);
         }

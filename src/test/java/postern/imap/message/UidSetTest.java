@@ -45,4 +45,26 @@ class UidSetTest {
     private static UidSet some(Random random) {
         return UidSet.of(random.longs(random.nextInt(30), 1, 41).toArray());
     }
+
+    @Test
+    void anIteratorGoesThroughTheRangesWithoutKeepingThem() {
+        var uids = UidSet.parse("2,4:5,7:4294967295").iterator();
+
+        assertThat(uids.nextLong()).isEqualTo(2);
+        assertThat(uids.nextLong()).isEqualTo(4);
+        assertThat(uids.nextLong()).isEqualTo(5);
+        assertThat(uids.nextLong()).isEqualTo(7);
+        assertThat(uids.nextLong()).isEqualTo(8);
+    }
+
+    @Test
+    void anIteratorEndsAfterTheLastUid() {
+        var uids = UidSet.parse("1:2,5").iterator();
+        uids.nextLong();
+        uids.nextLong();
+        uids.nextLong();
+
+        assertThat(uids.hasNext()).isFalse();
+        assertThat(UidSet.EMPTY.iterator().hasNext()).isFalse();
+    }
 }

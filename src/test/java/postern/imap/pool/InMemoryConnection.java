@@ -286,6 +286,9 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
+    public void answersReleased() {}
+
+    @Override
     public long answers() {
         return answers;
     }

@@ -142,10 +142,15 @@ public abstract class Command {
         return literalSentAtOnce;
     }
 
+    /** Whether it is one that changes something. */
+    public boolean changes() {
+        return CHANGES.contains(verb);
+    }
+
     /** Whether it may have changed something: it was sent completely and not refused. */
     public boolean mayHaveChanged() {
         return sent
-                && CHANGES.contains(verb)
+                && changes()
                 && completion != Completion.NO
                 && completion != Completion.BAD;
     }

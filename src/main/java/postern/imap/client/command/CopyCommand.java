@@ -1,11 +1,10 @@
 package postern.imap.client.command;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PrimitiveIterator;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Copied;
 import postern.imap.MailboxName;
@@ -107,13 +106,12 @@ public final class CopyCommand extends Command {
 
     /** The UIDs in the order sent, which need not be ascending. */
     private static PrimitiveIterator.OfLong inOrder(String set) {
-        return Stream.of(set.split(","))
-                .flatMapToLong(range -> {
-                    var ends = range.split(":", 2);
-                    long first = Long.parseLong(ends[0]);
-                    return LongStream.rangeClosed(
-                            first, ends.length == 1 ? first : Long.parseLong(ends[1]));
-                })
-                .iterator();
+        var ranges = new ArrayList<UidSet.Range>();
+        for (var range : set.split(",")) {
+            var ends = range.split(":", 2);
+            long first = Long.parseLong(ends[0]);
+            ranges.add(new UidSet.Range(first, ends.length == 1 ? first : Long.parseLong(ends[1])));
+        }
+        return UidSet.iterator(ranges);
     }
 }

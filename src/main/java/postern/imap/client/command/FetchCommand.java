@@ -25,6 +25,9 @@ import postern.imap.message.SectionRange;
 /** FETCH by sequence numbers or UID FETCH (RFC 9051 §6.4.5, §6.4.9). */
 public class FetchCommand extends Command {
 
+    /** The memory for a message without the values of its items, in octets. */
+    private static final int MESSAGE = 400;
+
     private final FetchRequest.Messages messages;
     private final FetchItems items;
     private final List<SectionRange> sections;
@@ -176,6 +179,7 @@ public class FetchCommand extends Command {
         }
         var parser = bySequenceNumber.get(sequenceNumber);
         if (parser == null) {
+            response.charge(MESSAGE);
             parser = new FetchParser(sequenceNumber);
             bySequenceNumber.put(sequenceNumber, parser);
             parsers.add(parser);

@@ -166,12 +166,9 @@ public final class SelectionState {
     }
 
     /** Messages that were expunged, named by UID; only where QRESYNC is enabled. */
-    private void takeVanished(String uids) {
-        try {
-            messages = Math.max(0, messages - UidSet.parse(uids.strip()).size());
-        } catch (IllegalArgumentException _) {
-            throw new MalformedResponse("a set of UIDs expected");
-        }
+    private void takeVanished(Response response) {
+        response.skipSpaces();
+        response.ranges((a, b) -> messages = Math.max(0, messages - Math.abs(b - a) - 1));
         emptied = messages == 0;
     }
 
@@ -181,7 +178,7 @@ public final class SelectionState {
         }
         if (response.skipWord("VANISHED")) {
             if (!response.skipWord("(EARLIER)")) {
-                takeVanished(response.rest());
+                takeVanished(response);
             }
             return true;
         }

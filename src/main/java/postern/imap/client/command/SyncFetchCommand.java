@@ -108,7 +108,8 @@ public final class SyncFetchCommand extends Command {
         int start = response.position();
         if (response.skipWord("VANISHED")) {
             boolean earlier = response.skipWord("(EARLIER)");
-            (earlier ? vanished : vanishedMeanwhile).addAll(uids(response.rest()).ranges());
+            response.skipSpaces();
+            response.ranges(earlier ? adder(vanished) : adder(vanishedMeanwhile));
             throwIfTooMany(vanished.size() + vanishedMeanwhile.size());
             response.seek(start);
             return earlier; // the others change the counters of the selected mailbox
@@ -156,12 +157,14 @@ public final class SyncFetchCommand extends Command {
         return distinctFlags.computeIfAbsent(flags, it -> it);
     }
 
-    private static UidSet uids(String text) {
-        try {
-            return UidSet.parse(text.strip());
-        } catch (IllegalArgumentException _) {
-            throw new MalformedResponse("a set of UIDs expected");
-        }
+    private static Response.RangeReader adder(List<UidSet.Range> ranges) {
+        return (a, b) -> {
+            try {
+                ranges.add(new UidSet.Range(Math.min(a, b), Math.max(a, b)));
+            } catch (IllegalArgumentException _) {
+                throw new MalformedResponse("a set of UIDs expected");
+            }
+        };
     }
 
     /** In ascending UIDs; throws ProtocolError where an answer does not say which message it is. */

@@ -47,6 +47,7 @@ public final class ThreadCommand extends Command {
         response.skipSpaces();
         while (!response.atEnd()) {
             if (response.skip('(')) {
+                response.charge(2 * Integer.BYTES); // the stack doubles when it grows
                 push(parent);
             } else if (response.skip(')')) {
                 parent = pop();

@@ -14,6 +14,9 @@ import postern.imap.message.SearchTerm;
  */
 public abstract class UidResultCommand extends Command {
 
+    /** The memory for one of the UIDs in a range, in octets. */
+    private static final long UID = 16;
+
     private final SearchTerm term;
     private final SearchCharset charset;
     private boolean answered;
@@ -138,14 +141,14 @@ public abstract class UidResultCommand extends Command {
         }
     }
 
+    /** Charges for each UID: the results are gone through one by one. */
     private void parseRanges(Response response) {
-        do {
-            long first = response.number();
-            long last = response.skip(':') ? response.number() : first;
+        response.ranges((first, last) -> {
             if (last != 0) {
+                response.charge(UID * (Math.abs(last - first) + 1));
                 addValid(first, last);
             }
-        } while (response.skip(','));
+        });
     }
 
     private void addValid(long first, long last) {

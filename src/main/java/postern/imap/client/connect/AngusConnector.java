@@ -31,6 +31,9 @@ import postern.imap.ImapException;
 import postern.imap.PoolableConnection;
 import postern.imap.client.ClientConnection;
 import postern.imap.client.command.RefusedCapabilities;
+import postern.imap.client.wire.AnswerBudget;
+import postern.imap.client.wire.AnswerMemory;
+import postern.imap.client.wire.AnswerTooLarge;
 import postern.imap.client.wire.ConnectionProperties;
 import postern.imap.client.wire.Deadlines;
 import postern.imap.client.wire.ServerRefusals;
@@ -48,6 +51,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
     private final MailServers servers;
     private final RefusedCapabilities refused;
     private final Deadlines deadlines = new Deadlines();
+    private final AnswerMemory memory;
 
     public AngusConnector(
             ConnectionProperties properties,
@@ -58,6 +62,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         this.trusted = new TrustedAuthorities(properties.sslBundle(), servers, sslBundles);
         this.refused = new RefusedCapabilities(servers::disabledExtensions);
         this.meters = meters;
+        this.memory = new AnswerMemory(properties.answerMemory().toBytes());
         this.servers = servers;
     }
 
@@ -80,7 +85,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             timedOut.set(true);
                             sockets.close();
                         })) {
-            var protocol = openProtocol(sockets);
+            var protocol = openProtocol(account.server(), sockets);
             startTls(account.server(), protocol);
             logIn(account, protocol);
             var connection =
@@ -95,6 +100,9 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             refused);
             connected = true;
             return connection;
+        } catch (AnswerTooLarge e) {
+            throw new ImapException.ProtocolError(
+                    "the mail server says more before the login than the gateway takes", null, e);
         } catch (IOException | ProtocolException | RuntimeException e) {
             if (timedOut.get()) {
                 throw new ImapException.ServerTimedOut("the mail server did not answer in time", e);
@@ -145,14 +153,16 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                                 trusting));
     }
 
-    private AngusProtocol openProtocol(TrackedSockets sockets)
+    private AngusProtocol openProtocol(ImapServer server, TrackedSockets sockets)
             throws IOException, ProtocolException {
         try {
             var protocol =
                     new AngusProtocol(
                             angusProperties(sockets),
                             sockets,
-                            (int) properties.maxResponse().toBytes());
+                            (int) properties.maxResponse().toBytes(),
+                            new AnswerBudget(
+                                    memory.of(server), properties.maxAnswer().toBytes()));
             if (protocol.isAuthenticated()) {
                 // A pre-authenticated connection would give every caller that user's mail, whatever
                 // the credential.

@@ -23,6 +23,7 @@ import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
 import org.eclipse.angus.mail.util.MailLogger;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
+import postern.imap.client.wire.AnswerBudget;
 import postern.imap.client.wire.TrackedSockets;
 import postern.imap.client.wire.Wire;
 
@@ -48,24 +49,27 @@ final class AngusProtocol extends IMAPProtocol {
     private static final String NOWHERE = "0.0.0.0";
 
     private final TrackedSockets sockets;
+    private final AnswerBudget budget;
     private final int maxResponse;
     private @Nullable Wire wire;
     private @Nullable ResponseInputStream framed;
     private @Nullable String tag;
     private @Nullable Map<String, String> forgotten;
 
-    AngusProtocol(Properties properties, TrackedSockets sockets, int maxResponse)
+    AngusProtocol(
+            Properties properties, TrackedSockets sockets, int maxResponse, AnswerBudget budget)
             throws IOException, ProtocolException {
         // The superclass reads the greeting in its constructor, which calls getInputStream().
         this.sockets = sockets;
         this.maxResponse = maxResponse;
+        this.budget = budget;
         super(PREFIX, NOWHERE, 0, properties, false, SILENT);
     }
 
     Wire wire() {
         var current = wire;
         if (current == null) {
-            current = new Wire(sockets::current, maxResponse);
+            current = new Wire(sockets::current, maxResponse, budget);
             wire = current;
         }
         return current;

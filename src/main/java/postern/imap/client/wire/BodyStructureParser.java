@@ -16,8 +16,19 @@ final class BodyStructureParser {
     // Dovecot stops at 100 levels. A deeper tree is an attack on the parser's stack.
     private static final int DEEPEST = 300;
 
+    /** Dovecot stops at 10,000 parts. */
+    private static final int MOST_PARTS = 20_000;
+
+    /** A part that cannot be read is read again by each part around it. */
+    private static final long MOST_SKIPPED = 1_000_000;
+
+    /** The memory for a part without its texts, in octets. */
+    private static final int PART = 200;
+
     private final Response response;
     private boolean damaged;
+    private int parts;
+    private long skipped;
 
     BodyStructureParser(Response response) {
         this.response = response;
@@ -41,6 +52,10 @@ final class BodyStructureParser {
         if (depth > DEEPEST) {
             throw new MalformedResponse("a structure of more than %d levels".formatted(DEEPEST));
         }
+        if (++parts > MOST_PARTS) {
+            throw new MalformedResponse("a structure of more than %d parts".formatted(MOST_PARTS));
+        }
+        response.charge(PART + partId.length());
         response.expect('(');
         response.skipSpaces();
         return response.peek() == '('
@@ -79,12 +94,13 @@ final class BodyStructureParser {
         try {
             return body(partId, false, depth);
         } catch (MalformedResponse e) {
-            if (depth > DEEPEST) {
+            if (depth > DEEPEST || parts > MOST_PARTS || skipped > MOST_SKIPPED) {
                 throw e;
             }
             damaged = true;
             response.seek(start);
             response.skipValue();
+            skipped += response.position() - start;
             return unknown(partId);
         }
     }

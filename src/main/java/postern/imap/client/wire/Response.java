@@ -33,6 +33,10 @@ public final class Response {
                     "X-GM-",
                     "SAVEDATE ");
 
+    /** Names of FETCH and STATUS items that are not made anew each time. */
+    private static final List<String> USUAL_NAMES =
+            List.of("UID", "FLAGS", "MODSEQ", "INTERNALDATE", "RFC822.SIZE", "MESSAGES", "UNSEEN");
+
     /** Enough for the longest mailbox name and the server's text about it. */
     private static final int LONGEST_WORDS = 8_000;
 
@@ -40,22 +44,35 @@ public final class Response {
     private final int start;
     private final int end;
     private final boolean continued;
+    private final AnswerBudget budget;
     private int position;
 
     /**
      * @param continued whether it contains line ends in quoted strings
+     * @param budget is charged for the values that are read
      */
-    Response(byte[] data, int start, int end, boolean continued) {
+    Response(byte[] data, int start, int end, boolean continued, AnswerBudget budget) {
         this.data = data;
         this.start = start;
         this.end = end;
         this.continued = continued;
+        this.budget = budget;
         this.position = start;
     }
 
     public static Response of(String text) {
         var octets = text.getBytes(StandardCharsets.UTF_8);
-        return new Response(octets, 0, octets.length, false);
+        return new Response(octets, 0, octets.length, false, AnswerBudget.NONE);
+    }
+
+    /**
+     * Charges the exchange for something that is made of this response besides its values, such as
+     * an element of a structure.
+     *
+     * @param heap the memory that it takes
+     */
+    public void charge(long heap) {
+        budget.charge(heap);
     }
 
     /** Whether it contains line ends in quoted strings, which IMAP does not allow. */
@@ -132,6 +149,7 @@ public final class Response {
         while (position < end && !endsAtom(data[position])) {
             position++;
         }
+        budget.value(position - from);
         return ascii(from, position);
     }
 
@@ -153,6 +171,7 @@ public final class Response {
         if (position == end) {
             throw new MalformedResponse("the list of flags does not end");
         }
+        budget.value(AnswerBudget.VALUE + position - from);
         return ascii(from, position);
     }
 
@@ -175,6 +194,13 @@ public final class Response {
      * BODY[HEADER.FIELDS (DATE)]<0>}.
      */
     public String itemName() {
+        for (var usual : USUAL_NAMES) {
+            int after = position + usual.length();
+            if (after < end && data[after] == ' ' && startsWith(usual)) {
+                position = after;
+                return usual;
+            }
+        }
         int from = position;
         int depth = 0;
         while (position < end) {
@@ -189,6 +215,7 @@ public final class Response {
             }
             position++;
         }
+        budget.value(position - from);
         return ascii(from, position).toUpperCase(Locale.ROOT);
     }
 
@@ -204,7 +231,7 @@ public final class Response {
     public long messageData(String name) {
         int from = position;
         if (atDigit()) {
-            long sequenceNumber = number();
+            long sequenceNumber = digits();
             skipSpaces();
             if (skipWord(name)) {
                 return sequenceNumber;
@@ -225,6 +252,26 @@ public final class Response {
     }
 
     public long number() {
+        budget.value(0);
+        return digits();
+    }
+
+    /** Reads {@code 1:4,7,12:9}; each range is as the server sent it, from first to last. */
+    public void ranges(RangeReader reader) {
+        do {
+            long first = number();
+            long last = skip(':') ? number() : first;
+            reader.read(first, last);
+        } while (skip(','));
+    }
+
+    /** Takes the ranges of a set of numbers. */
+    @FunctionalInterface
+    public interface RangeReader {
+        void read(long first, long last);
+    }
+
+    private long digits() {
         int from = position;
         long value = 0;
         while (atDigit()) {
@@ -257,6 +304,7 @@ public final class Response {
 
     /** Reads a string in any form; null for NIL. */
     public byte @Nullable [] string() {
+        budget.charge(AnswerBudget.VALUE / 2); // for what has a place for it, even if it is NIL
         int next = peek();
         if (next == '"') {
             return quoted();
@@ -276,7 +324,12 @@ public final class Response {
                         && upper(data[from]) == 'N'
                         && upper(data[from + 1]) == 'I'
                         && upper(data[from + 2]) == 'L';
-        return nil ? null : Arrays.copyOfRange(data, from, position);
+        return nil ? null : copy(from, position);
+    }
+
+    private byte[] copy(int from, int to) {
+        budget.value(to - from);
+        return Arrays.copyOfRange(data, from, to);
     }
 
     @Nullable RawText text() {
@@ -322,6 +375,7 @@ public final class Response {
             return latin1();
         }
         var rest = ascii(position, this.end);
+        budget.value(rest.length());
         int close = end.applyAsInt(rest);
         var name = (close < 0 ? rest : rest.substring(0, close)).strip();
         if (name.isEmpty()) {
@@ -350,9 +404,29 @@ public final class Response {
             } else if (next == -1) {
                 throw new MalformedResponse("the response ends within a list");
             } else {
-                string();
+                skipString();
             }
         } while (depth > 0);
+    }
+
+    /** Like {@link #string}, without a copy of it. */
+    private void skipString() {
+        int next = peek();
+        if (next == '"') {
+            position++;
+            skipQuoted();
+            position++;
+        } else if (next == '{' || next == '~') {
+            position += literalLength();
+        } else {
+            int from = position;
+            while (position < end && !endsAtom(data[position])) {
+                position++;
+            }
+            if (position == from) {
+                throw new MalformedResponse("a string expected at %d".formatted(from - start));
+            }
+        }
     }
 
     /** Reads {@code [CODE arguments]} when that is next. */
@@ -364,6 +438,7 @@ public final class Response {
         while (close < end && data[close] != ']') {
             close++;
         }
+        chargeText(position, close);
         var inside = ascii(position + 1, close);
         position = Math.min(end, close + 1);
         skipSpaces();
@@ -387,6 +462,7 @@ public final class Response {
 
     /** The rest of the response, one character per octet. */
     public String rest() {
+        chargeText(position, end);
         var rest = ascii(position, end);
         position = end;
         return rest;
@@ -404,6 +480,13 @@ public final class Response {
 
     private byte[] quoted() {
         int from = ++position;
+        boolean escaped = skipQuoted();
+        var octets = copy(from, position++);
+        return escaped ? unescaped(octets) : octets;
+    }
+
+    /** Goes to the closing quotation mark; whether there are backslashes before it. */
+    private boolean skipQuoted() {
         boolean escaped = false;
         while (position < end && data[position] != '"') {
             if (data[position] == '\\') {
@@ -415,8 +498,7 @@ public final class Response {
         if (position >= end) {
             throw new MalformedResponse("a quoted string does not end");
         }
-        var octets = Arrays.copyOfRange(data, from, position++);
-        return escaped ? unescaped(octets) : octets;
+        return escaped;
     }
 
     private static byte[] unescaped(byte[] octets) {
@@ -431,9 +513,17 @@ public final class Response {
     }
 
     private byte[] literal() {
+        int length = literalLength();
+        int from = position;
+        position += length;
+        return copy(from, position);
+    }
+
+    /** Reads the announcement of a literal. */
+    private int literalLength() {
         skip('~');
         expect('{');
-        long length = number();
+        long length = digits();
         skip('+');
         expect('}');
         skip('\r');
@@ -441,9 +531,18 @@ public final class Response {
         if (length > end - position) {
             throw new MalformedResponse("a literal is longer than its response");
         }
-        int from = position;
-        position += (int) length;
-        return Arrays.copyOfRange(data, from, position);
+        return (int) length;
+    }
+
+    /** Charges for a text that will be split into words. */
+    private void chargeText(int from, int to) {
+        int words = 1;
+        for (int i = from; i < to; i++) {
+            if (data[i] == ' ' || data[i] == ',' || data[i] == '(') {
+                words++;
+            }
+        }
+        budget.charge(2L * words * AnswerBudget.VALUE + 2L * (to - from));
     }
 
     private String ascii(int from, int to) {

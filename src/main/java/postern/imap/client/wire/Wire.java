@@ -22,6 +22,7 @@ public final class Wire {
 
     private final Supplier<Socket> sockets;
     private final int maxResponse;
+    private final AnswerBudget budget;
     private Socket socket;
     private byte[] buffer = EMPTY;
     private int position;
@@ -33,11 +34,25 @@ public final class Wire {
     /**
      * @param sockets supplies the current socket, which changes once at STARTTLS
      * @param maxResponse the largest response held in memory, in octets
+     * @param budget is charged for all responses
      */
-    public Wire(Supplier<Socket> sockets, int maxResponse) {
+    public Wire(Supplier<Socket> sockets, int maxResponse, AnswerBudget budget) {
         this.sockets = sockets;
         this.maxResponse = maxResponse;
+        this.budget = budget;
         this.socket = sockets.get();
+    }
+
+    /** Starts the count of what the server sends: the answers before are no longer held. */
+    public void restartBudget() {
+        budget.restart();
+    }
+
+    /** Drops what was read, for a connection that is not used again. */
+    public void discard() {
+        position = end;
+        releaseBuffer();
+        budget.restart();
     }
 
     /** Blocks until the next response is complete. It is valid until the next call. */
@@ -109,13 +124,13 @@ public final class Wire {
             long literal = literalAt(lineEnd);
             if (literal == Head.NO_LITERAL || stopAtLiteral) {
                 int responseEnd = withoutCarriageReturn(lineEnd);
-                var response = new Response(buffer, position, responseEnd, continued);
+                var response = new Response(buffer, position, responseEnd, continued, budget);
                 position = lineEnd + 1;
                 return new Head(response, literal);
             }
             long whole = lineEnd + 1 - position + literal;
             if (whole > maxResponse) {
-                throw new IOException("a response of more than %d octets".formatted(maxResponse));
+                throw tooLarge();
             }
             scanned = (int) whole;
             line = scanned;
@@ -208,6 +223,7 @@ public final class Wire {
     public void releaseBuffer() {
         if (position == end) {
             buffer = EMPTY;
+            budget.buffer(0);
             position = 0;
             end = 0;
         }
@@ -298,40 +314,49 @@ public final class Wire {
         return digits > 0 && i >= position && buffer[i] == '{' ? value : Head.NO_LITERAL;
     }
 
-    /** Reads at least this many more octets, and grows the buffer as needed. */
+    /** Reads at least this many more octets, and grows the buffer as they come. */
     private void fill(int octets) throws IOException {
-        int held = end - position;
-        if (held + octets > maxResponse) {
-            throw new IOException("a response of more than %d octets".formatted(maxResponse));
+        if (end - position + octets > maxResponse) {
+            throw tooLarge();
         }
-        if (position + held + octets > buffer.length) {
-            makeRoom(held, octets);
-        }
-        int wanted = end + octets;
-        while (end < wanted) {
+        for (int missing = octets; missing > 0; ) {
+            if (end == buffer.length) {
+                makeRoom();
+            }
             int count = socket.getInputStream().read(buffer, end, buffer.length - end);
             if (count < 0) {
                 throw new EOFException("the mail server closed the connection");
             }
             end += count;
+            missing -= count;
+            budget.received(count);
         }
     }
 
-    private void makeRoom(int held, int octets) {
+    private AnswerTooLarge tooLarge() {
+        return new AnswerTooLarge("a response of more than %d octets".formatted(maxResponse));
+    }
+
+    /**
+     * Moves the unread octets to the beginning, of a larger buffer when they fill half of this one:
+     * a long line is not moved at every read then.
+     */
+    private void makeRoom() {
+        int held = end - position;
         int size = Math.max(BUFFER, buffer.length);
-        while (size < held + octets) {
+        if (held > size / 2) {
             size = Math.min(maxResponse, size * 2);
+        } else if (held == 0 && size > BUFFER * 4) {
+            size = BUFFER;
         }
-        // Grows the buffer early, so that a long line is not moved at every read.
-        if (size == buffer.length && held > size / 2) {
-            size = Math.min(maxResponse, size * 2);
+        var target = buffer;
+        if (size != buffer.length) {
+            budget.buffer(buffer.length + size); // both exist while they are copied
+            target = new byte[size];
         }
-        if (position == end && size > BUFFER * 4) {
-            size = Math.max(BUFFER, Integer.highestOneBit(octets) * 2);
-        }
-        var target = size == buffer.length ? buffer : new byte[size];
         System.arraycopy(buffer, position, target, 0, held);
         buffer = target;
+        budget.buffer(size);
         position = 0;
         end = held;
     }

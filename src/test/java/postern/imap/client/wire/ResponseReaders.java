@@ -75,7 +75,7 @@ public final class ResponseReaders {
     public static List<FuzzTarget> all() {
         return List.of(
                 FuzzTarget.of("responses", ResponseReaders::responses)
-                        .throwing(IOException.class)
+                        .throwing(IOException.class, AnswerTooLarge.class)
                         .of(
                                 "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n",
                                 "* LIST () NIL {5}\r\nA B C\r\n",
@@ -109,7 +109,7 @@ public final class ResponseReaders {
                                 "+ go on\r\n",
                                 "* BYE gone\r\n"),
                 FuzzTarget.of("fetch items", ResponseReaders::fetchItems)
-                        .throwing(IOException.class)
+                        .throwing(IOException.class, AnswerTooLarge.class)
                         .of(
                                 "* 1 FETCH (UID 1 FLAGS (\\Seen red) RFC822.SIZE 99 MODSEQ (12)",
                                 " INTERNALDATE \"17-Jul-1996 02:44:25 -0700\"",
@@ -279,7 +279,7 @@ public final class ResponseReaders {
                         return in;
                     }
                 };
-        return new Wire(() -> socket, 1 << 20);
+        return new Wire(() -> socket, 1 << 20, AnswerBudget.NONE);
     }
 
     private static String latin1(byte[] octets) {

@@ -1,0 +1,115 @@
+package postern.hostile;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A gateway in a JVM of its own, with the heap and the collector of a small container. */
+final class GatewayProcess implements AutoCloseable {
+
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(120);
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+
+    private GatewayProcess(Process process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    static GatewayProcess start(String heap, Path log, List<String> properties)
+            throws IOException, InterruptedException {
+        int port = freePort();
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-Xmx" + heap,
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-cp",
+                        classPath(),
+                        "postern.PosternApplication",
+                        "--server.port=" + port,
+                        "--server.address=127.0.0.1",
+                        "--management.server.port=-1"));
+        properties.forEach(it -> command.add("--" + it));
+        var process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        var gateway = new GatewayProcess(process, port, log);
+        gateway.awaitStart();
+        return gateway;
+    }
+
+    /** Without the classes of the tests, whose controllers would become part of it. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(it -> !it.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitStart() throws IOException, InterruptedException {
+        long end = System.nanoTime() + STARTS_WITHIN.toNanos();
+        try (var http = HttpClient.newHttpClient()) {
+            while (true) {
+                try {
+                    var request = HttpRequest.newBuilder(uri("/account")).build();
+                    http.send(request, BodyHandlers.discarding());
+                    return;
+                } catch (IOException e) {
+                    if (!process.isAlive() || System.nanoTime() > end) {
+                        process.destroyForcibly();
+                        throw new IOException("the gateway does not start:\n" + log(), e);
+                    }
+                    process.waitFor(Duration.ofMillis(100));
+                }
+            }
+        }
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:%d/v1%s".formatted(port, path));
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
