@@ -38,7 +38,7 @@ class RequestTimeTest {
 
     @Test
     void noCommandIsSentWhenTheTimeOfTheRequestIsOver() {
-        server.expectMatching("STATUS \"INBOX\" .*").reply("* STATUS INBOX (MESSAGES 1)");
+        server.expectMatching("STATUS \"INBOX\" .*").reply("* STATUS INBOX (MESSAGES 1)", "OK");
 
         try (var _ = RequestTime.begin(NONE)) {
             spend();

@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param snapshotLifetime How long the gateway remembers which messages a mailbox had, where the
  *     mail server does not and the list is too long for the state itself. An app that asks later
- *     gets 410 {@code state-expired} and lists anew. Interplay: the memory for all of them is 64
- *     MB.
+ *     gets 410 {@code state-expired} and lists anew. Unit: time. Interplay: the memory for all of
+ *     them is 64 MB.
  */
 @ConfigurationProperties("postern.changes")
 record SyncProperties(@DefaultValue("7d") Duration snapshotLifetime) {}
