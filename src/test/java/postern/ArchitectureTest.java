@@ -77,7 +77,7 @@ class ArchitectureTest {
                     allows("provider", List.of("account", "proxy")),
                     allows("egress"),
                     allows("oauth", IMAP, List.of("account", "provider", "egress", "shared")),
-                    allows("login", List.of("account", "imap")),
+                    allows("login", List.of("account", "digest", "imap")),
                     allows(
                             "discovery",
                             WEB,

@@ -2,9 +2,11 @@ package postern.login;
 
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import postern.digest.Sha256;
 
 /**
  * Token buckets by key, of which those unused for longest are forgotten beyond a bound.
@@ -14,6 +16,9 @@ public final class Budgets {
 
     /** Each takes some 300 octets. */
     private static final int MOST = 20_000;
+
+    /** Strangers choose user names; a longer key is replaced by its hash. */
+    private static final int LONGEST_KEY = 150;
 
     private final int capacity;
     private final Duration refill;
@@ -46,8 +51,12 @@ public final class Budgets {
     }
 
     public Bucket of(String key) {
+        var bounded =
+                key.length() <= LONGEST_KEY
+                        ? key
+                        : Sha256.base64Url(key.getBytes(StandardCharsets.UTF_8), Sha256.OCTETS);
         synchronized (byKey) {
-            return byKey.computeIfAbsent(key, _ -> full());
+            return byKey.computeIfAbsent(bounded, _ -> full());
         }
     }
 

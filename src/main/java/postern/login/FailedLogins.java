@@ -22,13 +22,18 @@ import postern.imap.ImapException;
 @Component
 public final class FailedLogins {
 
-    /** Each takes some 200 octets. */
-    private static final int MOST_PROVEN = 20_000;
+    /** Each takes some 200 octets; a credential and each client that it came from are one each. */
+    private static final int MOST_PROVEN = 40_000;
+
+    /** The same password is no new guess within this time, however often it is sent. */
+    private static final Duration REPEATED = Duration.ofMinutes(1);
 
     private final LoginHashes hashes;
     private final Budgets byAccount;
     private final Budgets byAccountAndClient;
     private final Budgets byClient;
+    private final Budgets repeated = new Budgets(1, REPEATED);
+    private final Budgets repeatedHere = new Budgets(1, REPEATED);
     private final Map<String, Boolean> proven =
             new LinkedHashMap<>(16, 0.75f, true) {
                 @Override
@@ -52,16 +57,41 @@ public final class FailedLogins {
         }
     }
 
+    /**
+     * Whether it was also accepted when it came from this client. What depends on {@link #proven}
+     * alone would tell somebody who guesses which password is right.
+     */
+    public boolean provenFrom(Account account, String client) {
+        synchronized (proven) {
+            return proven(account) && proven.get(from(account, client)) != null;
+        }
+    }
+
     void accepted(Account account) {
         synchronized (proven) {
             proven.put(hashes.ofCredential(account), true);
         }
     }
 
-    void refused(Account account) {
+    /** A request of this client with this credential was served. */
+    public void acceptedFrom(Account account, String client) {
+        synchronized (proven) {
+            if (proven(account)) {
+                proven.put(from(account, client), true);
+            }
+        }
+    }
+
+    private String from(Account account, String client) {
+        return hashes.ofCredential(account) + ' ' + client;
+    }
+
+    /** Returns whether it is a new guess: this credential was not refused a moment ago. */
+    boolean refused(Account account) {
         synchronized (proven) {
             proven.remove(hashes.ofCredential(account));
         }
+        return repeated.of(hashes.ofCredential(account)).tryConsume(1);
     }
 
     /** The budget of an account, for all its clients together. */
@@ -71,7 +101,7 @@ public final class FailedLogins {
 
     /** Throws TooManyLogins where this client has tried too many passwords. */
     public void requireBudget(Account account, String client) {
-        if (!proven(account)) {
+        if (!provenFrom(account, client)) {
             require(byClient.of(client));
             require(byAccountAndClient.of(pair(account, client)));
         }
@@ -79,6 +109,9 @@ public final class FailedLogins {
 
     /** The mail server has refused a password from this client. */
     public void count(Account account, String client) {
+        if (!repeatedHere.of(from(account, client)).tryConsume(1)) {
+            return;
+        }
         byClient.of(client).tryConsume(1);
         byAccountAndClient.of(pair(account, client)).tryConsume(1);
     }

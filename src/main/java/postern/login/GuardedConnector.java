@@ -44,27 +44,35 @@ final class GuardedConnector implements ImapConnector {
             throw new ImapException.TooManyLogins(
                     Duration.ofNanos(taken.getNanosToWaitForRefill()));
         }
-        boolean refused = false;
+        boolean guessed = false;
         try {
-            return logIn(account);
+            return attempt(account);
         } catch (ImapException.AuthenticationFailed e) {
-            refused = true;
+            guessed = failures.refused(account);
             throw e;
         } finally {
-            if (!refused) {
+            if (!guessed) {
                 budget.addTokens(1);
             }
         }
     }
 
     private PoolableConnection logIn(Account account) {
+        try {
+            return attempt(account);
+        } catch (ImapException.AuthenticationFailed e) {
+            failures.refused(account);
+            throw e;
+        }
+    }
+
+    private PoolableConnection attempt(Account account) {
         long started = System.nanoTime();
         try {
             var connection = connector.connect(account);
             failures.accepted(account);
             return connection;
         } catch (ImapException.AuthenticationFailed e) {
-            failures.refused(account);
             waitForRefusal(System.nanoTime() - started);
             throw e;
         }

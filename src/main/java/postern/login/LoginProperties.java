@@ -10,9 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param maxFailuresPerAccount How many logins of one account may fail within {@code window}, from
  *     wherever they come; the next one is answered 429 {@code too-many-logins}, and the mail server
- *     is not asked, so that nobody makes it lock the account. Unit: logins. Interplay: half of them
- *     may come from one client address; more than {@code
- *     postern.imap.pool.max-connections-per-account}, as many logins run at once.
+ *     is not asked, so that nobody makes it lock the account. The same password counts once a
+ *     minute. Unit: logins. Interplay: half of them may come from one client address; more than
+ *     {@code postern.imap.pool.max-connections-per-account}, as many logins run at once.
  * @param maxFailuresPerClient How many logins from one client address may fail within {@code
  *     window}, of whatever accounts; the next one is answered 429 {@code too-many-logins}. Unit:
  *     logins. Interplay: behind a proxy, {@code server.forward-headers-strategy} decides whose
@@ -25,8 +25,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("postern.login")
 public record LoginProperties(
-        @DefaultValue("10") int maxFailuresPerAccount,
-        @DefaultValue("300") int maxFailuresPerClient,
+        @DefaultValue("20") int maxFailuresPerAccount,
+        @DefaultValue("2000") int maxFailuresPerClient,
         @DefaultValue("15m") Duration window,
         @DefaultValue("250ms") Duration refusalTime) {
 

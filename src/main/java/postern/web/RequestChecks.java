@@ -67,6 +67,11 @@ final class RequestChecks extends OncePerRequestFilter {
         if (!PercentEncoding.valid(path)) {
             throw path("is not percent-encoded UTF-8");
         }
+        // What is guarded is told by how the path begins.
+        int end = path.indexOf('/', 1);
+        if (path.substring(0, end < 0 ? path.length() : end).indexOf('%') >= 0) {
+            throw path("has an encoded first segment");
+        }
         if (path.indexOf(';') >= 0) {
             throw path("has a semicolon, which must be encoded as %3B");
         }

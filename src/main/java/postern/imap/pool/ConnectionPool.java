@@ -213,6 +213,7 @@ final class ConnectionPool {
     /** Replaces a dead connection by a fresh one, on the borrower's own thread. */
     void renew(PoolEntry entry, Account account) {
         entry.connection().abort();
+        entry.connection().answersReleased();
         var fresh = connect(account);
         if (!replaced(entry, fresh, fingerprint(account))) {
             fresh.abort();

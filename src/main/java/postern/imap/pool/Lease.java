@@ -282,17 +282,19 @@ final class Lease implements AutoCloseable {
         if (ended) {
             return;
         }
-        if (stream != null) {
-            stream.close();
+        try {
+            if (stream != null) {
+                stream.close();
+            }
+        } finally {
+            ended = true;
+            entry.connection().answersReleased();
+            pool.giveBack(entry);
         }
-        ended = true;
-        entry.connection().answersReleased();
-        pool.giveBack(entry);
     }
 
     private void renew(ImapException lost) {
         mayRenew = false;
-        entry.connection().answersReleased();
         try {
             pool.renew(entry, account);
         } catch (RuntimeException e) {

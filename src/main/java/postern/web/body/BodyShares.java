@@ -13,6 +13,7 @@ final class BodyShares {
     private final int most;
     private final Map<String, Integer> taken = new HashMap<>();
     private int total;
+    private int unproven;
 
     BodyShares(int most) {
         this.most = most;
@@ -22,8 +23,9 @@ final class BodyShares {
      * One of those who share.
      *
      * @param most how many unfinished bodies it may have
+     * @param proven whether it is an account that has proven to be itself
      */
-    record Owner(String key, int most) {
+    record Owner(String key, int most, boolean proven) {
 
         /** A large body may always come, even if no other can beside it. */
         int mostOfOne() {
@@ -43,16 +45,19 @@ final class BodyShares {
         if (before + amount > owner.most()) {
             return Refusal.OF_OWNER;
         }
-        if (total + amount > most) {
+        // Those who have proven nothing leave half to the others.
+        if (total + amount > most || !owner.proven() && unproven + amount > most / 2) {
             return Refusal.OF_ALL;
         }
         total += amount;
+        unproven += owner.proven() ? 0 : amount;
         taken.put(owner.key(), before + amount);
         return null;
     }
 
     synchronized void giveBack(Owner owner, int amount) {
         total -= amount;
+        unproven -= owner.proven() ? 0 : amount;
         taken.computeIfPresent(
                 owner.key(), (_, before) -> before == amount ? null : before - amount);
     }

@@ -81,17 +81,21 @@ final class UnfinishedBodies extends OncePerRequestFilter {
 
     private Owner owner(HttpServletRequest request) {
         var caller = caller(request);
-        return caller != null && isProven(caller)
+        return caller != null && isProven(caller, request)
                 ? new Owner(
                         "account " + AccountKey.of(caller.account()),
-                        properties.maxUnfinishedPerAccount())
+                        properties.maxUnfinishedPerAccount(),
+                        true)
                 : new Owner(
-                        "client " + ClientAddress.of(request).network(), properties.perClient());
+                        "client " + ClientAddress.of(request).network(),
+                        properties.perClient(),
+                        false);
     }
 
     /** Anybody can name an account, with a password that is wrong. */
-    private boolean isProven(Caller caller) {
-        return caller.session() != null || failures.proven(caller.account());
+    private boolean isProven(Caller caller, HttpServletRequest request) {
+        return caller.session() != null
+                || failures.provenFrom(caller.account(), ClientAddress.of(request).network());
     }
 
     /** Null for a caller whose credentials are missing or unreadable; the handler refuses it. */

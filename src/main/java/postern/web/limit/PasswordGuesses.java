@@ -69,9 +69,14 @@ public final class PasswordGuesses implements HandlerInterceptor {
             HttpServletResponse response,
             Object handler,
             @Nullable Exception failure) {
-        if (response.getStatus() == HttpServletResponse.SC_UNAUTHORIZED
-                && request.getAttribute(TRIED) instanceof Account account) {
-            failures.count(account, ClientAddress.of(request).network());
+        if (!(request.getAttribute(TRIED) instanceof Account account)) {
+            return;
+        }
+        var client = ClientAddress.of(request).network();
+        if (response.getStatus() == HttpServletResponse.SC_UNAUTHORIZED) {
+            failures.count(account, client);
+        } else if (response.getStatus() < HttpServletResponse.SC_BAD_REQUEST) {
+            failures.acceptedFrom(account, client);
         }
     }
 

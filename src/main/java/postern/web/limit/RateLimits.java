@@ -88,7 +88,7 @@ final class RateLimits extends OncePerRequestFilter {
             counted.add(new Counted(apps, app));
         }
         var caller = caller(request);
-        if (caller == null || !isProven(caller)) {
+        if (caller == null || !isProven(caller, request)) {
             counted.add(new Counted(clients, ClientAddress.of(request).network()));
         } else {
             counted.add(new Counted(accounts, AccountKey.of(caller.account()).toString()));
@@ -96,8 +96,9 @@ final class RateLimits extends OncePerRequestFilter {
         return counted;
     }
 
-    private boolean isProven(Caller caller) {
-        return caller.session() != null || failures.proven(caller.account());
+    private boolean isProven(Caller caller, HttpServletRequest request) {
+        return caller.session() != null
+                || failures.provenFrom(caller.account(), ClientAddress.of(request).network());
     }
 
     /** Null for a caller whose credentials are missing or unreadable. */

@@ -3,6 +3,7 @@ package postern.web.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,12 @@ class AppKeysTest {
 
     @Autowired private MockMvcTester http;
     private final String user = SERVER.newUser();
+
+    /** Which requests need a key is told by how their path begins. */
+    @Test
+    void aCodedPathIsNoWayAroundTheKey() {
+        assertThat(http.get().uri(URI.create("/%76%31/mailboxes")).exchange()).hasStatus(400);
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"key-of-the-webmail", "key-of-the-exporter"})

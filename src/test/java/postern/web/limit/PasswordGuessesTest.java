@@ -69,6 +69,30 @@ class PasswordGuessesTest {
         assertThat(logIn(user, SERVER.password(), "192.0.2.7")).hasStatus(201);
     }
 
+    /** As of an app with six requests at once, or a tab that polls with a former password. */
+    @Test
+    void theSameWrongPasswordAgainIsNoNewGuess() {
+        for (int i = 0; i < 30; i++) {
+            assertThat(ask(user, "wrong", "192.0.2.20")).hasStatus(401);
+        }
+
+        assertThat(logIn(user, SERVER.password(), "192.0.2.20")).hasStatus(201);
+    }
+
+    /** Also where the right password is in use elsewhere. */
+    @Test
+    void whoHasGuessedTooOftenIsNotToldWhichPasswordIsRight() {
+        assertThat(ask(user, SERVER.password(), "192.0.2.21")).hasStatusOk();
+        int guesses = 0;
+        while (ask(user, "wrong" + guesses, "192.0.2.22").getResponse().getStatus() == 401) {
+            guesses++;
+        }
+
+        assertThat(guesses).isPositive().isLessThan(100);
+        assertRefused(ask(user, SERVER.password(), "192.0.2.22"));
+        assertThat(ask(user, SERVER.password(), "192.0.2.21")).hasStatusOk();
+    }
+
     @Test
     void guessesOfManyAccountsFromOneClientAreBounded() {
         for (int i = 0; i < 8; i++) {

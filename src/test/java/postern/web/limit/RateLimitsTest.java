@@ -67,7 +67,7 @@ class RateLimitsTest {
     @Test
     void passwordsThatWereNotAcceptedYetCountForTheClient() {
         var user = SERVER.newUser();
-        assertThat(ask(basic(user, SERVER.password()), "192.0.2.1")).hasStatusOk();
+        assertThat(ask(basic(user, SERVER.password()), "192.0.2.2")).hasStatusOk();
 
         var statuses = new ArrayList<Integer>();
         for (int i = 0; i < 9; i++) {
@@ -78,6 +78,19 @@ class RateLimitsTest {
         assertThat(statuses).endsWith(429);
         assertThat(ask(basic(user, SERVER.password()), "192.0.2.2"))
                 .hasStatusOk()
+                .hasHeader("RateLimit-Policy", "\"account\";q=5;w=60");
+    }
+
+    /** Else the header would tell somebody who guesses which password is right. */
+    @Test
+    void aRightPasswordLooksLikeAWrongOneUntilItWasServedHere() {
+        var user = SERVER.newUser();
+        assertThat(ask(basic(user, SERVER.password()), "192.0.2.11")).hasStatusOk();
+
+        assertThat(ask(basic(user, SERVER.password()), "192.0.2.12"))
+                .hasStatusOk()
+                .hasHeader("RateLimit-Policy", "\"client\";q=8;w=60");
+        assertThat(ask(basic(user, SERVER.password()), "192.0.2.12"))
                 .hasHeader("RateLimit-Policy", "\"account\";q=5;w=60");
     }
 

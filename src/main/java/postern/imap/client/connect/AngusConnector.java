@@ -77,6 +77,8 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         }
         var sockets = socketsTo(account.server());
         var timedOut = new AtomicBoolean();
+        var budget =
+                new AnswerBudget(memory.of(account.server()), properties.maxAnswer().toBytes());
         boolean connected = false;
         try (var _ =
                 deadlines.in(
@@ -85,7 +87,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             timedOut.set(true);
                             sockets.close();
                         })) {
-            var protocol = openProtocol(account.server(), sockets);
+            var protocol = openProtocol(sockets, budget);
             startTls(account.server(), protocol);
             logIn(account, protocol);
             var connection =
@@ -111,6 +113,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         } finally {
             if (!connected) {
                 sockets.close();
+                budget.release();
             }
         }
     }
@@ -153,7 +156,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                                 trusting));
     }
 
-    private AngusProtocol openProtocol(ImapServer server, TrackedSockets sockets)
+    private AngusProtocol openProtocol(TrackedSockets sockets, AnswerBudget budget)
             throws IOException, ProtocolException {
         try {
             var protocol =
@@ -161,8 +164,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             angusProperties(sockets),
                             sockets,
                             (int) properties.maxResponse().toBytes(),
-                            new AnswerBudget(
-                                    memory.of(server), properties.maxAnswer().toBytes()));
+                            budget);
             if (protocol.isAuthenticated()) {
                 // A pre-authenticated connection would give every caller that user's mail, whatever
                 // the credential.

@@ -57,6 +57,12 @@ public final class AnswerBudget {
         giveBackSpare();
     }
 
+    /** Gives back everything: the connection is not used any more. */
+    public void release() {
+        buffer(0);
+        restart();
+    }
+
     /** Octets of responses were read. */
     void received(int count) {
         octets += count;

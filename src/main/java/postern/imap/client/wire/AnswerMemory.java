@@ -48,12 +48,15 @@ public final class AnswerMemory {
 
         /** Takes this many octets; false when too much is taken already. */
         boolean take(long octets) {
-            boolean here = takenHere.addAndGet(octets) <= exchange * SERVER;
-            boolean inAll = taken.addAndGet(octets) <= exchange * ALL;
-            if (!here || !inAll) {
-                giveBack(octets);
+            if (takenHere.addAndGet(octets) > exchange * SERVER) {
+                takenHere.addAndGet(-octets);
+                return false;
             }
-            return here && inAll;
+            if (taken.addAndGet(octets) > exchange * ALL) {
+                giveBack(octets);
+                return false;
+            }
+            return true;
         }
 
         void giveBack(long octets) {
