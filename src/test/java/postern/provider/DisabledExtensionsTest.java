@@ -51,7 +51,14 @@ class DisabledExtensionsTest {
         var standard = new ImapProperties("mail.example.org", null, Security.TLS, null);
         return new AngusConnector(
                 new ConnectionProperties(
-                        TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT, DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), null, null),
+                        TIMEOUT,
+                        TIMEOUT,
+                        TIMEOUT,
+                        TIMEOUT,
+                        DataSize.ofMegabytes(1),
+                        DataSize.ofMegabytes(1),
+                        null,
+                        null),
                 new DefaultSslBundleRegistry(),
                 new MailServers(standard, properties),
                 new SimpleMeterRegistry());

@@ -149,10 +149,7 @@ public abstract class Command {
 
     /** Whether it may have changed something: it was sent completely and not refused. */
     public boolean mayHaveChanged() {
-        return sent
-                && changes()
-                && completion != Completion.NO
-                && completion != Completion.BAD;
+        return sent && changes() && completion != Completion.NO && completion != Completion.BAD;
     }
 
     /** Whether it has ended with any tagged response. */

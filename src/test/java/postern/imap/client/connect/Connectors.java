@@ -47,7 +47,14 @@ public final class Connectors {
     private static ImapConnector connector(Duration timeout, MailServers servers) {
         var properties =
                 new ConnectionProperties(
-                        timeout, timeout, timeout, timeout, DataSize.ofMegabytes(128), DataSize.ofMegabytes(256), null, null);
+                        timeout,
+                        timeout,
+                        timeout,
+                        timeout,
+                        DataSize.ofMegabytes(128),
+                        DataSize.ofMegabytes(256),
+                        null,
+                        null);
         return new AngusConnector(
                 properties, new DefaultSslBundleRegistry(), servers, new SimpleMeterRegistry());
     }
