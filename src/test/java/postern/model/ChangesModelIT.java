@@ -30,6 +30,7 @@ import postern.testclient.HttpApi;
 import postern.testclient.SecondImapClient;
 import postern.testclient.SecondImapClient.Seen;
 import postern.testserver.AnyMailServer;
+import postern.testserver.InMemoryServer;
 import postern.testserver.RealServer;
 import postern.testserver.TestServer;
 
@@ -84,9 +85,16 @@ class ChangesModelIT {
                 }
             }
             compare(copy, steps, seed);
-            assertThat(copy.lists()).describedAs("lists on %s: %s", server, log).isEqualTo(1);
+            if (hasModSequences(server)) {
+                // Elsewhere a flag that changes between two pages needs a new list.
+                assertThat(copy.lists()).describedAs("lists on %s: %s", server, log).isEqualTo(1);
+            }
             LOG.info("{} pages of changes on {}", copy.pages(), server);
         }
+    }
+
+    private static boolean hasModSequences(TestServer server) {
+        return server != InMemoryServer.GREENMAIL && server != RealServer.COURIER;
     }
 
     private void compare(MailboxCopy copy, int step, long seed) throws IOException {
