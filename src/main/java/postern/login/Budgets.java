@@ -31,7 +31,10 @@ public final class Budgets {
                 }
             };
 
-    /** So many tokens, which come back evenly within this time. */
+    /**
+     * @param capacity the tokens of a full bucket
+     * @param refill the time in which an empty bucket becomes full again, evenly
+     */
     public Budgets(int capacity, Duration refill) {
         this(capacity, refill, TimeMeter.SYSTEM_NANOTIME);
     }

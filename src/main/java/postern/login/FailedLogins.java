@@ -52,8 +52,9 @@ public final class FailedLogins {
 
     /** Whether a mail server has accepted this very credential, and not refused it since. */
     public boolean proven(Account account) {
+        var credential = hashes.ofCredential(account);
         synchronized (proven) {
-            return proven.get(hashes.ofCredential(account)) != null;
+            return proven.get(credential) != null;
         }
     }
 
@@ -62,36 +63,40 @@ public final class FailedLogins {
      * alone would tell somebody who guesses which password is right.
      */
     public boolean provenFrom(Account account, String client) {
+        var credential = hashes.ofCredential(account);
         synchronized (proven) {
-            return proven(account) && proven.get(from(account, client)) != null;
+            return proven.get(credential) != null && proven.get(from(credential, client)) != null;
         }
     }
 
     void accepted(Account account) {
+        var credential = hashes.ofCredential(account);
         synchronized (proven) {
-            proven.put(hashes.ofCredential(account), true);
+            proven.put(credential, true);
         }
     }
 
     /** A request of this client with this credential was served. */
     public void acceptedFrom(Account account, String client) {
+        var credential = hashes.ofCredential(account);
         synchronized (proven) {
-            if (proven(account)) {
-                proven.put(from(account, client), true);
+            if (proven.get(credential) != null) {
+                proven.put(from(credential, client), true);
             }
         }
     }
 
-    private String from(Account account, String client) {
-        return hashes.ofCredential(account) + ' ' + client;
+    private static String from(String credential, String client) {
+        return credential + ' ' + client;
     }
 
     /** Returns whether it is a new guess: this credential was not refused a moment ago. */
     boolean refused(Account account) {
+        var credential = hashes.ofCredential(account);
         synchronized (proven) {
-            proven.remove(hashes.ofCredential(account));
+            proven.remove(credential);
         }
-        return repeated.of(hashes.ofCredential(account)).tryConsume(1);
+        return repeated.of(credential).tryConsume(1);
     }
 
     /** The budget of an account, for all its clients together. */
@@ -109,7 +114,7 @@ public final class FailedLogins {
 
     /** The mail server has refused a password from this client. */
     public void count(Account account, String client) {
-        if (!repeatedHere.of(from(account, client)).tryConsume(1)) {
+        if (!repeatedHere.of(from(hashes.ofCredential(account), client)).tryConsume(1)) {
             return;
         }
         byClient.of(client).tryConsume(1);

@@ -2,6 +2,7 @@ package postern.message.sync;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -73,7 +74,7 @@ final class Snapshots {
                                 server.port(),
                                 key.user(),
                                 Base64.getEncoder().encodeToString(digest));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(text));
+        return Sha256.base64Url(text.getBytes(StandardCharsets.UTF_8), Sha256.OCTETS);
     }
 
     private Duration lifetime() {

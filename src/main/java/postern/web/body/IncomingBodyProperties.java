@@ -11,8 +11,9 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxUnfinished The most requests of which the body has not come to its end; beyond it 503
  *     {@code uploads-full}, before the body is read. When it is not set, one for each MB of the
- *     heap, but at least 100. Unit: requests. Interplay: a JSON body counts as one more for each
- *     128 KB that have come of it, up to half of what its account or client may have.
+ *     heap, but at least 100. Unit: requests. Interplay: a JSON body counts as one more request for
+ *     each 128 KB of it that were received, but never as more than half of the limit of its account
+ *     or client.
  * @param maxUnfinishedPerAccount The most such requests of one account; beyond it 429 {@code
  *     too-many-requests}. Unit: requests. Interplay: less than {@code max-unfinished}, so that
  *     others are served.
