@@ -14,6 +14,7 @@ import postern.imap.client.command.SelectCommand;
 import postern.imap.client.wire.MalformedResponse;
 import postern.imap.client.wire.Response;
 import postern.imap.client.wire.ServerRefusals;
+import postern.imap.client.wire.Turn;
 import postern.imap.client.wire.Wire;
 
 /**
@@ -24,6 +25,7 @@ final class ResponseDispatcher {
 
     private final ConnectionState state;
     private final WireLog log;
+    private final Turn turn = new Turn();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private List<Command> exchanged = List.of();
     private @Nullable String literalTag;
@@ -217,8 +219,7 @@ final class ResponseDispatcher {
             return false;
         }
         exchanged.forEach(command -> command.expunged(sequenceNumber));
-        // It may go through all messages of a FETCH; virtual threads are not preempted.
-        Thread.yield();
+        turn.giveWay(); // each may go through all messages of a FETCH
         response.seek(start);
         var selection = state.selection();
         return selection == null || selection.take(response);

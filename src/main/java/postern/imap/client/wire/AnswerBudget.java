@@ -21,7 +21,10 @@ public final class AnswerBudget {
     private static final long FREE = 256 * 1024;
 
     private static final long CHUNK = 1024 * 1024;
-    private static final int VALUES_IN_A_ROW = 1 << 14;
+
+    /** The clock is asked once for so many octets, of those read and of the heap they take. */
+    private static final long OCTETS_BETWEEN_CHECKS = 64 * 1024;
+
     private static final Duration BUSY = Duration.ofSeconds(5);
 
     /** Nothing long is said before the login, and Angus keeps all of it. */
@@ -37,7 +40,8 @@ public final class AnswerBudget {
     private long parsed;
     private long buffered;
     private long reserved;
-    private int steps;
+    private final Turn turn = new Turn();
+    private long sinceCheck;
 
     /**
      * @param share null for no limit to the memory
@@ -54,6 +58,7 @@ public final class AnswerBudget {
         mostOctets = mostInExchange;
         octets = 0;
         parsed = 0;
+        turn.restart();
         giveBackSpare();
     }
 
@@ -69,7 +74,7 @@ public final class AnswerBudget {
         if (octets > mostOctets) {
             throw new AnswerTooLarge("an answer of more than %d octets".formatted(mostOctets));
         }
-        giveWay();
+        giveWay(count);
     }
 
     /** A value is made that takes this much of the heap in addition to {@link #VALUE}. */
@@ -84,7 +89,7 @@ public final class AnswerBudget {
         }
         parsed += heap;
         reserve(share);
-        giveWay();
+        giveWay(heap);
     }
 
     /** The connection's buffer has this size now. */
@@ -121,11 +126,11 @@ public final class AnswerBudget {
         }
     }
 
-    /** Virtual threads are not preempted: lets the others run while a long answer is read. */
-    private void giveWay() {
-        if (++steps >= VALUES_IN_A_ROW) {
-            steps = 0;
-            Thread.yield();
+    private void giveWay(long octets) {
+        sinceCheck += octets;
+        if (sinceCheck >= OCTETS_BETWEEN_CHECKS) {
+            sinceCheck = 0;
+            turn.giveWay();
         }
     }
 }
