@@ -22,6 +22,10 @@ COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/spring-boot-loader/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
+# What the gateway is made of, for scanners; the packages of the base image are listed by its dpkg.
+COPY --from=build /build/target/classes/META-INF/sbom/ ./sbom/
+# Health, metrics and the like are for whoever runs the gateway: on a port that nobody publishes by -P.
+ENV MANAGEMENT_SERVER_PORT=9090
 # The cache fits exactly these files under exactly this JVM, so it is made here and last.
 ENV JAVA_TOOL_OPTIONS=-XX:+UseSerialGC
 RUN java -Xlog:aot=error -XX:AOTCacheOutput=/app/postern.aot \

@@ -119,6 +119,7 @@ class ContainerTest {
                 "/v1/nothing",
                 "/actuator/health",
                 "/actuator/prometheus",
+                "/readyz",
                 "/v3/api-docs",
                 "/swagger-ui/index.html",
                 "/nowhere"

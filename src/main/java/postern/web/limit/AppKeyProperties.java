@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     each the SHA-256 of its key in hexadecimal, or several separated by commas while one replaces
  *     another. When none is configured, every app may. Unit: map of name to hashes, see
  *     docs/how-to/limit-callers.md. Interplay: an app sends its key as {@code Postern-Key} beside
- *     the user's credentials; signed links, the contract and {@code /actuator} need none.
+ *     the user's credentials; signed links, the contract, probes and {@code /actuator} need none.
  */
 @ConfigurationProperties("postern")
 record AppKeyProperties(@DefaultValue Map<String, List<String>> appKeys) {

@@ -80,6 +80,8 @@ class AppKeysTest {
         assertThat(http.get().uri("/v1/links/x")).hasStatus(404);
         assertThat(http.get().uri("/v3/api-docs")).hasStatusOk();
         assertThat(http.get().uri("/actuator/health/liveness")).hasStatusOk();
+        assertThat(http.get().uri("/livez")).hasStatusOk();
+        assertThat(http.get().uri("/readyz")).hasStatusOk();
     }
 
     @ParameterizedTest
