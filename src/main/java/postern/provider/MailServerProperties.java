@@ -29,13 +29,20 @@ import org.springframework.core.io.Resource;
  *     directly. Unit: map of {@code socks5://host:port} or {@code http://host:port}, with {@code
  *     user:password@} in front of the host where the proxy wants it. Interplay: discovery and
  *     connections to authorization servers do not use them.
+ * @param originatingIp The mail servers that are told the address of the client before a login, as
+ *     {@code x-originating-ip} of ID (RFC 2971; Dovecot with {@code login_trusted_networks}), so
+ *     that their logs and limits of failed logins see it instead of the gateway's. Unit: list of
+ *     names of servers or presets; {@code default} is {@code postern.imap.host}. Interplay: behind
+ *     a proxy it is the proxy's address, unless {@code server.forward-headers-strategy} is set. The
+ *     connection is used by later requests of the account from other addresses as well.
  */
 @ConfigurationProperties("postern")
 record MailServerProperties(
         @DefaultValue List<String> presets,
         @Nullable Resource presetsFile,
         @DefaultValue Map<String, ServerProperties> servers,
-        @DefaultValue Map<String, String> proxies) {
+        @DefaultValue Map<String, String> proxies,
+        @DefaultValue List<String> originatingIp) {
 
     /** Without the passwords of proxies. */
     @Override

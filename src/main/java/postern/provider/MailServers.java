@@ -3,6 +3,7 @@ package postern.provider;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,8 @@ public final class MailServers implements AllowedServers {
 
     /** By the name of the server, or {@link #ALL}. */
     private final Map<String, OutboundProxy> proxies = new HashMap<>();
+
+    private final Set<String> toldOfClients = new HashSet<>();
 
     @Autowired
     MailServers(ImapProperties imap, MailServerProperties properties) {
@@ -76,6 +79,14 @@ public final class MailServers implements AllowedServers {
                                 provider,
                                 null)));
         properties.proxies().forEach(this::addProxy);
+        properties.originatingIp().forEach(this::addToldOfClients);
+    }
+
+    private void addToldOfClients(String name) {
+        Assert.isTrue(
+                servers.containsKey(name),
+                () -> "postern.originating-ip: there is no server or preset '%s'".formatted(name));
+        toldOfClients.add(name);
     }
 
     private void addProxy(String name, String proxy) {
@@ -97,7 +108,8 @@ public final class MailServers implements AllowedServers {
 
     /** One configured server and no allowed preset. */
     public static MailServers only(ImapProperties imap) {
-        return new MailServers(imap, new MailServerProperties(List.of(), null, Map.of(), Map.of()));
+        return new MailServers(
+                imap, new MailServerProperties(List.of(), null, Map.of(), Map.of(), List.of()));
     }
 
     private static MailServer configured(ImapProperties imap) {
@@ -223,6 +235,15 @@ public final class MailServers implements AllowedServers {
                 .flatMap(server -> Stream.ofNullable(proxies.get(server.name())))
                 .findFirst()
                 .or(() -> Optional.ofNullable(proxies.get(ALL)));
+    }
+
+    /** Whether the server is told the address of the client who logs in. */
+    public boolean isToldOfClients(ImapServer address) {
+        return stream()
+                .anyMatch(server ->
+                        server.allowed()
+                                && toldOfClients.contains(server.name())
+                                && sameAddress(server.imap(), address));
     }
 
     /** The name of the SSL bundle whose authorities are trusted there. */

@@ -19,12 +19,16 @@ public record ClientAddress(String text) {
         return new ClientAddress(address == null ? "" : address);
     }
 
+    /** Without the brackets that an IPv6 address may have. */
+    String bare() {
+        return text.startsWith("[") && text.endsWith("]")
+                ? text.substring(1, text.length() - 1)
+                : text;
+    }
+
     /** The address; of IPv6 the /64 network, since a host can use any address in it. */
     public String network() {
-        var bare =
-                text.startsWith("[") && text.endsWith("]")
-                        ? text.substring(1, text.length() - 1)
-                        : text;
+        var bare = bare();
         try {
             var octets = InetAddress.ofLiteral(bare).getAddress();
             return octets.length <= IPV6_NETWORK

@@ -7,9 +7,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import postern.imap.OriginatingAddress;
 import postern.imap.RequestTime;
 
-/** Gives each request its time with the mail server. */
+/** Gives each request its time with the mail server, and the address of its client. */
 @Component
 final class RequestTimeFilter extends OncePerRequestFilter {
 
@@ -23,7 +24,8 @@ final class RequestTimeFilter extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        try (var _ = RequestTime.begin(properties.requestTimeout())) {
+        try (var _ = RequestTime.begin(properties.requestTimeout());
+                var _ = OriginatingAddress.begin(ClientAddress.of(request).bare())) {
             chain.doFilter(request, response);
         }
     }

@@ -26,6 +26,7 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
+import postern.imap.OriginatingAddress;
 import postern.imap.PoolableConnection;
 import postern.imap.RefusedTokens;
 import postern.provider.MailServers;
@@ -468,7 +469,10 @@ final class ConnectionPool {
         limits.take(entry);
         waiter.opening(entry);
         var evicted = evictable;
-        Thread.ofVirtual().name("imap-connect").start(() -> connect(entry, waiter, evicted));
+        Runnable connect = () -> connect(entry, waiter, evicted);
+        Thread.ofVirtual()
+                .name("imap-connect")
+                .start(OriginatingAddress.with(waiter.client(), connect));
         return true;
     }
 

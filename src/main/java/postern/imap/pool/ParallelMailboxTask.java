@@ -9,6 +9,7 @@ import postern.account.Account;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.Lane;
+import postern.imap.OriginatingAddress;
 import postern.imap.RequestTime;
 
 /**
@@ -70,7 +71,9 @@ final class ParallelMailboxTask<P, R> {
                 spareThreads.add(
                         Thread.ofVirtual()
                                 .name("imap-spread")
-                                .start(RequestTime.shared(this::runOnSpareConnection)));
+                                .start(
+                                        OriginatingAddress.shared(
+                                                RequestTime.shared(this::runOnSpareConnection))));
             }
             runOn(lease);
         }

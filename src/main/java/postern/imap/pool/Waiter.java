@@ -1,6 +1,8 @@
 package postern.imap.pool;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 import postern.imap.ImapException;
 import postern.imap.Lane;
+import postern.imap.OriginatingAddress;
 
 /** A borrower that waits for its connection. Guarded as described in {@link ConnectionPool}. */
 final class Waiter {
@@ -19,6 +22,7 @@ final class Waiter {
     private final @Nullable MailboxSelection wanted;
     private final CompletableFuture<PoolEntry> answer = new CompletableFuture<>();
     private @Nullable PoolEntry opening;
+    private final Optional<InetAddress> client = OriginatingAddress.current();
     private final boolean fresh;
     private boolean overdue;
 
@@ -58,6 +62,11 @@ final class Waiter {
 
     CredentialFingerprint fingerprint() {
         return fingerprint;
+    }
+
+    /** The address of the client that waits. */
+    Optional<InetAddress> client() {
+        return client;
     }
 
     Lane lane() {

@@ -11,6 +11,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.LinkedHashMap;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
@@ -28,6 +29,7 @@ import postern.account.ImapServer;
 import postern.account.Security;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
+import postern.imap.OriginatingAddress;
 import postern.imap.PoolableConnection;
 import postern.imap.client.ClientConnection;
 import postern.imap.client.command.RefusedCapabilities;
@@ -89,6 +91,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                         })) {
             var protocol = openProtocol(sockets, budget);
             startTls(account.server(), protocol);
+            tellOriginatingAddress(account.server(), protocol);
             logIn(account, protocol);
             var connection =
                     new ClientConnection(
@@ -115,6 +118,23 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                 sockets.close();
                 budget.release();
             }
+        }
+    }
+
+    /** Before the login, so that the server judges the login by it. */
+    private void tellOriginatingAddress(ImapServer server, AngusProtocol protocol)
+            throws ProtocolException {
+        var address = OriginatingAddress.current().orElse(null);
+        if (address == null || !servers.isToldOfClients(server) || !protocol.hasCapability("ID")) {
+            return;
+        }
+        var told = new LinkedHashMap<String, String>();
+        told.put("name", "Postern");
+        told.put("x-originating-ip", address.getHostAddress());
+        try {
+            protocol.id(told);
+        } catch (CommandFailedException | BadCommandException _) {
+            // it sees the gateway's address then
         }
     }
 
