@@ -214,14 +214,14 @@ class ArchitectureTest {
                             WEB,
                             MESSAGE_DATA,
                             List.of("account", "mailbox.directory", "search")),
-                    // it reads what is answered or passed on
+                    // it reads what is answered or passed on, and forms with files
                     allows(
                             "compose",
                             IMAP,
                             WEB,
                             MIME,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory", "message")),
+                            List.of("account", "mailbox.directory", "message", "web.body")),
                     // it streams messages as downloads do
                     allows(
                             "export",

@@ -15,6 +15,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.multipart.MultipartHttpServletRequest;
+import postern.web.body.HeldInMemory;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -92,6 +93,7 @@ final class MessageInput {
             requirePlainParts();
             var file = form.getFile(MESSAGE);
             if (file != null) {
+                HeldInMemory.take(request, file.getSize());
                 try (var content = file.getInputStream()) {
                     return parse(content);
                 }
@@ -100,6 +102,7 @@ final class MessageInput {
             if (part == null) {
                 throw InvalidRequest.parameter(MESSAGE, "is missing");
             }
+            HeldInMemory.take(request, part.getSize());
             try (var content = part.getInputStream()) {
                 return parse(content);
             }

@@ -15,6 +15,8 @@ final class BodyShare {
     private final Owner owner;
     private final boolean inMemory;
     private int taken;
+    private boolean came;
+    private boolean ended;
 
     private BodyShare(BodyShares shares, Owner owner, boolean inMemory) {
         this.shares = shares;
@@ -34,8 +36,20 @@ final class BodyShare {
 
     /** Returns the problem with which a body of which so much has come must be given up, if so. */
     synchronized @Nullable ProblemException grow(long octets) {
-        int due = inMemory ? (int) Math.min(octets / STEP + 1, owner.mostOfOne()) : 1;
-        if (taken < 0 || due <= taken) {
+        return came ? null : takeUpTo(1 + (inMemory ? steps(octets) : 0));
+    }
+
+    /** Returns the problem with which a part that would be read into memory is refused, if so. */
+    synchronized @Nullable ProblemException hold(long octets) {
+        return takeUpTo((came ? 0 : 1) + steps(octets));
+    }
+
+    private int steps(long octets) {
+        return (int) Math.min(octets / STEP, owner.mostOfOne() - 1);
+    }
+
+    private @Nullable ProblemException takeUpTo(int due) {
+        if (ended || due <= taken) {
             return null;
         }
         var refusal = shares.take(owner, due - taken);
@@ -46,11 +60,20 @@ final class BodyShare {
         return refusal == Refusal.OF_ALL ? new TooManyBodies() : new TooManyBodies(owner.most());
     }
 
-    /** The body has ended, or nobody reads it any more. */
+    /** All of the body has come. What is in memory stays there until the request ends. */
+    synchronized void came() {
+        if (!came && !ended) {
+            came = true;
+            taken--;
+            shares.giveBack(owner, 1);
+        }
+    }
+
+    /** The request has ended. */
     synchronized void end() {
-        if (taken > 0) {
+        if (!ended && taken > 0) {
             shares.giveBack(owner, taken);
         }
-        taken = -1;
+        ended = true;
     }
 }

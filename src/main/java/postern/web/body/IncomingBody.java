@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import postern.web.problem.ProblemException;
 import postern.web.problem.ProblemWriter;
@@ -38,6 +39,7 @@ final class IncomingBody extends Request.Wrapper {
     private @Nullable BodyShare share;
     private @Nullable ProblemException cut;
     private @Nullable Runnable waiting;
+    private Scheduler.@Nullable Task watch;
     private boolean ended;
     private boolean asked;
     private long octets;
@@ -63,7 +65,7 @@ final class IncomingBody extends Request.Wrapper {
         return request.getAttribute(ATTRIBUTE) instanceof IncomingBody body ? body : null;
     }
 
-    /** What the unfinished body takes of the gateway, until it has ended. */
+    /** What the unfinished body takes of the gateway. */
     void countIn(BodyShare counted) {
         synchronized (this) {
             share = counted;
@@ -71,7 +73,24 @@ final class IncomingBody extends Request.Wrapper {
                 return;
             }
         }
-        counted.end();
+        counted.came();
+    }
+
+    /** Nobody reads the body for the request any more. */
+    void leave() {
+        BodyShare counted;
+        synchronized (this) {
+            counted = share;
+            share = null;
+            stopWatching();
+        }
+        if (counted != null) {
+            counted.end();
+        }
+    }
+
+    synchronized @Nullable BodyShare share() {
+        return share;
     }
 
     /** Whether a body follows on a connection that has one request at a time. */
@@ -128,6 +147,9 @@ final class IncomingBody extends Request.Wrapper {
             pace.came(chunk.remaining());
             over = chunk.isLast() && !Content.Chunk.isFailure(chunk);
             ended |= over;
+            if (over) {
+                stopWatching();
+            }
             now = octets;
             counted = share;
         }
@@ -135,7 +157,7 @@ final class IncomingBody extends Request.Wrapper {
             return null;
         }
         if (over) {
-            counted.end();
+            counted.came();
             return null;
         }
         return counted.grow(now);
@@ -168,14 +190,20 @@ final class IncomingBody extends Request.Wrapper {
 
     /** One timer at a time, which is set anew only while somebody waits. */
     private void watchPace() {
-        Duration left;
         synchronized (this) {
             if (waiting == null || pace.watched()) {
                 return;
             }
-            left = pace.watch(System.nanoTime());
+            watch = later(pace.watch(System.nanoTime()), this::judgePace);
         }
-        later(left, this::judgePace);
+    }
+
+    /** A pending timer would keep the request in memory. Guarded by this. */
+    private void stopWatching() {
+        if (watch != null && watch.cancel()) {
+            pace.unwatch();
+        }
+        watch = null;
     }
 
     private void judgePace() {
@@ -297,7 +325,8 @@ final class IncomingBody extends Request.Wrapper {
                 });
     }
 
-    private void later(Duration time, Runnable task) {
-        getComponents().getScheduler().schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
+    private Scheduler.Task later(Duration time, Runnable task) {
+        var scheduler = getComponents().getScheduler();
+        return scheduler.schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

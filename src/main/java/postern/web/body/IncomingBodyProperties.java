@@ -12,8 +12,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxUnfinished The most requests of which the body has not come to its end; beyond it 503
  *     {@code uploads-full}, before the body is read. When it is not set, one for each MB of the
  *     heap, but at least 100. Unit: requests. Interplay: a JSON body counts as one more request for
- *     each 128 KB of it that were received, but never as more than half of the limit of its account
- *     or client.
+ *     each 128 KB of it, until it has been answered, but never as more than half of the limit of
+ *     its account or client.
  * @param maxUnfinishedPerAccount The most such requests of one account; beyond it 429 {@code
  *     too-many-requests}. Unit: requests. Interplay: less than {@code max-unfinished}, so that
  *     others are served.

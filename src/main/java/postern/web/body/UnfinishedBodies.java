@@ -75,7 +75,7 @@ final class UnfinishedBodies extends OncePerRequestFilter {
             body.countIn(share);
             chain.doFilter(request, response);
         } finally {
-            share.end();
+            body.leave();
         }
     }
 
