@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,13 +36,18 @@ class WithoutUidPlusIT {
 
     private static final String FOREIGN = "foreign";
 
-    @LocalServerPort private int port;
-    @Autowired private SessionTokens tokens;
-
+    /** Each is made to hide UIDPLUS. */
     @ParameterizedTest
     @EnumSource(
             value = RealServer.class,
             names = {"DOVECOT_2_3", "COURIER"})
+    @Retention(RetentionPolicy.RUNTIME)
+    private @interface OnSomeServers {}
+
+    @LocalServerPort private int port;
+    @Autowired private SessionTokens tokens;
+
+    @OnSomeServers
     void deletesNoOtherMessage(RealServer server) throws IOException {
         besideAMark(
                 server,
@@ -56,10 +63,7 @@ class WithoutUidPlusIT {
                 });
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = RealServer.class,
-            names = {"DOVECOT_2_3", "COURIER"})
+    @OnSomeServers
     void movesNoOtherMessageAndTellsWhereItIs(RealServer server) throws IOException {
         besideAMark(
                 server,
@@ -78,10 +82,7 @@ class WithoutUidPlusIT {
                 });
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = RealServer.class,
-            names = {"DOVECOT_2_3", "COURIER"})
+    @OnSomeServers
     void deletesNoOtherMessageInABatch(RealServer server) throws IOException {
         besideAMark(
                 server,
@@ -108,10 +109,7 @@ class WithoutUidPlusIT {
     }
 
     /** A message that arrived and was marked after the request had begun must not be removed. */
-    @ParameterizedTest
-    @EnumSource(
-            value = RealServer.class,
-            names = {"DOVECOT_2_3", "COURIER"})
+    @OnSomeServers
     void emptiesAMailboxOfNothingThatCameMeanwhile(RealServer server) throws IOException {
         on(
                 server,
@@ -132,10 +130,7 @@ class WithoutUidPlusIT {
                 });
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = RealServer.class,
-            names = {"DOVECOT_2_3", "COURIER"})
+    @OnSomeServers
     void replacesADraftAndNoOtherMessage(RealServer server) throws IOException {
         besideAMark(
                 server,
@@ -164,10 +159,7 @@ class WithoutUidPlusIT {
                 });
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = RealServer.class,
-            names = {"DOVECOT_2_3", "COURIER"})
+    @OnSomeServers
     void findsTheMessageThatItStored(RealServer server) throws IOException {
         besideAMark(
                 server,
