@@ -136,6 +136,21 @@ final class AngusProtocol extends IMAPProtocol {
         }
     }
 
+    /**
+     * Sends LOGIN (RFC 9051 §6.2.3). Throws as {@link #handleResult} does. Angus's own sends only
+     * the lower octet of each character: another name, another password, or a line end.
+     */
+    void logIn(String user, String password) throws ProtocolException {
+        var arguments = new Argument();
+        arguments.writeString(user, UTF_8);
+        arguments.writeString(password, UTF_8);
+        var responses = command("LOGIN", arguments);
+        var result = responses[responses.length - 1];
+        handleCapabilityResponse(responses);
+        handleResult(result);
+        setCapabilities(result);
+    }
+
     private static String answer(
             SaslMechanism mechanism, Response challenge, Consumer<String> onChallenge) {
         var text = decoded(challenge.getRest());

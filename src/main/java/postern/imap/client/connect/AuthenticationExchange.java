@@ -64,8 +64,8 @@ final class AuthenticationExchange {
     /**
      * SCRAM where the password could be read on the way, or where the server takes it in no other
      * way. Elsewhere not: servers announce SCRAM for all users, but can check it only for those
-     * whose password they store in a form that permits it. LOGIN can send only ASCII, and cannot
-     * act for another user.
+     * whose password they store in a form that permits it. LOGIN says nothing of the charset (RFC
+     * 9051 §6.2.3), and cannot act for another user.
      */
     private void logIn(Password password) throws IOException, ProtocolException {
         boolean readable = account.server().security() == Security.NONE;
@@ -84,7 +84,7 @@ final class AuthenticationExchange {
             throw new ImapException.NotPossible(
                     "the mail server has no login for somebody else's account", null);
         } else {
-            protocol.login(account.user(), password.value());
+            protocol.logIn(account.user(), password.value());
         }
     }
 

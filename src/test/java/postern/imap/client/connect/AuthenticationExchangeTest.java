@@ -218,6 +218,15 @@ class AuthenticationExchangeTest {
         connect("anne", new Password("sesam \u00f6ffne dich")).close();
     }
 
+    /** Of these letters the lower octet is ASCII: {@code a}, or a line end. */
+    @Test
+    void byLoginOtherLettersGoInUtf8Too() {
+        server.capabilities("IMAP4rev1");
+        server.expect("LOGIN {5}\r\n\u0161nne {6}\r\nx\u010d\u010ay").reply("OK welcome");
+
+        connect("\u0161nne", new Password("x\u010d\u010ay")).close();
+    }
+
     @Test
     void aPasswordWaitsForTheServerWithoutSaslIr() {
         server.capabilities("IMAP4rev1", "LOGINDISABLED", "AUTH=PLAIN");
