@@ -20,6 +20,7 @@ final class AccountRun {
     private static final double NEXT_PAGE = 0.3;
     private static final int LISTED = 2;
     private static final int READ = 4;
+    private static final int INJECTED = 6;
     private static final SampleMail MAIL = new SampleMail(1);
 
     /** GreenMail searches no mailbox that has a message of the one that is missing. */
@@ -90,6 +91,19 @@ final class AccountRun {
         var possible = contract.operations().stream().filter(generator::possible).toList();
         var operation = dice.pick(possible);
         send(request(operation, dice));
+    }
+
+    /** Sends some requests of this operation, each with a hostile text in one of its places. */
+    void inject(ContractOperation operation, Dice dice) {
+        for (int i = 0; i < INJECTED; i++) {
+            if (contents.stale() || contents.messagesWithParts().isEmpty()) {
+                lookAround(dice);
+            }
+            if (generator.possible(operation)) {
+                var draft = InjectedTexts.into(generator.valid(operation, dice), dice);
+                send(draft.expecting(new Success(Set.of())));
+            }
+        }
     }
 
     private ContractRequest request(ContractOperation operation, Dice dice) {
