@@ -30,6 +30,7 @@ import postern.message.change.KeywordScopes;
 import postern.message.change.MessageChanges;
 import postern.message.change.MessagePatch;
 import postern.message.change.MessageState;
+import postern.message.metadata.Include;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSort;
 import postern.message.metadata.QueryParameters;

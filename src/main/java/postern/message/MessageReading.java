@@ -18,6 +18,7 @@ import postern.imap.message.FetchItems;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
+import postern.message.metadata.Include;
 import postern.message.metadata.MessageMetadata;
 import postern.message.part.Alternatives;
 import postern.message.part.AttachedMessage;

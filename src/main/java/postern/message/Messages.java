@@ -14,6 +14,7 @@ import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItem;
 import postern.mailbox.directory.MailboxResolver;
+import postern.message.metadata.Include;
 import postern.message.metadata.ListPosition;
 import postern.message.metadata.MailboxEpoch;
 import postern.message.metadata.MessageMetadata;

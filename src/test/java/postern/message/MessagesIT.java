@@ -31,6 +31,8 @@ import postern.message.change.IfMatch;
 import postern.message.change.MessageChanges;
 import postern.message.change.MessageETag;
 import postern.message.change.MessagePatch;
+import postern.message.metadata.Include;
+import postern.message.metadata.MessageAttachment;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSummary;
 import postern.testserver.FaultyProxy;
