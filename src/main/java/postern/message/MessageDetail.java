@@ -152,8 +152,7 @@ record MessageDetail(
     }
 
     /** The files in a winmail.dat; null of another file. */
-    private static @Nullable List<String> contained(
-            BodySelection.FilePart file, ReadMessage read) {
+    private static @Nullable List<String> contained(BodySelection.FilePart file, ReadMessage read) {
         return read.objects().tnef().contains(file.part())
                 ? read.objects().filesIn(file.part(), read.sections())
                 : null;
@@ -165,7 +164,7 @@ record MessageDetail(
                 .orElse(List.of());
     }
 
-    private static List<HeaderField> decoded(List<HeaderField.Raw> header) {
+    static List<HeaderField> decoded(List<HeaderField.Raw> header) {
         return header.stream().map(HeaderField.Raw::decoded).toList();
     }
 }
