@@ -34,6 +34,7 @@ record FoundMessage(
                         id, MailboxId.of(id.message().mailbox()), flags, metadata, query.fields());
         return row.with(
                 new RowContent(
+                        null,
                         read != null && query.include().contains(Include.HEADERS)
                                 ? MessageDetail.decoded(read.header())
                                 : headers,

@@ -20,7 +20,7 @@ import postern.web.id.MessageId;
  * connections as the account has to spare.
  */
 @Component
-class ManyMessages {
+public class ManyMessages {
 
     private final ImapConnections connections;
     private final MetadataCache cache;
@@ -39,7 +39,7 @@ class ManyMessages {
         }
     }
 
-    MessagesById read(Account account, MessagesQuery query) {
+    public MessagesById read(Account account, MessagesQuery query) {
         var request = new Request(account, query);
         var groups = new LinkedHashMap<MailboxName, List<MessageId>>();
         for (var id : query.ids()) {

@@ -12,7 +12,7 @@ import postern.web.problem.Problem;
 /// @param notFound The ids of which there is no message to answer, each with the reason.
 /// @param notFetched Messages that were not read, because `maxOctets` were: ask for them in another
 ///   request. Absent when there are none. A request reads at least one message, however long.
-record MessagesById(
+public record MessagesById(
         List<MessageSummary> items,
         List<MissingMessage> notFound,
         @Nullable List<MessageId> notFetched) {
@@ -22,5 +22,5 @@ record MessagesById(
     /// @param problem What `getMessage` would answer: `message-not-found` (404),
     ///   `mailbox-not-found` (404), `mailbox-reset` (410), `mailbox-out-of-scope` (403) or the
     ///   like.
-    record MissingMessage(MessageId id, Problem problem) {}
+    public record MissingMessage(MessageId id, Problem problem) {}
 }

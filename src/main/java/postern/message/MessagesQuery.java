@@ -14,7 +14,7 @@ import postern.web.problem.InvalidRequest;
  *
  * @param ids each once, in the order of the request
  */
-record MessagesQuery(
+public record MessagesQuery(
         List<MessageId> ids,
         Set<MessageField> fields,
         Set<Include> include,
@@ -22,22 +22,20 @@ record MessagesQuery(
         int maxOctets) {
 
     private static final int MOST_IDS = 500;
-    private static final int MOST_OCTETS = 8_000_000;
+
+    /** Upper bound on the octets of content that a request reads. */
+    public static final int MOST_OCTETS = 8_000_000;
 
     static MessagesQuery of(MessagesRequest request) {
         if (request.ids().isEmpty() || request.ids().size() > MOST_IDS) {
             throw InvalidRequest.at("/ids", "must be 1 to " + MOST_IDS);
         }
         var include = request.include() == null ? Set.<Include>of() : Set.copyOf(request.include());
-        var headers = ChosenHeaders.ofBody(request.headers());
-        if (!headers.none() && include.contains(Include.HEADERS)) {
-            throw InvalidRequest.at("/headers", "must not come with `include` of `headers`");
-        }
         return new MessagesQuery(
                 request.ids().stream().distinct().toList(),
                 fields(request.fields()),
                 include,
-                headers,
+                ChosenHeaders.ofBody(request.headers(), include),
                 octets(request.maxOctets()));
     }
 

@@ -37,7 +37,10 @@ public record ChosenHeaders(List<String> names) {
     }
 
     /** Throws InvalidRequest, which names the member {@code headers} of the body. */
-    public static ChosenHeaders ofBody(@Nullable List<String> names) {
+    public static ChosenHeaders ofBody(@Nullable List<String> names, Set<Include> include) {
+        if (names != null && !names.isEmpty() && include.contains(Include.HEADERS)) {
+            throw InvalidRequest.at("/headers", "must not come with `include` of `headers`");
+        }
         return of(names, (at, detail) -> InvalidRequest.at("/headers" + at, detail));
     }
 

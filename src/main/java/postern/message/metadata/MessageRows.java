@@ -58,6 +58,10 @@ public final class MessageRows {
         boolean lacksFiles =
                 fields.contains(MessageField.ATTACHMENTS) && metadata.parts().files() == null;
         return new RowContent(
-                headers.of(message.uid()), null, null, lacksFiles || headers.lacks(message.uid()));
+                null,
+                headers.of(message.uid()),
+                null,
+                null,
+                lacksFiles || headers.lacks(message.uid()));
     }
 }

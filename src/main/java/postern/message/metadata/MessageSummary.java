@@ -186,7 +186,7 @@ public record MessageSummary(
                 internetMessageId,
                 inReplyTo,
                 hasAttachment,
-                attachments,
+                content.attachments() == null ? attachments : content.attachments(),
                 preview,
                 threadId,
                 matchedIn,
