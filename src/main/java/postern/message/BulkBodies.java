@@ -9,9 +9,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
 import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
@@ -19,6 +21,7 @@ import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 import postern.message.metadata.Include;
+import postern.message.metadata.MessageMetadata;
 import postern.message.part.BodyPlan;
 import postern.message.part.BodySelection;
 import postern.message.part.HeaderField;
@@ -29,9 +32,10 @@ import postern.message.part.ShownParts;
 import postern.message.part.StructuredParts;
 
 /**
- * Reads text, HTML and whole headers of many messages of one mailbox: the same part of all of them
- * is one FETCH, and all FETCHes are one flush. A message that is described badly, or of which the
- * server sends less than was asked for, must be read {@linkplain #alone() alone}.
+ * Reads text, HTML and whole headers of many messages of one mailbox, as far as they are known
+ * together with the rows. The same part of all messages is one FETCH, and all FETCHes are one
+ * flush. A message that is described badly, or of which the server sends less than was asked for,
+ * must be read {@linkplain #alone() alone}.
  */
 final class BulkBodies {
 
@@ -43,12 +47,25 @@ final class BulkBodies {
     /** Upper bound on the messages of a flush, as the length of a header is not known before. */
     private static final int MESSAGES_AT_ONCE = 100;
 
+    /**
+     * Read of a part together with the row, where the cache knows that it is text: most texts fit.
+     */
+    private static final long EARLY_OCTETS = 64 << 10;
+
+    private static final int MOST_EARLY_PARTS = 4;
+
+    private static final Set<FetchItem> STRUCTURE = Set.of(FetchItem.BODY_STRUCTURE);
+
     /** Upper bound on the FETCHes of a flush, so that it does not stall the pipeline. */
     private static final int FETCHES_AT_ONCE = 32;
 
     private final SelectedMailbox mailbox;
     private final Set<Include> include;
     private final OctetBudget budget;
+
+    /** Upper bound on the messages of which something is read together with the row. */
+    private long earlyLeft;
+
     private final Map<Long, ReadMessage> read = new HashMap<>();
     private final Set<Long> alone = new LinkedHashSet<>();
     private final Set<Long> beyondBudget = new LinkedHashSet<>();
@@ -57,10 +74,45 @@ final class BulkBodies {
         this.mailbox = mailbox;
         this.include = include;
         this.budget = budget;
+        this.earlyLeft = Math.min(MESSAGES_AT_ONCE, budget.most() / EARLY_OCTETS);
     }
 
     /**
-     * @param messages with the structures that the server told, those first that matter most
+     * What can be fetched together with the row of a message, so that no further flush is needed.
+     *
+     * @param known its metadata, which name the parts of its text; null when they are not known
+     */
+    List<SectionRange> early(@Nullable MessageMetadata known) {
+        var early = new ArrayList<SectionRange>();
+        if (earlyLeft <= 0) {
+            return early;
+        }
+        if (include.contains(Include.HEADERS)) {
+            early.add(HEADER);
+        }
+        if (known != null && known.knows(STRUCTURE)) {
+            Stream.concat(
+                            include.contains(Include.TEXT)
+                                    ? known.parts().text().stream()
+                                    : Stream.of(),
+                            include.contains(Include.HTML)
+                                    ? known.parts().html().stream()
+                                    : Stream.of())
+                    .filter(Section::validPartId)
+                    .distinct()
+                    .limit(MOST_EARLY_PARTS)
+                    .forEach(part ->
+                            early.add(SectionRange.first(Section.part(part), EARLY_OCTETS)));
+        }
+        if (!early.isEmpty()) {
+            earlyLeft--;
+        }
+        return early;
+    }
+
+    /**
+     * @param messages with their structures, and with the sections that were fetched {@linkplain
+     *     #early early}; those first that matter most
      */
     void read(List<FetchedMessage> messages) {
         int atOnce = include.contains(Include.HEADERS) ? MESSAGES_AT_ONCE : messages.size();
@@ -173,6 +225,7 @@ final class BulkBodies {
             this.message = message;
             this.include = include;
             this.body = BodySelection.of(message.bodyStructure());
+            sections.add(message);
         }
 
         /** About how many octets will be read; at least one. */

@@ -16,7 +16,7 @@ import postern.web.id.MessageId;
  * One of many messages as it was read; it is decoded later, when the connection is given back.
  *
  * @param id as the caller sent it
- * @param headers the chosen header fields; null when none were chosen
+ * @param headers the chosen header fields; null when none were chosen, or all are asked for
  * @param read null when no content was asked for
  * @param degraded whether something that was asked for could not be read
  */

@@ -2,6 +2,7 @@ package postern.message;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.SearchTerm;
+import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
 import postern.message.metadata.MailboxEpoch;
 import postern.message.metadata.MessageField;
@@ -68,8 +70,9 @@ final class MailboxMessages {
 
     private void readRows(SequencedMap<Long, MessageId> ids) {
         var loader = loader();
+        var bodies = new BulkBodies(mailbox, query.include(), budget);
         var fetched = new HashMap<Long, FetchedMessage>();
-        for (var message : loader.fetch(UidSet.of(ids.keySet()))) {
+        for (var message : fetch(UidSet.of(ids.keySet()), loader, bodies)) {
             if (loader.of(message.uid()) != null) {
                 fetched.put(message.uid(), message);
             }
@@ -84,7 +87,6 @@ final class MailboxMessages {
                 found.add(message);
             }
         });
-        var bodies = new BulkBodies(mailbox, query.include(), budget);
         if (!query.include().isEmpty()) {
             bodies.read(PartHeaders.named(mailbox, new OptionalFetch(mailbox), found));
         }
@@ -95,17 +97,33 @@ final class MailboxMessages {
         bodies.alone().forEach(uid -> readAlone(idOf(ids, uid)));
     }
 
+    /** The rows, with those texts whose parts the cache knows. */
+    private List<FetchedMessage> fetch(UidSet uids, MetadataLoader loader, BulkBodies bodies) {
+        var early = new HashMap<Long, List<SectionRange>>();
+        uids.stream().forEach(uid -> early.put(uid, bodies.early(cache.get(epoch, uid))));
+        try {
+            return loader.fetch(uids, uid -> early.getOrDefault(uid, List.of()));
+        } catch (ImapException e) {
+            if (OptionalFetch.refuses(e) && early.values().stream().anyMatch(it -> !it.isEmpty())) {
+                return loader.fetch(uids);
+            }
+            throw e;
+        }
+    }
+
     private static MessageId idOf(Map<Long, MessageId> ids, long uid) {
         return Objects.requireNonNull(ids.get(uid));
     }
 
     private MetadataLoader loader() {
         var alongside = query.headers().items();
+        var wanted = new HashSet<>(MessageField.items(query.fields()));
         if (!query.include().isEmpty()) {
+            // Remembered too, so that the texts come with the rows the next time.
+            wanted.add(FetchItem.BODY_STRUCTURE);
             var structure = FetchItems.of(FetchItem.BODY_STRUCTURE);
             alongside = PartHeaders.asked(structure, mailbox.capabilities()).and(alongside);
         }
-        var wanted = MessageField.items(query.fields());
         return new MetadataLoader(mailbox, cache, epoch, wanted, alongside);
     }
 

@@ -12,6 +12,10 @@ final class OctetBudget {
         this.most = most;
     }
 
+    long most() {
+        return most;
+    }
+
     /** Takes that many octets; false when they are too many. The first to ask gets any number. */
     boolean take(long octets) {
         long before;

@@ -33,8 +33,6 @@ final class AllowedProblems {
                     entry("createReply", "mailbox-not-found"),
                     // GreenMail refuses to tell some parts of attached messages
                     entry("createForward", "mailbox-not-found", "not-possible"),
-                    // chosen header fields beside all of them
-                    entry("getMessages", "invalid-request"),
                     // most messages are no drafts
                     entry("replaceDraft", "not-possible"),
                     // most messages have no attachments

@@ -242,7 +242,7 @@ class GetMessagesTest {
                 "'ids': ['x'] | /ids/0",
                 "'ids': ['ID'], 'headers': ['a b'] | /headers/0",
                 "'ids': ['ID'], 'headers': ['A', 'Subject:'] | /headers/1",
-                "'ids': ['ID'], 'headers': ['A'], 'include': ['headers'] | /headers",
+                "'ids': ['ID'], 'headers': ['ü'], 'include': ['headers'] | /headers/0",
                 "'ids': ['ID'], 'maxOctets': 0 | /maxOctets",
                 "'ids': ['ID'], 'maxOctets': 8000001 | /maxOctets",
                 "'ids': ['ID'], 'include': ['raw'] | /include/0"

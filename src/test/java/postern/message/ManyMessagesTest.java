@@ -88,6 +88,41 @@ class ManyMessagesTest {
     }
 
     @Test
+    void textsOfMessagesThatAreKnownComeWithTheirRows() {
+        textsOfAMailboxAreOneFetchMore();
+        server.expect("UID FETCH 2:3 (UID BODYSTRUCTURE FLAGS BODY.PEEK[1]<0.65536>)")
+                .reply(
+                        "* 2 FETCH (UID 2 FLAGS (\\Seen)"
+                                + TEXT.formatted(4)
+                                + " BODY[1]<0> \"tea?\")",
+                        "* 3 FETCH (UID 3 FLAGS ()" + TEXT.formatted(5) + " BODY[1]<0> \"cake?\")",
+                        "OK");
+
+        var found = read(query(List.of(id(3), id(2)), Set.of(Include.TEXT), List.of()));
+
+        assertThat(texts(found)).containsExactly("cake?", "tea?");
+        server.verify();
+    }
+
+    @Test
+    void aTextThatIsRefusedWithTheRowsIsReadAfterThem() {
+        textsOfAMailboxAreOneFetchMore();
+        var row = "* 2 FETCH (UID 2 FLAGS ()" + TEXT.formatted(4) + ")";
+        server.expect("UID FETCH 2 (UID BODYSTRUCTURE FLAGS BODY.PEEK[1]<0.65536>)")
+                .reply("NO [CANNOT] no");
+        server.expectMatching("UID FETCH 2 .*").reply("* 2 FETCH (UID 2 FLAGS ())", "OK");
+        server.expectMatching("UID FETCH 2 .*65536.*").reply("NO [CANNOT] no");
+        server.expectMatching("UID FETCH 2 .*65536.*").reply("NO [CANNOT] no");
+        server.expect("UID FETCH 2 (UID BODYSTRUCTURE FLAGS)").reply(row, "OK");
+        server.expect("UID FETCH 2 (UID BODY.PEEK[1]<0.1048576>)")
+                .reply("* 2 FETCH (UID 2 BODY[1]<0> \"tea?\")", "OK");
+
+        var found = read(query(List.of(id(2)), Set.of(Include.TEXT), List.of()));
+
+        assertThat(texts(found)).containsExactly("tea?");
+    }
+
+    @Test
     void eachMailboxIsExaminedOnce() {
         holds(9);
         for (int i = 0; i < 2; i++) {

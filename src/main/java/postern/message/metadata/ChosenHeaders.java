@@ -36,12 +36,14 @@ public record ChosenHeaders(List<String> names) {
         return of(names, (_, detail) -> InvalidRequest.parameter("headers", detail));
     }
 
-    /** Throws InvalidRequest, which names the member {@code headers} of the body. */
+    /**
+     * Throws InvalidRequest, which names the member {@code headers} of the body.
+     *
+     * @param include may ask for all fields, so that none need to be chosen
+     */
     public static ChosenHeaders ofBody(@Nullable List<String> names, Set<Include> include) {
-        if (names != null && !names.isEmpty() && include.contains(Include.HEADERS)) {
-            throw InvalidRequest.at("/headers", "must not come with `include` of `headers`");
-        }
-        return of(names, (at, detail) -> InvalidRequest.at("/headers" + at, detail));
+        var chosen = of(names, (at, detail) -> InvalidRequest.at("/headers" + at, detail));
+        return include.contains(Include.HEADERS) ? NONE : chosen;
     }
 
     /**

@@ -5,10 +5,12 @@ import static postern.imap.message.FetchItem.FLAGS;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItem;
@@ -263,20 +265,30 @@ public final class MetadataLoader {
 
     /** As above, with these sections, which are not cached. */
     public List<FetchedMessage> fetch(UidSet uids, List<SectionRange> sections) {
-        var known = new ArrayList<Long>();
-        var unknown = new ArrayList<Long>();
-        uids.stream().forEach(uid -> (of(uid) == null ? unknown : known).add(uid));
+        return fetch(uids, _ -> sections);
+    }
+
+    /**
+     * As above, with the sections of each message. Messages with the same sections are one FETCH.
+     */
+    public List<FetchedMessage> fetch(UidSet uids, LongFunction<List<SectionRange>> sections) {
+        var known = new LinkedHashMap<List<SectionRange>, List<Long>>();
+        var unknown = new LinkedHashMap<List<SectionRange>, List<Long>>();
+        uids.stream()
+                .forEach(uid ->
+                        (of(uid) == null ? unknown : known)
+                                .computeIfAbsent(sections.apply(uid), _ -> new ArrayList<>())
+                                .add(uid));
         var requests = new ArrayList<FetchRequest>();
-        if (!known.isEmpty()) {
-            requests.add(FetchRequest.uids(UidSet.of(known), with(sections, flags())));
-        }
-        if (!unknown.isEmpty()) {
-            requests.add(FetchRequest.uids(UidSet.of(unknown), with(sections, everything())));
-        }
+        known.forEach((own, these) ->
+                requests.add(FetchRequest.uids(UidSet.of(these), with(own, flags()))));
+        unknown.forEach((own, these) ->
+                requests.add(FetchRequest.uids(UidSet.of(these), with(own, everything()))));
         var answers = mailbox.fetch(requests, this::onFetched);
-        if (!unknown.isEmpty()) {
-            addFetched(answers.getLast());
-        }
+        addFetched(
+                answers.subList(known.size(), answers.size()).stream()
+                        .flatMap(List::stream)
+                        .toList());
         return answers.stream()
                 .flatMap(List::stream)
                 .sorted((a, b) -> Long.compare(b.uid(), a.uid()))
