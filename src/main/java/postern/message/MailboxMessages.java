@@ -186,12 +186,14 @@ final class MailboxMessages {
             if (!OptionalFetch.refuses(e) || e instanceof ImapException.ProtocolError) {
                 throw e;
             }
+            if (e instanceof ImapException.MessageNotFound && !id.within()) {
+                requireAll(Set.of(id.message().uid()), Set.of());
+            }
             outcomes.missing(id, e);
+            correctBudget(0);
             return;
         }
-        if (!query.include().isEmpty()) {
-            budget.correct(read.sections().total() - LONGEST_ALONE);
-        }
+        correctBudget(read.sections().total());
         outcomes.found(
                 new FoundMessage(
                         id,
@@ -200,5 +202,11 @@ final class MailboxMessages {
                         query.headers().none() ? null : query.headers().among(read.header()),
                         query.include().isEmpty() ? null : read,
                         false));
+    }
+
+    private void correctBudget(long octets) {
+        if (!query.include().isEmpty()) {
+            budget.correct(octets - LONGEST_ALONE);
+        }
     }
 }

@@ -218,6 +218,25 @@ class ManyMessagesTest {
         assertThat(found.items().get(1).degraded()).isNull();
     }
 
+    @Quirk(
+            does = "sends other header fields than BODY[HEADER.FIELDS] asks for",
+            answer = "only those that were asked for")
+    @Test
+    void headerFieldsThatNobodyAskedForAreLeftOut() {
+        holds(9);
+        server.expect(LISTS.formatted("2", " " + CHOSEN))
+                .reply(
+                        "* 2 FETCH (UID 2 FLAGS () INTERNALDATE \"01-Mar-2026 12:00:00 +0000\""
+                                + " BODY[HEADER.FIELDS (List-Id)]<0> {26}")
+                .octets("Subject: s\r\nList-Id: <a>\r\n")
+                .reply(" ENVELOPE (NIL \"s2\" NIL NIL NIL NIL NIL NIL NIL NIL))", "OK");
+
+        var found = read(query(List.of(id(2)), Set.of(), List.of("list-id")));
+
+        assertThat(found.items().getFirst().headers())
+                .containsExactly(new HeaderField("List-Id", "<a>"));
+    }
+
     @Test
     void aRowWithoutItsHeaderFieldsIsDegraded() {
         holds(9);
@@ -228,6 +247,27 @@ class ManyMessagesTest {
 
         assertThat(found.items().getFirst().headers()).isNull();
         assertThat(found.items().getFirst().degraded()).isTrue();
+    }
+
+    @Test
+    void aMessageThatTheServerCannotDescribeTakesNoOthersAlong() {
+        holds(9);
+        server.expect(LISTS.formatted("2:3", "")).reply("NO message 3 is broken");
+        server.expect("UID FETCH 2:3 (UID FLAGS)")
+                .reply("* 2 FETCH (UID 2 FLAGS ())", "* 3 FETCH (UID 3 FLAGS ())", "OK");
+        server.expect(LISTS.formatted("2:3", "")).reply("NO message 3 is broken");
+        server.expect(LISTS.formatted("2", "")).reply(row(2, ""), "OK");
+        server.expect(LISTS.formatted("3", "")).reply("NO message 3 is broken");
+        server.expectMatching("UID FETCH 3 .*HEADER.*").reply("NO message 3 is broken");
+        server.expectMatching("UID FETCH 3 .*")
+                .reply(
+                        "* 3 FETCH (UID 3 FLAGS () INTERNALDATE \"01-Mar-2026 12:00:00 +0000\")",
+                        "OK");
+
+        var found = read(query(List.of(id(2), id(3)), Set.of(), List.of()));
+
+        assertThat(found.items()).extracting(MessageSummary::id).containsExactly(id(2), id(3));
+        assertThat(found.items()).extracting(MessageSummary::degraded).containsExactly(null, true);
     }
 
     @Test

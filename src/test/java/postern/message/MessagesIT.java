@@ -277,6 +277,7 @@ class MessagesIT {
         var ids =
                 List.of(
                         MessageId.of(append(account, LETTER)),
+                        MessageId.of(append(account, LETTER.replace("name=a.pdf", "name=a b.pdf"))),
                         MessageId.of(append(account, "Subject: m\n\ntext\n", Flag.SEEN)),
                         MessageId.of(append(account, "Subject: empty\n\n")));
         var gone = append(account, "Subject: gone\n\ntext\n");

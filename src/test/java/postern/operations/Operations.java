@@ -471,6 +471,7 @@ final class Operations {
                                                         .contains("About many")
                                                 && items.at("/1/text/content")
                                                         .asString()
+                                                        .strip()
                                                         .equals("from a list"),
                                         found);
                                 that(
