@@ -189,12 +189,13 @@ class ArchitectureTest {
                             MIME,
                             MESSAGE_DATA,
                             List.of("account", "cache", "digest")),
+                    // it reads texts of what it finds
                     allows(
                             "search",
                             IMAP,
                             WEB,
                             MESSAGE_DATA,
-                            List.of("account", "digest", "mailbox.directory")),
+                            List.of("account", "digest", "mailbox.directory", "message")),
                     allows(
                             "thread",
                             IMAP,

@@ -43,7 +43,7 @@ class ChangesController {
     ///
     /// @param since The `state` of the list, or of the changes before.
     /// @param limit How many changes a page has.
-    /// @param fields The fields of `added`, all when not given.
+    /// @param fields The fields of `added`; when not given, all but `attachments`.
     @DeclaresProblems({400, 404, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/changes")
     @RequiresScope(Scope.READ)

@@ -12,7 +12,7 @@ import postern.web.id.SyncState;
 ///
 /// @param since The `state` of the list, or of the changes before.
 /// @param limit How many changes a page has; 500 when absent.
-/// @param fields The fields of `added`, all when absent.
+/// @param fields The fields of `added`; when absent, all but `attachments`.
 @Schema(
         example =
                 "{\"since\": \"HRorAQIDBICm-swGtALTAdn4AgKzAtn4ArIC0_gCedEb2A\","

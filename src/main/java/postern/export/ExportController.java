@@ -53,6 +53,7 @@ import postern.web.transfer.TruncatedFile;
 class ExportController {
 
     static final String NEXT_CURSOR = "Postern-Next-Cursor";
+    static final String RESUME_CURSOR = "Postern-Resume-Cursor";
 
     /** The ZIP directory is held in memory until the end, at a few hundred octets per file. */
     private static final int MOST_IN_ZIP = 50_000;
@@ -80,15 +81,18 @@ class ExportController {
     ///
     /// With `limit` or `maxBytes` the file ends early and `Postern-Next-Cursor` tells where the
     /// next one begins, before the first octet is sent: one that was interrupted is asked for again
-    /// with the same `cursor`, and nothing is missed or comes twice. A ZIP holds 50,000 messages at
-    /// most. Messages that are expunged meanwhile are left out.
+    /// with the same `cursor`, and nothing is missed or comes twice. Every file, also the last and
+    /// an empty one, says in `Postern-Resume-Cursor` from where another export, of the next night
+    /// say, has what came after it. A ZIP holds 50,000 messages at most. Messages that are expunged
+    /// meanwhile are left out.
     ///
-    /// @param cursor Where to begin: `Postern-Next-Cursor` of the file before.
+    /// @param cursor Where to begin: `Postern-Next-Cursor` of the file before, or
+    ///   `Postern-Resume-Cursor` of an earlier export.
     /// @param limit How many messages at most.
     /// @param maxBytes How many octets of messages at most; a larger one comes by itself.
     /// @param status Whether an mbox tells the flags of its messages.
     @DownloadOperation({"application/mbox", "application/zip"})
-    @SendsHeaders({NEXT_CURSOR, HttpHeaders.LINK})
+    @SendsHeaders({NEXT_CURSOR, RESUME_CURSOR, HttpHeaders.LINK})
     @DeclaresProblems({404, 410})
     @GetMapping("/export")
     @RequiresScope(Scope.READ)
@@ -151,6 +155,7 @@ class ExportController {
                         .toString());
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
+        response.setHeader(RESUME_CURSOR, page.resume().toString());
         if (page.next() != null) {
             var next = page.next().toString();
             response.setHeader(NEXT_CURSOR, next);

@@ -8,8 +8,8 @@ import postern.web.id.Cursor;
 /**
  * The position at which an export continues.
  *
- * @param uidValidity 0 at the beginning
- * @param uid the last exported UID; 0 at the beginning
+ * @param uidValidity 0 at the beginning of a first export
+ * @param uid the last exported UID; 0 at the beginning, and of a mailbox without messages
  */
 record ExportCursor(long uidValidity, long uid) {
 
@@ -22,7 +22,7 @@ record ExportCursor(long uidValidity, long uid) {
         }
         cursor.require(CURSOR_KIND, 2);
         var read = new ExportCursor(cursor.number(0), cursor.number(1));
-        if (read.uid < 1 || read.uid > UidSet.MAX) {
+        if (read.uid < 0 || read.uid > UidSet.MAX) {
             throw Cursor.invalid();
         }
         return read;

@@ -69,11 +69,10 @@ class Exports {
             long uidValidity = selected.state().uidValidity();
             long last = last(selected, left, limit, maxBytes);
             boolean more = !left.isEmpty() && last < left.ranges().getLast().last();
-            return new ExportPage(
-                    mailbox,
-                    uidValidity,
-                    more ? upTo(left, last) : left,
-                    more ? new ExportCursor(uidValidity, last).toCursor() : null);
+            var uids = more ? upTo(left, last) : left;
+            long end = uids.isEmpty() ? after : uids.ranges().getLast().last();
+            var resume = new ExportCursor(uidValidity, end).toCursor();
+            return new ExportPage(mailbox, uidValidity, uids, more ? resume : null, resume);
         }
     }
 

@@ -13,6 +13,8 @@ import postern.imap.message.Flag;
  * @param newKeywords whether keywords that are new to the mailbox can be stored
  * @param permanentFlags the flags that can be stored (RFC 9051 §7.1); null where the server did not
  *     say, which means all
+ * @param flags the flags and keywords that the mailbox knows (RFC 9051 §7.3.5); null where the
+ *     server did not say
  * @param mailboxId identifies the mailbox across renames, and is never reused (RFC 8474 §4); null
  *     where the server did not say
  * @param readOnly whether the server opened it read-only, even where more was requested
@@ -24,6 +26,7 @@ public record SelectedState(
         @Nullable Long highestModSeq,
         boolean newKeywords,
         @Nullable Set<Flag> permanentFlags,
+        @Nullable Set<Flag> flags,
         @Nullable String mailboxId,
         boolean readOnly) {
 
@@ -36,6 +39,7 @@ public record SelectedState(
                 null,
                 newKeywords,
                 permanentFlags,
+                flags,
                 mailboxId,
                 readOnly);
     }

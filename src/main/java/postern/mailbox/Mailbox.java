@@ -27,6 +27,10 @@ import postern.web.id.MailboxId;
 /// @param unreadMessages How many of them lack `$seen`.
 /// @param size How many octets its messages have together (RFC 8438); absent where the mail server
 ///   does not say.
+/// @param keywords The keywords that its messages can have been given so far, besides those like
+///   `$seen`, where one mailbox is asked for; absent where the mail server does not say.
+/// @param mayCreateKeywords Whether its messages can be given others; absent where the mail server
+///   does not say.
 /// @param myRights What the user may do with it; absent where the mail server does not say.
 /// @param quotas The quotas that count for it, where one mailbox is asked for; empty where nothing
 ///   is limited.
@@ -56,6 +60,8 @@ record Mailbox(
         @Schema(example = "1204") @Nullable Long totalMessages,
         @Schema(example = "3") @Nullable Long unreadMessages,
         @Schema(example = "48120934") @Nullable Long size,
+        @Schema(example = "[\"$Forwarded\", \"invoice\"]") @Nullable List<String> keywords,
+        @Schema(example = "true") @Nullable Boolean mayCreateKeywords,
         @Nullable MailboxRights myRights,
         @Nullable List<QuotaUsage> quotas) {
 
@@ -89,8 +95,30 @@ record Mailbox(
                         null,
                         null,
                         null,
+                        null,
+                        mayCreateKeywords,
                         myRights,
                         null);
+    }
+
+    Mailbox with(MailboxKeywords known) {
+        return new Mailbox(
+                id,
+                name,
+                path,
+                parentId,
+                delimiter,
+                namespace,
+                role,
+                selectable,
+                subscribed,
+                totalMessages,
+                unreadMessages,
+                size,
+                known.inUse(),
+                known.mayCreate(),
+                myRights,
+                quotas);
     }
 
     private static Mailbox of(
@@ -112,6 +140,8 @@ record Mailbox(
                 status == null ? null : status.messages(),
                 status == null ? null : status.unseen(),
                 status == null ? null : status.size(),
+                null,
+                null,
                 rights == null ? null : MailboxRights.of(listed.name(), rights),
                 quotas);
     }

@@ -83,7 +83,7 @@ final class MailboxController {
 
     /// Tell about a mailbox.
     ///
-    /// With its `quotas`, which the list of all mailboxes leaves out.
+    /// With its `quotas` and `keywords`, which the list of all mailboxes leaves out.
     @GetMapping("/{mailboxId}")
     @DeclaresProblems({404, 412})
     @SendsHeaders(HttpHeaders.ETAG)

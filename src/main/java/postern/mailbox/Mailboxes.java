@@ -42,12 +42,17 @@ final class Mailboxes {
     }
 
     /**
-     * LIST gives the attributes and the position in the tree; STATUS is sent for this mailbox only.
+     * LIST gives the attributes and the position in the tree; STATUS is sent for this mailbox only,
+     * and SELECT tells its keywords.
      */
     Mailbox get(Account account, MailboxId id) {
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var hierarchy = MailboxHierarchy.of(connection, Set.of());
-            return tell(connection, hierarchy, hierarchy.get(account, id));
+            var listed = hierarchy.get(account, id);
+            var mailbox = tell(connection, hierarchy, listed);
+            return listed.selectable()
+                    ? mailbox.with(MailboxKeywords.of(connection, listed.name()))
+                    : mailbox;
         }
     }
 

@@ -30,6 +30,8 @@ import postern.message.change.KeywordScopes;
 import postern.message.change.MessageChanges;
 import postern.message.change.MessagePatch;
 import postern.message.change.MessageState;
+import postern.message.metadata.ChosenHeaders;
+import postern.message.metadata.Include;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSort;
 import postern.message.metadata.QueryParameters;
@@ -55,10 +57,13 @@ class MessageController {
     private static final String MERGE_PATCH = "application/merge-patch+json";
 
     private final Messages messages;
+    private final ManyMessages many;
     private final MessageChanges changes;
     private final FileLinks fileLinks;
 
-    MessageController(Messages messages, MessageChanges changes, FileLinks fileLinks) {
+    MessageController(
+            Messages messages, ManyMessages many, MessageChanges changes, FileLinks fileLinks) {
+        this.many = many;
         this.fileLinks = fileLinks;
         this.messages = messages;
         this.changes = changes;
@@ -70,7 +75,9 @@ class MessageController {
     /// `sort`. New mail does not shift a page. All conditions that are given must hold.
     ///
     /// @param limit How many messages a page has.
-    /// @param fields The fields to answer, all when not given; `id` always comes.
+    /// @param fields The fields to answer; when not given, all but `attachments`. `id` always
+    ///   comes.
+    /// @param headers Names of header fields to answer as well, at most 20, such as `List-Id`.
     /// @param unseen Only messages without `$seen`, or only those with it.
     /// @param flagged Only messages with `$flagged`, or only those without it.
     /// @param hasKeyword Has this keyword.
@@ -90,6 +97,7 @@ class MessageController {
             @Bounds(min = 1, max = 1000) @RequestParam(defaultValue = "50") int limit,
             @RequestParam @Nullable Cursor cursor,
             @RequestParam @Nullable List<MessageField> fields,
+            @RequestParam @Nullable List<String> headers,
             @RequestParam @Nullable Boolean unseen,
             @RequestParam @Nullable Boolean flagged,
             @RequestParam @Nullable String from,
@@ -120,6 +128,7 @@ class MessageController {
                 new MessageQuery(
                         limit,
                         fields == null || fields.isEmpty() ? MessageField.ALL : Set.copyOf(fields),
+                        ChosenHeaders.ofParameter(headers),
                         filter,
                         sort,
                         withState);
@@ -142,6 +151,19 @@ class MessageController {
         var wanted = include == null ? Set.<Include>of() : Set.copyOf(include);
         var message = messages.read(account, messageId, wanted);
         return ResponseEntity.ok().eTag(message.eTag().value()).body(message);
+    }
+
+    /// Read many messages.
+    ///
+    /// By their ids, which may be in several mailboxes, in one request. What is not answered is
+    /// named: ids of which there is no message, and messages beyond the octets that one request
+    /// reads. When the mail server fails, the request does; fewer messages are never an answer.
+    /// Reading does not set `$seen`.
+    @DeclaresProblems({400, 409, 422})
+    @PostMapping("/messages/get")
+    @RequiresScope(Scope.READ)
+    MessagesById getMessages(Account account, @RequestBody MessagesRequest request) {
+        return many.read(account, MessagesQuery.of(request));
     }
 
     /// Read a message as a web page.

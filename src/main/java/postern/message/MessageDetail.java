@@ -11,11 +11,17 @@ import postern.imap.message.RawText;
 import postern.message.change.MessageETag;
 import postern.message.metadata.AddressFields;
 import postern.message.metadata.EmailAddress;
+import postern.message.metadata.Include;
 import postern.message.metadata.Keywords;
+import postern.message.metadata.MessageAttachment;
 import postern.message.metadata.MessageMetadata;
 import postern.message.metadata.MessageSummary;
+import postern.message.part.AttachedFile;
+import postern.message.part.BodySelection;
 import postern.message.part.HeaderField;
+import postern.message.part.HtmlContent;
 import postern.message.part.MessageIds;
+import postern.message.part.TextContent;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
@@ -89,7 +95,7 @@ record MessageDetail(
         var message = read.message();
         var addresses = AddressFields.of(message);
         var structure = message.bodyStructure();
-        var text = read.text() == null ? null : TextContent.of(read.text(), read.sections());
+        var text = text(read);
         return new MessageDetail(
                 id,
                 MailboxId.of(id.message().mailbox()),
@@ -118,17 +124,38 @@ record MessageDetail(
                 FeedbackReport.of(read.objects(), read.sections()),
                 MessageSecurity.of(structure, text),
                 text,
-                read.html() == null ? null : HtmlContent.of(read, read.html()),
+                html(read),
                 include.contains(Include.HEADERS) ? decoded(read.header()) : null,
                 metadata.degraded() ? true : null,
                 ReplyFields.of(read.header()),
                 MessageETag.of(message));
     }
 
+    static @Nullable TextContent text(ReadMessage read) {
+        return read.text() == null ? null : TextContent.of(read.text(), read.sections());
+    }
+
+    static @Nullable HtmlContent html(ReadMessage read) {
+        return read.html() == null
+                ? null
+                : HtmlContent.of(
+                        read.html(),
+                        read.sections(),
+                        read.message().bodyStructure(),
+                        read.body().pictures());
+    }
+
     private static List<MessageAttachment> attachments(MessageId id, ReadMessage read) {
         return read.body().files().stream()
-                .map(file -> MessageAttachment.of(id, file, read.objects(), read.sections()))
+                .map(file -> MessageAttachment.of(id, AttachedFile.of(file), contained(file, read)))
                 .toList();
+    }
+
+    /** The files in a winmail.dat; null of another file. */
+    private static @Nullable List<String> contained(BodySelection.FilePart file, ReadMessage read) {
+        return read.objects().tnef().contains(file.part())
+                ? read.objects().filesIn(file.part(), read.sections())
+                : null;
     }
 
     private static List<String> references(List<HeaderField.Raw> header) {
@@ -137,7 +164,7 @@ record MessageDetail(
                 .orElse(List.of());
     }
 
-    private static List<HeaderField> decoded(List<HeaderField.Raw> header) {
+    static List<HeaderField> decoded(List<HeaderField.Raw> header) {
         return header.stream().map(HeaderField.Raw::decoded).toList();
     }
 }

@@ -9,6 +9,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import postern.digest.Sha256;
 import postern.message.part.BodyPlan;
+import postern.message.part.RenderedHtml;
 import postern.mime.html.HtmlPage;
 
 /**
@@ -29,7 +30,7 @@ record MessageHtml(String page, RemoteContent remote, int blocked, boolean trunc
             @Nullable String subject,
             RemoteContent remote,
             UnaryOperator<String> urls) {
-        var links = PartLinks.of(read.message().bodyStructure(), urls);
+        var links = RenderedHtml.inlineParts(read.message().bodyStructure(), urls);
         var plan = read.html() == null ? BodyPlan.EMPTY : read.html();
         var html =
                 RenderedHtml.of(

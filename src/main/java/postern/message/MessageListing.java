@@ -34,7 +34,7 @@ final class MessageListing {
 
     private Optional<ListPage> byPlace(ListPosition anchor) {
         var known = loader.mostlyKnown(anchor, query.limit());
-        var items = known ? MetadataLoader.flags() : loader.everything();
+        var items = known ? loader.flags() : loader.everything();
         var walk = new SequenceNumberWalk(mailbox, items, query.limit(), loader::onFetched);
         List<FetchRequest> news =
                 known && anchor.top() ? loader.ofNewMail(query.limit()) : List.of();

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.message.FetchItem;
+import postern.message.metadata.ChosenHeaders;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSort;
 import postern.web.problem.InvalidRequest;
@@ -12,6 +13,7 @@ import postern.web.problem.InvalidRequest;
 public record MessageQuery(
         int limit,
         Set<MessageField> fields,
+        ChosenHeaders headers,
         MessageFilter filter,
         @Nullable MessageSort sort,
         boolean withState) {
@@ -26,6 +28,15 @@ public record MessageQuery(
             throw InvalidRequest.parameter(
                     "withState", "is for whole mailboxes, without conditions and sort");
         }
+    }
+
+    public MessageQuery(
+            int limit,
+            Set<MessageField> fields,
+            MessageFilter filter,
+            @Nullable MessageSort sort,
+            boolean withState) {
+        this(limit, fields, ChosenHeaders.NONE, filter, sort, withState);
     }
 
     /** The metadata that each message needs, in addition to its flags. */

@@ -18,16 +18,16 @@ import postern.imap.message.FetchItems;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
+import postern.message.metadata.Include;
 import postern.message.metadata.MessageMetadata;
-import postern.message.part.Alternatives;
 import postern.message.part.AttachedMessage;
 import postern.message.part.BodyPlan;
 import postern.message.part.BodySelection;
 import postern.message.part.HeaderField;
 import postern.message.part.PartFinder;
-import postern.message.part.PartText;
 import postern.message.part.PreviewText;
 import postern.message.part.SectionOctets;
+import postern.message.part.ShownParts;
 import postern.message.part.StructuredParts;
 import postern.web.id.MessageId;
 
@@ -64,12 +64,6 @@ final class MessageReading {
 
     private static final int MOST_KNOWN = 4;
 
-    /**
-     * Only shorter parts are checked for being blank; the empty page of any mail program is
-     * shorter.
-     */
-    private static final long LONGEST_BLANK = 16 << 10;
-
     private final SelectedMailbox mailbox;
     private final MessageId id;
     private final AttachedMessage attached;
@@ -99,7 +93,7 @@ final class MessageReading {
         var header = HeaderField.split(sections.of(Section.HEADER));
         var objects = StructuredParts.of(message.bodyStructure());
         var body = BodySelection.of(message.bodyStructure());
-        var shown = Alternatives.withoutBlank(body, this::blank);
+        var shown = ShownParts.of(body, sections);
         BodySelection before;
         do {
             before = shown;
@@ -109,22 +103,11 @@ final class MessageReading {
                     objects,
                     unseen(message, shown, metadata));
             // If the text that was just read is blank, its alternative must be read too.
-            shown = Alternatives.withoutBlank(body, this::blank);
+            shown = ShownParts.of(body, sections);
         } while (!shown.equals(before));
         var text = plan(Include.TEXT, message, header, shown.text());
         var html = plan(Include.HTML, message, header, shown.html());
         return new ReadMessage(message, header, shown, objects, sections, text, html);
-    }
-
-    /** Only parts that were read whole are checked; any other part counts as text. */
-    private boolean blank(BodyPart part) {
-        if (part.size() == 0) {
-            return true;
-        }
-        var section = Section.part(part.partId());
-        return part.size() <= LONGEST_BLANK
-                && sections.whole(section)
-                && PartText.of(part, sections.of(section)).blank();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import postern.imap.message.BodyPart;
 import postern.message.part.PartNames;
+import postern.message.part.TextContent;
 
 /// How the message says to be signed or encrypted. Nothing is verified and nothing is decrypted:
 /// its parts, and the message as it is, can be downloaded for that.

@@ -2,6 +2,7 @@ package postern.message;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,13 @@ import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItem;
 import postern.mailbox.directory.MailboxResolver;
+import postern.message.metadata.Include;
 import postern.message.metadata.ListPosition;
 import postern.message.metadata.MailboxEpoch;
 import postern.message.metadata.MessageMetadata;
 import postern.message.metadata.MessageRows;
 import postern.message.metadata.MessageSort;
+import postern.message.metadata.MessageSummary;
 import postern.message.metadata.MetadataCache;
 import postern.message.metadata.MetadataLoader;
 import postern.message.metadata.PreviewLoader;
@@ -86,12 +89,12 @@ public class Messages {
         try (var mailbox = open(account, name)) {
             anchor.requireSameNumbering(mailbox);
             var epoch = MailboxEpoch.of(account, mailbox);
-            var loader = new MetadataLoader(mailbox, cache, epoch, query.items());
+            var loader = loader(mailbox, epoch, query);
             var slice = new MessageListing(mailbox, query, loader).below(anchor);
             if (state != null && !states.agree(account, state, slice.messages())) {
                 return null;
             }
-            var rows = MessageRows.of(slice.messages(), epoch, loader, query.fields());
+            var rows = rows(slice, epoch, loader, query);
             var next = next(slice, epoch);
             return new MessagePage(rows, next == null ? null : next.with(state), state);
         }
@@ -127,9 +130,9 @@ public class Messages {
             }
             var epoch = MailboxEpoch.of(account, mailbox);
             var listing = new SortedListing(mailbox, cache, epoch, query, sort);
-            var loader = new MetadataLoader(mailbox, cache, epoch, query.items());
+            var loader = loader(mailbox, epoch, query);
             var slice = listing.after(cursor == null ? null : cursor.position(sort), loader);
-            var rows = MessageRows.of(slice.messages(), epoch, loader, query.fields());
+            var rows = rows(slice, epoch, loader, query);
             return new MessagePage(rows, next(slice, epoch, loader, sort), null);
         }
     }
@@ -179,26 +182,20 @@ public class Messages {
             items = PreviewLoader.fetched(MessageReading.lasting(), mailbox.capabilities());
             read = new MessageReading(mailbox, message, include).read(before);
         }
-        var metadata = withPreview(MessageMetadata.of(read.message(), items), read, before);
+        var metadata = read.metadata(items, before);
         if (!message.within()) {
             cache.put(epoch, ref.uid(), metadata);
         }
         return new Known(read, metadata);
     }
 
-    /** Adds the preview: the server's or the cached one, else one made of the text just read. */
-    private static MessageMetadata withPreview(
-            MessageMetadata metadata, ReadMessage read, @Nullable MessageMetadata before) {
-        if (metadata.preview() != null) {
-            return metadata;
-        }
-        var earlier = before == null ? null : before.preview();
-        if (before != null && earlier != null && !earlier.isEmpty()) {
-            return metadata.with(before);
-        }
-        // A list may have no preview of a message that the gateway had to parse.
-        var preview = read.preview() == null ? earlier : read.preview();
-        return preview == null ? metadata : metadata.withPreview(preview);
+    private MetadataLoader loader(SelectedMailbox mailbox, MailboxEpoch epoch, MessageQuery query) {
+        return new MetadataLoader(mailbox, cache, epoch, query.items(), query.headers().items());
+    }
+
+    private static List<MessageSummary> rows(
+            ListPage slice, MailboxEpoch epoch, MetadataLoader loader, MessageQuery query) {
+        return MessageRows.of(slice.messages(), epoch, loader, query.fields(), query.headers());
     }
 
     private SelectedMailbox open(Account account, MailboxName name) {

@@ -6,6 +6,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.message.metadata.EmailAddress;
+import postern.message.metadata.Include;
+import postern.message.metadata.MessageAttachment;
 
 /**
  * A message that is being answered or forwarded.

@@ -3,11 +3,6 @@ package postern.message;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import postern.imap.message.BodyPart;
-import postern.message.part.PartNames;
-import postern.mime.header.HeaderText;
-import postern.mime.html.InlineParts;
 import postern.web.Caller;
 import postern.web.id.MessageId;
 import postern.web.link.FileLinks;
@@ -22,9 +17,6 @@ enum PartLinks {
 
     /** Short-lived signed links that need no Authorization header. */
     SIGNED;
-
-    /** Upper bound on the parts that are linked; only broken or hostile messages have more. */
-    private static final int MOST = 1_000;
 
     private static final String PATH = "/v1/";
 
@@ -47,26 +39,5 @@ enum PartLinks {
     private static String relative(String url) {
         int path = url.startsWith("/") ? url.indexOf(PATH) : -1;
         return path < 0 ? url : "../../" + url.substring(path + PATH.length());
-    }
-
-    /**
-     * @param urls when null, references in the HTML are not rewritten
-     */
-    static InlineParts of(@Nullable BodyPart structure, @Nullable UnaryOperator<String> urls) {
-        var parts = new InlineParts(urls);
-        if (structure != null) {
-            structure
-                    .walkBody()
-                    .filter(part -> !part.multipart())
-                    .limit(MOST)
-                    .forEach(part ->
-                            parts.add(
-                                    PartNames.cid(part),
-                                    part.location() == null
-                                            ? null
-                                            : HeaderText.decode(part.location().octets()),
-                                    part.partId()));
-        }
-        return parts;
     }
 }

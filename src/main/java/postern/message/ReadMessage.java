@@ -1,9 +1,12 @@
 package postern.message;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.imap.message.FetchItem;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.Section;
+import postern.message.metadata.MessageMetadata;
 import postern.message.part.BodyPlan;
 import postern.message.part.BodySelection;
 import postern.message.part.HeaderField;
@@ -26,6 +29,28 @@ record ReadMessage(
         SectionOctets sections,
         @Nullable BodyPlan text,
         @Nullable BodyPlan html) {
+
+    /**
+     * Its metadata, with the preview: the server's or the cached one, else one made of the text
+     * that was read.
+     *
+     * @param items those that were fetched
+     * @param before the metadata that were known before
+     */
+    MessageMetadata metadata(Set<FetchItem> items, @Nullable MessageMetadata before) {
+        var metadata = MessageMetadata.of(message, items);
+        if (metadata.preview() != null) {
+            return metadata;
+        }
+        var earlier = before == null ? null : before.preview();
+        if (before != null && earlier != null && !earlier.isEmpty()) {
+            return metadata.with(before);
+        }
+        // A list may have no preview of a message that the gateway had to parse.
+        var made = preview();
+        var preview = made == null ? earlier : made;
+        return preview == null ? metadata : metadata.withPreview(preview);
+    }
 
     /** A preview made of the text that was read; null when too little was read. */
     @Nullable String preview() {

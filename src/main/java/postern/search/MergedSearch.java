@@ -47,6 +47,7 @@ final class MergedSearch {
                 page.summaries(query),
                 page.next(query, search.cursor()),
                 query.criteria().exact() ? page.total() : null,
+                null,
                 skipped.isEmpty() ? null : skipped);
     }
 

@@ -7,6 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.digest.Sha256;
 import postern.imap.message.FetchItem;
+import postern.message.metadata.ChosenHeaders;
+import postern.message.metadata.Include;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSort;
 import postern.web.id.Cursor;
@@ -27,6 +29,8 @@ record SearchQuery(
         int limit,
         @Nullable Cursor cursor,
         Set<MessageField> fields,
+        Set<Include> include,
+        ChosenHeaders headers,
         long fingerprint) {
 
     private static final int MOST = 500;
@@ -43,6 +47,7 @@ record SearchQuery(
             throw InvalidRequest.at("/mailboxIds", "must be at most " + MOST_MAILBOXES);
         }
         var sort = request.sort() == null ? MessageSort.RECEIVED_AT_DESCENDING : request.sort();
+        var include = request.include() == null ? Set.<Include>of() : Set.copyOf(request.include());
         boolean everywhere = Boolean.TRUE.equals(request.includeTrashAndJunk());
         return new SearchQuery(
                 Criteria.of(request.filter(), "/filter"),
@@ -52,7 +57,14 @@ record SearchQuery(
                 limit,
                 request.cursor(),
                 request.fields() == null ? MessageField.ALL : Set.copyOf(request.fields()),
+                include,
+                ChosenHeaders.ofBody(request.headers(), include),
                 hash(request.filter() + "\n" + mailboxes + "\n" + everywhere + "\n" + sort.id()));
+    }
+
+    /** Whether a row has more than its metadata. */
+    boolean wantsContent() {
+        return !include.isEmpty() || !headers.none() || fields.contains(MessageField.ATTACHMENTS);
     }
 
     /** The metadata items that each message of the page needs, in addition to flags. */

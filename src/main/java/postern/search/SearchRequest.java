@@ -1,11 +1,14 @@
 package postern.search;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.message.metadata.Include;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSort;
+import postern.web.contract.Texts;
 import postern.web.id.Cursor;
 import postern.web.id.MailboxId;
 
@@ -19,7 +22,10 @@ import postern.web.id.MailboxId;
 /// @param sort `-receivedAt` when not given.
 /// @param limit How many messages a page has; 50 when not given.
 /// @param cursor `nextCursor` of the page before, with all else as it was.
-/// @param fields The fields to answer, all when not given; `id` always comes.
+/// @param fields The fields to answer; when not given, all but `attachments`. `id` always comes.
+/// @param include What to read besides: `text`, `html`, `headers`.
+/// @param headers Names of header fields to answer as well, such as `List-Id`; not with `include`
+///   of `headers`, which has all of them.
 @Schema(
         example =
                 "{\"filter\": {\"from\": \"ada@example.org\", \"hasAttachment\": true},"
@@ -32,4 +38,7 @@ record SearchRequest(
         @Nullable MessageSort sort,
         @Schema(minimum = "1", maximum = "500") @Nullable Integer limit,
         @Nullable Cursor cursor,
-        @Nullable List<MessageField> fields) {}
+        @Nullable List<MessageField> fields,
+        @Nullable List<Include> include,
+        @Schema(example = "[\"List-Id\"]") @Size(max = 20)
+                @Nullable List<@Pattern(regexp = Texts.FIELD_NAME) String> headers) {}

@@ -30,6 +30,7 @@ final class Searches {
     private final MailboxResolver mailboxes;
     private final MetadataCache cache;
     private final MatchingMessages matching;
+    private final FoundContents contents;
 
     /** The mailboxes to search, and the server's capabilities. */
     private record Scope(List<MailboxName> mailboxes, Capabilities capabilities) {}
@@ -38,7 +39,9 @@ final class Searches {
             ImapConnections connections,
             MailboxResolver mailboxes,
             MetadataCache cache,
-            MatchingMessages matching) {
+            MatchingMessages matching,
+            FoundContents contents) {
+        this.contents = contents;
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.cache = cache;
@@ -50,11 +53,12 @@ final class Searches {
         var scope = scope(account, query);
         query.criteria().requirePossible(scope.capabilities());
         if (scope.mailboxes().isEmpty()) {
-            return new SearchPage(List.of(), null, 0L, null);
+            return new SearchPage(List.of(), null, 0L, null, null);
         }
         var context =
                 new SearchContext(connections, cache, account, query, cursor, scope.capabilities());
-        return new MergedSearch(context, matching).in(scope.mailboxes());
+        var page = new MergedSearch(context, matching).in(scope.mailboxes());
+        return query.wantsContent() ? contents.addTo(page, account, query) : page;
     }
 
     private Scope scope(Account account, SearchQuery query) {

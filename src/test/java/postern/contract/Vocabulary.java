@@ -65,7 +65,10 @@ final class Vocabulary {
         return switch (name) {
             case "mailboxId", "mailboxIds", "moveTo", "copyTo", "parentId" -> mailbox();
             case "messageId" -> message;
-            case "ids" -> owner.equals("BatchRequest") ? dice.pick(contents.messages()) : null;
+            case "ids" ->
+                    owner.equals("BatchRequest") || owner.equals("MessagesRequest")
+                            ? dice.pick(contents.messages())
+                            : null;
             case "threadId" -> dice.pick(contents.threads());
             case "token" -> dice.pick(contents.links());
             case "partId" -> dice.pick(contents.parts(message));
@@ -97,6 +100,8 @@ final class Vocabulary {
                     "listThreads.from",
                     "listThreads.to" ->
                     dice.pick(SEARCHED);
+            case "MessagesRequest.headers", "listMessages.headers" ->
+                    dice.pick("List-Id", "received", "X_1");
             case "SearchHeader.value" -> dice.pick("news", "Größe", "a".repeat(500));
             case "SearchHeader.name" -> dice.pick("List-Id", "x".repeat(100), "!");
             case "EmailAddress.email", "ReplyRequest.ownAddresses" -> dice.pick(ADDRESSES);

@@ -91,6 +91,28 @@ class ExportTest {
     }
 
     @Test
+    void everyExportSaysWhereTheOneOfTheNextNightGoesOn() throws Exception {
+        var empty = resume(get(EXPORT + "?format=mbox"));
+        post(IMPORT, MBOX);
+        var first = get(EXPORT + "?format=mbox&cursor=" + empty);
+        var quiet = get(EXPORT + "?format=mbox&cursor=" + resume(first));
+        post(IMPORT, letter("Mon Mar  2"));
+        var next = get(EXPORT + "?format=zip&limit=5&cursor=" + resume(quiet));
+
+        assertThat(first.getResponse().getContentAsString()).isEqualTo(MBOX);
+        assertThat(quiet).hasStatusOk();
+        assertThat(quiet.getResponse().getContentAsByteArray()).isEmpty();
+        assertThat(quiet.getResponse().getHeader("Postern-Next-Cursor")).isNull();
+        assertThat(name(next)).contains("Mon Mar 2");
+        var part = get(EXPORT + "?format=zip&limit=1");
+        assertThat(resume(part)).isEqualTo(part.getResponse().getHeader("Postern-Next-Cursor"));
+    }
+
+    private static String resume(MvcTestResult exported) {
+        return requireNonNull(exported.getResponse().getHeader("Postern-Resume-Cursor"));
+    }
+
+    @Test
     void theTimesStayWithThePages() throws Exception {
         post(IMPORT, MBOX + letter("Mon Mar  2") + letter("Tue Mar  3") + letter("Wed Mar  4"));
         var query = "?format=zip&limit=1&since=2026-03-02&before=2026-03-04T00:00:00Z";

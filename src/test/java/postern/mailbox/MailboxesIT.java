@@ -2,6 +2,9 @@ package postern.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -9,10 +12,14 @@ import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
+import postern.imap.Access;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.UidSet;
 import postern.mailbox.directory.MailboxResolver;
 import postern.testserver.RealServer;
 import postern.web.OnGreenMail;
@@ -58,12 +65,35 @@ class MailboxesIT {
 
         var listed = mailboxes.list(account, true, true).items();
 
-        assertThat(listed).contains(withoutQuotas(mailboxes.get(account, id)));
-        assertThat(withoutQuotas(mailboxes.get(account, MailboxId.parse(MailboxRole.INBOX.id()))))
+        assertThat(listed).contains(asInTheList(mailboxes.get(account, id)));
+        assertThat(asInTheList(mailboxes.get(account, MailboxId.parse(MailboxRole.INBOX.id()))))
                 .isEqualTo(listed.getFirst());
     }
 
-    private static Mailbox withoutQuotas(Mailbox it) {
+    /** RFC 9051 §7.1: the code PERMANENTFLAGS has a backslash and an asterisk for new keywords. */
+    @ParameterizedTest
+    @EnumSource(RealServer.class)
+    void tellsTheKeywordsThatItsMessagesHave(RealServer server) {
+        var account = account(server);
+        var name = create(account, "Tagged");
+        var octets = "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            connection.append(
+                    name, Set.of(Flag.SEEN), null, new ByteArrayInputStream(octets), octets.length);
+            try (var mailbox = connection.select(name, Access.READ_WRITE)) {
+                var invoice = new FlagChange(Set.of(new Flag("invoice")), Set.of());
+                mailbox.store(UidSet.of(1), invoice);
+            }
+        }
+
+        var told = mailboxes.get(account, MailboxId.of(name));
+
+        assertThat(told.keywords()).contains("invoice");
+        assertThat(told.keywords()).noneMatch(keyword -> keyword.startsWith("\\"));
+        assertThat(told.mayCreateKeywords()).isTrue();
+    }
+
+    private static Mailbox asInTheList(Mailbox it) {
         assertThat(it.quotas()).isNotNull();
         return new Mailbox(
                 it.id(),
@@ -78,6 +108,8 @@ class MailboxesIT {
                 it.totalMessages(),
                 it.unreadMessages(),
                 it.size(),
+                null,
+                null,
                 it.myRights(),
                 null);
     }

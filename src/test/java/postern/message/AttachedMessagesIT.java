@@ -27,6 +27,8 @@ import postern.account.Security;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.message.metadata.Include;
+import postern.message.metadata.MessageAttachment;
 import postern.message.part.AttachmentKind;
 import postern.message.part.HeaderField;
 import postern.testserver.InMemoryServer;

@@ -14,6 +14,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
+import postern.message.metadata.Include;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSummary;
 import postern.message.part.HeaderField;

@@ -103,7 +103,7 @@ public final class InMemoryMailbox implements SelectedMailbox {
 
     @Override
     public SelectedState state() {
-        return new SelectedState(heardOf, 7, uidNext, null, true, null, null, false);
+        return new SelectedState(heardOf, 7, uidNext, null, true, null, null, null, false);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -111,6 +112,78 @@ class ListMessagesTest {
 
         assertThat(subjects(page)).containsExactly("m1", "m3", "m2", "m1");
         assertThat(page.at("/items/1/keywords/$flagged").asBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&sort=subject", "&subject=letter"})
+    void rowsHaveTheHeaderFieldsThatAreAskedForAlsoOfMessagesThatItKnows(String how) {
+        api.append("Subject: letter 1\nX-A: one\n two\nReceived: x\nReceived: y\n\ntext\n");
+        api.append("Subject: letter 2\nX-B: no\n\ntext\n");
+        api.json(LIST);
+        api.append("Subject: letter 3\nAUTO-SUBMITTED: =?utf-8?q?caf=C3=A9?=\n\ntext\n");
+
+        var rows = api.json(LIST + "?headers=x-a,Auto-Submitted,received" + how).get("items");
+
+        assertThat(rows)
+                .extracting(row -> row.get("subject").asString() + row.get("headers"))
+                .containsExactlyInAnyOrder(
+                        "letter 1[{\"name\":\"X-A\",\"value\":\"one two\"},"
+                                + "{\"name\":\"Received\",\"value\":\"x\"},"
+                                + "{\"name\":\"Received\",\"value\":\"y\"}]",
+                        "letter 2[]",
+                        "letter 3[{\"name\":\"AUTO-SUBMITTED\",\"value\":\"caf\u00e9\"}]");
+        assertThat(api.json(LIST).at("/items/0").has("headers")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:b", "a b", "ü", "a,,b", "(x)"})
+    void namesThatAreNoHeaderFieldsAreRefused(String names) {
+        var answer = api.json(api.get(LIST + "?headers={n}", names), HttpStatus.BAD_REQUEST);
+
+        assertThat(answer.at("/errors/0/parameter").asString()).isEqualTo("headers");
+    }
+
+    @Test
+    void moreHeaderFieldsThanTwentyAreRefused() {
+        assertThat(api.get(LIST + "?headers=" + "a,".repeat(20) + "a"))
+                .hasStatus(HttpStatus.BAD_REQUEST);
+    }
+
+    @Test
+    void rowsHaveTheirFilesWhereTheyAreAskedFor() {
+        var id =
+                api.append(
+                        """
+                        Subject: files
+                        Content-Type: multipart/mixed; boundary=m
+
+                        --m
+
+                        text
+                        --m
+                        Content-Type: application/pdf
+                        Content-Disposition: attachment; filename="=?utf-8?q?caf=C3=A9?=.pdf"
+
+                        x
+                        --m
+                        Content-Type: message/rfc822
+
+                        Subject: inner
+
+                        x
+                        --m--
+                        """);
+        api.append("Subject: plain\n\ntext\n");
+        api.json(LIST);
+
+        var rows = api.json(LIST + "?fields=attachments").get("items");
+
+        assertThat(rows.at("/0/attachments").isEmpty()).isTrue();
+        assertThat(rows.at("/1/attachments"))
+                .isEqualTo(api.json("/v1/messages/{id}", id).get("attachments"));
+        assertThat(rows.at("/1/attachments").size()).isEqualTo(2);
+        assertThat(rows.at("/1").has("subject")).isFalse();
+        assertThat(api.json(LIST).at("/items/1").has("attachments")).isFalse();
     }
 
     @Test

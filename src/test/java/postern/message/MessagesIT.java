@@ -8,8 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +33,12 @@ import postern.message.change.IfMatch;
 import postern.message.change.MessageChanges;
 import postern.message.change.MessageETag;
 import postern.message.change.MessagePatch;
+import postern.message.metadata.ChosenHeaders;
+import postern.message.metadata.Include;
+import postern.message.metadata.MessageAttachment;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSummary;
+import postern.message.part.HeaderField;
 import postern.testserver.FaultyProxy;
 import postern.testserver.RealServer;
 import postern.web.OnGreenMail;
@@ -76,6 +82,7 @@ class MessagesIT {
             """;
 
     @Autowired private Messages messages;
+    @Autowired private ManyMessages many;
     @Autowired private MessageChanges changes;
     @Autowired private ImapConnections connections;
 
@@ -243,6 +250,97 @@ class MessagesIT {
                                                     Set.of(Include.HTML))))
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void manyMessagesOfAPageAreOneRoundTripWithTheirTexts() {
+        try (var proxy =
+                FaultyProxy.inFrontOf(
+                        RealServer.DOVECOT_2_3.host(), RealServer.DOVECOT_2_3.port())) {
+            var account = account(RealServer.DOVECOT_2_3, proxy.host(), proxy.port());
+            var ids = new ArrayList<MessageId>();
+            for (int i = 0; i < 50; i++) {
+                ids.add(MessageId.of(append(account, LETTER)));
+            }
+
+            // EXAMINE, rows with structures, texts
+            assertThat(trips(proxy, () -> many(account, ids))).isLessThanOrEqualTo(3);
+            assertThat(trips(proxy, () -> many(account, ids))).isEqualTo(1);
+            assertThat(many(account, ids).items()).hasSize(50);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RealServer.class)
+    void readsManyMessagesAsItReadsOne(RealServer server) {
+        var account = account(server);
+        var ids =
+                List.of(
+                        MessageId.of(append(account, LETTER)),
+                        MessageId.of(append(account, LETTER.replace("name=a.pdf", "name=a b.pdf"))),
+                        MessageId.of(append(account, "Subject: m\n\ntext\n", Flag.SEEN)),
+                        MessageId.of(append(account, "Subject: empty\n\n")));
+        var gone = append(account, "Subject: gone\n\ntext\n");
+        expunge(account, gone);
+
+        for (int times = 0; times < 2; times++) {
+            var found =
+                    many(
+                            account,
+                            Stream.concat(ids.stream(), Stream.of(MessageId.of(gone))).toList());
+
+            assertThat(found.items()).extracting(MessageSummary::id).isEqualTo(ids);
+            assertThat(found.notFound())
+                    .extracting(it -> it.problem().code())
+                    .containsExactly("message-not-found");
+            for (var row : found.items()) {
+                var alone =
+                        messages.read(
+                                account,
+                                row.id(),
+                                Set.of(Include.TEXT, Include.HTML, Include.HEADERS));
+                assertThat(row.text()).isEqualTo(alone.text());
+                assertThat(row.html()).isEqualTo(alone.html());
+                assertThat(row.headers()).isEqualTo(alone.headers());
+                assertThat(row.attachments()).isEqualTo(alone.attachments());
+                assertThat(row.keywords()).isEqualTo(alone.keywords());
+                assertThat(row.preview()).isEqualTo(alone.preview());
+                assertThat(row.degraded()).isNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RealServer.class)
+    void listsHeaderFieldsOnEveryServer(RealServer server) {
+        var account = account(server);
+        append(account, "Subject: m\nX-A: one\n two\nReceived: x\nReceived: y\n\ntext\n");
+        append(account, "Subject: n\n\ntext\n");
+        var any =
+                new MessageFilter(null, null, null, null, null, null, null, null, null, null, null);
+        var headers = ChosenHeaders.ofParameter(List.of("received", "X-a"));
+
+        for (int times = 0; times < 2; times++) {
+            var query = new MessageQuery(9, MessageField.ALL, headers, any, null, false);
+            var rows = messages.list(account, INBOX, null, query).items();
+
+            assertThat(requireNonNull(rows.get(1).headers()))
+                    .containsExactly(
+                            new HeaderField("X-A", "one two"),
+                            new HeaderField("Received", "x"),
+                            new HeaderField("Received", "y"));
+            assertThat(rows.get(0).headers()).isEmpty();
+            assertThat(rows.get(0).degraded()).isNull();
+        }
+    }
+
+    private MessagesById many(Account account, List<MessageId> ids) {
+        var fields = EnumSet.allOf(MessageField.class);
+        var include = Set.of(Include.TEXT, Include.HTML, Include.HEADERS);
+        return many.read(
+                account,
+                new MessagesQuery(
+                        ids, fields, include, ChosenHeaders.NONE, MessagesQuery.MOST_OCTETS));
     }
 
     private static long trips(FaultyProxy proxy, Runnable request) {

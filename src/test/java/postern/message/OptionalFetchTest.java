@@ -14,6 +14,8 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.MailboxName;
+import postern.message.metadata.Include;
+import postern.message.metadata.MessageAttachment;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSummary;
 import postern.testserver.Quirk;

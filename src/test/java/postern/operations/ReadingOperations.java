@@ -163,6 +163,44 @@ final class ReadingOperations {
                                         message);
                             }),
                     always(
+                            "getMessages",
+                            "read many messages",
+                            at -> {
+                                at.program()
+                                        .append(
+                                                "INBOX",
+                                                "Subject: news\nList-Id: <news.example.org>\n\n"
+                                                        + "from a list\n");
+                                var ids = List.of(at.letter("many"), at.id("inbox", "news"));
+                                var found =
+                                        at.api()
+                                                .post(
+                                                        "/messages/get",
+                                                        ("{\"ids\": [\"%s\", \"%s\"], \"include\":"
+                                                                        + " [\"text\"], \"headers\":"
+                                                                        + " [\"list-id\"]}")
+                                                                .formatted(ids.toArray()))
+                                                .expect(200)
+                                                .json();
+                                var items = found.path("items");
+                                that(items.size() == 2, found);
+                                that(
+                                        items.at("/0/text/content")
+                                                        .asString()
+                                                        .contains("About many")
+                                                && items.at("/1/text/content")
+                                                        .asString()
+                                                        .strip()
+                                                        .equals("from a list"),
+                                        found);
+                                that(
+                                        items.at("/0/headers").isEmpty()
+                                                && items.at("/1/headers/0/value")
+                                                        .asString()
+                                                        .equals("<news.example.org>"),
+                                        found);
+                            }),
+                    always(
                             "getMessageHtml",
                             "read a message as a page, with its own picture and none from elsewhere",
                             at -> {

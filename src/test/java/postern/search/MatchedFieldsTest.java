@@ -27,7 +27,7 @@ class MatchedFieldsTest {
                             List.of(new EmailAddress("Ada", "ada@example.org")),
                             List.of(new EmailAddress(null, "bob@example.org")),
                             List.of(new EmailAddress("Zo\u00eb Care", "zoe@example.net"))),
-                    new MessageMetadata.Parts(false, List.of("1"), List.of("1"), List.of()),
+                    new MessageMetadata.Parts(false, List.of("1"), List.of("1"), List.of(), null),
                     "The roses are in bloom",
                     null,
                     false);

@@ -107,6 +107,32 @@ class SearchMessagesTest {
     }
 
     @Test
+    void readsTextsAndHeaderFieldsOfWhatItFinds() {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            connection.create(MailboxName.of("Other"));
+        }
+        append("a", 1);
+        append(MailboxName.of("Other"), "code", "X-Code: 4711\r\n", 2);
+
+        var page =
+                search(
+                        """
+                        {'filter': {'text': 'text'}, 'sort': 'subject', 'fields': ['subject'],
+                         'include': ['text'], 'headers': ['x-code']}\
+                        """,
+                        HttpStatus.OK);
+
+        assertThat(page.at("/items/0/subject").asString()).isEqualTo("a");
+        assertThat(page.at("/items/0/text/content").asString()).isEqualTo("text");
+        assertThat(page.at("/items/0/headers").isEmpty()).isTrue();
+        assertThat(page.at("/items/1/text/content").asString()).isEqualTo("text");
+        assertThat(page.at("/items/1/headers/0/value").asString()).isEqualTo("4711");
+        assertThat(page.at("/items/1/matchedIn").isArray()).isTrue();
+        assertThat(page.has("notFetched")).isFalse();
+        assertThat(pointer("{'headers': ['a:b']}")).isEqualTo("/headers/0");
+    }
+
+    @Test
     void searchesLikeGmailNowhereElse() {
         var problem =
                 search("{'filter': {'gmailRaw': 'in:all'}}", HttpStatus.UNPROCESSABLE_CONTENT);
@@ -163,11 +189,16 @@ class SearchMessagesTest {
     }
 
     private void append(String subject, int second) {
+        append(MailboxName.INBOX, subject, "", second);
+    }
+
+    private void append(MailboxName mailbox, String subject, String fields, int second) {
         var octets =
-                ("Subject: " + subject + "\r\n\r\ntext\r\n").getBytes(StandardCharsets.US_ASCII);
+                ("Subject: " + subject + "\r\n" + fields + "\r\ntext\r\n")
+                        .getBytes(StandardCharsets.US_ASCII);
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             connection.append(
-                    MailboxName.INBOX,
+                    mailbox,
                     Set.of(),
                     Instant.parse("2026-03-01T00:00:00Z").plusSeconds(second),
                     new ByteArrayInputStream(octets),

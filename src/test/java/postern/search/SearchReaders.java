@@ -18,7 +18,9 @@ public final class SearchReaders {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final SearchQuery QUERY =
-            SearchQuery.of(new SearchRequest(null, null, null, MessageSort.SUBJECT, 9, null, null));
+            SearchQuery.of(
+                    new SearchRequest(
+                            null, null, null, MessageSort.SUBJECT, 9, null, null, null, null));
 
     private SearchReaders() {}
 

@@ -290,7 +290,9 @@ class SearchesIT {
                         read.sort(),
                         read.limit(),
                         cursor,
-                        read.fields());
+                        read.fields(),
+                        read.include(),
+                        read.headers());
         return searches.search(account, SearchQuery.of(all));
     }
 

@@ -310,6 +310,21 @@ class NarrowTokensTest {
     }
 
     @Test
+    void manyMessagesAreReadAsFarAsItsMailboxesGo() {
+        var narrow = narrow(whole, "{'scopes':['read'],'mailboxIds':['inbox']}");
+        var body = "{'ids':['%s','%s']}".formatted(there, here);
+
+        var found = tree(send("POST", "/v1/messages/get", narrow, body));
+
+        assertThat(found.at("/items/0/id").asString()).isEqualTo(here);
+        assertThat(found.at("/notFound/0/id").asString()).isEqualTo(there);
+        assertThat(found.at("/notFound/0/problem/code").asString())
+                .isEqualTo("mailbox-out-of-scope");
+        var without = narrow(whole, "{'scopes':['organize'],'mailboxIds':['inbox']}");
+        assertThat(send("POST", "/v1/messages/get", without, body)).hasStatus(403);
+    }
+
+    @Test
     void itDeletesIntoATrashThatItReaches() {
         send("POST", "/v1/mailboxes", whole, "{'role':'trash','name':'Trash'}");
         var narrow = narrow(whole, "{'scopes':['delete'],'mailboxIds':['inbox','trash']}");

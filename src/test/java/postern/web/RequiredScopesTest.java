@@ -75,11 +75,11 @@ class RequiredScopesTest {
             Set.of(
                     """
                     deletedMessages delimiter failed id imported index items keywords letters
-                    limit mailboxId matched mayAddItems mayAdminister mayCreateChild mayDelete
-                    mayReadItems mayRemoveItems mayRename maySetKeywords maySetSeen myRights name
-                    namespace newId next parentId path problem quotas resource results role root
-                    selectable size status subscribed succeeded totalMessages unknown
-                    unreadMessages used
+                    limit mailboxId matched mayAddItems mayAdminister mayCreateChild
+                    mayCreateKeywords mayDelete mayReadItems mayRemoveItems mayRename
+                    maySetKeywords maySetSeen myRights name namespace newId next parentId path
+                    problem quotas resource results role root selectable size status subscribed
+                    succeeded totalMessages unknown unreadMessages used
                     """
                             .strip()
                             .split("\\s+"));

@@ -2,6 +2,7 @@ package postern.imap.message;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -58,6 +59,19 @@ public record FetchItems(Set<FetchItem> items, List<SectionRange> sections, bool
     public FetchItems with(SectionRange section) {
         var more = Stream.concat(sections.stream(), Stream.of(section)).toList();
         return new FetchItems(items, more, fromHeader);
+    }
+
+    /** These items, and those of the other request. */
+    public FetchItems and(FetchItems others) {
+        if (others.items.isEmpty() && others.sections.isEmpty()) {
+            return this;
+        }
+        var more = new HashSet<>(items);
+        more.addAll(others.items);
+        return new FetchItems(
+                more,
+                Stream.concat(sections.stream(), others.sections.stream()).distinct().toList(),
+                fromHeader);
     }
 
     /** The same items, with envelope and structure built from the message's header. */

@@ -55,7 +55,7 @@ public record Section(String partId, Kind kind, List<String> fields) {
             throw new IllegalArgumentException("only a part has a MIME header");
         }
         if (fields.isEmpty() == (kind == Kind.HEADER_FIELDS)
-                || !fields.stream().allMatch(name -> FIELD_NAME.matcher(name).matches())) {
+                || !fields.stream().allMatch(Section::validFieldName)) {
             throw new IllegalArgumentException("not the names of header fields");
         }
         fields = fields.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList();
@@ -85,6 +85,11 @@ public record Section(String partId, Kind kind, List<String> fields) {
 
     public static boolean validPartId(String partId) {
         return PART_ID.matcher(partId).matches();
+    }
+
+    /** Whether it can be the name of a header field; RFC 5322 allows more, which no mail has. */
+    public static boolean validFieldName(String name) {
+        return FIELD_NAME.matcher(name).matches();
     }
 
     /** The section-spec between the brackets of BODY[...]. */

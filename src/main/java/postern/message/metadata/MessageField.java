@@ -23,10 +23,13 @@ public enum MessageField {
     INTERNET_MESSAGE_ID("internetMessageId", FetchItem.ENVELOPE),
     IN_REPLY_TO("inReplyTo", FetchItem.ENVELOPE),
     HAS_ATTACHMENT("hasAttachment", FetchItem.BODY_STRUCTURE),
+    ATTACHMENTS("attachments", FetchItem.BODY_STRUCTURE),
     PREVIEW("preview", FetchItem.PREVIEW),
     THREAD_ID("threadId", FetchItem.THREAD_ID);
 
-    public static final Set<MessageField> ALL = Set.copyOf(EnumSet.allOf(MessageField.class));
+    /** All but those that are long, and are answered only when they are named. */
+    public static final Set<MessageField> ALL =
+            Set.copyOf(EnumSet.complementOf(EnumSet.of(ATTACHMENTS)));
 
     private final String id;
     private final Set<FetchItem> items;

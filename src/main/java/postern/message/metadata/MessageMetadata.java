@@ -13,6 +13,7 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.RawText;
 import postern.imap.message.Section;
 import postern.message.part.Alternatives;
+import postern.message.part.AttachedFile;
 import postern.message.part.BodySelection;
 import postern.message.part.HeaderField;
 import postern.message.part.MessageIds;
@@ -84,22 +85,43 @@ public record MessageMetadata(
      *     it is read
      * @param html the same for the HTML
      * @param objects the ids of the parts that are interpreted, such as calendars and reports
+     * @param files null where the structure leaves their names in doubt
      */
     public record Parts(
-            boolean hasAttachment, List<String> text, List<String> html, List<String> objects) {
+            boolean hasAttachment,
+            List<String> text,
+            List<String> html,
+            List<String> objects,
+            @Nullable List<AttachedFile> files) {
 
-        public static final Parts EMPTY = new Parts(false, List.of(), List.of(), List.of());
+        public static final Parts EMPTY = new Parts(false, List.of(), List.of(), List.of(), null);
 
         private static Parts of(@Nullable BodyPart structure, BodySelection body) {
             return new Parts(
                     body.hasAttachment(),
                     partIds(body.text()),
                     partIds(body.html()),
-                    StructuredParts.of(structure).partIds());
+                    StructuredParts.of(structure).partIds(),
+                    structure != null && body.files().isEmpty() ? List.of() : null);
+        }
+
+        private Parts withFiles(List<AttachedFile> found) {
+            return new Parts(hasAttachment, text, html, objects, found);
+        }
+
+        private Parts or(Parts others) {
+            return files == null && others.files != null ? others : this;
         }
 
         private int octets() {
-            return texts(text) + texts(html) + texts(objects);
+            int sum = texts(text) + texts(html) + texts(objects);
+            for (var file : files == null ? List.<AttachedFile>of() : files) {
+                sum +=
+                        200
+                                + MessageMetadata.octets(file.name())
+                                + MessageMetadata.octets(file.cid());
+            }
+            return sum;
         }
     }
 
@@ -190,7 +212,7 @@ public record MessageMetadata(
                         having(FetchItem.FROM, others).addresses.from,
                         having(FetchItem.TO, others).addresses.to,
                         having(FetchItem.CC, others).addresses.cc),
-                having(FetchItem.BODY_STRUCTURE, others).parts,
+                having(FetchItem.BODY_STRUCTURE, others).parts.or(others.parts),
                 preview == null ? others.preview : preview,
                 threadId == null ? others.threadId : threadId,
                 degraded || others.degraded);
@@ -211,6 +233,23 @@ public record MessageMetadata(
                 addresses,
                 parts,
                 made,
+                threadId,
+                degraded);
+    }
+
+    /** With the files of this message, whose structure has their right names. */
+    public MessageMetadata withFiles(FetchedMessage message) {
+        return new MessageMetadata(
+                items,
+                receivedAt,
+                size,
+                header,
+                addresses,
+                parts.withFiles(
+                        BodySelection.of(message.bodyStructure()).files().stream()
+                                .map(AttachedFile::of)
+                                .toList()),
+                preview,
                 threadId,
                 degraded);
     }

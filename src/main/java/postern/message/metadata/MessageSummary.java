@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.MessageRef;
 import postern.imap.message.FetchItem;
 import postern.imap.message.Flag;
+import postern.message.part.HeaderField;
+import postern.message.part.HtmlContent;
+import postern.message.part.TextContent;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
@@ -29,12 +32,17 @@ import postern.web.id.ThreadId;
 /// @param internetMessageId Its Message-ID header, without angle brackets.
 /// @param inReplyTo The Message-IDs that it answers.
 /// @param hasAttachment Whether it has a file that is not shown within its text.
+/// @param attachments Its files; only when `fields` names them.
 /// @param preview The beginning of its text in one line.
 /// @param threadId Its thread in the whole account, where the mail server itself knows threads (RFC
 ///   8474, or Gmail).
 /// @param matchedIn Where the texts of a search were found, as far as the message's line shows it,
 ///   and `bcc` and `header` where that is certain; absent in lists, and empty when they are further
 ///   down in the message.
+/// @param headers The fields of its header that `headers` asks for, or all of them with
+///   `include=headers`, in their order; empty where it has none of them.
+/// @param text With `include=text`.
+/// @param html With `include=html`.
 /// @param degraded Present and true when the mail server's description of the message was
 ///   unreadable, so that some fields may be missing; or when a field has more than 5,000 addresses,
 ///   of which the rest is left out.
@@ -53,9 +61,13 @@ public record MessageSummary(
         @Schema(example = "20260301.4711@example.org") @Nullable String internetMessageId,
         @Nullable List<String> inReplyTo,
         @Nullable Boolean hasAttachment,
+        @Nullable List<MessageAttachment> attachments,
         @Nullable String preview,
         @Nullable ThreadId threadId,
         @Nullable List<MatchedField> matchedIn,
+        @Nullable List<HeaderField> headers,
+        @Nullable TextContent text,
+        @Nullable HtmlContent html,
         @Nullable Boolean degraded) {
 
     public static MessageSummary of(
@@ -80,8 +92,12 @@ public record MessageSummary(
                 only.of(MessageField.INTERNET_MESSAGE_ID, metadata.header().internetMessageId()),
                 only.of(MessageField.IN_REPLY_TO, metadata.header().inReplyTo()),
                 only.of(MessageField.HAS_ATTACHMENT, metadata.parts().hasAttachment()),
+                only.of(MessageField.ATTACHMENTS, attachments(id, metadata)),
                 only.of(MessageField.PREVIEW, metadata.preview()),
                 only.of(MessageField.THREAD_ID, threadId(metadata)),
+                null,
+                null,
+                null,
                 null,
                 metadata.degraded() ? true : null);
     }
@@ -118,9 +134,13 @@ public record MessageSummary(
                 internetMessageId,
                 inReplyTo,
                 hasAttachment,
+                attachments,
                 preview,
                 threadId,
                 matchedIn,
+                headers,
+                text,
+                html,
                 degraded);
     }
 
@@ -140,10 +160,48 @@ public record MessageSummary(
                 internetMessageId,
                 inReplyTo,
                 hasAttachment,
+                attachments,
                 preview,
                 threadId,
                 matches,
+                headers,
+                text,
+                html,
                 degraded);
+    }
+
+    public MessageSummary with(RowContent content) {
+        return new MessageSummary(
+                id,
+                mailboxId,
+                order,
+                keywords,
+                receivedAt,
+                size,
+                subject,
+                from,
+                to,
+                cc,
+                sentAt,
+                internetMessageId,
+                inReplyTo,
+                hasAttachment,
+                content.attachments() == null ? attachments : content.attachments(),
+                preview,
+                threadId,
+                matchedIn,
+                content.headers(),
+                content.text(),
+                content.html(),
+                content.degraded() ? Boolean.TRUE : degraded);
+    }
+
+    private static @Nullable List<MessageAttachment> attachments(
+            MessageId id, MessageMetadata metadata) {
+        var files = metadata.parts().files();
+        return files == null
+                ? null
+                : files.stream().map(file -> MessageAttachment.of(id, file)).toList();
     }
 
     private record Only(Set<MessageField> fields) {

@@ -79,6 +79,9 @@ public class MetadataCache implements MeasuredCache {
         if (before.preview() == null && now.preview() != null) {
             return now.with(before); // keeps the preview that the gateway has made since
         }
+        if (before.parts().files() == null && now.parts().files() != null) {
+            return now.with(before);
+        }
         if (before.knows(now.items())) {
             return before;
         }

@@ -5,10 +5,12 @@ import static postern.imap.message.FetchItem.FLAGS;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItem;
@@ -17,6 +19,7 @@ import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
+import postern.message.part.OptionalFetch;
 import postern.message.part.PartHeaders;
 
 /** Loads the metadata that a list needs: from the cache, the rest from the mail server. */
@@ -26,6 +29,10 @@ public final class MetadataLoader {
     private final MetadataCache cache;
     private final MailboxEpoch epoch;
     private final Set<FetchItem> wanted;
+
+    /** Fetched of each message besides its flags and metadata; not cached. */
+    private final FetchItems alongside;
+
     private final @Nullable SectionRange addresses;
 
     /** Whether previews are wanted, which the mail server may not provide. */
@@ -44,6 +51,19 @@ public final class MetadataLoader {
             MetadataCache cache,
             MailboxEpoch epoch,
             Set<FetchItem> wanted) {
+        this(mailbox, cache, epoch, wanted, FetchItems.of());
+    }
+
+    /**
+     * @param alongside fetched of each message as well, and not cached
+     */
+    public MetadataLoader(
+            SelectedMailbox mailbox,
+            MetadataCache cache,
+            MailboxEpoch epoch,
+            Set<FetchItem> wanted,
+            FetchItems alongside) {
+        this.alongside = alongside;
         this.mailbox = mailbox;
         this.cache = cache;
         this.epoch = epoch;
@@ -53,13 +73,14 @@ public final class MetadataLoader {
     }
 
     /** The items to fetch of a message whose metadata are known. */
-    public static FetchItems flags() {
-        return FetchItems.of(FLAGS);
+    public FetchItems flags() {
+        return FetchItems.of(FLAGS).and(alongside);
     }
 
     /** The items to fetch of a message whose metadata are not known. */
     public FetchItems everything() {
-        return PartHeaders.asked(FetchItems.of(wanted).with(FLAGS), mailbox.capabilities());
+        return PartHeaders.asked(FetchItems.of(wanted).with(FLAGS), mailbox.capabilities())
+                .and(alongside);
     }
 
     /** Whether most messages of the page below that anchor have cached metadata. */
@@ -134,9 +155,14 @@ public final class MetadataLoader {
 
     private MessageMetadata metadataOf(FetchedMessage message) {
         var early = decodedEarly.remove(message.uid());
-        return early != null && early.confirmedBy(message, addresses(message))
-                ? early.metadata()
-                : MessageMetadata.of(message, wanted);
+        var metadata =
+                early != null && early.confirmedBy(message, addresses(message))
+                        ? early.metadata()
+                        : MessageMetadata.of(message, wanted);
+        return metadata.parts().files() == null
+                        && PartHeaders.named(message, mailbox.capabilities())
+                ? metadata.withFiles(message)
+                : metadata;
     }
 
     public void addFetched(Collection<FetchedMessage> messages) {
@@ -180,6 +206,54 @@ public final class MetadataLoader {
         held.putAll(lacking.made());
     }
 
+    /** Takes a preview that was made of text that the caller has read. */
+    public void addPreview(long uid, String preview) {
+        var known = of(uid);
+        if (previews && known != null && known.preview() == null) {
+            var whole = known.withPreview(preview);
+            held.put(uid, whole);
+            cache.put(epoch, uid, whole);
+        }
+    }
+
+    /** Completes the files of these messages, where the list has left their names in doubt. */
+    public void files(Collection<FetchedMessage> messages) {
+        var lacking = new ArrayList<Long>();
+        for (var message : messages) {
+            var known = of(message.uid());
+            if (known != null && known.parts().files() == null) {
+                lacking.add(message.uid());
+            }
+        }
+        if (lacking.isEmpty()) {
+            return;
+        }
+        var extra = new OptionalFetch(mailbox);
+        var structure =
+                PartHeaders.asked(FetchItems.of(FetchItem.BODY_STRUCTURE), mailbox.capabilities());
+        extra.fetch(
+                List.of(FetchRequest.uids(UidSet.of(lacking), structure)),
+                answer -> PartHeaders.named(mailbox, extra, answer).forEach(this::addFiles),
+                _ -> {});
+    }
+
+    private void addFiles(FetchedMessage message) {
+        var known = of(message.uid());
+        if (known != null && message.bodyStructure() != null) {
+            var metadata = known.withFiles(message);
+            held.put(message.uid(), metadata);
+            cache.put(epoch, message.uid(), metadata);
+        }
+    }
+
+    /** The chosen header fields of these messages, which were fetched with them. */
+    public HeaderLoader headers(ChosenHeaders chosen, Collection<FetchedMessage> messages) {
+        var headers = new HeaderLoader(chosen);
+        headers.addFetched(messages);
+        headers.complete(mailbox, messages);
+        return headers;
+    }
+
     private List<FetchedMessage> fetchAll(FetchRequest request) {
         return mailbox.fetch(List.of(request), this::onFetched).getFirst();
     }
@@ -191,20 +265,30 @@ public final class MetadataLoader {
 
     /** As above, with these sections, which are not cached. */
     public List<FetchedMessage> fetch(UidSet uids, List<SectionRange> sections) {
-        var known = new ArrayList<Long>();
-        var unknown = new ArrayList<Long>();
-        uids.stream().forEach(uid -> (of(uid) == null ? unknown : known).add(uid));
+        return fetch(uids, _ -> sections);
+    }
+
+    /**
+     * As above, with the sections of each message. Messages with the same sections are one FETCH.
+     */
+    public List<FetchedMessage> fetch(UidSet uids, LongFunction<List<SectionRange>> sections) {
+        var known = new LinkedHashMap<List<SectionRange>, List<Long>>();
+        var unknown = new LinkedHashMap<List<SectionRange>, List<Long>>();
+        uids.stream()
+                .forEach(uid ->
+                        (of(uid) == null ? unknown : known)
+                                .computeIfAbsent(sections.apply(uid), _ -> new ArrayList<>())
+                                .add(uid));
         var requests = new ArrayList<FetchRequest>();
-        if (!known.isEmpty()) {
-            requests.add(FetchRequest.uids(UidSet.of(known), with(sections, flags())));
-        }
-        if (!unknown.isEmpty()) {
-            requests.add(FetchRequest.uids(UidSet.of(unknown), with(sections, everything())));
-        }
+        known.forEach((own, these) ->
+                requests.add(FetchRequest.uids(UidSet.of(these), with(own, flags()))));
+        unknown.forEach((own, these) ->
+                requests.add(FetchRequest.uids(UidSet.of(these), with(own, everything()))));
         var answers = mailbox.fetch(requests, this::onFetched);
-        if (!unknown.isEmpty()) {
-            addFetched(answers.getLast());
-        }
+        addFetched(
+                answers.subList(known.size(), answers.size()).stream()
+                        .flatMap(List::stream)
+                        .toList());
         return answers.stream()
                 .flatMap(List::stream)
                 .sorted((a, b) -> Long.compare(b.uid(), a.uid()))

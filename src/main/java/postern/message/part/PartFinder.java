@@ -84,7 +84,7 @@ public final class PartFinder {
     }
 
     /** Whether BODYSTRUCTURE lacks parts that the message has. */
-    static boolean untold(FetchedMessage message) {
+    public static boolean untold(FetchedMessage message) {
         var structure = message.bodyStructure();
         return structure == null
                 || message.degraded() && structure.children().isEmpty()

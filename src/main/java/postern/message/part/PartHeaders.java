@@ -76,7 +76,28 @@ public final class PartHeaders {
         return doubts.isEmpty() ? messages : mended(extra, messages, doubts);
     }
 
-    /** As above, with guessed types, when the headers cannot be read now. */
+    /** Whether the structure of this message has the right names of all parts. */
+    public static boolean named(FetchedMessage message, Capabilities capabilities) {
+        return message.bodyStructure() != null
+                && !message.degraded()
+                && DoubtfulPart.ofAll(message, capabilities).isEmpty();
+    }
+
+    /** The messages with the types and names of all parts; requests may fail. */
+    public static List<FetchedMessage> named(
+            SelectedMailbox mailbox, OptionalFetch extra, List<FetchedMessage> told) {
+        var messages = PartFinder.listed(extra, told);
+        var doubts = new LinkedHashMap<Long, List<DoubtfulPart>>();
+        for (var message : messages) {
+            var doubted = DoubtfulPart.ofAll(message, mailbox.capabilities());
+            if (!doubted.isEmpty()) {
+                doubts.put(message.uid(), doubted);
+            }
+        }
+        return doubts.isEmpty() ? messages : mended(extra, messages, doubts);
+    }
+
+    /** As {@link #typed}, with guessed types, when the headers cannot be read now. */
     public static List<FetchedMessage> guessed(
             List<FetchedMessage> messages, Capabilities capabilities) {
         return messages.stream()

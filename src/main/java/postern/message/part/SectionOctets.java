@@ -51,6 +51,11 @@ public final class SectionOctets {
                 : Optional.of(new SectionRange(section, read.octets().length, open));
     }
 
+    /** How many octets have been read of all sections. */
+    public long total() {
+        return sections.values().stream().mapToLong(it -> it.octets().length).sum();
+    }
+
     public byte[] of(Section section) {
         return sections.getOrDefault(section, UNREAD).octets();
     }

@@ -40,6 +40,7 @@ class CrossOriginRequests {
                     HttpHeaders.LOCATION,
                     "Postern-Blocked-Remote-Content",
                     "Postern-Next-Cursor",
+                    "Postern-Resume-Cursor",
                     "Postern-Truncated",
                     "RateLimit",
                     "RateLimit-Policy",

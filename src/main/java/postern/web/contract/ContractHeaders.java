@@ -20,6 +20,8 @@ final class ContractHeaders {
             case HttpHeaders.LINK -> text("`rel=\"next\"`: the same request for what comes next.");
             case "Postern-Next-Cursor" ->
                     text("Where the next file begins; absent when this is the last.");
+            case "Postern-Resume-Cursor" ->
+                    text("Where a later export begins, to have what came after this file.");
             case HttpHeaders.LOCATION -> text("Where the new resource is.");
             case IdempotencyKeys.REPLAYED ->
                     text("`true`: the answer of the first request with this `Idempotency-Key`.");

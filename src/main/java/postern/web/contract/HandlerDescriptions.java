@@ -18,6 +18,8 @@ import org.springframework.web.method.HandlerMethod;
 @Component
 class HandlerDescriptions implements GlobalOperationCustomizer {
 
+    private static final int MOST_HEADERS = 20;
+
     @Override
     public Operation customize(Operation operation, HandlerMethod handler) {
         var javadoc = Javadoc.of(handler.getMethod());
@@ -57,6 +59,10 @@ class HandlerDescriptions implements GlobalOperationCustomizer {
                 }
             }
             case "hasKeyword" -> schema.pattern(Texts.KEYWORD);
+            case "headers" -> {
+                schema.maxItems(MOST_HEADERS);
+                schema.getItems().pattern(Texts.FIELD_NAME);
+            }
             case "keywords" -> schema.getItems().pattern(Texts.LISTED_KEYWORD);
             case "partId" -> schema.pattern(Texts.PART_ID);
             default -> {

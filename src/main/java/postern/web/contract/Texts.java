@@ -26,6 +26,9 @@ public final class Texts {
     /** A Message-ID with angle brackets or without. */
     public static final String MESSAGE_ID = "^(<[!-;=?-~]{1,900}>|[!-;=?-~]{1,900})$";
 
+    /** The name of a header field, as far as mail servers are asked for it. */
+    public static final String FIELD_NAME = "^[A-Za-z0-9_-]{1,100}$";
+
     /** An RFC 3339 date or date-time. */
     public static final String MOMENT =
             "^\\d{4}-\\d{2}-\\d{2}([Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2}))?$";

@@ -367,7 +367,7 @@ final class InMemoryConnection implements PoolableConnection {
 
         @Override
         public SelectedState state() {
-            return new SelectedState(0, uidValidity, 1, null, true, null, null, false);
+            return new SelectedState(0, uidValidity, 1, null, true, null, null, null, false);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package postern.imap.client.command;
 
+import java.util.ArrayList;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ public final class SelectionState {
     private @Nullable Long highestModSeq;
     private boolean newKeywords;
     private @Nullable Set<Flag> permanentFlags;
+    private @Nullable Set<Flag> flags;
     private @Nullable String mailboxId;
     private boolean readOnly;
 
@@ -117,6 +119,7 @@ public final class SelectionState {
                 highestModSeq,
                 newKeywords,
                 permanentFlags,
+                flags,
                 mailboxId,
                 readOnly);
     }
@@ -172,8 +175,20 @@ public final class SelectionState {
         emptied = messages == 0;
     }
 
+    /** The mailbox can be used without a list that cannot be read. */
+    private void takeFlags(Response response) {
+        var all = new ArrayList<Flag>();
+        try {
+            response.list(() -> all.add(new Flag(response.flag())));
+            flags = Set.copyOf(all);
+        } catch (MalformedResponse _) {
+            flags = null;
+        }
+    }
+
     private boolean takeStatusResponse(Response response) {
         if (response.skipWord("FLAGS")) {
+            takeFlags(response);
             return true;
         }
         if (response.skipWord("VANISHED")) {

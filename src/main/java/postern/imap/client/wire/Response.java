@@ -157,7 +157,7 @@ public final class Response {
      * Reads a flag of a list. Some servers allow parentheses in keywords, which are not valid in an
      * atom: a parenthesis ends the list only where another item or the end of the response follows.
      */
-    String flag() {
+    public String flag() {
         if (peek() == '"' || peek() == '{') {
             return Objects.requireNonNull(latin1());
         }

@@ -1,13 +1,11 @@
-package postern.message;
+package postern.message.part;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import postern.message.part.BodyPlan;
-import postern.message.part.BodySelection;
-import postern.message.part.PartNames;
-import postern.message.part.PartText;
-import postern.message.part.SectionOctets;
+import postern.imap.message.BodyPart;
+import postern.mime.header.HeaderText;
 import postern.mime.html.HtmlPage;
 import postern.mime.html.InlineParts;
 import postern.mime.html.SafeHtml;
@@ -20,15 +18,18 @@ import postern.mime.html.SafeHtml;
  * @param written without these pictures
  * @param truncated whether the HTML was cut
  */
-record RenderedHtml(SafeHtml body, String written, boolean truncated) {
+public record RenderedHtml(SafeHtml body, String written, boolean truncated) {
 
     /** Upper bound on the pictures shown; only broken or hostile messages have more. */
     private static final int MOST_PICTURES = 1_000;
 
+    /** Upper bound on the parts that are linked; only broken or hostile messages have more. */
+    private static final int MOST_LINKED = 1_000;
+
     /**
      * @param sources maps a picture to its URL, or to null when it has none
      */
-    static RenderedHtml of(
+    public static RenderedHtml of(
             BodyPlan plan,
             SectionOctets read,
             SafeHtml.RemoteContent remote,
@@ -74,5 +75,29 @@ record RenderedHtml(SafeHtml body, String written, boolean truncated) {
             return;
         }
         HtmlPage.picture(html, source, PartNames.fileName(picture.part()));
+    }
+
+    /**
+     * The parts that the HTML may refer to.
+     *
+     * @param urls when null, references in the HTML are not rewritten
+     */
+    public static InlineParts inlineParts(
+            @Nullable BodyPart structure, @Nullable UnaryOperator<String> urls) {
+        var parts = new InlineParts(urls);
+        if (structure != null) {
+            structure
+                    .walkBody()
+                    .filter(part -> !part.multipart())
+                    .limit(MOST_LINKED)
+                    .forEach(part ->
+                            parts.add(
+                                    PartNames.cid(part),
+                                    part.location() == null
+                                            ? null
+                                            : HeaderText.decode(part.location().octets()),
+                                    part.partId()));
+        }
+        return parts;
     }
 }

@@ -1,16 +1,10 @@
-package postern.message;
+package postern.message.metadata;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import postern.imap.message.BodyPart;
-import postern.message.part.AttachedMessage;
+import postern.message.part.AttachedFile;
 import postern.message.part.AttachmentKind;
-import postern.message.part.BodySelection;
-import postern.message.part.PartNames;
-import postern.message.part.SectionOctets;
-import postern.message.part.StructuredParts;
-import postern.mime.encoding.TransferEncoding;
 import postern.web.id.MessageId;
 
 /// A file that came with a message.
@@ -25,8 +19,8 @@ import postern.web.id.MessageId;
 /// @param messageId Of an attached message: it is read like any other by this id, but has no
 ///   keywords and cannot be changed.
 /// @param containedFiles Of a winmail.dat (`kind` is `tnef`): the names of the files in it, where
-///   it is small enough to be looked into.
-record MessageAttachment(
+///   it is small enough to be looked into; absent in lists.
+public record MessageAttachment(
         @Schema(example = "2") String partId,
         @Schema(example = "invoice.pdf") String name,
         @Schema(example = "application/pdf") String type,
@@ -39,30 +33,23 @@ record MessageAttachment(
         @Nullable MessageId messageId,
         @Nullable List<String> containedFiles) {
 
-    static MessageAttachment of(
-            MessageId message,
-            BodySelection.FilePart file,
-            StructuredParts objects,
-            SectionOctets read) {
-        var part = file.part();
-        var kind = AttachmentKind.of(part);
-        return new MessageAttachment(
-                part.partId(),
-                PartNames.fileName(part),
-                part.mediaType(),
-                part.size(),
-                estimatedSize(part),
-                part.disposition(),
-                PartNames.cid(part),
-                file.inline(),
-                kind,
-                kind == AttachmentKind.MESSAGE && AttachedMessage.opens(part)
-                        ? message.attached(part.partId())
-                        : null,
-                objects.tnef().contains(part) ? objects.filesIn(part, read) : null);
+    public static MessageAttachment of(MessageId message, AttachedFile file) {
+        return of(message, file, null);
     }
 
-    private static long estimatedSize(BodyPart part) {
-        return TransferEncoding.of(part.encoding()).estimateDecoded(part.size(), part.type());
+    public static MessageAttachment of(
+            MessageId message, AttachedFile file, @Nullable List<String> containedFiles) {
+        return new MessageAttachment(
+                file.partId(),
+                file.name(),
+                file.type(),
+                file.size(),
+                file.estimatedSize(),
+                file.disposition(),
+                file.cid(),
+                file.inline(),
+                file.kind(),
+                file.opens() ? message.attached(file.partId()) : null,
+                containedFiles);
     }
 }

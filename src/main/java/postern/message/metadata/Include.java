@@ -1,10 +1,10 @@
-package postern.message;
+package postern.message.metadata;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /// Content of a message that is read only on request.
-enum Include {
+public enum Include {
     TEXT,
     HTML,
     HEADERS;

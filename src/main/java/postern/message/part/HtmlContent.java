@@ -1,11 +1,10 @@
-package postern.message;
+package postern.message.part;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import postern.message.part.BodyPlan;
-import postern.message.part.BodySelection;
-import postern.message.part.PartNames;
+import postern.imap.message.BodyPart;
 import postern.mime.html.SafeHtml;
 
 /// The message as HTML, sanitised: no scripts, nothing loaded from elsewhere. Its `cid:` references
@@ -17,7 +16,7 @@ import postern.mime.html.SafeHtml;
 /// @param blockedRemoteContent How many references to remote content were taken out.
 /// @param coloured Whether it brings colours of its own, so that within a dark page it must stand
 ///   on white.
-record HtmlContent(
+public record HtmlContent(
         String content,
         boolean truncated,
         int blockedRemoteContent,
@@ -27,14 +26,22 @@ record HtmlContent(
     /** Content-IDs that need no escape in a URL (RFC 2392). */
     private static final Pattern PLAIN_CID = Pattern.compile("[A-Za-z0-9!$&'*+=^_~.@:-]{1,255}");
 
-    static HtmlContent of(ReadMessage read, BodyPlan plan) {
+    /**
+     * @param structure of the message, whose parts the HTML refers to
+     * @param pictures of the message's body
+     */
+    public static HtmlContent of(
+            BodyPlan plan,
+            SectionOctets read,
+            @Nullable BodyPart structure,
+            List<BodySelection.Picture> pictures) {
         var html =
                 RenderedHtml.of(
                         plan,
-                        read.sections(),
+                        read,
                         SafeHtml.RemoteContent.BLOCK,
-                        PartLinks.of(read.message().bodyStructure(), null),
-                        read.body().pictures(),
+                        RenderedHtml.inlineParts(structure, null),
+                        pictures,
                         HtmlContent::cid);
         return new HtmlContent(
                 html.body().html(),

@@ -1,12 +1,9 @@
-package postern.message;
+package postern.message.part;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
-import postern.message.part.BodyPlan;
-import postern.message.part.PartText;
-import postern.message.part.SectionOctets;
 import postern.mime.text.QuotedText;
 
 /// The message as plain text: its text parts, or its HTML put into words.
@@ -15,7 +12,7 @@ import postern.mime.text.QuotedText;
 /// @param quotes What of it is quoted, in its order, so that an app can fold it; what is in doubt
 ///   is left out.
 /// @param signature Where it is signed; absent where it is not, or not plainly.
-record TextContent(
+public record TextContent(
         String content, boolean truncated, List<TextQuote> quotes, @Nullable TextRange signature) {
 
     /// Characters of the text that are quoted, with the line that introduces them. Offsets count
@@ -25,13 +22,13 @@ record TextContent(
     /// @param trailing Whether the sender wrote nothing behind it: a quote that is answered in
     ///   place is better left open.
     @Schema(name = "TextQuote")
-    record TextQuote(int start, int end, int depth, boolean trailing) {}
+    public record TextQuote(int start, int end, int depth, boolean trailing) {}
 
     /// Characters of the text in UTF-16 code units; the end is excluded.
     @Schema(name = "TextRange")
-    record TextRange(int start, int end) {}
+    public record TextRange(int start, int end) {}
 
-    static TextContent of(BodyPlan plan, SectionOctets read) {
+    public static TextContent of(BodyPlan plan, SectionOctets read) {
         var text = new StringJoiner("\n");
         for (var piece : plan.pieces()) {
             text.add(PartText.of(piece.part(), read.of(piece.section())).asText());
