@@ -218,6 +218,8 @@ public final class SpringAuthorizationServer implements AutoCloseable {
                             .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
                             .authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
                             .redirectUri(REDIRECT)
+                            // of any port (RFC 8252 §7.3)
+                            .redirectUri("http://127.0.0.1/in")
                             .scopes(it -> it.addAll(List.of("openid", "mail")))
                             .clientSettings(
                                     ClientSettings.builder()
