@@ -1,6 +1,7 @@
 package postern.session;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
@@ -36,6 +37,9 @@ import postern.web.problem.InvalidRequest;
 /// @param server Which of the gateway's mail servers: a name that the operator gave it, a preset
 ///   such as `gmail`, or `default`. When absent, the domain of the user name decides, and else it
 ///   is the default one.
+/// @param imap The address of the mail server, in place of `server`: what `discoverServer` found,
+///   or what the user knows. Only where the operator has switched that on; otherwise 403
+///   `server-not-allowed`.
 /// @param roles Which mailbox has which role, where neither the mail server nor a usual name tells:
 ///   `drafts`, `sent`, `trash`, `junk`, `archive`, `all`, `flagged` or `important`, each with the
 ///   id of a mailbox. They hold for this session, as long as these mailboxes exist.
@@ -76,6 +80,7 @@ record Login(
         @Schema(minLength = 1, maxLength = 100, example = "gmail")
                 @CodePointLength(min = 1, max = 100)
                 @Nullable String server,
+        @Nullable @Valid ImapAddress imap,
         @Schema(example = "{\"sent\": \"EVNlbnQgbWFpbHSQyOw\"}", maxProperties = 8) @Size(max = 8)
                 @Nullable Map<String, MailboxId> roles) {
 

@@ -55,7 +55,7 @@ final class Sessions {
     }
 
     private Session start(Login login, String user) {
-        var account = login.at(server(login.server(), user), clock.instant());
+        var account = login.at(server(login, user), clock.instant());
         guesses.begin(account);
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
@@ -101,6 +101,16 @@ final class Sessions {
             grants.end(grant);
         }
         connections.retire(caller.account());
+    }
+
+    private ImapServer server(Login login, String user) {
+        if (login.imap() == null) {
+            return server(login.server(), user);
+        }
+        if (login.server() != null) {
+            throw InvalidRequest.at("/imap", "is given beside a server");
+        }
+        return login.imap().server(servers);
     }
 
     private ImapServer server(@Nullable String name, String user) {
