@@ -25,6 +25,7 @@ final class Sessions {
 
     private final MailServers servers;
     private final CodeSignIn codes;
+    private final AppOnlySignIn appOnly;
     private final Grants grants;
     private final SessionTokens tokens;
     private final ImapConnections connections;
@@ -35,6 +36,7 @@ final class Sessions {
     Sessions(
             MailServers servers,
             CodeSignIn codes,
+            AppOnlySignIn appOnly,
             Grants grants,
             SessionTokens tokens,
             ImapConnections connections,
@@ -44,12 +46,16 @@ final class Sessions {
         this.roles = roles;
         this.servers = servers;
         this.codes = codes;
+        this.appOnly = appOnly;
         this.grants = grants;
         this.tokens = tokens;
         this.connections = connections;
     }
 
     NewSession start(Login login) {
+        if (login.grantType() == Login.GrantType.CLIENT_CREDENTIALS) {
+            return answer(appOnly.start(login));
+        }
         var code = AuthorizationCode.of(login);
         return answer(code == null ? start(login, login.user()) : codes.start(login, code));
     }
