@@ -74,10 +74,10 @@ class ArchitectureTest {
                     allows("imap.message"),
                     allows("imap", List.of("account", "shared", "imap.message", "wordlist")),
                     allows("proxy"),
-                    allows("provider", List.of("account", "proxy")),
+                    allows("provider", List.of("account", "egress", "proxy")),
                     allows("egress"),
                     allows("oauth", IMAP, List.of("account", "provider", "egress", "shared")),
-                    allows("login", List.of("account", "digest", "imap")),
+                    allows("login", List.of("account", "digest", "imap", "provider")),
                     allows(
                             "discovery",
                             WEB,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import postern.account.AllowedServers;
 import postern.oauth.OAuthClient;
 import postern.oauth.OAuthClients;
 import postern.provider.MailServer;
@@ -17,8 +18,9 @@ import postern.web.ServerAddress;
 
 /// The mail servers of an address, and how to sign in there.
 ///
-/// @param server What `createSession` takes as `server`; absent where this gateway does not connect
-///   to the server.
+/// @param server What `createSession` takes as `server`; absent where the gateway has no name for
+///   the server. Where the operator lets callers choose, `createSession` takes `imap` in its place;
+///   `allowed` says whether that works.
 /// @param provider What people call the provider.
 /// @param signIn The ways to sign in, the best first.
 /// @param hint What the user must do at the provider first.
@@ -33,16 +35,21 @@ record DiscoveredServers(
         @Schema(example = "Switch on 2-step verification and make an app password.")
                 @Nullable String hint) {
 
-    static DiscoveredServers of(FoundServers found, OAuthClients clients) {
+    static DiscoveredServers of(
+            FoundServers found, OAuthClients clients, AllowedServers connectable) {
         return switch (found) {
             case FoundServers.Known(var source, var server) ->
-                    of(DiscoverySource.of(source), server, clients);
-            case FoundServers.Foreign foreign -> of(foreign);
+                    of(
+                            DiscoverySource.of(source),
+                            server,
+                            clients,
+                            connectable.allows(server.imap()));
+            case FoundServers.Foreign foreign -> of(foreign, connectable.allows(foreign.imap()));
         };
     }
 
     private static DiscoveredServers of(
-            DiscoverySource source, MailServer server, OAuthClients clients) {
+            DiscoverySource source, MailServer server, OAuthClients clients, boolean connectable) {
         var provider = server.provider();
         var imap = provider.imap();
         return new DiscoveredServers(
@@ -52,11 +59,13 @@ record DiscoveredServers(
                 ServerAddress.of(imap),
                 address(provider.smtp()),
                 UserNameForm.of(provider.username()),
-                provider.signIn().stream().map(way -> SignInWay.of(way, server, clients)).toList(),
+                provider.signIn().stream()
+                        .map(way -> SignInWay.of(way, server, clients, connectable))
+                        .toList(),
                 provider.userMust());
     }
 
-    private static DiscoveredServers of(FoundServers.Foreign found) {
+    private static DiscoveredServers of(FoundServers.Foreign found, boolean connectable) {
         var imap = found.imap();
         return new DiscoveredServers(
                 DiscoverySource.of(found.source()),
@@ -67,7 +76,11 @@ record DiscoveredServers(
                 UserNameForm.of(found.username()),
                 found.signIn().stream()
                         .sorted()
-                        .map(way -> new SignInWay(SignInMethod.of(way), false, null))
+                        .map(way ->
+                                new SignInWay(
+                                        SignInMethod.of(way),
+                                        connectable && way != SignIn.OAUTH,
+                                        null))
                         .toList(),
                 null);
     }
@@ -131,10 +144,12 @@ record DiscoveredServers(
     /// @param allowed Whether this gateway signs in that way at this server.
     record SignInWay(SignInMethod method, boolean allowed, @Nullable OAuthDetail oauth) {
 
-        static SignInWay of(SignIn way, MailServer server, OAuthClients clients) {
+        /** A server that only the caller has chosen gets no access tokens. */
+        static SignInWay of(
+                SignIn way, MailServer server, OAuthClients clients, boolean connectable) {
             return new SignInWay(
                     SignInMethod.of(way),
-                    server.allowed(),
+                    server.allowed() || connectable && way != SignIn.OAUTH,
                     way == SignIn.OAUTH ? OAuthDetail.of(server, clients) : null);
         }
     }

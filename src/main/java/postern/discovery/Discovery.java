@@ -87,7 +87,7 @@ final class Discovery implements MeasuredCache {
         var domain = domain(request.email());
         return known(domain)
                 .or(() -> properties.remote() ? remote(domain) : Optional.empty())
-                .map(found -> DiscoveredServers.of(found, clients))
+                .map(found -> DiscoveredServers.of(found, clients, servers))
                 .orElseThrow(() ->
                         new ProblemException(
                                 ProblemCode.SERVER_NOT_FOUND,

@@ -10,6 +10,7 @@ import postern.account.Account;
 import postern.account.AccountKey;
 import postern.account.LoginHashes;
 import postern.imap.ImapException;
+import postern.provider.MailServers;
 
 /**
  * Counts the passwords that mail servers refuse: of each account, of each account from one client
@@ -29,6 +30,7 @@ public final class FailedLogins {
     private static final Duration REPEATED = Duration.ofMinutes(1);
 
     private final LoginHashes hashes;
+    private final MailServers servers;
     private final Budgets byAccount;
     private final Budgets byAccountAndClient;
     private final Budgets byClient;
@@ -42,8 +44,9 @@ public final class FailedLogins {
                 }
             };
 
-    FailedLogins(LoginHashes hashes, LoginProperties properties) {
+    FailedLogins(LoginHashes hashes, LoginProperties properties, MailServers servers) {
         this.hashes = hashes;
+        this.servers = servers;
         int perAccount = properties.maxFailuresPerAccount();
         this.byAccount = new Budgets(perAccount, properties.window());
         this.byAccountAndClient = new Budgets(Math.max(1, perAccount / 2), properties.window());
@@ -129,13 +132,13 @@ public final class FailedLogins {
         }
     }
 
-    private static String pair(Account account, String client) {
+    private String pair(Account account, String client) {
         return key(account) + ' ' + client;
     }
 
     /** Most mail servers ignore the case of user names. */
-    private static String key(Account account) {
-        var server = AccountKey.of(account).server();
+    private String key(Account account) {
+        var server = servers.guessedServer(AccountKey.of(account).server());
         return server + " " + account.login().toLowerCase(Locale.ROOT);
     }
 }

@@ -25,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     also plain http.
  * @param sslBundle The Spring SSL bundle whose authorities are trusted for the endpoints.
  * @param listed Whether discovery tells it to anybody who asks.
+ * @param appOnly Whose mailboxes it opens without the users; nobody's if it is null.
  */
 record ClientProperties(
         @Nullable String clientId,
@@ -39,7 +40,8 @@ record ClientProperties(
         @DefaultValue("basic") ClientAuthentication clientAuthentication,
         @DefaultValue("false") boolean internal,
         @Nullable String sslBundle,
-        @DefaultValue("true") boolean listed) {
+        @DefaultValue("true") boolean listed,
+        @Nullable AppOnlyProperties appOnly) {
 
     /** How a client proves itself at the token endpoint (RFC 6749 §2.3.1). */
     enum ClientAuthentication {

@@ -4,7 +4,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 import postern.egress.Endpoint;
@@ -18,6 +22,8 @@ import postern.provider.OAuthEndpoints;
  * property that is wrong, and never its value.
  */
 final class ClientRegistration {
+
+    private static final Pattern DOMAIN = Pattern.compile("[a-z0-9-]+(?:\\.[a-z0-9-]+)+");
 
     private final String name;
     private final ClientProperties properties;
@@ -34,8 +40,12 @@ final class ClientRegistration {
     OAuthClient client() {
         var scopes = properties.scopes().isEmpty() ? known.imapScopes() : properties.scopes();
         var parameters = Map.copyOf(properties.authorizationParameters());
-        require(!scopes.isEmpty(), "scopes", "is missing");
-        require(!properties.redirectUris().isEmpty(), "redirect-uris", "is missing");
+        var appOnly = appOnly();
+        require(!scopes.isEmpty() || !appOnly.none(), "scopes", "is missing");
+        require(
+                !properties.redirectUris().isEmpty() || !appOnly.none(),
+                "redirect-uris",
+                "is missing");
         require(
                 properties.redirectUris().stream().allMatch(ClientRegistration::redirectUri),
                 "redirect-uris",
@@ -49,7 +59,29 @@ final class ClientRegistration {
                 List.copyOf(scopes),
                 either(properties.authorizationEndpoint(), known.authorizationEndpoint()),
                 parameters.isEmpty() ? known.authorizationParameters() : parameters,
-                properties.listed());
+                // one without redirect URIs is of no use to users
+                properties.listed() && !properties.redirectUris().isEmpty(),
+                appOnly);
+    }
+
+    private AppOnly appOnly() {
+        var configured = properties.appOnly();
+        if (configured == null) {
+            return AppOnly.NONE;
+        }
+        var domains =
+                configured.domains().stream()
+                        .map(it -> it.strip().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toUnmodifiableSet());
+        require(!domains.isEmpty(), "app-only.domains", "is missing");
+        require(
+                domains.stream().allMatch(DOMAIN.asMatchPredicate()),
+                "app-only.domains",
+                "has something that is no domain");
+        require(!configured.apps().isEmpty(), "app-only.apps", "is missing");
+        require(!configured.scopes().isEmpty(), "app-only.scopes", "is missing");
+        return new AppOnly(
+                domains, Set.copyOf(configured.apps()), List.copyOf(configured.scopes()));
     }
 
     TokenEndpoint endpoint(

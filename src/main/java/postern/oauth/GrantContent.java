@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param issuer that of the mail server when the user signed in
  * @param accessTokenExpiresAt null where that is not known
  * @param refreshToken null where the authorization server gave none
+ * @param appOnlyUser the user whose mailbox the client opens without the user; null for what a user
+ *     has granted
  * @param until when the session ends
  */
 record GrantContent(
@@ -24,6 +26,7 @@ record GrantContent(
         String accessToken,
         @Nullable Instant accessTokenExpiresAt,
         @Nullable String refreshToken,
+        @Nullable String appOnlyUser,
         Instant until) {
 
     static GrantContent of(OAuthClient client, TokenAnswer answer, Instant until) {
@@ -33,6 +36,22 @@ record GrantContent(
                 answer.accessToken(),
                 answer.expiresAt(),
                 answer.refreshToken(),
+                null,
+                until);
+    }
+
+    /**
+     * A refresh token would outlive what the operator permits, and none is due (RFC 6749 §4.4.3).
+     */
+    static GrantContent appOnly(
+            OAuthClient client, TokenAnswer answer, String user, Instant until) {
+        return new GrantContent(
+                client.name(),
+                client.issuer(),
+                answer.accessToken(),
+                answer.expiresAt(),
+                null,
+                user,
                 until);
     }
 
@@ -43,7 +62,10 @@ record GrantContent(
                 issuer,
                 answer.accessToken(),
                 answer.expiresAt(),
-                answer.refreshToken() == null ? refreshToken : answer.refreshToken(),
+                appOnlyUser == null && answer.refreshToken() != null
+                        ? answer.refreshToken()
+                        : refreshToken,
+                appOnlyUser,
                 until);
     }
 
@@ -61,6 +83,7 @@ record GrantContent(
                 "expiry",
                 accessTokenExpiresAt == null ? null : accessTokenExpiresAt.getEpochSecond());
         fields.put("refreshToken", refreshToken);
+        fields.put("appOnlyUser", appOnlyUser);
         fields.put("until", until.getEpochSecond());
         return JSONObjectUtils.toJSONString(fields);
     }
@@ -75,6 +98,7 @@ record GrantContent(
                         ? null
                         : Instant.ofEpochSecond(JSONObjectUtils.getLong(fields, "expiry")),
                 JSONObjectUtils.getString(fields, "refreshToken"),
+                JSONObjectUtils.getString(fields, "appOnlyUser"),
                 Instant.ofEpochSecond(JSONObjectUtils.getLong(fields, "until")));
     }
 

@@ -156,16 +156,18 @@ final class GrantRefresh {
             OAuthGrant grant,
             StoredGrants.Stored stored,
             Predicate<GrantContent> serves) {
-        var refreshToken = stored.content().refreshToken();
-        if (refreshToken == null) {
-            throw ended(grant, stored);
-        }
         try {
-            var content = stored.content().refreshed(endpoint.refresh(refreshToken));
+            var answer = next(endpoint, stored.content());
+            if (answer.isEmpty()) {
+                throw ended(grant, stored);
+            }
+            var content = stored.content().refreshed(answer.get());
             return kept(grant, stored, content, serves)
                     .orElseThrow(() -> {
                         // The user has logged out meanwhile.
-                        endpoint.revoke(String.valueOf(content.refreshToken()));
+                        if (content.refreshToken() != null) {
+                            endpoint.revoke(content.refreshToken());
+                        }
                         return new ImapException.SignInEnded();
                     });
         } catch (TokenRefused _) {
@@ -176,6 +178,17 @@ final class GrantRefresh {
             }
             throw ended(grant, stored);
         }
+    }
+
+    /** Empty where there is no way to get another access token. */
+    private Optional<TokenAnswer> next(TokenEndpoint endpoint, GrantContent content)
+            throws TokenRefused {
+        if (content.appOnlyUser() != null) {
+            return Optional.of(endpoint.clientCredentials(clients.appOnly(content).scopes()));
+        }
+        return content.refreshToken() == null
+                ? Optional.empty()
+                : Optional.of(endpoint.refresh(content.refreshToken()));
     }
 
     /**

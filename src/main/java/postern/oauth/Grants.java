@@ -72,6 +72,28 @@ public final class Grants {
         owned.add(owner, grant, Duration.between(clock.instant(), until));
     }
 
+    /**
+     * A token of the client itself. It opens all mailboxes of the client, so that nobody else may
+     * see it. Throws ImapException.SignInUnavailable or ProtocolError as well.
+     */
+    public TokenAnswer appOnly(OAuthClient client) throws TokenRefused {
+        return clients.endpoint(client.name(), client.issuer())
+                .orElseThrow(ImapException.SignInEnded::new)
+                .clientCredentials(client.appOnly().scopes());
+    }
+
+    /** Like {@link #keep}, for one user whose mailbox the client opens without the user. */
+    public void keepAppOnly(
+            OAuthGrant grant,
+            String owner,
+            OAuthClient client,
+            TokenAnswer answer,
+            String user,
+            Instant until) {
+        stored.put(grant, GrantContent.appOnly(client, answer, user, until));
+        owned.add(owner, grant, Duration.between(clock.instant(), until));
+    }
+
     /** Gives back what was got for a code that led to no session. */
     public void discard(OAuthClient client, TokenAnswer answer) {
         revoke(client.name(), client.issuer(), answer.refreshToken());
@@ -108,6 +130,9 @@ public final class Grants {
             throw new ImapException.NotPossible(
                     "the mail server is no longer tied to the issuer of this session's tokens",
                     null);
+        }
+        if (content.appOnlyUser() != null) {
+            clients.appOnly(content);
         }
         if (content.endsWithin(MARGIN, clock.instant())) {
             content = inTime(grant, content);

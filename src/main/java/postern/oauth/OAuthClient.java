@@ -15,6 +15,7 @@ import postern.provider.MailServer;
  * @param redirectUris compared octet by octet
  * @param authorizationParameters what a request for consent needs beyond the standard parameters
  * @param listed whether discovery tells it
+ * @param appOnly whose mailboxes it opens without the users
  */
 public record OAuthClient(
         String name,
@@ -25,4 +26,5 @@ public record OAuthClient(
         List<String> scopes,
         @Nullable URI authorizationEndpoint,
         Map<String, String> authorizationParameters,
-        boolean listed) {}
+        boolean listed,
+        AppOnly appOnly) {}

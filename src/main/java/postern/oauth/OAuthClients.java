@@ -15,6 +15,7 @@ import org.springframework.stereotype.Component;
 import postern.egress.Dialer;
 import postern.egress.FormPost;
 import postern.egress.JndiDns;
+import postern.imap.ImapException;
 import postern.provider.MailServer;
 import postern.provider.MailServers;
 import postern.shared.SharedState;
@@ -75,12 +76,13 @@ public final class OAuthClients {
         return Optional.ofNullable(byName.get(name)).map(Registered::client);
     }
 
+    public List<OAuthClient> all() {
+        return byName.values().stream().map(Registered::client).toList();
+    }
+
     /** Those that anybody may know of. */
     public List<OAuthClient> listed() {
-        return byName.values().stream()
-                .map(Registered::client)
-                .filter(OAuthClient::listed)
-                .toList();
+        return all().stream().filter(OAuthClient::listed).toList();
     }
 
     /** Those for this mail server, by whatever name: two presets may have the same host. */
@@ -98,6 +100,17 @@ public final class OAuthClients {
         return Optional.ofNullable(byName.get(client))
                 .filter(registered -> registered.client().issuer().equals(issuer))
                 .map(Registered::endpoint);
+    }
+
+    /**
+     * Throws ImapException.SignInEnded where the operator does not let the client open this user's
+     * mailbox any more.
+     */
+    AppOnly appOnly(GrantContent content) {
+        return named(content.client())
+                .map(OAuthClient::appOnly)
+                .filter(it -> content.appOnlyUser() != null && it.permits(content.appOnlyUser()))
+                .orElseThrow(ImapException.SignInEnded::new);
     }
 
     private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {

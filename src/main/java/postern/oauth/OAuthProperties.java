@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     provider} of {@code createSession} names. Each has {@code client-id}, {@code client-secret},
  *     {@code redirect-uris}, {@code server}, {@code scopes}, {@code authorization-endpoint}, {@code
  *     authorization-parameters}, {@code token-endpoint}, {@code revocation-endpoint}, {@code
- *     client-authentication}, {@code internal}, {@code ssl-bundle} and {@code listed}. When none is
+ *     client-authentication}, {@code internal}, {@code ssl-bundle}, {@code listed}, {@code
+ *     app-only.domains}, {@code app-only.apps} and {@code app-only.scopes}. When none is
  *     configured, {@code createSession} takes no codes. Unit: map, see docs/how-to/sign-in.md.
  *     Interplay: {@code server} is the default one, one of {@code postern.servers} or a preset that
  *     {@code postern.presets} allows, and it is tied to an issuer.

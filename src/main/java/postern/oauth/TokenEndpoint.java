@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,22 @@ final class TokenEndpoint {
         form.put("grant_type", "refresh_token");
         form.put("refresh_token", refreshToken);
         return redeem(form);
+    }
+
+    /**
+     * A token of the client itself (RFC 6749 §4.4), which opens the mailboxes of its users. Throws
+     * ImapException.SignInUnavailable or ProtocolError as well.
+     */
+    TokenAnswer clientCredentials(List<String> scopes) throws TokenRefused {
+        var form = new LinkedHashMap<String, String>();
+        form.put("grant_type", "client_credentials");
+        form.put("scope", String.join(" ", scopes));
+        codes.enter();
+        try {
+            return redeem(form);
+        } finally {
+            codes.leave();
+        }
     }
 
     /** Revokes a refresh token, with what was got by it (RFC 7009). Failures are ignored. */

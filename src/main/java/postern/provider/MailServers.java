@@ -1,5 +1,7 @@
 package postern.provider;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,7 +26,8 @@ import postern.proxy.OutboundProxy;
 
 /**
  * All mail servers that the gateway knows. It connects to those that the operator configured and to
- * the presets that the operator allows; a caller names one of them, and never a host.
+ * the presets that the operator allows; a caller names one of them, and a host only where the
+ * operator has switched on the free choice.
  */
 @Component
 public final class MailServers implements AllowedServers {
@@ -41,13 +44,21 @@ public final class MailServers implements AllowedServers {
     private final Map<String, OutboundProxy> proxies = new HashMap<>();
 
     private final Set<String> toldOfClients = new HashSet<>();
+    private final FreeChoice freeChoice;
 
     @Autowired
-    MailServers(ImapProperties imap, MailServerProperties properties) {
-        this(configured(imap), properties);
+    MailServers(
+            ImapProperties imap, MailServerProperties properties, FreeChoiceProperties freeChoice) {
+        this(configured(imap), properties, freeChoice);
     }
 
-    private MailServers(MailServer standard, MailServerProperties properties) {
+    MailServers(ImapProperties imap, MailServerProperties properties) {
+        this(imap, properties, FreeChoiceProperties.off());
+    }
+
+    private MailServers(
+            MailServer standard, MailServerProperties properties, FreeChoiceProperties chosen) {
+        this.freeChoice = new FreeChoice(chosen);
         servers.put(DEFAULT, standard);
         new TreeMap<>(properties.servers())
                 .forEach((name, server) -> {
@@ -149,7 +160,41 @@ public final class MailServers implements AllowedServers {
 
     @Override
     public boolean allows(ImapServer server) {
+        return chosenByOperator(server) || freeChoice.permits(server);
+    }
+
+    private boolean chosenByOperator(ImapServer server) {
         return stream().anyMatch(it -> it.allowed() && sameAddress(it.imap(), server));
+    }
+
+    /** Whether callers may name a mail server by its host. */
+    public boolean freeChoice() {
+        return freeChoice.enabled();
+    }
+
+    /**
+     * Whether a caller has named this server, and nobody else. All such servers share their limits:
+     * names cost nothing, so that a limit for each would be none.
+     */
+    public boolean namedByCaller(ImapServer server) {
+        return freeChoice.enabled() && !chosenByOperator(server);
+    }
+
+    /** The most connections to all servers together that callers name. */
+    public int maxConnectionsNamedByCallers() {
+        return freeChoice.maxConnections();
+    }
+
+    /**
+     * The public address of a server that a caller has named. Connect to it without another lookup.
+     */
+    public InetSocketAddress publicAddress(ImapServer server) throws IOException {
+        return freeChoice.address(server);
+    }
+
+    /** What refused passwords are counted for, where one server may have many names. */
+    public String guessedServer(ImapServer server) {
+        return namedByCaller(server) ? FreeChoice.domain(server) : server.toString();
     }
 
     /**

@@ -19,6 +19,7 @@ record AuthorizationCode(String provider, String value, String verifier, String 
     /** Null for a login without a code. */
     static @Nullable AuthorizationCode of(Login login) {
         if (login.provider() == null) {
+            requireAbsent(login.grantType(), "/grantType", "is given without a provider");
             requireAbsent(login.code(), "/code", "is given without a provider");
             requireAbsent(login.codeVerifier(), "/codeVerifier", "is given without a provider");
             requireAbsent(login.redirectUri(), "/redirectUri", "is given without a provider");

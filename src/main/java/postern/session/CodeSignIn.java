@@ -45,6 +45,9 @@ final class CodeSignIn {
         if (!client.redirectUris().contains(code.redirectUri())) {
             throw InvalidRequest.at("/redirectUri", "is none that this provider is configured for");
         }
+        if (login.imap() != null) {
+            throw InvalidRequest.at("/imap", "is given beside a provider");
+        }
         if (login.server() != null && !login.server().equals(client.server().name())) {
             throw InvalidRequest.at(
                     "/server", "must be %s with this provider".formatted(client.server().name()));

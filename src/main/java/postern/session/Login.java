@@ -1,6 +1,8 @@
 package postern.session;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
@@ -17,7 +19,8 @@ import postern.web.problem.InvalidRequest;
 
 /// Who logs in, with one of: the password of the mail account, an OAuth access token, or a code
 /// that a provider's authorization server gave (`provider`, `code`, `codeVerifier` and
-/// `redirectUri`).
+/// `redirectUri`). An app that the operator lets open mailboxes without their users names
+/// `provider`, `grantType` and `username`.
 ///
 /// @param username The user's name at the mail server. It may be absent beside a `code` where the
 ///   provider tells the user's address.
@@ -27,6 +30,9 @@ import postern.web.problem.InvalidRequest;
 /// @param accessTokenExpiresAt When the access token ends, where that is known.
 /// @param provider The name of the registration with which the gateway redeems the code, as
 ///   `discoverServer` tells it.
+/// @param grantType How the gateway gets access from the provider: by a `code`, which is the
+///   default, or by its own credentials, without the user. The latter is for apps, providers and
+///   domains of users that the operator has named; otherwise 403 `app-not-allowed`.
 /// @param code The code of the authorization response (RFC 6749). The app has asked for it with a
 ///   code challenge (RFC 7636).
 /// @param codeVerifier The secret behind that challenge.
@@ -36,6 +42,9 @@ import postern.web.problem.InvalidRequest;
 /// @param server Which of the gateway's mail servers: a name that the operator gave it, a preset
 ///   such as `gmail`, or `default`. When absent, the domain of the user name decides, and else it
 ///   is the default one.
+/// @param imap The address of the mail server, in place of `server`: what `discoverServer` found,
+///   or what the user knows. Only where the operator has switched that on; otherwise 403
+///   `server-not-allowed`.
 /// @param roles Which mailbox has which role, where neither the mail server nor a usual name tells:
 ///   `drafts`, `sent`, `trash`, `junk`, `archive`, `all`, `flagged` or `important`, each with the
 ///   id of a mailbox. They hold for this session, as long as these mailboxes exist.
@@ -57,6 +66,7 @@ record Login(
         @Schema(minLength = 1, maxLength = 100, example = "gmail")
                 @CodePointLength(min = 1, max = 100)
                 @Nullable String provider,
+        @Nullable GrantType grantType,
         @Schema(format = "password")
                 @Size(max = SessionAccessToken.LONGEST)
                 @Pattern(regexp = AuthorizationCode.CODE, message = AuthorizationCode.CODE_RULE)
@@ -76,11 +86,20 @@ record Login(
         @Schema(minLength = 1, maxLength = 100, example = "gmail")
                 @CodePointLength(min = 1, max = 100)
                 @Nullable String server,
+        @Nullable @Valid ImapAddress imap,
         @Schema(example = "{\"sent\": \"EVNlbnQgbWFpbHSQyOw\"}", maxProperties = 8) @Size(max = 8)
                 @Nullable Map<String, MailboxId> roles) {
 
     private static final String SENDABLE = "[^\\x00\\r\\n]*";
     private static final String RULE = "must not hold NUL or line ends";
+
+    /// How the gateway gets access from a provider (RFC 6749).
+    enum GrantType {
+        @JsonProperty("authorizationCode")
+        AUTHORIZATION_CODE,
+        @JsonProperty("clientCredentials")
+        CLIENT_CREDENTIALS
+    }
 
     /** The user, for a login without a code. */
     String user() {

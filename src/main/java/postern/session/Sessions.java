@@ -25,6 +25,7 @@ final class Sessions {
 
     private final MailServers servers;
     private final CodeSignIn codes;
+    private final AppOnlySignIn appOnly;
     private final Grants grants;
     private final SessionTokens tokens;
     private final ImapConnections connections;
@@ -35,6 +36,7 @@ final class Sessions {
     Sessions(
             MailServers servers,
             CodeSignIn codes,
+            AppOnlySignIn appOnly,
             Grants grants,
             SessionTokens tokens,
             ImapConnections connections,
@@ -44,18 +46,22 @@ final class Sessions {
         this.roles = roles;
         this.servers = servers;
         this.codes = codes;
+        this.appOnly = appOnly;
         this.grants = grants;
         this.tokens = tokens;
         this.connections = connections;
     }
 
     NewSession start(Login login) {
+        if (login.grantType() == Login.GrantType.CLIENT_CREDENTIALS) {
+            return answer(appOnly.start(login));
+        }
         var code = AuthorizationCode.of(login);
         return answer(code == null ? start(login, login.user()) : codes.start(login, code));
     }
 
     private Session start(Login login, String user) {
-        var account = login.at(server(login.server(), user), clock.instant());
+        var account = login.at(server(login, user), clock.instant());
         guesses.begin(account);
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
@@ -101,6 +107,16 @@ final class Sessions {
             grants.end(grant);
         }
         connections.retire(caller.account());
+    }
+
+    private ImapServer server(Login login, String user) {
+        if (login.imap() == null) {
+            return server(login.server(), user);
+        }
+        if (login.server() != null) {
+            throw InvalidRequest.at("/imap", "is given beside a server");
+        }
+        return login.imap().server(servers);
     }
 
     private ImapServer server(@Nullable String name, String user) {

@@ -23,6 +23,7 @@ import postern.account.Security;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.PoolableConnection;
+import postern.provider.MailServers;
 
 /** How often a mail server is asked about passwords. */
 @Timeout(20)
@@ -108,8 +109,9 @@ class GuardedConnectorTest {
 
     private static GuardedConnector guard(Duration refusalTime, ImapConnector server) {
         var properties = new LoginProperties(MOST, 100, Duration.ofHours(10), refusalTime);
+        var servers = MailServers.only(new ImapServer("imap.example.org", 993, Security.TLS));
         return new GuardedConnector(
-                server, new FailedLogins(new LoginHashes(), properties), properties);
+                server, new FailedLogins(new LoginHashes(), properties, servers), properties);
     }
 
     private static Account user(Credential credential) {

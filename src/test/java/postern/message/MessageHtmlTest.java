@@ -70,7 +70,7 @@ class MessageHtmlTest {
         assertThat(page.select("script, base, form, input, [onload], [srcset], body style"))
                 .isEmpty();
         assertThat(page.select("meta[http-equiv]").eachAttr("http-equiv"))
-                .containsExactly("Content-Security-Policy");
+                .containsExactly("Content-Security-Policy", "x-dns-prefetch-control");
         assertThat(page.expectFirst("a").attr("rel")).contains("noopener", "noreferrer");
         assertThat(page.expectFirst("a").attr("target")).isEqualTo("_blank");
     }

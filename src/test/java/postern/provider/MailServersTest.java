@@ -131,6 +131,28 @@ class MailServersTest {
         assertThat(servers.allows(new ImapServer("mail.example.org", 993, Security.TLS))).isTrue();
     }
 
+    /** Tokens of sessions are opened only for allowed servers, so that they end with the switch. */
+    @Test
+    void aFreelyChosenServerIsAllowedOnlyWhileTheSwitchIsOn() {
+        var chosen = new ImapServer("imap.chosen.example", 993, Security.TLS);
+        var off = KnownServers.of("postern.imap.host=mail.example.org");
+        var on =
+                KnownServers.of(
+                        "postern.imap.host=mail.example.org", "postern.free-choice.enabled=true");
+
+        assertThat(off.allows(chosen)).isFalse();
+        assertThat(off.namedByCaller(chosen)).isFalse();
+        assertThat(on.allows(chosen)).isTrue();
+        assertThat(on.namedByCaller(chosen)).isTrue();
+        assertThat(on.takesAccessTokens(chosen)).isFalse();
+        assertThat(on.namedByCaller(new ImapServer("Mail.example.org", 993, Security.TLS)))
+                .as("the operator's own")
+                .isFalse();
+        assertThat(on.allows(new ImapServer("imap.chosen.example", 993, Security.NONE))).isFalse();
+        assertThat(on.allows(new ImapServer("imap.chosen.example", 25, Security.TLS))).isFalse();
+        assertThat(on.allows(new ImapServer("127.0.0.1", 993, Security.TLS))).isFalse();
+    }
+
     @Test
     void whatAPresetSaysHoldsForAConfiguredServerWithItsHost() {
         var servers = servers("servers.apple.host=imap.mail.me.com");

@@ -70,6 +70,27 @@ class ServerChoiceTest {
                 .isEqualTo("server-not-allowed");
     }
 
+    /** The free choice is off, also for an address that the gateway connects to. */
+    @Test
+    void aHostIsNotTakenUnlessTheOperatorSaysSo() {
+        var answer =
+                http.post()
+                        .uri("/v1/sessions")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content(
+                                """
+                                {"username": "anne", "password": "x", "imap":
+                                 {"host": "posteo.de", "port": 993, "security": "tls"}}
+                                """)
+                        .exchange();
+
+        assertThat(answer)
+                .hasStatus(403)
+                .bodyJson()
+                .extractingPath("$.code")
+                .isEqualTo("server-not-allowed");
+    }
+
     private MvcTestResult logIn(String username, @Nullable String server) {
         var field = server == null ? "" : ", \"server\": \"%s\"".formatted(server);
         return http.post()

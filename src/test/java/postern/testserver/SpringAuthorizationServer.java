@@ -65,6 +65,11 @@ public final class SpringAuthorizationServer implements AutoCloseable {
     public static final String SECRET = "its secret";
     public static final String REDIRECT = "https://app.example.org/in";
 
+    /** A client that gets tokens without users. */
+    public static final String APP_ONLY_CLIENT = "app-only";
+
+    public static final String APP_ONLY_SECRET = "another secret";
+
     /** Of every user: u1, u2 and so on. */
     public static final String PASSWORD = "of the user";
 
@@ -218,6 +223,8 @@ public final class SpringAuthorizationServer implements AutoCloseable {
                             .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
                             .authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
                             .redirectUri(REDIRECT)
+                            // of any port (RFC 8252 §7.3)
+                            .redirectUri("http://127.0.0.1/in")
                             .scopes(it -> it.addAll(List.of("openid", "mail")))
                             .clientSettings(
                                     ClientSettings.builder()
@@ -238,7 +245,20 @@ public final class SpringAuthorizationServer implements AutoCloseable {
                                     ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
                             .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
                             .build();
-            return new InMemoryRegisteredClientRepository(postern, mailServer);
+            var appOnly =
+                    RegisteredClient.withId("3")
+                            .clientId(APP_ONLY_CLIENT)
+                            .clientSecret("{noop}" + APP_ONLY_SECRET)
+                            .clientAuthenticationMethod(
+                                    ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+                            .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+                            .scope("mail")
+                            .tokenSettings(
+                                    TokenSettings.builder()
+                                            .accessTokenFormat(OAuth2TokenFormat.REFERENCE)
+                                            .build())
+                            .build();
+            return new InMemoryRegisteredClientRepository(postern, mailServer, appOnly);
         }
 
         @Bean

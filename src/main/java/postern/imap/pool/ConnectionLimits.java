@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import postern.account.ImapServer;
 import postern.imap.Lane;
@@ -17,20 +18,31 @@ final class ConnectionLimits {
 
     private final int perServer;
     private final int total;
+    private final Predicate<ImapServer> namedByCallers;
+    private final int toNamedByCallers;
     private final Map<PoolEntry.State, Integer> states = new EnumMap<>(PoolEntry.State.class);
     private final Map<ImapServer, Integer> servers = new HashMap<>();
     private final Set<PoolEntry> idle = new LinkedHashSet<>();
     private int taken;
+    private int takenToNamedByCallers;
     // Written under the monitor, read without it.
     private volatile int lentInteractive;
 
-    ConnectionLimits(int perServer, int total) {
+    /**
+     * @param namedByCallers the servers that have a limit for all of them together
+     * @param toNamedByCallers that limit
+     */
+    ConnectionLimits(
+            int perServer, int total, Predicate<ImapServer> namedByCallers, int toNamedByCallers) {
         this.perServer = perServer;
         this.total = total;
+        this.namedByCallers = namedByCallers;
+        this.toNamedByCallers = toNamedByCallers;
     }
 
     void take(PoolEntry entry) {
         taken++;
+        takenToNamedByCallers += namedByCallers.test(entry.server()) ? 1 : 0;
         servers.merge(entry.server(), 1, Integer::sum);
         states.merge(entry.state(), 1, Integer::sum);
     }
@@ -46,6 +58,7 @@ final class ConnectionLimits {
         countInteractive(entry, -1);
         if (entry.state().takesSlot() && !next.takesSlot()) {
             taken--;
+            takenToNamedByCallers -= namedByCallers.test(entry.server()) ? 1 : 0;
             servers.computeIfPresent(entry.server(), (_, count) -> count == 1 ? null : count - 1);
         }
         states.merge(entry.state(), -1, Integer::sum);
@@ -87,14 +100,24 @@ final class ConnectionLimits {
 
     /** The least recently used idle connection whose eviction makes room for one to this server. */
     @Nullable PoolEntry oldestIdleBlocking(ImapServer server) {
-        boolean full = full(server);
+        boolean serverFull = serverFull(server);
+        boolean namedFull = namedFull(server);
         return idle.stream()
-                .filter(entry -> !full || entry.server().equals(server))
+                .filter(entry -> !serverFull || entry.server().equals(server))
+                .filter(entry -> !namedFull || namedByCallers.test(entry.server()))
                 .findFirst()
                 .orElse(null);
     }
 
     private boolean full(ImapServer server) {
+        return serverFull(server) || namedFull(server);
+    }
+
+    private boolean serverFull(ImapServer server) {
         return servers.getOrDefault(server, 0) >= perServer;
+    }
+
+    private boolean namedFull(ImapServer server) {
+        return takenToNamedByCallers >= toNamedByCallers && namedByCallers.test(server);
     }
 }

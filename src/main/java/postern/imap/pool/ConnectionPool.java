@@ -121,7 +121,10 @@ final class ConnectionPool {
         this.refusedTokens = new RefusedTokens(logins, state, metrics::wallTime);
         this.limits =
                 new ConnectionLimits(
-                        properties.maxConnectionsPerServer(), properties.maxConnections());
+                        properties.maxConnectionsPerServer(),
+                        properties.maxConnections(),
+                        servers::namedByCaller,
+                        servers.maxConnectionsNamedByCallers());
         metrics.watch(this);
     }
 
@@ -501,7 +504,10 @@ final class ConnectionPool {
         } catch (RuntimeException e) {
             refused(account, e);
             metrics.connected(sample, PoolMetrics.outcome(e));
-            outages.failed(account.server(), e, metrics.now());
+            if (!servers.namedByCaller(account.server())) {
+                // nothing that the operator could put right
+                outages.failed(account.server(), e, metrics.now());
+            }
             throw e;
         }
     }

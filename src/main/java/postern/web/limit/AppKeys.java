@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.filter.OncePerRequestFilter;
 import postern.digest.Sha256;
 import postern.web.problem.Problem;
@@ -48,6 +52,18 @@ public final class AppKeys extends OncePerRequestFilter {
                                                         app.getKey(),
                                                         HexFormat.of().parseHex(hex))))
                         .toList();
+    }
+
+    /** The names of the apps that have a key. */
+    public Set<String> apps() {
+        return hashes.stream().map(Hash::app).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The app whose key the present request has; null where it has none. */
+    public @Nullable String present() {
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes it
+                ? (String) it.getRequest().getAttribute(APP)
+                : null;
     }
 
     @Override

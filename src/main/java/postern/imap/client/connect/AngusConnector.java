@@ -14,6 +14,8 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.LinkedHashMap;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
@@ -21,6 +23,7 @@ import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 import postern.account.AccessToken;
@@ -47,7 +50,10 @@ import postern.proxy.ProxyRefused;
 @Component
 public final class AngusConnector implements ImapConnector, DisposableBean {
 
+    private static final Object NAMED_BY_CALLERS = "named by callers";
+
     private final ConnectionProperties properties;
+    private final Supplier<Socket> tcpSockets;
     private final TrustedAuthorities trusted;
     private final MeterRegistry meters;
     private final MailServers servers;
@@ -55,12 +61,26 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
     private final Deadlines deadlines = new Deadlines();
     private final AnswerMemory memory;
 
+    @Autowired
     public AngusConnector(
             ConnectionProperties properties,
             SslBundles sslBundles,
             MailServers servers,
             MeterRegistry meters) {
+        this(properties, sslBundles, servers, meters, Socket::new);
+    }
+
+    /**
+     * @param tcpSockets creates the unconnected sockets of direct connections
+     */
+    AngusConnector(
+            ConnectionProperties properties,
+            SslBundles sslBundles,
+            MailServers servers,
+            MeterRegistry meters,
+            Supplier<Socket> tcpSockets) {
         this.properties = properties;
+        this.tcpSockets = tcpSockets;
         this.trusted = new TrustedAuthorities(properties.sslBundle(), servers, sslBundles);
         this.refused = new RefusedCapabilities(servers::disabledExtensions);
         this.meters = meters;
@@ -79,8 +99,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         }
         var sockets = socketsTo(account.server());
         var timedOut = new AtomicBoolean();
-        var budget =
-                new AnswerBudget(memory.of(account.server()), properties.maxAnswer().toBytes());
+        var budget = new AnswerBudget(share(account.server()), properties.maxAnswer().toBytes());
         boolean connected = false;
         try (var _ =
                 deadlines.in(
@@ -156,7 +175,15 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         deadlines.close();
     }
 
+    /** Names of servers cost a caller nothing, so that all of those share one share. */
+    private AnswerMemory.Share share(ImapServer server) {
+        return memory.of(servers.namedByCaller(server) ? NAMED_BY_CALLERS : server);
+    }
+
     private TrackedSockets socketsTo(ImapServer server) {
+        if (servers.namedByCaller(server)) {
+            return socketsToPublicAddress(server);
+        }
         var host = server.host();
         int port = server.port();
         boolean tls = server.security() == Security.TLS;
@@ -172,8 +199,37 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                         new TrackedSockets(
                                 () -> new InetSocketAddress(host, port),
                                 tls,
-                                Socket::new,
+                                tcpSockets,
                                 trusting));
+    }
+
+    /** The name is looked up here once, for a proxy too, which gets an address. */
+    private TrackedSockets socketsToPublicAddress(ImapServer server) {
+        var judged = new AtomicReference<InetSocketAddress>();
+        var proxy = servers.proxy(server);
+        return new TrackedSockets(
+                () -> judge(server, judged),
+                server.security() == Security.TLS,
+                () ->
+                        proxy.map(it -> it.socketTo(literal(judged), server.port()))
+                                .orElseGet(tcpSockets),
+                trusted.socketsTo(server));
+    }
+
+    private InetSocketAddress judge(ImapServer server, AtomicReference<InetSocketAddress> judged) {
+        try {
+            var address = servers.publicAddress(server);
+            judged.set(address);
+            return address;
+        } catch (IOException e) {
+            // the same for all reasons: nobody shall learn the names of an internal network
+            throw new ImapException.ServerUnreachable(
+                    "the mail server has no public address that can be connected to", e);
+        }
+    }
+
+    private static String literal(AtomicReference<InetSocketAddress> judged) {
+        return judged.get().getAddress().getHostAddress();
     }
 
     private AngusProtocol openProtocol(TrackedSockets sockets, AnswerBudget budget)
@@ -269,6 +325,9 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
             if (cause instanceof SocketTimeoutException) {
                 return new ImapException.ServerTimedOut(
                         "the mail server did not answer in time", hiddenCause(e));
+            }
+            if (cause instanceof ImapException.ServerUnreachable known) {
+                return known;
             }
             if (cause instanceof ProxyRefused refused) {
                 return new ImapException.ServerUnreachable(refused.getMessage(), refused);

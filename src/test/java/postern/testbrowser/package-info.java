@@ -1,0 +1,5 @@
+/** A browser, and sites for it to visit. */
+@NullMarked
+package postern.testbrowser;
+
+import org.jspecify.annotations.NullMarked;
