@@ -22,6 +22,21 @@ public interface ImapConnections {
     void logIn(Account account);
 
     /**
+     * That mailbox with its name, where only its id is known (RFC 8474): from memory, else by a
+     * list of the account's mailboxes. Returns it as it is where there is none with that id; such a
+     * name cannot be used. The name may be out of date. Whoever opens the mailbox need not care:
+     * where it has another id, it is looked for again. The caller must not hold a connection of the
+     * account.
+     */
+    MailboxName locate(Account account, MailboxName mailbox);
+
+    /**
+     * Like {@link #locate}, with a name that was true a minute ago: for a mailbox that is not
+     * opened but named as a destination.
+     */
+    MailboxName locateNow(Account account, MailboxName mailbox);
+
+    /**
      * Lends a connection with that mailbox selected; closing the mailbox returns the connection.
      */
     SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane);

@@ -30,6 +30,10 @@ import postern.web.id.MailboxId;
 /// @param myRights What the user may do with it; absent where the mail server does not say.
 /// @param quotas The quotas that count for it, where one mailbox is asked for; empty where nothing
 ///   is limited.
+/// @param previousId Its id before it was renamed, in the answer to that; absent where the id
+///   stayed the same.
+/// @param renamedBelow The mailboxes below it that were renamed with it and have other ids now, in
+///   the answer to that.
 record Mailbox(
         MailboxId id,
         @Schema(example = "Invoices") String name,
@@ -57,7 +61,9 @@ record Mailbox(
         @Schema(example = "3") @Nullable Long unreadMessages,
         @Schema(example = "48120934") @Nullable Long size,
         @Nullable MailboxRights myRights,
-        @Nullable List<QuotaUsage> quotas) {
+        @Nullable List<QuotaUsage> quotas,
+        @Nullable MailboxId previousId,
+        @Nullable List<RenamedMailbox> renamedBelow) {
 
     static Mailbox of(ListedMailbox listed, MailboxHierarchy hierarchy) {
         return of(listed, hierarchy, listed.status(), listed.rights(), null);
@@ -90,7 +96,37 @@ record Mailbox(
                         null,
                         null,
                         myRights,
-                        null);
+                        null,
+                        previousId,
+                        renamedBelow);
+    }
+
+    /** Names what was renamed, where that changed ids. */
+    Mailbox renamed(List<RenamedMailbox> renamed) {
+        var itself =
+                renamed.stream()
+                        .filter(it -> it.id().equals(id))
+                        .map(RenamedMailbox::previousId)
+                        .findFirst()
+                        .orElse(null);
+        var below = renamed.stream().filter(it -> !it.id().equals(id)).toList();
+        return new Mailbox(
+                id,
+                name,
+                path,
+                parentId,
+                delimiter,
+                namespace,
+                role,
+                selectable,
+                subscribed,
+                totalMessages,
+                unreadMessages,
+                size,
+                myRights,
+                quotas,
+                itself,
+                below.isEmpty() ? null : below);
     }
 
     private static Mailbox of(
@@ -113,6 +149,8 @@ record Mailbox(
                 status == null ? null : status.unseen(),
                 status == null ? null : status.size(),
                 rights == null ? null : MailboxRights.of(listed.name(), rights),
-                quotas);
+                quotas,
+                null,
+                null);
     }
 }

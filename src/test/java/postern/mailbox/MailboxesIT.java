@@ -79,6 +79,8 @@ class MailboxesIT {
                 it.unreadMessages(),
                 it.size(),
                 it.myRights(),
+                null,
+                null,
                 null);
     }
 

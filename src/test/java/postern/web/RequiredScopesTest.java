@@ -77,8 +77,8 @@ class RequiredScopesTest {
                     deletedMessages delimiter failed id imported index items keywords letters
                     limit mailboxId matched mayAddItems mayAdminister mayCreateChild mayDelete
                     mayReadItems mayRemoveItems mayRename maySetKeywords maySetSeen myRights name
-                    namespace newId next parentId path problem quotas resource results role root
-                    selectable size status subscribed succeeded totalMessages unknown
+                    namespace newId next parentId path previousId problem quotas renamedBelow
+                    resource results role root selectable size status subscribed succeeded totalMessages unknown
                     unreadMessages used
                     """
                             .strip()

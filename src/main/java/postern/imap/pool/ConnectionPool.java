@@ -98,6 +98,7 @@ final class ConnectionPool {
     private final ImapConnector connector;
     private final PoolProperties properties;
     private final MailServers servers;
+    private final LocatedMailboxes located;
     private final PoolMetrics metrics;
     private final LoginHashes logins = new LoginHashes();
     private final RefusedTokens refusedTokens;
@@ -112,16 +113,22 @@ final class ConnectionPool {
             PoolProperties properties,
             MailServers servers,
             SharedState state,
+            LocatedMailboxes located,
             PoolMetrics metrics) {
         this.connector = connector;
         this.properties = properties;
         this.servers = servers;
+        this.located = located;
         this.metrics = metrics;
         this.refusedTokens = new RefusedTokens(logins, state, metrics::wallTime);
         this.limits =
                 new ConnectionLimits(
                         properties.maxConnectionsPerServer(), properties.maxConnections());
         metrics.watch(this);
+    }
+
+    LocatedMailboxes located() {
+        return located;
     }
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */

@@ -1,6 +1,7 @@
 package postern.imap.pool;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +21,7 @@ import postern.imap.ImapConnections;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
+import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxOutcome;
 import postern.imap.SelectedMailbox;
@@ -36,6 +38,11 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     /** Fewer visits are faster in the flush that is sent anyway. */
     private static final int VISITS_WORTH_A_CONNECTION = 4;
 
+    private static final Duration FOREVER = Duration.ofDays(1_000);
+
+    /** As for roles; so long a mailbox may have another name than it is remembered by. */
+    private static final Duration FRESH = Duration.ofMinutes(1);
+
     private final ConnectionPool pool;
     private @Nullable ScheduledExecutorService sweeper;
 
@@ -44,8 +51,11 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
             PoolProperties properties,
             MailServers servers,
             SharedState state,
+            LocatedMailboxes located,
             MeterRegistry meters) {
-        pool = new ConnectionPool(connector, properties, servers, state, new PoolMetrics(meters));
+        pool =
+                new ConnectionPool(
+                        connector, properties, servers, state, located, new PoolMetrics(meters));
     }
 
     @Override
@@ -59,7 +69,36 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     }
 
     @Override
-    public SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane) {
+    public MailboxName locate(Account account, MailboxName mailbox) {
+        return locate(account, mailbox, FOREVER);
+    }
+
+    @Override
+    public MailboxName locateNow(Account account, MailboxName mailbox) {
+        return locate(account, mailbox, FRESH);
+    }
+
+    private MailboxName locate(Account account, MailboxName mailbox, Duration age) {
+        var id = mailbox.id();
+        if (id == null) {
+            return mailbox;
+        }
+        var known = pool.located().find(account, id, age);
+        if (known != null) {
+            return known;
+        }
+        try (var lease = lease(account, Lane.INTERACTIVE, null)) {
+            return lease.listed().stream()
+                    .map(ListedMailbox::name)
+                    .filter(name -> id.equals(name.id()))
+                    .findFirst()
+                    .orElseGet(() -> MailboxName.ofId(id));
+        }
+    }
+
+    @Override
+    public SelectedMailbox select(Account account, MailboxName wanted, Access access, Lane lane) {
+        var mailbox = wanted.located() ? wanted : locate(account, wanted);
         new TokenView(account).require(mailbox);
         var lease = lease(account, lane, new MailboxSelection(mailbox, access));
         try {
