@@ -1,6 +1,8 @@
 package postern.imap;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import postern.account.Account;
 
@@ -28,7 +30,12 @@ public interface ImapConnections {
      * where it has another id, it is looked for again. The caller must not hold a connection of the
      * account.
      */
-    MailboxName locate(Account account, MailboxName mailbox);
+    default MailboxName locate(Account account, MailboxName mailbox) {
+        return locate(account, Set.of(mailbox)).getOrDefault(mailbox, mailbox);
+    }
+
+    /** Locates several mailboxes, by one list at most; by the mailboxes as they were given. */
+    Map<MailboxName, MailboxName> locate(Account account, Set<MailboxName> mailboxes);
 
     /**
      * Like {@link #locate}, with a name that was true a minute ago: for a mailbox that is not

@@ -24,6 +24,10 @@ public record MailboxStatus(
     public static final MailboxStatus UNKNOWN =
             new MailboxStatus(null, null, null, null, null, null, null);
 
+    public MailboxStatus withId(@Nullable String id) {
+        return new MailboxStatus(messages, unseen, uidNext, uidValidity, highestModSeq, size, id);
+    }
+
     /** Whether the server sent the number of messages and of unseen ones. */
     public boolean counted() {
         return messages != null && unseen != null;

@@ -3,9 +3,12 @@ package postern.web;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
@@ -16,6 +19,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.ServletInvocableHandlerMethod;
 import postern.account.Account;
+import postern.imap.MailboxName;
 import postern.web.id.LocatedIds;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
@@ -66,11 +70,39 @@ final class LocatedArguments implements WebMvcRegistrations {
             if (account == null) {
                 return arguments;
             }
-            var located = new Located(account, ids);
+            var wanted = new HashSet<MailboxName>();
+            for (var argument : arguments) {
+                Ids.map(argument, id -> noted(id, wanted));
+            }
+            if (wanted.isEmpty()) {
+                return arguments;
+            }
+            var names = ids.names(account, wanted);
             for (int i = 0; i < arguments.length; i++) {
-                arguments[i] = located.of(arguments[i]);
+                arguments[i] = Ids.map(arguments[i], id -> located(id, names));
             }
             return arguments;
+        }
+
+        private static Object noted(Object id, Set<MailboxName> wanted) {
+            var mailbox =
+                    switch (id) {
+                        case MessageId message -> message.message().mailbox();
+                        case ThreadId.OfMessage(var message, long _) -> message.mailbox();
+                        default -> MailboxName.INBOX;
+                    };
+            if (!mailbox.located()) {
+                wanted.add(mailbox);
+            }
+            return id;
+        }
+
+        private static Object located(Object id, LocatedIds.Names names) {
+            return switch (id) {
+                case MessageId message -> names.of(message);
+                case ThreadId thread -> names.of(thread);
+                default -> id;
+            };
         }
 
         private static @Nullable Account account(@Nullable Object[] arguments) {
@@ -91,17 +123,19 @@ final class LocatedArguments implements WebMvcRegistrations {
         }
     }
 
-    /** The arguments of one request. */
-    private record Located(Account account, LocatedIds ids) {
+    /** Finds the ids of messages and threads in an argument. */
+    private static final class Ids {
 
-        @Nullable Object of(@Nullable Object argument) {
+        private Ids() {}
+
+        static @Nullable Object map(@Nullable Object argument, UnaryOperator<Object> each) {
             return switch (argument) {
-                case MessageId id -> ids.of(account, id);
-                case ThreadId id -> ids.of(account, id);
+                case MessageId id -> each.apply(id);
+                case ThreadId id -> each.apply(id);
                 case List<?> list when list.stream().anyMatch(MessageId.class::isInstance) ->
-                        list.stream().map(this::of).toList();
+                        list.stream().map(it -> map(it, each)).toList();
                 case Record body when Members.of(body.getClass()).concerned() ->
-                        Members.of(body.getClass()).mapped(body, this);
+                        Members.of(body.getClass()).map(body, each);
                 case null, default -> argument;
             };
         }
@@ -139,11 +173,11 @@ final class LocatedArguments implements WebMvcRegistrations {
                     || type.contains(ThreadId.class.getName());
         }
 
-        Object mapped(Record body, Located located) {
+        Object map(Record body, UnaryOperator<Object> each) {
             try {
                 var values = new Object[all.length];
                 for (int i = 0; i < all.length; i++) {
-                    values[i] = located.of(all[i].getAccessor().invoke(body));
+                    values[i] = Ids.map(all[i].getAccessor().invoke(body), each);
                 }
                 return BeanUtils.instantiateClass(constructor, values);
             } catch (ReflectiveOperationException e) {

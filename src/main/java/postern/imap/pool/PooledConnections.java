@@ -2,7 +2,10 @@ package postern.imap.pool;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +24,6 @@ import postern.imap.ImapConnections;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.Lane;
-import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxOutcome;
 import postern.imap.SelectedMailbox;
@@ -69,31 +71,40 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     }
 
     @Override
-    public MailboxName locate(Account account, MailboxName mailbox) {
-        return locate(account, mailbox, FOREVER);
+    public Map<MailboxName, MailboxName> locate(Account account, Set<MailboxName> mailboxes) {
+        return locate(account, mailboxes, FOREVER);
     }
 
     @Override
     public MailboxName locateNow(Account account, MailboxName mailbox) {
-        return locate(account, mailbox, FRESH);
+        return locate(account, Set.of(mailbox), FRESH).getOrDefault(mailbox, mailbox);
     }
 
-    private MailboxName locate(Account account, MailboxName mailbox, Duration age) {
-        var id = mailbox.id();
-        if (id == null) {
-            return mailbox;
+    private Map<MailboxName, MailboxName> locate(
+            Account account, Set<MailboxName> mailboxes, Duration age) {
+        var located = new HashMap<MailboxName, MailboxName>();
+        var unknown = new HashMap<String, MailboxName>();
+        for (var mailbox : mailboxes) {
+            var id = mailbox.id();
+            var known = id == null ? mailbox : pool.located().find(account, id, age);
+            if (known != null) {
+                located.put(mailbox, known);
+            } else {
+                located.put(mailbox, MailboxName.ofId(id));
+                unknown.put(id, mailbox);
+            }
         }
-        var known = pool.located().find(account, id, age);
-        if (known != null) {
-            return known;
+        if (!unknown.isEmpty()) {
+            try (var lease = lease(account, Lane.INTERACTIVE, null)) {
+                for (var listed : lease.listed()) {
+                    var name = listed.name();
+                    if (name.id() != null && unknown.containsKey(name.id())) {
+                        located.put(unknown.get(name.id()), name);
+                    }
+                }
+            }
         }
-        try (var lease = lease(account, Lane.INTERACTIVE, null)) {
-            return lease.listed().stream()
-                    .map(ListedMailbox::name)
-                    .filter(name -> id.equals(name.id()))
-                    .findFirst()
-                    .orElseGet(() -> MailboxName.ofId(id));
-        }
+        return located;
     }
 
     @Override

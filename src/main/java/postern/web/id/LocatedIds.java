@@ -1,5 +1,7 @@
 package postern.web.id;
 
+import java.util.Map;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.ImapConnections;
@@ -20,25 +22,39 @@ public final class LocatedIds {
         this.connections = connections;
     }
 
+    /** The names of mailboxes that have none. */
+    public Names names(Account account, Set<MailboxName> mailboxes) {
+        return new Names(mailboxes.isEmpty() ? Map.of() : connections.locate(account, mailboxes));
+    }
+
     public MailboxName of(Account account, MailboxName mailbox) {
         return mailbox.located() ? mailbox : connections.locate(account, mailbox);
     }
 
     public MessageId of(Account account, MessageId id) {
-        return new MessageId(of(account, id.message()), id.part());
+        var mailbox = id.message().mailbox();
+        return mailbox.located() ? id : names(account, Set.of(mailbox)).of(id);
     }
 
-    public ThreadId of(Account account, ThreadId id) {
-        return id instanceof ThreadId.OfMessage(var message, long messageId)
-                ? ThreadId.of(of(account, message), messageId)
-                : id;
-    }
+    /** Mailboxes that were located. */
+    public record Names(Map<MailboxName, MailboxName> byId) {
 
-    private MessageRef of(Account account, MessageRef message) {
-        return new MessageRef(
-                of(account, message.mailbox()),
-                message.uidValidity(),
-                message.uid(),
-                message.accountTag());
+        public MessageId of(MessageId id) {
+            return new MessageId(of(id.message()), id.part());
+        }
+
+        public ThreadId of(ThreadId id) {
+            return id instanceof ThreadId.OfMessage(var message, long messageId)
+                    ? ThreadId.of(of(message), messageId)
+                    : id;
+        }
+
+        private MessageRef of(MessageRef message) {
+            return new MessageRef(
+                    byId.getOrDefault(message.mailbox(), message.mailbox()),
+                    message.uidValidity(),
+                    message.uid(),
+                    message.accountTag());
+        }
     }
 }

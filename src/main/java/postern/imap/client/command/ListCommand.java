@@ -259,9 +259,14 @@ public final class ListCommand extends Command {
                                 mailbox.delimiter,
                                 mailbox.attributes,
                                 subscribed(mailbox, subscribed),
-                                statuses.get(mailbox.name),
+                                status(mailbox.name),
                                 rights.get(mailbox.name)))
                 .toList();
+    }
+
+    private @Nullable MailboxStatus status(MailboxName name) {
+        var status = statuses.get(name);
+        return status == null ? null : status.withId(ids.get(name));
     }
 
     /** An id that several mailboxes have identifies none of them. */
