@@ -129,6 +129,16 @@ class RenamedMailboxIT {
             at.api().get("/mailboxes/" + work).expect(404);
             at.api().get("/mailboxes/" + work + "/messages").expect(404);
             at.api().get("/messages/" + plan).expect(404);
+            var batch =
+                    at.api()
+                            .post(
+                                    "/messages/batch",
+                                    "{'ids': ['%s', '%s'], 'keywords': {'$seen': true}}"
+                                            .formatted(plan, at.letter("here")))
+                            .expect(200)
+                            .json();
+            assertThat(batch.path("failed").asInt()).isOne();
+            assertThat(batch.path("results").get(0).path("id").asString()).isEqualTo(plan);
             at.api().delete("/mailboxes/" + work + "?withMessages=true").expect(404);
             assertThat(program.count("Work")).isOne();
         }

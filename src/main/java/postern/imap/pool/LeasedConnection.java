@@ -158,8 +158,9 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public Map<MailboxName, Rights> rights(Collection<MailboxName> mailboxes) {
-        lease.view().requireAll(mailboxes);
-        return lease.read(connection -> connection.rights(mailboxes));
+        lease.view().requireReached(mailboxes);
+        var located = mailboxes.stream().filter(MailboxName::located).toList();
+        return lease.read(connection -> connection.rights(located));
     }
 
     @Override

@@ -135,7 +135,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
             List<MailboxName> mailboxes,
             Access access,
             Function<SelectedMailbox, T> work) {
-        new TokenView(account).requireAll(mailboxes);
+        new TokenView(account).requireReached(mailboxes);
         return new ParallelMailboxTask<MailboxName, MailboxOutcome<T>>(
                         pool,
                         account,

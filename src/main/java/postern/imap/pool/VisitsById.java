@@ -1,6 +1,7 @@
 package postern.imap.pool;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import postern.imap.ExamineRequest;
 import postern.imap.ExaminedMailbox;
@@ -19,7 +20,7 @@ final class VisitsById {
     }
 
     List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits) {
-        var outcomes = new ArrayList<>(examine.visit(visits));
+        var outcomes = examineLocated(visits);
         for (int i = 0; i < outcomes.size(); i++) {
             if (mistaken(visits.get(i), outcomes.get(i))) {
                 outcomes.set(i, relocated(visits.get(i)));
@@ -28,9 +29,27 @@ final class VisitsById {
         return outcomes;
     }
 
+    private List<MailboxOutcome<ExaminedMailbox>> examineLocated(List<ExamineRequest> visits) {
+        var located = visits.stream().filter(visit -> visit.mailbox().located()).toList();
+        var examined =
+                located.isEmpty()
+                        ? Collections.<MailboxOutcome<ExaminedMailbox>>emptyIterator()
+                        : examine.visit(located).iterator();
+        var outcomes = new ArrayList<MailboxOutcome<ExaminedMailbox>>();
+        for (var visit : visits) {
+            outcomes.add(
+                    visit.mailbox().located()
+                            ? examined.next()
+                            : new MailboxOutcome.Refused<>(
+                                    visit.mailbox(), new ImapException.MailboxNotFound(null)));
+        }
+        return outcomes;
+    }
+
     private static boolean mistaken(ExamineRequest visit, MailboxOutcome<ExaminedMailbox> outcome) {
         var id = visit.mailbox().id();
         return id != null
+                && visit.mailbox().located()
                 && switch (outcome) {
                     case MailboxOutcome.Done<ExaminedMailbox>(var _, var examined) ->
                             !id.equals(examined.state().mailboxId());

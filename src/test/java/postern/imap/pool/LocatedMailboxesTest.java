@@ -118,6 +118,37 @@ class LocatedMailboxesTest {
     }
 
     @Test
+    void aMailboxThatIsGoneDoesNotKeepOthersFromBeingSearched() {
+        listed("Work", "F1");
+        var name = connections.locate(account(), F1);
+        opened("Work", "F1");
+        server.expect("UID SEARCH UID 1:9").reply("* SEARCH 5", "OK");
+
+        var term = new SearchTerm.Uids(UidSet.range(1, 9));
+        var outcomes =
+                connections.visit(
+                        account(),
+                        List.of(
+                                ExamineRequest.search(MailboxName.ofId("F9"), term),
+                                ExamineRequest.search(name, term)));
+
+        assertThatThrownBy(() -> outcomes.get(0).orThrow())
+                .isInstanceOf(ImapException.MailboxNotFound.class);
+        assertThat(outcomes.get(1).orThrow().found()).isEqualTo(UidSet.of(5));
+    }
+
+    @Test
+    void severalUnknownIdsCostOneList() {
+        listed("Work", "F1");
+
+        var located =
+                connections.locate(
+                        account(), Set.of(F1, MailboxName.ofId("F2"), MailboxName.ofId("F3")));
+
+        assertThat(located.values()).filteredOn(MailboxName::located).hasSize(1);
+    }
+
+    @Test
     void idsThatSeveralMailboxesHaveIdentifyNone() {
         server.expect(LIST)
                 .reply(
