@@ -111,6 +111,12 @@ final class MailboxListing {
             channel.exchange(commands);
             for (var command : commands) {
                 switch (command) {
+                    case StatusCommand status when status.asksForIdAlone() -> {
+                        if (status.misunderstood()) {
+                            channel.giveUp(RefusedCapabilities.STATUS_MAILBOXID);
+                        }
+                        list.add(status);
+                    }
                     case StatusCommand status -> list.add(answered(status));
                     case MyRightsCommand rights -> list.add(rights);
                     default -> throw new IllegalStateException();

@@ -58,16 +58,17 @@ public final class StatusCommand extends Command {
 
     /** The extension whose item may be the cause of a refusal; null for none. */
     public @Nullable String suspect() {
-        if (!misunderstood()) {
+        if (!misunderstood() || !counts) {
             return null;
-        }
-        if (!counts) {
-            return RefusedCapabilities.STATUS_MAILBOXID;
         }
         if (capabilities.statusSize()) {
             return RefusedCapabilities.STATUS_SIZE;
         }
         return capabilities.condStore() ? RefusedCapabilities.CONDSTORE : null;
+    }
+
+    public boolean asksForIdAlone() {
+        return !counts;
     }
 
     public MailboxName mailbox() {
