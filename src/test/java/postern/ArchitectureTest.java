@@ -82,7 +82,7 @@ class ArchitectureTest {
                             "discovery",
                             WEB,
                             List.of("account", "cache", "provider", "egress", "oauth")),
-                    allows("imap.pool", IMAP, List.of("account", "provider", "shared")),
+                    allows("imap.pool", IMAP, List.of("account", "cache", "provider", "shared")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),
                     allows(

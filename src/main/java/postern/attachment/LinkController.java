@@ -18,6 +18,7 @@ import postern.account.Scope;
 import postern.web.Caller;
 import postern.web.RequiresScope;
 import postern.web.contract.DownloadOperation;
+import postern.web.id.LocatedIds;
 import postern.web.id.MessageId;
 import postern.web.link.FileLinks;
 import postern.web.link.LinkKind;
@@ -32,11 +33,14 @@ class LinkController {
     private final StoredFiles storedFiles;
     private final FileLinks links;
     private final FileDelivery delivery;
+    private final LocatedIds ids;
 
-    LinkController(StoredFiles storedFiles, FileLinks links, FileDelivery delivery) {
+    LinkController(
+            StoredFiles storedFiles, FileLinks links, FileDelivery delivery, LocatedIds ids) {
         this.storedFiles = storedFiles;
         this.links = links;
         this.delivery = delivery;
+        this.ids = ids;
     }
 
     /// Make links to files of a message.
@@ -83,7 +87,7 @@ class LinkController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var link = links.open(token);
+        var link = links.open(token).located(ids);
         // Pages of other origins with a COEP header load only resources that allow it.
         response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
         var account = link.account();

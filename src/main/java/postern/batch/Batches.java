@@ -120,8 +120,8 @@ class Batches {
     private MailboxChange change(Account account, Batch batch) {
         var destination =
                 switch (batch.action()) {
-                    case Batch.Move(var to) -> mailboxes.resolve(account, to);
-                    case Batch.Copy(var to) -> mailboxes.resolve(account, to);
+                    case Batch.Move(var to) -> mailboxes.resolveDestination(account, to);
+                    case Batch.Copy(var to) -> mailboxes.resolveDestination(account, to);
                     case Batch.Trash _ -> trash(account);
                     case Batch.Nothing _, Batch.Expunge _ -> null;
                 };

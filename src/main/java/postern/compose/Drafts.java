@@ -99,7 +99,7 @@ class Drafts {
 
     CreatedMessage create(
             Account account, MailboxId mailboxId, Wishes wishes, MessageInput submission) {
-        var mailbox = mailboxes.resolve(account, mailboxId);
+        var mailbox = mailboxes.resolveDestination(account, mailboxId);
         requireRoom(account, mailbox, submission);
         var otherwise = submission.raw() ? Set.<Flag>of() : DRAFT;
         return store(account, anew(account, mailbox, otherwise), wishes, submission);

@@ -45,7 +45,7 @@ class Replies {
         if (addresses.size() > MOST_ADDRESSES) {
             throw InvalidRequest.at("/ownAddresses", "must be at most " + MOST_ADDRESSES);
         }
-        var mailbox = mailboxes.resolve(account, mailbox(wanted.mailboxId()));
+        var mailbox = mailboxes.resolveDestination(account, mailbox(wanted.mailboxId()));
         var original = originals.read(account, message);
         var from = wanted.from() != null ? wanted.from() : addressed(original, addresses);
         var own = own(account, from, addresses);
@@ -70,7 +70,7 @@ class Replies {
         check(wanted.from());
         readable("/text", wanted.text());
         readable("/html", wanted.html());
-        var mailbox = mailboxes.resolve(account, mailbox(wanted.mailboxId()));
+        var mailbox = mailboxes.resolveDestination(account, mailbox(wanted.mailboxId()));
         var original = originals.read(account, message);
         boolean enclosed = Boolean.TRUE.equals(wanted.asAttachment());
         var body =

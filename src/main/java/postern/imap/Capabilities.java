@@ -207,6 +207,11 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("OBJECTID");
     }
 
+    /** Whether STATUS and SELECT tell MAILBOXID (RFC 8474 §4). */
+    public boolean mailboxIds() {
+        return names.contains("OBJECTID") && !refused.contains("STATUS=MAILBOXID");
+    }
+
     /** Thread identifiers that are unique in the account, from OBJECTID or Gmail. */
     public boolean threadIds() {
         return objectId() || gmail();

@@ -48,6 +48,11 @@ public record ExamineRequest(
         return fetch(mailbox, List.of(FetchRequest.uids(uids, items)));
     }
 
+    /** The same in another mailbox. */
+    public ExamineRequest in(MailboxName mailbox) {
+        return new ExamineRequest(mailbox, search, order, fetches, extra);
+    }
+
     public static ExamineRequest fetch(MailboxName mailbox, List<FetchRequest> fetches) {
         return new ExamineRequest(mailbox, null, null, fetches, false);
     }

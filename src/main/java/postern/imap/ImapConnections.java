@@ -1,6 +1,8 @@
 package postern.imap;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import postern.account.Account;
 
@@ -20,6 +22,26 @@ public interface ImapConnections {
      * opened with it before are closed.
      */
     void logIn(Account account);
+
+    /**
+     * That mailbox with its name, where only its id is known (RFC 8474): from memory, else by a
+     * list of the account's mailboxes. Returns it as it is where there is none with that id; such a
+     * name cannot be used. The name may be out of date. Whoever opens the mailbox need not care:
+     * where it has another id, it is looked for again. The caller must not hold a connection of the
+     * account.
+     */
+    default MailboxName locate(Account account, MailboxName mailbox) {
+        return locate(account, Set.of(mailbox)).getOrDefault(mailbox, mailbox);
+    }
+
+    /** Locates several mailboxes, by one list at most; by the mailboxes as they were given. */
+    Map<MailboxName, MailboxName> locate(Account account, Set<MailboxName> mailboxes);
+
+    /**
+     * Like {@link #locate}, with a name that was true a minute ago: for a mailbox that is not
+     * opened but named as a destination.
+     */
+    MailboxName locateNow(Account account, MailboxName mailbox);
 
     /**
      * Lends a connection with that mailbox selected; closing the mailbox returns the connection.

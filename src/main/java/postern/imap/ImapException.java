@@ -86,8 +86,14 @@ public abstract sealed class ImapException extends RuntimeException {
             super(message, null, null);
         }
 
-        /** Throws OutOfScope unless the token reaches this mailbox. */
+        /**
+         * Throws OutOfScope unless the token reaches this mailbox, and MailboxNotFound for one
+         * whose name is not known.
+         */
         public static void require(Account account, MailboxName mailbox) {
+            if (!mailbox.located()) {
+                throw new MailboxNotFound(null);
+            }
             if (!account.limits().reaches(mailbox.wire())) {
                 throw new OutOfScope("the token does not reach this mailbox");
             }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param unseen number of messages without {@code \Seen}
  * @param highestModSeq where the server has CONDSTORE (RFC 7162)
  * @param size total octets of all messages, where the server has STATUS=SIZE (RFC 8438)
+ * @param mailboxId what identifies the mailbox, where the server has OBJECTID (RFC 8474 §4.3)
  */
 public record MailboxStatus(
         @Nullable Long messages,
@@ -16,11 +17,16 @@ public record MailboxStatus(
         @Nullable Long uidNext,
         @Nullable Long uidValidity,
         @Nullable Long highestModSeq,
-        @Nullable Long size) {
+        @Nullable Long size,
+        @Nullable String mailboxId) {
 
     /** The status of a mailbox for which the server sent no counters. */
     public static final MailboxStatus UNKNOWN =
-            new MailboxStatus(null, null, null, null, null, null);
+            new MailboxStatus(null, null, null, null, null, null, null);
+
+    public MailboxStatus withId(@Nullable String id) {
+        return new MailboxStatus(messages, unseen, uidNext, uidValidity, highestModSeq, size, id);
+    }
 
     /** Whether the server sent the number of messages and of unseen ones. */
     public boolean counted() {

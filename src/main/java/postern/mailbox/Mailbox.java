@@ -34,6 +34,10 @@ import postern.web.id.MailboxId;
 /// @param myRights What the user may do with it; absent where the mail server does not say.
 /// @param quotas The quotas that count for it, where one mailbox is asked for; empty where nothing
 ///   is limited.
+/// @param previousId Its id before it was renamed, in the answer to that; absent where the id
+///   stayed the same.
+/// @param renamedBelow The mailboxes below it that were renamed with it and have other ids now, in
+///   the answer to that.
 record Mailbox(
         MailboxId id,
         @Schema(example = "Invoices") String name,
@@ -63,7 +67,9 @@ record Mailbox(
         @Schema(example = "[\"$Forwarded\", \"invoice\"]") @Nullable List<String> keywords,
         @Schema(example = "true") @Nullable Boolean mayCreateKeywords,
         @Nullable MailboxRights myRights,
-        @Nullable List<QuotaUsage> quotas) {
+        @Nullable List<QuotaUsage> quotas,
+        @Nullable MailboxId previousId,
+        @Nullable List<RenamedMailbox> renamedBelow) {
 
     static Mailbox of(ListedMailbox listed, MailboxHierarchy hierarchy) {
         return of(listed, hierarchy, listed.status(), listed.rights(), null);
@@ -98,7 +104,39 @@ record Mailbox(
                         null,
                         mayCreateKeywords,
                         myRights,
-                        null);
+                        null,
+                        previousId,
+                        renamedBelow);
+    }
+
+    /** Names what was renamed, where that changed ids. */
+    Mailbox renamed(List<RenamedMailbox> renamed) {
+        var itself =
+                renamed.stream()
+                        .filter(it -> it.id().equals(id))
+                        .map(RenamedMailbox::previousId)
+                        .findFirst()
+                        .orElse(null);
+        var below = renamed.stream().filter(it -> !it.id().equals(id)).toList();
+        return new Mailbox(
+                id,
+                name,
+                path,
+                parentId,
+                delimiter,
+                namespace,
+                role,
+                selectable,
+                subscribed,
+                totalMessages,
+                unreadMessages,
+                size,
+                keywords,
+                mayCreateKeywords,
+                myRights,
+                quotas,
+                itself,
+                below.isEmpty() ? null : below);
     }
 
     Mailbox with(MailboxKeywords known) {
@@ -118,7 +156,9 @@ record Mailbox(
                 known.inUse(),
                 known.mayCreate(),
                 myRights,
-                quotas);
+                quotas,
+                previousId,
+                renamedBelow);
     }
 
     private static Mailbox of(
@@ -143,6 +183,8 @@ record Mailbox(
                 null,
                 null,
                 rights == null ? null : MailboxRights.of(listed.name(), rights),
-                quotas);
+                quotas,
+                null,
+                null);
     }
 }

@@ -122,8 +122,11 @@ final class MailboxChanges {
                     patch.renames()
                             ? renamed(account, connection, hierarchy, mailbox, patch)
                             : null;
+            var renamed = List.<RenamedMailbox>of();
             if (name != null && !name.equals(mailbox.name())) {
-                new MailboxRenaming(connection, hierarchy, mailbox, name).run();
+                var renaming = new MailboxRenaming(connection, hierarchy, mailbox, name);
+                renaming.run();
+                renamed = renaming.renamed();
             }
             var now = name == null ? mailbox.name() : name;
             if (Boolean.TRUE.equals(patch.subscribed())) {
@@ -131,7 +134,7 @@ final class MailboxChanges {
             } else if (Boolean.FALSE.equals(patch.subscribed())) {
                 connection.unsubscribe(List.of(now));
             }
-            return Mailboxes.tell(connection, now);
+            return Mailboxes.tell(connection, now).renamed(renamed);
         } finally {
             resolver.forget(account);
         }

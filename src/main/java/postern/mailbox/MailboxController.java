@@ -95,9 +95,11 @@ final class MailboxController {
 
     /// Rename, move or subscribe to a mailbox.
     ///
-    /// What is below comes along. A mailbox that is renamed or moved has another id afterwards, and
-    /// so have those below and all messages in them. INBOX can only be subscribed to, and no role
-    /// can be changed.
+    /// What is below comes along. Where the mail server gives lasting ids to mailboxes (OBJECTID,
+    /// RFC 8474), all ids stay the same. Elsewhere a mailbox that is renamed or moved has another
+    /// id afterwards, and so have those below and all messages in them: the answer names the ids
+    /// before and after (`previousId`, `renamedBelow`). INBOX can only be subscribed to, and no
+    /// role can be changed.
     @PatchMapping(
             path = "/{mailboxId}",
             consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})

@@ -53,11 +53,19 @@ final class MailboxHierarchy {
                     roles.mailbox(role)
                             .flatMap(this::find)
                             .orElseThrow(() -> MailboxResolver.noneHas(account, role));
-            case MailboxId.ByName(var name) -> {
+            case MailboxId.ByName(var wanted) -> {
+                var name = wanted.id() == null ? wanted : named(wanted.id());
                 ImapException.OutOfScope.require(account, name);
                 yield find(name).orElseThrow(() -> new ImapException.MailboxNotFound(null));
             }
         };
+    }
+
+    private MailboxName named(String id) {
+        return mailboxes.keySet().stream()
+                .filter(name -> id.equals(name.id()))
+                .findFirst()
+                .orElseThrow(() -> new ImapException.MailboxNotFound(null));
     }
 
     Optional<ListedMailbox> find(MailboxName name) {
@@ -140,8 +148,9 @@ final class MailboxHierarchy {
                 end >= top;
                 end = name.lastIndexOf(mailbox.delimiter(), end - 1)) {
             var above = new MailboxName(name.substring(0, end));
-            if (mailboxes.containsKey(above)) {
-                return Optional.of(above);
+            var parent = mailboxes.get(above);
+            if (parent != null) {
+                return Optional.of(parent.name());
             }
         }
         return Optional.empty();

@@ -3,10 +3,12 @@ package postern.mailbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
+import postern.web.id.MailboxId;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
@@ -29,6 +31,19 @@ final class MailboxRenaming {
         this.mailbox = mailbox;
         this.to = to;
         this.below = before.below(mailbox);
+    }
+
+    /** The mailboxes that have other ids afterwards: those whose ids are made from names. */
+    List<RenamedMailbox> renamed() {
+        var renamed = new ArrayList<RenamedMailbox>();
+        Stream.concat(Stream.of(mailbox), below.stream())
+                .map(ListedMailbox::name)
+                .filter(name -> name.id() == null)
+                .forEach(name ->
+                        renamed.add(
+                                new RenamedMailbox(
+                                        MailboxId.of(name), MailboxId.of(renamed(name)))));
+        return renamed;
     }
 
     void run() {
@@ -78,7 +93,7 @@ final class MailboxRenaming {
 
     private void renameOne(ListedMailbox each) {
         try {
-            connection.rename(each.name(), renamed(each));
+            connection.rename(each.name(), renamed(each.name()));
         } catch (ImapException e) {
             throw new ProblemException(
                     ProblemCode.halfway(e),
@@ -86,9 +101,8 @@ final class MailboxRenaming {
         }
     }
 
-    private MailboxName renamed(ListedMailbox each) {
-        return new MailboxName(
-                to.wire() + each.name().wire().substring(mailbox.name().wire().length()));
+    private MailboxName renamed(MailboxName name) {
+        return new MailboxName(to.wire() + name.wire().substring(mailbox.name().wire().length()));
     }
 
     /** Moves the subscriptions, since they are to names (RFC 9051 §6.3.7) and are not renamed. */
@@ -102,7 +116,7 @@ final class MailboxRenaming {
         for (var each : below) {
             if (Boolean.TRUE.equals(each.subscribed())) {
                 old.add(each.name());
-                renamed.add(renamed(each));
+                renamed.add(renamed(each.name()));
             }
         }
         try {

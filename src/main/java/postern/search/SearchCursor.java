@@ -32,7 +32,7 @@ record SearchCursor(long mailbox, Hit last, Map<Long, LastShown> shown) {
     record LastShown(long uidValidity, long uid) {}
 
     static long hashOf(MailboxName mailbox) {
-        return SearchQuery.hash(mailbox.wire());
+        return SearchQuery.hash(mailbox.identity());
     }
 
     static @Nullable SearchCursor of(@Nullable Cursor cursor, SearchQuery query) {

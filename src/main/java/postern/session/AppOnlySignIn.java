@@ -64,8 +64,7 @@ final class AppOnlySignIn {
         var withToken =
                 account.with(AccessToken.of(grant, answer.accessToken(), answer.expiresAt()));
         connections.logIn(withToken);
-        roles.require(withToken);
-        var session = tokens.start(account);
+        var session = tokens.start(account.withRoles(roles.located(withToken).roles()));
         var owner = tokens.ownerTag(account);
         grants.keepAppOnly(grant, owner, client, answer, user, session.expiresAt());
         return session;

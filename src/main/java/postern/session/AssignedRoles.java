@@ -3,13 +3,11 @@ package postern.session;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
-import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.web.id.MailboxId;
@@ -30,7 +28,10 @@ final class AssignedRoles {
         this.connections = connections;
     }
 
-    /** By the role's id, the mailbox's name on the wire. */
+    /**
+     * By the role's id, the mailbox's name on the wire; or its identity, where only the mail server
+     * can tell the name: {@link #located}.
+     */
     static Map<String, String> of(@Nullable Map<String, MailboxId> wanted) {
         var roles = new HashMap<String, String>();
         if (wanted != null) {
@@ -74,31 +75,39 @@ final class AssignedRoles {
         if (name.inbox()) {
             throw InvalidRequest.at(pointer(role), "is INBOX, which has its own role");
         }
-        return name.wire();
+        return name.identity();
     }
 
     private static String pointer(String role) {
         return AT + role.replace("~", "~0").replace("/", "~1");
     }
 
-    /** Requires that the mailboxes exist. The credential has been checked. */
-    void require(Account account) {
+    /**
+     * The account with the names of the mailboxes, which must exist. The credential has been
+     * checked.
+     */
+    Account located(Account account) {
         if (account.roles().isEmpty()) {
-            return;
+            return account;
         }
-        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-            var names =
-                    connection.list(false).stream()
-                            .filter(ListedMailbox::selectable)
-                            .map(mailbox -> mailbox.name().wire())
-                            .collect(Collectors.toSet());
-            account.roles()
-                    .forEach((role, name) -> {
-                        if (!names.contains(name)) {
-                            throw InvalidRequest.at(
-                                    pointer(role), "is not a mailbox of this account");
-                        }
-                    });
+        var names = new HashMap<String, String>();
+        try (var connection = connections.borrow(account.withRoles(Map.of()), Lane.INTERACTIVE)) {
+            for (var mailbox : connection.list(false)) {
+                if (mailbox.selectable()) {
+                    names.put(mailbox.name().wire(), mailbox.name().wire());
+                    names.put(mailbox.name().identity(), mailbox.name().wire());
+                }
+            }
         }
+        var roles = new HashMap<String, String>();
+        account.roles()
+                .forEach((role, identity) -> {
+                    var name = names.get(identity);
+                    if (name == null || roles.containsValue(name)) {
+                        throw InvalidRequest.at(pointer(role), "is not a mailbox of this account");
+                    }
+                    roles.put(role, name);
+                });
+        return account.withRoles(roles);
     }
 }

@@ -76,8 +76,7 @@ final class CodeSignIn {
         var withToken =
                 account.with(AccessToken.of(grant, answer.accessToken(), answer.expiresAt()));
         connections.logIn(withToken);
-        roles.require(withToken);
-        var session = tokens.start(account);
+        var session = tokens.start(account.withRoles(roles.located(withToken).roles()));
         grants.keep(grant, tokens.ownerTag(account), client, answer, session.expiresAt());
         return session;
     }

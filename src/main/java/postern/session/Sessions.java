@@ -66,8 +66,7 @@ final class Sessions {
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
         connections.logIn(account);
-        roles.require(account);
-        return tokens.start(account);
+        return tokens.start(roles.located(account));
     }
 
     /**

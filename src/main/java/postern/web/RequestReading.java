@@ -10,6 +10,7 @@ import org.springframework.web.servlet.config.annotation.ContentNegotiationConfi
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import postern.web.id.Cursor;
+import postern.web.id.LocatedIds;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.SyncState;
@@ -23,9 +24,11 @@ public class RequestReading implements WebMvcConfigurer {
 
     private final CallerResolver callers;
     private final JsonMapper json;
+    private final LocatedIds ids;
 
-    RequestReading(CallerResolver callers, JsonMapper json) {
+    RequestReading(CallerResolver callers, LocatedIds ids, JsonMapper json) {
         this.callers = callers;
+        this.ids = ids;
         this.json = json;
     }
 
@@ -65,6 +68,6 @@ public class RequestReading implements WebMvcConfigurer {
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new KnownParameters(callers, json)).addPathPatterns("/v1/**");
         registry.addInterceptor(new UnknownConditions()).addPathPatterns("/v1/**");
-        registry.addInterceptor(new RequiredScopes(callers)).addPathPatterns("/v1/**");
+        registry.addInterceptor(new RequiredScopes(callers, ids)).addPathPatterns("/v1/**");
     }
 }

@@ -14,6 +14,7 @@ import org.springframework.web.servlet.HandlerMapping;
 import postern.account.Account;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.web.id.LocatedIds;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.ThreadId;
@@ -27,9 +28,11 @@ import postern.web.id.ThreadId;
 final class RequiredScopes implements HandlerInterceptor {
 
     private final CallerResolver callers;
+    private final LocatedIds ids;
 
-    RequiredScopes(CallerResolver callers) {
+    RequiredScopes(CallerResolver callers, LocatedIds ids) {
         this.callers = callers;
+        this.ids = ids;
     }
 
     @Override
@@ -59,8 +62,7 @@ final class RequiredScopes implements HandlerInterceptor {
         requireReach(caller.account(), request, handler);
     }
 
-    private static void requireReach(
-            Account account, HttpServletRequest request, HandlerMethod handler) {
+    private void requireReach(Account account, HttpServletRequest request, HandlerMethod handler) {
         if (account.limits().reachesAll()
                 || !(request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE)
                         instanceof Map<?, ?> variables)) {
@@ -71,7 +73,7 @@ final class RequiredScopes implements HandlerInterceptor {
                 var text = variables.get(parameter.getParameter().getName());
                 var mailbox = text == null ? null : mailbox(parameter, text.toString());
                 if (mailbox != null) {
-                    ImapException.OutOfScope.require(account, mailbox);
+                    ImapException.OutOfScope.require(account, ids.of(account, mailbox));
                 }
             }
         }

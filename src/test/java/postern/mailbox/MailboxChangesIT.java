@@ -262,15 +262,16 @@ class MailboxChangesIT {
 
         var renamed = update(work.id(), "{\"name\": \"Play\"}");
         var anew = create("Work", null);
+        var name = MailboxId.of(owner().name("Work"));
         owner().append(anew, "new 1");
         owner().append(anew, "new 2");
 
-        assertThat(owner().subjects(work.id())).containsExactly("new 1", "new 2");
+        assertThat(owner().subjects(name)).containsExactly("new 1", "new 2");
         assertThat(owner().subjects(renamed.id())).containsExactly("old");
 
         changes.delete(account, anew.id(), false, true);
         create("Work", null);
-        assertThat(owner().subjects(work.id())).isEmpty();
+        assertThat(owner().subjects(name)).isEmpty();
     }
 
     @Test

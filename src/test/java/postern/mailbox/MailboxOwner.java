@@ -36,9 +36,13 @@ record MailboxOwner(Account account, ImapConnections connections, MailboxResolve
     }
 
     void append(ImapConnection connection, Mailbox mailbox, String subject) {
+        append(connection, mailbox.id(), subject);
+    }
+
+    void append(ImapConnection connection, MailboxId mailbox, String subject) {
         var message = ("Subject: " + subject + "\r\n\r\nx\r\n").getBytes(StandardCharsets.UTF_8);
         connection.append(
-                resolver.resolve(account, mailbox.id()),
+                resolver.resolve(account, mailbox),
                 Set.of(),
                 null,
                 new ByteArrayInputStream(message),

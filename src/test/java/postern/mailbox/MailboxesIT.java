@@ -111,6 +111,8 @@ class MailboxesIT {
                 null,
                 null,
                 it.myRights(),
+                null,
+                null,
                 null);
     }
 

@@ -121,6 +121,28 @@ final class ReadingOperations {
                                 that(changes.path("state").asString().equals(state), changes);
                             }),
                     by(
+                            "changes",
+                            "queryAccountChanges",
+                            "ask which mailboxes changed",
+                            at -> {
+                                var state = at.state("inbox");
+                                at.letter("counted");
+                                var changes =
+                                        at.api()
+                                                .post(
+                                                        "/changes",
+                                                        "{'states': {'inbox': '" + state + "'}}")
+                                                .expect(200)
+                                                .json();
+                                that(
+                                        changes.path("changed")
+                                                .get(0)
+                                                .path("mailboxId")
+                                                .asString()
+                                                .equals("inbox"),
+                                        changes);
+                            }),
+                    by(
                             "sort",
                             "SORT",
                             "listMessages",

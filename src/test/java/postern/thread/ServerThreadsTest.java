@@ -39,6 +39,8 @@ class ServerThreadsTest {
 
     private final List<ImapConnection> taken = new ArrayList<>();
 
+    private boolean objectId;
+
     @AfterEach
     void verify() {
         taken.forEach(ImapConnection::close);
@@ -48,7 +50,7 @@ class ServerThreadsTest {
 
     @Test
     void readsAThreadByTheNameThatTheServerGaveIt() {
-        server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
+        objectId();
         plays("UID SEARCH THREADID T64b", "THREADID (T64b)");
 
         reads("T64b");
@@ -119,7 +121,7 @@ class ServerThreadsTest {
 
     @Test
     void findsAThreadThatIsInTheTrashAlone() {
-        server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
+        objectId();
         listing("* LIST () \"/\" INBOX", "* LIST (\\Trash) \"/\" Trash");
         server.expect("UID SEARCH THREADID T64b").reply("* SEARCH", "OK");
         server.expect("EXAMINE \"Trash\"").reply("* 5 EXISTS", "* OK [UIDVALIDITY 2] x", "OK");
@@ -163,7 +165,7 @@ class ServerThreadsTest {
 
     @Test
     void countsAllOfAThreadThatIsTooLongToBeShown() {
-        server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
+        objectId();
         listing("* LIST () \"/\" INBOX");
         server.expect("UID SEARCH THREADID T1").reply("* SEARCH " + numbers(1, 1_003), "OK");
         server.expectMatching("UID FETCH 1:3 .*").reply(messages(1, 3));
@@ -181,7 +183,7 @@ class ServerThreadsTest {
 
     @Test
     void saysWhichMailboxCouldNotBeAskedForAThread() {
-        server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
+        objectId();
         takeOtherConnections();
         listing("* LIST () \"/\" INBOX", "* LIST () \"/\" Work");
         server.expect("UID SEARCH THREADID T64b").reply("* SEARCH 3", "OK");
@@ -232,9 +234,19 @@ class ServerThreadsTest {
         return threads.list(account, mailbox, null, new ThreadQuery(50, scope, filter));
     }
 
+    private void objectId() {
+        objectId = true;
+        server.capabilities("IMAP4rev1", "OBJECTID", "PREVIEW");
+    }
+
     private void listing(String... lines) {
         server.expectMatching("LIST .*").reply(lines).reply("OK");
         server.expectMatching("LSUB .*").reply("OK");
+        if (objectId) {
+            for (var _ : lines) {
+                server.expectMatching("STATUS .* \\(MAILBOXID\\)").reply("NO not now");
+            }
+        }
     }
 
     private static String thread(int place, long uid, String id) {

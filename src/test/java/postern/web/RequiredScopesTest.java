@@ -78,8 +78,8 @@ class RequiredScopesTest {
                     limit mailboxId matched mayAddItems mayAdminister mayCreateChild
                     mayCreateKeywords mayDelete mayReadItems mayRemoveItems mayRename
                     maySetKeywords maySetSeen myRights name namespace newId next parentId path
-                    problem quotas resource results role root selectable size status subscribed
-                    succeeded totalMessages unknown unreadMessages used
+                    previousId problem quotas renamedBelow resource results role root selectable
+                    size status subscribed succeeded totalMessages unknown unreadMessages used
                     """
                             .strip()
                             .split("\\s+"));

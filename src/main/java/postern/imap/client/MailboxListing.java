@@ -62,11 +62,26 @@ final class MailboxListing {
                 namespaces == null && channel.capabilities().namespace()
                         ? new NamespaceCommand()
                         : null;
-        channel.exchange(CommandChannel.commands(namespace, list, subscribed));
+        var ids = ListCommand.ids(with, items);
+        channel.exchange(CommandChannel.commands(namespace, list, subscribed, ids));
         if (list.ok() && namespaces == null) {
             namespaces = namespaces(namespace, list);
         }
+        if (ids != null && list.answered()) {
+            add(list, ids);
+        }
         return new Listing(list, subscribed != null && subscribed.ok() ? subscribed.names() : null);
+    }
+
+    private void add(ListCommand list, ListCommand ids) {
+        if (ids.ok()) {
+            list.addIds(ids);
+        } else if (ids.misunderstood()) {
+            channel.giveUp(RefusedCapabilities.STATUS_MAILBOXID);
+        } else {
+            // Otherwise mailboxes would have other ids in this list.
+            ids.throwUnlessOk();
+        }
     }
 
     /**
@@ -96,6 +111,12 @@ final class MailboxListing {
             channel.exchange(commands);
             for (var command : commands) {
                 switch (command) {
+                    case StatusCommand status when status.asksForIdAlone() -> {
+                        if (status.misunderstood()) {
+                            channel.giveUp(RefusedCapabilities.STATUS_MAILBOXID);
+                        }
+                        list.add(status);
+                    }
                     case StatusCommand status -> list.add(answered(status));
                     case MyRightsCommand rights -> list.add(rights);
                     default -> throw new IllegalStateException();
@@ -146,7 +167,7 @@ final class MailboxListing {
     /** The mailboxes that can be selected; null when LIST fails. */
     @Nullable Set<MailboxName> selectable() {
         var with = channel.capabilities().without(RefusedCapabilities.LIST_EXTENDED);
-        var list = ListCommand.list(with, Set.of());
+        var list = ListCommand.names(with);
         channel.exchange(List.of(list));
         return list.answered() ? list.selectable() : null;
     }

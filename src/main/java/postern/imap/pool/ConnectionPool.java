@@ -99,6 +99,7 @@ final class ConnectionPool {
     private final ImapConnector connector;
     private final PoolProperties properties;
     private final MailServers servers;
+    private final LocatedMailboxes located;
     private final PoolMetrics metrics;
     private final LoginHashes logins = new LoginHashes();
     private final RefusedTokens refusedTokens;
@@ -113,10 +114,12 @@ final class ConnectionPool {
             PoolProperties properties,
             MailServers servers,
             SharedState state,
+            LocatedMailboxes located,
             PoolMetrics metrics) {
         this.connector = connector;
         this.properties = properties;
         this.servers = servers;
+        this.located = located;
         this.metrics = metrics;
         this.refusedTokens = new RefusedTokens(logins, state, metrics::wallTime);
         this.limits =
@@ -126,6 +129,10 @@ final class ConnectionPool {
                         servers::namedByCaller,
                         servers.maxConnectionsNamedByCallers());
         metrics.watch(this);
+    }
+
+    LocatedMailboxes located() {
+        return located;
     }
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */

@@ -2,6 +2,8 @@ package postern.imap.pool;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,6 +14,7 @@ import postern.imap.Access;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
 import postern.imap.Lane;
+import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.PoolableConnection;
@@ -67,6 +70,31 @@ final class Lease implements AutoCloseable {
     /** The names that the provider gives to special mailboxes. */
     Map<MailboxRole, MailboxName> unusualNames() {
         return pool.unusualNames(account.server());
+    }
+
+    /** All mailboxes of the account, whatever the token reaches. */
+    List<ListedMailbox> listed() {
+        return listed(read(connection -> connection.list(Set.of())));
+    }
+
+    List<ListedMailbox> listed(List<ListedMailbox> all) {
+        pool.located().listed(account, all);
+        return all;
+    }
+
+    /**
+     * The mailbox with the id of that one, by the name that it has now. Throws MailboxNotFound
+     * where there is none, and OutOfScope where the token does not reach it.
+     */
+    MailboxName relocated(PoolableConnection connection, MailboxName mailbox) {
+        var now =
+                listed(connection.list(Set.of())).stream()
+                        .map(ListedMailbox::name)
+                        .filter(name -> Objects.equals(mailbox.id(), name.id()))
+                        .findFirst()
+                        .orElseThrow(() -> new ImapException.MailboxNotFound(null));
+        view().require(now);
+        return now;
     }
 
     /** Runs a command that changes nothing, or that is idempotent. */
@@ -202,6 +230,7 @@ final class Lease implements AutoCloseable {
         try {
             command.run();
         } finally {
+            pool.located().forget(account);
             pool.nameLost(account, mailbox);
         }
     }

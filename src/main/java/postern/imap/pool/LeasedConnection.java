@@ -17,6 +17,7 @@ import postern.imap.ExamineRequest;
 import postern.imap.ExaminedMailbox;
 import postern.imap.Grant;
 import postern.imap.ImapConnection;
+import postern.imap.ImapException;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
@@ -29,6 +30,7 @@ import postern.imap.PoolableConnection;
 import postern.imap.Quota;
 import postern.imap.Rights;
 import postern.imap.SelectedMailbox;
+import postern.imap.SelectedState;
 import postern.imap.SyncRequest;
 import postern.imap.SyncedMailbox;
 import postern.imap.message.Flag;
@@ -55,7 +57,7 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public List<ListedMailbox> list(Set<ListItem> items) {
-        var listed = lease.read(connection -> connection.list(items));
+        var listed = lease.listed(lease.read(connection -> connection.list(items)));
         return lease.view().of(listed, lease.unusualNames());
     }
 
@@ -79,14 +81,37 @@ final class LeasedConnection implements ImapConnection {
     @Override
     public List<MailboxOutcome<ExaminedMailbox>> visit(List<ExamineRequest> visits) {
         lease.view().requireVisits(visits);
-        return new BisectingExamine(this, lease).visit(visits);
+        return new VisitsById(lease, new BisectingExamine(this, lease)).visit(visits);
     }
 
     @Override
     public SyncedMailbox sync(MailboxName mailbox, SyncRequest request) {
         lease.view().require(mailbox);
         lease.selectionLost();
-        return lease.read(connection -> connection.sync(mailbox, request));
+        if (mailbox.id() == null) {
+            return lease.read(connection -> connection.sync(mailbox, request));
+        }
+        try {
+            var synced = lease.read(connection -> connection.sync(mailbox, request));
+            if (mailbox.id().equals(synced.opened().mailboxId())) {
+                return synced;
+            }
+        } catch (ImapException.MailboxNotFound _) {
+            // It may have been renamed.
+        }
+        return lease.read(connection -> {
+            var synced = connection.sync(lease.relocated(connection, mailbox), request);
+            requireId(mailbox, synced.opened());
+            return synced;
+        });
+    }
+
+    /** Throws MailboxNotFound where a mailbox was opened that has another id. */
+    static void requireId(MailboxName wanted, SelectedState opened) {
+        var id = opened.mailboxId();
+        if (id != null && !id.equals(wanted.id())) {
+            throw new ImapException.MailboxNotFound(null);
+        }
     }
 
     @Override
@@ -133,8 +158,9 @@ final class LeasedConnection implements ImapConnection {
 
     @Override
     public Map<MailboxName, Rights> rights(Collection<MailboxName> mailboxes) {
-        lease.view().requireAll(mailboxes);
-        return lease.read(connection -> connection.rights(mailboxes));
+        lease.view().requireReached(mailboxes);
+        var located = mailboxes.stream().filter(MailboxName::located).toList();
+        return lease.read(connection -> connection.rights(located));
     }
 
     @Override

@@ -42,7 +42,7 @@ final class LeasedMailbox implements SelectedMailbox {
 
     private final Lease lease;
     private final boolean endsLease;
-    private final MailboxName name;
+    private MailboxName name;
     private final Access access;
     private @Nullable PoolableConnection connection;
     private @Nullable SelectedMailbox mailbox;
@@ -300,13 +300,35 @@ final class LeasedMailbox implements SelectedMailbox {
         if (known != null && connection == current) {
             return known;
         }
-        var selected = lease.select(current, name, access);
+        var selected = open(current);
         // The borrower's UIDs belong to the old UIDVALIDITY.
         if (identity != null && !identity.equals(MailboxIdentity.of(selected.state()))) {
             throw new ImapException.MailboxReset();
         }
         connection = current;
         mailbox = selected;
+        return selected;
+    }
+
+    /** Where another mailbox has the name, or none, the mailbox is looked for by its id. */
+    private SelectedMailbox open(PoolableConnection current) {
+        if (name.id() == null) {
+            return lease.select(current, name, access);
+        }
+        try {
+            var selected = lease.select(current, name, access);
+            if (name.id().equals(selected.state().mailboxId())) {
+                return selected;
+            }
+        } catch (ImapException.MailboxNotFound _) {
+            // It may have been renamed.
+        }
+        var now = lease.relocated(current, name);
+        // A mailbox that had the name before may be selected still.
+        lease.select(current, MailboxName.INBOX, Access.READ_ONLY);
+        var selected = lease.select(current, now, access);
+        LeasedConnection.requireId(now, selected.state());
+        name = now;
         return selected;
     }
 }

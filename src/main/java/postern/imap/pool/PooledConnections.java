@@ -1,7 +1,11 @@
 package postern.imap.pool;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +40,11 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     /** Fewer visits are faster in the flush that is sent anyway. */
     private static final int VISITS_WORTH_A_CONNECTION = 4;
 
+    private static final Duration FOREVER = Duration.ofDays(1_000);
+
+    /** As for roles; so long a mailbox may have another name than it is remembered by. */
+    private static final Duration FRESH = Duration.ofMinutes(1);
+
     private final ConnectionPool pool;
     private @Nullable ScheduledExecutorService sweeper;
 
@@ -44,8 +53,11 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
             PoolProperties properties,
             MailServers servers,
             SharedState state,
+            LocatedMailboxes located,
             MeterRegistry meters) {
-        pool = new ConnectionPool(connector, properties, servers, state, new PoolMetrics(meters));
+        pool =
+                new ConnectionPool(
+                        connector, properties, servers, state, located, new PoolMetrics(meters));
     }
 
     @Override
@@ -59,7 +71,45 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     }
 
     @Override
-    public SelectedMailbox select(Account account, MailboxName mailbox, Access access, Lane lane) {
+    public Map<MailboxName, MailboxName> locate(Account account, Set<MailboxName> mailboxes) {
+        return locate(account, mailboxes, FOREVER);
+    }
+
+    @Override
+    public MailboxName locateNow(Account account, MailboxName mailbox) {
+        return locate(account, Set.of(mailbox), FRESH).getOrDefault(mailbox, mailbox);
+    }
+
+    private Map<MailboxName, MailboxName> locate(
+            Account account, Set<MailboxName> mailboxes, Duration age) {
+        var located = new HashMap<MailboxName, MailboxName>();
+        var unknown = new HashMap<String, MailboxName>();
+        for (var mailbox : mailboxes) {
+            var id = mailbox.id();
+            var known = id == null ? mailbox : pool.located().find(account, id, age);
+            if (known != null) {
+                located.put(mailbox, known);
+            } else {
+                located.put(mailbox, MailboxName.ofId(id));
+                unknown.put(id, mailbox);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            try (var lease = lease(account, Lane.INTERACTIVE, null)) {
+                for (var listed : lease.listed()) {
+                    var name = listed.name();
+                    if (name.id() != null && unknown.containsKey(name.id())) {
+                        located.put(unknown.get(name.id()), name);
+                    }
+                }
+            }
+        }
+        return located;
+    }
+
+    @Override
+    public SelectedMailbox select(Account account, MailboxName wanted, Access access, Lane lane) {
+        var mailbox = wanted.located() ? wanted : locate(account, wanted);
         new TokenView(account).require(mailbox);
         var lease = lease(account, lane, new MailboxSelection(mailbox, access));
         try {
@@ -85,7 +135,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
             List<MailboxName> mailboxes,
             Access access,
             Function<SelectedMailbox, T> work) {
-        new TokenView(account).requireAll(mailboxes);
+        new TokenView(account).requireReached(mailboxes);
         return new ParallelMailboxTask<MailboxName, MailboxOutcome<T>>(
                         pool,
                         account,

@@ -33,8 +33,13 @@ final class TokenView {
         mailboxes.forEach(this::require);
     }
 
+    /** Mailboxes without a name are refused one by one, as others that do not exist. */
+    void requireReached(Collection<MailboxName> mailboxes) {
+        mailboxes.stream().filter(MailboxName::located).forEach(this::require);
+    }
+
     void requireVisits(List<ExamineRequest> visits) {
-        visits.forEach(visit -> require(visit.mailbox()));
+        requireReached(visits.stream().map(ExamineRequest::mailbox).toList());
     }
 
     /**

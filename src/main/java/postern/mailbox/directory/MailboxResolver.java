@@ -62,22 +62,40 @@ public final class MailboxResolver implements MeasuredCache {
     }
 
     /**
-     * Only a role needs the mail server, at most once a minute. Throws a 404 {@code
-     * mailbox-not-found} if no mailbox has the role, and a 403 {@code mailbox-out-of-scope} if the
-     * token does not reach the mailbox, or none with the role. The caller must not hold a
-     * connection of the account, since this may borrow one.
+     * A role needs the mail server at most once a minute, and an id only where it is not remembered
+     * which mailbox has it. Throws a 404 {@code mailbox-not-found} if no mailbox has the role, and
+     * a 403 {@code mailbox-out-of-scope} if the token does not reach the mailbox, or none with the
+     * role. The caller must not hold a connection of the account, since this may borrow one.
      */
     public MailboxName resolve(Account account, MailboxId id) {
         return switch (id) {
-            case MailboxId.ByName(var mailbox) -> {
-                ImapException.OutOfScope.require(account, mailbox);
-                yield mailbox;
-            }
-            case MailboxId.ByRole(var role) ->
-                    known(account, role)
-                            .or(() -> listed(account).mailbox(role))
-                            .orElseThrow(() -> noneHas(account, role));
+            case MailboxId.ByName(var mailbox) ->
+                    reached(account, connections.locate(account, mailbox));
+            case MailboxId.ByRole(var role) -> ofRole(account, role);
         };
+    }
+
+    /**
+     * Like {@link #resolve}, for a mailbox that gets messages and is not opened: its name was true
+     * at most a minute ago.
+     */
+    public MailboxName resolveDestination(Account account, MailboxId id) {
+        return switch (id) {
+            case MailboxId.ByName(var mailbox) ->
+                    reached(account, connections.locateNow(account, mailbox));
+            case MailboxId.ByRole(var role) -> ofRole(account, role);
+        };
+    }
+
+    private static MailboxName reached(Account account, MailboxName mailbox) {
+        ImapException.OutOfScope.require(account, mailbox);
+        return mailbox;
+    }
+
+    private MailboxName ofRole(Account account, MailboxRole role) {
+        return known(account, role)
+                .or(() -> listed(account).mailbox(role))
+                .orElseThrow(() -> noneHas(account, role));
     }
 
     /**

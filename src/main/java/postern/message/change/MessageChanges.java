@@ -57,7 +57,7 @@ public class MessageChanges {
         var destination =
                 patch.mailboxId() == null
                         ? message.mailbox()
-                        : mailboxes.resolve(account, patch.mailboxId());
+                        : mailboxes.resolveDestination(account, patch.mailboxId());
         if (destination.equals(message.mailbox())) {
             try (var _ = locks.take(account, message)) {
                 return MessageState.of(message, store(account, message, change, ifMatch));
@@ -193,7 +193,7 @@ public class MessageChanges {
     public CopiedMessage copy(Account account, MessageRef message, MailboxId mailboxId) {
         var trail = MessageTrail.current();
         if (trail == null) {
-            var destination = mailboxes.resolve(account, mailboxId);
+            var destination = mailboxes.resolveDestination(account, mailboxId);
             return CopiedMessage.of(
                     found(account, copy(account, message, destination, null)), destination);
         }
@@ -206,7 +206,7 @@ public class MessageChanges {
         }
         var destination =
                 earlier == null
-                        ? mailboxes.resolve(account, mailboxId)
+                        ? mailboxes.resolveDestination(account, mailboxId)
                         : earlier.trace().destination();
         var trace = earlier == null ? traced(account, destination) : earlier.trace();
         if (trace != null) {

@@ -21,6 +21,7 @@ import postern.web.problem.InvalidRequest;
  * What a mailbox was like at some time: all that is needed to tell later what has changed since.
  *
  * @param accountTag of the account that it was made for
+ * @param nameHash a hash of the name that it had, where the mailbox is not identified by it; else 0
  * @param identity a hash of what tells the mailbox from others with the same UIDVALIDITY
  * @param uidNext all messages of that time have lower UIDs
  * @param messages how many there were
@@ -31,6 +32,7 @@ import postern.web.problem.InvalidRequest;
  */
 record MailboxState(
         AccountTag accountTag,
+        int nameHash,
         int identity,
         long uidValidity,
         long uidNext,
@@ -40,6 +42,9 @@ record MailboxState(
         @Nullable StoredSnapshot snapshot) {
 
     static final int MOST_WITNESSES = 3;
+
+    /** Beside the number of witnesses: a hash of the name follows. */
+    private static final int HAS_NAME = 4;
 
     /** A message and its mod-sequence at the time of the state. */
     record Witness(long uid, long modSeq) {}
@@ -60,8 +65,34 @@ record MailboxState(
     }
 
     static int identity(MailboxName mailbox, SelectedState state) {
-        var text = state.mailboxId() == null ? "name " + mailbox.wire() : "id " + state.mailboxId();
+        return identity(mailbox, state.mailboxId());
+    }
+
+    static int identity(MailboxName mailbox, @Nullable String mailboxId) {
+        return hash(mailboxId == null ? "name " + mailbox.wire() : "id " + mailboxId);
+    }
+
+    /** Not 0. */
+    static int nameHash(MailboxName mailbox) {
+        return hash("called " + mailbox.wire()) | 1;
+    }
+
+    private static int hash(String text) {
         return ByteBuffer.wrap(Sha256.of(text)).getInt();
+    }
+
+    /** The same state of a mailbox that has this name now. */
+    MailboxState named(MailboxName mailbox) {
+        return new MailboxState(
+                accountTag,
+                nameHash(mailbox),
+                identity,
+                uidValidity,
+                uidNext,
+                messages,
+                highestModSeq,
+                witnesses,
+                snapshot);
     }
 
     /** The messages that existed, as far as the state itself can say. */
@@ -94,7 +125,10 @@ record MailboxState(
         OpaqueText.putNumber(out, uidNext);
         OpaqueText.putNumber(out, messages);
         OpaqueText.putNumber(out, highestModSeq);
-        OpaqueText.putNumber(out, witnesses.size());
+        OpaqueText.putNumber(out, witnesses.size() + (nameHash == 0 ? 0 : HAS_NAME));
+        if (nameHash != 0) {
+            out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(nameHash).array());
+        }
         for (var witness : witnesses) {
             OpaqueText.putNumber(out, witness.uid());
             OpaqueText.putNumber(out, witness.modSeq());
@@ -127,12 +161,15 @@ record MailboxState(
         long uidNext = uid(OpaqueText.number(in));
         long messages = OpaqueText.number(in);
         long highestModSeq = OpaqueText.number(in);
+        long head = OpaqueText.number(in);
+        int nameHash = (head & HAS_NAME) == 0 ? 0 : nameHash(in);
         var witnesses = new ArrayList<Witness>();
-        for (long left = Math.min(OpaqueText.number(in), MOST_WITNESSES); left > 0; left--) {
+        for (long left = head & (HAS_NAME - 1); left > 0; left--) {
             witnesses.add(new Witness(uid(OpaqueText.number(in)), OpaqueText.number(in)));
         }
         return new MailboxState(
                 tag,
+                nameHash,
                 identity,
                 uidValidity,
                 uidNext,
@@ -140,6 +177,13 @@ record MailboxState(
                 highestModSeq,
                 List.copyOf(witnesses),
                 in.hasRemaining() ? snapshot(in) : null);
+    }
+
+    private static int nameHash(ByteBuffer in) {
+        if (in.remaining() < Integer.BYTES) {
+            throw new IllegalArgumentException("ends too early");
+        }
+        return in.getInt();
     }
 
     private static long uid(long number) {

@@ -87,6 +87,7 @@ public class MailboxStates {
         long uidNext = Math.max(opened.uidNext(), snapshot == null ? 1 : snapshot.uidNext());
         return new MailboxState(
                 synced.accountTag(),
+                opened.mailboxId() == null || mailbox.inbox() ? 0 : MailboxState.nameHash(mailbox),
                 MailboxState.identity(mailbox, opened),
                 opened.uidValidity(),
                 uidNext,

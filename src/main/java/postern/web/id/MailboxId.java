@@ -9,7 +9,10 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.web.id.OpaqueText.Kind;
 
-/** The id of a mailbox in a URL or in JSON: its name in opaque form, or its role. */
+/**
+ * The id of a mailbox in a URL or in JSON: in opaque form what identifies it on the mail server,
+ * its MAILBOXID or else its name; or its role.
+ */
 @Schema(
         description =
                 "A mailbox. Wherever one is asked for, a role will do: `inbox`, `drafts`, `sent`,"
@@ -18,7 +21,7 @@ import postern.web.id.OpaqueText.Kind;
         example = "inbox")
 public sealed interface MailboxId {
 
-    /** A mailbox by its name. */
+    /** A mailbox by its name, or by the id that the mail server gives it. */
     record ByName(MailboxName mailbox) implements MailboxId {
 
         @Override
@@ -52,7 +55,7 @@ public sealed interface MailboxId {
 
     private static MailboxId decode(String text) {
         var octets = OpaqueText.read(Kind.MAILBOX, text);
-        var id = of(new MailboxName(StandardCharsets.ISO_8859_1.decode(octets).toString()));
+        var id = of(MailboxName.ofIdentity(StandardCharsets.ISO_8859_1.decode(octets).toString()));
         if (!id.text().equals(text)) {
             throw OpaqueText.damaged(Kind.MAILBOX);
         }
@@ -65,7 +68,7 @@ public sealed interface MailboxId {
             case ByRole(var role) -> role.id();
             case ByName(var mailbox) -> {
                 var payload = new ByteArrayOutputStream();
-                payload.writeBytes(mailbox.wire().getBytes(StandardCharsets.ISO_8859_1));
+                payload.writeBytes(mailbox.identity().getBytes(StandardCharsets.ISO_8859_1));
                 yield OpaqueText.write(Kind.MAILBOX, payload);
             }
         };

@@ -75,7 +75,7 @@ public record MessageId(MessageRef message, String part) {
     /** The name is omitted for INBOX, where most messages are. */
     private static MailboxName mailbox(ByteBuffer octets) {
         return octets.hasRemaining()
-                ? new MailboxName(StandardCharsets.ISO_8859_1.decode(octets).toString())
+                ? MailboxName.ofIdentity(StandardCharsets.ISO_8859_1.decode(octets).toString())
                 : MailboxName.INBOX;
     }
 
@@ -123,7 +123,7 @@ public record MessageId(MessageRef message, String part) {
         OpaqueText.putNumber(payload, message.uidValidity());
         OpaqueText.putNumber(payload, message.uid());
         if (!message.mailbox().inbox()) {
-            payload.writeBytes(message.mailbox().wire().getBytes(StandardCharsets.ISO_8859_1));
+            payload.writeBytes(message.mailbox().identity().getBytes(StandardCharsets.ISO_8859_1));
         }
         return OpaqueText.write(within() ? Kind.MESSAGE_WITHIN : Kind.MESSAGE, payload);
     }

@@ -81,7 +81,8 @@ public sealed interface ThreadId {
             throw OpaqueText.damaged(Kind.THREAD);
         }
         long messageId = octets.getLong();
-        var mailbox = octets.hasRemaining() ? new MailboxName(rest(octets)) : MailboxName.INBOX;
+        var mailbox =
+                octets.hasRemaining() ? MailboxName.ofIdentity(rest(octets)) : MailboxName.INBOX;
         return of(new MessageRef(mailbox, uidValidity, uid, accountTag), messageId);
     }
 
@@ -101,7 +102,7 @@ public sealed interface ThreadId {
                 payload.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(messageId).array());
                 if (!message.mailbox().inbox()) {
                     payload.writeBytes(
-                            message.mailbox().wire().getBytes(StandardCharsets.ISO_8859_1));
+                            message.mailbox().identity().getBytes(StandardCharsets.ISO_8859_1));
                 }
             }
             case OfServer(var threadId) -> {

@@ -80,6 +80,7 @@ class AccessTokensIT {
                         properties(),
                         PoolFixture.SERVERS,
                         new InMemorySharedState(InstantSource.system()),
+                        PoolFixture.located(),
                         new SimpleMeterRegistry());
         connections.start();
         return connections;

@@ -47,6 +47,7 @@ class BisectingFetchTest {
                     PoolFixture.properties(),
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
+                    PoolFixture.located(),
                     new SimpleMeterRegistry());
 
     @AfterEach

@@ -145,7 +145,7 @@ final class InMemoryConnection implements PoolableConnection {
     public MailboxStatus status(MailboxName mailbox) {
         return run(
                 "STATUS " + mailbox.wire(),
-                new MailboxStatus(0L, 0L, 1L, server.uidValidity(mailbox), null, null));
+                new MailboxStatus(0L, 0L, 1L, server.uidValidity(mailbox), null, null, null));
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
@@ -49,7 +50,13 @@ final class PoolFixture {
     /** Properties such as {@code max-connections=3}; all others have their defaults. */
     PoolFixture(String... properties) {
         var state = new InMemorySharedState(() -> Instant.ofEpochMilli(clock.wallTime()));
-        connections = new PooledConnections(server, properties(properties), SERVERS, state, meters);
+        connections =
+                new PooledConnections(
+                        server, properties(properties), SERVERS, state, located(), meters);
+    }
+
+    static LocatedMailboxes located() {
+        return new LocatedMailboxes(new LocatedMailboxesProperties(DataSize.ofMegabytes(1)));
     }
 
     static PoolProperties properties(String... properties) {

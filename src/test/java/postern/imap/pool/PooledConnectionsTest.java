@@ -649,6 +649,7 @@ class PooledConnectionsTest {
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withBean(PoolProperties.class, PoolFixture::properties)
                 .withBean(MailServers.class, () -> PoolFixture.SERVERS)
+                .withBean(LocatedMailboxes.class, PoolFixture::located)
                 .withBean(SharedState.class, () -> new InMemorySharedState(InstantSource.system()))
                 .withUserConfiguration(PooledConnections.class)
                 .run(context -> {

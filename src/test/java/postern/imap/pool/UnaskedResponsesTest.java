@@ -32,6 +32,7 @@ class UnaskedResponsesTest {
                     PoolFixture.properties("max-connections-per-account=1"),
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
+                    PoolFixture.located(),
                     new SimpleMeterRegistry());
 
     @AfterEach

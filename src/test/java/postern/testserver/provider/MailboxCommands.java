@@ -121,6 +121,11 @@ final class MailboxCommands {
     private void status(ProviderMailbox mailbox, String items) {
         var values = new ArrayList<String>();
         for (var item : items.split(" ")) {
+            if (item.equals("MAILBOXID")) {
+                session.require("OBJECTID", "STATUS MAILBOXID");
+                values.add("MAILBOXID (%s)".formatted(id(mailbox)));
+                continue;
+            }
             long value =
                     switch (item) {
                         case "MESSAGES" -> mailbox.messages.size();
@@ -136,6 +141,10 @@ final class MailboxCommands {
             values.add(item + " " + value);
         }
         say("* STATUS \"%s\" (%s)".formatted(mailbox.name, String.join(" ", values)));
+    }
+
+    private static String id(ProviderMailbox mailbox) {
+        return "M" + Integer.toHexString(mailbox.name.hashCode());
     }
 
     private String select(String verb, Words words) {
@@ -157,6 +166,9 @@ final class MailboxCommands {
         say("* FLAGS (\\Answered \\Flagged \\Draft \\Deleted \\Seen)");
         say("* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Draft \\Deleted \\Seen \\*)] ok");
         say("* OK [UIDVALIDITY 1] ok");
+        if (session.announces("OBJECTID")) {
+            say("* OK [MAILBOXID (%s)] ok".formatted(id(mailbox)));
+        }
         say("* %d EXISTS".formatted(known.size()));
         say("* 0 RECENT");
         say("* OK [UIDNEXT %d] ok".formatted(mailbox.uidNext));

@@ -21,33 +21,57 @@ import postern.imap.client.wire.Response;
 
 /**
  * LIST of all mailboxes (RFC 9051 §6.3.9), or LSUB; with counters where the server has LIST-STATUS
- * (RFC 5819), and rights where it has LIST-MYRIGHTS (RFC 8440).
+ * (RFC 5819), and rights where it has LIST-MYRIGHTS (RFC 8440). Names have their MAILBOXID where
+ * the server tells it (RFC 8474) and no other mailbox has the same.
  */
 public final class ListCommand extends Command {
 
     private final Capabilities capabilities;
     private final Set<ListItem> items;
+    private final boolean withIds;
     private final List<Listed> listed = new ArrayList<>();
     private final Map<MailboxName, MailboxStatus> statuses = new HashMap<>();
+    private final Map<MailboxName, String> ids = new HashMap<>();
     private final Map<MailboxName, Rights> rights = new HashMap<>();
 
     /** A mailbox as in the response. */
     private record Listed(
             MailboxName name, @Nullable Character delimiter, Set<String> attributes) {}
 
-    private ListCommand(String verb, Capabilities capabilities, Set<ListItem> items) {
+    private ListCommand(
+            String verb, Capabilities capabilities, Set<ListItem> items, boolean withIds) {
         super(verb);
         this.capabilities = capabilities;
         this.items = items;
+        this.withIds = withIds && capabilities.mailboxIds();
     }
 
+    /** Where counters are requested, {@link #ids} must be sent in the same flush. */
     public static ListCommand list(Capabilities capabilities, Set<ListItem> items) {
-        return new ListCommand("LIST", capabilities, items);
+        return new ListCommand("LIST", capabilities, items, !items.contains(ListItem.COUNTS));
+    }
+
+    /**
+     * LIST of the ids, which cannot be requested beside counters; null where {@link #list} returns
+     * them, or the server does not have them in LIST.
+     */
+    public static @Nullable ListCommand ids(Capabilities capabilities, Set<ListItem> items) {
+        return items.contains(ListItem.COUNTS)
+                        && capabilities.mailboxIds()
+                        && capabilities.listExtended()
+                        && capabilities.listStatus()
+                ? new ListCommand("LIST", capabilities, Set.of(), true)
+                : null;
+    }
+
+    /** LIST of the names alone. */
+    public static ListCommand names(Capabilities capabilities) {
+        return new ListCommand("LIST", capabilities, Set.of(), false);
     }
 
     /** LSUB, for servers whose LIST does not return subscriptions. */
     public static ListCommand subscribed(Capabilities capabilities) {
-        return new ListCommand("LSUB", capabilities, Set.of());
+        return new ListCommand("LSUB", capabilities, Set.of(), false);
     }
 
     @Override
@@ -61,11 +85,22 @@ public final class ListCommand extends Command {
             if (items.contains(ListItem.RIGHTS) && capabilities.listMyRights()) {
                 line.words(" MYRIGHTS");
             }
-            if (items.contains(ListItem.COUNTS) && capabilities.listStatus()) {
-                line.words(" STATUS " + StatusCommand.items(capabilities));
+            if (asksStatus()) {
+                line.words(
+                        " STATUS "
+                                + (items.contains(ListItem.COUNTS)
+                                        ? StatusCommand.items(capabilities)
+                                        : StatusCommand.ID_ALONE));
             }
             line.words(")");
         }
+    }
+
+    /** Whether it returns STATUS by itself. */
+    private boolean asksStatus() {
+        return extended()
+                && capabilities.listStatus()
+                && (withIds || items.contains(ListItem.COUNTS));
     }
 
     @Override
@@ -74,7 +109,7 @@ public final class ListCommand extends Command {
             listed(response);
             return true;
         }
-        if (items.contains(ListItem.COUNTS) && response.skipWord("STATUS")) {
+        if ((withIds || items.contains(ListItem.COUNTS)) && response.skipWord("STATUS")) {
             status(response);
             return true;
         }
@@ -89,7 +124,7 @@ public final class ListCommand extends Command {
         try {
             var name = StatusCommand.nameBeforeList(response);
             if (name != null) {
-                statuses.put(name, StatusCommand.parse(response));
+                add(name, StatusCommand.parse(response));
             }
         } catch (MalformedResponse _) {
             // the counters are requested again one by one
@@ -158,8 +193,11 @@ public final class ListCommand extends Command {
         if (!extended()) {
             return Set.of();
         }
+        if (withIds && misunderstood()) {
+            return Set.of(RefusedCapabilities.STATUS_MAILBOXID);
+        }
         var extensions = new HashSet<String>();
-        if (items.contains(ListItem.COUNTS) && capabilities.listStatus()) {
+        if (asksStatus()) {
             extensions.add(RefusedCapabilities.LIST_STATUS);
         }
         if (items.contains(ListItem.RIGHTS) && capabilities.listMyRights()) {
@@ -181,11 +219,23 @@ public final class ListCommand extends Command {
         return names;
     }
 
-    /** Adds counters that were requested one by one. */
+    private void add(MailboxName name, MailboxStatus status) {
+        if (status.mailboxId() == null) {
+            statuses.put(name, status);
+        } else {
+            ids.put(name, status.mailboxId());
+        }
+    }
+
+    /** Adds what was requested for one mailbox: its counters, or its id. */
     public void add(StatusCommand status) {
         if (status.ok() && status.status() != null) {
-            statuses.put(status.mailbox(), status.status());
+            add(status.mailbox(), status.status());
         }
+    }
+
+    public void addIds(ListCommand of) {
+        ids.putAll(of.ids);
     }
 
     public void add(MyRightsCommand myRights) {
@@ -200,17 +250,32 @@ public final class ListCommand extends Command {
      */
     public List<ListedMailbox> mailboxes(@Nullable Set<MailboxName> subscribed) {
         var seen = new HashSet<MailboxName>();
+        var unique = uniqueIds();
         return listed.stream()
                 .filter(mailbox -> seen.add(mailbox.name))
                 .map(mailbox ->
                         new ListedMailbox(
-                                mailbox.name,
+                                mailbox.name.withId(unique.get(mailbox.name)),
                                 mailbox.delimiter,
                                 mailbox.attributes,
                                 subscribed(mailbox, subscribed),
-                                statuses.get(mailbox.name),
+                                status(mailbox.name),
                                 rights.get(mailbox.name)))
                 .toList();
+    }
+
+    private @Nullable MailboxStatus status(MailboxName name) {
+        var status = statuses.get(name);
+        return status == null ? null : status.withId(ids.get(name));
+    }
+
+    /** An id that several mailboxes have identifies none of them. */
+    private Map<MailboxName, String> uniqueIds() {
+        var counts = new HashMap<String, Integer>();
+        ids.values().forEach(id -> counts.merge(id, 1, Integer::sum));
+        var unique = new HashMap<>(ids);
+        unique.values().removeIf(id -> counts.getOrDefault(id, 0) > 1);
+        return unique;
     }
 
     private @Nullable Boolean subscribed(Listed mailbox, @Nullable Set<MailboxName> subscribed) {
@@ -229,6 +294,9 @@ public final class ListCommand extends Command {
             }
             if (items.contains(ListItem.COUNTS) && !counted(mailbox)) {
                 missing.add(new StatusCommand(mailbox.name(), capabilities));
+            }
+            if (capabilities.mailboxIds() && !capabilities.listStatus()) {
+                missing.add(StatusCommand.ofId(mailbox.name(), capabilities));
             }
             if (items.contains(ListItem.RIGHTS) && capabilities.acl() && mailbox.rights() == null) {
                 missing.add(new MyRightsCommand(mailbox.name()));

@@ -38,6 +38,10 @@ public final class RefusedCapabilities {
     public static final String QRESYNC = "QRESYNC";
     static final String SORT = "SORT";
     static final String SORT_DISPLAY = "SORT=DISPLAY";
+
+    /** The item MAILBOXID of STATUS, a part of OBJECTID; its FETCH items may work. */
+    public static final String STATUS_MAILBOXID = "STATUS=MAILBOXID";
+
     static final String STATUS_SIZE = "STATUS=SIZE";
     public static final String THREAD_REFS = "THREAD=REFS";
 
@@ -63,6 +67,7 @@ public final class RefusedCapabilities {
                     SEARCH_THREADID,
                     SORT,
                     SORT_DISPLAY,
+                    STATUS_MAILBOXID,
                     STATUS_SIZE,
                     THREAD_REFS,
                     UNCHANGEDSINCE);

@@ -212,7 +212,10 @@ public final class SelectionState {
             }
             case "HIGHESTMODSEQ" -> highestModSeq = Response.of(code.arguments()).number();
             case "NOMODSEQ" -> highestModSeq = null;
-            case "MAILBOXID" -> mailboxId = code.arguments();
+            case "MAILBOXID" -> {
+                var id = code.arguments().replaceAll("[()]", " ").strip();
+                mailboxId = MailboxName.validId(id) ? id : null;
+            }
             case "PERMANENTFLAGS" -> parsePermanentFlags(code.arguments());
             case "UNSEEN" -> {}
             default -> {

@@ -16,14 +16,30 @@ import postern.imap.client.wire.ServerRefusals;
 /** STATUS (RFC 9051 §6.3.11). */
 public final class StatusCommand extends Command {
 
+    static final String ID_ALONE = "(MAILBOXID)";
+
     private final MailboxName mailbox;
     private final Capabilities capabilities;
+    private final boolean counts;
     private @Nullable MailboxStatus status;
 
     public StatusCommand(MailboxName mailbox, Capabilities capabilities) {
+        this(mailbox, capabilities, true);
+    }
+
+    private StatusCommand(MailboxName mailbox, Capabilities capabilities, boolean counts) {
         super("STATUS");
         this.mailbox = mailbox;
         this.capabilities = capabilities;
+        this.counts = counts;
+    }
+
+    /**
+     * STATUS that asks for MAILBOXID alone: beside counters Cyrus 3.6 sends octets of memory that
+     * it has freed. Requires {@link Capabilities#mailboxIds()}.
+     */
+    static StatusCommand ofId(MailboxName mailbox, Capabilities capabilities) {
+        return new StatusCommand(mailbox, capabilities, false);
     }
 
     static String items(Capabilities capabilities) {
@@ -34,18 +50,25 @@ public final class StatusCommand extends Command {
 
     @Override
     public void write(CommandLine line) {
-        line.words("STATUS ").mailbox(mailbox).space().words(items(capabilities));
+        line.words("STATUS ")
+                .mailbox(mailbox)
+                .space()
+                .words(counts ? items(capabilities) : ID_ALONE);
     }
 
     /** The extension whose item may be the cause of a refusal; null for none. */
     public @Nullable String suspect() {
-        if (!misunderstood()) {
+        if (!misunderstood() || !counts) {
             return null;
         }
         if (capabilities.statusSize()) {
             return RefusedCapabilities.STATUS_SIZE;
         }
         return capabilities.condStore() ? RefusedCapabilities.CONDSTORE : null;
+    }
+
+    public boolean asksForIdAlone() {
+        return !counts;
     }
 
     public MailboxName mailbox() {
@@ -99,7 +122,20 @@ public final class StatusCommand extends Command {
     /** The mailbox name before a list; some servers send names with blanks unquoted. */
     static @Nullable MailboxName nameBeforeList(Response response) {
         response.skipSpaces();
-        return nameOf(response.bareName(rest -> rest.lastIndexOf(" (")));
+        return nameOf(response.bareName(StatusCommand::beforeLastList));
+    }
+
+    /** Where the list at the end begins, which may contain lists. */
+    private static int beforeLastList(String rest) {
+        int depth = 0;
+        for (int at = rest.length() - 1; at > 0; at--) {
+            if (rest.charAt(at) == ')') {
+                depth++;
+            } else if (rest.charAt(at) == '(' && --depth <= 0) {
+                return rest.charAt(at - 1) == ' ' ? at - 1 : rest.lastIndexOf(" (");
+            }
+        }
+        return -1;
     }
 
     /**
@@ -121,18 +157,24 @@ public final class StatusCommand extends Command {
 
     /** Parses the items after the name; missing or invalid ones stay unknown. */
     static MailboxStatus parse(Response response) {
-        var numbers = numbers(response);
+        var ids = new HashMap<String, String>();
+        var numbers = numbers(response, ids);
         return new MailboxStatus(
                 numbers.get("MESSAGES"),
                 numbers.get("UNSEEN"),
                 numbers.get("UIDNEXT"),
                 numbers.get("UIDVALIDITY"),
                 numbers.get("HIGHESTMODSEQ"),
-                numbers.get("SIZE"));
+                numbers.get("SIZE"),
+                ids.get("MAILBOXID"));
     }
 
     /** The items that have a number, by their names, up to one that cannot be parsed. */
     static Map<String, Long> numbers(Response response) {
+        return numbers(response, new HashMap<>());
+    }
+
+    private static Map<String, Long> numbers(Response response, Map<String, String> ids) {
         var numbers = new HashMap<String, Long>();
         response.skipSpaces();
         try {
@@ -141,6 +183,13 @@ public final class StatusCommand extends Command {
                 response.skipSpaces();
                 if (response.atDigit()) {
                     numbers.put(item, response.number());
+                } else if (item.equals("MAILBOXID") && response.peek() == '(') {
+                    response.list(() -> {
+                        var id = response.word();
+                        if (MailboxName.validId(id)) {
+                            ids.put(item, id);
+                        }
+                    });
                 } else {
                     response.skipValue();
                 }

@@ -86,6 +86,9 @@ public final class CommandLine {
     }
 
     public CommandLine mailbox(MailboxName name) {
+        if (!name.located()) {
+            throw new IllegalArgumentException("the name of the mailbox is not known");
+        }
         var wire = name.wire();
         boolean quotable =
                 wire.length() <= LONGEST_QUOTED

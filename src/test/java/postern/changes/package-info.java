@@ -1,0 +1,4 @@
+@NullMarked
+package postern.changes;
+
+import org.jspecify.annotations.NullMarked;
