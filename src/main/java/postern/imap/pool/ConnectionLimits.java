@@ -19,6 +19,7 @@ final class ConnectionLimits {
     private final int total;
     private final Map<PoolEntry.State, Integer> states = new EnumMap<>(PoolEntry.State.class);
     private final Map<ImapServer, Integer> servers = new HashMap<>();
+    private final Map<ImapServer, Integer> watching = new HashMap<>();
     private final Set<PoolEntry> idle = new LinkedHashSet<>();
     private int taken;
     // Written under the monitor, read without it.
@@ -27,6 +28,13 @@ final class ConnectionLimits {
     ConnectionLimits(int perServer, int total) {
         this.perServer = perServer;
         this.total = total;
+    }
+
+    /** Those that watch take no more than half of all connections, and half of a server's. */
+    boolean permitsWatch(ImapServer server) {
+        return watching.getOrDefault(server, 0) < Math.max(1, perServer / 2)
+                && watching.values().stream().mapToInt(Integer::intValue).sum()
+                        < Math.max(1, total / 2);
     }
 
     void take(PoolEntry entry) {
@@ -39,11 +47,13 @@ final class ConnectionLimits {
         move(entry, PoolEntry.State.LENT, now);
         entry.lentTo(borrower);
         countInteractive(entry, 1);
+        countWatch(entry, 1);
     }
 
     /** Changes the state of an entry; except for {@link #lend} the only way to do so. */
     void move(PoolEntry entry, PoolEntry.State next, long now) {
         countInteractive(entry, -1);
+        countWatch(entry, -1);
         if (entry.state().takesSlot() && !next.takesSlot()) {
             taken--;
             servers.computeIfPresent(entry.server(), (_, count) -> count == 1 ? null : count - 1);
@@ -73,6 +83,13 @@ final class ConnectionLimits {
     private void countInteractive(PoolEntry entry, int change) {
         if (entry.is(PoolEntry.State.LENT) && entry.servesLane(Lane.INTERACTIVE)) {
             lentInteractive += change;
+        }
+    }
+
+    private void countWatch(PoolEntry entry, int change) {
+        if (entry.is(PoolEntry.State.LENT) && entry.servesLane(Lane.WATCH)) {
+            watching.merge(entry.server(), change, Integer::sum);
+            watching.remove(entry.server(), 0);
         }
     }
 

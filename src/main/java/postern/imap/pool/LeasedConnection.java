@@ -16,6 +16,7 @@ import postern.imap.Capabilities;
 import postern.imap.ExamineRequest;
 import postern.imap.ExaminedMailbox;
 import postern.imap.Grant;
+import postern.imap.IdleWait;
 import postern.imap.ImapConnection;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
@@ -87,6 +88,17 @@ final class LeasedConnection implements ImapConnection {
         lease.view().require(mailbox);
         lease.selectionLost();
         return lease.read(connection -> connection.sync(mailbox, request));
+    }
+
+    /** A repetition on a fresh connection opens the mailbox anew, and says so to the listener. */
+    @Override
+    public void idle(MailboxName mailbox, IdleWait wait) {
+        lease.view().require(mailbox);
+        lease.selectionLost();
+        lease.read(connection -> {
+            connection.idle(mailbox, wait);
+            return connection;
+        });
     }
 
     @Override
