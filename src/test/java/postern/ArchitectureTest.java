@@ -182,7 +182,21 @@ class ArchitectureTest {
                             IMAP,
                             WEB,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory", "message.sync")),
+                            List.of("account", "imap.watch", "mailbox.directory", "message.sync")),
+                    // it tells what a list of changes tells
+                    allows(
+                            "events",
+                            IMAP,
+                            WEB,
+                            MESSAGE_DATA,
+                            List.of(
+                                    "account",
+                                    "changes",
+                                    "digest",
+                                    "imap.watch",
+                                    "mailbox.directory",
+                                    "message.sync",
+                                    "shared")),
                     allows(
                             "attachment",
                             IMAP,

@@ -52,6 +52,7 @@ final class AccountWatch {
     private final Counters counters = new Counters();
     private volatile int failures;
     private int pollsLeft;
+    private long idleToldAt = System.nanoTime();
 
     /**
      * @param renew after what time an IDLE is begun anew
@@ -173,13 +174,19 @@ final class AccountWatch {
     /** Goes on while the same credential is wanted, until the connection is to be given back. */
     private void idle(Wanted first, ImapConnection connection) {
         long until = System.nanoTime() + renew.toNanos();
+        // Some servers report new messages alone, and without mod-sequences nothing else shows it.
+        var blind =
+                connection.capabilities().condStore()
+                        ? renew
+                        : properties.poll().multipliedBy(Counters.BLIND);
         for (Wanted plan = first;
                 plan != null
                         && plan.account().equals(first.account())
                         && System.nanoTime() - until < 0;
                 plan = plan()) {
             ask(connection, plan.others());
-            var wait = begin(plan, Duration.ofNanos(until - System.nanoTime()));
+            var time = shorter(Duration.ofNanos(until - System.nanoTime()), untilBlind(blind));
+            var wait = begin(plan, time);
             if (wait != null) {
                 try {
                     connection.idle(plan.most(), wait);
@@ -188,7 +195,15 @@ final class AccountWatch {
                 }
                 failures = 0;
             }
+            if (!untilBlind(blind).isPositive()) {
+                tell(plan.most());
+                idleToldAt = System.nanoTime();
+            }
         }
+    }
+
+    private Duration untilBlind(Duration blind) {
+        return blind.minusNanos(System.nanoTime() - idleToldAt);
     }
 
     /** Null when there is something else to do. */
@@ -222,12 +237,13 @@ final class AccountWatch {
 
         @Override
         public void opened() {
-            tell(mailbox);
+            reported();
         }
 
         @Override
         public void reported() {
             tell(mailbox);
+            idleToldAt = System.nanoTime();
         }
     }
 

@@ -12,7 +12,7 @@ import postern.imap.MailboxStatus;
 final class Counters {
 
     /** Without mod-sequences the counters do not show keywords that changed. */
-    private static final int BLIND = 10;
+    static final int BLIND = 10;
 
     private final Map<MailboxName, Last> last = new HashMap<>();
 
