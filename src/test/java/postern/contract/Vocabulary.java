@@ -57,6 +57,9 @@ final class Vocabulary {
             // GreenMail reads no larger number
             return JsonNodeFactory.instance.numberNode(dice.pick(0, 100, Integer.MAX_VALUE));
         }
+        if (name.equals("waitSeconds")) {
+            return JsonNodeFactory.instance.numberNode(dice.pick(0, 0, 0, 0, 1));
+        }
         var text = text(owner, name);
         return text == null ? null : JsonNodeFactory.instance.stringNode(text);
     }

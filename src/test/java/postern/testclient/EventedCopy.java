@@ -31,6 +31,10 @@ public final class EventedCopy {
         this.mailboxId = mailboxId;
     }
 
+    public String mailboxId() {
+        return mailboxId;
+    }
+
     public String state() {
         return requireNonNull(state);
     }
