@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -384,6 +385,21 @@ final class Operations {
                                 that(
                                         changes.path("removed").get(0).asString().equals(gone),
                                         changes);
+                            }),
+                    by(
+                            "changes",
+                            "streamEvents",
+                            "be told at once what changed",
+                            at -> {
+                                var state = at.state("inbox");
+                                var added = at.letter("told");
+                                try (var events =
+                                        at.api().events("/events?mailboxId=inbox&since=" + state)) {
+                                    var event = Objects.requireNonNull(events.next());
+                                    that(
+                                            event.data().at("/added/0/id").asString().equals(added),
+                                            event.data());
+                                }
                             }),
                     by(
                             "changes",
