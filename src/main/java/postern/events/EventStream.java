@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import postern.account.Account;
+import postern.account.LinkRefused;
 import postern.account.SessionRefused;
 import postern.changes.ChangesPage;
 import postern.changes.ChangesQuery;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.message.metadata.MessageField;
-import postern.web.Caller;
 import postern.web.id.EventId;
 import postern.web.id.SyncState;
 import postern.web.problem.ProblemCode;
@@ -44,7 +44,7 @@ final class EventStream {
     private static final int MOST_DOUBLINGS = 5;
 
     private final EventStreams streams;
-    private final Caller caller;
+    private final Listener listener;
     private final Collection<StreamedMailbox> mailboxes;
     private final Set<MessageField> fields;
 
@@ -57,11 +57,11 @@ final class EventStream {
 
     EventStream(
             EventStreams streams,
-            Caller caller,
+            Listener listener,
             Collection<StreamedMailbox> mailboxes,
             Set<MessageField> fields) {
         this.streams = streams;
-        this.caller = caller;
+        this.listener = listener;
         this.mailboxes = List.copyOf(mailboxes);
         this.fields = fields;
     }
@@ -158,7 +158,9 @@ final class EventStream {
 
     private void requireSession() {
         try {
-            streams.requireValid(caller);
+            listener.stillValid().run();
+        } catch (LinkRefused _) {
+            throw new Over(ProblemCode.LINK_EXPIRED);
         } catch (SessionRefused refused) {
             throw new Over(
                     refused.reason() == SessionRefused.Reason.EXPIRED
@@ -311,6 +313,6 @@ final class EventStream {
     }
 
     Account account() {
-        return caller.account();
+        return listener.account();
     }
 }

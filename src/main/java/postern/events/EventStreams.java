@@ -30,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class EventStreams {
 
+    private static final int BUFFER = 512;
+
     private final Changes changes;
     private final MailboxStates states;
     private final MailboxWatches watches;
@@ -75,13 +77,12 @@ class EventStreams {
      * goes on for the container; it holds no thread of it.
      */
     void open(
-            Caller caller,
             EventStream stream,
             boolean resumes,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var account = caller.account();
+        var account = stream.account();
         var place = places.take(account, ClientAddress.of(request), stream::end);
         Listening listening = null;
         try {
@@ -104,7 +105,7 @@ class EventStreams {
     /** It listens already, so that nothing is missed between the states and the first hint. */
     private void begin(Account account, EventStream stream, boolean resumes) {
         if (resumes) {
-            connections.borrow(account, Lane.SYNC).close();
+            prove(account);
             stream.mailboxes().forEach(mailbox -> stream.mark(mailbox.name()));
         } else {
             for (var mailbox : stream.mailboxes()) {
@@ -143,7 +144,14 @@ class EventStreams {
                 });
     }
 
+    /** By a login, or by a connection that was opened with the same credential. */
+    void prove(Account account) {
+        connections.borrow(account, Lane.SYNC).close();
+    }
+
     static void describe(HttpServletResponse response) {
+        // It is kept for as long as the stream is open.
+        response.setBufferSize(BUFFER);
         response.setContentType("text/event-stream;charset=UTF-8");
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         // nginx would collect the events
@@ -154,10 +162,15 @@ class EventStreams {
         return properties;
     }
 
-    void requireValid(Caller caller) {
-        if (caller.session() != null) {
-            tokens.requireValid(caller.session());
-        }
+    Listener listener(Caller caller) {
+        var session = caller.session();
+        return new Listener(
+                caller.account(),
+                () -> {
+                    if (session != null) {
+                        tokens.requireValid(session);
+                    }
+                });
     }
 
     ChangesPage changes(Account account, StreamedMailbox mailbox, ChangesQuery query) {

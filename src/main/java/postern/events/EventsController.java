@@ -1,23 +1,30 @@
 package postern.events;
 
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import postern.account.Account;
 import postern.account.Scope;
 import postern.imap.MailboxName;
 import postern.mailbox.directory.MailboxResolver;
@@ -30,18 +37,20 @@ import postern.web.problem.DeclaresProblems;
 import postern.web.problem.InvalidRequest;
 
 @RestController
-@RequestMapping("/v1/events")
+@RequestMapping("/v1")
 @Tag(name = "changes")
 class EventsController {
 
     private static final String LAST_EVENT_ID = "Last-Event-ID";
-    private static final int MOST_MAILBOXES = 10;
+    static final int MOST_MAILBOXES = 10;
 
     private final EventStreams streams;
+    private final EventLinks links;
     private final MailboxResolver mailboxes;
 
-    EventsController(EventStreams streams, MailboxResolver mailboxes) {
+    EventsController(EventStreams streams, EventLinks links, MailboxResolver mailboxes) {
         this.streams = streams;
+        this.links = links;
         this.mailboxes = mailboxes;
     }
 
@@ -76,7 +85,7 @@ class EventsController {
                             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
                             schema = @Schema(type = "string")))
     @DeclaresProblems({404})
-    @GetMapping
+    @GetMapping("/events")
     @RequiresScope(Scope.READ)
     void streamEvents(
             Caller caller,
@@ -95,31 +104,114 @@ class EventsController {
         if (!known.isEmpty() && known.size() != mailboxId.size()) {
             throw InvalidRequest.parameter("since", "must be one for each mailboxId");
         }
-        var streamed = streamed(caller, mailboxId, known);
-        if (lastEventId != null && !lastEventId.isEmpty()) {
-            streams.resume(caller.account(), lastEventId, streamed.values());
+        var streamed = streamed(caller.account(), mailboxId, known);
+        var stream =
+                new EventStream(
+                        streams, streams.listener(caller), streamed, MessageField.of(fields));
+        open(stream, !known.isEmpty(), lastEventId, request, response);
+    }
+
+    private void open(
+            EventStream stream,
+            boolean resumes,
+            @Nullable String lastEventId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        boolean again = lastEventId != null && !lastEventId.isEmpty();
+        if (again) {
+            streams.resume(stream.account(), lastEventId, stream.mailboxes());
         }
         if (HttpMethod.HEAD.matches(request.getMethod())) {
             EventStreams.describe(response);
             response.flushBuffer();
             return;
         }
-        boolean resumes = lastEventId != null && !lastEventId.isEmpty() || !known.isEmpty();
-        var stream = new EventStream(streams, caller, streamed.values(), MessageField.of(fields));
-        streams.open(caller, stream, resumes, request, response);
+        streams.open(stream, resumes || again, request, response);
     }
 
-    private Map<MailboxName, StreamedMailbox> streamed(
-            Caller caller, List<MailboxId> ids, List<SyncState> since) {
+    /// Make a link to events.
+    ///
+    /// A URL for the `EventSource` of a browser, which can send no header. It tells what
+    /// `streamEvents` tells of these mailboxes, until it expires or the session ends in which it
+    /// was made; then comes `session.ending`. The `Last-Event-ID` that a browser sends when it
+    /// connects again wins over `since`.
+    @DeclaresProblems({404})
+    @PostMapping("/events/links")
+    @RequiresScope(Scope.READ)
+    EventsLink createEventsLink(Caller caller, @Valid @RequestBody EventsLinkRequest wanted) {
+        var ids = wanted.mailboxes().stream().map(EventsLinkRequest.Item::mailboxId).toList();
+        var streamed = streamed(caller.account(), ids, List.of());
+        boolean resumes = false;
+        for (var item : wanted.mailboxes()) {
+            if (item.since() != null) {
+                var name = mailboxes.resolve(caller.account(), item.mailboxId());
+                streamed.stream()
+                        .filter(it -> it.name().equals(name))
+                        .forEach(it -> it.state(item.since()));
+                resumes = true;
+            }
+        }
+        var target =
+                new EventLinks.Target(
+                        streamed.stream().map(StreamedMailbox::id).toList(),
+                        MessageField.of(wanted.fields()),
+                        resumes ? streams.id(caller.account(), streamed) : null);
+        streams.prove(caller.account());
+        return links.create(caller, target, wanted.lifetimeSeconds());
+    }
+
+    /// Open a link to events.
+    ///
+    /// Answers as `streamEvents` does. No credentials are asked for or looked at.
+    ///
+    /// @param token The last part of a link's `url`.
+    @SecurityRequirements
+    @ApiResponse(
+            responseCode = "200",
+            description = "The events.",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema = @Schema(type = "string")))
+    @DeclaresProblems({404, 410})
+    @GetMapping("/links/events/{token}")
+    @RequiresScope
+    void openEventsLink(
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            example =
+                                                    "5f0a3c91d27e.eyJraWQiOi.dGhlIG5v.bmNlIGFu.cmVzdA"))
+                    @PathVariable
+                    String token,
+            @RequestHeader(name = LAST_EVENT_ID, required = false) @Nullable String lastEventId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var link = links.open(token);
+        var account = link.listener().account();
+        var streamed = streamed(account, link.target().mailboxes(), List.of());
+        var told = link.target().told();
+        if (told != null) {
+            streams.resume(account, told.text(), streamed);
+        }
+        var stream = new EventStream(streams, link.listener(), streamed, link.target().fields());
+        open(stream, told != null, lastEventId, request, response);
+    }
+
+    private Collection<StreamedMailbox> streamed(
+            Account account, List<MailboxId> ids, List<SyncState> since) {
         var streamed = new LinkedHashMap<MailboxName, StreamedMailbox>();
         for (int i = 0; i < ids.size(); i++) {
-            var name = mailboxes.resolve(caller.account(), ids.get(i));
+            var name = mailboxes.resolve(account, ids.get(i));
             var mailbox = new StreamedMailbox(MailboxId.of(name), name);
             if (!since.isEmpty()) {
                 mailbox.state(since.get(i));
             }
             streamed.put(name, mailbox);
         }
-        return streamed;
+        return streamed.values();
     }
 }

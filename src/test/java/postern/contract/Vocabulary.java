@@ -2,6 +2,7 @@ package postern.contract;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -74,7 +75,7 @@ final class Vocabulary {
             case "partId" -> dice.pick(contents.parts(message));
             case "identifier" -> dice.pick("bob", "anyone", "a/b", "Größe");
             case "since" ->
-                    owner.equals("listChanges") || owner.equals("ChangesRequest")
+                    Set.of("listChanges", "ChangesRequest", "EventsLinkRequestItem").contains(owner)
                             ? dice.pick(contents.states())
                             : dice.pick(MOMENTS);
             case "before", "sentSince", "sentBefore" -> dice.pick(MOMENTS);

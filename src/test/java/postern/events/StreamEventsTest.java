@@ -249,6 +249,50 @@ class StreamEventsTest {
     }
 
     @Test
+    void aLinkTellsWithoutAHeaderWhatAStreamTells() throws IOException {
+        var copy = new EventedCopy(new HttpApi(port, token), "inbox");
+        copy.list();
+        var first = deliver();
+        var url =
+                link(
+                        "{\"mailboxes\": [{\"mailboxId\": \"inbox\", \"since\": \"%s\"}]}"
+                                .formatted(copy.state()));
+        String id;
+        try (var events = new EventReader(port, "", url, null, 0)) {
+            assertThat(next(events).data().at("/added/0/internetMessageId").asString())
+                    .isEqualTo(first);
+            id = requireNonNull(events.lastEventId());
+        }
+
+        var second = deliver();
+        try (var events = new EventReader(port, "", url, id, 0)) {
+            var told = next(events);
+            assertThat(told.data().at("/added/0/internetMessageId").asString()).isEqualTo(second);
+            assertThat(told.data().get("added").size()).isEqualTo(1);
+
+            new HttpApi(port, token).delete("/sessions/current").expect(204);
+            assertThat(next(events).data().get("code").asString()).isEqualTo("link-expired");
+            assertThat(events.next()).isNull();
+        }
+        try (var events = new EventReader(port, "", url, id, 0)) {
+            assertThat(events.status()).isEqualTo(410);
+        }
+    }
+
+    @Test
+    void aLinkEndsInTime() throws IOException {
+        var url = link("{\"mailboxes\": [{\"mailboxId\": \"inbox\"}], \"lifetimeSeconds\": 1}");
+        try (var events = new EventReader(port, "", url, null, 0)) {
+            assertThat(next(events).type()).isEqualTo("session.ending");
+        }
+    }
+
+    private String link(String request) throws IOException {
+        var answer = new HttpApi(port, token).post("/events/links", request).expect(200);
+        return answer.json().get("url").asString().substring("/v1".length());
+    }
+
+    @Test
     void whatIsWrongIsSaidBeforeTheStreamBegins() throws IOException {
         var nobody = Base64.getEncoder().encodeToString("nobody:wrong".getBytes(UTF_8));
         try (var events = new EventReader(port, "Basic " + nobody, EVENTS, null, 0)) {

@@ -403,6 +403,25 @@ final class Operations {
                             }),
                     by(
                             "changes",
+                            "createEventsLink",
+                            "make a link to events",
+                            at -> eventsLink(at)),
+                    by(
+                            "changes",
+                            "openEventsLink",
+                            "be told by a link",
+                            at -> {
+                                var url = eventsLink(at);
+                                var added = at.letter("told by a link");
+                                try (var events = at.api().events(url.substring("/v1".length()))) {
+                                    var event = Objects.requireNonNull(events.next());
+                                    that(
+                                            event.data().at("/added/0/id").asString().equals(added),
+                                            event.data());
+                                }
+                            }),
+                    by(
+                            "changes",
                             "queryChanges",
                             "ask what changed, by a long state",
                             at -> {
@@ -1025,6 +1044,13 @@ final class Operations {
 
     private static String capitalized(String word) {
         return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
+    private static String eventsLink(OperationContext at) throws IOException {
+        var request =
+                "{'mailboxes': [{'mailboxId': 'inbox', 'since': '%s'}]}"
+                        .formatted(at.state("inbox"));
+        return at.api().post("/events/links", request).expect(200).json().get("url").asString();
     }
 
     /** Whether the friend has the rights that were granted. */

@@ -49,7 +49,7 @@ public final class EventReader implements AutoCloseable {
         socket.connect(new InetSocketAddress("localhost", port));
         in = new BufferedInputStream(socket.getInputStream(), 64);
         var request =
-                "GET /v1%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\n"
+                "GET /v1%s HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nAuthorization: %s\r\n"
                                 .formatted(path, authorization)
                         + (id == null ? "" : "Last-Event-ID: " + id + "\r\n")
                         + "\r\n";
