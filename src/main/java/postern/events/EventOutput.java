@@ -6,6 +6,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
@@ -20,6 +21,7 @@ final class EventOutput {
     private final ScheduledExecutorService watchdog;
     private final Duration writeTimeout;
     private long written = System.nanoTime();
+    private boolean attributesForgotten;
 
     EventOutput(
             AsyncContext async,
@@ -47,7 +49,20 @@ final class EventOutput {
     }
 
     void heartbeat() throws IOException {
+        forgetAttributes();
         write(":\n\n");
+    }
+
+    /**
+     * Drops what the filters and Spring have kept of the request, which is over for them by now: a
+     * few KB for as long as the stream is open.
+     */
+    private void forgetAttributes() {
+        if (!attributesForgotten) {
+            attributesForgotten = true;
+            var request = async.getRequest();
+            Collections.list(request.getAttributeNames()).forEach(request::removeAttribute);
+        }
     }
 
     /** How long nothing has been written. */

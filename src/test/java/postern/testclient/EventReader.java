@@ -90,6 +90,11 @@ public final class EventReader implements AutoCloseable {
         return heartbeats;
     }
 
+    /** Forgets what is known of the answer, so that it takes no memory. */
+    public void forgetHeaders() {
+        headers.clear();
+    }
+
     /** The next event; null at the end of the stream. */
     public @Nullable Event next() throws IOException {
         while (true) {
