@@ -107,6 +107,7 @@ class MailboxWatchesTest {
 
         // the first counters, the opened mailbox, and the counters that changed
         assertThat(List.of(hint(), hint(), hint())).containsExactly(WORK, INBOX, WORK);
+        await(() -> server.commands().stream().filter("IDLE"::equals).count() == 3);
         assertThat(server.connections()).isEqualTo(1);
     }
 
