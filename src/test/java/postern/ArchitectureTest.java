@@ -83,6 +83,7 @@ class ArchitectureTest {
                             WEB,
                             List.of("account", "cache", "provider", "egress", "oauth")),
                     allows("imap.pool", IMAP, List.of("account", "cache", "provider", "shared")),
+                    allows("imap.watch", IMAP, List.of("account", "provider")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),
                     allows(
@@ -181,7 +182,21 @@ class ArchitectureTest {
                             IMAP,
                             WEB,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory", "message.sync")),
+                            List.of("account", "imap.watch", "mailbox.directory", "message.sync")),
+                    // it tells what a list of changes tells
+                    allows(
+                            "events",
+                            IMAP,
+                            WEB,
+                            MESSAGE_DATA,
+                            List.of(
+                                    "account",
+                                    "changes",
+                                    "digest",
+                                    "imap.watch",
+                                    "mailbox.directory",
+                                    "message.sync",
+                                    "shared")),
                     allows(
                             "attachment",
                             IMAP,

@@ -5,12 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a link's token: the right to read one file of an account.
+ * The content of a link's token: the right to read one file of an account, or to be told of its
+ * changes.
  *
  * @param sessionId the session in which the link was made, and with which it ends; null for a
  *     caller who presented the credential itself
  * @param within the sessions that this one was narrowed from
- * @param target the file, in the format of the feature that made the link
+ * @param target the file or the mailboxes, in the format of the feature that made the link
  */
 public record Link(
         Account account,

@@ -91,6 +91,12 @@ public final class LinkTokens {
                 seal.open(TYPE, HEADER.matcher(token).replaceFirst("$1.."))
                         .flatMap(LinkTokens::link)
                         .orElseThrow(() -> new LinkRefused(LinkRefused.Reason.UNREADABLE));
+        requireValid(link);
+        return link;
+    }
+
+    /** Whether an opened link is still good; throws {@link LinkRefused}. */
+    public void requireValid(Link link) {
         if (!clock.instant().isBefore(link.expiresAt())) {
             throw new LinkRefused(LinkRefused.Reason.EXPIRED);
         }
@@ -100,7 +106,6 @@ public final class LinkTokens {
         if (!servers.allows(link.account().server())) {
             throw new LinkRefused(LinkRefused.Reason.SERVER_NOT_ALLOWED);
         }
-        return link;
     }
 
     /** The time until the link expires. */

@@ -79,6 +79,12 @@ public final class SessionTokens {
     /** Throws {@link SessionRefused}. */
     public Session open(String token) {
         var session = decrypt(token);
+        requireValid(session);
+        return session;
+    }
+
+    /** Whether an opened session is still good; throws {@link SessionRefused}. */
+    public void requireValid(Session session) {
         if (!clock.instant().isBefore(session.expiresAt())) {
             throw new SessionRefused(SessionRefused.Reason.EXPIRED);
         }
@@ -88,7 +94,6 @@ public final class SessionTokens {
         if (!servers.allows(session.account().server())) {
             throw new SessionRefused(SessionRefused.Reason.SERVER_NOT_ALLOWED);
         }
-        return session;
     }
 
     /**

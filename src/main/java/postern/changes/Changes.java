@@ -31,7 +31,7 @@ import postern.web.id.SyncState;
 
 /** Makes a page of what changed in a mailbox. */
 @Component
-class Changes {
+public class Changes {
 
     static final int MOST = 1_000;
 
@@ -53,7 +53,7 @@ class Changes {
         this.cache = cache;
     }
 
-    ChangesPage list(Account account, MailboxId mailboxId, ChangesQuery query) {
+    public ChangesPage list(Account account, MailboxId mailboxId, ChangesQuery query) {
         var mailbox = mailboxes.resolve(account, mailboxId);
         var page = page(account, mailbox, query);
         var told = page.changes();

@@ -1,6 +1,7 @@
 package postern.changes;
 
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.account.Scope;
 import postern.message.metadata.MessageField;
+import postern.web.Caller;
+import postern.web.ClientAddress;
 import postern.web.RequiresScope;
 import postern.web.contract.Bounds;
 import postern.web.id.Cursor;
@@ -28,11 +31,12 @@ import postern.web.problem.InvalidRequest;
 class ChangesController {
 
     private static final String LIMIT = "500";
+    private static final String MOST_SECONDS = "must be from 0 to " + ChangesWait.MOST_SECONDS;
 
-    private final Changes changes;
+    private final ChangesWait changes;
     private final ChangedMailboxes mailboxes;
 
-    ChangesController(Changes changes, ChangedMailboxes mailboxes) {
+    ChangesController(ChangesWait changes, ChangedMailboxes mailboxes) {
         this.changes = changes;
         this.mailboxes = mailboxes;
     }
@@ -58,23 +62,38 @@ class ChangesController {
     /// answer is 410 `state-expired`, what changed cannot be told with certainty: list the mailbox
     /// anew.
     ///
+    /// With `waitSeconds` an answer without changes comes only when that time is over: ask again at
+    /// once, and changes are told as soon as the mail server reports them. `streamEvents` does the
+    /// same without repeated requests.
+    ///
     /// @param since The `state` of the list, or of the changes before.
     /// @param limit How many changes a page has.
+    /// @param waitSeconds How long to wait for a change when there is none, in seconds.
     /// @param fields The fields of `added`; when not given, all but `attachments`.
     @DeclaresProblems({400, 404, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/changes")
     @RequiresScope(Scope.READ)
     ChangesPage listChanges(
-            Account account,
+            Caller caller,
             @PathVariable MailboxId mailboxId,
             @RequestParam SyncState since,
             @Bounds(min = 1, max = 1000) @RequestParam(defaultValue = LIMIT) int limit,
             @RequestParam @Nullable Cursor cursor,
-            @RequestParam @Nullable List<MessageField> fields) {
+            @RequestParam @Nullable List<MessageField> fields,
+            @Bounds(min = 0, max = 60) @RequestParam(defaultValue = "0") int waitSeconds,
+            HttpServletRequest http) {
         if (limit < 1 || limit > Changes.MOST) {
             throw InvalidRequest.parameter("limit", "must be from 1 to " + Changes.MOST);
         }
-        return changes.list(account, mailboxId, new ChangesQuery(since, limit, cursor, fields));
+        if (waitSeconds < 0 || waitSeconds > ChangesWait.MOST_SECONDS) {
+            throw InvalidRequest.parameter("waitSeconds", MOST_SECONDS);
+        }
+        return changes.list(
+                caller,
+                ClientAddress.of(http),
+                mailboxId,
+                new ChangesQuery(since, limit, cursor, fields),
+                waitSeconds);
     }
 
     /// Tell what changed in a mailbox, for a long state.
@@ -84,16 +103,23 @@ class ChangesController {
     @PostMapping("/mailboxes/{mailboxId}/changes")
     @RequiresScope(Scope.READ)
     ChangesPage queryChanges(
-            Account account,
+            Caller caller,
             @PathVariable MailboxId mailboxId,
-            @RequestBody ChangesRequest request) {
+            @RequestBody ChangesRequest request,
+            HttpServletRequest http) {
         int limit = request.limit() == null ? Integer.parseInt(LIMIT) : request.limit();
         if (limit < 1 || limit > Changes.MOST) {
             throw InvalidRequest.at("/limit", "must be from 1 to " + Changes.MOST);
         }
+        int seconds = request.waitSeconds() == null ? 0 : request.waitSeconds();
+        if (seconds < 0 || seconds > ChangesWait.MOST_SECONDS) {
+            throw InvalidRequest.at("/waitSeconds", MOST_SECONDS);
+        }
         return changes.list(
-                account,
+                caller,
+                ClientAddress.of(http),
                 mailboxId,
-                new ChangesQuery(request.since(), limit, request.cursor(), request.fields()));
+                new ChangesQuery(request.since(), limit, request.cursor(), request.fields()),
+                seconds);
     }
 }

@@ -8,17 +8,14 @@ import postern.web.id.Cursor;
 import postern.web.id.SyncState;
 
 /** The parameters of a request for changes. */
-record ChangesQuery(SyncState since, int limit, @Nullable Cursor cursor, Set<MessageField> fields) {
+public record ChangesQuery(
+        SyncState since, int limit, @Nullable Cursor cursor, Set<MessageField> fields) {
 
-    ChangesQuery(
+    public ChangesQuery(
             SyncState since,
             int limit,
             @Nullable Cursor cursor,
             @Nullable List<MessageField> fields) {
-        this(
-                since,
-                limit,
-                cursor,
-                fields == null || fields.isEmpty() ? MessageField.ALL : Set.copyOf(fields));
+        this(since, limit, cursor, MessageField.of(fields));
     }
 }

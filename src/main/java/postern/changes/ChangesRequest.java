@@ -13,6 +13,7 @@ import postern.web.id.SyncState;
 /// @param since The `state` of the list, or of the changes before.
 /// @param limit How many changes a page has; 500 when absent.
 /// @param fields The fields of `added`; when absent, all but `attachments`.
+/// @param waitSeconds How long to wait for a change when there is none, in seconds.
 @Schema(
         example =
                 "{\"since\": \"HRorAQIDBICm-swGtALTAdn4AgKzAtn4ArIC0_gCedEb2A\","
@@ -22,4 +23,5 @@ public record ChangesRequest(
         SyncState since,
         @Schema(minimum = "1", maximum = "1000") @Nullable Integer limit,
         @Nullable Cursor cursor,
-        @Nullable List<MessageField> fields) {}
+        @Nullable List<MessageField> fields,
+        @Schema(minimum = "0", maximum = "60") @Nullable Integer waitSeconds) {}

@@ -104,6 +104,11 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("CONDSTORE") || has("QRESYNC") && !refused.contains("CONDSTORE");
     }
 
+    /** News of the selected mailbox without asking (RFC 2177). */
+    public boolean idle() {
+        return offers("IDLE");
+    }
+
     /** Quick resynchronisation (RFC 7162 §3.2). */
     public boolean qresync() {
         return has("QRESYNC") && condStore();

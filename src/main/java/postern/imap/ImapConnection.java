@@ -61,6 +61,13 @@ public interface ImapConnection extends AutoCloseable {
      */
     SyncedMailbox sync(MailboxName mailbox, SyncRequest request);
 
+    /**
+     * EXAMINEs the mailbox, unless it is selected, and waits for what the server reports of it
+     * (IDLE, RFC 2177), until the wait is over. Throws {@link ImapException.NotPossible} where the
+     * server has no IDLE or refuses it. The mailbox that was selected before is no longer selected.
+     */
+    void idle(MailboxName mailbox, IdleWait wait);
+
     default void create(MailboxName mailbox) {
         create(mailbox, null);
     }

@@ -13,5 +13,10 @@ public enum Lane {
      * Short commands of {@link ImapConnection#sync}. A connection that was used for them may name
      * expunged messages by UID (RFC 7162 §3.2.10.2), so that it serves no other lane.
      */
-    SYNC
+    SYNC,
+    /**
+     * Waits for news by {@link ImapConnection#idle}, for hours. An account has one of these at
+     * most, and none where it would be the account's only connection.
+     */
+    WATCH
 }

@@ -22,7 +22,9 @@ public enum SharedArea {
     /** Access tokens that a mail server has refused. */
     REFUSED_TOKENS(DataSize.ofMegabytes(4)),
     /** Which messages a mailbox had: UIDs and hashes of flags. */
-    SNAPSHOTS(DataSize.ofMegabytes(64));
+    SNAPSHOTS(DataSize.ofMegabytes(64)),
+    /** States of mailboxes that are too long for the id of an event. */
+    EVENT_STATES(DataSize.ofMegabytes(16));
 
     private final DataSize most;
 

@@ -1,3 +1,4 @@
+/** Tests of {@code postern.changes}. */
 @NullMarked
 package postern.changes;
 

@@ -2,6 +2,7 @@ package postern.contract;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -57,6 +58,9 @@ final class Vocabulary {
             // GreenMail reads no larger number
             return JsonNodeFactory.instance.numberNode(dice.pick(0, 100, Integer.MAX_VALUE));
         }
+        if (name.equals("waitSeconds")) {
+            return JsonNodeFactory.instance.numberNode(dice.pick(0, 0, 0, 0, 1));
+        }
         var text = text(owner, name);
         return text == null ? null : JsonNodeFactory.instance.stringNode(text);
     }
@@ -74,7 +78,7 @@ final class Vocabulary {
             case "partId" -> dice.pick(contents.parts(message));
             case "identifier" -> dice.pick("bob", "anyone", "a/b", "Größe");
             case "since" ->
-                    owner.equals("listChanges") || owner.equals("ChangesRequest")
+                    Set.of("listChanges", "ChangesRequest", "EventsLinkRequestItem").contains(owner)
                             ? dice.pick(contents.states())
                             : dice.pick(MOMENTS);
             case "before", "sentSince", "sentBefore" -> dice.pick(MOMENTS);

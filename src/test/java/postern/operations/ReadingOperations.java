@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -103,6 +104,40 @@ final class ReadingOperations {
                                 that(
                                         changes.path("removed").get(0).asString().equals(gone),
                                         changes);
+                            }),
+                    by(
+                            "changes",
+                            "streamEvents",
+                            "be told at once what changed",
+                            at -> {
+                                var state = at.state("inbox");
+                                var added = at.letter("told");
+                                try (var events =
+                                        at.api().events("/events?mailboxId=inbox&since=" + state)) {
+                                    var event = Objects.requireNonNull(events.next());
+                                    that(
+                                            event.data().at("/added/0/id").asString().equals(added),
+                                            event.data());
+                                }
+                            }),
+                    by(
+                            "changes",
+                            "createEventsLink",
+                            "make a link to events",
+                            at -> eventsLink(at)),
+                    by(
+                            "changes",
+                            "openEventsLink",
+                            "be told by a link",
+                            at -> {
+                                var url = eventsLink(at);
+                                var added = at.letter("told by a link");
+                                try (var events = at.api().events(url.substring("/v1".length()))) {
+                                    var event = Objects.requireNonNull(events.next());
+                                    that(
+                                            event.data().at("/added/0/id").asString().equals(added),
+                                            event.data());
+                                }
                             }),
                     by(
                             "changes",
@@ -391,5 +426,12 @@ final class ReadingOperations {
                 .flatMap(line -> Pattern.compile(pattern).matcher(line).results())
                 .map(found -> found.group(1))
                 .toList();
+    }
+
+    private static String eventsLink(OperationContext at) throws IOException {
+        var request =
+                "{'mailboxes': [{'mailboxId': 'inbox', 'since': '%s'}]}"
+                        .formatted(at.state("inbox"));
+        return at.api().post("/events/links", request).expect(200).json().get("url").asString();
     }
 }

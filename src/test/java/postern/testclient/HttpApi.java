@@ -23,10 +23,12 @@ public final class HttpApi {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final int port;
     private final String base;
     private final String token;
 
     public HttpApi(int port, String token) {
+        this.port = port;
         this.base = "http://localhost:" + port + "/v1";
         this.token = token;
     }
@@ -53,6 +55,11 @@ public final class HttpApi {
 
     public Answer get(String path) throws IOException {
         return send("GET", path, null, BodyPublishers.noBody());
+    }
+
+    /** Opens a stream of events. */
+    public EventReader events(String path) throws IOException {
+        return EventReader.open(port, token, path, null);
     }
 
     /** Opens a URL without an Authorization header, as a browser does for a link. */

@@ -16,6 +16,7 @@ import postern.imap.MailboxRoles;
 import postern.imap.message.UidSet;
 import postern.testserver.SomeAccount;
 import postern.web.id.Cursor;
+import postern.web.id.EventId;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
 import postern.web.id.OpaqueText;
@@ -97,6 +98,7 @@ public final class IdReaders {
             case THREAD -> ThreadId.parse(text).text();
             case CURSOR, CURSOR_WITH_STATE -> Cursor.parse(text).toString();
             case STATE -> SyncState.parse(text).toString();
+            case EVENT -> EventId.parse(text).toString();
         };
     }
 

@@ -69,7 +69,8 @@ class RequiredScopesTest {
                     "endSession",
                     "getSession",
                     "narrowSession",
-                    "openLink");
+                    "openLink",
+                    "openEventsLink");
 
     private static final Set<String> WITHOUT_READ =
             Set.of(

@@ -19,6 +19,7 @@ import postern.imap.Capabilities;
 import postern.imap.ExamineRequest;
 import postern.imap.ExaminedMailbox;
 import postern.imap.Grant;
+import postern.imap.IdleWait;
 import postern.imap.ImapException;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
@@ -138,6 +139,11 @@ public final class ClientConnection implements PoolableConnection {
     @Override
     public SyncedMailbox sync(MailboxName mailbox, SyncRequest request) {
         return new MailboxSync(channel, listing, mailbox, request).run();
+    }
+
+    @Override
+    public void idle(MailboxName mailbox, IdleWait wait) {
+        new MailboxIdle(channel, opener, wait).run(mailbox);
     }
 
     @Override

@@ -314,6 +314,11 @@ final class CommandChannel {
         }
     }
 
+    /** Closes the connection when a command takes too long; for one that other threads end. */
+    Deadlines.Deadline commandDeadline() {
+        return deadlines.in(properties.commandTimeout(), this::expire);
+    }
+
     private void expire() {
         timedOut = true;
         abort();
@@ -370,9 +375,9 @@ final class CommandChannel {
 
     /**
      * Sends a command. When a literal of its own follows, as with APPEND, the server is ready for
-     * it if the command is still pending.
+     * it if the command is still pending. Returns the command's tag.
      */
-    void send(Command command) throws IOException {
+    String send(Command command) throws IOException {
         var line = line(command);
         var octets = line.octets();
         var tag = responses.add(command);
@@ -386,7 +391,7 @@ final class CommandChannel {
         for (int stop : line.stops()) {
             wire.write(octets, from, stop - from);
             if (!continuationRequested(tag, command)) {
-                return;
+                return tag;
             }
             from = stop;
         }
@@ -397,6 +402,13 @@ final class CommandChannel {
         if (!literalFollows) {
             write(LINE_END);
         }
+        return tag;
+    }
+
+    /** Sends a command; false when the server ended it instead of requesting its continuation. */
+    boolean sendAndAwaitContinuation(Command command) throws IOException {
+        var tag = send(command);
+        return continuationRequested(tag, command);
     }
 
     private void write(byte[] octets) {

@@ -100,11 +100,25 @@ final class AccountPool {
         return !othersWait && busy + 1 < cap(now);
     }
 
+    /** The connection that is lent to watch, or is being opened for it. */
+    @Nullable PoolEntry watch() {
+        return entries.stream().filter(e -> e.servesLane(Lane.WATCH)).findFirst().orElse(null);
+    }
+
+    /** The watching connection where it is the only one, so that nobody else gets any. */
+    @Nullable PoolEntry onlyWatch(long now) {
+        var watch = watch();
+        return cap(now) <= 1 && watch != null && watch.is(PoolEntry.State.LENT) ? watch : null;
+    }
+
     /** Each lane but the interactive one may use half of the connections, but at least one. */
     boolean permits(Waiter waiter, long now) {
         var lane = waiter.lane();
         if (lane == Lane.INTERACTIVE || waiter.opening() != null) {
             return true;
+        }
+        if (lane == Lane.WATCH) {
+            return watch() == null && cap(now) > 1;
         }
         long used = entries.stream().filter(e -> e.servesLane(lane)).count();
         return used < Math.max(1, cap(now) / 2);

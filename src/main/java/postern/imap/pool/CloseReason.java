@@ -20,6 +20,8 @@ enum CloseReason {
     LEASE,
     /** The mailbox selected on it was renamed or deleted. */
     RENAMED,
+    /** It only waited for news, and was the account's only connection, which another needed. */
+    YIELDED,
     SHUTDOWN;
 
     String tag() {

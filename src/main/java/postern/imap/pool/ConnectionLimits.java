@@ -22,6 +22,7 @@ final class ConnectionLimits {
     private final int toNamedByCallers;
     private final Map<PoolEntry.State, Integer> states = new EnumMap<>(PoolEntry.State.class);
     private final Map<ImapServer, Integer> servers = new HashMap<>();
+    private final Map<ImapServer, Integer> watching = new HashMap<>();
     private final Set<PoolEntry> idle = new LinkedHashSet<>();
     private int taken;
     private int takenToNamedByCallers;
@@ -40,6 +41,13 @@ final class ConnectionLimits {
         this.toNamedByCallers = toNamedByCallers;
     }
 
+    /** Those that watch take no more than half of all connections, and half of a server's. */
+    boolean permitsWatch(ImapServer server) {
+        return watching.getOrDefault(server, 0) < Math.max(1, perServer / 2)
+                && watching.values().stream().mapToInt(Integer::intValue).sum()
+                        < Math.max(1, total / 2);
+    }
+
     void take(PoolEntry entry) {
         taken++;
         takenToNamedByCallers += namedByCallers.test(entry.server()) ? 1 : 0;
@@ -51,11 +59,13 @@ final class ConnectionLimits {
         move(entry, PoolEntry.State.LENT, now);
         entry.lentTo(borrower);
         countInteractive(entry, 1);
+        countWatch(entry, 1);
     }
 
     /** Changes the state of an entry; except for {@link #lend} the only way to do so. */
     void move(PoolEntry entry, PoolEntry.State next, long now) {
         countInteractive(entry, -1);
+        countWatch(entry, -1);
         if (entry.state().takesSlot() && !next.takesSlot()) {
             taken--;
             takenToNamedByCallers -= namedByCallers.test(entry.server()) ? 1 : 0;
@@ -86,6 +96,13 @@ final class ConnectionLimits {
     private void countInteractive(PoolEntry entry, int change) {
         if (entry.is(PoolEntry.State.LENT) && entry.servesLane(Lane.INTERACTIVE)) {
             lentInteractive += change;
+        }
+    }
+
+    private void countWatch(PoolEntry entry, int change) {
+        if (entry.is(PoolEntry.State.LENT) && entry.servesLane(Lane.WATCH)) {
+            watching.merge(entry.server(), change, Integer::sum);
+            watching.remove(entry.server(), 0);
         }
     }
 

@@ -344,8 +344,16 @@ final class ConnectionPool {
         if (account.waiting(waiter.lane()) >= properties.maxWaitingPerAccount()) {
             throw new ImapException.ConnectionLimit(RETRY_AFTER, null);
         }
+        if (waiter.lane() == Lane.WATCH && !mayWatch(account)) {
+            removeIfUnused(account);
+            throw new ImapException.ConnectionLimit(RETRY_AFTER, null);
+        }
         account.waiters().add(waiter);
         serve(account);
+    }
+
+    private boolean mayWatch(AccountPool account) {
+        return account.cap(metrics.now()) > 1 && limits.permitsWatch(account.key().server());
     }
 
     private synchronized boolean enqueueSpare(Waiter waiter) {
@@ -466,7 +474,9 @@ final class ConnectionPool {
         if (full || !limits.hasRoomFor(server)) {
             evictable = full ? account.oldestIdle() : limits.oldestIdleBlocking(server);
             if (evictable == null) {
-                if (!full) {
+                if (full) {
+                    yieldWatch(account);
+                } else {
                     starved.add(account);
                 }
                 return false;
@@ -484,6 +494,14 @@ final class ConnectionPool {
                 .name("imap-connect")
                 .start(OriginatingAddress.with(waiter.client(), connect));
         return true;
+    }
+
+    /** The server permits one connection only: it is for those who do not merely wait for news. */
+    private void yieldWatch(AccountPool account) {
+        var watch = account.onlyWatch(metrics.now());
+        if (watch != null) {
+            close(watch, CloseReason.YIELDED, PoolableConnection::abort);
+        }
     }
 
     private void connect(PoolEntry entry, Waiter waiter, @Nullable PoolEntry evicted) {
@@ -674,6 +692,7 @@ final class ConnectionPool {
             logOut(entry, CloseReason.IDLE);
         } else if (entry.is(PoolEntry.State.LENT)
                 && !entry.servesLane(Lane.BULK)
+                && !entry.servesLane(Lane.WATCH)
                 && entry.age(now) >= properties.maxLease().toNanos()) {
             log.warn("a connection was never given back: lent={}s", seconds(entry.age(now)));
             close(entry, CloseReason.LEASE, PoolableConnection::abort);

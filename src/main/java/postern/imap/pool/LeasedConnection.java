@@ -16,6 +16,7 @@ import postern.imap.Capabilities;
 import postern.imap.ExamineRequest;
 import postern.imap.ExaminedMailbox;
 import postern.imap.Grant;
+import postern.imap.IdleWait;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
 import postern.imap.ListItem;
@@ -112,6 +113,17 @@ final class LeasedConnection implements ImapConnection {
         if (id != null && !id.equals(wanted.id())) {
             throw new ImapException.MailboxNotFound(null);
         }
+    }
+
+    /** A repetition on a fresh connection opens the mailbox anew, and says so to the listener. */
+    @Override
+    public void idle(MailboxName mailbox, IdleWait wait) {
+        lease.view().require(mailbox);
+        lease.selectionLost();
+        lease.read(connection -> {
+            connection.idle(mailbox, wait);
+            return connection;
+        });
     }
 
     @Override

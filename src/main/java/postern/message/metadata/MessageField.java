@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import postern.imap.message.FetchItem;
 
 /// A field of a message in a list.
@@ -42,6 +43,11 @@ public enum MessageField {
     @JsonValue
     String id() {
         return id;
+    }
+
+    /** The fields that a request asks for, all when it names none. */
+    public static Set<MessageField> of(@Nullable Collection<MessageField> asked) {
+        return asked == null || asked.isEmpty() ? ALL : Set.copyOf(asked);
     }
 
     /** The FETCH items for these fields, without those that can change. */

@@ -54,7 +54,7 @@ class HandlerDescriptions implements GlobalOperationCustomizer {
             case "from", "to", "subject", "text" -> schema.minLength(1).pattern(Texts.LINE);
             case "since", "before" -> {
                 // a state has a pattern of its own
-                if (schema.getPattern() == null) {
+                if (schema.getPattern() == null && schema.getItems() == null) {
                     schema.pattern(Texts.MOMENT);
                 }
             }
@@ -85,6 +85,10 @@ class HandlerDescriptions implements GlobalOperationCustomizer {
             case "before" ->
                     shared.description("Arrived earlier than that; written as `since` is.")
                             .setExample("2026-03-01T12:00:00Z");
+            case "Last-Event-ID" ->
+                    shared.setDescription(
+                            "The last `id` that was received: what came after it is told first. It"
+                                    + " wins over `since`.");
             case HttpHeaders.IF_MATCH ->
                     shared.setDescription(
                             "Do it only in this state: the `ETag` of `getMessage`; 412 otherwise.");

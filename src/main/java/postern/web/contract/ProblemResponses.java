@@ -195,7 +195,8 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case SERVICE_UNAVAILABLE ->
                     "The mail server asks for patience: `server-unavailable`; or the authorization"
                             + " server does: `sign-in-unavailable`; or other uploads take all the"
-                            + " gateway's room for them: `uploads-full`.";
+                            + " gateway's room for them: `uploads-full`; or too many listen for changes:"
+                            + " `listeners-full`.";
             case GATEWAY_TIMEOUT -> "The mail server took too long: `server-timed-out`.";
             case INSUFFICIENT_STORAGE -> "The account is full: `over-quota`.";
             default -> throw new IllegalArgumentException("no problem has the status " + status);

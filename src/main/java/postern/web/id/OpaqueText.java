@@ -29,7 +29,8 @@ public final class OpaqueText {
         THREAD("a thread id", 0x17),
         MESSAGE_WITHIN("a message id", 0x19),
         CURSOR_WITH_STATE("a cursor", 0x1b),
-        STATE("a state", 0x1d);
+        STATE("a state", 0x1d),
+        EVENT("an event id", 0x1f);
 
         private final String description;
         private final byte header;

@@ -27,6 +27,7 @@ import postern.imap.Copied;
 import postern.imap.ExamineRequest;
 import postern.imap.ExaminedMailbox;
 import postern.imap.Grant;
+import postern.imap.IdleWait;
 import postern.imap.ImapException;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
@@ -273,6 +274,11 @@ final class InMemoryConnection implements PoolableConnection {
     @Override
     public boolean reportsVanished() {
         return false;
+    }
+
+    @Override
+    public void idle(MailboxName mailbox, IdleWait wait) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

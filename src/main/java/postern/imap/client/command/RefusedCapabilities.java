@@ -23,6 +23,7 @@ public final class RefusedCapabilities {
     public static final String CONDSTORE = "CONDSTORE";
     public static final String ESEARCH = "ESEARCH";
     static final String ESORT = "ESORT";
+    public static final String IDLE = "IDLE";
     public static final String LIST_EXTENDED = "LIST-EXTENDED";
     static final String LIST_MYRIGHTS = "LIST-MYRIGHTS";
     static final String LIST_STATUS = "LIST-STATUS";
@@ -55,6 +56,7 @@ public final class RefusedCapabilities {
                     CONDSTORE,
                     ESEARCH,
                     ESORT,
+                    IDLE,
                     LIST_EXTENDED,
                     LIST_MYRIGHTS,
                     LIST_STATUS,

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -18,6 +19,7 @@ public final class Wire {
     public static final char TAG = 'P';
 
     private static final int BUFFER = 32 * 1024;
+    private static final int WAITING_BUFFER = 256;
     private static final byte[] EMPTY = {};
 
     private final Supplier<Socket> sockets;
@@ -260,6 +262,35 @@ public final class Wire {
             return false;
         } finally {
             releaseBuffer();
+            if (!socket.isClosed()) {
+                socket.setSoTimeout(timeout);
+            }
+        }
+    }
+
+    /**
+     * Waits for input, and has only a small buffer meanwhile; false when none came in this time.
+     */
+    public boolean awaitInput(Duration time) throws IOException {
+        if (position < end) {
+            return true;
+        }
+        releaseBuffer();
+        int timeout = socket.getSoTimeout();
+        socket.setSoTimeout(Math.clamp(time.toMillis(), 1, Integer.MAX_VALUE));
+        try {
+            buffer = new byte[WAITING_BUFFER];
+            int count = socket.getInputStream().read(buffer, 0, buffer.length);
+            if (count < 0) {
+                throw new EOFException("the mail server closed the connection");
+            }
+            end = count;
+            budget.received(count);
+            return true;
+        } catch (SocketTimeoutException _) {
+            releaseBuffer();
+            return false;
+        } finally {
             if (!socket.isClosed()) {
                 socket.setSoTimeout(timeout);
             }

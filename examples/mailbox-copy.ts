@@ -1,0 +1,173 @@
+// Keeps a mailbox in a Map: one list, then events. No dependencies; runs in browsers and in Node 20.
+//
+//   const copy = new MailboxCopy("https://mail.example.org/v1", "inbox", token);
+//   copy.onChange = () => render(copy.newestFirst());
+//   await copy.run(stop.signal);
+
+export interface Row {
+  id: string;
+  mailboxId: string;
+  order: number;
+  keywords: Record<string, true>;
+  receivedAt: string;
+  subject?: string;
+}
+
+interface Changes {
+  added?: Row[];
+  updated?: { id: string; keywords: Record<string, true> }[];
+  removed?: string[];
+  state?: string;
+  nextCursor?: string;
+}
+
+class HttpError extends Error {
+  constructor(readonly status: number) {
+    super(`HTTP ${status}`);
+  }
+}
+
+export class MailboxCopy {
+  readonly rows = new Map<string, Row>();
+  onChange: () => void = () => {};
+  private state?: string;
+  private lastEventId?: string;
+  private retry = 2000;
+
+  constructor(
+    private readonly base: string,
+    private readonly mailboxId: string,
+    private readonly token: string,
+  ) {}
+
+  newestFirst(): Row[] {
+    return [...this.rows.values()].sort((a, b) => b.order - a.order);
+  }
+
+  /** Keeps the copy right until the signal says stop, or the session ends. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        if (this.state === undefined) await this.list(signal);
+        if (!(await this.listen(signal))) return;
+      } catch (failure) {
+        if (signal.aborted) return;
+        if (failure instanceof HttpError && failure.status < 500 && failure.status !== 429) throw failure;
+      }
+      // a little more or less, so that not all clients come at once
+      await new Promise((done) => setTimeout(done, this.retry * (0.5 + Math.random())));
+    }
+  }
+
+  private async list(signal: AbortSignal): Promise<void> {
+    const rows: Row[] = [];
+    let state: string | undefined;
+    let cursor: string | undefined;
+    do {
+      const query = new URLSearchParams({ withState: "true", limit: "500", ...(cursor && { cursor }) });
+      const page = await this.json(`/mailboxes/${this.mailboxId}/messages?${query}`, signal);
+      rows.push(...page.items);
+      state = page.state;
+      cursor = page.nextCursor;
+    } while (cursor);
+    this.rows.clear();
+    for (const row of rows) this.rows.set(row.id, row);
+    this.state = state;
+    this.lastEventId = undefined;
+    this.onChange();
+  }
+
+  /** False when the session has ended. */
+  private async listen(signal: AbortSignal): Promise<boolean> {
+    const query = new URLSearchParams({ mailboxId: this.mailboxId, since: this.state! });
+    const dead = new AbortController();
+    const stop = () => dead.abort();
+    signal.addEventListener("abort", stop);
+    let silence = setTimeout(stop, 60_000);
+    try {
+      const headers = { ...this.headers(), ...(this.lastEventId && { "Last-Event-ID": this.lastEventId }) };
+      const answer = await fetch(`${this.base}/events?${query}`, { headers, signal: dead.signal });
+      if (!answer.ok) throw new HttpError(answer.status);
+      const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) return true;
+        clearTimeout(silence);
+        silence = setTimeout(stop, 60_000);
+        text += value;
+        for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+          const block = text.slice(0, end);
+          text = text.slice(end + 2);
+          if (!(await this.take(block, signal))) return false;
+        }
+      }
+    } finally {
+      clearTimeout(silence);
+      signal.removeEventListener("abort", stop);
+      dead.abort();
+    }
+  }
+
+  /** One event; false when it is the last one. */
+  private async take(block: string, signal: AbortSignal): Promise<boolean> {
+    let type = "";
+    let data = "";
+    let id: string | undefined;
+    for (const line of block.split("\n")) {
+      const [, field, value] = /^([^:]*):? ?(.*)$/.exec(line)!;
+      if (field === "event") type = value;
+      else if (field === "data") data += value;
+      else if (field === "id") id = value;
+      else if (field === "retry") this.retry = Number(value);
+    }
+    if (type === "session.ending") return false;
+    if (type === "resync") await this.resync(signal);
+    else if (type.startsWith("message.")) this.apply(JSON.parse(data));
+    if (id !== undefined) this.lastEventId = id; // after it was applied, so that a failure repeats it
+    return true;
+  }
+
+  private async resync(signal: AbortSignal): Promise<void> {
+    const since = this.state!;
+    let cursor: string | undefined;
+    try {
+      do {
+        const page: Changes = await this.json(`/mailboxes/${this.mailboxId}/changes`, signal, { since, cursor });
+        this.apply(page);
+        cursor = page.nextCursor;
+      } while (cursor);
+    } catch (failure) {
+      if (!(failure instanceof HttpError && failure.status === 410)) throw failure;
+      const id = this.lastEventId;
+      await this.list(signal);
+      this.lastEventId = id;
+    }
+  }
+
+  private apply(changes: Changes): void {
+    for (const row of changes.added ?? []) this.rows.set(row.id, row);
+    for (const { id, keywords } of changes.updated ?? []) {
+      const row = this.rows.get(id);
+      if (row) this.rows.set(id, { ...row, keywords });
+    }
+    for (const id of changes.removed ?? []) this.rows.delete(id);
+    if (changes.state) this.state = changes.state;
+    this.onChange();
+  }
+
+  private async json(path: string, signal: AbortSignal, body?: object): Promise<any> {
+    const answer = await fetch(this.base + path, {
+      method: body ? "POST" : "GET",
+      headers: { ...this.headers(), ...(body && { "Content-Type": "application/json" }) },
+      body: body && JSON.stringify(body),
+      signal,
+    });
+    if (!answer.ok) throw new HttpError(answer.status);
+    return answer.json();
+  }
+
+  private headers(): Record<string, string> {
+    return { Authorization: `Bearer ${this.token}` };
+  }
+}

@@ -1,0 +1,100 @@
+package postern.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.jspecify.annotations.Nullable;
+import postern.web.id.EventId;
+
+/** Writes events to a client, which is cut off when it stops reading. */
+final class EventOutput {
+
+    private final AsyncContext async;
+    private final ServletOutputStream out;
+    private final ScheduledExecutorService watchdog;
+    private final Duration writeTimeout;
+    private long written = System.nanoTime();
+    private boolean attributesForgotten;
+
+    EventOutput(
+            AsyncContext async,
+            ServletOutputStream out,
+            ScheduledExecutorService watchdog,
+            Duration writeTimeout) {
+        this.async = async;
+        this.out = out;
+        this.watchdog = watchdog;
+        this.writeTimeout = writeTimeout;
+    }
+
+    /** The beginning of the stream: with an id, the client has missed nothing up to there. */
+    void begin(Duration retry, @Nullable EventId id) throws IOException {
+        var text = "retry: %d\n".formatted(retry.toMillis());
+        write(id == null ? text + "\n" : text + "id: " + id + "\n\n");
+    }
+
+    /**
+     * @param json without line ends
+     */
+    void event(String type, String json, @Nullable EventId id) throws IOException {
+        var line = id == null ? "" : "id: " + id + "\n";
+        write("event: " + type + "\n" + line + "data: " + json + "\n\n");
+    }
+
+    void heartbeat() throws IOException {
+        forgetAttributes();
+        write(":\n\n");
+    }
+
+    /**
+     * Drops what the filters and Spring have kept of the request, which is over for them by now: a
+     * few KB for as long as the stream is open.
+     */
+    private void forgetAttributes() {
+        if (!attributesForgotten) {
+            attributesForgotten = true;
+            var request = async.getRequest();
+            Collections.list(request.getAttributeNames()).forEach(request::removeAttribute);
+        }
+    }
+
+    /** How long nothing has been written. */
+    Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - written);
+    }
+
+    private void write(String text) throws IOException {
+        var deadline = watchdog.schedule(this::cut, writeTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            out.write(text.getBytes(UTF_8));
+            out.flush();
+        } finally {
+            deadline.cancel(false);
+        }
+        written = System.nanoTime();
+    }
+
+    /** Closes the client's connection, so that a write that is blocked fails. */
+    private void cut() {
+        ServletContextRequest.getServletContextRequest(async.getRequest())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close();
+    }
+
+    void end() {
+        try {
+            async.complete();
+        } catch (IllegalStateException _) {
+            // the container has ended it
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package postern.events;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.SessionTokens;
+import postern.changes.Changes;
+import postern.changes.ChangesPage;
+import postern.changes.ChangesQuery;
+import postern.imap.ImapConnections;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.watch.Listening;
+import postern.imap.watch.MailboxWatches;
+import postern.message.sync.MailboxStates;
+import postern.web.Caller;
+import postern.web.ClientAddress;
+import postern.web.id.EventId;
+import postern.web.id.SyncState;
+import postern.web.limit.ListenerPlaces;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Opens streams of events, and is what all of them share. */
+@Component
+class EventStreams {
+
+    private static final int BUFFER = 512;
+
+    private final Changes changes;
+    private final MailboxStates states;
+    private final MailboxWatches watches;
+    private final ImapConnections connections;
+    private final SessionTokens tokens;
+    private final ListenerPlaces places;
+    private final EventStates ids;
+    private final EventsProperties properties;
+    private final JsonMapper json;
+    private final ScheduledThreadPoolExecutor watchdog =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().name("event-deadlines").daemon().factory());
+
+    EventStreams(
+            Changes changes,
+            MailboxStates states,
+            MailboxWatches watches,
+            ImapConnections connections,
+            SessionTokens tokens,
+            ListenerPlaces places,
+            EventStates ids,
+            EventsProperties properties,
+            JsonMapper json) {
+        this.changes = changes;
+        this.states = states;
+        this.watches = watches;
+        this.connections = connections;
+        this.tokens = tokens;
+        this.places = places;
+        this.ids = ids;
+        this.properties = properties;
+        this.json = json;
+        watchdog.setRemoveOnCancelPolicy(true);
+    }
+
+    @PreDestroy
+    void close() {
+        watchdog.shutdownNow();
+    }
+
+    /**
+     * Takes a place, proves the credential, and begins to tell. The request ends for Spring, and
+     * goes on for the container; it holds no thread of it.
+     */
+    void open(
+            EventStream stream,
+            boolean resumes,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var account = stream.account();
+        var place = places.take(account, ClientAddress.of(request), stream::end);
+        Listening listening = null;
+        try {
+            listening = watches.listen(account, names(stream), stream::mark);
+            begin(account, stream, resumes);
+            start(stream, resumes, listening, place, request, response);
+        } catch (IOException | RuntimeException | Error e) {
+            if (listening != null) {
+                listening.close();
+            }
+            place.close();
+            throw e;
+        }
+    }
+
+    private static Collection<MailboxName> names(EventStream stream) {
+        return stream.mailboxes().stream().map(StreamedMailbox::name).toList();
+    }
+
+    /** It listens already, so that nothing is missed between the states and the first hint. */
+    private void begin(Account account, EventStream stream, boolean resumes) {
+        if (resumes) {
+            prove(account);
+            stream.mailboxes().forEach(mailbox -> stream.mark(mailbox.name()));
+        } else {
+            for (var mailbox : stream.mailboxes()) {
+                mailbox.state(states.now(account, mailbox.name()));
+            }
+        }
+    }
+
+    private void start(
+            EventStream stream,
+            boolean resumes,
+            Listening listening,
+            ListenerPlaces.Place place,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        describe(response);
+        var out = response.getOutputStream();
+        var first = resumes ? null : ids.id(stream.account(), stream.mailboxes());
+        var async = request.startAsync();
+        async.setTimeout(0);
+        var output = new EventOutput(async, out, watchdog, properties.writeTimeout());
+        Thread.ofVirtual()
+                .name("event-stream")
+                .start(() -> {
+                    try (place) {
+                        stream.run(output, first);
+                    } finally {
+                        if (stream.revoked()) {
+                            listening.revoke();
+                        } else {
+                            listening.close();
+                        }
+                        output.end();
+                    }
+                });
+    }
+
+    /** By a login, or by a connection that was opened with the same credential. */
+    void prove(Account account) {
+        connections.borrow(account, Lane.SYNC).close();
+    }
+
+    static void describe(HttpServletResponse response) {
+        // It is kept for as long as the stream is open.
+        response.setBufferSize(BUFFER);
+        response.setContentType("text/event-stream;charset=UTF-8");
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        // nginx would collect the events
+        response.setHeader("X-Accel-Buffering", "no");
+    }
+
+    EventsProperties properties() {
+        return properties;
+    }
+
+    Listener listener(Caller caller) {
+        var session = caller.session();
+        return new Listener(
+                caller.account(),
+                () -> {
+                    if (session != null) {
+                        tokens.requireValid(session);
+                    }
+                });
+    }
+
+    ChangesPage changes(Account account, StreamedMailbox mailbox, ChangesQuery query) {
+        return changes.list(account, mailbox.id(), query);
+    }
+
+    SyncState now(Account account, MailboxName mailbox) {
+        return states.now(account, mailbox);
+    }
+
+    EventId id(Account account, Collection<StreamedMailbox> mailboxes) {
+        return ids.id(account, mailboxes);
+    }
+
+    void resume(Account account, String lastEventId, Collection<StreamedMailbox> mailboxes) {
+        ids.resume(account, lastEventId, mailboxes);
+    }
+
+    String json(Object data) {
+        return json.writeValueAsString(data);
+    }
+}

@@ -1,0 +1,217 @@
+package postern.events;
+
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import postern.account.Account;
+import postern.account.Scope;
+import postern.imap.MailboxName;
+import postern.mailbox.directory.MailboxResolver;
+import postern.message.metadata.MessageField;
+import postern.web.Caller;
+import postern.web.RequiresScope;
+import postern.web.id.MailboxId;
+import postern.web.id.SyncState;
+import postern.web.problem.DeclaresProblems;
+import postern.web.problem.InvalidRequest;
+
+@RestController
+@RequestMapping("/v1")
+@Tag(name = "changes")
+class EventsController {
+
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+    static final int MOST_MAILBOXES = 10;
+
+    private final EventStreams streams;
+    private final EventLinks links;
+    private final MailboxResolver mailboxes;
+
+    EventsController(EventStreams streams, EventLinks links, MailboxResolver mailboxes) {
+        this.streams = streams;
+        this.links = links;
+        this.mailboxes = mailboxes;
+    }
+
+    /// Be told at once of what changes in mailboxes.
+    ///
+    /// A stream of server-sent events (`text/event-stream`) that goes on until the client or the
+    /// session ends it; read it with `EventSource` or line by line, not with a generated method.
+    /// Each has JSON as its `data`:
+    ///
+    /// - `message.added` {`mailboxId`, `added`, `state`}, `message.updated` {`mailboxId`,
+    ///   `updated`, `state`} and `message.removed` {`mailboxId`, `removed`, `state`} are as in
+    ///   `listChanges`. `state` comes with the last of them, as `listChanges` takes it.
+    /// - `resync` {`mailboxId`}: ask `listChanges`, since more has changed than is told here, or it
+    ///   is not known what has.
+    /// - `session.ending` {`code`}: nothing more is told with these credentials.
+    ///
+    /// An event may come more than once, and to apply it again does no harm. The last event of what
+    /// changed together has an `id`: a client that sends the last `id` as `Last-Event-ID` when it
+    /// connects again, to any replica, misses nothing. Types that are unknown are to be ignored,
+    /// and so are comments, which come when there is nothing else.
+    ///
+    /// @param mailboxId The mailboxes to be told of.
+    /// @param since For each `mailboxId`, in the same order, the `state` of the list or of the
+    ///   changes before: what has changed since is told first. Without it, what changes from now
+    ///   on.
+    /// @param fields The fields of `added`, all when not given.
+    @ApiResponse(
+            responseCode = "200",
+            description = "The events.",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema = @Schema(type = "string")))
+    @DeclaresProblems({404})
+    @GetMapping("/events")
+    @RequiresScope(Scope.READ)
+    void streamEvents(
+            Caller caller,
+            @RequestParam List<MailboxId> mailboxId,
+            @RequestParam @Nullable List<SyncState> since,
+            @RequestParam @Nullable List<MessageField> fields,
+            @RequestHeader(name = LAST_EVENT_ID, required = false) @Nullable String lastEventId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var known = since == null ? List.<SyncState>of() : since;
+        if (mailboxId.isEmpty() || mailboxId.size() > MOST_MAILBOXES) {
+            throw InvalidRequest.parameter(
+                    "mailboxId", "must be 1 to " + MOST_MAILBOXES + " mailboxes");
+        }
+        if (!known.isEmpty() && known.size() != mailboxId.size()) {
+            throw InvalidRequest.parameter("since", "must be one for each mailboxId");
+        }
+        var streamed = streamed(caller.account(), mailboxId, known);
+        var stream =
+                new EventStream(
+                        streams, streams.listener(caller), streamed, MessageField.of(fields));
+        open(stream, !known.isEmpty(), lastEventId, request, response);
+    }
+
+    private void open(
+            EventStream stream,
+            boolean resumes,
+            @Nullable String lastEventId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        boolean again = lastEventId != null && !lastEventId.isEmpty();
+        if (again) {
+            streams.resume(stream.account(), lastEventId, stream.mailboxes());
+        }
+        if (HttpMethod.HEAD.matches(request.getMethod())) {
+            EventStreams.describe(response);
+            response.flushBuffer();
+            return;
+        }
+        streams.open(stream, resumes || again, request, response);
+    }
+
+    /// Make a link to events.
+    ///
+    /// A URL for the `EventSource` of a browser, which can send no header. It tells what
+    /// `streamEvents` tells of these mailboxes, until it expires or the session ends in which it
+    /// was made; then comes `session.ending`. The `Last-Event-ID` that a browser sends when it
+    /// connects again wins over `since`.
+    @DeclaresProblems({404})
+    @PostMapping("/events/links")
+    @RequiresScope(Scope.READ)
+    EventsLink createEventsLink(Caller caller, @Valid @RequestBody EventsLinkRequest wanted) {
+        var ids = wanted.mailboxes().stream().map(EventsLinkRequest.Item::mailboxId).toList();
+        var streamed = streamed(caller.account(), ids, List.of());
+        boolean resumes = false;
+        for (var item : wanted.mailboxes()) {
+            if (item.since() != null) {
+                var name = mailboxes.resolve(caller.account(), item.mailboxId());
+                streamed.stream()
+                        .filter(it -> it.name().equals(name))
+                        .forEach(it -> it.state(item.since()));
+                resumes = true;
+            }
+        }
+        var target =
+                new EventLinks.Target(
+                        streamed.stream().map(StreamedMailbox::id).toList(),
+                        MessageField.of(wanted.fields()),
+                        resumes ? streams.id(caller.account(), streamed) : null);
+        streams.prove(caller.account());
+        return links.create(caller, target, wanted.lifetimeSeconds());
+    }
+
+    /// Open a link to events.
+    ///
+    /// Answers as `streamEvents` does. No credentials are asked for or looked at.
+    ///
+    /// @param token The last part of a link's `url`.
+    @SecurityRequirements
+    @ApiResponse(
+            responseCode = "200",
+            description = "The events.",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema = @Schema(type = "string")))
+    @DeclaresProblems({404, 410})
+    @GetMapping("/links/events/{token}")
+    @RequiresScope
+    void openEventsLink(
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            example =
+                                                    "5f0a3c91d27e.eyJraWQiOi.dGhlIG5v.bmNlIGFu.cmVzdA"))
+                    @PathVariable
+                    String token,
+            @RequestHeader(name = LAST_EVENT_ID, required = false) @Nullable String lastEventId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var link = links.open(token);
+        var account = link.listener().account();
+        var streamed = streamed(account, link.target().mailboxes(), List.of());
+        var told = link.target().told();
+        if (told != null) {
+            streams.resume(account, told.text(), streamed);
+        }
+        var stream = new EventStream(streams, link.listener(), streamed, link.target().fields());
+        open(stream, told != null, lastEventId, request, response);
+    }
+
+    private Collection<StreamedMailbox> streamed(
+            Account account, List<MailboxId> ids, List<SyncState> since) {
+        var streamed = new LinkedHashMap<MailboxName, StreamedMailbox>();
+        for (int i = 0; i < ids.size(); i++) {
+            var name = mailboxes.resolve(account, ids.get(i));
+            var mailbox = new StreamedMailbox(MailboxId.of(name), name);
+            if (!since.isEmpty()) {
+                mailbox.state(since.get(i));
+            }
+            streamed.put(name, mailbox);
+        }
+        return streamed.values();
+    }
+}

@@ -1,0 +1,103 @@
+package postern.imap.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import postern.imap.Access;
+import postern.imap.IdleWait;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.client.command.IdleCommand;
+import postern.imap.client.command.RefusedCapabilities;
+import postern.imap.client.wire.Deadlines;
+
+/**
+ * IDLE in a mailbox (RFC 2177). The server may be silent for as long as the wait takes; the
+ * continuation request and the end of the command have the time of any command.
+ */
+final class MailboxIdle {
+
+    private static final byte[] DONE = "DONE\r\n".getBytes(US_ASCII);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final CommandChannel channel;
+    private final MailboxOpener opener;
+    private final IdleWait wait;
+
+    /** Set when DONE was sent. */
+    private final AtomicReference<Deadlines.@Nullable Deadline> ending = new AtomicReference<>();
+
+    MailboxIdle(CommandChannel channel, MailboxOpener opener, IdleWait wait) {
+        this.channel = channel;
+        this.opener = opener;
+        this.wait = wait;
+    }
+
+    void run(MailboxName mailbox) {
+        if (!channel.capabilities().idle()) {
+            throw new ImapException.NotPossible("the mail server has no IDLE", null);
+        }
+        var before = channel.state().selection();
+        boolean opened = opener.select(mailbox, Access.READ_ONLY) != before;
+        if (opened) {
+            wait.listener().opened();
+        }
+        var command = new IdleCommand(wait.listener()::reported);
+        var commands = List.of(command);
+        channel.guarded(
+                channel.properties().commandTimeout(),
+                commands,
+                deadline -> exchange(command, deadline));
+        if (command.misunderstood()) {
+            channel.giveUp(RefusedCapabilities.IDLE);
+            throw new ImapException.NotPossible("the mail server refuses IDLE", command.code());
+        }
+        command.throwUnlessOk();
+        if (channel.state().mailboxLost()) {
+            throw new ImapException.ConnectionLost("the mailbox is gone", null);
+        }
+    }
+
+    private void exchange(IdleCommand command, Deadlines.Deadline deadline) throws IOException {
+        if (!channel.sendAndAwaitContinuation(command)) {
+            return;
+        }
+        deadline.close();
+        wait.begun(this::finish);
+        try {
+            while (channel.responses().isPending(command)) {
+                await();
+            }
+        } finally {
+            wait.ended();
+            var end = ending.get();
+            if (end != null) {
+                end.close();
+            }
+        }
+    }
+
+    private void await() throws IOException {
+        boolean finishing = ending.get() != null;
+        if (!finishing && !wait.left().isPositive()) {
+            wait.end();
+        } else if (channel.wire().awaitInput(finishing ? LONGEST : wait.left())) {
+            channel.read();
+            channel.wire().restartBudget();
+        }
+    }
+
+    /** The thread that waits may be blocked in a read meanwhile. */
+    private void finish() {
+        ending.set(channel.commandDeadline());
+        try {
+            channel.wire().send(DONE, 0, DONE.length);
+        } catch (IOException _) {
+            channel.abort(); // and the thread that waits learns of it
+        }
+    }
+}

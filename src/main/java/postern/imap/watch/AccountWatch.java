@@ -1,0 +1,320 @@
+package postern.imap.watch;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import postern.account.Account;
+import postern.account.TokenLimits;
+import postern.imap.IdleWait;
+import postern.imap.ImapConnection;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
+
+/**
+ * Watches the mailboxes of one account for all who listen, on one virtual thread: the most wanted
+ * one by IDLE on a connection of {@link Lane#WATCH}, and the others by STATUS in between. Where the
+ * server has no IDLE, or no connection can be spared, it polls all of them on a connection that it
+ * gives back each time.
+ *
+ * <p>All that it tells are hints: what happened is found out by each listener, with its own
+ * credential. A hint too many costs little, so there is one after every gap in what the server
+ * reports.
+ */
+final class AccountWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(AccountWatch.class);
+
+    /** How often it polls before it tries IDLE again. */
+    private static final int POLLS_WITHOUT_IDLE = 10;
+
+    private final ImapConnections connections;
+    private final WatchProperties properties;
+    private final Duration renew;
+
+    // Guarded by the monitor.
+    private final Set<Listening> listeners = new LinkedHashSet<>();
+    private @Nullable Wanted wanted;
+    private @Nullable IdleWait idle;
+    private long emptySince;
+    private boolean woken;
+    private boolean ended;
+
+    // Of the thread that watches.
+    private final Counters counters = new Counters();
+    private volatile int failures;
+    private int pollsLeft;
+    private long idleToldAt = System.nanoTime();
+
+    /**
+     * @param renew after what time an IDLE is begun anew
+     */
+    AccountWatch(ImapConnections connections, WatchProperties properties, Duration renew) {
+        this.connections = connections;
+        this.properties = properties;
+        this.renew = renew;
+    }
+
+    /** False when the watch has ended. */
+    synchronized boolean add(Listening listening) {
+        if (ended) {
+            return false;
+        }
+        listeners.add(listening);
+        listening.joined(this);
+        // Its login shows that the mail server is there again.
+        if (updateWanted() || failures > 0) {
+            wake();
+        }
+        return true;
+    }
+
+    /**
+     * @param revoked whether its credential must not be used any more
+     */
+    synchronized void remove(Listening listening, boolean revoked) {
+        if (!listeners.remove(listening)) {
+            return;
+        }
+        if (!listeners.isEmpty()) {
+            if (updateWanted()) {
+                wake();
+            }
+            return;
+        }
+        emptySince = System.nanoTime();
+        ended |= revoked;
+        wake();
+    }
+
+    synchronized void end() {
+        ended = true;
+        wake();
+    }
+
+    synchronized int listeners() {
+        return listeners.size();
+    }
+
+    private boolean updateWanted() {
+        var now = Wanted.of(listeners, wanted);
+        boolean changed = !now.equals(wanted);
+        wanted = now;
+        return changed;
+    }
+
+    /** There is something else to do than to wait. */
+    private void wake() {
+        woken = true;
+        if (idle != null) {
+            idle.end();
+        }
+        notifyAll();
+    }
+
+    /** Returns when nobody has listened for a while, or when it is told to end. */
+    void run() {
+        for (var plan = plan(); plan != null; plan = plan()) {
+            try {
+                watch(plan);
+                failures = 0;
+            } catch (ImapException e) {
+                failed(plan, e);
+            } catch (RuntimeException e) {
+                log.error("watching failed unexpectedly: {}", e.getClass().getName());
+                failed(plan, new ImapException.ConnectionLost("watching failed", e));
+            }
+        }
+    }
+
+    /** What to watch now; null at the end. */
+    private synchronized @Nullable Wanted plan() {
+        woken = false;
+        ended |= listeners.isEmpty() && !lingerLeft().isPositive();
+        return ended ? null : wanted;
+    }
+
+    private Duration lingerLeft() {
+        return properties.linger().minusNanos(System.nanoTime() - emptySince);
+    }
+
+    private void watch(Wanted plan) {
+        if (pollsLeft > 0) {
+            pollsLeft--;
+            poll(plan);
+            return;
+        }
+        try (var connection = connections.borrow(credential(plan), Lane.WATCH)) {
+            if (connection.capabilities().idle()) {
+                idle(plan, connection);
+                return;
+            }
+        } catch (ImapException.ConnectionLimit
+                | ImapException.NotPossible
+                | ImapException.MailboxNotFound
+                | ImapException.PermissionDenied e) {
+            log.debug("polling instead of IDLE: {}", e.getClass().getSimpleName());
+        }
+        pollsLeft = POLLS_WITHOUT_IDLE;
+    }
+
+    /** The connection serves all listeners: each is held to the limits of its own token. */
+    private static Account credential(Wanted plan) {
+        return plan.account().limitedTo(TokenLimits.NONE);
+    }
+
+    /** Goes on while the same credential is wanted, until the connection is to be given back. */
+    private void idle(Wanted first, ImapConnection connection) {
+        long until = System.nanoTime() + renew.toNanos();
+        // Some servers report new messages alone, and without mod-sequences nothing else shows it.
+        var blind =
+                connection.capabilities().condStore()
+                        ? renew
+                        : properties.poll().multipliedBy(Counters.BLIND);
+        for (Wanted plan = first;
+                plan != null
+                        && plan.account().equals(first.account())
+                        && System.nanoTime() - until < 0;
+                plan = plan()) {
+            ask(connection, plan.others());
+            var time = shorter(Duration.ofNanos(until - System.nanoTime()), untilBlind(blind));
+            var wait = begin(plan, time);
+            if (wait != null) {
+                try {
+                    connection.idle(plan.most(), wait);
+                } finally {
+                    idleEnded();
+                }
+                failures = 0;
+            }
+            if (!untilBlind(blind).isPositive()) {
+                tell(plan.most());
+                idleToldAt = System.nanoTime();
+            }
+        }
+    }
+
+    private Duration untilBlind(Duration blind) {
+        return blind.minusNanos(System.nanoTime() - idleToldAt);
+    }
+
+    /** Null when there is something else to do. */
+    private synchronized @Nullable IdleWait begin(Wanted plan, Duration most) {
+        if (woken || ended) {
+            return null;
+        }
+        var time = plan.others().isEmpty() ? most : shorter(most, properties.poll());
+        idle =
+                new IdleWait(
+                        listeners.isEmpty() ? shorter(time, lingerLeft()) : time,
+                        new Hints(plan.most()));
+        return idle;
+    }
+
+    private synchronized void idleEnded() {
+        idle = null;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private final class Hints implements IdleWait.Listener {
+
+        private final MailboxName mailbox;
+
+        Hints(MailboxName mailbox) {
+            this.mailbox = mailbox;
+        }
+
+        @Override
+        public void opened() {
+            reported();
+        }
+
+        @Override
+        public void reported() {
+            tell(mailbox);
+            idleToldAt = System.nanoTime();
+        }
+    }
+
+    private void poll(Wanted plan) {
+        try (var connection = connections.borrow(credential(plan), Lane.INTERACTIVE)) {
+            ask(connection, plan.all());
+        }
+        pause(properties.poll());
+    }
+
+    private void ask(ImapConnection connection, Set<MailboxName> mailboxes) {
+        counters.keepOnly(mailboxes);
+        for (var mailbox : mailboxes) {
+            if (counters.mayHaveChanged(mailbox, status(connection, mailbox))) {
+                tell(mailbox);
+            }
+        }
+    }
+
+    private static @Nullable MailboxStatus status(ImapConnection connection, MailboxName mailbox) {
+        try {
+            return connection.status(mailbox);
+        } catch (ImapException.MailboxNotFound
+                | ImapException.PermissionDenied
+                | ImapException.NotPossible _) {
+            return null;
+        }
+    }
+
+    private void tell(MailboxName mailbox) {
+        copy().forEach(it -> it.hint(mailbox));
+    }
+
+    private synchronized List<Listening> copy() {
+        return List.copyOf(listeners);
+    }
+
+    private void failed(Wanted plan, ImapException failure) {
+        failures++;
+        if (failure instanceof ImapException.AuthenticationFailed
+                || failure instanceof ImapException.AccessTokenRefused
+                || failure instanceof ImapException.SignInEnded) {
+            // They leave when they look for themselves, and another credential is used.
+            copy().stream()
+                    .filter(it -> it.account().equals(plan.account()))
+                    .forEach(Listening::hintAll);
+        }
+        log.debug("watching failed: {} failures={}", failure.getClass().getSimpleName(), failures);
+        double part = ThreadLocalRandom.current().nextDouble(0.5, 1.5);
+        pause(Duration.ofNanos((long) (properties.retryAfter(failures).toNanos() * part)));
+    }
+
+    /** Waits, unless there is something to do before. */
+    private synchronized void pause(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        try {
+            for (long left = time.toNanos();
+                    left > 0 && !woken && !ended;
+                    left = until - System.nanoTime()) {
+                if (listeners.isEmpty()) {
+                    long linger = lingerLeft().toNanos();
+                    if (linger <= 0) {
+                        return;
+                    }
+                    left = Math.min(left, linger);
+                }
+                // the monitor counts in milliseconds
+                TimeUnit.NANOSECONDS.timedWait(this, left + 1_000_000);
+            }
+        } catch (InterruptedException _) {
+            ended = true;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code postern.imap.watch}. */
+@NullMarked
+package postern.imap.watch;
+
+import org.jspecify.annotations.NullMarked;
