@@ -99,6 +99,8 @@ class ArchitectureTest {
                                     "imap.client",
                                     "imap.client.wire",
                                     "imap.client.command")),
+                    allows("smtp", List.of("account", "provider")),
+                    allows("smtp.client", List.of("account", "provider", "proxy", "smtp")),
                     allows("mime.encoding"),
                     allows("mime.charset", List.of("mime.encoding")),
                     allows("mime.header", List.of("mime.charset", "mime.encoding", "wordlist")),
@@ -286,7 +288,8 @@ class ArchitectureTest {
     static void knowsHttpInWebAndTheFeaturesAlone(JavaClasses classes) {
         noClasses()
                 .that()
-                .resideInAnyPackage("postern.account", "postern.mime..", "postern.imap..")
+                .resideInAnyPackage(
+                        "postern.account", "postern.mime..", "postern.imap..", "postern.smtp..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -40,8 +40,9 @@ public final class MailServers implements AllowedServers {
     private final Map<String, OutboundProxy> proxies = new HashMap<>();
 
     @Autowired
-    MailServers(ImapProperties imap, MailServerProperties properties) {
-        this(configured(imap), properties);
+    MailServers(
+            ImapProperties imap, SubmissionProperties submission, MailServerProperties properties) {
+        this(configured(imap, submission), properties);
     }
 
     private MailServers(MailServer standard, MailServerProperties properties) {
@@ -97,10 +98,16 @@ public final class MailServers implements AllowedServers {
 
     /** One configured server and no allowed preset. */
     public static MailServers only(ImapProperties imap) {
-        return new MailServers(imap, new MailServerProperties(List.of(), null, Map.of(), Map.of()));
+        return only(imap, SubmissionProperties.NONE);
     }
 
-    private static MailServer configured(ImapProperties imap) {
+    /** One configured server and no allowed preset. */
+    public static MailServers only(ImapProperties imap, SubmissionProperties submission) {
+        return new MailServers(
+                imap, submission, new MailServerProperties(List.of(), null, Map.of(), Map.of()));
+    }
+
+    private static MailServer configured(ImapProperties imap, SubmissionProperties submission) {
         var properties =
                 new ServerProperties(
                         imap.host(),
@@ -111,7 +118,8 @@ public final class MailServers implements AllowedServers {
                         null,
                         null,
                         null,
-                        Set.of());
+                        Set.of(),
+                        submission.host() == null ? null : submission);
         return properties.server(DEFAULT);
     }
 
@@ -214,6 +222,22 @@ public final class MailServers implements AllowedServers {
         var names = new HashMap<String, String>();
         facts(address).forEach(provider -> provider.specialMailboxes().forEach(names::putIfAbsent));
         return names;
+    }
+
+    /** Where users of the server there send, if it is known. */
+    public Optional<SmtpServer> submission(ImapServer address) {
+        return facts(address).flatMap(provider -> Stream.ofNullable(provider.smtp())).findFirst();
+    }
+
+    /** Who stores the copy of what is sent through this submission server, if it is known. */
+    public Optional<SentCopy> sentCopy(SmtpServer submission) {
+        return stream()
+                .map(MailServer::provider)
+                .filter(provider ->
+                        provider.smtp() != null
+                                && provider.smtp().host().equalsIgnoreCase(submission.host()))
+                .flatMap(provider -> Stream.ofNullable(provider.sentCopy()))
+                .findFirst();
     }
 
     /** The proxy through which the server there is reached; empty where it is reached directly. */
