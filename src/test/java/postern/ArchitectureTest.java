@@ -76,7 +76,10 @@ class ArchitectureTest {
                     allows("proxy"),
                     allows("provider", List.of("account", "proxy")),
                     allows("egress"),
-                    allows("oauth", IMAP, List.of("account", "provider", "egress", "shared")),
+                    allows(
+                            "oauth",
+                            IMAP,
+                            List.of("account", "provider", "egress", "shared", "smtp")),
                     allows("login", List.of("account", "digest", "imap")),
                     allows(
                             "discovery",
@@ -224,6 +227,21 @@ class ArchitectureTest {
                             MIME,
                             MESSAGE_DATA,
                             List.of("account", "mailbox.directory", "message")),
+                    // it sends what is composed
+                    allows(
+                            "submission",
+                            IMAP,
+                            WEB,
+                            MIME,
+                            MESSAGE_DATA,
+                            List.of(
+                                    "account",
+                                    "compose",
+                                    "digest",
+                                    "mailbox.directory",
+                                    "provider",
+                                    "shared",
+                                    "smtp")),
                     // it streams messages as downloads do
                     allows(
                             "export",

@@ -2,7 +2,6 @@ package postern.smtp;
 
 import postern.account.Credential;
 import postern.account.ImapServer;
-import postern.account.OAuthGrant;
 import postern.provider.SmtpServer;
 
 /**
@@ -19,10 +18,8 @@ public record Submitter(
         String user,
         Credential credential) {
 
-    public Submitter {
-        if (credential instanceof OAuthGrant) {
-            throw new IllegalArgumentException("a grant is no credential");
-        }
+    public Submitter with(Credential other) {
+        return new Submitter(mailServer, server, login, user, other);
     }
 
     /** Contains neither the user nor the credential, so that it may be logged. */

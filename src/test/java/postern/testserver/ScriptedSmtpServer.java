@@ -83,6 +83,14 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
+    /** Forgets what it was told and what it has got. */
+    public void reset() {
+        replies.clear();
+        commands.clear();
+        messages.clear();
+        listening = _ -> {};
+    }
+
     /** Does STARTTLS, or TLS from the start. */
     public ScriptedSmtpServer withTls(SSLContext context, boolean fromTheStart) {
         tls = context;

@@ -13,6 +13,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
+import postern.account.AccessToken;
 import postern.account.Security;
 import postern.provider.MailServers;
 import postern.provider.TrustedAuthorities;
@@ -58,6 +59,12 @@ public final class SmtpClient implements SmtpConnector, DisposableBean {
 
     @Override
     public SmtpConnection connect(Submitter submitter) {
+        if (submitter.credential() instanceof AccessToken
+                && !servers.takesAccessTokens(submitter.mailServer())) {
+            throw new SmtpException.NotPossible(
+                    "the gateway sends no access tokens to this submission server, because no"
+                            + " oauth-issuer is configured for the mail server");
+        }
         var server = submitter.server();
         var proxy = servers.proxy(submitter.mailServer());
         var transport = new SmtpTransport(proxy, server, watchdog, properties.loginTimeout());

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.springframework.boot.ssl.jks.JksSslStoreBundle;
 import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 import postern.account.AccessToken;
 import postern.account.Credential;
+import postern.account.ImapProperties;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
@@ -92,7 +94,10 @@ class SmtpClientTest {
                                             "spring.ssl.bundle.jks.own.truststore.password"));
             bundles.registerBundle("own", SslBundle.of(new JksSslStoreBundle(null, details)));
         }
-        var servers = MailServers.only(IMAP);
+        var issuer = URI.create("https://issuer.example.org");
+        var servers =
+                MailServers.only(
+                        new ImapProperties(IMAP.host(), IMAP.port(), IMAP.security(), issuer));
         var client =
                 new SmtpClient(
                         new SmtpProperties(patience, patience, patience, patience, null),
