@@ -1,6 +1,7 @@
 package postern.session;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
@@ -39,6 +40,8 @@ import postern.web.problem.InvalidRequest;
 /// @param roles Which mailbox has which role, where neither the mail server nor a usual name tells:
 ///   `drafts`, `sent`, `trash`, `junk`, `archive`, `all`, `flagged` or `important`, each with the
 ///   id of a mailbox. They hold for this session, as long as these mailboxes exist.
+/// @param submission What the user sends with, where the submission server takes another user name,
+///   password or access token than the mail server. It is tried when something is sent.
 @LargestBody(octets = 64 * 1024)
 record Login(
         @Schema(minLength = 1, maxLength = 1_000, example = "anne@example.com")
@@ -77,10 +80,11 @@ record Login(
                 @CodePointLength(min = 1, max = 100)
                 @Nullable String server,
         @Schema(example = "{\"sent\": \"EVNlbnQgbWFpbHSQyOw\"}", maxProperties = 8) @Size(max = 8)
-                @Nullable Map<String, MailboxId> roles) {
+                @Nullable Map<String, MailboxId> roles,
+        @Valid @Nullable SubmissionCredential submission) {
 
-    private static final String SENDABLE = "[^\\x00\\r\\n]*";
-    private static final String RULE = "must not hold NUL or line ends";
+    static final String SENDABLE = "[^\\x00\\r\\n]*";
+    static final String RULE = "must not hold NUL or line ends";
 
     /** The user, for a login without a code. */
     String user() {
@@ -96,7 +100,8 @@ record Login(
 
     Account account(ImapServer server, String user, Credential credential) {
         return new Account(server, actAs == null ? user : actAs, credential, user)
-                .withRoles(AssignedRoles.of(roles));
+                .withRoles(AssignedRoles.of(roles))
+                .sendingAs(submission == null ? null : submission.login(user, accessToken));
     }
 
     private Credential credential(Instant now) {

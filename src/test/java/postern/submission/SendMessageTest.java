@@ -1,7 +1,9 @@
 package postern.submission;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -17,6 +19,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import postern.testserver.InMemoryServer;
 import postern.testserver.ScriptedSmtpServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
@@ -405,6 +408,31 @@ class SendMessageTest {
         assertThat(SMTP.commands())
                 .anyMatch(it -> it.startsWith("MAIL") && it.endsWith("BODY=8BITMIME SMTPUTF8"))
                 .contains("RCPT TO:<j\u00f8rgen@xn--bcher-kva.example>");
+    }
+
+    @Test
+    void aSessionMaySendWithACredentialOfItsOwn() {
+        api.logIn(
+                "{'username': '%s', 'password': '%s', 'submission': {'username': 'mail+%s@example.org', 'password': 'other'}}"
+                        .formatted(api.user, InMemoryServer.GREENMAIL.password(), api.user));
+
+        api.ok(api.sendNew(letter()));
+
+        assertThat(SMTP.commands())
+                .contains(
+                        "AUTH PLAIN "
+                                + Base64.getEncoder()
+                                        .encodeToString(
+                                                "\0mail+%s@example.org\0other"
+                                                        .formatted(api.user)
+                                                        .getBytes(UTF_8)));
+        api.problem(
+                api.post(
+                        "/v1/sessions",
+                        "application/json",
+                        "{'username': 'x', 'password': 'y', 'submission': {'username': 'z'}}"),
+                400,
+                "invalid-request");
     }
 
     @Test
