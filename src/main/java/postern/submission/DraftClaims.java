@@ -177,6 +177,9 @@ final class DraftClaims {
                 if (tries == TRIES) {
                     throw e;
                 }
+                if (flags(before).contains(PENDING)) {
+                    throw unknown(); // perhaps another forced request was faster
+                }
             }
         }
     }

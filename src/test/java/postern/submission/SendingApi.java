@@ -11,6 +11,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.mock.web.MockMultipartFile;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import postern.testserver.AccountServer;
 import postern.testserver.InMemoryServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,18 +19,23 @@ import tools.jackson.databind.json.JsonMapper;
 /** A new account with the usual mailboxes, and requests of its user. */
 final class SendingApi {
 
-    private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
-
-    final String user = SERVER.newUser();
+    final String user;
     private final MockMvcTester http;
     private final JsonMapper json = JsonMapper.builder().build();
-    private String authorization =
-            "Basic "
-                    + Base64.getEncoder()
-                            .encodeToString((user + ":" + SERVER.password()).getBytes(UTF_8));
+    private String authorization;
+
+    /** A user of a server that has the mailboxes. */
+    SendingApi(MockMvcTester http, AccountServer server) {
+        this.http = http;
+        this.user = server.newUser();
+        this.authorization =
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString((user + ":" + server.password()).getBytes(UTF_8));
+    }
 
     SendingApi(MockMvcTester http) {
-        this.http = http;
+        this(http, InMemoryServer.GREENMAIL);
         for (var mailbox : List.of("Drafts", "Sent")) {
             ok(post("/v1/mailboxes", "application/json", "{'name': '%s'}".formatted(mailbox)));
         }

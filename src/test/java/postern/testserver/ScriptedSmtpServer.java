@@ -44,6 +44,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final List<String> extensions = new CopyOnWriteArrayList<>();
     private volatile @Nullable SSLContext tls;
     private volatile boolean beginsWithTls;
+    private volatile boolean discarding;
     private volatile Consumer<String> listening = _ -> {};
 
     public ScriptedSmtpServer(String... extensions) {
@@ -115,6 +116,12 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     /** Says nothing instead of an answer. */
     public ScriptedSmtpServer stalls(String command) {
         return answers(command, STALL);
+    }
+
+    /** Keeps no messages from now on. */
+    public ScriptedSmtpServer discards() {
+        discarding = true;
+        return this;
     }
 
     /** Calls this with each command, before it is answered. */
@@ -255,18 +262,23 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return null;
     }
 
-    private static byte[] readMessage(InputStream in) throws IOException {
+    private byte[] readMessage(InputStream in) throws IOException {
         var message = new ByteArrayOutputStream();
         int matched = 2; // the message may be empty
         var end = "\r\n.\r\n".getBytes(UTF_8);
         for (int octet = in.read(); octet >= 0; octet = in.read()) {
-            message.write(octet);
+            if (!discarding) {
+                message.write(octet);
+            }
             if (octet == end[matched]) {
                 matched++;
             } else {
                 matched = octet == '\r' ? 1 : 0;
             }
             if (matched == end.length) {
+                if (discarding) {
+                    return new byte[0];
+                }
                 var octets = message.toByteArray();
                 return Arrays.copyOf(octets, octets.length - 3);
             }

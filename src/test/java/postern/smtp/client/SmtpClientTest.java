@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
@@ -255,6 +257,60 @@ class SmtpClientTest {
 
         assertThat(send(new Envelope("a@example.org", many), new Text(TEXT)).recipients())
                 .hasSize(3_000);
+    }
+
+    /** 64 MB with less than 2 MB of heap. */
+    @Test
+    void streamsALargeMessage() {
+        long size = 64L << 20;
+        var large =
+                new OutgoingMessage() {
+                    @Override
+                    public InputStream open() {
+                        return new InputStream() {
+                            private long at;
+
+                            @Override
+                            public int read() {
+                                return at == size ? -1 : ++at % 72 == 0 ? '\n' : 'x';
+                            }
+
+                            @Override
+                            public int read(byte[] target, int offset, int length) {
+                                int some = (int) Math.min(length, size - at);
+                                for (int i = 0; i < some; i++) {
+                                    target[offset + i] = (byte) read();
+                                }
+                                return some == 0 ? -1 : some;
+                            }
+                        };
+                    }
+
+                    @Override
+                    public long length() {
+                        return size;
+                    }
+
+                    @Override
+                    public boolean eightBit() {
+                        return false;
+                    }
+
+                    @Override
+                    public boolean eightBitHeader() {
+                        return false;
+                    }
+                };
+        server.discards();
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (var connection = connect(Security.NONE)) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+
+            connection.send(ENVELOPE, large);
+
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(2 << 20);
+        }
+        assertThat(server.commands()).contains(".");
     }
 
     @ParameterizedTest
