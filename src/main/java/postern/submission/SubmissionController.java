@@ -5,7 +5,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -115,13 +114,20 @@ class SubmissionController {
                             mailFrom, rcptTo, null, allOrNothing, saveCopy, answers, forwards);
             return submissions.sendNew(account, request, options);
         }
-        if (Stream.of(mailFrom, rcptTo, allOrNothing, saveCopy, answers, forwards)
-                .anyMatch(it -> it != null)) {
-            throw InvalidRequest.parameter(
-                    "mailFrom, rcptTo, allOrNothing, saveCopy, answers, forwards",
-                    "are for message/rfc822; a composed message has `submission` for them");
-        }
+        refuse("mailFrom", mailFrom);
+        refuse("rcptTo", rcptTo);
+        refuse("allOrNothing", allOrNothing);
+        refuse("saveCopy", saveCopy);
+        refuse("answers", answers);
+        refuse("forwards", forwards);
         return submissions.sendNew(account, request, null);
+    }
+
+    private static void refuse(String parameter, @Nullable Object value) {
+        if (value != null) {
+            throw InvalidRequest.parameter(
+                    parameter, "is for message/rfc822; a composed message has `submission` for it");
+        }
     }
 
     /**

@@ -40,9 +40,13 @@ final class AllowedProblems {
                     entry("createLinks", "part-not-found"),
                     // the message of the link may have been deleted, or its time is over
                     entry("openLink", "message-not-found", "link-expired", "not-possible"),
-                    // no submission server is configured; parameters are for message/rfc822 alone
-                    entry("sendMessage", "not-possible"),
-                    entry("sendNewMessage", "not-possible", "invalid-request"),
+                    // most messages are no drafts, and have no recipients or another's From
+                    entry(
+                            "sendMessage",
+                            "not-possible",
+                            "message-not-sendable",
+                            "sending-not-permitted"),
+                    entry("sendNewMessage", "message-not-sendable", "sending-not-permitted"),
                     entry("discoverServer", "server-not-found"),
                     // the state may be of another mailbox
                     entry("listChanges", "state-expired"),
@@ -64,8 +68,6 @@ final class AllowedProblems {
                     // GreenMail cannot read a number before a parenthesis, and hangs up
                     "\"larger\":", "server-unreachable",
                     "\"smaller\":", "server-unreachable",
-                    // for a message that is sent; of a login, with neither credential or with both
-                    "\"submission\":", "invalid-request",
                     // a message that came from no mailing list
                     "\"recipients\":\"list\"", "invalid-request");
 
