@@ -76,7 +76,10 @@ class ArchitectureTest {
                     allows("proxy"),
                     allows("provider", List.of("account", "egress", "proxy")),
                     allows("egress"),
-                    allows("oauth", IMAP, List.of("account", "provider", "egress", "shared")),
+                    allows(
+                            "oauth",
+                            IMAP,
+                            List.of("account", "provider", "egress", "shared", "smtp")),
                     allows("login", List.of("account", "digest", "imap", "provider")),
                     allows(
                             "discovery",
@@ -100,6 +103,8 @@ class ArchitectureTest {
                                     "imap.client",
                                     "imap.client.wire",
                                     "imap.client.command")),
+                    allows("smtp", List.of("account", "provider")),
+                    allows("smtp.client", List.of("account", "provider", "proxy", "smtp")),
                     allows("mime.encoding"),
                     allows("mime.charset", List.of("mime.encoding")),
                     allows("mime.header", List.of("mime.charset", "mime.encoding", "wordlist")),
@@ -238,6 +243,21 @@ class ArchitectureTest {
                             MIME,
                             MESSAGE_DATA,
                             List.of("account", "mailbox.directory", "message", "web.body")),
+                    // it sends what is composed
+                    allows(
+                            "submission",
+                            IMAP,
+                            WEB,
+                            MIME,
+                            MESSAGE_DATA,
+                            List.of(
+                                    "account",
+                                    "compose",
+                                    "digest",
+                                    "mailbox.directory",
+                                    "provider",
+                                    "shared",
+                                    "smtp")),
                     // it streams messages as downloads do
                     allows(
                             "export",
@@ -302,7 +322,8 @@ class ArchitectureTest {
     static void knowsHttpInWebAndTheFeaturesAlone(JavaClasses classes) {
         noClasses()
                 .that()
-                .resideInAnyPackage("postern.account", "postern.mime..", "postern.imap..")
+                .resideInAnyPackage(
+                        "postern.account", "postern.mime..", "postern.imap..", "postern.smtp..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

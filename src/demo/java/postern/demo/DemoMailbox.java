@@ -25,7 +25,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
-/** Starts an in-process mail server with one filled account, and points the gateway to it. */
+/**
+ * Starts an in-process mail server with one filled account, and points the gateway to it. What is
+ * sent stays in it.
+ */
 @TestConfiguration(proxyBeanMethods = false)
 public class DemoMailbox {
     static final String LOGIN = "demo";
@@ -39,7 +42,12 @@ public class DemoMailbox {
         // It logs a warning for every message/delivery-status.
         LoggingSystem.get(DemoMailbox.class.getClassLoader())
                 .setLogLevel("com.icegreen.greenmail", LogLevel.ERROR);
-        var server = new GreenMail(new ServerSetup(ANY_PORT, LOOPBACK, ServerSetup.PROTOCOL_IMAP));
+        var server =
+                new GreenMail(
+                        new ServerSetup[] {
+                            new ServerSetup(ANY_PORT, LOOPBACK, ServerSetup.PROTOCOL_IMAP),
+                            new ServerSetup(ANY_PORT, LOOPBACK, ServerSetup.PROTOCOL_SMTP)
+                        });
         server.start();
         fill(server);
         return server;
@@ -59,6 +67,12 @@ public class DemoMailbox {
                         "postern.imap.port",
                         server.getImap().getPort(),
                         "postern.imap.security",
+                        "none",
+                        "postern.submission.host",
+                        LOOPBACK,
+                        "postern.submission.port",
+                        server.getSmtp().getPort(),
+                        "postern.submission.security",
                         "none");
         environment.getPropertySources().addFirst(new MapPropertySource("demo", properties));
         return _ -> {};

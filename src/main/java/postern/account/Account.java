@@ -1,6 +1,7 @@
 package postern.account;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One mail account of one caller.
@@ -11,6 +12,7 @@ import java.util.Map;
  *     somebody who may act for that user
  * @param roles the mailboxes that the user gave a role, by the role's id; names as on the wire
  * @param limits what the caller's token may be used for
+ * @param submission what the user sends with; null where that is the credential above
  */
 public record Account(
         ImapServer server,
@@ -18,13 +20,24 @@ public record Account(
         Credential credential,
         String login,
         Map<String, String> roles,
-        TokenLimits limits) {
+        TokenLimits limits,
+        @Nullable SubmissionLogin submission) {
 
     public Account {
         if (user.isEmpty() || login.isEmpty() || !sendable(user) || !sendable(login)) {
             throw new IllegalArgumentException("a user name is not empty and has no NUL, CR or LF");
         }
         roles = Map.copyOf(roles);
+    }
+
+    public Account(
+            ImapServer server,
+            String user,
+            Credential credential,
+            String login,
+            Map<String, String> roles,
+            TokenLimits limits) {
+        this(server, user, credential, login, roles, limits, null);
     }
 
     public Account(ImapServer server, String user, Credential credential) {
@@ -54,15 +67,20 @@ public record Account(
 
     /** The same account, opened with another credential. */
     public Account with(Credential other) {
-        return new Account(server, user, other, login, roles, limits);
+        return new Account(server, user, other, login, roles, limits, submission);
     }
 
     public Account withRoles(Map<String, String> assigned) {
-        return new Account(server, user, credential, login, assigned, limits);
+        return new Account(server, user, credential, login, assigned, limits, submission);
     }
 
     public Account limitedTo(TokenLimits others) {
-        return new Account(server, user, credential, login, roles, others);
+        return new Account(server, user, credential, login, roles, others, submission);
+    }
+
+    /** The same account, which sends with a credential of its own. */
+    public Account sendingAs(@Nullable SubmissionLogin other) {
+        return new Account(server, user, credential, login, roles, limits, other);
     }
 
     static boolean sendable(String text) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Converts an account to and from the claims of a sealed token. */
 final class AccountClaims {
@@ -25,6 +26,7 @@ final class AccountClaims {
                         .claim("login", account.actsForAnother() ? account.login() : null)
                         .claim("roles", account.roles().isEmpty() ? null : account.roles());
         limit(claims, account.limits());
+        submit(claims, account.submission());
         return switch (account.credential()) {
             case Password(var password) -> claims.claim("password", password);
             case AccessToken(var token, var expiresAt, var family) ->
@@ -35,6 +37,32 @@ final class AccountClaims {
                             .claim("family", family);
             case OAuthGrant(var id, var key) -> claims.claim("grant", id).claim("grantKey", key);
         };
+    }
+
+    private static void submit(JWTClaimsSet.Builder claims, @Nullable SubmissionLogin login) {
+        if (login == null) {
+            return;
+        }
+        claims.claim("submissionUser", login.username());
+        switch (login.credential()) {
+            case Password(var password) -> claims.claim("submissionPassword", password);
+            case AccessToken(var token, var _, var _) -> claims.claim("submissionToken", token);
+            case OAuthGrant _ ->
+                    throw new IllegalArgumentException("a grant is not for sending alone");
+        }
+    }
+
+    private static @Nullable SubmissionLogin submission(JWTClaimsSet claims) throws ParseException {
+        var user = claims.getStringClaim("submissionUser");
+        if (user == null) {
+            return null;
+        }
+        var token = claims.getStringClaim("submissionToken");
+        return new SubmissionLogin(
+                user,
+                token == null
+                        ? new Password(claims.getStringClaim("submissionPassword"))
+                        : AccessToken.of(token, null));
     }
 
     private static void limit(JWTClaimsSet.Builder claims, TokenLimits limits) {
@@ -62,7 +90,8 @@ final class AccountClaims {
                 credential(claims),
                 login == null ? user : login,
                 roles(claims),
-                limits(claims));
+                limits(claims),
+                submission(claims));
     }
 
     private static Map<String, String> roles(JWTClaimsSet claims) throws ParseException {

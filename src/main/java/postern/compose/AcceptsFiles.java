@@ -45,4 +45,4 @@ import org.springframework.http.MediaType;
                         }))
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@interface AcceptsFiles {}
+public @interface AcceptsFiles {}

@@ -29,7 +29,7 @@ import org.springframework.http.MediaType;
         })
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@interface AcceptsMessage {
+public @interface AcceptsMessage {
 
     /** What becomes of a body of each type, and how repeated requests are told apart. */
     String BODIES =

@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "compose",
         description =
                 "New messages: imported, composed, replaced, drafts of replies. They are stored,"
-                        + " never sent.")
+                        + " and sent by `sendMessage`.")
 class ComposeController {
 
     private final Drafts drafts;

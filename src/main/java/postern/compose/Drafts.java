@@ -213,6 +213,9 @@ class Drafts {
 
     private CreatedMessage composed(
             Account account, Place place, MessageRequest message, UploadedFiles files) {
+        if (message.submission() != null) {
+            throw InvalidRequest.at("/submission", "is for a message that is sent");
+        }
         var flags = message.keywords() == null ? null : flags(message.keywords());
         var receivedAt = message.receivedAt();
         if (receivedAt != null && !StorableTime.allows(receivedAt)) {

@@ -10,12 +10,12 @@ import postern.message.metadata.EmailAddress;
 import postern.message.part.HeaderField;
 import postern.web.contract.Texts;
 
-/// A message to be composed. It is stored and not sent; what is absent stays out of it, or is made
-/// up where a message must have it. Where the operator has not decided otherwise, it has at most
-/// 500 recipients and 200 attachments.
+/// A message to be composed. What is absent stays out of it, or is made up where a message must
+/// have it. Where the operator has not decided otherwise, it has at most 500 recipients and 200
+/// attachments.
 ///
 /// @param from The user's own when absent, if the user name is an address.
-/// @param bcc Kept in the message: it is a draft.
+/// @param bcc Kept in the message that is stored, and left out of the one that is sent.
 /// @param sentAt Its Date, in the years 1900 to 9998; now when absent.
 /// @param internetMessageId Its Message-ID; made up when absent.
 /// @param inReplyTo The Message-IDs that it answers.
@@ -24,6 +24,7 @@ import postern.web.contract.Texts;
 /// @param headers Further fields of its header.
 /// @param keywords Its flags; `$draft` and `$seen` when absent or empty, none when all are `false`.
 /// @param receivedAt When it arrived; now when absent.
+/// @param submission How it is sent, for `sendNewMessage`; other operations refuse it.
 @Schema(
         example =
                 "{\"to\": [{\"name\": \"Ada Lovelace\", \"email\": \"ada@example.org\"}], "
@@ -48,4 +49,5 @@ record MessageRequest(
         @Size(max = 100) @Nullable List<HeaderField> headers,
         @Schema(maxProperties = 100, example = "{\"$draft\": true}")
                 @Nullable Map<String, Boolean> keywords,
-        @Nullable Instant receivedAt) {}
+        @Nullable Instant receivedAt,
+        @Nullable SendOptions submission) {}

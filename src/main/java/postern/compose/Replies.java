@@ -224,6 +224,7 @@ class Replies {
                 files,
                 null,
                 null,
+                null,
                 null);
     }
 }

@@ -48,12 +48,16 @@ public final class MailServers implements AllowedServers {
 
     @Autowired
     MailServers(
-            ImapProperties imap, MailServerProperties properties, FreeChoiceProperties freeChoice) {
-        this(configured(imap), properties, freeChoice);
+            ImapProperties imap,
+            SubmissionProperties submission,
+            MailServerProperties properties,
+            FreeChoiceProperties freeChoice) {
+        this(configured(imap, submission), properties, freeChoice);
     }
 
-    MailServers(ImapProperties imap, MailServerProperties properties) {
-        this(imap, properties, FreeChoiceProperties.off());
+    MailServers(
+            ImapProperties imap, SubmissionProperties submission, MailServerProperties properties) {
+        this(imap, submission, properties, FreeChoiceProperties.off());
     }
 
     private MailServers(
@@ -119,11 +123,18 @@ public final class MailServers implements AllowedServers {
 
     /** One configured server and no allowed preset. */
     public static MailServers only(ImapProperties imap) {
-        return new MailServers(
-                imap, new MailServerProperties(List.of(), null, Map.of(), Map.of(), List.of()));
+        return only(imap, SubmissionProperties.NONE);
     }
 
-    private static MailServer configured(ImapProperties imap) {
+    /** One configured server and no allowed preset. */
+    public static MailServers only(ImapProperties imap, SubmissionProperties submission) {
+        return new MailServers(
+                imap,
+                submission,
+                new MailServerProperties(List.of(), null, Map.of(), Map.of(), List.of()));
+    }
+
+    private static MailServer configured(ImapProperties imap, SubmissionProperties submission) {
         var properties =
                 new ServerProperties(
                         imap.host(),
@@ -134,7 +145,8 @@ public final class MailServers implements AllowedServers {
                         null,
                         null,
                         null,
-                        Set.of());
+                        Set.of(),
+                        submission.host() == null ? null : submission);
         return properties.server(DEFAULT);
     }
 
@@ -271,6 +283,22 @@ public final class MailServers implements AllowedServers {
         var names = new HashMap<String, String>();
         facts(address).forEach(provider -> provider.specialMailboxes().forEach(names::putIfAbsent));
         return names;
+    }
+
+    /** Where users of the server there send, if it is known. */
+    public Optional<SmtpServer> submission(ImapServer address) {
+        return facts(address).flatMap(provider -> Stream.ofNullable(provider.smtp())).findFirst();
+    }
+
+    /** Who stores the copy of what is sent through this submission server, if it is known. */
+    public Optional<SentCopy> sentCopy(SmtpServer submission) {
+        return stream()
+                .map(MailServer::provider)
+                .filter(provider ->
+                        provider.smtp() != null
+                                && provider.smtp().host().equalsIgnoreCase(submission.host()))
+                .flatMap(provider -> Stream.ofNullable(provider.sentCopy()))
+                .findFirst();
     }
 
     /** The proxy through which the server there is reached; empty where it is reached directly. */

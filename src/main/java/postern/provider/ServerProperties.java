@@ -23,6 +23,7 @@ import postern.account.Security;
  * @param maxConnectionsPerAccount Its own limit.
  * @param longestSession After what time it ends a connection.
  * @param disabledExtensions IMAP capabilities that it announces and that are not to be used.
+ * @param submission Where it takes messages for sending; null where it is not told.
  */
 record ServerProperties(
         String host,
@@ -33,7 +34,8 @@ record ServerProperties(
         @Nullable String sslBundle,
         @Nullable Integer maxConnectionsPerAccount,
         @Nullable Duration longestSession,
-        @DefaultValue Set<String> disabledExtensions) {
+        @DefaultValue Set<String> disabledExtensions,
+        @Nullable SubmissionProperties submission) {
 
     ServerProperties {
         Assert.hasText(host, "host is missing");
@@ -49,7 +51,7 @@ record ServerProperties(
                         List.of(),
                         new ImapServer(
                                 host, port == null ? security.defaultPort() : port, security),
-                        null,
+                        submission == null ? null : submission.server(),
                         UsernameForm.OTHER,
                         Set.of(),
                         oauth ? List.of(SignIn.OAUTH, SignIn.PASSWORD) : List.of(SignIn.PASSWORD),
@@ -61,7 +63,7 @@ record ServerProperties(
                         longestSession,
                         null,
                         disabledExtensions,
-                        null,
+                        submission == null ? null : submission.sentCopy(),
                         Map.of(),
                         false,
                         null,

@@ -48,6 +48,8 @@ import postern.web.problem.InvalidRequest;
 /// @param roles Which mailbox has which role, where neither the mail server nor a usual name tells:
 ///   `drafts`, `sent`, `trash`, `junk`, `archive`, `all`, `flagged` or `important`, each with the
 ///   id of a mailbox. They hold for this session, as long as these mailboxes exist.
+/// @param submission What the user sends with, where the submission server takes another user name,
+///   password or access token than the mail server. It is tried when something is sent.
 @LargestBody(octets = 64 * 1024)
 record Login(
         @Schema(minLength = 1, maxLength = 1_000, example = "anne@example.com")
@@ -88,10 +90,11 @@ record Login(
                 @Nullable String server,
         @Nullable @Valid ImapAddress imap,
         @Schema(example = "{\"sent\": \"EVNlbnQgbWFpbHSQyOw\"}", maxProperties = 8) @Size(max = 8)
-                @Nullable Map<String, MailboxId> roles) {
+                @Nullable Map<String, MailboxId> roles,
+        @Valid @Nullable SubmissionCredential submission) {
 
-    private static final String SENDABLE = "[^\\x00\\r\\n]*";
-    private static final String RULE = "must not hold NUL or line ends";
+    static final String SENDABLE = "[^\\x00\\r\\n]*";
+    static final String RULE = "must not hold NUL or line ends";
 
     /// How the gateway gets access from a provider (RFC 6749).
     enum GrantType {
@@ -115,7 +118,8 @@ record Login(
 
     Account account(ImapServer server, String user, Credential credential) {
         return new Account(server, actAs == null ? user : actAs, credential, user)
-                .withRoles(AssignedRoles.of(roles));
+                .withRoles(AssignedRoles.of(roles))
+                .sendingAs(submission == null ? null : submission.login(user, accessToken));
     }
 
     private Credential credential(Instant now) {

@@ -21,6 +21,8 @@ public enum SharedArea {
     PAUSED_CLIENTS(DataSize.ofMegabytes(1)),
     /** Access tokens that a mail server has refused. */
     REFUSED_TOKENS(DataSize.ofMegabytes(4)),
+    /** Drafts that are being sent, where the mailbox itself cannot tell. */
+    SUBMISSIONS(DataSize.ofMegabytes(4)),
     /** Which messages a mailbox had: UIDs and hashes of flags. */
     SNAPSHOTS(DataSize.ofMegabytes(64)),
     /** States of mailboxes that are too long for the id of an event. */

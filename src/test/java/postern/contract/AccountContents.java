@@ -116,7 +116,7 @@ final class AccountContents {
                 forget(id);
                 keep(gone, id);
             }
-            case "updateMessage", "replaceDraft" ->
+            case "updateMessage", "replaceDraft", "sendMessage" ->
                     forget(request.path().getOrDefault("messageId", ""));
             case "deleteMailbox", "updateMailbox", "emptyMailbox", "batchMessages" -> stale = true;
             case "endSession" -> links.clear();

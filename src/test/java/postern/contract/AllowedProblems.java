@@ -40,6 +40,13 @@ final class AllowedProblems {
                     entry("createLinks", "part-not-found"),
                     // the message of the link may have been deleted, or its time is over
                     entry("openLink", "message-not-found", "link-expired", "not-possible"),
+                    // most messages are no drafts, and have no recipients or another's From
+                    entry(
+                            "sendMessage",
+                            "not-possible",
+                            "message-not-sendable",
+                            "sending-not-permitted"),
+                    entry("sendNewMessage", "message-not-sendable", "sending-not-permitted"),
                     entry("discoverServer", "server-not-found"),
                     // the state may be of another mailbox
                     entry("listChanges", "state-expired"),

@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import postern.testserver.InMemoryServer;
+import postern.testserver.ScriptedSmtpServer;
 import postern.web.OnGreenMail;
 
 /**
@@ -31,6 +34,15 @@ class ContractIT {
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
     private static final int ACCOUNTS_AT_ONCE = 16;
     private static final int REQUESTS_OF_AN_ACCOUNT = 300;
+
+    private static final ScriptedSmtpServer SMTP = ScriptedSmtpServer.usual().discards();
+
+    @DynamicPropertySource
+    static void submission(DynamicPropertyRegistry properties) {
+        properties.add("postern.submission.host", SMTP::host);
+        properties.add("postern.submission.port", SMTP::port);
+        properties.add("postern.submission.security", () -> "none");
+    }
 
     @LocalServerPort private int port;
 

@@ -101,7 +101,15 @@ final class RequestGenerator {
         return switch (parameter.name()) {
             case "cursor" -> false; // see next
             // a composed message has fields for these
-            case "keywords", "receivedAt" -> draft.json == null;
+            case "keywords",
+                    "receivedAt",
+                    "mailFrom",
+                    "rcptTo",
+                    "allOrNothing",
+                    "saveCopy",
+                    "answers",
+                    "forwards" ->
+                    draft.json == null;
             default -> true;
         };
     }
@@ -138,6 +146,11 @@ final class RequestGenerator {
         }
         if (draft.json instanceof ObjectNode json) {
             json.remove("cursor");
+            // what is only stored, and what is only sent
+            json.remove(
+                    draft.operation.id().equals("sendNewMessage")
+                            ? List.of("keywords", "receivedAt")
+                            : List.of("submission"));
         }
     }
 

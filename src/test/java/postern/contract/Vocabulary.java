@@ -68,7 +68,8 @@ final class Vocabulary {
     private @Nullable String text(String owner, String name) {
         return switch (name) {
             case "mailboxId", "mailboxIds", "moveTo", "copyTo", "parentId" -> mailbox();
-            case "messageId" -> message;
+            case "messageId", "answers", "forwards" -> message;
+            case "mailFrom", "rcptTo" -> dice.pick(ADDRESSES);
             case "ids" ->
                     owner.equals("BatchRequest") || owner.equals("MessagesRequest")
                             ? dice.pick(contents.messages())

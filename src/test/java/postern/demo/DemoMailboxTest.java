@@ -55,6 +55,43 @@ class DemoMailboxTest {
     }
 
     @Test
+    void sendsToItself() throws Exception {
+        var message =
+                """
+                {"from": [{"email": "demo@example.org"}], "to": [{"email": "demo@example.org"}],
+                 "subject": "To myself", "text": "Hello"}
+                """;
+        try (var client = HttpClient.newHttpClient();
+                var imap = new BareImap(imapHost, imapPort)) {
+            imap.command("LOGIN demo demo");
+
+            var sent =
+                    client.send(
+                            HttpRequest.newBuilder(
+                                            URI.create(
+                                                    "http://localhost:%d/v1/send"
+                                                            .formatted(httpPort)))
+                                    .header("Authorization", "Basic ZGVtbzpkZW1v")
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(message))
+                                    .build(),
+                            BodyHandlers.ofString());
+
+            assertThat(sent.statusCode()).as(sent.body()).isEqualTo(200);
+            for (var mailbox : List.of("INBOX", "Sent")) {
+                imap.command("SELECT " + mailbox);
+                var found = imap.command("UID SEARCH SUBJECT \"To myself\"").getFirst();
+                assertThat(found).as(mailbox).matches("\\* SEARCH \\d+");
+                // the other tests count
+                imap.command(
+                        "UID STORE %s +FLAGS (\\Deleted)"
+                                .formatted(found.substring("* SEARCH ".length())));
+                imap.command("EXPUNGE");
+            }
+        }
+    }
+
+    @Test
     void listsEveryMailbox() throws IOException {
         try (var imap = new BareImap(imapHost, imapPort)) {
             imap.command("LOGIN demo demo");

@@ -23,6 +23,8 @@ public final class ConfiguredServers {
                 new Binder(new MapConfigurationPropertySource(Map.copyOf(values)))
                         .bindOrCreate("postern", MailServerProperties.class);
         return new MailServers(
-                new ImapProperties("mail.example.org", null, Security.TLS, null), bound);
+                new ImapProperties("mail.example.org", null, Security.TLS, null),
+                SubmissionProperties.NONE,
+                bound);
     }
 }

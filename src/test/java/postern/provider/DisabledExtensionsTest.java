@@ -60,7 +60,7 @@ class DisabledExtensionsTest {
                         null,
                         null),
                 new DefaultSslBundleRegistry(),
-                new MailServers(standard, properties),
+                new MailServers(standard, SubmissionProperties.NONE, properties),
                 new SimpleMeterRegistry());
     }
 }

@@ -21,6 +21,7 @@ public final class KnownServers {
         var binder = new Binder(new MapConfigurationPropertySource(Map.copyOf(values)));
         return new MailServers(
                 binder.bindOrCreate("postern.imap", ImapProperties.class),
+                binder.bindOrCreate("postern.submission", SubmissionProperties.class),
                 binder.bindOrCreate("postern", MailServerProperties.class),
                 binder.bindOrCreate("postern.free-choice", FreeChoiceProperties.class));
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
+import postern.testserver.AccountServer;
 import postern.testserver.BareSocket;
-import postern.testserver.TestServer;
 
 /** Another mail program of the user: plain IMAP, independent of the gateway. */
 @NullMarked
@@ -24,7 +24,7 @@ public final class PlainImapClient implements AutoCloseable {
         this.imap = imap;
     }
 
-    public static PlainImapClient of(TestServer server, String user) throws IOException {
+    public static PlainImapClient of(AccountServer server, String user) throws IOException {
         return new PlainImapClient(BareSocket.loggedIn(server, user));
     }
 

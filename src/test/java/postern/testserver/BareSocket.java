@@ -29,11 +29,11 @@ public final class BareSocket implements AutoCloseable {
         greeting = line();
     }
 
-    public static BareSocket to(TestServer server) throws IOException {
+    public static BareSocket to(AccountServer server) throws IOException {
         return new BareSocket(new Socket(server.host(), server.port()));
     }
 
-    public static BareSocket loggedIn(TestServer server, String user) throws IOException {
+    public static BareSocket loggedIn(AccountServer server, String user) throws IOException {
         var imap = to(server);
         imap.command("LOGIN " + user + " " + server.password());
         return imap;

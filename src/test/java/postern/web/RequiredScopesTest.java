@@ -75,12 +75,14 @@ class RequiredScopesTest {
     private static final Set<String> WITHOUT_READ =
             Set.of(
                     """
-                    deletedMessages delimiter failed id imported index items keywords letters
-                    limit mailboxId matched mayAddItems mayAdminister mayCreateChild
-                    mayCreateKeywords mayDelete mayReadItems mayRemoveItems mayRename
-                    maySetKeywords maySetSeen myRights name namespace newId next parentId path
-                    previousId problem quotas renamedBelow resource results role root selectable
-                    size status subscribed succeeded totalMessages unknown unreadMessages used
+                    accepted copy deletedMessages delimiter detail draft email failed id imported
+                    index internetMessageId items keywords letters limit mailboxId marked matched
+                    mayAddItems mayAdminister mayCreateChild mayCreateKeywords mayDelete
+                    mayReadItems mayRemoveItems mayRename maySetKeywords maySetSeen myRights name
+                    namespace newId next original outcome parentId path previousId problem queueId
+                    quotas recipients renamedBelow resource results role root selectable size
+                    smtpStatus status subscribed succeeded text totalMessages unknown unreadMessages
+                    used
                     """
                             .strip()
                             .split("\\s+"));

@@ -152,7 +152,9 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " `mailbox-out-of-scope`; the gateway may not talk to"
                             + " that server: `server-not-allowed`; or the request comes from a page of"
                             + " another site: `foreign-page`, or from an app without a key:"
-                            + " `app-not-allowed`.";
+                            + " `app-not-allowed`. In sending: the submission server does not"
+                            + " accept the credential: `submission-login-refused`, or does not"
+                            + " permit it: `sending-not-permitted`.";
             case REQUEST_TIMEOUT -> "The body came too slowly: `request-too-slow`.";
             case NOT_FOUND ->
                     "No such thing: `mailbox-not-found`, `message-not-found`, `thread-not-found`,"
@@ -160,7 +162,8 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case CONFLICT ->
                     "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
                             + " `mailbox-not-empty`; others are changing it or the message, try again:"
-                            + " `mailbox-in-use`; or the first request with this `Idempotency-Key` is"
+                            + " `mailbox-in-use`; the draft has been sent: `already-sent`, or it may"
+                            + " have been: `submission-unknown`; or the first request with this `Idempotency-Key` is"
                             + " still running: `request-in-progress`.";
             case GONE ->
                     "The server renumbered its messages: `mailbox-reset`; or can no longer tell"
@@ -179,13 +182,16 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case REQUESTED_RANGE_NOT_SATISFIABLE ->
                     "No part of the file lies in that range: `range-not-satisfiable`.";
             case UNPROCESSABLE_CONTENT ->
-                    "The mail server cannot do this: `not-possible`; or the `Idempotency-Key` came"
+                    "The mail server cannot do this: `not-possible`; the message cannot be sent as it"
+                            + " is: `message-not-sendable`, or is refused: `message-refused`,"
+                            + " `recipients-refused`; or the `Idempotency-Key` came"
                             + " with another request before: `idempotency-key-reused`.";
             case TOO_MANY_REQUESTS ->
                     "All connections of this account are busy, or the server throttles:"
                             + " `connection-limit`; too many logins have failed:"
                             + " `too-many-logins`; or it is too much from this account, client or app"
-                            + " at a time: `too-many-requests`.";
+                            + " at a time: `too-many-requests`; or the submission server takes no more"
+                            + " messages now: `sending-limit`.";
             case BAD_GATEWAY ->
                     "The mail server is not to be reached: `server-unreachable`; or not to be"
                             + " understood: `protocol-error`; its certificate is not trusted:"

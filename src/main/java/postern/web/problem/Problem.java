@@ -15,6 +15,10 @@ import postern.imap.ImapException;
 /// @param code The kind of problem as a stable word.
 /// @param retryable Whether the same request may succeed later.
 /// @param imapResponseCode The mail server's own response code (RFC 5530).
+/// @param smtpStatus What the submission server answered, where it refuses: the reply code, and
+///   behind a space the enhanced status code (RFC 3463) if it told one.
+/// @param recipients What the submission server answered for each recipient, where it refuses
+///   recipients.
 /// @param errors Which inputs are bad.
 public record Problem(
         @Schema(format = "uri-reference", example = "/problems/message-not-found") URI type,
@@ -24,10 +28,12 @@ public record Problem(
         @Schema(implementation = ProblemCode.class) String code,
         @Schema(example = "false") boolean retryable,
         @Schema(example = "NONEXISTENT") @Nullable String imapResponseCode,
+        @Schema(example = "550 5.7.1") @Nullable String smtpStatus,
+        @Nullable List<RecipientAnswer> recipients,
         @Nullable List<InputError> errors) {
 
     public static Problem of(ProblemCode code, @Nullable String detail) {
-        return of(code, detail, null, List.of());
+        return of(code, detail, null, null, List.of(), List.of());
     }
 
     /** The problem of one item of a batch. */
@@ -36,17 +42,27 @@ public record Problem(
                 ProblemCode.of(failure),
                 failure.getMessage(),
                 failure.responseCode() == null ? null : failure.responseCode().name(),
+                null,
+                List.of(),
                 List.of());
     }
 
     public static Problem of(ProblemException failure) {
-        return of(failure.code(), failure.getMessage(), null, failure.errors());
+        return of(
+                failure.code(),
+                failure.getMessage(),
+                null,
+                failure.smtpStatus(),
+                failure.recipients(),
+                failure.errors());
     }
 
     private static Problem of(
             ProblemCode code,
             @Nullable String detail,
             @Nullable String imapResponseCode,
+            @Nullable String smtpStatus,
+            List<RecipientAnswer> recipients,
             List<InputError> errors) {
         return new Problem(
                 URI.create("/problems/" + code),
@@ -56,6 +72,8 @@ public record Problem(
                 code.toString(),
                 code.retryable(),
                 imapResponseCode,
+                smtpStatus,
+                recipients.isEmpty() ? null : recipients,
                 errors.isEmpty() ? null : errors);
     }
 

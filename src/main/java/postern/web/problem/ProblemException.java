@@ -1,6 +1,7 @@
 package postern.web.problem;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import postern.web.problem.Problem.InputError;
 
@@ -27,6 +28,16 @@ public class ProblemException extends RuntimeException {
     /** Further headers of the response. */
     public HttpHeaders headers() {
         return HttpHeaders.EMPTY;
+    }
+
+    /** The status of the submission server's reply, if that is why. */
+    @Nullable String smtpStatus() {
+        return null;
+    }
+
+    /** What the submission server answered for each recipient, if that is why. */
+    List<RecipientAnswer> recipients() {
+        return List.of();
     }
 
     List<InputError> errors() {

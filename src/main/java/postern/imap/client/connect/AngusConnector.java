@@ -44,6 +44,7 @@ import postern.imap.client.wire.Deadlines;
 import postern.imap.client.wire.ServerRefusals;
 import postern.imap.client.wire.TrackedSockets;
 import postern.provider.MailServers;
+import postern.provider.TrustedAuthorities;
 import postern.proxy.ProxyRefused;
 
 /** Connects to mail servers and logs in. */

@@ -1,4 +1,4 @@
-package postern.imap.client.connect;
+package postern.provider;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -6,10 +6,9 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
 import postern.account.ImapServer;
-import postern.provider.MailServers;
 
 /** Which certificate authorities are trusted for which mail server. */
-final class TrustedAuthorities {
+public final class TrustedAuthorities {
 
     private final MailServers servers;
     private final SslBundles bundles;
@@ -19,7 +18,7 @@ final class TrustedAuthorities {
     /**
      * @param usual the bundle for servers that have none of their own; null for the JVM's
      */
-    TrustedAuthorities(@Nullable String usual, MailServers servers, SslBundles bundles) {
+    public TrustedAuthorities(@Nullable String usual, MailServers servers, SslBundles bundles) {
         this.servers = servers;
         this.bundles = bundles;
         this.usual =
@@ -28,7 +27,7 @@ final class TrustedAuthorities {
         servers.sslBundles().forEach(this::of);
     }
 
-    SSLSocketFactory socketsTo(ImapServer server) {
+    public SSLSocketFactory socketsTo(ImapServer server) {
         return servers.sslBundle(server).map(this::of).orElse(usual);
     }
 

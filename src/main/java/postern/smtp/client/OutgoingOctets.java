@@ -1,0 +1,158 @@
+package postern.smtp.client;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Copies a message into DATA (RFC 5321 §4.5.2): doubles a dot at the beginning of a line, ends all
+ * lines with CRLF, and leaves out the fields that name hidden recipients. Everything else passes
+ * octet by octet.
+ *
+ * <p>A bare CR or LF also ends a line, since servers disagree on it: with one of them in front of a
+ * dot a message could end early, and the rest of it would be read as commands.
+ */
+final class OutgoingOctets {
+
+    private static final Set<String> HIDDEN = Set.of("bcc", "resent-bcc");
+
+    /** Longer than the hidden names and white space behind them. */
+    private static final int LONGEST_NAME = 64;
+
+    private static final int BUFFER = 32 << 10;
+
+    private final OutputStream out;
+    private final byte[] buffer = new byte[BUFFER];
+    private final byte[] name = new byte[LONGEST_NAME];
+    private int filled;
+    private int named;
+    private boolean header = true;
+    private boolean lineStart = true;
+
+    /** Whether the beginning of a header line is held back, until its field's name is known. */
+    private boolean naming;
+
+    private boolean hidden;
+    private boolean afterCarriageReturn;
+
+    private OutgoingOctets(OutputStream out) {
+        this.out = out;
+    }
+
+    /**
+     * Copies all of it, up to a final CRLF and without the dot that ends DATA. A failure of the
+     * source is thrown as an UncheckedIOException.
+     */
+    static void copy(InputStream source, OutputStream out) throws IOException {
+        var octets = new OutgoingOctets(out);
+        var read = new byte[BUFFER];
+        for (int some = read(source, read); some >= 0; some = read(source, read)) {
+            for (int i = 0; i < some; i++) {
+                octets.take(read[i]);
+            }
+        }
+        octets.end();
+    }
+
+    private static int read(InputStream source, byte[] target) {
+        try {
+            return source.read(target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void take(byte octet) throws IOException {
+        if (afterCarriageReturn) {
+            afterCarriageReturn = false;
+            endLine();
+            if (octet == '\n') {
+                return;
+            }
+        }
+        if (octet == '\r') {
+            afterCarriageReturn = true;
+        } else if (octet == '\n') {
+            endLine();
+        } else {
+            takeContent(octet);
+        }
+    }
+
+    private void takeContent(byte octet) throws IOException {
+        if (lineStart) {
+            lineStart = false;
+            if (header && octet != ' ' && octet != '\t') {
+                hidden = false;
+                naming = true;
+                named = 0;
+            } else if (octet == '.') {
+                put(octet);
+            }
+        }
+        if (naming) {
+            name[named++] = octet;
+            if (octet == ':') {
+                hidden = HIDDEN.contains(fieldName());
+                endName();
+            } else if (named == name.length) {
+                endName();
+            }
+        } else if (!hidden) {
+            put(octet);
+        }
+    }
+
+    private String fieldName() {
+        var text = new String(name, 0, named - 1, ISO_8859_1);
+        return text.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private void endName() throws IOException {
+        naming = false;
+        if (!hidden) {
+            if (name[0] == '.') {
+                put((byte) '.');
+            }
+            for (int i = 0; i < named; i++) {
+                put(name[i]);
+            }
+        }
+    }
+
+    private void endLine() throws IOException {
+        if (naming) {
+            endName();
+        }
+        if (header && lineStart) {
+            header = false;
+            hidden = false;
+        }
+        if (!hidden) {
+            put((byte) '\r');
+            put((byte) '\n');
+        }
+        lineStart = true;
+    }
+
+    private void end() throws IOException {
+        if (afterCarriageReturn || !lineStart) {
+            endLine();
+        }
+        out.write(buffer, 0, filled);
+        filled = 0;
+    }
+
+    private void put(byte octet) throws IOException {
+        if (filled == buffer.length) {
+            out.write(buffer, 0, filled);
+            filled = 0;
+        }
+        buffer[filled++] = octet;
+    }
+}

@@ -1,0 +1,256 @@
+package postern.submission;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.AccountKey;
+import postern.digest.Sha256;
+import postern.imap.Access;
+import postern.imap.ImapConnections;
+import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MessageRef;
+import postern.imap.SelectedMailbox;
+import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
+import postern.imap.message.FetchedMessage;
+import postern.imap.message.Flag;
+import postern.imap.message.FlagChange;
+import postern.imap.message.UidSet;
+import postern.shared.SharedArea;
+import postern.shared.SharedState;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+
+/**
+ * Claims drafts, so that of several requests, on any replica, one sends. The draft itself bears the
+ * claim: {@code $SubmitPending} from before the message leaves, and {@code $Submitted} once the
+ * submission server has taken it (RFC 5550 §5.10). A crash in between leaves the first one alone,
+ * which says that nobody knows.
+ *
+ * <p>With CONDSTORE (RFC 7162) the mail server lets one of several claims win. Elsewhere, and where
+ * the mailbox keeps no keywords, the shared state does.
+ */
+@Component
+final class DraftClaims {
+
+    static final Flag PENDING = new Flag("$SubmitPending");
+    static final Flag SUBMITTED = new Flag("$Submitted");
+
+    private static final Logger log = LoggerFactory.getLogger(DraftClaims.class);
+
+    private static final FetchItems STATE = FetchItems.of(FetchItem.FLAGS, FetchItem.MOD_SEQ);
+
+    /** Longer than any request; where there are no keywords, it is all that is known. */
+    private static final Duration REMEMBERED = Duration.ofDays(7);
+
+    private static final byte[] IS_PENDING = {1};
+    private static final byte[] IS_SUBMITTED = {2};
+
+    /** Other clients change flags, too. */
+    private static final int TRIES = 3;
+
+    private final ImapConnections connections;
+    private final SharedState state;
+
+    DraftClaims(ImapConnections connections, SharedState state) {
+        this.connections = connections;
+        this.state = state;
+    }
+
+    /**
+     * A claim that was taken.
+     *
+     * @param keywords whether the draft bears it
+     * @param shared whether the shared state has it
+     */
+    record Claim(Account account, MessageRef draft, boolean keywords, boolean shared) {}
+
+    /** Throws a 409 where the draft was sent, or may have been, and a 422 where it is no draft. */
+    void requireUnsent(Account account, MessageRef draft, boolean draftsMailbox, boolean force) {
+        try (var mailbox = connections.select(account, draft, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            var flags = flags(mailbox.fetch(draft.uid(), STATE));
+            if (!flags.contains(Flag.DRAFT) && !flags.contains(SUBMITTED) && !draftsMailbox) {
+                throw new ImapException.NotPossible("only a draft can be sent", null);
+            }
+            requireUnsent(flags, force);
+        }
+        requireUnsent(shared(account, draft), force);
+    }
+
+    private static Set<Flag> flags(FetchedMessage message) {
+        return message.flags() == null ? Set.of() : message.flags();
+    }
+
+    private static void requireUnsent(Set<Flag> flags, boolean force) {
+        if (flags.contains(SUBMITTED)) {
+            throw alreadySent();
+        }
+        if (flags.contains(PENDING) && !force) {
+            throw unknown();
+        }
+    }
+
+    private static void requireUnsent(byte @Nullable [] known, boolean force) {
+        if (known != null && known[0] == IS_SUBMITTED[0]) {
+            throw alreadySent();
+        }
+        if (known != null && !force) {
+            throw unknown();
+        }
+    }
+
+    private static ProblemException alreadySent() {
+        return new ProblemException(ProblemCode.ALREADY_SENT, "the draft has been sent before");
+    }
+
+    private static ProblemException unknown() {
+        return new ProblemException(
+                ProblemCode.SUBMISSION_UNKNOWN,
+                "another request is sending the draft, or began to and did not tell how it ended;"
+                        + " look among the sent messages, and send it with force=true if it is not"
+                        + " there");
+    }
+
+    /** The caller holds the lock of the draft, and no connection. Throws the same problems. */
+    Claim take(Account account, MessageRef draft, boolean force) {
+        try (var mailbox =
+                connections.select(account, draft, Access.READ_WRITE, Lane.INTERACTIVE)) {
+            boolean keywords = mailbox.state().keeps(PENDING) && mailbox.state().keeps(SUBMITTED);
+            boolean counts =
+                    mailbox.capabilities().condStore() && mailbox.state().highestModSeq() != null;
+            boolean shared = !keywords || !counts;
+            if (shared) {
+                share(account, draft, force);
+            }
+            if (keywords) {
+                boolean taken = false;
+                try {
+                    mark(mailbox, draft, counts, force);
+                    taken = true;
+                } finally {
+                    if (!taken && shared) {
+                        forget(account, draft);
+                    }
+                }
+            }
+            return new Claim(account, draft, keywords, shared);
+        }
+    }
+
+    private void share(Account account, MessageRef draft, boolean force) {
+        var known = shared(account, draft);
+        requireUnsent(known, force);
+        if (!state.compareAndSet(
+                SharedArea.SUBMISSIONS, key(account, draft), known, IS_PENDING, REMEMBERED)) {
+            throw unknown();
+        }
+    }
+
+    private static void mark(
+            SelectedMailbox mailbox, MessageRef draft, boolean counts, boolean force) {
+        var uid = UidSet.of(draft.uid());
+        for (int tries = 1; ; tries++) {
+            var before = mailbox.fetch(draft.uid(), STATE);
+            requireUnsent(flags(before), force);
+            var modSeq = before.modSeq();
+            if (!counts || modSeq == null) {
+                mailbox.store(uid, FlagChange.add(PENDING));
+                return;
+            }
+            try {
+                if (flags(before).contains(PENDING)) {
+                    // to set it once more would change nothing, so that two could win
+                    mailbox.store(uid, FlagChange.remove(PENDING), modSeq);
+                    force = false;
+                } else {
+                    mailbox.store(uid, FlagChange.add(PENDING), modSeq);
+                    return;
+                }
+            } catch (ImapException.MessageModified e) {
+                if (tries == TRIES) {
+                    throw e;
+                }
+                if (flags(before).contains(PENDING)) {
+                    throw unknown(); // perhaps another forced request was faster
+                }
+            }
+        }
+    }
+
+    /** The message has certainly not been sent. Returns whether the draft is free again. */
+    boolean release(Claim claim) {
+        if (claim.shared()) {
+            forget(claim.account(), claim.draft());
+        }
+        if (!claim.keywords()) {
+            return true;
+        }
+        try (var mailbox = open(claim)) {
+            mailbox.store(UidSet.of(claim.draft().uid()), FlagChange.remove(PENDING));
+            return true;
+        } catch (ImapException e) {
+            log.warn("a draft that was not sent still bears $SubmitPending: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    /**
+     * The message has been sent. Sets the lasting mark before it takes away the other, and makes it
+     * no draft any more.
+     */
+    void settle(Claim claim) {
+        if (claim.shared()) {
+            state.put(
+                    SharedArea.SUBMISSIONS,
+                    key(claim.account(), claim.draft()),
+                    IS_SUBMITTED,
+                    REMEMBERED);
+        }
+        var uid = UidSet.of(claim.draft().uid());
+        try (var mailbox = open(claim)) {
+            if (claim.keywords()) {
+                mailbox.store(uid, FlagChange.add(SUBMITTED, Flag.SEEN));
+                mailbox.store(uid, FlagChange.remove(PENDING, Flag.DRAFT));
+            } else {
+                mailbox.store(uid, new FlagChange(Set.of(Flag.SEEN), Set.of(Flag.DRAFT)));
+            }
+        }
+    }
+
+    private SelectedMailbox open(Claim claim) {
+        return connections.select(
+                claim.account(), claim.draft(), Access.READ_WRITE, Lane.INTERACTIVE);
+    }
+
+    private byte @Nullable [] shared(Account account, MessageRef draft) {
+        return state.get(SharedArea.SUBMISSIONS, key(account, draft));
+    }
+
+    private void forget(Account account, MessageRef draft) {
+        var key = key(account, draft);
+        state.compareAndSet(
+                SharedArea.SUBMISSIONS,
+                key,
+                state.get(SharedArea.SUBMISSIONS, key),
+                null,
+                REMEMBERED);
+    }
+
+    private static String key(Account account, MessageRef draft) {
+        var text =
+                "%s\n%s\n%d\n%d"
+                        .formatted(
+                                AccountKey.of(account),
+                                draft.mailbox().wire(),
+                                draft.uidValidity(),
+                                draft.uid());
+        return Sha256.base64Url(text.getBytes(UTF_8), Sha256.OCTETS);
+    }
+}

@@ -1,0 +1,160 @@
+package postern.submission;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.compose.NewMessages;
+import postern.compose.ReportWish;
+import postern.compose.SendOptions;
+import postern.mime.header.AddressField;
+import postern.mime.header.HeaderAddress;
+import postern.mime.header.MailAddress;
+import postern.smtp.Envelope;
+import postern.web.problem.InvalidRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+
+/** Addresses a message, from its header and the wishes of the caller. */
+@Component
+final class Envelopes {
+
+    private final Senders senders;
+    private final int mostRecipients;
+
+    Envelopes(Senders senders, NewMessages messages) {
+        this.senders = senders;
+        this.mostRecipients = messages.maxRecipients();
+    }
+
+    Envelope of(Account account, ReadyMessage message, SendOptions options) {
+        var recipients =
+                options.rcptTo() == null || options.rcptTo().isEmpty()
+                        ? addressed(message)
+                        : chosen(options.rcptTo());
+        if (recipients.size() > mostRecipients) {
+            throw ReadyMessage.unsendable(
+                    "it has more than %d recipients".formatted(mostRecipients));
+        }
+        try {
+            return new Envelope(
+                    sender(account, message, options.mailFrom()),
+                    recipients,
+                    reports(options.reports()),
+                    Boolean.TRUE.equals(options.allOrNothing()));
+        } catch (IllegalArgumentException _) {
+            throw ReadyMessage.unsendable("one of its addresses is not an e-mail address");
+        }
+    }
+
+    private static Set<Envelope.Report> reports(@Nullable List<ReportWish> wishes) {
+        return wishes == null
+                ? Set.of()
+                : wishes.stream()
+                        .map(wish -> Envelope.Report.valueOf(wish.name()))
+                        .collect(Collectors.toSet());
+    }
+
+    private String sender(Account account, ReadyMessage message, @Nullable String wanted) {
+        var authors = authors(message, "from");
+        if (authors.isEmpty()) {
+            throw ReadyMessage.unsendable("it has no From");
+        }
+        var agent = authors(message, "sender");
+        for (var author : authors) {
+            require(account, author);
+        }
+        agent.forEach(it -> require(account, it));
+        if (wanted == null || wanted.isEmpty()) {
+            return (agent.isEmpty() ? authors : agent).getFirst();
+        }
+        var chosen = address(wanted);
+        if (chosen == null) {
+            throw InvalidRequest.at("/mailFrom", "is not an e-mail address");
+        }
+        require(account, chosen);
+        return chosen;
+    }
+
+    private void require(Account account, String email) {
+        if (!senders.allows(account, email)) {
+            throw new ProblemException(
+                    ProblemCode.SENDING_NOT_PERMITTED,
+                    "the user may not send as one of the addresses in From, Sender or mailFrom");
+        }
+    }
+
+    private static List<String> authors(ReadyMessage message, String field) {
+        return emails(message.field(field).map(AddressField::authors).orElse(List.of()));
+    }
+
+    private static List<String> addressed(ReadyMessage message) {
+        var recipients = new LinkedHashMap<String, String>();
+        for (var field : List.of("to", "cc", "bcc")) {
+            for (var value : message.all(field)) {
+                emails(AddressField.recipients(value)).forEach(it -> add(recipients, it));
+            }
+        }
+        if (recipients.isEmpty()) {
+            throw ReadyMessage.unsendable("it has no recipients");
+        }
+        return List.copyOf(recipients.values());
+    }
+
+    private static List<String> chosen(List<String> wanted) {
+        var recipients = new LinkedHashMap<String, String>();
+        for (int i = 0; i < wanted.size(); i++) {
+            var email = address(wanted.get(i));
+            if (email == null) {
+                throw InvalidRequest.at("/rcptTo/" + i, "is not an e-mail address");
+            }
+            add(recipients, email);
+        }
+        return List.copyOf(recipients.values());
+    }
+
+    /** Each gets it once; almost no server tells the case of a local part apart. */
+    private static void add(LinkedHashMap<String, String> recipients, String email) {
+        recipients.putIfAbsent(email.toLowerCase(Locale.ROOT), email);
+    }
+
+    private static List<String> emails(List<HeaderAddress> addresses) {
+        var emails = new ArrayList<String>();
+        for (var address : addresses) {
+            var email = address(address.email());
+            if (email == null) {
+                throw ReadyMessage.unsendable("one of its addresses is not an e-mail address");
+            }
+            emails.add(email);
+        }
+        return emails;
+    }
+
+    /** With the domain in ASCII unless the local part needs SMTPUTF8; null if it is none. */
+    private static @Nullable String address(String email) {
+        int at = email.lastIndexOf('@');
+        try {
+            if (at > 0 && email.substring(0, at).chars().anyMatch(c -> c > 0x7f)) {
+                var local = email.substring(0, at);
+                boolean sound = local.codePoints().allMatch(Envelopes::international);
+                return sound
+                        ? local + "@" + MailAddress.of(null, "x" + email.substring(at)).domain()
+                        : null;
+            }
+            return MailAddress.of(null, email).email();
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    private static boolean international(int c) {
+        return c > 0x7f
+                ? !Character.isISOControl(c) && !Character.isSpaceChar(c) && Character.isDefined(c)
+                : Character.isLetterOrDigit(c) || "!#$%&'*+/=?^_`{|}~-.".indexOf(c) >= 0;
+    }
+}

@@ -1,0 +1,181 @@
+package postern.submission;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import postern.message.part.HeaderField;
+import postern.message.part.MessageIds;
+import postern.smtp.OutgoingMessage;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+import postern.web.transfer.SpooledOctets;
+
+/** A message that is complete here, and what sending it needs to know of it. */
+final class ReadyMessage implements OutgoingMessage, AutoCloseable {
+
+    /** RFC 5321 §4.5.3.1.6, without CRLF. */
+    private static final int LONGEST_LINE = 998;
+
+    private static final int LARGEST_HEADER = 1 << 20;
+
+    private final SpooledOctets octets;
+    private final List<HeaderField.Raw> fields;
+    private final boolean eightBit;
+    private final boolean eightBitHeader;
+    private byte[] added = {};
+
+    /** Takes over the octets, and closes them when it throws. */
+    static ReadyMessage of(SpooledOctets octets) {
+        boolean read = false;
+        try {
+            var message = new ReadyMessage(octets);
+            read = true;
+            return message;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            if (!read) {
+                discard(octets);
+            }
+        }
+    }
+
+    private ReadyMessage(SpooledOctets octets) throws IOException {
+        this.octets = octets;
+        var header = new ByteArrayOutputStream();
+        boolean inHeader = true;
+        boolean eight = false;
+        boolean eightInHeader = false;
+        int line = 0;
+        var buffer = new byte[32 << 10];
+        try (var in = octets.open()) {
+            for (int some = in.read(buffer); some >= 0; some = in.read(buffer)) {
+                for (int i = 0; i < some; i++) {
+                    byte octet = buffer[i];
+                    if (octet == 0) {
+                        throw unsendable("it has a NUL");
+                    }
+                    eight |= octet < 0;
+                    eightInHeader |= inHeader && octet < 0;
+                    if (inHeader) {
+                        header.write(octet);
+                    }
+                    if (octet == '\n') {
+                        inHeader &= line > 0;
+                        line = 0;
+                    } else if (octet != '\r' && ++line > LONGEST_LINE) {
+                        throw unsendable("it has a line of more than 998 octets");
+                    }
+                }
+                if (inHeader && header.size() > LARGEST_HEADER) {
+                    throw unsendable("its header has more than 1 MB");
+                }
+            }
+        }
+        this.fields = HeaderField.split(header.toByteArray());
+        this.eightBit = eight;
+        this.eightBitHeader = eightInHeader;
+    }
+
+    static ProblemException unsendable(String reason) {
+        return new ProblemException(
+                ProblemCode.MESSAGE_NOT_SENDABLE, "the message cannot be sent: " + reason);
+    }
+
+    /** Puts fields in front that the message must have and lacks. */
+    void addMissing(String date, String messageId) {
+        var missing = new StringBuilder();
+        if (field("date").isEmpty()) {
+            missing.append("Date: ").append(date).append("\r\n");
+        }
+        if (messageId() == null) {
+            missing.append("Message-ID: <").append(messageId).append(">\r\n");
+        }
+        added = missing.toString().getBytes(UTF_8);
+        fields.addAll(HeaderField.split(added));
+    }
+
+    /** Refuses what no mail server should get. */
+    void requireComplete() {
+        for (var name : List.of("from", "sender", "date", "message-id")) {
+            long count =
+                    fields.stream()
+                            .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(name))
+                            .count();
+            if (count > 1) {
+                throw unsendable("it has several fields " + name);
+            }
+        }
+        if (field("date").isEmpty()) {
+            throw unsendable("it has no Date");
+        }
+        if (messageId() == null) {
+            throw unsendable("it has no Message-ID");
+        }
+    }
+
+    Optional<byte[]> field(String name) {
+        return HeaderField.first(fields, name);
+    }
+
+    /** All fields of this name: a header may have several of To and Cc, against the standard. */
+    List<byte[]> all(String name) {
+        return fields.stream()
+                .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(name))
+                .map(HeaderField.Raw::value)
+                .toList();
+    }
+
+    /** Without angle brackets; null where there is none. */
+    @Nullable String messageId() {
+        return field("message-id")
+                .map(value -> new String(value, UTF_8))
+                .map(MessageIds::parse)
+                .filter(ids -> ids.size() == 1 && !ids.getFirst().isEmpty())
+                .map(List::getFirst)
+                .orElse(null);
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+        return new SequenceInputStream(new ByteArrayInputStream(added), octets.open());
+    }
+
+    @Override
+    public long length() {
+        return added.length + octets.length();
+    }
+
+    @Override
+    public boolean eightBit() {
+        return eightBit;
+    }
+
+    @Override
+    public boolean eightBitHeader() {
+        return eightBitHeader;
+    }
+
+    @Override
+    public void close() {
+        discard(octets);
+    }
+
+    /** Closes them after a failure; errors are ignored. */
+    static void discard(SpooledOctets octets) {
+        try {
+            octets.close();
+        } catch (IOException _) {
+            // the file is deleted when the process ends
+        }
+    }
+}

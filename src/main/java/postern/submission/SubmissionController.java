@@ -1,0 +1,145 @@
+package postern.submission;
+
+import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import postern.account.Account;
+import postern.account.Scope;
+import postern.compose.AcceptsMessage;
+import postern.compose.SaveCopy;
+import postern.compose.SendOptions;
+import postern.web.RequiresScope;
+import postern.web.id.MessageId;
+import postern.web.idempotency.Idempotent;
+import postern.web.log.Audited;
+import postern.web.problem.DeclaresProblems;
+import postern.web.problem.InvalidRequest;
+
+@RestController
+@RequestMapping("/v1")
+@Tag(
+        name = "submission",
+        description = "Sending: drafts, and messages that were not stored before.")
+class SubmissionController {
+
+    private static final String RFC822 = "message/rfc822";
+
+    private final Submissions submissions;
+
+    SubmissionController(Submissions submissions) {
+        this.submissions = submissions;
+    }
+
+    /// Send a draft.
+    ///
+    /// Hands the stored message to the submission server as it is, without Bcc. Then the draft
+    /// becomes the copy in the mailbox of sent mail, or is removed where no copy is wanted or the
+    /// provider stores it.
+    ///
+    /// A draft is sent once, on every replica: before it leaves it gets the keyword
+    /// `$SubmitPending`, and once the submission server has taken it `$Submitted`. One that bears
+    /// the second is answered 409 `already-sent`, one that bears only the first 409
+    /// `submission-unknown`. Only a message with `$draft`, or one in the mailbox for drafts, is
+    /// sent.
+    ///
+    /// An error says that nothing was sent, except for `outcome-unknown`. If some recipients are
+    /// refused, it is sent to the others, and `recipients` says so.
+    ///
+    /// @param force Whether to send a draft of which it is not known whether it was sent.
+    @DeclaresProblems({400, 403, 404, 409, 410, 413, 422, 429, 502, 503})
+    @Idempotent
+    @PostMapping("/messages/{messageId}/send")
+    @RequiresScope({Scope.READ, Scope.SEND}) // it may be sent to anybody, the caller included
+    @Audited
+    SentMessage sendMessage(
+            Account account,
+            @PathVariable MessageId messageId,
+            @RequestParam(defaultValue = "false") boolean force,
+            @Valid @RequestBody(required = false) @Nullable SendOptions options) {
+        return submissions.sendDraft(
+                account, messageId.ref(), options == null ? SendOptions.NONE : options, force);
+    }
+
+    /// Send a new message.
+    ///
+    /// Composes the message as `createMessage` does, or takes a `message/rfc822`, and hands it to
+    /// the submission server without Bcc; a Date or a Message-ID that is missing is added. Then the
+    /// message, with Bcc, is stored in the mailbox of sent mail. How it is sent is said by
+    /// `submission` of the message, or for a `message/rfc822` by the parameters.
+    ///
+    /// An error says that nothing was sent, except for `outcome-unknown`: repeat that only after a
+    /// look. With an `Idempotency-Key` this replica answers a repeated request as the first one.
+    /// Whoever needs more stores a draft and uses `sendMessage`.
+    ///
+    /// @param mailFrom Where delivery reports go; when absent the address in Sender, or else the
+    ///   first one in From.
+    /// @param rcptTo Who gets it, whatever the message says; when absent all of To, Cc and Bcc.
+    /// @param allOrNothing Whether it is sent to nobody if any recipient is refused.
+    /// @param saveCopy Whether it goes to the mailbox of sent mail; `auto` when absent.
+    /// @param answers The message that it answers, which gets `$answered`.
+    /// @param forwards The message that it passes on, which gets `$forwarded`.
+    @AcceptsMessage
+    @DeclaresProblems({400, 403, 413, 415, 422, 429, 502, 503})
+    @Idempotent
+    @PostMapping(
+            path = "/send",
+            consumes = {MediaType.APPLICATION_JSON_VALUE, RFC822})
+    @RequiresScope(Scope.SEND)
+    @Audited
+    SentMessage sendNewMessage(
+            Account account,
+            @RequestParam @Nullable String mailFrom,
+            @RequestParam @Nullable List<String> rcptTo,
+            @RequestParam @Nullable Boolean allOrNothing,
+            @RequestParam @Nullable SaveCopy saveCopy,
+            @RequestParam @Nullable MessageId answers,
+            @RequestParam @Nullable MessageId forwards,
+            HttpServletRequest request) {
+        boolean raw =
+                MediaType.parseMediaType(RFC822)
+                        .isCompatibleWith(MediaType.parseMediaType(request.getContentType()));
+        if (raw) {
+            var options =
+                    new SendOptions(
+                            mailFrom, rcptTo, null, allOrNothing, saveCopy, answers, forwards);
+            return submissions.sendNew(account, request, options);
+        }
+        refuse("mailFrom", mailFrom);
+        refuse("rcptTo", rcptTo);
+        refuse("allOrNothing", allOrNothing);
+        refuse("saveCopy", saveCopy);
+        refuse("answers", answers);
+        refuse("forwards", forwards);
+        return submissions.sendNew(account, request, null);
+    }
+
+    private static void refuse(String parameter, @Nullable Object value) {
+        if (value != null) {
+            throw InvalidRequest.parameter(
+                    parameter, "is for message/rfc822; a composed message has `submission` for it");
+        }
+    }
+
+    /**
+     * Sends a message of a form, without query parameters: reading one would parse the whole form
+     * before it is known whether there is room for it.
+     */
+    @Hidden
+    @Idempotent
+    @PostMapping(path = "/send", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @RequiresScope(Scope.SEND)
+    @Audited
+    SentMessage sendForm(Account account, HttpServletRequest request) {
+        return submissions.sendNew(account, request, null);
+    }
+}

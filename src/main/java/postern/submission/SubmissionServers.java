@@ -1,0 +1,56 @@
+package postern.submission;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.compose.SaveCopy;
+import postern.provider.MailServers;
+import postern.provider.SentCopy;
+import postern.provider.SmtpServer;
+import postern.smtp.Submitter;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+
+/** Where an account sends, and with which credential. */
+@Component
+final class SubmissionServers {
+
+    private final MailServers servers;
+
+    SubmissionServers(MailServers servers) {
+        this.servers = servers;
+    }
+
+    /** Throws a 422 {@code not-possible} where no submission server is known. */
+    Submitter submitter(Account account) {
+        var server =
+                servers.submission(account.server())
+                        .orElseThrow(() ->
+                                new ProblemException(
+                                        ProblemCode.NOT_POSSIBLE,
+                                        "no submission server is configured for this mail server"));
+        var own = account.submission();
+        return own == null
+                ? new Submitter(
+                        account.server(),
+                        server,
+                        account.login(),
+                        account.user(),
+                        account.credential())
+                : new Submitter(
+                        account.server(), server, own.username(), own.username(), own.credential());
+    }
+
+    /** Whether the gateway stores the copy of what is sent through this server. */
+    boolean storesCopy(SmtpServer server, @Nullable SaveCopy wish) {
+        return switch (wish == null ? SaveCopy.AUTO : wish) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case AUTO -> !storesCopyItself(server);
+        };
+    }
+
+    boolean storesCopyItself(SmtpServer server) {
+        return servers.sentCopy(server).filter(SentCopy.SERVER::equals).isPresent();
+    }
+}

@@ -1,0 +1,31 @@
+package postern.web.problem;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A submission server has refused a message, so that it was not sent. */
+public final class SubmissionRefused extends ProblemException {
+
+    private final @Nullable String status;
+    private final List<RecipientAnswer> recipients;
+
+    public SubmissionRefused(
+            ProblemCode code,
+            String detail,
+            @Nullable String status,
+            List<RecipientAnswer> recipients) {
+        super(code, detail);
+        this.status = status;
+        this.recipients = List.copyOf(recipients);
+    }
+
+    @Override
+    @Nullable String smtpStatus() {
+        return status;
+    }
+
+    @Override
+    List<RecipientAnswer> recipients() {
+        return recipients;
+    }
+}

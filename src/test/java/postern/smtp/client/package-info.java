@@ -1,0 +1,4 @@
+@NullMarked
+package postern.smtp.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,480 @@
+package postern.submission;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import postern.testserver.InMemoryServer;
+import postern.testserver.ScriptedSmtpServer;
+import postern.web.OnGreenMail;
+import tools.jackson.databind.JsonNode;
+
+/** Sends through a scripted submission server, over HTTP. */
+@OnGreenMail
+@TestPropertySource(
+        properties = {
+            "postern.submission.connection.command-timeout=1s",
+            "postern.submission.connection.accept-timeout=1s",
+            "postern.submission.connection.login-timeout=1s"
+        })
+class SendMessageTest {
+
+    private static final ScriptedSmtpServer SMTP = ScriptedSmtpServer.usual();
+
+    @Autowired private MockMvcTester http;
+    private SendingApi api;
+
+    @DynamicPropertySource
+    static void submission(DynamicPropertyRegistry properties) {
+        properties.add("postern.submission.host", SMTP::host);
+        properties.add("postern.submission.port", SMTP::port);
+        properties.add("postern.submission.security", () -> "none");
+    }
+
+    @BeforeEach
+    void anAccount() {
+        api = new SendingApi(http);
+    }
+
+    @AfterEach
+    void forget() {
+        SMTP.reset();
+    }
+
+    private String letter() {
+        return "{'from': [{'email': '%s'}], 'to': [{'email': 'b@example.org'}],"
+                        .formatted(api.from())
+                + " 'cc': [{'email': 'c@example.org'}], 'bcc': [{'email': 'd@example.org'}],"
+                + " 'subject': 'Hi', 'text': 'Hello', 'internetMessageId': 'one@example.org'}";
+    }
+
+    @Test
+    void sendsADraftAndFilesIt() {
+        var draft = api.draft(letter());
+
+        var sent = api.ok(api.send(draft));
+
+        assertThat(SMTP.commands())
+                .contains(
+                        "RCPT TO:<b@example.org>",
+                        "RCPT TO:<c@example.org>",
+                        "RCPT TO:<d@example.org>")
+                .anyMatch(it -> it.startsWith("MAIL FROM:<%s> SIZE=".formatted(api.from())));
+        assertThat(SMTP.messages()).hasSize(1);
+        assertThat(SMTP.messages().getFirst())
+                .contains("Message-ID: <one@example.org>", "\r\n\r\nHello")
+                .doesNotContain("Bcc", "d@example.org");
+        assertThat(sent.get("internetMessageId").asString()).isEqualTo("one@example.org");
+        assertThat(sent.get("queueId").asString()).isEqualTo("4XYZ");
+        assertThat(sent.get("recipients")).hasSize(3);
+        assertThat(sent.at("/recipients/0/accepted").asBoolean()).isTrue();
+        assertThat(sent.at("/recipients/0/smtpStatus").asString()).isEqualTo("250 2.1.0");
+        assertThat(sent.at("/copy/outcome").asString()).isEqualTo("stored");
+        assertThat(sent.at("/draft/outcome").asString()).isEqualTo("moved");
+        assertThat(sent.has("original")).isFalse();
+        assertThat(api.list("drafts")).isEmpty();
+        var copy = api.list("sent").getFirst();
+        assertThat(copy.get("id").asString()).isEqualTo(sent.at("/copy/id").asString());
+        assertThat(copy.get("keywords").propertyNames())
+                .contains("$seen", "$Submitted")
+                .doesNotContain("$draft", "$SubmitPending");
+        assertThat(hiddenRecipient(copy)).isEqualTo("d@example.org");
+    }
+
+    private String hiddenRecipient(JsonNode listed) {
+        return api.get("/v1/messages/" + listed.get("id").asString()).at("/bcc/0/email").asString();
+    }
+
+    @Test
+    void sendsANewMessageAndStoresTheCopy() {
+        var sent = api.ok(api.sendNew(letter()));
+
+        assertThat(SMTP.messages().getFirst()).doesNotContain("Bcc").contains("Hello");
+        assertThat(sent.at("/copy/outcome").asString()).isEqualTo("stored");
+        assertThat(sent.has("draft")).isFalse();
+        assertThat(hiddenRecipient(api.list("sent").getFirst())).isEqualTo("d@example.org");
+    }
+
+    @Test
+    void sendsANewMessageWithFiles() {
+        var message = letter().replace("'text'", "'attachments': [{'part': 'a.txt'}], 'text'");
+
+        api.ok(api.sendForm(message, "a.txt", "content of the file"));
+
+        assertThat(SMTP.messages().getFirst()).contains("filename=a.txt");
+        assertThat(api.list("sent").getFirst().get("hasAttachment").asBoolean()).isTrue();
+    }
+
+    @Test
+    void sendsOctetsAsTheyAreAndAddsWhatIsMissing() {
+        var message = "From: %s\nTo: b@example.org\nX-Odd:  kept \n\n.text\n".formatted(api.from());
+
+        var sent = api.ok(api.post("/v1/send", "message/rfc822", message));
+
+        var octets = SMTP.messages().getFirst();
+        assertThat(octets)
+                .matches("(?s)Date: [^\\r]*\\r\\nMessage-ID: <[^>]*>\\r\\nFrom: .*")
+                .endsWith("\r\nTo: b@example.org\r\nX-Odd:  kept \r\n\r\n..text\r\n")
+                .contains(sent.get("internetMessageId").asString());
+        assertThat(api.list("sent").getFirst().get("internetMessageId").asString())
+                .isEqualTo(sent.get("internetMessageId").asString());
+    }
+
+    @Test
+    void theEnvelopeMayDifferFromTheHeader() {
+        api.ok(
+                api.post(
+                        "/v1/send?rcptTo=x@example.org&rcptTo=X@EXAMPLE.org&mailFrom="
+                                + api.user
+                                + "@elsewhere.example&saveCopy=never",
+                        "message/rfc822",
+                        "From: %s\nTo: b@example.org\n\ntext\n".formatted(api.from())));
+
+        assertThat(SMTP.commands())
+                .anyMatch(it -> it.startsWith("MAIL FROM:<%s@elsewhere.".formatted(api.user)))
+                .contains("RCPT TO:<x@example.org>")
+                .doesNotContain("RCPT TO:<b@example.org>", "RCPT TO:<X@EXAMPLE.org>");
+        assertThat(api.list("sent")).isEmpty();
+    }
+
+    @Test
+    void aComposedMessageSaysInItsBodyHowItIsSent() {
+        var original = api.stored("inbox", "{'subject': 'What?', 'text': 'x'}");
+        var message =
+                letter().replace(
+                                "'text'",
+                                "'submission': {'saveCopy': 'never', 'answers': '%s', 'reports': ['delay']}, 'text'"
+                                        .formatted(original));
+
+        var sent = api.ok(api.sendNew(message));
+
+        assertThat(SMTP.commands()).contains("RCPT TO:<b@example.org> NOTIFY=DELAY");
+        assertThat(sent.at("/copy/outcome").asString()).isEqualTo("none");
+        assertThat(sent.at("/original/marked").asBoolean()).isTrue();
+        assertThat(api.get("/v1/messages/" + original).get("keywords").propertyNames())
+                .contains("$answered");
+        api.problem(
+                api.post("/v1/mailboxes/drafts/messages", "application/json", message),
+                400,
+                "invalid-request");
+        api.problem(
+                api.post("/v1/send?saveCopy=never", "application/json", letter()),
+                400,
+                "invalid-request");
+    }
+
+    @Test
+    void marksTheMessageThatIsPassedOn() {
+        var original = api.stored("inbox", "{'subject': 'What?', 'text': 'x'}");
+        var draft = api.draft(letter());
+
+        var sent =
+                api.ok(
+                        api.send(
+                                draft,
+                                "",
+                                "{'forwards': '%s', 'saveCopy': 'never', 'mailFrom': '%s+bounce@example.org'}"
+                                        .formatted(original, api.user)));
+
+        assertThat(api.get("/v1/messages/" + original).get("keywords").propertyNames())
+                .contains("$Forwarded");
+        assertThat(sent.at("/draft/outcome").asString()).isEqualTo("removed");
+        assertThat(api.list("drafts")).isEmpty();
+        assertThat(api.list("sent")).isEmpty();
+    }
+
+    @Test
+    void whatFailsAfterwardsIsNoError() {
+        var gone = api.stored("inbox", "{'subject': 'x'}");
+        var draft = api.draft(letter());
+        SMTP.listening(command -> {
+            if (command.equals(".")) {
+                api.patch(gone, "{'mailboxId': 'drafts'}");
+            }
+        });
+
+        var sent = api.ok(api.send(draft, "", "{'answers': '%s'}".formatted(gone)));
+
+        assertThat(sent.at("/original/marked").asBoolean()).isFalse();
+        assertThat(sent.at("/original/detail").asString()).isNotEmpty();
+        assertThat(sent.at("/copy/outcome").asString()).isEqualTo("stored");
+    }
+
+    @Test
+    void aDraftIsSentOnce() {
+        var draft = api.draft(letter());
+        api.patch(draft, "{'keywords': {'$Submitted': true}}");
+        api.problem(api.send(draft), 409, "already-sent");
+        api.problem(api.send(draft, "?force=true", "{}"), 409, "already-sent");
+        api.patch(draft, "{'keywords': {'$Submitted': null, '$SubmitPending': true}}");
+        var problem = api.problem(api.send(draft), 409, "submission-unknown");
+
+        assertThat(problem.get("retryable").asBoolean()).isFalse();
+        assertThat(SMTP.messages()).isEmpty();
+        api.ok(api.send(draft, "?force=true", "{}"));
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @Test
+    void tenAtOnceSendItOnce() throws Exception {
+        var draft = api.draft(letter());
+        List<MvcTestResult> answers;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var sends =
+                    IntStream.range(0, 10)
+                            .<Callable<MvcTestResult>>mapToObj(_ -> () -> api.send(draft));
+            answers =
+                    threads.invokeAll(sends.toList()).stream()
+                            .map(future -> future.resultNow())
+                            .toList();
+        }
+
+        assertThat(answers).filteredOn(it -> it.getResponse().getStatus() == 200).hasSize(1);
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @Test
+    void onlyADraftIsSent() {
+        var received =
+                api.stored(
+                        "inbox",
+                        letter().replace("'text'", "'keywords': {'$draft': false}, 'text'"));
+
+        api.problem(api.send(received), 422, "not-possible");
+
+        assertThat(SMTP.commands()).isEmpty();
+    }
+
+    @Test
+    void nobodyKnowsWhatBecameOfALostAnswer() {
+        var draft = api.draft(letter());
+        SMTP.drops(".");
+
+        var problem = api.problem(api.send(draft), 502, "outcome-unknown");
+
+        assertThat(problem.get("retryable").asBoolean()).isFalse();
+        SMTP.reset();
+        api.problem(api.send(draft), 409, "submission-unknown");
+        assertThat(SMTP.messages()).isEmpty();
+        assertThat(api.list("drafts").getFirst().get("keywords").propertyNames())
+                .contains("$SubmitPending", "$draft");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONNECT, 421 4.3.2 busy, 503, server-unavailable, true, 421 4.3.2",
+        "AUTH, 535 5.7.8 no, 403, submission-login-refused, false, 535 5.7.8",
+        "MAIL, 550 5.7.1 not yours, 403, sending-not-permitted, false, 550 5.7.1",
+        "MAIL, 552 5.3.4 too big, 413, message-too-big, false, 552 5.3.4",
+        "MAIL, 450 4.7.1 too fast, 429, sending-limit, true, 450 4.7.1",
+        "MAIL, 550 5.4.5 daily limit, 429, sending-limit, true, 550 5.4.5",
+        "MAIL, 451 4.3.0 broken, 503, server-unavailable, true, 451 4.3.0",
+        "RCPT, 550 5.1.1 unknown, 422, recipients-refused, false, ''",
+        "RCPT, 450 4.2.0 grey, 503, server-unavailable, true, ''",
+        "DATA, 451 4.3.0 broken, 503, server-unavailable, true, 451 4.3.0",
+        "., 554 5.7.1 spam, 403, sending-not-permitted, false, 554 5.7.1",
+        "., 554 5.6.0 bad, 422, message-refused, false, 554 5.6.0",
+        "., 552 5.2.3 too big, 413, message-too-big, false, 552 5.2.3"
+    })
+    void tellsWhatTheServerRefuses(
+            String step, String reply, int status, String code, boolean retryable, String told) {
+        var draft = api.draft(letter());
+        SMTP.answers(step, reply);
+
+        var problem = api.problem(api.send(draft), status, code);
+
+        assertThat(problem.get("retryable").asBoolean()).isEqualTo(retryable);
+        assertThat(problem.path("smtpStatus").asString("")).isEqualTo(told);
+        assertThat(api.list("drafts").getFirst().get("keywords").propertyNames())
+                .contains("$draft")
+                .doesNotContain("$SubmitPending", "$Submitted");
+        SMTP.reset();
+        api.ok(api.send(draft));
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA"})
+    void aConnectionThatEndsOrStallsEarlyHasSentNothing(String step) {
+        var draft = api.draft(letter());
+        SMTP.drops(step);
+        api.problem(api.send(draft), 502, "server-unreachable");
+        SMTP.stalls(step);
+        api.problem(api.send(draft), 504, "server-timed-out");
+        SMTP.reset();
+
+        api.ok(api.send(draft));
+
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @Test
+    void someRefusedRecipientsAreToldAndTheOthersGetIt() {
+        SMTP.answers("RCPT TO:<c", "550 5.1.1 <c@example.org> unknown");
+        var draft = api.draft(letter());
+        var problem =
+                api.problem(
+                        api.send(draft, "", "{'allOrNothing': true}"), 422, "recipients-refused");
+        assertThat(problem.at("/recipients/0/accepted").asBoolean()).isTrue();
+        assertThat(problem.at("/recipients/1/accepted").asBoolean()).isFalse();
+        assertThat(problem.at("/recipients/1/text").asString())
+                .isEqualTo("<c@example.org> unknown");
+        assertThat(SMTP.messages()).isEmpty();
+
+        var sent = api.ok(api.send(draft));
+
+        assertThat(sent.at("/recipients/1/email").asString()).isEqualTo("c@example.org");
+        assertThat(sent.at("/recipients/1/accepted").asBoolean()).isFalse();
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'To: b@example.org', 422, message-not-sendable",
+        "'From: %s', 422, message-not-sendable",
+        "'From: %s|To: undisclosed-recipients:;', 422, message-not-sendable",
+        "'From: %s|To: root', 422, message-not-sendable",
+        "'From: %s|From: %s|To: b@example.org', 422, message-not-sendable",
+        "'From: somebody@example.org|To: b@example.org', 403, sending-not-permitted",
+        "'From: %s, somebody@example.org|To: b@example.org', 403, sending-not-permitted",
+        "'From: %s|Sender: somebody@example.org|To: b@example.org', 403, sending-not-permitted"
+    })
+    void refusesWhatCannotBeSentBeforeAnythingIs(String header, int status, String code) {
+        var message = header.replace("%s", api.from()).replace("|", "\n") + "\n\ntext\n";
+
+        api.problem(api.post("/v1/send", "message/rfc822", message), status, code);
+
+        assertThat(SMTP.commands()).noneMatch(it -> it.startsWith("MAIL"));
+    }
+
+    @Test
+    void refusesLinesAndOctetsThatMailDoesNotCarry() {
+        var header = "From: %s\nTo: b@example.org\n\n".formatted(api.from());
+
+        api.problem(
+                api.post("/v1/send", "message/rfc822", header + "x".repeat(999)),
+                422,
+                "message-not-sendable");
+        api.problem(
+                api.post("/v1/send", "message/rfc822", header + "\0"), 422, "message-not-sendable");
+        api.ok(api.post("/v1/send", "message/rfc822", header + "x".repeat(998)));
+    }
+
+    @Test
+    void aDraftNeedsADateAndAMessageId() {
+        var draft = api.draftOfOctets("From: %s\nTo: b@example.org\n\nx\n".formatted(api.from()));
+
+        api.problem(api.send(draft), 422, "message-not-sendable");
+    }
+
+    @Test
+    void refusesAddressesThatAreNone() {
+        var draft = api.draft(letter());
+
+        for (var bad : List.of("x", "a b@example.org", "a@b>\\r\\nDATA", "<a@example.org>")) {
+            api.problem(
+                    api.send(draft, "", "{'rcptTo': ['%s']}".formatted(bad)),
+                    400,
+                    "invalid-request");
+            api.problem(
+                    api.send(draft, "", "{'mailFrom': '%s'}".formatted(bad)),
+                    400,
+                    "invalid-request");
+        }
+        assertThat(SMTP.commands()).isEmpty();
+    }
+
+    @Test
+    void sendsToAnAddressThatIsNotAscii() {
+        var message = "From: %s\nTo: j\u00f8rgen@b\u00fccher.example\n\nx\n".formatted(api.from());
+
+        api.ok(api.post("/v1/send", "message/rfc822", message));
+
+        assertThat(SMTP.commands())
+                .anyMatch(it -> it.startsWith("MAIL") && it.endsWith("BODY=8BITMIME SMTPUTF8"))
+                .contains("RCPT TO:<j\u00f8rgen@xn--bcher-kva.example>");
+    }
+
+    @Test
+    void aSessionMaySendWithACredentialOfItsOwn() {
+        api.logIn(
+                "{'username': '%s', 'password': '%s', 'submission': {'username': 'mail+%s@example.org', 'password': 'other'}}"
+                        .formatted(api.user, InMemoryServer.GREENMAIL.password(), api.user));
+
+        api.ok(api.sendNew(letter()));
+
+        assertThat(SMTP.commands())
+                .contains(
+                        "AUTH PLAIN "
+                                + Base64.getEncoder()
+                                        .encodeToString(
+                                                "\0mail+%s@example.org\0other"
+                                                        .formatted(api.user)
+                                                        .getBytes(UTF_8)));
+        api.problem(
+                api.post(
+                        "/v1/sessions",
+                        "application/json",
+                        "{'username': 'x', 'password': 'y', 'submission': {'username': 'z'}}"),
+                400,
+                "invalid-request");
+    }
+
+    @Test
+    void aRepeatedRequestWithItsKeyIsAnsweredAsTheFirst() {
+        var first = api.ok(api.post("/v1/send", "application/json", letter(), "k1"));
+        var second = api.post("/v1/send", "application/json", letter(), "k1");
+
+        assertThat(api.ok(second)).isEqualTo(first);
+        assertThat(second.getResponse().getHeader("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @Test
+    void aRefusedRequestFreesItsKey() {
+        SMTP.answers("MAIL", "451 4.3.0 broken");
+        api.problem(
+                api.post("/v1/send", "application/json", letter(), "k2"),
+                503,
+                "server-unavailable");
+        var draft = api.draft(letter());
+        api.problem(
+                api.post("/v1/messages/%s/send".formatted(draft), "application/json", "{}", "k3"),
+                503,
+                "server-unavailable");
+        SMTP.reset();
+
+        api.ok(api.post("/v1/send", "application/json", letter(), "k2"));
+        api.ok(api.post("/v1/messages/%s/send".formatted(draft), "application/json", "{}", "k3"));
+
+        assertThat(SMTP.messages()).hasSize(2);
+    }
+
+    @Test
+    void aKeyWhoseRequestMayHaveBeenSentSendsNothingMore() {
+        SMTP.drops(".");
+        api.problem(
+                api.post("/v1/send", "application/json", letter(), "k4"), 502, "outcome-unknown");
+        SMTP.reset();
+
+        api.problem(
+                api.post("/v1/send", "application/json", letter(), "k4"), 502, "outcome-unknown");
+
+        assertThat(SMTP.commands()).isEmpty();
+    }
+}

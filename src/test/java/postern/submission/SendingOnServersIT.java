@@ -1,0 +1,86 @@
+package postern.submission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import postern.testclient.PlainImapClient;
+import postern.testserver.RealServer;
+import postern.testserver.ScriptedSmtpServer;
+
+/** Claims and files drafts on every mail server. */
+@SpringBootTest
+@AutoConfigureMockMvc
+class SendingOnServersIT {
+
+    private static final ScriptedSmtpServer SMTP = ScriptedSmtpServer.usual();
+
+    @Autowired private MockMvcTester http;
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry properties) {
+        for (var server : RealServer.values()) {
+            var prefix = "postern.servers." + name(server) + ".";
+            properties.add(prefix + "host", server::host);
+            properties.add(prefix + "port", server::port);
+            properties.add(prefix + "security", () -> "none");
+            properties.add(prefix + "submission.host", SMTP::host);
+            properties.add(prefix + "submission.port", SMTP::port);
+            properties.add(prefix + "submission.security", () -> "none");
+        }
+    }
+
+    private static String name(RealServer server) {
+        return server.name().toLowerCase(Locale.ROOT).replace("_", "");
+    }
+
+    @AfterEach
+    void forget() {
+        SMTP.reset();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDraftIsSentOnceAndFiled(RealServer server) throws Exception {
+        var api = new SendingApi(http, server);
+        api.logIn(
+                "{'username': '%s', 'password': '%s', 'server': '%s'}"
+                        .formatted(api.user, server.password(), name(server)));
+        var letter =
+                "{'from': [{'email': '%s'}], 'to': [{'email': 'b@example.org'}], 'subject': 'Hi'}"
+                        .formatted(api.from());
+        var draft = api.draft(letter);
+        var doubtful = api.draft(letter);
+        SMTP.answers("MAIL", "451 4.3.0 not now");
+        api.problem(api.send(draft), 503, "server-unavailable");
+        SMTP.reset();
+
+        var sent = api.ok(api.send(draft));
+
+        assertThat(SMTP.messages()).hasSize(1);
+        assertThat(sent.at("/copy/outcome").asString()).isEqualTo("stored");
+        assertThat(sent.at("/draft/outcome").asString()).isEqualTo("moved");
+        assertThat(sent.at("/draft/detail").asString("")).isEmpty();
+        SMTP.drops(".");
+        api.problem(api.send(doubtful), 502, "outcome-unknown");
+        api.problem(api.send(doubtful), 409, "submission-unknown");
+        assertThat(SMTP.messages()).hasSize(2);
+        try (var program = PlainImapClient.of(server, api.user)) {
+            var copy = api.list("sent").getFirst();
+            assertThat(copy.get("id").asString()).isEqualTo(sent.at("/copy/id").asString());
+            assertThat(copy.get("keywords").propertyNames())
+                    .contains("$seen")
+                    .doesNotContain("$draft", "$SubmitPending");
+            assertThat(program.search("INBOX", "ALL")).isEmpty();
+            assertThat(api.list("drafts")).hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.submission;
+
+import org.jspecify.annotations.NullMarked;
