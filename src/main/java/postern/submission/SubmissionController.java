@@ -65,9 +65,8 @@ class SubmissionController {
             Account account,
             @PathVariable MessageId messageId,
             @RequestParam(defaultValue = "false") boolean force,
-            @Valid @RequestBody(required = false) @Nullable SendOptions options) {
-        return submissions.sendDraft(
-                account, messageId.ref(), options == null ? SendOptions.NONE : options, force);
+            @Valid @RequestBody SendOptions options) {
+        return submissions.sendDraft(account, messageId.ref(), options, force);
     }
 
     /// Send a new message.

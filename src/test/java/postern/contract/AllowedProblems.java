@@ -65,6 +65,7 @@ final class AllowedProblems {
                     "\"parentId\":\"", "invalid-request",
                     // the part may be a message, which has none
                     "\"cid\":\"", "invalid-request",
+                    "\"type\":\"", "invalid-request",
                     // GreenMail cannot read a number before a parenthesis, and hangs up
                     "\"larger\":", "server-unreachable",
                     "\"smaller\":", "server-unreachable",
