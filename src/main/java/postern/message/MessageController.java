@@ -77,7 +77,7 @@ class MessageController {
     /// @param limit How many messages a page has.
     /// @param fields The fields to answer; when not given, all but `attachments`. `id` always
     ///   comes.
-    /// @param headers Names of header fields to answer as well, at most 20, such as `List-Id`.
+    /// @param headerFields Names of header fields to answer as well, at most 20, such as `List-Id`.
     /// @param unseen Only messages without `$seen`, or only those with it.
     /// @param flagged Only messages with `$flagged`, or only those without it.
     /// @param hasKeyword Has this keyword.
@@ -97,7 +97,7 @@ class MessageController {
             @Bounds(min = 1, max = 1000) @RequestParam(defaultValue = "50") int limit,
             @RequestParam @Nullable Cursor cursor,
             @RequestParam @Nullable List<MessageField> fields,
-            @RequestParam @Nullable List<String> headers,
+            @RequestParam @Nullable List<String> headerFields,
             @RequestParam @Nullable Boolean unseen,
             @RequestParam @Nullable Boolean flagged,
             @RequestParam @Nullable String from,
@@ -128,7 +128,7 @@ class MessageController {
                 new MessageQuery(
                         limit,
                         fields == null || fields.isEmpty() ? MessageField.ALL : Set.copyOf(fields),
-                        ChosenHeaders.ofParameter(headers),
+                        ChosenHeaders.ofParameter(headerFields),
                         filter,
                         sort,
                         withState);

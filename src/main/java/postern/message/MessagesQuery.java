@@ -35,7 +35,7 @@ public record MessagesQuery(
                 request.ids().stream().distinct().toList(),
                 fields(request.fields()),
                 include,
-                ChosenHeaders.ofBody(request.headers(), include),
+                ChosenHeaders.ofBody(request.headerFields(), include),
                 octets(request.maxOctets()));
     }
 

@@ -15,19 +15,19 @@ import postern.web.id.MessageId;
 /// @param ids The messages, 1 to 500, in whatever mailboxes.
 /// @param fields The fields to answer; when not given, all but `attachments`. `id` always comes.
 /// @param include What to read besides: `text`, `html`, `headers`.
-/// @param headers Names of header fields to answer as well, such as `List-Id`; not with `include`
-///   of `headers`, which has all of them.
+/// @param headerFields Names of header fields to answer as well, such as `List-Id`; not with
+///   `include` of `headers`, which has all of them.
 /// @param maxOctets How many octets of text, HTML and whole headers to read at most, as they are in
 ///   the messages; 8 MB when not given.
 @Schema(
         example =
                 "{\"ids\": [\"FBI00J2OyQb59wJUOxfL\"], \"fields\": [\"subject\", \"from\"],"
-                        + " \"include\": [\"text\"], \"headers\": [\"List-Id\"]}")
+                        + " \"include\": [\"text\"], \"headerFields\": [\"List-Id\"]}")
 record MessagesRequest(
         @Size(min = 1, max = 500) List<MessageId> ids,
         @Nullable List<MessageField> fields,
         @Nullable List<Include> include,
         @Schema(example = "[\"List-Id\", \"Auto-Submitted\"]") @Size(max = 20)
-                @Nullable List<@Pattern(regexp = Texts.FIELD_NAME) String> headers,
+                @Nullable List<@Pattern(regexp = Texts.FIELD_NAME) String> headerFields,
         @Schema(minimum = "1", maximum = "8000000", example = "1000000")
                 @Nullable Integer maxOctets) {}

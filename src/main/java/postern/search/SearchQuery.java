@@ -58,7 +58,7 @@ record SearchQuery(
                 request.cursor(),
                 request.fields() == null ? MessageField.ALL : Set.copyOf(request.fields()),
                 include,
-                ChosenHeaders.ofBody(request.headers(), include),
+                ChosenHeaders.ofBody(request.headerFields(), include),
                 hash(request.filter() + "\n" + mailboxes + "\n" + everywhere + "\n" + sort.id()));
     }
 

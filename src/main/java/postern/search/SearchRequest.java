@@ -24,8 +24,8 @@ import postern.web.id.MailboxId;
 /// @param cursor `nextCursor` of the page before, with all else as it was.
 /// @param fields The fields to answer; when not given, all but `attachments`. `id` always comes.
 /// @param include What to read besides: `text`, `html`, `headers`.
-/// @param headers Names of header fields to answer as well, such as `List-Id`; not with `include`
-///   of `headers`, which has all of them.
+/// @param headerFields Names of header fields to answer as well, such as `List-Id`; not with
+///   `include` of `headers`, which has all of them.
 @Schema(
         example =
                 "{\"filter\": {\"from\": \"ada@example.org\", \"hasAttachment\": true},"
@@ -41,4 +41,4 @@ record SearchRequest(
         @Nullable List<MessageField> fields,
         @Nullable List<Include> include,
         @Schema(example = "[\"List-Id\"]") @Size(max = 20)
-                @Nullable List<@Pattern(regexp = Texts.FIELD_NAME) String> headers) {}
+                @Nullable List<@Pattern(regexp = Texts.FIELD_NAME) String> headerFields) {}

@@ -105,7 +105,9 @@ final class Vocabulary {
                     "listThreads.from",
                     "listThreads.to" ->
                     dice.pick(SEARCHED);
-            case "MessagesRequest.headers", "listMessages.headers" ->
+            case "MessagesRequest.headerFields",
+                    "SearchRequest.headerFields",
+                    "listMessages.headerFields" ->
                     dice.pick("List-Id", "received", "X_1");
             case "SearchHeader.value" -> dice.pick("news", "Größe", "a".repeat(500));
             case "SearchHeader.name" -> dice.pick("List-Id", "x".repeat(100), "!");

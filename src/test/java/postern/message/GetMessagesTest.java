@@ -90,7 +90,7 @@ class GetMessagesTest {
                 get(
                         ("'ids': ['%s', '%s'], 'fields': ['subject', 'attachments'],"
                                         + " 'include': ['text', 'html'],"
-                                        + " 'headers': ['list-id', 'Received', 'Precedence']")
+                                        + " 'headerFields': ['list-id', 'Received', 'Precedence']")
                                 .formatted(there, here));
 
         assertThat(texts(found, "/subject")).containsExactly("there", "here");
@@ -224,12 +224,12 @@ class GetMessagesTest {
 
         var found =
                 get(
-                        "'ids': ['%s', '%s'], 'include': ['text'], 'headers': ['X-Inner']"
+                        "'ids': ['%s', '%s'], 'include': ['text'], 'headerFields': ['X-Inner']"
                                 .formatted(inner, outer));
 
         assertThat(texts(found, "/subject")).containsExactly("inner", "outer");
         assertThat(texts(found, "/text/content").getFirst()).isEqualTo("inner text");
-        assertThat(found.at("/items/0/headers/0/value").asString()).isEqualTo("yes");
+        assertThat(found.at("/items/0/headerFields/0/value").asString()).isEqualTo("yes");
         assertThat(found.at("/items/0/keywords").isEmpty()).isTrue();
     }
 
@@ -240,9 +240,9 @@ class GetMessagesTest {
             value = {
                 "'ids': [] | /ids",
                 "'ids': ['x'] | /ids/0",
-                "'ids': ['ID'], 'headers': ['a b'] | /headers/0",
-                "'ids': ['ID'], 'headers': ['A', 'Subject:'] | /headers/1",
-                "'ids': ['ID'], 'headers': ['ü'], 'include': ['headers'] | /headers/0",
+                "'ids': ['ID'], 'headerFields': ['a b'] | /headerFields/0",
+                "'ids': ['ID'], 'headerFields': ['A', 'Subject:'] | /headerFields/1",
+                "'ids': ['ID'], 'headerFields': ['ü'], 'include': ['headers'] | /headerFields/0",
                 "'ids': ['ID'], 'maxOctets': 0 | /maxOctets",
                 "'ids': ['ID'], 'maxOctets': 8000001 | /maxOctets",
                 "'ids': ['ID'], 'include': ['raw'] | /include/0"

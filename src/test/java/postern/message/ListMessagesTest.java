@@ -122,7 +122,7 @@ class ListMessagesTest {
         api.json(LIST);
         api.append("Subject: letter 3\nAUTO-SUBMITTED: =?utf-8?q?caf=C3=A9?=\n\ntext\n");
 
-        var rows = api.json(LIST + "?headers=x-a,Auto-Submitted,received" + how).get("items");
+        var rows = api.json(LIST + "?headerFields=x-a,Auto-Submitted,received" + how).get("items");
 
         assertThat(rows)
                 .extracting(row -> row.get("subject").asString() + row.get("headers"))
@@ -138,14 +138,14 @@ class ListMessagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"a:b", "a b", "ü", "a,,b", "(x)"})
     void namesThatAreNoHeaderFieldsAreRefused(String names) {
-        var answer = api.json(api.get(LIST + "?headers={n}", names), HttpStatus.BAD_REQUEST);
+        var answer = api.json(api.get(LIST + "?headerFields={n}", names), HttpStatus.BAD_REQUEST);
 
-        assertThat(answer.at("/errors/0/parameter").asString()).isEqualTo("headers");
+        assertThat(answer.at("/errors/0/parameter").asString()).isEqualTo("headerFields");
     }
 
     @Test
     void moreHeaderFieldsThanTwentyAreRefused() {
-        assertThat(api.get(LIST + "?headers=" + "a,".repeat(20) + "a"))
+        assertThat(api.get(LIST + "?headerFields=" + "a,".repeat(20) + "a"))
                 .hasStatus(HttpStatus.BAD_REQUEST);
     }
 

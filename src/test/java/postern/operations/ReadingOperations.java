@@ -234,7 +234,7 @@ final class ReadingOperations {
                                                 .post(
                                                         "/messages/get",
                                                         ("{\"ids\": [\"%s\", \"%s\"], \"include\":"
-                                                                        + " [\"text\"], \"headers\":"
+                                                                        + " [\"text\"], \"headerFields\":"
                                                                         + " [\"list-id\"]}")
                                                                 .formatted(ids.toArray()))
                                                 .expect(200)

@@ -118,7 +118,7 @@ class SearchMessagesTest {
                 search(
                         """
                         {'filter': {'text': 'text'}, 'sort': 'subject', 'fields': ['subject'],
-                         'include': ['text'], 'headers': ['x-code']}\
+                         'include': ['text'], 'headerFields': ['x-code']}\
                         """,
                         HttpStatus.OK);
 
@@ -126,10 +126,10 @@ class SearchMessagesTest {
         assertThat(page.at("/items/0/text/content").asString()).isEqualTo("text");
         assertThat(page.at("/items/0/headers").isEmpty()).isTrue();
         assertThat(page.at("/items/1/text/content").asString()).isEqualTo("text");
-        assertThat(page.at("/items/1/headers/0/value").asString()).isEqualTo("4711");
+        assertThat(page.at("/items/1/headerFields/0/value").asString()).isEqualTo("4711");
         assertThat(page.at("/items/1/matchedIn").isArray()).isTrue();
         assertThat(page.has("notFetched")).isFalse();
-        assertThat(pointer("{'headers': ['a:b']}")).isEqualTo("/headers/0");
+        assertThat(pointer("{'headerFields': ['a:b']}")).isEqualTo("/headerFields/0");
     }
 
     @Test

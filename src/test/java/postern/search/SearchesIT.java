@@ -292,7 +292,7 @@ class SearchesIT {
                         cursor,
                         read.fields(),
                         read.include(),
-                        read.headers());
+                        read.headerFields());
         return searches.search(account, SearchQuery.of(all));
     }
 

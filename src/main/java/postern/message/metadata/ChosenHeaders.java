@@ -31,18 +31,18 @@ public record ChosenHeaders(List<String> names) {
         names = List.copyOf(names);
     }
 
-    /** Throws InvalidRequest, which names the query parameter {@code headers}. */
+    /** Throws InvalidRequest, which names the query parameter {@code headerFields}. */
     public static ChosenHeaders ofParameter(@Nullable List<String> names) {
-        return of(names, (_, detail) -> InvalidRequest.parameter("headers", detail));
+        return of(names, (_, detail) -> InvalidRequest.parameter("headerFields", detail));
     }
 
     /**
-     * Throws InvalidRequest, which names the member {@code headers} of the body.
+     * Throws InvalidRequest, which names the member {@code headerFields} of the body.
      *
      * @param include may ask for all fields, so that none need to be chosen
      */
     public static ChosenHeaders ofBody(@Nullable List<String> names, Set<Include> include) {
-        var chosen = of(names, (at, detail) -> InvalidRequest.at("/headers" + at, detail));
+        var chosen = of(names, (at, detail) -> InvalidRequest.at("/headerFields" + at, detail));
         return include.contains(Include.HEADERS) ? NONE : chosen;
     }
 

@@ -39,7 +39,7 @@ import postern.web.id.ThreadId;
 /// @param matchedIn Where the texts of a search were found, as far as the message's line shows it,
 ///   and `bcc` and `header` where that is certain; absent in lists, and empty when they are further
 ///   down in the message.
-/// @param headers The fields of its header that `headers` asks for, or all of them with
+/// @param headers The fields of its header that `headerFields` asks for, or all of them with
 ///   `include=headers`, in their order; empty where it has none of them.
 /// @param text With `include=text`.
 /// @param html With `include=html`.
