@@ -114,6 +114,7 @@ final class AngusProtocol extends IMAPProtocol {
      */
     void authenticate(SaslMechanism mechanism, Consumer<String> onChallenge)
             throws IOException, ProtocolException {
+        suspendTracing(); // Angus logs what is written at the level TRACE
         var initial = SaslMechanism.encoded(mechanism.initialResponse());
         boolean sent = hasCapability("SASL-IR");
         var command = "AUTHENTICATE " + mechanism.name();
@@ -141,6 +142,7 @@ final class AngusProtocol extends IMAPProtocol {
      * the lower octet of each character: another name, another password, or a line end.
      */
     void logIn(String user, String password) throws ProtocolException {
+        suspendTracing();
         var arguments = new Argument();
         arguments.writeString(user, UTF_8);
         arguments.writeString(password, UTF_8);
