@@ -41,6 +41,9 @@ import postern.web.id.ThreadId;
 /// @param references The Message-IDs of its thread, the oldest first.
 /// @param threadId Its thread in the whole account, where the mail server itself knows threads (RFC
 ///   8474, or Gmail).
+/// @param emailId The mail server's id of the message itself, where it has one (RFC 8474, or
+///   Gmail): the same for the copies in other mailboxes, and after a move, where `id` is another
+///   one.
 /// @param preview The beginning of its text in one line; absent where none of the text was read.
 /// @param hasAttachment Whether it has a file that is not shown within its text.
 /// @param structure Absent where the mail server cannot tell.
@@ -74,6 +77,7 @@ record MessageDetail(
         List<String> inReplyTo,
         List<String> references,
         @Nullable ThreadId threadId,
+        @Schema(example = "M00000001") @Nullable String emailId,
         @Nullable String preview,
         boolean hasAttachment,
         List<MessageAttachment> attachments,
@@ -114,6 +118,7 @@ record MessageDetail(
                 metadata.header().inReplyTo(),
                 references(read.header()),
                 MessageSummary.threadId(metadata),
+                id.within() ? null : metadata.emailId(),
                 metadata.preview(),
                 metadata.parts().hasAttachment(),
                 attachments(id, read),

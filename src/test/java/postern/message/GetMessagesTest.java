@@ -229,7 +229,7 @@ class GetMessagesTest {
 
         assertThat(texts(found, "/subject")).containsExactly("inner", "outer");
         assertThat(texts(found, "/text/content").getFirst()).isEqualTo("inner text");
-        assertThat(found.at("/items/0/headerFields/0/value").asString()).isEqualTo("yes");
+        assertThat(found.at("/items/0/headers/0/value").asString()).isEqualTo("yes");
         assertThat(found.at("/items/0/keywords").isEmpty()).isTrue();
     }
 

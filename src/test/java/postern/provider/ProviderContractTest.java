@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,6 +57,9 @@ class ProviderContractTest {
                             .map(host -> host.equals("127.0.0.1") ? "ip:" + host : "dns:" + host)
                             .toList());
     private static final FakeProxy PROXY = proxy();
+
+    /** The providers that have ids of messages. */
+    private static final Set<String> IDENTIFIES = Set.of("gmail", "yahoo", "aol");
 
     /** Allows all presets, and trusts the servers that play them. */
     static final class ThroughTheProxy
@@ -182,15 +186,14 @@ class ProviderContractTest {
                 .containsExactly("offer");
 
         if (mailboxes.containsKey("archive")) {
-            var id =
-                    items(get("/v1/mailboxes/inbox/messages", token))
-                            .getFirst()
-                            .path("id")
-                            .asString();
-            assertThat(patch(id, token, "{'mailboxId':'archive'}")).hasStatusOk();
+            var row = items(get("/v1/mailboxes/inbox/messages", token)).getFirst();
+            assertThat(patch(row.path("id").asString(), token, "{'mailboxId':'archive'}"))
+                    .hasStatusOk();
             assertThat(server.subjects("INBOX")).isEmpty();
-            assertThat(subjects(items(get("/v1/mailboxes/archive/messages", token))))
-                    .containsExactly("keep");
+            var archived = items(get("/v1/mailboxes/archive/messages", token));
+            assertThat(subjects(archived)).containsExactly("keep");
+            assertThat(archived.getFirst().path("emailId")).isEqualTo(row.path("emailId"));
+            assertThat(row.has("emailId")).isEqualTo(IDENTIFIES.contains(script.preset()));
         }
         assertThat(server.unannounced()).isEmpty();
     }

@@ -30,6 +30,7 @@ class MatchedFieldsTest {
                     new MessageMetadata.Parts(false, List.of("1"), List.of("1"), List.of(), null),
                     "The roses are in bloom",
                     null,
+                    null,
                     false);
 
     @ParameterizedTest

@@ -126,7 +126,7 @@ class SearchMessagesTest {
         assertThat(page.at("/items/0/text/content").asString()).isEqualTo("text");
         assertThat(page.at("/items/0/headers").isEmpty()).isTrue();
         assertThat(page.at("/items/1/text/content").asString()).isEqualTo("text");
-        assertThat(page.at("/items/1/headerFields/0/value").asString()).isEqualTo("4711");
+        assertThat(page.at("/items/1/headers/0/value").asString()).isEqualTo("4711");
         assertThat(page.at("/items/1/matchedIn").isArray()).isTrue();
         assertThat(page.has("notFetched")).isFalse();
         assertThat(pointer("{'headerFields': ['a:b']}")).isEqualTo("/headerFields/0");

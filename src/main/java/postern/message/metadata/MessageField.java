@@ -26,7 +26,8 @@ public enum MessageField {
     HAS_ATTACHMENT("hasAttachment", FetchItem.BODY_STRUCTURE),
     ATTACHMENTS("attachments", FetchItem.BODY_STRUCTURE),
     PREVIEW("preview", FetchItem.PREVIEW),
-    THREAD_ID("threadId", FetchItem.THREAD_ID);
+    THREAD_ID("threadId", FetchItem.THREAD_ID),
+    EMAIL_ID("emailId", FetchItem.EMAIL_ID);
 
     /** All but those that are long, and are answered only when they are named. */
     public static final Set<MessageField> ALL =

@@ -25,6 +25,7 @@ import postern.mime.header.HeaderText;
  *
  * @param items the items that were fetched; fields of other items are unknown
  * @param threadId the mail server's id of its thread, if it has one
+ * @param emailId the mail server's id of its content, if it has one
  * @param degraded whether some of it was reconstructed from the header
  */
 public record MessageMetadata(
@@ -36,6 +37,7 @@ public record MessageMetadata(
         Parts parts,
         @Nullable String preview,
         @Nullable String threadId,
+        @Nullable String emailId,
         boolean degraded) {
 
     /** Approximate heap use of the records themselves. */
@@ -136,6 +138,7 @@ public record MessageMetadata(
                     Parts.EMPTY,
                     null,
                     null,
+                    null,
                     false);
 
     public static MessageMetadata of(FetchedMessage message, Set<FetchItem> items) {
@@ -151,6 +154,7 @@ public record MessageMetadata(
                 Parts.of(message.bodyStructure(), body),
                 ServerPreview.of(message.preview(), body, header.subject()),
                 message.threadId(),
+                message.emailId(),
                 message.degraded() || addresses.cut());
     }
 
@@ -215,6 +219,7 @@ public record MessageMetadata(
                 having(FetchItem.BODY_STRUCTURE, others).parts.or(others.parts),
                 preview == null ? others.preview : preview,
                 threadId == null ? others.threadId : threadId,
+                emailId == null ? others.emailId : emailId,
                 degraded || others.degraded);
     }
 
@@ -234,6 +239,7 @@ public record MessageMetadata(
                 parts,
                 made,
                 threadId,
+                emailId,
                 degraded);
     }
 
@@ -251,6 +257,7 @@ public record MessageMetadata(
                                 .toList()),
                 preview,
                 threadId,
+                emailId,
                 degraded);
     }
 
@@ -265,7 +272,8 @@ public record MessageMetadata(
                 + addresses.octets()
                 + parts.octets()
                 + octets(preview)
-                + octets(threadId);
+                + octets(threadId)
+                + octets(emailId);
     }
 
     private static int octets(@Nullable String text) {

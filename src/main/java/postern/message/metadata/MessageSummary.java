@@ -36,6 +36,9 @@ import postern.web.id.ThreadId;
 /// @param preview The beginning of its text in one line.
 /// @param threadId Its thread in the whole account, where the mail server itself knows threads (RFC
 ///   8474, or Gmail).
+/// @param emailId The mail server's id of the message itself, where it has one (RFC 8474, or
+///   Gmail): the same for the copies in other mailboxes, and after a move, where `id` is another
+///   one.
 /// @param matchedIn Where the texts of a search were found, as far as the message's line shows it,
 ///   and `bcc` and `header` where that is certain; absent in lists, and empty when they are further
 ///   down in the message.
@@ -64,6 +67,7 @@ public record MessageSummary(
         @Nullable List<MessageAttachment> attachments,
         @Nullable String preview,
         @Nullable ThreadId threadId,
+        @Schema(example = "M00000001") @Nullable String emailId,
         @Nullable List<MatchedField> matchedIn,
         @Nullable List<HeaderField> headers,
         @Nullable TextContent text,
@@ -95,6 +99,7 @@ public record MessageSummary(
                 only.of(MessageField.ATTACHMENTS, attachments(id, metadata)),
                 only.of(MessageField.PREVIEW, metadata.preview()),
                 only.of(MessageField.THREAD_ID, threadId(metadata)),
+                only.of(MessageField.EMAIL_ID, id.within() ? null : metadata.emailId()),
                 null,
                 null,
                 null,
@@ -137,6 +142,7 @@ public record MessageSummary(
                 attachments,
                 preview,
                 threadId,
+                emailId,
                 matchedIn,
                 headers,
                 text,
@@ -163,6 +169,7 @@ public record MessageSummary(
                 attachments,
                 preview,
                 threadId,
+                emailId,
                 matches,
                 headers,
                 text,
@@ -189,6 +196,7 @@ public record MessageSummary(
                 content.attachments() == null ? attachments : content.attachments(),
                 preview,
                 threadId,
+                emailId,
                 matchedIn,
                 content.headers(),
                 content.text(),

@@ -149,7 +149,8 @@ public final class MetadataLoader {
                     && Objects.equals(message.internalDate(), complete.internalDate())
                     && Objects.equals(message.size(), complete.size())
                     && Objects.equals(message.preview(), complete.preview())
-                    && Objects.equals(message.threadId(), complete.threadId());
+                    && Objects.equals(message.threadId(), complete.threadId())
+                    && Objects.equals(message.emailId(), complete.emailId());
         }
     }
 

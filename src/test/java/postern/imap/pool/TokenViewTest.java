@@ -65,6 +65,8 @@ class TokenViewTest {
         return Stream.of(ImapConnections.class, ImapConnection.class, SelectedMailbox.class)
                 .flatMap(type -> Arrays.stream(type.getMethods()))
                 .filter(method -> !method.getName().equals("require"))
+                // lists names; the mailbox is checked where the name is used
+                .filter(method -> !method.getName().startsWith("locate"))
                 .filter(method ->
                         Arrays.stream(method.getGenericParameterTypes())
                                 .anyMatch(TokenViewTest::namesAMailbox));
