@@ -118,9 +118,10 @@ class EventsController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        boolean again = lastEventId != null && !lastEventId.isEmpty();
-        if (again) {
+        boolean again = false;
+        if (lastEventId != null && !lastEventId.isEmpty()) {
             streams.resume(stream.account(), lastEventId, stream.mailboxes());
+            again = true;
         }
         if (HttpMethod.HEAD.matches(request.getMethod())) {
             EventStreams.describe(response);

@@ -175,7 +175,7 @@ final class LocatedArguments implements WebMvcRegistrations {
 
         Object map(Record body, UnaryOperator<Object> each) {
             try {
-                var values = new Object[all.length];
+                var values = new @Nullable Object[all.length];
                 for (int i = 0; i < all.length; i++) {
                     values[i] = Ids.map(all[i].getAccessor().invoke(body), each);
                 }

@@ -86,11 +86,13 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
         var unknown = new HashMap<String, MailboxName>();
         for (var mailbox : mailboxes) {
             var id = mailbox.id();
-            var known = id == null ? mailbox : pool.located().find(account, id, age);
-            if (known != null) {
-                located.put(mailbox, known);
-            } else {
-                located.put(mailbox, MailboxName.ofId(id));
+            if (id == null) {
+                located.put(mailbox, mailbox);
+                continue;
+            }
+            var known = pool.located().find(account, id, age);
+            located.put(mailbox, known == null ? MailboxName.ofId(id) : known);
+            if (known == null) {
                 unknown.put(id, mailbox);
             }
         }

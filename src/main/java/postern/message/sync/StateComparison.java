@@ -81,7 +81,7 @@ public record StateComparison(Verdict verdict, @Nullable SyncState renamed) {
     }
 
     private static boolean isBelow(@Nullable Long now, long before) {
-        return isSent(now) && now < before;
+        return now != null && now > 0 && now < before;
     }
 
     private static boolean differs(@Nullable Long now, long before) {
