@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy before a mail server that reads what the client sends as RFC 9051 says, and keeps what is
@@ -124,7 +125,7 @@ public final class CommandWatch implements AutoCloseable {
     }
 
     /** Up to CRLF; null at the end of the stream. */
-    private static String line(InputStream in) throws IOException {
+    private static @Nullable String line(InputStream in) throws IOException {
         var line = new StringBuilder();
         for (int octet = in.read(); octet >= 0; octet = in.read()) {
             if (octet == '\n') {

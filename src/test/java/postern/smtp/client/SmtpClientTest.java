@@ -2,6 +2,7 @@ package postern.smtp.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -49,6 +50,8 @@ import postern.testserver.SelfSignedCertificate;
 
 class SmtpClientTest {
 
+    private static final String STORE = "spring.ssl.bundle.jks.own.truststore";
+
     private static final ImapServer IMAP = new ImapServer("localhost", 993, Security.TLS);
     private static final String TEXT = "From: a@example.org\r\nBcc: c@example.org\r\n\r\n.Hi\r\n";
     private static final Envelope ENVELOPE =
@@ -90,10 +93,8 @@ class SmtpClientTest {
             var truststore = certificate.bundle("own");
             var details =
                     JksSslStoreDetails.forLocation(
-                                    truststore.get("spring.ssl.bundle.jks.own.truststore.location"))
-                            .withPassword(
-                                    truststore.get(
-                                            "spring.ssl.bundle.jks.own.truststore.password"));
+                                    requireNonNull(truststore.get(STORE + ".location")))
+                            .withPassword(requireNonNull(truststore.get(STORE + ".password")));
             bundles.registerBundle("own", SslBundle.of(new JksSslStoreBundle(null, details)));
         }
         var issuer = URI.create("https://issuer.example.org");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,7 +77,7 @@ class OriginatingIpTest {
         server.expectMatching("STATUS \"INBOX\" .*").reply("* STATUS \"INBOX\" (MESSAGES 3)", "OK");
     }
 
-    private long messagesSeenBy(String client, String... settings) {
+    private @Nullable Long messagesSeenBy(String client, String... settings) {
         var properties =
                 new ArrayList<>(
                         List.of(
