@@ -3,6 +3,7 @@ package postern.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -141,6 +142,57 @@ class RenamedMailboxIT {
             assertThat(batch.path("results").get(0).path("id").asString()).isEqualTo(plan);
             at.api().delete("/mailboxes/" + work + "?withMessages=true").expect(404);
             assertThat(program.count("Work")).isOne();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = RealServer.class, names = "CYRUS")
+    void requestsForSeveralMailboxesFindTheMessagesOfOneThatWasJustRenamed(TestServer server)
+            throws IOException {
+        var user = server.newUser();
+        try (var program = PlainImapClient.of(server, user)) {
+            var at = OperationContext.at(port, tokens, server, user, program);
+            var work = at.mailbox("Work");
+            var plan = copied(at, work, "plan");
+            var other = at.letter("other");
+            assertThat(at.list(work)).hasSize(1);
+
+            program.command("RENAME Work Second");
+            var read =
+                    at.api()
+                            .post(
+                                    "/messages/get",
+                                    "{'ids': ['%s', '%s']}".formatted(plan, other))
+                            .expect(200)
+                            .json();
+            assertThat(read.path("items")).hasSize(2);
+            assertThat(read.path("items").get(0).path("id").asString()).isEqualTo(plan);
+
+            program.command("RENAME Second Third");
+            var found =
+                    at.api()
+                            .post(
+                                    "/search",
+                                    "{'filter': {'subject': 'plan'}, 'mailboxIds': ['%s', 'inbox'],"
+                                            .formatted(work)
+                                            + " 'include': ['text']}")
+                            .expect(200)
+                            .json();
+            assertThat(found.path("items").findValuesAsString("id")).contains(plan);
+
+            for (var ids : List.of("'%s', '%s'".formatted(plan, other), "'%s'".formatted(plan))) {
+                program.command("RENAME Third Fourth");
+                var batch =
+                        at.api()
+                                .post(
+                                        "/messages/batch",
+                                        "{'ids': [%s], 'keywords': {'$flagged': true}}"
+                                                .formatted(ids))
+                                .expect(200)
+                                .json();
+                assertThat(batch.path("failed").asInt()).isZero();
+                program.command("RENAME Fourth Third");
+            }
         }
     }
 

@@ -80,10 +80,25 @@ class LocatedMailboxesTest {
         opened("INBOX", "F0");
         opened("Projects", "F1");
 
-        try (var mailbox = select(name)) {
-            assertThat(mailbox.name().wire()).isEqualTo("Projects");
-        }
+        select(name).close();
         assertThat(connections.locate(account(), F1).wire()).isEqualTo("Projects");
+    }
+
+    @Test
+    void aTaskThatLooksUpItsWorkByTheMailboxFindsItWhereThatWasRenamed() {
+        listed("Work", "F1");
+        var name = connections.locate(account(), F1);
+        opened("Work", "F2");
+        listed("Projects", "F1");
+        opened("INBOX", "F0");
+        opened("Projects", "F1");
+
+        var outcomes =
+                connections.each(
+                        account(), List.of(name), Access.READ_ONLY, SelectedMailbox::name);
+
+        assertThat(outcomes.getFirst().mailbox()).isEqualTo(name);
+        assertThat(outcomes.getFirst().orThrow()).isEqualTo(name);
     }
 
     @Test
