@@ -13,6 +13,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
+import postern.testclient.HttpApi;
 import postern.testclient.PlainImapClient;
 import postern.testserver.AnyMailServer;
 import postern.testserver.RealServer;
@@ -160,9 +161,7 @@ class RenamedMailboxIT {
             program.command("RENAME Work Second");
             var read =
                     at.api()
-                            .post(
-                                    "/messages/get",
-                                    "{'ids': ['%s', '%s']}".formatted(plan, other))
+                            .post("/messages/get", "{'ids': ['%s', '%s']}".formatted(plan, other))
                             .expect(200)
                             .json();
             assertThat(read.path("items")).hasSize(2);
@@ -174,7 +173,7 @@ class RenamedMailboxIT {
                             .post(
                                     "/search",
                                     "{'filter': {'subject': 'plan'}, 'mailboxIds': ['%s', 'inbox'],"
-                                            .formatted(work)
+                                                    .formatted(work)
                                             + " 'include': ['text']}")
                             .expect(200)
                             .json();
@@ -193,6 +192,51 @@ class RenamedMailboxIT {
                 assertThat(batch.path("failed").asInt()).isZero();
                 program.command("RENAME Fourth Third");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = RealServer.class, names = "CYRUS")
+    void whoMayReadAMailboxIsNeverToldOfAnotherOneThatGotItsName(TestServer server)
+            throws IOException {
+        var user = server.newUser();
+        try (var program = PlainImapClient.of(server, user)) {
+            var at = OperationContext.at(port, tokens, server, user, program);
+            var work = at.mailbox("Work");
+            var plan = copied(at, work, "plan");
+            assertThat(at.list(work)).hasSize(1);
+
+            program.command("RENAME Work Projects");
+            program.command("CREATE Work");
+            at.api()
+                    .put(
+                            "/mailboxes/%s/rights/%s".formatted(work, at.friend()),
+                            "{'mayReadItems': true}")
+                    .expect(200);
+            assertThat(program.command("GETACL Projects")).anyMatch(it -> it.contains(at.friend()));
+            assertThat(program.command("GETACL Work")).noneMatch(it -> it.contains(at.friend()));
+
+            program.command("DELETE Work");
+            program.command("RENAME Projects Work");
+            assertThat(at.list(work)).hasSize(1);
+            program.command("RENAME Work Projects");
+            program.command("CREATE Work");
+            var narrowed =
+                    at.api()
+                            .post(
+                                    "/sessions/current/narrow",
+                                    "{'scopes': ['read'], 'mailboxIds': ['%s']}".formatted(work))
+                            .expect(200)
+                            .json();
+            var narrow = new HttpApi(port, narrowed.path("token").asString());
+            narrow.get("/messages/" + plan).expect(200);
+
+            program.command("DELETE Projects");
+            at.api()
+                    .post(
+                            "/sessions/current/narrow",
+                            "{'scopes': ['read'], 'mailboxIds': ['%s']}".formatted(work))
+                    .expect(400);
         }
     }
 
