@@ -13,11 +13,13 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.account.SessionTokens;
+import postern.imap.MailboxName;
 import postern.testclient.HttpApi;
 import postern.testclient.PlainImapClient;
 import postern.testserver.AnyMailServer;
 import postern.testserver.RealServer;
 import postern.testserver.TestServer;
+import postern.web.id.MailboxId;
 
 /** What an app has stored of a mailbox that gets another name, on every server. */
 @ContextConfiguration(initializers = AnyMailServer.class)
@@ -238,6 +240,49 @@ class RenamedMailboxIT {
                             "{'scopes': ['read'], 'mailboxIds': ['%s']}".formatted(work))
                     .expect(400);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = RealServer.class, names = "CYRUS")
+    void aMessageIsMovedToAnotherMailboxThatHasTheFormerNameOfItsOwn(TestServer server)
+            throws IOException {
+        var user = server.newUser();
+        try (var program = PlainImapClient.of(server, user)) {
+            var at = OperationContext.at(port, tokens, server, user, program);
+            var work = at.mailbox("Work");
+            var plan = copied(at, work, "plan");
+            var draft = copied(at, work, "draft");
+            assertThat(at.list(work)).hasSize(2);
+
+            program.command("RENAME Work Projects");
+            program.command("CREATE Work");
+            at.api()
+                    .patch(
+                            "/messages/" + plan,
+                            "{'mailboxId': '%s'}".formatted(newId(program, "Work")))
+                    .expect(200);
+            assertThat(program.count("Work")).isOne();
+
+            program.command("RENAME Projects Second");
+            program.command("CREATE Projects");
+            var batch =
+                    at.api()
+                            .post(
+                                    "/messages/batch",
+                                    "{'ids': ['%s'], 'moveTo': '%s'}"
+                                            .formatted(draft, newId(program, "Projects")))
+                            .expect(200)
+                            .json();
+            assertThat(batch.path("failed").asInt()).isZero();
+            assertThat(program.count("Projects")).isOne();
+        }
+    }
+
+    /** The id of a mailbox that the gateway has not listed yet. */
+    private static String newId(PlainImapClient program, String mailbox) throws IOException {
+        var status = program.command("STATUS %s (MAILBOXID)".formatted(mailbox)).getFirst();
+        var id = status.substring(status.lastIndexOf('(') + 1, status.indexOf(')'));
+        return MailboxId.of(MailboxName.ofId(id)).text();
     }
 
     private static String copied(OperationContext at, String mailboxId, String subject)
