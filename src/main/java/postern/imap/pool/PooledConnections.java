@@ -155,6 +155,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
         } catch (ImapException refusal) {
             return switch (refusal) {
                 case ImapException.MailboxNotFound _,
+                        ImapException.OutOfScope _,
                         ImapException.PermissionDenied _,
                         ImapException.MailboxInUse _,
                         ImapException.MailboxReset _,
