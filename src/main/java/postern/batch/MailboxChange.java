@@ -63,7 +63,7 @@ record MailboxChange(
         if (mailbox.state().uidValidity() != uidValidity) {
             return all(uids, ref, Problem.of(new ImapException.MailboxReset()));
         }
-        if (action instanceof Batch.Trash && mailbox.name().equals(destination)) {
+        if (action instanceof Batch.Trash && to().same(mailbox.name())) {
             return all(
                     uids,
                     ref,
@@ -210,8 +210,7 @@ record MailboxChange(
             case Batch.Nothing _ -> null;
             case Batch.Expunge _ -> new BulkChange.Expunge();
             case Batch.Copy _ -> new BulkChange.Copy(to());
-            case Batch.Move _, Batch.Trash _ ->
-                    to().equals(where) ? null : new BulkChange.Move(to());
+            case Batch.Move _, Batch.Trash _ -> to().same(where) ? null : new BulkChange.Move(to());
         };
     }
 

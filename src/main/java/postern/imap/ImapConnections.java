@@ -1,5 +1,6 @@
 package postern.imap;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,10 +39,10 @@ public interface ImapConnections {
     Map<MailboxName, MailboxName> locate(Account account, Set<MailboxName> mailboxes);
 
     /**
-     * Like {@link #locate}, with a name that was true a minute ago: for a mailbox that is not
-     * opened but named as a destination.
+     * Like {@link #locate}, with a name that was listed at most that long ago: for a mailbox that
+     * is not opened but named, as a destination.
      */
-    MailboxName locateNow(Account account, MailboxName mailbox);
+    MailboxName locate(Account account, MailboxName mailbox, Duration age);
 
     /**
      * Lends a connection with that mailbox selected; closing the mailbox returns the connection.

@@ -80,6 +80,14 @@ public record MailboxName(String wire, @Nullable String id) {
         return id == null ? wire : ID_FOLLOWS + id;
     }
 
+    /**
+     * Whether it is the same mailbox. A name may be out of date, so that the ids decide where both
+     * are known.
+     */
+    public boolean same(MailboxName other) {
+        return id == null || other.id == null ? equals(other) : id.equals(other.id);
+    }
+
     /** The mailbox with this {@link #identity}; throws IllegalArgumentException. */
     public static MailboxName ofIdentity(String identity) {
         return identity.startsWith(ID_FOLLOWS)

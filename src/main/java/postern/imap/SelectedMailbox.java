@@ -27,6 +27,7 @@ import postern.imap.message.UidSet;
  */
 public interface SelectedMailbox extends AutoCloseable {
 
+    /** As it was asked for, also where the mailbox has another name now and was found by its id. */
     MailboxName name();
 
     SelectedState state();

@@ -75,7 +75,7 @@ final class MailboxGrants {
 
     private <T> T with(
             Account account, MailboxId id, BiFunction<ImapConnection, MailboxName, T> action) {
-        var mailbox = mailboxes.resolve(account, id);
+        var mailbox = mailboxes.resolveNow(account, id);
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             if (!connection.capabilities().acl()) {
                 throw new ProblemException(

@@ -32,6 +32,7 @@ record MailboxKeywords(@Nullable List<String> inUse, @Nullable Boolean mayCreate
             return of(mailbox.state());
         } catch (ImapException.PermissionDenied
                 | ImapException.MailboxNotFound
+                | ImapException.MailboxInUse
                 | ImapException.NotPossible _) {
             return UNKNOWN;
         }

@@ -142,18 +142,16 @@ final class BulkBodies {
                 alone.add(message.uid());
             } else {
                 var one = new OpenMessage(message, include);
-                if (budget.take(one.estimate())) {
+                if (budget.take(one.taken)) {
                     open.put(message.uid(), one);
                 } else {
                     beyondBudget.add(message.uid());
                 }
             }
         }
-        var estimated = new HashMap<Long, Long>();
-        open.forEach((uid, one) -> estimated.put(uid, one.estimate()));
         while (readMore(open)) {}
         open.forEach((uid, one) -> {
-            budget.correct(one.sections.total() - estimated.getOrDefault(uid, 0L));
+            budget.correct(one.sections.total() - one.taken);
             read.put(uid, one.read());
         });
     }
@@ -172,10 +170,17 @@ final class BulkBodies {
             ranges.subList(from, to)
                     .forEach(range -> asked.put(range, missing.getOrDefault(range, List.of())));
             var left = unanswered(open, asked);
-            alone.addAll(left);
-            open.keySet().removeAll(left);
+            left.forEach(uid -> leaveAlone(uid, open.remove(uid)));
         }
         return !ranges.isEmpty();
+    }
+
+    /** What was taken for it is taken again when it is read. */
+    private void leaveAlone(long uid, @Nullable OpenMessage one) {
+        alone.add(uid);
+        if (one != null) {
+            budget.correct(-one.taken);
+        }
     }
 
     /** Sends the requests in one flush; returns the messages that were not answered whole. */
@@ -221,15 +226,19 @@ final class BulkBodies {
         private final BodySelection body;
         private final SectionOctets sections = new SectionOctets();
 
+        /** The octets of the budget that it takes while it is read. */
+        private final long taken;
+
         OpenMessage(FetchedMessage message, Set<Include> include) {
             this.message = message;
             this.include = include;
             this.body = BodySelection.of(message.bodyStructure());
             sections.add(message);
+            this.taken = estimate();
         }
 
         /** About how many octets will be read; at least one. */
-        long estimate() {
+        private long estimate() {
             long octets = include.contains(Include.HEADERS) ? USUAL_HEADER_OCTETS : 1;
             var shown = ShownParts.of(body, sections);
             var counted = new HashSet<Section>();

@@ -100,6 +100,7 @@ public class ManyMessages {
     private static void refused(Request request, List<MessageId> ids, ImapException reason) {
         switch (reason) {
             case ImapException.MailboxNotFound _,
+                    ImapException.OutOfScope _,
                     ImapException.PermissionDenied _,
                     ImapException.MailboxReset _ ->
                     request.outcomes().refused(ids, reason);

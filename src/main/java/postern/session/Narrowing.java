@@ -88,9 +88,11 @@ final class Narrowing {
         for (int i = 0; i < ids.size(); i++) {
             var at = "/mailboxIds/" + i;
             try {
-                names.add(mailboxes.resolve(account, ids.get(i)).wire());
+                names.add(mailboxes.resolveNow(account, ids.get(i)).wire());
             } catch (ImapException.OutOfScope _) {
                 throw InvalidRequest.at(at, "is a mailbox that the present token does not reach");
+            } catch (ImapException.MailboxNotFound _) {
+                throw InvalidRequest.at(at, "is not a mailbox of this account");
             } catch (ProblemException e) {
                 throw e.code() == ProblemCode.MAILBOX_NOT_FOUND
                         ? InvalidRequest.at(at, "is a role that no mailbox has")

@@ -105,7 +105,7 @@ final class Filing {
         var moved =
                 attempt(() -> {
                     var sent = sent(account);
-                    if (sent.equals(draft.mailbox())) {
+                    if (sent.same(draft.mailbox())) {
                         return CopyResult.stored(draft, sent);
                     }
                     return CopyResult.stored(done(account, draft, new BulkChange.Move(sent)), sent);

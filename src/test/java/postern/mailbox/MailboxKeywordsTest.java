@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import postern.account.Account;
 import postern.account.ImapServer;
@@ -92,10 +94,11 @@ class MailboxKeywordsTest {
         assertThat(inbox.mayCreateKeywords()).isFalse();
     }
 
-    @Test
-    void aMailboxThatMayNotBeOpenedIsToldWithoutThem() {
+    @ParameterizedTest
+    @ValueSource(strings = {"NOPERM", "NONEXISTENT", "INUSE"})
+    void aMailboxThatCannotBeOpenedIsToldWithoutThem(String code) {
         listed();
-        server.expect("SELECT \"INBOX\"").reply("NO [NOPERM] no");
+        server.expect("SELECT \"INBOX\"").reply("NO [%s] no".formatted(code));
 
         var inbox = told();
 

@@ -198,6 +198,35 @@ class ManyMessagesTest {
         assertThat(texts(found)).containsExactly("tea?", "cake?");
     }
 
+    @Test
+    void aMessageThatIsReadAloneIsReadHoweverFewOctetsAreWanted() {
+        holds(9);
+        server.expect(LISTS.formatted("3", "").replace("(UID ", "(UID BODYSTRUCTURE "))
+                .reply(row(3, TEXT.formatted(5)), "OK");
+        server.expect("UID FETCH 3 (UID BODY.PEEK[1]<0.1048576>)").reply("OK");
+        server.expectMatching("UID FETCH 3 .*BODY\\.PEEK\\[HEADER\\].*BODY\\.PEEK\\[1\\].*")
+                .reply(
+                        "* 3 FETCH (UID 3 FLAGS () RFC822.SIZE 9 INTERNALDATE \"01-Mar-2026"
+                                + " 12:00:00 +0000\" ENVELOPE (NIL \"s3\" NIL NIL NIL NIL NIL NIL"
+                                + " NIL NIL)"
+                                + TEXT.formatted(5)
+                                + " BODY[HEADER]<0> \"\" BODY[1]<0> \"cake?\")",
+                        "OK");
+        var query = query(List.of(id(3)), Set.of(Include.TEXT), List.of());
+
+        var found =
+                read(
+                        new MessagesQuery(
+                                query.ids(),
+                                query.fields(),
+                                query.include(),
+                                query.headers(),
+                                1_000));
+
+        assertThat(texts(found)).containsExactly("cake?");
+        assertThat(found.notFetched()).isNull();
+    }
+
     @Quirk(
             does = "leaves BODY[HEADER.FIELDS] out of its answer",
             answer = "the whole header is read, and the fields are taken from it")

@@ -42,8 +42,12 @@ final class LeasedMailbox implements SelectedMailbox {
 
     private final Lease lease;
     private final boolean endsLease;
-    private MailboxName name;
+    private final MailboxName name;
     private final Access access;
+
+    /** The name that it has now. */
+    private MailboxName current;
+
     private @Nullable PoolableConnection connection;
     private @Nullable SelectedMailbox mailbox;
     private @Nullable MailboxIdentity identity;
@@ -60,6 +64,7 @@ final class LeasedMailbox implements SelectedMailbox {
         this.lease = lease;
         this.endsLease = endsLease;
         this.name = name;
+        this.current = name;
         this.access = access;
     }
 
@@ -81,6 +86,7 @@ final class LeasedMailbox implements SelectedMailbox {
         return this;
     }
 
+    /** Stays the same when the mailbox turns out to have another name: borrowers look it up. */
     @Override
     public MailboxName name() {
         return name;
@@ -311,24 +317,24 @@ final class LeasedMailbox implements SelectedMailbox {
     }
 
     /** Where another mailbox has the name, or none, the mailbox is looked for by its id. */
-    private SelectedMailbox open(PoolableConnection current) {
+    private SelectedMailbox open(PoolableConnection on) {
         if (name.id() == null) {
-            return lease.select(current, name, access);
+            return lease.select(on, name, access);
         }
         try {
-            var selected = lease.select(current, name, access);
+            var selected = lease.select(on, current, access);
             if (name.id().equals(selected.state().mailboxId())) {
                 return selected;
             }
         } catch (ImapException.MailboxNotFound _) {
             // It may have been renamed.
         }
-        var now = lease.relocated(current, name);
+        var now = lease.relocated(on, name);
         // A mailbox that had the name before may be selected still.
-        lease.select(current, MailboxName.INBOX, Access.READ_ONLY);
-        var selected = lease.select(current, now, access);
+        lease.select(on, MailboxName.INBOX, Access.READ_ONLY);
+        var selected = lease.select(on, now, access);
         LeasedConnection.requireId(now, selected.state());
-        name = now;
+        current = now;
         return selected;
     }
 }

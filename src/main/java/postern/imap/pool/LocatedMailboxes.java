@@ -68,10 +68,10 @@ final class LocatedMailboxes implements MeasuredCache {
         }
     }
 
-    /** Null where it is not known, or was listed longer ago than that. */
+    /** Null where it is not known, or was not listed within that time. */
     @Nullable MailboxName find(Account account, String id, Duration age) {
         var known = located.getIfPresent(AccountKey.of(account));
-        return known == null || System.nanoTime() - known.at() > age.toNanos()
+        return known == null || System.nanoTime() - known.at() >= age.toNanos()
                 ? null
                 : known.byId().get(id);
     }

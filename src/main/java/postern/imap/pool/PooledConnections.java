@@ -42,9 +42,6 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
 
     private static final Duration FOREVER = Duration.ofDays(1_000);
 
-    /** As for roles; so long a mailbox may have another name than it is remembered by. */
-    private static final Duration FRESH = Duration.ofMinutes(1);
-
     private final ConnectionPool pool;
     private @Nullable ScheduledExecutorService sweeper;
 
@@ -76,8 +73,8 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     }
 
     @Override
-    public MailboxName locateNow(Account account, MailboxName mailbox) {
-        return locate(account, Set.of(mailbox), FRESH).getOrDefault(mailbox, mailbox);
+    public MailboxName locate(Account account, MailboxName mailbox, Duration age) {
+        return locate(account, Set.of(mailbox), age).getOrDefault(mailbox, mailbox);
     }
 
     private Map<MailboxName, MailboxName> locate(
@@ -160,6 +157,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
         } catch (ImapException refusal) {
             return switch (refusal) {
                 case ImapException.MailboxNotFound _,
+                        ImapException.OutOfScope _,
                         ImapException.PermissionDenied _,
                         ImapException.MailboxInUse _,
                         ImapException.MailboxReset _,

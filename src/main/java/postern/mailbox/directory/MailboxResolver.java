@@ -82,8 +82,21 @@ public final class MailboxResolver implements MeasuredCache {
     public MailboxName resolveDestination(Account account, MailboxId id) {
         return switch (id) {
             case MailboxId.ByName(var mailbox) ->
-                    reached(account, connections.locateNow(account, mailbox));
+                    reached(account, connections.locate(account, mailbox, FRESH));
             case MailboxId.ByRole(var role) -> ofRole(account, role);
+        };
+    }
+
+    /**
+     * Like {@link #resolve}, for what must never concern another mailbox that has got the name,
+     * such as who may read it: the mailboxes are listed now, unless the name itself is the id.
+     */
+    public MailboxName resolveNow(Account account, MailboxId id) {
+        return switch (id) {
+            case MailboxId.ByName(var mailbox) ->
+                    reached(account, connections.locate(account, mailbox, Duration.ZERO));
+            case MailboxId.ByRole(var role) ->
+                    listed(account).mailbox(role).orElseThrow(() -> noneHas(account, role));
         };
     }
 

@@ -58,7 +58,7 @@ public class MessageChanges {
                 patch.mailboxId() == null
                         ? message.mailbox()
                         : mailboxes.resolveDestination(account, patch.mailboxId());
-        if (destination.equals(message.mailbox())) {
+        if (destination.same(message.mailbox())) {
             try (var _ = locks.take(account, message)) {
                 return MessageState.of(message, store(account, message, change, ifMatch));
             }
@@ -262,7 +262,7 @@ public class MessageChanges {
     /** Moves the message to the trash; if that is not possible, it is not deleted. */
     public void moveToTrash(Account account, MessageRef message, IfMatch ifMatch) {
         var trash = trash(account);
-        if (trash.equals(message.mailbox())) {
+        if (trash.same(message.mailbox())) {
             throw permanentOnly("the message is in the trash already");
         }
         move(account, message, NONE, ifMatch, trash);

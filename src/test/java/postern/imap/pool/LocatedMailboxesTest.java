@@ -15,6 +15,7 @@ import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
+import postern.account.TokenLimits;
 import postern.imap.Access;
 import postern.imap.ExamineRequest;
 import postern.imap.ImapException;
@@ -80,10 +81,52 @@ class LocatedMailboxesTest {
         opened("INBOX", "F0");
         opened("Projects", "F1");
 
-        try (var mailbox = select(name)) {
-            assertThat(mailbox.name().wire()).isEqualTo("Projects");
-        }
+        select(name).close();
         assertThat(connections.locate(account(), F1).wire()).isEqualTo("Projects");
+    }
+
+    @Test
+    void aTaskThatLooksUpItsWorkByTheMailboxFindsItWhereThatWasRenamed() {
+        listed("Work", "F1");
+        var name = connections.locate(account(), F1);
+        opened("Work", "F2");
+        listed("Projects", "F1");
+        opened("INBOX", "F0");
+        opened("Projects", "F1");
+
+        var outcomes =
+                connections.each(account(), List.of(name), Access.READ_ONLY, SelectedMailbox::name);
+
+        assertThat(outcomes.getFirst().mailbox()).isEqualTo(name);
+        assertThat(outcomes.getFirst().orThrow()).isEqualTo(name);
+    }
+
+    @Test
+    void aMailboxThatATokenReachesNoMoreUnderItsNewNameKeepsNoOthersFromTheirTasks() {
+        server.expect(LIST)
+                .reply(
+                        "* LIST () \"/\" Work",
+                        "* STATUS Work (MAILBOXID (F1))",
+                        "* LIST () \"/\" Home",
+                        "* STATUS Home (MAILBOXID (F2))",
+                        "OK");
+        var work = connections.locate(account(), F1);
+        var home = connections.locate(account(), MailboxName.ofId("F2"));
+        opened("Work", "F3");
+        listed("Secret", "F1");
+        opened("Home", "F2");
+        var limited =
+                account()
+                        .limitedTo(
+                                new TokenLimits(TokenLimits.NONE.scopes(), Set.of("Work", "Home")));
+
+        var outcomes =
+                connections.each(
+                        limited, List.of(work, home), Access.READ_ONLY, SelectedMailbox::name);
+
+        assertThatThrownBy(() -> outcomes.get(0).orThrow())
+                .isInstanceOf(ImapException.OutOfScope.class);
+        assertThat(outcomes.get(1).orThrow()).isEqualTo(home);
     }
 
     @Test

@@ -153,8 +153,10 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         told.put("x-originating-ip", address.getHostAddress());
         try {
             protocol.id(told);
-        } catch (CommandFailedException | BadCommandException _) {
-            // it sees the gateway's address then
+        } catch (ConnectionException e) {
+            throw e;
+        } catch (ProtocolException _) {
+            // Refused, so that it sees the gateway's address; or its own ID cannot be read.
         }
     }
 

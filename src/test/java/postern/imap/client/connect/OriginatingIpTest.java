@@ -49,6 +49,14 @@ class OriginatingIpTest {
         assertThat(messagesSeenBy(client, TOLD)).isEqualTo(3);
     }
 
+    @Test
+    void whatTheServerAnswersIsNotLookedAt() {
+        server.expectMatching("ID .*").reply("* ID Dovecot", "OK");
+        expectLoginAndStatus();
+
+        assertThat(messagesSeenBy("203.0.113.7", TOLD)).isEqualTo(3);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"NO no", "BAD what"})
     void aServerThatRefusesItSeesTheGateway(String refusal) {
