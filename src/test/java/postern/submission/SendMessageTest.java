@@ -435,6 +435,61 @@ class SendMessageTest {
                 "invalid-request");
     }
 
+    private String loginWithSubmission(String user, String password) {
+        return "{'username': '%s', 'password': '%s', 'submission': {'username': '%s', 'password': '%s'}}"
+                .formatted(api.user, InMemoryServer.GREENMAIL.password(), user, password);
+    }
+
+    @Test
+    void aWrongPasswordForSendingBeginsNoSession() {
+        SMTP.answers("AUTH", "535 5.7.8 wrong");
+
+        var problem =
+                api.problem(
+                        api.post(
+                                "/v1/sessions",
+                                "application/json",
+                                loginWithSubmission("wrong@example.org", "wrong")),
+                        403,
+                        "submission-login-refused");
+
+        assertThat(problem.get("smtpStatus").asString()).isEqualTo("535 5.7.8");
+        assertThat(SMTP.commands()).noneMatch(it -> it.startsWith("MAIL"));
+    }
+
+    @Test
+    void passwordsForSendingAreNotGuessedThroughSessions() {
+        SMTP.answers("AUTH", "535 5.7.8 wrong");
+        int most = 10; // half of postern.login.max-failures-per-account, from one client
+        for (int i = 0; i < most; i++) {
+            api.problem(
+                    api.post(
+                            "/v1/sessions",
+                            "application/json",
+                            loginWithSubmission("victim@example.org", "guess" + i)),
+                    403,
+                    "submission-login-refused");
+        }
+
+        var refused =
+                api.post(
+                        "/v1/sessions",
+                        "application/json",
+                        loginWithSubmission("Victim@example.org", "another"));
+
+        api.problem(refused, 429, "too-many-logins");
+        assertThat(refused.getResponse().getHeader("Retry-After")).isNotNull();
+        assertThat(SMTP.commands()).filteredOn(it -> it.startsWith("AUTH")).hasSize(most);
+    }
+
+    @Test
+    void aPasswordForSendingThatIsRefusedLaterIsTold() {
+        api.logIn(loginWithSubmission("mail+%s@example.org".formatted(api.user), "good"));
+        SMTP.answers("AUTH", "535 5.7.8 changed");
+
+        api.problem(api.sendNew(letter()), 403, "submission-login-refused");
+    }
+
     @Test
     void aRepeatedRequestWithItsKeyIsAnsweredAsTheFirst() {
         var first = api.ok(api.post("/v1/send", "application/json", letter(), "k1"));
