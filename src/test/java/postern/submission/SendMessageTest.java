@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 @OnGreenMail
 @TestPropertySource(
         properties = {
+            "postern.idempotency.max-answer-size=100KB",
             "postern.submission.connection.command-timeout=1s",
             "postern.submission.connection.accept-timeout=1s",
             "postern.submission.connection.login-timeout=1s"
@@ -498,6 +500,25 @@ class SendMessageTest {
         assertThat(api.ok(second)).isEqualTo(first);
         assertThat(second.getResponse().getHeader("Idempotency-Replayed")).isEqualTo("true");
         assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    /** The copy tells what was stored, and not whether the message was sent. */
+    @Test
+    void aKeyWhoseAnswerIsTooLongToKeepSendsNothingMore() {
+        SMTP.answers("RCPT", "250 2.1.5 " + "x".repeat(400));
+        var many =
+                IntStream.range(0, 400)
+                        .mapToObj(i -> "'r%d@example.org'".formatted(i))
+                        .collect(Collectors.joining(","));
+        var letter =
+                "{'from': [{'email': '%s'}], 'text': 'Hello', 'submission': {'rcptTo': [%s]}}"
+                        .formatted(api.from(), many);
+        api.ok(api.post("/v1/send", "application/json", letter, "k5"));
+
+        api.post("/v1/send", "application/json", letter, "k5");
+
+        assertThat(SMTP.messages()).hasSize(1);
+        assertThat(api.list("sent")).hasSize(1);
     }
 
     @Test
