@@ -111,6 +111,22 @@ class MailboxWatchesTest {
         assertThat(server.connections()).isEqualTo(1);
     }
 
+    /** The answer to STATUS may come together with news of the mailbox that is open. */
+    @Test
+    void whatIsReportedBetweenTwoIdlesIsAHint() throws Exception {
+        idles();
+        server.expectMatching(STATUS).reply(status(5, 2), "OK");
+        server.expect("IDLE").reply("+ idling");
+        server.expect("DONE").reply("OK");
+        server.expectMatching(STATUS).reply("* 12 EXISTS", status(5, 2), "OK");
+        server.expect("IDLE").reply("+ idling").stall();
+
+        watches(Duration.ofMillis(10), Duration.ofMinutes(1))
+                .listen(account("secret"), List.of(INBOX, WORK), hints::add);
+
+        assertThat(List.of(hint(), hint(), hint())).containsExactly(WORK, INBOX, INBOX);
+    }
+
     @Test
     void aServerWithoutIdleIsPolledOnConnectionsThatAreGivenBack() throws Exception {
         server.capabilities("IMAP4rev1 CONDSTORE");
