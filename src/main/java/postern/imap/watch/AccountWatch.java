@@ -194,6 +194,10 @@ final class AccountWatch {
                     idleEnded();
                 }
                 failures = 0;
+                if (!wait.over()) {
+                    pollsLeft = 1; // to ask again at once could go on without a pause
+                    return;
+                }
             }
             if (!untilBlind(blind).isPositive()) {
                 tell(plan.most());

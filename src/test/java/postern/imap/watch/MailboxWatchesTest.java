@@ -128,6 +128,20 @@ class MailboxWatchesTest {
     }
 
     @Test
+    void aServerThatEndsIdleByItselfIsNotAskedAgainAtOnce() throws Exception {
+        idles();
+        server.expect("IDLE").reply("+ idling", "OK");
+        server.expectMatching(STATUS.replace("Work", "INBOX"))
+                .reply(status(5, 2).replace("Work", "INBOX"), "OK");
+
+        watches().listen(account("secret"), List.of(INBOX), hints::add);
+
+        hinted(INBOX);
+        hinted(INBOX);
+        stopped();
+    }
+
+    @Test
     void aServerWithoutIdleIsPolledOnConnectionsThatAreGivenBack() throws Exception {
         server.capabilities("IMAP4rev1 CONDSTORE");
         var inbox = STATUS.replace("Work", "INBOX");
