@@ -294,10 +294,16 @@ final class AccountWatch {
             copy().stream()
                     .filter(it -> it.account().equals(plan.account()))
                     .forEach(Listening::hintAll);
+            endUnlessWanted();
         }
         log.debug("watching failed: {} failures={}", failure.getClass().getSimpleName(), failures);
         double part = ThreadLocalRandom.current().nextDouble(0.5, 1.5);
         pause(Duration.ofNanos((long) (properties.retryAfter(failures).toNanos() * part)));
+    }
+
+    /** Nobody needs to know more of a credential that is refused; it might lock the account. */
+    private synchronized void endUnlessWanted() {
+        ended |= listeners.isEmpty();
     }
 
     /** Waits, unless there is something to do before. */

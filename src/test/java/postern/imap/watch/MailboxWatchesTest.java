@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -42,6 +44,7 @@ class MailboxWatchesTest {
     @Autowired private ImapConnections connections;
     @Autowired private MailServers servers;
     private final ScriptedImapServer server = ScriptedImapServer.start();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final LinkedBlockingQueue<MailboxName> hints = new LinkedBlockingQueue<>();
     private @Nullable MailboxWatches watches;
 
@@ -60,7 +63,7 @@ class MailboxWatchesTest {
                         new WatchProperties(
                                 Duration.ofMinutes(9), poll, linger, Duration.ofMillis(20)),
                         servers,
-                        new SimpleMeterRegistry());
+                        meters);
         made.start();
         watches = made;
         return made;
@@ -139,6 +142,35 @@ class MailboxWatchesTest {
         hinted(INBOX);
         hinted(INBOX);
         stopped();
+    }
+
+    /** Each login with it could lock the account. */
+    @Test
+    void aRefusedCredentialIsNotTriedAgainForNobody() throws Exception {
+        idles();
+        server.expectMatching("LOGIN .*").reply("NO [AUTHENTICATIONFAILED] wrong");
+        var watches = watches(Duration.ofMinutes(5), Duration.ofDays(1));
+        var listening = new CompletableFuture<Listening>();
+        var left = new CountDownLatch(1);
+
+        listening.complete(
+                watches.listen(
+                        account("wrong"),
+                        List.of(INBOX),
+                        _ -> {
+                            listening.join().close(); // as it finds the credential refused, too
+                            left.countDown();
+                        }));
+
+        assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        await(() -> accounts() == 0 || System.nanoTime() - until > 0);
+        assertThat(accounts()).isZero();
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    private double accounts() {
+        return meters.get("postern.watch.accounts").gauge().value();
     }
 
     @Test
