@@ -80,7 +80,7 @@ class ArchitectureTest {
                             "oauth",
                             IMAP,
                             List.of("account", "provider", "egress", "shared", "smtp")),
-                    allows("login", List.of("account", "digest", "imap", "provider")),
+                    allows("login", List.of("account", "digest", "imap", "provider", "smtp")),
                     allows(
                             "discovery",
                             WEB,
@@ -147,7 +147,13 @@ class ArchitectureTest {
                             "session",
                             IMAP,
                             WEB,
-                            List.of("account", "provider", "oauth", "mailbox.directory")),
+                            // it tries what is for sending alone
+                            List.of(
+                                    "account",
+                                    "provider",
+                                    "oauth",
+                                    "mailbox.directory",
+                                    "submission")),
                     allows("mailbox", IMAP, WEB, List.of("account", "mailbox.directory")),
                     allows("message.part", IMAP, MIME, List.of("account")),
                     allows(

@@ -57,7 +57,8 @@ public final class LinkTokens {
         if (account.credential() instanceof AccessToken token && token.expiresAt() != null) {
             end = earlier(end, token.expiresAt());
         }
-        var owner = account.limitedTo(TokenLimits.NONE).withRoles(Map.of());
+        // Nothing is sent through a link.
+        var owner = account.limitedTo(TokenLimits.NONE).withRoles(Map.of()).sendingAs(null);
         return session == null
                 ? new Link(owner, null, List.of(), target, end)
                 : new Link(

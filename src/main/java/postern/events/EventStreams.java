@@ -83,6 +83,8 @@ class EventStreams {
             HttpServletResponse response)
             throws IOException {
         var account = stream.account();
+        // Places are the account's, and its connection watches with the credential.
+        prove(account);
         var place = places.take(account, ClientAddress.of(request), stream::end);
         Listening listening = null;
         try {
@@ -105,7 +107,6 @@ class EventStreams {
     /** It listens already, so that nothing is missed between the states and the first hint. */
     private void begin(Account account, EventStream stream, boolean resumes) {
         if (resumes) {
-            prove(account);
             stream.mailboxes().forEach(mailbox -> stream.mark(mailbox.name()));
         } else {
             for (var mailbox : stream.mailboxes()) {

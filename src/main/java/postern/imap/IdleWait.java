@@ -35,6 +35,11 @@ public final class IdleWait {
         finishIfOver();
     }
 
+    /** Whether it was ended; otherwise the server has stopped waiting by itself. */
+    public synchronized boolean over() {
+        return over;
+    }
+
     public Listener listener() {
         return listener;
     }

@@ -6,13 +6,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * How many passwords may be tried. A password that the mail server has accepted since the gateway
- * was started is always passed on.
+ * was started is always passed on. Each submission server counts as a mail server of its own.
  *
  * @param maxFailuresPerAccount How many logins of one account may fail within {@code window}, from
  *     wherever they come; the next one is answered 429 {@code too-many-logins}, and the mail server
  *     is not asked, so that nobody makes it lock the account. The same password counts once a
- *     minute. Unit: logins. Interplay: half of them may come from one client address; more than
- *     {@code postern.imap.pool.max-connections-per-account}, as many logins run at once.
+ *     minute. A submission server counts for itself. Unit: logins. Interplay: half of them may come
+ *     from one client address; more than {@code postern.imap.pool.max-connections-per-account}, as
+ *     many logins run at once.
  * @param maxFailuresPerClient How many logins from one client address may fail within {@code
  *     window}, of whatever accounts; the next one is answered 429 {@code too-many-logins}. Unit:
  *     logins. Interplay: behind a proxy, {@code server.forward-headers-strategy} decides whose

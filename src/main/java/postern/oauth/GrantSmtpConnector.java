@@ -1,7 +1,6 @@
 package postern.oauth;
 
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Component;
 import postern.account.OAuthGrant;
 import postern.smtp.SmtpConnection;
@@ -10,13 +9,12 @@ import postern.smtp.Submitter;
 
 /** Logs in to submission servers with the access tokens of grants. */
 @Component
-@Primary
 final class GrantSmtpConnector implements SmtpConnector {
 
     private final SmtpConnector connector;
     private final Grants grants;
 
-    GrantSmtpConnector(@Qualifier("smtpClient") SmtpConnector connector, Grants grants) {
+    GrantSmtpConnector(@Qualifier("guardedSmtpConnector") SmtpConnector connector, Grants grants) {
         this.connector = connector;
         this.grants = grants;
     }

@@ -14,6 +14,7 @@ import postern.oauth.OAuthClient;
 import postern.oauth.OAuthClients;
 import postern.oauth.TokenAnswer;
 import postern.oauth.TokenRefused;
+import postern.submission.SubmissionLogins;
 import postern.web.limit.AppKeys;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
@@ -32,6 +33,7 @@ final class AppOnlySignIn {
     private final SessionTokens tokens;
     private final ImapConnections connections;
     private final AssignedRoles roles;
+    private final SubmissionLogins submission;
     private final AppKeys keys;
 
     AppOnlySignIn(
@@ -40,12 +42,14 @@ final class AppOnlySignIn {
             SessionTokens tokens,
             ImapConnections connections,
             AssignedRoles roles,
+            SubmissionLogins submission,
             AppKeys keys) {
         this.clients = clients;
         this.grants = grants;
         this.tokens = tokens;
         this.connections = connections;
         this.roles = roles;
+        this.submission = submission;
         this.keys = keys;
         clients.all().forEach(client -> requireKeys(client, keys.apps()));
     }
@@ -64,6 +68,7 @@ final class AppOnlySignIn {
         var withToken =
                 account.with(AccessToken.of(grant, answer.accessToken(), answer.expiresAt()));
         connections.logIn(withToken);
+        submission.check(withToken);
         var session = tokens.start(account.withRoles(roles.located(withToken).roles()));
         var owner = tokens.ownerTag(account);
         grants.keepAppOnly(grant, owner, client, answer, user, session.expiresAt());

@@ -12,6 +12,7 @@ import postern.oauth.OAuthClient;
 import postern.oauth.OAuthClients;
 import postern.oauth.TokenAnswer;
 import postern.oauth.TokenRefused;
+import postern.submission.SubmissionLogins;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -25,14 +26,17 @@ final class CodeSignIn {
     private final SessionTokens tokens;
     private final ImapConnections connections;
     private final AssignedRoles roles;
+    private final SubmissionLogins submission;
 
     CodeSignIn(
             OAuthClients clients,
             Grants grants,
             SessionTokens tokens,
             ImapConnections connections,
-            AssignedRoles roles) {
+            AssignedRoles roles,
+            SubmissionLogins submission) {
         this.roles = roles;
+        this.submission = submission;
         this.clients = clients;
         this.grants = grants;
         this.tokens = tokens;
@@ -76,6 +80,7 @@ final class CodeSignIn {
         var withToken =
                 account.with(AccessToken.of(grant, answer.accessToken(), answer.expiresAt()));
         connections.logIn(withToken);
+        submission.check(withToken);
         var session = tokens.start(account.withRoles(roles.located(withToken).roles()));
         grants.keep(grant, tokens.ownerTag(account), client, answer, session.expiresAt());
         return session;

@@ -49,7 +49,8 @@ import postern.web.problem.InvalidRequest;
 ///   `drafts`, `sent`, `trash`, `junk`, `archive`, `all`, `flagged` or `important`, each with the
 ///   id of a mailbox. They hold for this session, as long as these mailboxes exist.
 /// @param submission What the user sends with, where the submission server takes another user name,
-///   password or access token than the mail server. It is tried when something is sent.
+///   password or access token than the mail server. It is tried at once: where it is refused, 403
+///   `submission-login-refused`, and there is no session.
 @LargestBody(octets = 64 * 1024)
 record Login(
         @Schema(minLength = 1, maxLength = 1_000, example = "anne@example.com")

@@ -13,6 +13,7 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.oauth.Grants;
 import postern.provider.MailServers;
+import postern.submission.SubmissionLogins;
 import postern.web.Caller;
 import postern.web.limit.PasswordGuesses;
 import postern.web.problem.InvalidRequest;
@@ -30,6 +31,7 @@ final class Sessions {
     private final SessionTokens tokens;
     private final ImapConnections connections;
     private final AssignedRoles roles;
+    private final SubmissionLogins submission;
     private final PasswordGuesses guesses;
     private final InstantSource clock = InstantSource.system();
 
@@ -41,9 +43,11 @@ final class Sessions {
             SessionTokens tokens,
             ImapConnections connections,
             AssignedRoles roles,
+            SubmissionLogins submission,
             PasswordGuesses guesses) {
         this.guesses = guesses;
         this.roles = roles;
+        this.submission = submission;
         this.servers = servers;
         this.codes = codes;
         this.appOnly = appOnly;
@@ -66,6 +70,7 @@ final class Sessions {
         // Always a real login: a pooled connection may have been authenticated with a password that
         // was changed since.
         connections.logIn(account);
+        submission.check(account);
         return tokens.start(roles.located(account));
     }
 

@@ -1,5 +1,6 @@
 package postern.smtp;
 
+import postern.account.Account;
 import postern.account.Credential;
 import postern.account.ImapServer;
 import postern.provider.SmtpServer;
@@ -20,6 +21,15 @@ public record Submitter(
 
     public Submitter with(Credential other) {
         return new Submitter(mailServer, server, login, user, other);
+    }
+
+    /** The user at the submission server, for what counts logins. */
+    public Account account() {
+        return new Account(
+                new ImapServer(server.host(), server.port(), server.security()),
+                user,
+                credential,
+                login);
     }
 
     /** Contains neither the user nor the credential, so that it may be logged. */

@@ -26,6 +26,7 @@ import postern.mailbox.directory.MailboxResolver;
 import postern.message.change.MessageAppender;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
+import postern.web.idempotency.MessageTrail;
 import postern.web.problem.ProblemException;
 
 /**
@@ -85,9 +86,16 @@ final class Filing {
                     var sent = sent(account);
                     try (var octets = message.open()) {
                         var flags = Set.of(Flag.SEEN);
+                        // a repetition that went on from the copy would send once more
                         var ref =
-                                messages.append(
-                                        account, sent, flags, null, octets, message.length());
+                                MessageTrail.untraced(() ->
+                                        messages.append(
+                                                account,
+                                                sent,
+                                                flags,
+                                                null,
+                                                octets,
+                                                message.length()));
                         return CopyResult.stored(ref, sent);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);

@@ -55,6 +55,7 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
         boolean inHeader = true;
         boolean eight = false;
         boolean eightInHeader = false;
+        boolean carriageReturn = false;
         int line = 0;
         var buffer = new byte[32 << 10];
         try (var in = octets.open()) {
@@ -64,6 +65,11 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
                     if (octet == 0) {
                         throw unsendable("it has a NUL");
                     }
+                    if (inHeader && carriageReturn && octet != '\n') {
+                        // a field would begin behind it on the way, which nobody has looked at
+                        throw unsendable("its header has a CR that ends no line");
+                    }
+                    carriageReturn = octet == '\r';
                     eight |= octet < 0;
                     eightInHeader |= inHeader && octet < 0;
                     if (inHeader) {
@@ -82,6 +88,9 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
             }
         }
         this.fields = HeaderField.split(header.toByteArray());
+        if (fields.size() >= HeaderField.MOST) {
+            throw unsendable("its header has %d fields or more".formatted(HeaderField.MOST));
+        }
         this.eightBit = eight;
         this.eightBitHeader = eightInHeader;
     }

@@ -54,12 +54,13 @@ class StreamEventsTest {
     @Autowired private ListenerPlaces places;
 
     private String token = "";
+    private String user = "";
     private @Nullable SecondImapClient second;
     private int serial;
 
     @BeforeEach
     void logIn() throws IOException {
-        var user = SERVER.newUser();
+        user = SERVER.newUser();
         second = SecondImapClient.of(SERVER, user);
         var imap = servers.named(MailServers.DEFAULT).orElseThrow().imap();
         token = tokens.seal(tokens.start(new Account(imap, user, new Password(SERVER.password()))));
@@ -226,6 +227,11 @@ class StreamEventsTest {
             assertThat(fourth.status()).isEqualTo(429);
             assertThat(fourth.header("Retry-After")).isNotNull();
             assertThat(fourth.problem().get("code").asString()).isEqualTo("too-many-requests");
+        }
+        var wrong = Base64.getEncoder().encodeToString((user + ":wrong").getBytes(UTF_8));
+        try (var events = new EventReader(port, "Basic " + wrong, EVENTS, null, 0)) {
+            // nobody is told of, or takes, the places of others
+            assertThat(events.status()).isEqualTo(401);
         }
         for (var events : open) {
             events.close();

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 @OnGreenMail
 @TestPropertySource(
         properties = {
+            "postern.idempotency.max-answer-size=100KB",
             "postern.submission.connection.command-timeout=1s",
             "postern.submission.connection.accept-timeout=1s",
             "postern.submission.connection.login-timeout=1s"
@@ -435,6 +437,61 @@ class SendMessageTest {
                 "invalid-request");
     }
 
+    private String loginWithSubmission(String user, String password) {
+        return "{'username': '%s', 'password': '%s', 'submission': {'username': '%s', 'password': '%s'}}"
+                .formatted(api.user, InMemoryServer.GREENMAIL.password(), user, password);
+    }
+
+    @Test
+    void aWrongPasswordForSendingBeginsNoSession() {
+        SMTP.answers("AUTH", "535 5.7.8 wrong");
+
+        var problem =
+                api.problem(
+                        api.post(
+                                "/v1/sessions",
+                                "application/json",
+                                loginWithSubmission("wrong@example.org", "wrong")),
+                        403,
+                        "submission-login-refused");
+
+        assertThat(problem.get("smtpStatus").asString()).isEqualTo("535 5.7.8");
+        assertThat(SMTP.commands()).noneMatch(it -> it.startsWith("MAIL"));
+    }
+
+    @Test
+    void passwordsForSendingAreNotGuessedThroughSessions() {
+        SMTP.answers("AUTH", "535 5.7.8 wrong");
+        int most = 10; // half of postern.login.max-failures-per-account, from one client
+        for (int i = 0; i < most; i++) {
+            api.problem(
+                    api.post(
+                            "/v1/sessions",
+                            "application/json",
+                            loginWithSubmission("victim@example.org", "guess" + i)),
+                    403,
+                    "submission-login-refused");
+        }
+
+        var refused =
+                api.post(
+                        "/v1/sessions",
+                        "application/json",
+                        loginWithSubmission("Victim@example.org", "another"));
+
+        api.problem(refused, 429, "too-many-logins");
+        assertThat(refused.getResponse().getHeader("Retry-After")).isNotNull();
+        assertThat(SMTP.commands()).filteredOn(it -> it.startsWith("AUTH")).hasSize(most);
+    }
+
+    @Test
+    void aPasswordForSendingThatIsRefusedLaterIsTold() {
+        api.logIn(loginWithSubmission("mail+%s@example.org".formatted(api.user), "good"));
+        SMTP.answers("AUTH", "535 5.7.8 changed");
+
+        api.problem(api.sendNew(letter()), 403, "submission-login-refused");
+    }
+
     @Test
     void aRepeatedRequestWithItsKeyIsAnsweredAsTheFirst() {
         var first = api.ok(api.post("/v1/send", "application/json", letter(), "k1"));
@@ -443,6 +500,25 @@ class SendMessageTest {
         assertThat(api.ok(second)).isEqualTo(first);
         assertThat(second.getResponse().getHeader("Idempotency-Replayed")).isEqualTo("true");
         assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    /** The copy tells what was stored, and not whether the message was sent. */
+    @Test
+    void aKeyWhoseAnswerIsTooLongToKeepSendsNothingMore() {
+        SMTP.answers("RCPT", "250 2.1.5 " + "x".repeat(400));
+        var many =
+                IntStream.range(0, 400)
+                        .mapToObj(i -> "'r%d@example.org'".formatted(i))
+                        .collect(Collectors.joining(","));
+        var letter =
+                "{'from': [{'email': '%s'}], 'text': 'Hello', 'submission': {'rcptTo': [%s]}}"
+                        .formatted(api.from(), many);
+        api.ok(api.post("/v1/send", "application/json", letter, "k5"));
+
+        api.post("/v1/send", "application/json", letter, "k5");
+
+        assertThat(SMTP.messages()).hasSize(1);
+        assertThat(api.list("sent")).hasSize(1);
     }
 
     @Test

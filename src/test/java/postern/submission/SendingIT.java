@@ -170,15 +170,14 @@ class SendingIT {
     @Test
     void aWrongPasswordForSendingIsTold() {
         var api = new SendingApi(http, SERVER);
-        api.logIn(
-                "{'username': '%s', 'password': '%s', 'submission': {'password': 'wrong'}}"
-                        .formatted(api.user, SERVER.password()));
 
         var problem =
                 api.problem(
-                        api.sendNew(
-                                "{'from': [{'email': '%s'}], 'to': [{'email': '%s'}]}"
-                                        .formatted(api.from(), api.from())),
+                        api.post(
+                                "/v1/sessions",
+                                "application/json",
+                                "{'username': '%s', 'password': '%s', 'submission': {'password': 'wrong'}}"
+                                        .formatted(api.user, SERVER.password())),
                         403,
                         "submission-login-refused");
 

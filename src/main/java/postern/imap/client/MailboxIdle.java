@@ -42,9 +42,12 @@ final class MailboxIdle {
             throw new ImapException.NotPossible("the mail server has no IDLE", null);
         }
         var before = channel.state().selection();
-        boolean opened = opener.select(mailbox, Access.READ_ONLY) != before;
-        if (opened) {
+        var selection = opener.select(mailbox, Access.READ_ONLY);
+        boolean reported = selection.takeReported();
+        if (selection != before) {
             wait.listener().opened();
+        } else if (reported) {
+            wait.listener().reported(); // beside the answer to another command
         }
         var command = new IdleCommand(wait.listener()::reported);
         var commands = List.of(command);
@@ -57,6 +60,7 @@ final class MailboxIdle {
             throw new ImapException.NotPossible("the mail server refuses IDLE", command.code());
         }
         command.throwUnlessOk();
+        selection.takeReported(); // it is told
         if (channel.state().mailboxLost()) {
             throw new ImapException.ConnectionLost("the mailbox is gone", null);
         }

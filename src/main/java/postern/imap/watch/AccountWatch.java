@@ -194,6 +194,10 @@ final class AccountWatch {
                     idleEnded();
                 }
                 failures = 0;
+                if (!wait.over()) {
+                    pollsLeft = 1; // to ask again at once could go on without a pause
+                    return;
+                }
             }
             if (!untilBlind(blind).isPositive()) {
                 tell(plan.most());
@@ -290,10 +294,16 @@ final class AccountWatch {
             copy().stream()
                     .filter(it -> it.account().equals(plan.account()))
                     .forEach(Listening::hintAll);
+            endUnlessWanted();
         }
         log.debug("watching failed: {} failures={}", failure.getClass().getSimpleName(), failures);
         double part = ThreadLocalRandom.current().nextDouble(0.5, 1.5);
         pause(Duration.ofNanos((long) (properties.retryAfter(failures).toNanos() * part)));
+    }
+
+    /** Nobody needs to know more of a credential that is refused; it might lock the account. */
+    private synchronized void endUnlessWanted() {
+        ended |= listeners.isEmpty();
     }
 
     /** Waits, unless there is something to do before. */

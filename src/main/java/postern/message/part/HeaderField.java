@@ -16,8 +16,8 @@ public record HeaderField(
         @Schema(example = "List-Id") String name,
         @Schema(example = "<news.example.org>") String value) {
 
-    /** Upper bound on the fields of a header; no real mail has more. */
-    private static final int MOST = 2_000;
+    /** Upper bound on the fields of a header; no real mail has more. The rest is not read. */
+    public static final int MOST = 2_000;
 
     /** A field that is not decoded yet; {@code value} may still be folded. */
     public record Raw(String name, byte[] value) {

@@ -52,8 +52,9 @@ final class ClientConnection implements SmtpConnection {
                 transport.within(FAREWELL);
                 transport.exchange("QUIT");
             }
-        } catch (IOException | SmtpException _) {
-            // the message is sent or not, whatever the server says now
+        } catch (IOException | RuntimeException _) {
+            // The message is sent or not, whatever the server says now. There are no deadlines any
+            // more when the process ends.
         }
     }
 }

@@ -21,7 +21,7 @@ final class OutgoingOctets {
 
     private static final Set<String> HIDDEN = Set.of("bcc", "resent-bcc");
 
-    /** Longer than the hidden names and white space behind them. */
+    /** Longer than the hidden names, behind which old mailers put white space. */
     private static final int LONGEST_NAME = 64;
 
     private static final int BUFFER = 32 << 10;
@@ -97,10 +97,9 @@ final class OutgoingOctets {
         }
         if (naming) {
             name[named++] = octet;
-            if (octet == ':') {
-                hidden = HIDDEN.contains(fieldName());
-                endName();
-            } else if (named == name.length) {
+            boolean ended = octet == ':';
+            if (ended || named == name.length) {
+                hidden = (ended || octet == ' ' || octet == '\t') && HIDDEN.contains(fieldName());
                 endName();
             }
         } else if (!hidden) {
@@ -109,7 +108,8 @@ final class OutgoingOctets {
     }
 
     private String fieldName() {
-        var text = new String(name, 0, named - 1, ISO_8859_1);
+        int length = name[named - 1] == ':' ? named - 1 : named;
+        var text = new String(name, 0, length, ISO_8859_1);
         return text.strip().toLowerCase(Locale.ROOT);
     }
 

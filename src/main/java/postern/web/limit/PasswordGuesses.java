@@ -2,6 +2,7 @@ package postern.web.limit;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -59,6 +60,33 @@ public final class PasswordGuesses implements HandlerInterceptor {
         if (account.credential() instanceof Password) {
             failures.requireBudget(account, ClientAddress.of(request).network());
             request.setAttribute(TRIED, account);
+        }
+    }
+
+    /**
+     * Logs in with a password that is not the one of the request's account. Throws TooManyLogins
+     * where its client has tried too many passwords.
+     *
+     * @param refusal what the login throws when the password is refused
+     */
+    public <T> T logIn(
+            Account account, Supplier<T> login, Class<? extends RuntimeException> refusal) {
+        if (!(account.credential() instanceof Password)
+                || !(RequestContextHolder.getRequestAttributes()
+                        instanceof ServletRequestAttributes attributes)) {
+            return login.get();
+        }
+        var client = ClientAddress.of(attributes.getRequest()).network();
+        failures.requireBudget(account, client);
+        try {
+            var connection = login.get();
+            failures.acceptedFrom(account, client);
+            return connection;
+        } catch (RuntimeException e) {
+            if (refusal.isInstance(e)) {
+                failures.count(account, client);
+            }
+            throw e;
         }
     }
 

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -42,6 +44,7 @@ class MailboxWatchesTest {
     @Autowired private ImapConnections connections;
     @Autowired private MailServers servers;
     private final ScriptedImapServer server = ScriptedImapServer.start();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final LinkedBlockingQueue<MailboxName> hints = new LinkedBlockingQueue<>();
     private @Nullable MailboxWatches watches;
 
@@ -60,7 +63,7 @@ class MailboxWatchesTest {
                         new WatchProperties(
                                 Duration.ofMinutes(9), poll, linger, Duration.ofMillis(20)),
                         servers,
-                        new SimpleMeterRegistry());
+                        meters);
         made.start();
         watches = made;
         return made;
@@ -109,6 +112,65 @@ class MailboxWatchesTest {
         assertThat(List.of(hint(), hint(), hint())).containsExactly(WORK, INBOX, WORK);
         await(() -> server.commands().stream().filter("IDLE"::equals).count() == 3);
         assertThat(server.connections()).isEqualTo(1);
+    }
+
+    /** The answer to STATUS may come together with news of the mailbox that is open. */
+    @Test
+    void whatIsReportedBetweenTwoIdlesIsAHint() throws Exception {
+        idles();
+        server.expectMatching(STATUS).reply(status(5, 2), "OK");
+        server.expect("IDLE").reply("+ idling");
+        server.expect("DONE").reply("OK");
+        server.expectMatching(STATUS).reply("* 12 EXISTS", status(5, 2), "OK");
+        server.expect("IDLE").reply("+ idling").stall();
+
+        watches(Duration.ofMillis(10), Duration.ofMinutes(1))
+                .listen(account("secret"), List.of(INBOX, WORK), hints::add);
+
+        assertThat(List.of(hint(), hint(), hint())).containsExactly(WORK, INBOX, INBOX);
+    }
+
+    @Test
+    void aServerThatEndsIdleByItselfIsNotAskedAgainAtOnce() throws Exception {
+        idles();
+        server.expect("IDLE").reply("+ idling", "OK");
+        server.expectMatching(STATUS.replace("Work", "INBOX"))
+                .reply(status(5, 2).replace("Work", "INBOX"), "OK");
+
+        watches().listen(account("secret"), List.of(INBOX), hints::add);
+
+        hinted(INBOX);
+        hinted(INBOX);
+        stopped();
+    }
+
+    /** Each login with it could lock the account. */
+    @Test
+    void aRefusedCredentialIsNotTriedAgainForNobody() throws Exception {
+        idles();
+        server.expectMatching("LOGIN .*").reply("NO [AUTHENTICATIONFAILED] wrong");
+        var watches = watches(Duration.ofMinutes(5), Duration.ofDays(1));
+        var listening = new CompletableFuture<Listening>();
+        var left = new CountDownLatch(1);
+
+        listening.complete(
+                watches.listen(
+                        account("wrong"),
+                        List.of(INBOX),
+                        _ -> {
+                            listening.join().close(); // as it finds the credential refused, too
+                            left.countDown();
+                        }));
+
+        assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        await(() -> accounts() == 0 || System.nanoTime() - until > 0);
+        assertThat(accounts()).isZero();
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    private double accounts() {
+        return meters.get("postern.watch.accounts").gauge().value();
     }
 
     @Test

@@ -62,6 +62,9 @@ class OutgoingOctetsTest {
                                         + "Subject: Bcc: x\r\n"
                                         + " Bcc: no field\r\n"
                                         + "Resent-Bcc : e@example.org\r\n"
+                                        + "Bcc"
+                                        + " ".repeat(100)
+                                        + ": f@example.org\r\n"
                                         + "Bccx: kept\r\n"
                                         + "X-Bcc: kept\r\n"
                                         + "Bcc:\r\n"

@@ -24,6 +24,7 @@ public final class SelectionState {
     private long messages;
     private long arrived;
     private boolean emptied;
+    private boolean reported;
     private long uidValidity;
     private long uidNext;
     private long highestSeen;
@@ -129,9 +130,17 @@ public final class SelectionState {
         return response.atDigit() ? takeMessageData(response) : takeStatusResponse(response);
     }
 
+    /** Whether the server has reported something about messages since this was asked last. */
+    public boolean takeReported() {
+        boolean was = reported;
+        reported = false;
+        return was;
+    }
+
     private boolean takeMessageData(Response response) {
         long number = response.number();
         response.skipSpaces();
+        reported = true;
         if (response.skipWord("EXISTS")) {
             if (number > UidSet.MAX) {
                 throw new MalformedResponse("a number of messages expected");
@@ -170,6 +179,7 @@ public final class SelectionState {
 
     /** Messages that were expunged, named by UID; only where QRESYNC is enabled. */
     private void takeVanished(Response response) {
+        reported = true;
         response.skipSpaces();
         response.ranges((a, b) -> messages = Math.max(0, messages - Math.abs(b - a) - 1));
         emptied = messages == 0;
