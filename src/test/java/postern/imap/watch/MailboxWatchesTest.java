@@ -231,7 +231,8 @@ class MailboxWatchesTest {
 
         listening.close();
 
-        await(() -> server.commands().contains("DONE"));
+        await(() -> accounts() == 0);
+        assertThat(server.commands()).contains("DONE");
         connections.borrow(account("secret"), Lane.INTERACTIVE).close();
         assertThat(server.connections()).isEqualTo(1);
     }
