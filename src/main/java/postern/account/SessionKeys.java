@@ -51,6 +51,11 @@ final class SessionKeys {
         return byId.lastEntry().getValue();
     }
 
+    /** All of them, the one that seals first. */
+    List<SecretKey> all() {
+        return List.copyOf(byId.values());
+    }
+
     @Nullable SecretKey opening(@Nullable String id) {
         return id == null ? null : byId.get(id);
     }

@@ -13,7 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     new one in front and removing the old one after {@code lifetime}. When none is set, a random
  *     key is used, and sessions and links end with the process. Unit: list of keys. Interplay: the
  *     same on all replicas; encrypts signed links as well ({@code postern.link.*}). The last one
- *     makes the tags by which a load balancer routes.
+ *     makes the tags by which a load balancer routes. They also name requests to send that have an
+ *     {@code Idempotency-Key}: put a new key behind the others on all replicas first, and then in
+ *     front, so that no replica meets a name that it cannot make.
  * @param lifetime After what time a session ends and the user logs in again. It is not extended by
  *     use. Unit: time. Interplay: the longest time that a token is accepted after a logout by
  *     replicas that do not know of it.

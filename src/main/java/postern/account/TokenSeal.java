@@ -1,5 +1,7 @@
 package postern.account;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -10,10 +12,12 @@ import com.nimbusds.jose.crypto.DirectEncrypter;
 import com.nimbusds.jwt.EncryptedJWT;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.text.ParseException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import postern.digest.KeyedHash;
 
 /**
  * Seals the claims of an account into tokens and opens them again: JWE, direct encryption, A256GCM
@@ -29,6 +33,17 @@ final class TokenSeal {
     TokenSeal(SessionProperties properties) {
         this.keys = SessionKeys.of(properties.keys());
         this.tag = new RoutingTag(keys.routing());
+    }
+
+    /** Hashes under a key for this purpose, one for each session key, that of new tokens first. */
+    List<KeyedHash> derived(String purpose) {
+        return keys.all().stream()
+                .map(key ->
+                        new KeyedHash(
+                                new KeyedHash(key.getEncoded())
+                                        .of(purpose.getBytes(UTF_8))
+                                        .getBytes(UTF_8)))
+                .toList();
     }
 
     String seal(@Nullable JOSEObjectType type, JWTClaimsSet claims) {

@@ -39,14 +39,19 @@ public class NewMessages {
         return limits.maxRecipients();
     }
 
-    /** Reads the body of the request to its end, and composes a message of it if it is not raw. */
-    public Received receive(Account account, HttpServletRequest request) {
+    /**
+     * Reads the body of the request to its end, and composes a message of it if it is not raw.
+     *
+     * @param messageId for a composed message that has none; one is made up where it is null
+     */
+    public Received receive(
+            Account account, HttpServletRequest request, @Nullable String messageId) {
         var input = new MessageInput(request, json, limits, space);
         try {
             if (input.raw()) {
                 return new Received(raw(input), null);
             }
-            var message = input.message();
+            var message = input.message().withMessageId(messageId);
             refuse("/keywords", message.keywords());
             refuse("/receivedAt", message.receivedAt());
             var options = message.submission();

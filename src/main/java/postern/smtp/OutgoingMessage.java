@@ -6,6 +6,12 @@ import java.io.InputStream;
 /** The octets of a message that is to be sent. */
 public interface OutgoingMessage {
 
+    /**
+     * A field of the gateway's own in stored messages: which request stored it. It is not sent, as
+     * Bcc is not.
+     */
+    String REQUEST_FIELD = "Postern-Request";
+
     InputStream open() throws IOException;
 
     /** Its size in octets, for SIZE (RFC 1870). */

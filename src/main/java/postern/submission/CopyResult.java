@@ -49,6 +49,11 @@ record CopyResult(
                 null);
     }
 
+    static CopyResult byProvider(MessageRef message) {
+        return new CopyResult(
+                Outcome.BY_PROVIDER, MessageId.of(message), MailboxId.of(message.mailbox()), null);
+    }
+
     static CopyResult without(Outcome outcome) {
         return new CopyResult(outcome, null, null, null);
     }

@@ -106,6 +106,59 @@ final class DraftClaims {
         }
     }
 
+    /** What is known of a stored message. */
+    enum Standing {
+        FREE,
+        CLAIMED,
+        SUBMITTED
+    }
+
+    Standing standing(Account account, MessageRef draft, Set<Flag> flags) {
+        var known = shared(account, draft);
+        if (flags.contains(SUBMITTED) || known != null && known[0] == IS_SUBMITTED[0]) {
+            return Standing.SUBMITTED;
+        }
+        return flags.contains(PENDING) || known != null ? Standing.CLAIMED : Standing.FREE;
+    }
+
+    /** Whether a claim outlives this process. */
+    boolean lasting(SelectedMailbox mailbox) {
+        return state.durable() || keeps(mailbox);
+    }
+
+    /** Whether of two claims on different replicas one wins. */
+    boolean exclusive(SelectedMailbox mailbox) {
+        return state.durable() || keeps(mailbox) && counts(mailbox);
+    }
+
+    private static boolean keeps(SelectedMailbox mailbox) {
+        return mailbox.state().keeps(PENDING) && mailbox.state().keeps(SUBMITTED);
+    }
+
+    private static boolean counts(SelectedMailbox mailbox) {
+        return mailbox.capabilities().condStore() && mailbox.state().highestModSeq() != null;
+    }
+
+    /**
+     * Finishes what {@link #settle} has begun and a crash has interrupted: the draft bears its
+     * lasting mark.
+     */
+    void settleAgain(Account account, MessageRef draft) {
+        try (var mailbox =
+                connections.select(account, draft, Access.READ_WRITE, Lane.INTERACTIVE)) {
+            settled(mailbox, UidSet.of(draft.uid()), keeps(mailbox));
+        }
+    }
+
+    private static void settled(SelectedMailbox mailbox, UidSet uid, boolean keywords) {
+        if (keywords) {
+            mailbox.store(uid, FlagChange.add(SUBMITTED, Flag.SEEN));
+            mailbox.store(uid, FlagChange.remove(PENDING, Flag.DRAFT));
+        } else {
+            mailbox.store(uid, new FlagChange(Set.of(Flag.SEEN), Set.of(Flag.DRAFT)));
+        }
+    }
+
     private static ProblemException alreadySent() {
         return new ProblemException(ProblemCode.ALREADY_SENT, "the draft has been sent before");
     }
@@ -122,9 +175,8 @@ final class DraftClaims {
     Claim take(Account account, MessageRef draft, boolean force) {
         try (var mailbox =
                 connections.select(account, draft, Access.READ_WRITE, Lane.INTERACTIVE)) {
-            boolean keywords = mailbox.state().keeps(PENDING) && mailbox.state().keeps(SUBMITTED);
-            boolean counts =
-                    mailbox.capabilities().condStore() && mailbox.state().highestModSeq() != null;
+            boolean keywords = keeps(mailbox);
+            boolean counts = counts(mailbox);
             boolean shared = !keywords || !counts;
             if (shared) {
                 share(account, draft, force);
@@ -215,12 +267,7 @@ final class DraftClaims {
         }
         var uid = UidSet.of(claim.draft().uid());
         try (var mailbox = open(claim)) {
-            if (claim.keywords()) {
-                mailbox.store(uid, FlagChange.add(SUBMITTED, Flag.SEEN));
-                mailbox.store(uid, FlagChange.remove(PENDING, Flag.DRAFT));
-            } else {
-                mailbox.store(uid, new FlagChange(Set.of(Flag.SEEN), Set.of(Flag.DRAFT)));
-            }
+            settled(mailbox, uid, claim.keywords());
         }
     }
 

@@ -102,7 +102,19 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
 
     /** Puts fields in front that the message must have and lacks. */
     void addMissing(String date, String messageId) {
+        addMissing(date, messageId, null);
+    }
+
+    /**
+     * As above, and names the request.
+     *
+     * @param request for {@link OutgoingMessage#REQUEST_FIELD}
+     */
+    void addMissing(String date, String messageId, @Nullable String request) {
         var missing = new StringBuilder();
+        if (request != null) {
+            missing.append(REQUEST_FIELD).append(": ").append(request).append("\r\n");
+        }
         if (field("date").isEmpty()) {
             missing.append("Date: ").append(date).append("\r\n");
         }

@@ -3,6 +3,7 @@ package postern.submission;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import postern.compose.SaveCopy;
 import postern.compose.SendOptions;
 import postern.web.RequiresScope;
 import postern.web.id.MessageId;
+import postern.web.idempotency.IdempotencyKeys;
 import postern.web.idempotency.Idempotent;
 import postern.web.log.Audited;
 import postern.web.problem.DeclaresProblems;
@@ -76,9 +78,15 @@ class SubmissionController {
     /// message, with Bcc, is stored in the mailbox of sent mail. How it is sent is said by
     /// `submission` of the message, or for a `message/rfc822` by the parameters.
     ///
-    /// An error says that nothing was sent, except for `outcome-unknown`: repeat that only after a
-    /// look. With an `Idempotency-Key` this replica answers a repeated request as the first one.
-    /// Whoever needs more stores a draft and uses `sendMessage`.
+    /// An error says that nothing was sent, except for `outcome-unknown` and `submission-unknown`:
+    /// repeat that only after a look.
+    ///
+    /// With an `Idempotency-Key` it is sent once, however often and on whatever replica the request
+    /// is repeated. The message is stored among the drafts before it is sent, with a Message-ID
+    /// that follows from the key if it has none, and then becomes the copy. A repetition finds it
+    /// there: it sends what was not sent, answers 409 `submission-unknown` where nobody knows, and
+    /// else tells that it is sent, with `Idempotency-Replayed`. That needs a mailbox for drafts,
+    /// and a copy.
     ///
     /// @param mailFrom Where delivery reports go; when absent the address in Sender, or else the
     ///   first one in From.
@@ -88,7 +96,7 @@ class SubmissionController {
     /// @param answers The message that it answers, which gets `$answered`.
     /// @param forwards The message that it passes on, which gets `$forwarded`.
     @AcceptsMessage
-    @DeclaresProblems({400, 403, 413, 415, 422, 429, 502, 503})
+    @DeclaresProblems({400, 403, 409, 413, 415, 422, 429, 502, 503})
     @Idempotent
     @PostMapping(
             path = "/send",
@@ -103,7 +111,8 @@ class SubmissionController {
             @RequestParam @Nullable SaveCopy saveCopy,
             @RequestParam @Nullable MessageId answers,
             @RequestParam @Nullable MessageId forwards,
-            HttpServletRequest request) {
+            HttpServletRequest request,
+            HttpServletResponse response) {
         boolean raw =
                 MediaType.parseMediaType(RFC822)
                         .isCompatibleWith(MediaType.parseMediaType(request.getContentType()));
@@ -111,7 +120,7 @@ class SubmissionController {
             var options =
                     new SendOptions(
                             mailFrom, rcptTo, null, allOrNothing, saveCopy, answers, forwards);
-            return submissions.sendNew(account, request, options);
+            return told(submissions.sendNew(account, request, options), response);
         }
         refuse("mailFrom", mailFrom);
         refuse("rcptTo", rcptTo);
@@ -119,7 +128,14 @@ class SubmissionController {
         refuse("saveCopy", saveCopy);
         refuse("answers", answers);
         refuse("forwards", forwards);
-        return submissions.sendNew(account, request, null);
+        return told(submissions.sendNew(account, request, null), response);
+    }
+
+    private static SentMessage told(KeyedSubmissions.Answer answer, HttpServletResponse response) {
+        if (answer.repeated()) {
+            response.setHeader(IdempotencyKeys.REPLAYED, "true");
+        }
+        return answer.message();
     }
 
     private static void refuse(String parameter, @Nullable Object value) {
@@ -138,7 +154,8 @@ class SubmissionController {
     @PostMapping(path = "/send", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @RequiresScope(Scope.SEND)
     @Audited
-    SentMessage sendForm(Account account, HttpServletRequest request) {
-        return submissions.sendNew(account, request, null);
+    SentMessage sendForm(
+            Account account, HttpServletRequest request, HttpServletResponse response) {
+        return told(submissions.sendNew(account, request, null), response);
     }
 }

@@ -1,13 +1,12 @@
 package postern.submission;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -15,26 +14,16 @@ import postern.account.Account;
 import postern.compose.NewMessages;
 import postern.compose.SaveCopy;
 import postern.compose.SendOptions;
-import postern.imap.ChangeWatch;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
-import postern.mailbox.directory.MailboxResolver;
 import postern.message.change.MessageLocks;
-import postern.message.part.StoredParts;
 import postern.smtp.Envelope;
-import postern.smtp.SmtpConnector;
-import postern.smtp.SmtpException;
-import postern.smtp.Submission;
 import postern.smtp.Submitter;
-import postern.web.id.MailboxId;
-import postern.web.problem.ProblemCode;
-import postern.web.problem.ProblemException;
-import postern.web.transfer.SpoolSpace;
-import postern.web.transfer.SpooledOctets;
+import postern.web.idempotency.KeyedRequest;
 
 /** Sends messages, and puts the mailboxes in order afterwards. */
 @Component
@@ -43,57 +32,59 @@ class Submissions {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_OCTETS = 18;
 
-    private final SmtpConnector submission;
+    private final MessageSender sender;
     private final SubmissionServers servers;
     private final Envelopes envelopes;
     private final NewMessages newMessages;
     private final DraftClaims claims;
     private final Filing filing;
     private final ImapConnections connections;
-    private final MailboxResolver mailboxes;
-    private final StoredParts stored;
+    private final StoredDrafts stored;
+    private final KeyedSubmissions keyed;
     private final MessageLocks locks;
-    private final SpoolSpace space;
     private final InstantSource clock = InstantSource.system();
 
     Submissions(
-            SmtpConnector submission,
+            MessageSender sender,
             SubmissionServers servers,
             Envelopes envelopes,
             NewMessages newMessages,
             DraftClaims claims,
             Filing filing,
             ImapConnections connections,
-            MailboxResolver mailboxes,
-            StoredParts stored,
-            MessageLocks locks,
-            SpoolSpace space) {
-        this.submission = submission;
+            StoredDrafts stored,
+            KeyedSubmissions keyed,
+            MessageLocks locks) {
+        this.sender = sender;
         this.servers = servers;
         this.envelopes = envelopes;
         this.newMessages = newMessages;
         this.claims = claims;
         this.filing = filing;
         this.connections = connections;
-        this.mailboxes = mailboxes;
         this.stored = stored;
+        this.keyed = keyed;
         this.locks = locks;
-        this.space = space;
     }
 
     /**
      * @param options null where the body says them
      */
-    SentMessage sendNew(
+    KeyedSubmissions.Answer sendNew(
             Account account, HttpServletRequest request, @Nullable SendOptions options) {
         var submitter = servers.submitter(account);
         // the mail server knows whether the caller is the user; the submission server is not asked
         // about a password that is not proven
         connections.borrow(account, Lane.INTERACTIVE).close();
-        var received = newMessages.receive(account, request);
+        var key = KeyedRequest.of(request);
+        var ids = key == null ? List.<String>of() : keyed.ids(account, key);
+        var received = newMessages.receive(account, request, ids.isEmpty() ? null : ids.getFirst());
         try (var message = ReadyMessage.of(received.octets())) {
-            var wishes = options == null ? received.options() : options;
-            return sendNew(account, submitter, message, Objects.requireNonNull(wishes));
+            var wishes = Objects.requireNonNull(options == null ? received.options() : options);
+            return key == null
+                    ? new KeyedSubmissions.Answer(
+                            sendNew(account, submitter, message, wishes), false)
+                    : keyed.send(account, key, ids, submitter, message, wishes);
         }
     }
 
@@ -105,12 +96,12 @@ class Submissions {
                 newMessageId());
         message.requireComplete();
         var envelope = envelopes.of(account, message, options);
-        var sent = submit(submitter, envelope, message, Claiming.NONE);
+        var sent = sender.send(submitter, envelope, message, Claiming.NONE);
         var copy =
                 servers.storesCopy(submitter.server(), options.saveCopy())
                         ? filing.store(account, message)
                         : withoutCopy(submitter, options);
-        return answer(message, sent, copy, null, filing.mark(account, options));
+        return SentMessage.of(message, sent, copy, null, filing.mark(account, options));
     }
 
     SentMessage sendDraft(Account account, MessageRef draft, SendOptions options, boolean force) {
@@ -118,7 +109,7 @@ class Submissions {
         boolean inDrafts = draft.mailbox().equals(drafts(account));
         try (var _ = locks.take(account, draft)) {
             claims.requireUnsent(account, draft, inDrafts, force);
-            try (var message = ReadyMessage.of(spooled(account, draft))) {
+            try (var message = stored.read(account, draft)) {
                 message.requireComplete();
                 var envelope = envelopes.of(account, message, options);
                 return sendDraft(account, draft, submitter, envelope, message, options, force);
@@ -135,7 +126,7 @@ class Submissions {
             SendOptions options,
             boolean force) {
         var claiming = new DraftClaiming(account, draft, force);
-        var sent = submit(submitter, envelope, message, claiming);
+        var sent = sender.send(submitter, envelope, message, claiming);
         var unmarked = filing.failureOf(claiming::settle);
         CopyResult copy;
         DraftResult rest;
@@ -150,27 +141,7 @@ class Submissions {
         if (rest.detail() == null && unmarked != null) {
             rest = new DraftResult(rest.outcome(), unmarked);
         }
-        return answer(message, sent, copy, rest, filing.mark(account, options));
-    }
-
-    /** Reserves a message before it leaves. */
-    private interface Claiming {
-
-        Claiming NONE =
-                new Claiming() {
-                    @Override
-                    public void take() {}
-
-                    @Override
-                    public boolean release() {
-                        return true;
-                    }
-                };
-
-        void take();
-
-        /** Returns whether everything is as before. */
-        boolean release();
+        return SentMessage.of(message, sent, copy, rest, filing.mark(account, options));
     }
 
     private final class DraftClaiming implements Claiming {
@@ -201,53 +172,11 @@ class Submissions {
         }
     }
 
-    /** After every exception but that of an unknown outcome, nothing was sent. */
-    private Submission submit(
-            Submitter submitter, Envelope envelope, ReadyMessage message, Claiming claiming) {
-        try (var connection = submission.connect(submitter)) {
-            var undo = ChangeWatch.change();
-            try {
-                claiming.take();
-                return connection.send(envelope, message);
-            } catch (SmtpException.OutcomeUnknown | ImapException.OutcomeUnknown e) {
-                throw e;
-            } catch (RuntimeException e) {
-                if (claiming.release()) {
-                    undo.run();
-                }
-                throw e;
-            }
-        } catch (SmtpException e) {
-            throw SubmissionProblems.of(e);
-        }
-    }
-
-    private SpooledOctets spooled(Account account, MessageRef draft) {
-        var octets = new SpooledOctets(space);
-        boolean whole = false;
-        try {
-            stored.copy(account, draft, "", null, octets);
-            whole = true;
-            return octets;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            if (!whole) {
-                ReadyMessage.discard(octets);
-            }
-        }
-    }
-
     private @Nullable MailboxName drafts(Account account) {
         try {
-            return mailboxes.resolve(account, MailboxId.parse(MailboxRole.DRAFTS.id()));
+            return stored.mailbox(account, MailboxRole.DRAFTS);
         } catch (ImapException.OutOfScope _) {
             return null;
-        } catch (ProblemException e) {
-            if (e.code() == ProblemCode.MAILBOX_NOT_FOUND) {
-                return null;
-            }
-            throw e;
         }
     }
 
@@ -256,22 +185,6 @@ class Submissions {
                 options.saveCopy() != SaveCopy.NEVER || servers.storesCopyItself(submitter.server())
                         ? CopyResult.Outcome.BY_PROVIDER
                         : CopyResult.Outcome.NONE);
-    }
-
-    private static SentMessage answer(
-            ReadyMessage message,
-            Submission sent,
-            CopyResult copy,
-            @Nullable DraftResult draft,
-            @Nullable OriginalResult original) {
-        return new SentMessage(
-                Objects.requireNonNull(message.messageId()),
-                sent.queueId(),
-                sent.reply().status(),
-                sent.recipients().stream().map(SubmissionProblems::answer).toList(),
-                copy,
-                draft,
-                original);
     }
 
     /** As of a composed message, and in a reserved domain (RFC 2606 §2). */

@@ -549,7 +549,9 @@ class SendMessageTest {
         SMTP.reset();
 
         api.problem(
-                api.post("/v1/send", "application/json", letter(), "k4"), 502, "outcome-unknown");
+                api.post("/v1/send", "application/json", letter(), "k4"),
+                409,
+                "submission-unknown");
 
         assertThat(SMTP.commands()).isEmpty();
     }

@@ -2,6 +2,7 @@ package postern.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import postern.cache.MeasuredCache;
 import postern.testclient.PlainImapClient;
 import postern.testserver.RealServer;
 import postern.testserver.ScriptedSmtpServer;
@@ -24,6 +26,7 @@ class SendingOnServersIT {
     private static final ScriptedSmtpServer SMTP = ScriptedSmtpServer.usual();
 
     @Autowired private MockMvcTester http;
+    @Autowired private List<MeasuredCache> caches;
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry properties) {
@@ -82,5 +85,58 @@ class SendingOnServersIT {
             assertThat(program.search("INBOX", "ALL")).isEmpty();
             assertThat(api.list("drafts")).hasSize(1);
         }
+    }
+
+    /** Takes away the memory of this process, so that it is another replica. */
+    private void onAnotherReplica() {
+        caches.stream()
+                .filter(it -> it.cacheName().equals("idempotency"))
+                .forEach(it -> it.cache().invalidateAll());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNewMessageWithAKeyIsSentOnceAndFiled(RealServer server) throws Exception {
+        var api = new SendingApi(http, server);
+        api.logIn(
+                "{'username': '%s', 'password': '%s', 'server': '%s'}"
+                        .formatted(api.user, server.password(), name(server)));
+        var letter =
+                "{'from': [{'email': '%s'}], 'to': [{'email': 'b@example.org'}], 'subject': 'Hi'}"
+                        .formatted(api.from());
+
+        var first = api.ok(api.post("/v1/send", "application/json", letter, "one"));
+        onAnotherReplica();
+        var answer = api.post("/v1/send", "application/json", letter, "one");
+
+        assertThat(answer.getResponse().getHeader("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(api.ok(answer).get("copy")).isEqualTo(first.get("copy"));
+        assertThat(first.at("/draft/outcome").asString()).isEqualTo("moved");
+        assertThat(SMTP.messages()).hasSize(1);
+        assertThat(api.list("drafts")).isEmpty();
+
+        // as after a crash before the claim
+        api.patch(
+                first.at("/copy/id").asString(),
+                "{'mailboxId': 'drafts', 'keywords': {'$Submitted': null, '$draft': true}}");
+        onAnotherReplica();
+        answer = api.post("/v1/send", "application/json", letter, "one");
+        if (server != RealServer.COURIER) { // it has no CONDSTORE
+            api.ok(answer);
+            assertThat(SMTP.messages()).hasSize(2);
+            assertThat(api.list("sent")).hasSize(1);
+        } else {
+            api.problem(answer, 409, "request-in-progress");
+            assertThat(SMTP.messages()).hasSize(1);
+        }
+
+        SMTP.reset();
+        SMTP.drops(".");
+        api.problem(
+                api.post("/v1/send", "application/json", letter, "two"), 502, "outcome-unknown");
+        onAnotherReplica();
+        api.problem(
+                api.post("/v1/send", "application/json", letter, "two"), 409, "submission-unknown");
+        assertThat(SMTP.messages()).hasSize(1);
     }
 }

@@ -75,8 +75,7 @@ public class MessageAppender {
             @Nullable Instant receivedAt,
             InputStream message,
             long length) {
-        var lane = length > LARGE ? Lane.BULK : Lane.INTERACTIVE;
-        try (var connection = connections.borrow(account, lane)) {
+        try (var connection = connections.borrow(account, lane(length))) {
             var earlier = EarlierAttempt.find(connection);
             if (earlier != null) {
                 readToTheEnd(message);
@@ -85,6 +84,26 @@ public class MessageAppender {
             requireRoom(connection, mailbox, length, 0);
             return append(connection, mailbox, flags, receivedAt, message, length);
         }
+    }
+
+    /**
+     * Like {@link #append}, for callers that find the message again by its Message-ID: what earlier
+     * attempts of the request have stored is not looked for, and this is not recorded.
+     */
+    public @Nullable MessageRef appendUntraced(
+            Account account,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            InputStream message,
+            long length) {
+        try (var connection = connections.borrow(account, lane(length))) {
+            requireRoom(connection, mailbox, length, 0);
+            return stored(connection, mailbox, flags, null, message, length);
+        }
+    }
+
+    private static Lane lane(long length) {
+        return length > LARGE ? Lane.BULK : Lane.INTERACTIVE;
     }
 
     /** Clients do not expect a response before they have sent the entire body. */
@@ -153,13 +172,19 @@ public class MessageAppender {
                 mailbox,
                 message,
                 length,
-                octets ->
-                        connection.capabilities().uidPlus()
-                                ? connection
-                                        .append(mailbox, flags, receivedAt, octets, length)
-                                        .message()
-                                : appendAndFind(
-                                        connection, mailbox, flags, receivedAt, octets, length));
+                octets -> stored(connection, mailbox, flags, receivedAt, octets, length));
+    }
+
+    private static @Nullable MessageRef stored(
+            ImapConnection connection,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            @Nullable Instant receivedAt,
+            InputStream message,
+            long length) {
+        return connection.capabilities().uidPlus()
+                ? connection.append(mailbox, flags, receivedAt, message, length).message()
+                : appendAndFind(connection, mailbox, flags, receivedAt, message, length);
     }
 
     /**
@@ -180,9 +205,8 @@ public class MessageAppender {
             @Nullable Instant receivedAt,
             InputStream message,
             long length) {
-        var lane = length > LARGE ? Lane.BULK : Lane.INTERACTIVE;
         try (var _ = locks.take(account, old);
-                var connection = connections.borrow(account, lane)) {
+                var connection = connections.borrow(account, lane(length))) {
             var states = IfMatch.parse(ifMatch);
             var earlier = EarlierAttempt.find(connection);
             if (earlier != null) {

@@ -8,18 +8,20 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Set;
+import postern.smtp.OutgoingMessage;
 
 /**
  * Copies a message into DATA (RFC 5321 §4.5.2): doubles a dot at the beginning of a line, ends all
- * lines with CRLF, and leaves out the fields that name hidden recipients. Everything else passes
- * octet by octet.
+ * lines with CRLF, and leaves out the fields that name hidden recipients, and the gateway's own.
+ * Everything else passes octet by octet.
  *
  * <p>A bare CR or LF also ends a line, since servers disagree on it: with one of them in front of a
  * dot a message could end early, and the rest of it would be read as commands.
  */
 final class OutgoingOctets {
 
-    private static final Set<String> HIDDEN = Set.of("bcc", "resent-bcc");
+    private static final Set<String> HIDDEN =
+            Set.of("bcc", "resent-bcc", OutgoingMessage.REQUEST_FIELD.toLowerCase(Locale.ROOT));
 
     /** Longer than the hidden names, behind which old mailers put white space. */
     private static final int LONGEST_NAME = 64;

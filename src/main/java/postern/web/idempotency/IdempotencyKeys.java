@@ -72,6 +72,7 @@ public final class IdempotencyKeys implements HandlerInterceptor {
         }
         var name = name(request, key);
         var running = new Attempt.Running(fingerprint(request));
+        new KeyedRequest(route(request), key, running.fingerprint()).attachTo(request);
         var earlier = attempts.begin(name, running).orElse(null);
         if (earlier == null) {
             request.setAttribute(Claim.ATTRIBUTE, new Claim(name, running, null));
@@ -126,10 +127,16 @@ public final class IdempotencyKeys implements HandlerInterceptor {
      */
     private String name(HttpServletRequest request, String key) {
         var account = callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
-        var route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         return hash(
-                Stream.of(logins.ofView(account), request.getMethod(), String.valueOf(route), key)
+                Stream.of(logins.ofView(account), route(request), key)
                         .map(text -> text.getBytes(UTF_8)));
+    }
+
+    private static String route(HttpServletRequest request) {
+        return "%s %s"
+                .formatted(
+                        request.getMethod(),
+                        request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
     }
 
     private static String fingerprint(HttpServletRequest request) {

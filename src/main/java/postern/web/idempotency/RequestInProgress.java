@@ -5,9 +5,9 @@ import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
 /** A request with the same idempotency key has not ended yet. */
-final class RequestInProgress extends ProblemException {
+public final class RequestInProgress extends ProblemException {
 
-    RequestInProgress() {
+    public RequestInProgress() {
         super(
                 ProblemCode.REQUEST_IN_PROGRESS,
                 "a request with this `%s` is still running".formatted(IdempotencyKeys.HEADER));

@@ -1,0 +1,511 @@
+package postern.submission;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.account.RequestNames;
+import postern.compose.SendOptions;
+import postern.imap.Access;
+import postern.imap.ImapException;
+import postern.imap.MailboxName;
+import postern.imap.MailboxRole;
+import postern.imap.MessageRef;
+import postern.message.change.MessageLocks;
+import postern.mime.header.MailAddress;
+import postern.smtp.Submitter;
+import postern.submission.DraftClaims.Standing;
+import postern.web.idempotency.KeyedRequest;
+import postern.web.idempotency.MessageTrail;
+import postern.web.idempotency.RequestInProgress;
+import postern.web.idempotency.UnfinishedRequest;
+import postern.web.problem.ProblemCode;
+import postern.web.problem.ProblemException;
+
+/**
+ * Sends new messages with an {@code Idempotency-Key} once, on whatever replica they are repeated.
+ * The message is stored among the drafts before it is sent, with a Message-ID that follows from the
+ * key, and is claimed there as a draft is. Every attempt looks for that Message-ID among the drafts
+ * and then among the sent messages, in this order, since that is how the message moves. An attempt
+ * that has stored its copy looks again before it claims it, and the lowest UID is sent: one that
+ * was stored earlier is seen by everybody who stores later.
+ *
+ * <p>What is removed is claimed before, so that nobody else is sending it.
+ */
+@Component
+final class KeyedSubmissions {
+
+    private static final Logger log = LoggerFactory.getLogger(KeyedSubmissions.class);
+
+    /** Reserved (RFC 2606 §2): for users whose name is no address. */
+    private static final String NO_DOMAIN = "postern.invalid";
+
+    private static final int TRIES = 3;
+
+    /** No request takes longer before it has claimed what it stored. */
+    private static final Duration LONGEST_REQUEST = Duration.ofMinutes(10);
+
+    /** How long a provider's own copy is waited for, and the time between two looks. */
+    private static final Duration PROVIDER_COPY = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final RequestNames names;
+    private final StoredDrafts mailboxes;
+    private final StoredRequests stored;
+    private final SubmissionServers servers;
+    private final Envelopes envelopes;
+    private final MessageSender sender;
+    private final DraftClaims claims;
+    private final Filing filing;
+    private final MessageLocks locks;
+    private final InstantSource clock = InstantSource.system();
+
+    KeyedSubmissions(
+            RequestNames names,
+            StoredDrafts mailboxes,
+            StoredRequests stored,
+            SubmissionServers servers,
+            Envelopes envelopes,
+            MessageSender sender,
+            DraftClaims claims,
+            Filing filing,
+            MessageLocks locks) {
+        this.names = names;
+        this.mailboxes = mailboxes;
+        this.stored = stored;
+        this.servers = servers;
+        this.envelopes = envelopes;
+        this.sender = sender;
+        this.claims = claims;
+        this.filing = filing;
+        this.locks = locks;
+    }
+
+    /**
+     * What is answered.
+     *
+     * @param repeated whether an earlier request has sent the message
+     */
+    record Answer(SentMessage message, boolean repeated) {}
+
+    /** Makes a repetition in the same process come here, whatever became of the first request. */
+    private record Unfinished() implements UnfinishedRequest {
+        @Override
+        public int octets() {
+            return 0;
+        }
+    }
+
+    /** Another request was faster: what it did must be looked for. */
+    private static final class Overtaken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Overtaken(@Nullable Throwable cause) {
+            super("another request with this key was faster", cause, false, false);
+        }
+    }
+
+    /**
+     * All that the steps of one request need to know.
+     *
+     * @param ids the Message-IDs that it may have; a new one gets the first
+     * @param again whether this process had this request before, and it has ended
+     */
+    private record Task(
+            Account account,
+            Submitter submitter,
+            ReadyMessage message,
+            SendOptions options,
+            String fingerprint,
+            List<String> ids,
+            MailboxName drafts,
+            @Nullable MailboxName sent,
+            boolean again) {}
+
+    /**
+     * What the mailboxes have of the request.
+     *
+     * @param whole whether every message of both was read
+     */
+    private record Looked(StoredRequests.Found drafts, List<StoredRequest> sent, boolean whole) {}
+
+    /** The Message-IDs that the message of this request may have; a new one gets the first. */
+    List<String> ids(Account account, KeyedRequest request) {
+        return names.of(account, request.route(), request.key()).stream()
+                .map(name -> name + "@" + domain(account))
+                .toList();
+    }
+
+    private static String domain(Account account) {
+        try {
+            return MailAddress.of(null, account.user()).domain();
+        } catch (IllegalArgumentException _) {
+            return NO_DOMAIN;
+        }
+    }
+
+    /**
+     * @param made the {@link #ids} of the request; a message with another one keeps it
+     */
+    Answer send(
+            Account account,
+            KeyedRequest request,
+            List<String> made,
+            Submitter submitter,
+            ReadyMessage message,
+            SendOptions options) {
+        requireCopy(submitter, options);
+        var own = message.messageId();
+        var ids = own == null || made.contains(own) ? made : List.of(own);
+        message.addMissing(
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        clock.instant().atOffset(ZoneOffset.UTC)),
+                ids.getFirst(),
+                request.fingerprint());
+        message.requireComplete();
+        envelopes.of(account, message, options); // nothing is stored that cannot be sent
+        var trail = Objects.requireNonNull(MessageTrail.current());
+        var task =
+                new Task(
+                        account,
+                        submitter,
+                        message,
+                        options,
+                        request.fingerprint(),
+                        ids,
+                        drafts(account),
+                        mailboxes.mailbox(account, MailboxRole.SENT),
+                        trail.earlier(Unfinished.class) != null);
+        trail.leave(new Unfinished());
+        var answer = send(task);
+        trail.finished();
+        return answer;
+    }
+
+    /** Without a copy the mailbox would forget the message. */
+    private void requireCopy(Submitter submitter, SendOptions options) {
+        if (!servers.storesCopy(submitter.server(), options.saveCopy())
+                && !servers.storesCopyItself(submitter.server())) {
+            throw new ProblemException(
+                    ProblemCode.NOT_POSSIBLE,
+                    "only the copy tells later that a message with an `Idempotency-Key` was sent:"
+                            + " send it without the key, or with a copy");
+        }
+    }
+
+    private MailboxName drafts(Account account) {
+        var drafts = mailboxes.mailbox(account, MailboxRole.DRAFTS);
+        if (drafts == null) {
+            throw new ProblemException(
+                    ProblemCode.NOT_POSSIBLE,
+                    "a message with an `Idempotency-Key` is stored among the drafts first, and no"
+                            + " mailbox of this account has the role drafts");
+        }
+        return drafts;
+    }
+
+    private Answer send(Task task) {
+        for (int tries = 1; tries <= TRIES; tries++) {
+            var looked = look(task);
+            var known = earlier(task, looked);
+            try {
+                if (known == null) {
+                    return new Answer(submit(task, task.message(), null), false);
+                }
+                if (!isDraft(task, known) || standing(task, known) == Standing.SUBMITTED) {
+                    return new Answer(repeated(task, looked, known), true);
+                }
+                return new Answer(goOn(task, looked.drafts(), known), false);
+            } catch (Overtaken _) {
+                // the next look tells what the other request did
+            }
+        }
+        throw new RequestInProgress();
+    }
+
+    private Looked look(Task task) {
+        var drafts = stored.find(task.account(), task.drafts(), Access.READ_WRITE, task.ids());
+        var mailbox = task.sent();
+        if (mailbox == null || mailbox.equals(task.drafts())) {
+            return new Looked(drafts, List.of(), drafts.whole());
+        }
+        var sent = stored.find(task.account(), mailbox, Access.READ_ONLY, task.ids());
+        return new Looked(drafts, sent.messages(), drafts.whole() && sent.whole());
+    }
+
+    /**
+     * The stored message of this request: one that was sent, or else one that is claimed, or else
+     * the first one. Null where there is none. A free draft that another program has stored with
+     * the caller's own Message-ID is no message of this request.
+     */
+    private @Nullable StoredRequest earlier(Task task, Looked looked) {
+        looked.sent().forEach(each -> requireSame(task, each));
+        if (!looked.sent().isEmpty()) {
+            return looked.sent().getFirst();
+        }
+        var drafts =
+                looked.drafts().messages().stream()
+                        .filter(each ->
+                                each.request() != null || standing(task, each) != Standing.FREE)
+                        .toList();
+        drafts.forEach(each -> requireSame(task, each));
+        return drafts.stream()
+                .max(
+                        Comparator.comparing((StoredRequest each) -> standing(task, each))
+                                .thenComparing(each -> -each.message().uid()))
+                .orElse(null);
+    }
+
+    private static void requireSame(Task task, StoredRequest found) {
+        if (found.request() != null && !found.request().equals(task.fingerprint())) {
+            throw new ProblemException(
+                    ProblemCode.IDEMPOTENCY_KEY_REUSED,
+                    "`Idempotency-Key` or Message-ID came with another request before");
+        }
+    }
+
+    private Standing standing(Task task, StoredRequest found) {
+        return claims.standing(task.account(), found.message(), found.flags());
+    }
+
+    private static boolean isDraft(Task task, StoredRequest found) {
+        return found.message().mailbox().equals(task.drafts());
+    }
+
+    /** Sends what an earlier request has stored and did not claim. */
+    private SentMessage goOn(Task task, StoredRequests.Found drafts, StoredRequest draft) {
+        if (standing(task, draft) == Standing.CLAIMED) {
+            throw unknown("has begun to send the message, and did not tell how that ended");
+        }
+        if (!drafts.lasting() && !task.again()) {
+            throw unknown("has stored the message, and the mailbox keeps no mark of what was sent");
+        }
+        if (!drafts.exclusive() && !task.again() && mayBeRunning(draft)) {
+            throw new RequestInProgress();
+        }
+        try (var message = mailboxes.read(task.account(), draft.message())) {
+            message.requireComplete();
+            return submit(task, message, draft.message());
+        } catch (ImapException.MessageNotFound e) {
+            throw new Overtaken(e);
+        }
+    }
+
+    private boolean mayBeRunning(StoredRequest draft) {
+        var received = draft.received();
+        return received == null || received.isAfter(clock.instant().minus(LONGEST_REQUEST));
+    }
+
+    private static ProblemException unknown(String what) {
+        return new ProblemException(
+                ProblemCode.SUBMISSION_UNKNOWN,
+                ("an earlier request with this `Idempotency-Key` %s; look among the sent messages,"
+                                + " and send the draft with force=true if it is not there")
+                        .formatted(what));
+    }
+
+    /**
+     * @param draft the message, where it is stored already
+     */
+    private SentMessage submit(Task task, ReadyMessage message, @Nullable MessageRef draft) {
+        var envelope = envelopes.of(task.account(), message, task.options());
+        try (var claiming = new StoredClaiming(task, draft)) {
+            var sent = sender.send(task.submitter(), envelope, message, claiming);
+            var claim = claiming.taken();
+            var unmarked = filing.failureOf(() -> claims.settle(claim));
+            var filed = file(task, claim.draft());
+            var rest = filed.draft();
+            if (rest.detail() == null && unmarked != null) {
+                rest = new DraftResult(rest.outcome(), unmarked);
+            }
+            return SentMessage.of(
+                    message, sent, filed.copy(), rest, filing.mark(task.account(), task.options()));
+        }
+    }
+
+    /** Stores the message, if it is not, and claims it. */
+    private final class StoredClaiming implements Claiming, AutoCloseable {
+
+        private final Task task;
+        private final @Nullable MessageRef draft;
+        private MessageLocks.@Nullable Held lock;
+        private DraftClaims.@Nullable Claim taken;
+
+        StoredClaiming(Task task, @Nullable MessageRef draft) {
+            this.task = task;
+            this.draft = draft;
+        }
+
+        @Override
+        public void take() {
+            var message = draft == null ? storeFirst(task) : draft;
+            lock = locks.take(task.account(), message);
+            try {
+                taken = claims.take(task.account(), message, false);
+            } catch (ImapException.MessageNotFound | ImapException.MessageModified e) {
+                throw new Overtaken(e);
+            } catch (ProblemException e) {
+                if (e.code() == ProblemCode.SUBMISSION_UNKNOWN
+                        || e.code() == ProblemCode.ALREADY_SENT) {
+                    throw new Overtaken(e);
+                }
+                throw e;
+            }
+        }
+
+        DraftClaims.Claim taken() {
+            return Objects.requireNonNull(taken);
+        }
+
+        /** It is removed while it is claimed, so that nobody sends it meanwhile. */
+        @Override
+        public boolean release() {
+            return taken == null || removed(taken);
+        }
+
+        @Override
+        public void close() {
+            if (lock != null) {
+                lock.close();
+            }
+        }
+    }
+
+    private boolean removed(DraftClaims.Claim claim) {
+        boolean gone =
+                filing.remove(claim.account(), claim.draft()).outcome()
+                        == DraftResult.Outcome.REMOVED;
+        return claims.release(claim) || gone;
+    }
+
+    /** Stores the message, and returns it if it is the one to be sent. */
+    private MessageRef storeFirst(Task task) {
+        var own = mailboxes.store(task.account(), task.drafts(), task.message());
+        Looked looked;
+        try {
+            looked = look(task);
+        } catch (ImapException e) {
+            removeFree(task, own);
+            throw e;
+        }
+        if (!looked.drafts().names(own) || !looked.drafts().searchable() && !looked.whole()) {
+            removeFree(task, own);
+            throw StoredRequests.doubtful("does not find what was just stored");
+        }
+        var first = Objects.requireNonNull(earlier(task, looked));
+        boolean free = isDraft(task, first) && standing(task, first) == Standing.FREE;
+        if (own == null && free && looked.drafts().messages().size() > 1) {
+            throw new RequestInProgress(); // which one is ours is not known
+        }
+        if (!free || own != null && !own.equals(first.message())) {
+            removeFree(task, own);
+            throw new Overtaken(null);
+        }
+        return first.message();
+    }
+
+    private void removeFree(Task task, @Nullable MessageRef draft) {
+        if (draft == null) {
+            return;
+        }
+        var failure = filing.failureOf(() -> removed(claims.take(task.account(), draft, false)));
+        if (failure != null) {
+            log.info("a message that is not sent remains among the drafts: {}", failure);
+        }
+    }
+
+    /** Moves what was sent to the sent messages, or removes it where the provider has its copy. */
+    private Filing.Filed file(Task task, MessageRef draft) {
+        if (servers.storesCopy(task.submitter().server(), task.options().saveCopy())) {
+            return filing.move(task.account(), draft);
+        }
+        var copy = providerCopy(task);
+        return copy == null
+                ? new Filing.Filed(
+                        CopyResult.without(CopyResult.Outcome.BY_PROVIDER),
+                        new DraftResult(
+                                DraftResult.Outcome.KEPT,
+                                "the provider's copy is not there yet, and one must tell that the"
+                                        + " message was sent"))
+                : new Filing.Filed(
+                        CopyResult.byProvider(copy.message()),
+                        filing.remove(task.account(), draft));
+    }
+
+    private @Nullable StoredRequest providerCopy(Task task) {
+        var sent = task.sent();
+        if (sent == null || sent.equals(task.drafts())) {
+            return null;
+        }
+        var end = clock.instant().plus(PROVIDER_COPY);
+        for (; ; pause()) {
+            try {
+                var found =
+                        stored.find(task.account(), sent, Access.READ_ONLY, task.ids()).messages();
+                if (!found.isEmpty()) {
+                    return found.getFirst();
+                }
+            } catch (ImapException | ProblemException e) {
+                log.info("the provider's copy cannot be looked for: {}", e.getMessage());
+                return null;
+            }
+            if (clock.instant().isAfter(end)) {
+                return null;
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // the next command of the mail server ends
+        }
+    }
+
+    /** An earlier request has sent it. Finishes what that one may have left. */
+    private SentMessage repeated(Task task, Looked looked, StoredRequest known) {
+        var original = filing.mark(task.account(), task.options());
+        if (isDraft(task, known)) {
+            var unmarked =
+                    filing.failureOf(() -> claims.settleAgain(task.account(), known.message()));
+            var filed = file(task, known.message());
+            var rest =
+                    unmarked == null || filed.draft().detail() != null
+                            ? filed.draft()
+                            : new DraftResult(filed.draft().outcome(), unmarked);
+            return SentMessage.repeated(known.messageId(), filed.copy(), rest, original);
+        }
+        var message = known.message();
+        var copy =
+                servers.storesCopy(task.submitter().server(), task.options().saveCopy())
+                        ? CopyResult.stored(message, message.mailbox())
+                        : CopyResult.byProvider(message);
+        return SentMessage.repeated(known.messageId(), copy, removeRest(task, looked), original);
+    }
+
+    /** Removes what requests have stored that did not know of the one that has sent it. */
+    private @Nullable DraftResult removeRest(Task task, Looked looked) {
+        DraftResult result = null;
+        for (var each : looked.drafts().messages()) {
+            if (each.request() == null) {
+                continue;
+            }
+            if (standing(task, each) == Standing.FREE) {
+                removeFree(task, each.message());
+            } else {
+                result = filing.remove(task.account(), each.message());
+            }
+        }
+        return result;
+    }
+}
