@@ -32,10 +32,11 @@ import org.springframework.core.io.Resource;
  *     connections to authorization servers do not use them.
  * @param originatingIp The mail servers that are told the address of the client before a login, as
  *     {@code x-originating-ip} of ID (RFC 2971; Dovecot with {@code login_trusted_networks}), so
- *     that their logs and limits of failed logins see it instead of the gateway's. Unit: list of
- *     names of servers or presets; {@code default} is {@code postern.imap.host}. Interplay: behind
- *     a proxy it is the proxy's address, unless {@code server.forward-headers-strategy} is set. The
- *     connection is used by later requests of the account from other addresses as well.
+ *     that their logs and limits of failed logins see it instead of the gateway's. When none is
+ *     named, no server is told. Unit: list of names of servers or presets; {@code default} is
+ *     {@code postern.imap.host}. Interplay: behind a proxy it is the proxy's address, unless {@code
+ *     server.forward-headers-strategy} is set. The connection is used by later requests of the
+ *     account from other addresses as well.
  */
 @ConfigurationProperties("postern")
 record MailServerProperties(
