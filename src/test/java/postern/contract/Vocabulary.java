@@ -74,6 +74,8 @@ final class Vocabulary {
                     owner.equals("BatchRequest") || owner.equals("MessagesRequest")
                             ? dice.pick(contents.messages())
                             : null;
+            case "states name" -> mailboxId();
+            case "states value" -> dice.pick(contents.states());
             case "threadId" -> dice.pick(contents.threads());
             case "token" -> dice.pick(contents.links());
             case "partId" -> dice.pick(contents.parts(message));
@@ -129,6 +131,11 @@ final class Vocabulary {
             case "emptyMailbox.confirm" -> "Trash";
             default -> null;
         };
+    }
+
+    /** A role is no key of a map of ids. */
+    private String mailboxId() {
+        return dice.pick(contents.mailboxes()).id();
     }
 
     private String mailbox() {

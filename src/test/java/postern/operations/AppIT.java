@@ -166,8 +166,13 @@ class AppIT {
 
         assertThat(mailbox.getName()).isEqualTo("2026 \"Q1\"");
         assertThat(mailbox.getParentId()).isEqualTo(app.mailbox("Entwürfe & Pläne").getId());
-        // A single mailbox has its quotas, too.
-        assertThat(app.mailboxes().getMailbox(mailbox.getId(), null).quotas(mailbox.getQuotas()))
+        // A single mailbox has its quotas and keywords, too.
+        var single = app.mailboxes().getMailbox(mailbox.getId(), null);
+        assertThat(single.getMayCreateKeywords()).isTrue();
+        assertThat(
+                        single.quotas(mailbox.getQuotas())
+                                .keywords(mailbox.getKeywords())
+                                .mayCreateKeywords(mailbox.getMayCreateKeywords()))
                 .isEqualTo(mailbox);
         assertThat(app.all(mailbox.getId()))
                 .extracting(MessageSummary::getSubject, MessageSummary::getMailboxId)

@@ -64,6 +64,12 @@ class UnfinishedBodiesTest {
         for (var client : clients) {
             client.socket.close();
         }
+        clients.clear();
+    }
+
+    private void theClientsOfBeforeLeave() throws IOException {
+        hangUp();
+        theClientsOfOtherTestsAreGone();
     }
 
     @Test
@@ -104,6 +110,7 @@ class UnfinishedBodiesTest {
         var answer = "";
         // On a slow machine the first of them have ended before the last have been seen.
         for (int tries = 0; tries < TRIES && !answer.startsWith("HTTP/1.1 503 "); tries++) {
+            theClientsOfBeforeLeave();
             for (int i = 0; i < 3; i++) {
                 flood(4, session(), "message/rfc822");
             }
@@ -120,6 +127,7 @@ class UnfinishedBodiesTest {
         var answer = "";
         // On a slow machine the first has ended before all of the second has been seen.
         for (int tries = 0; tries < TRIES && !answer.startsWith("HTTP/1.1 429 "); tries++) {
+            theClientsOfBeforeLeave();
             var user = session();
             for (int i = 0; i < 2; i++) {
                 new Client(user, "application/json", 1_000_000)

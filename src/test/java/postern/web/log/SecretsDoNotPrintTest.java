@@ -31,6 +31,7 @@ class SecretsDoNotPrintTest {
                     "postern.web.body.BodyShares$Owner.key",
                     "postern.web.limit.RateLimits$Counted.key",
                     "postern.mailbox.directory.MailboxResolver$View.token", // its hash
+                    "postern.web.idempotency.KeyedRequest.key", // no secret, an Idempotency-Key
                     "postern.compose.OwnAddresses.keys");
 
     @Test
