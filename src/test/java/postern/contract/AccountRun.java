@@ -118,7 +118,8 @@ final class AccountRun {
         }
         var draft = generator.valid(operation, dice);
         var allowed = AllowedProblems.of(draft);
-        if (dice.happens(BROKEN)) {
+        // what may be refused anyway would be refused for that first
+        if (dice.happens(BROKEN) && !allowed.contains("invalid-request")) {
             var request = broken.of(draft, dice);
             if (request.isPresent()) {
                 return request.get();

@@ -90,6 +90,10 @@ final class AllowedProblems {
         if (draft.query.containsKey("withState")) {
             all.add("invalid-request"); // not with conditions or a sort
         }
+        if (draft.operation.id().equals("sendNewMessage")
+                && draft.headers.containsKey("Idempotency-Key")) {
+            all.add("not-possible"); // without a copy, or without a mailbox of drafts
+        }
         var body = String.valueOf(draft.json);
         BY_PROPERTY.forEach((property, code) -> {
             if (body.contains(property)) {

@@ -125,8 +125,9 @@ final class BrokenBodies {
         int most = place.schema().path("maxProperties").asInt(Integer.MAX_VALUE);
         var map = object.deepCopy();
         if (most < Integer.MAX_VALUE && dice.happens(0.2)) {
+            var value = map.iterator().hasNext() ? map.iterator().next() : JSON.booleanNode(true);
             for (int i = 0; map.size() <= most; i++) {
-                map.put("k" + i, true);
+                map.set("k" + i, value);
             }
             return Optional.of(
                     new Broken(
