@@ -12,8 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     configured server nor a preset has the domain. Anybody who reaches the gateway can then make
  *     it ask public hosts, by DNS and by HTTPS on port 443. Unit: {@code true} or {@code false}.
  *     Interplay: an account that is found that way can be opened only if {@code postern.presets} or
- *     {@code postern.servers} has its server, or {@code
- *     postern.free-choice.enabled} is on.
+ *     {@code postern.servers} has its server, or {@code postern.free-choice.enabled} is on.
  * @param timeout How long all remote steps together may take; after that 504 {@code
  *     server-timed-out}. Unit: time.
  * @param maxConcurrent How many addresses are looked for remotely at once; the next one is answered

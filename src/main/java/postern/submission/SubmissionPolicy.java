@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param allowedFrom The addresses that every user may send as, beside the own one: an address,
  *     {@code @example.org} for all of a domain, or {@code *} where the submission server decides.
  *     When none is given, a user sends as the user name if that is an address, and else as any
- *     address that has the user name in front of the {@code @}. Unit: list. Interplay: the submission
- *     server may refuse more (403 {@code sending-not-permitted}).
+ *     address that has the user name in front of the {@code @}. Unit: list. Interplay: the
+ *     submission server may refuse more (403 {@code sending-not-permitted}).
  */
 @ConfigurationProperties("postern.submission.policy")
 record SubmissionPolicy(@DefaultValue List<String> allowedFrom) {}

@@ -190,12 +190,17 @@ final class SchemaValues {
         var map = JSON.objectNode();
         var values = schema.path("additionalProperties");
         for (int left = dice.between(1, 3); left > 0; left--) {
-            var key = words.value(owner, property + " name");
-            map.set(
-                    key == null
+            var word = words.value(owner, property + " name");
+            var key =
+                    word == null
                             ? PatternText.of(
                                     schema.path("propertyNames").path("pattern").asString(), dice)
-                            : key.asString(),
+                            : word.asString();
+            if (map.propertyNames().stream().anyMatch(key::equalsIgnoreCase)) {
+                continue; // keywords that differ in case alone are the same
+            }
+            map.set(
+                    key,
                     nullable(values) && dice.happens(0.2)
                             ? JSON.nullNode()
                             : value(values, owner, property + " value", depth + 1));
