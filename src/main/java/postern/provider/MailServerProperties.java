@@ -20,10 +20,10 @@ import org.springframework.core.io.Resource;
  * @param servers Further mail servers by name. Each has {@code host}, {@code port}, {@code
  *     security}, {@code domains}, {@code oauth-issuer}, {@code ssl-bundle}, {@code
  *     max-connections-per-account}, {@code longest-session}, {@code disabled-extensions} and {@code
- *     submission}, which is like {@code postern.submission}. When none is configured, {@code
- *     postern.imap.host} and the presets are all there are. Unit: map, see
- *     docs/how-to/several-servers.md. Interplay: the user name's domain chooses the server, or
- *     {@code server} of {@code createSession}.
+ *     submission}, which has {@code host}, {@code port}, {@code security} and {@code sent-copy}.
+ *     When none is configured, {@code postern.imap.host} and the presets are all there are. Unit:
+ *     map, see docs/how-to/several-servers.md. Interplay: the user name's domain chooses the
+ *     server, or {@code server} of {@code createSession}.
  * @param proxies The proxies through which mail servers are reached, by the name of the server or
  *     preset; {@code default} is {@code postern.imap.host}, and {@code all} is for those that are
  *     not named. The proxy resolves the host name. When none is named, mail servers are reached
