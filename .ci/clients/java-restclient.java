@@ -108,6 +108,6 @@ public class Drive {
         List<MessageField> fields = List.of(MessageField.FieldId, MessageField.FieldSubject);
         return messages.listMessages(
                 "inbox", 3, cursor, fields, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null);
+                null, null, null, null, null, null);
     }
 }

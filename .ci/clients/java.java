@@ -109,6 +109,6 @@ public class Drive {
         List<MessageField> fields = List.of(MessageField.FieldId, MessageField.FieldSubject);
         return messages.listMessages(
                 "inbox", 3, cursor, fields, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null);
+                null, null, null, null, null, null);
     }
 }
