@@ -8,13 +8,11 @@ import postern.account.AccessToken;
 import postern.account.OAuthGrant;
 import postern.account.Session;
 import postern.account.SessionTokens;
-import postern.imap.ImapConnections;
 import postern.oauth.Grants;
 import postern.oauth.OAuthClient;
 import postern.oauth.OAuthClients;
 import postern.oauth.TokenAnswer;
 import postern.oauth.TokenRefused;
-import postern.submission.SubmissionLogins;
 import postern.web.limit.AppKeys;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
@@ -31,25 +29,19 @@ final class AppOnlySignIn {
     private final OAuthClients clients;
     private final Grants grants;
     private final SessionTokens tokens;
-    private final ImapConnections connections;
-    private final AssignedRoles roles;
-    private final SubmissionLogins submission;
+    private final SessionStart begin;
     private final AppKeys keys;
 
     AppOnlySignIn(
             OAuthClients clients,
             Grants grants,
             SessionTokens tokens,
-            ImapConnections connections,
-            AssignedRoles roles,
-            SubmissionLogins submission,
+            SessionStart begin,
             AppKeys keys) {
         this.clients = clients;
         this.grants = grants;
         this.tokens = tokens;
-        this.connections = connections;
-        this.roles = roles;
-        this.submission = submission;
+        this.begin = begin;
         this.keys = keys;
         clients.all().forEach(client -> requireKeys(client, keys.apps()));
     }
@@ -65,11 +57,8 @@ final class AppOnlySignIn {
         var answer = token(client);
         var grant = OAuthGrant.random();
         var account = login.account(client.server().imap(), user, grant);
-        var withToken =
-                account.with(AccessToken.of(grant, answer.accessToken(), answer.expiresAt()));
-        connections.logIn(withToken);
-        submission.check(withToken);
-        var session = tokens.start(account.withRoles(roles.located(withToken).roles()));
+        var token = AccessToken.of(grant, answer.accessToken(), answer.expiresAt());
+        var session = begin.start(account, token);
         var owner = tokens.ownerTag(account);
         grants.keepAppOnly(grant, owner, client, answer, user, session.expiresAt());
         return session;

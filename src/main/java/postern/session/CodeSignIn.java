@@ -6,13 +6,11 @@ import postern.account.AccessToken;
 import postern.account.OAuthGrant;
 import postern.account.Session;
 import postern.account.SessionTokens;
-import postern.imap.ImapConnections;
 import postern.oauth.Grants;
 import postern.oauth.OAuthClient;
 import postern.oauth.OAuthClients;
 import postern.oauth.TokenAnswer;
 import postern.oauth.TokenRefused;
-import postern.submission.SubmissionLogins;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -24,23 +22,13 @@ final class CodeSignIn {
     private final OAuthClients clients;
     private final Grants grants;
     private final SessionTokens tokens;
-    private final ImapConnections connections;
-    private final AssignedRoles roles;
-    private final SubmissionLogins submission;
+    private final SessionStart begin;
 
-    CodeSignIn(
-            OAuthClients clients,
-            Grants grants,
-            SessionTokens tokens,
-            ImapConnections connections,
-            AssignedRoles roles,
-            SubmissionLogins submission) {
-        this.roles = roles;
-        this.submission = submission;
+    CodeSignIn(OAuthClients clients, Grants grants, SessionTokens tokens, SessionStart begin) {
         this.clients = clients;
         this.grants = grants;
         this.tokens = tokens;
-        this.connections = connections;
+        this.begin = begin;
     }
 
     /** All that can be checked is checked before the code is sent: it serves only once. */
@@ -77,11 +65,8 @@ final class CodeSignIn {
         var grant = OAuthGrant.random();
         var account = login.account(client.server().imap(), user, grant);
         // Only the mail server knows whose token it is. One that was just issued is tried once.
-        var withToken =
-                account.with(AccessToken.of(grant, answer.accessToken(), answer.expiresAt()));
-        connections.logIn(withToken);
-        submission.check(withToken);
-        var session = tokens.start(account.withRoles(roles.located(withToken).roles()));
+        var token = AccessToken.of(grant, answer.accessToken(), answer.expiresAt());
+        var session = begin.start(account, token);
         grants.keep(grant, tokens.ownerTag(account), client, answer, session.expiresAt());
         return session;
     }

@@ -13,7 +13,6 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.oauth.Grants;
 import postern.provider.MailServers;
-import postern.submission.SubmissionLogins;
 import postern.web.Caller;
 import postern.web.limit.PasswordGuesses;
 import postern.web.problem.InvalidRequest;
@@ -30,8 +29,7 @@ final class Sessions {
     private final Grants grants;
     private final SessionTokens tokens;
     private final ImapConnections connections;
-    private final AssignedRoles roles;
-    private final SubmissionLogins submission;
+    private final SessionStart begin;
     private final PasswordGuesses guesses;
     private final InstantSource clock = InstantSource.system();
 
@@ -42,12 +40,10 @@ final class Sessions {
             Grants grants,
             SessionTokens tokens,
             ImapConnections connections,
-            AssignedRoles roles,
-            SubmissionLogins submission,
+            SessionStart begin,
             PasswordGuesses guesses) {
         this.guesses = guesses;
-        this.roles = roles;
-        this.submission = submission;
+        this.begin = begin;
         this.servers = servers;
         this.codes = codes;
         this.appOnly = appOnly;
@@ -67,11 +63,7 @@ final class Sessions {
     private Session start(Login login, String user) {
         var account = login.at(server(login, user), clock.instant());
         guesses.begin(account);
-        // Always a real login: a pooled connection may have been authenticated with a password that
-        // was changed since.
-        connections.logIn(account);
-        submission.check(account);
-        return tokens.start(roles.located(account));
+        return begin.start(account, account.credential());
     }
 
     /**
