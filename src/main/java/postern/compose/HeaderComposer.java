@@ -1,9 +1,7 @@
 package postern.compose;
 
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,11 +15,6 @@ import postern.web.problem.InvalidRequest;
 
 /** Composes the header of a new message; an invalid value is refused with its JSON pointer. */
 final class HeaderComposer {
-
-    private static final SecureRandom RANDOM = new SecureRandom();
-
-    /** A reserved domain (RFC 2606 §2), so that Message-IDs do not disclose the host name. */
-    private static final String NO_DOMAIN = "postern.invalid";
 
     private static final int LONGEST_LINE = 900;
     private static final int LONGEST_TEXT = 10_000;
@@ -143,14 +136,8 @@ final class HeaderComposer {
         if (message.internetMessageId() != null) {
             return id("/internetMessageId", message.internetMessageId());
         }
-        var user = address(account.user());
-        var domain =
-                !from.isEmpty()
-                        ? from.getFirst().domain()
-                        : user != null ? user.domain() : NO_DOMAIN;
-        var octets = new byte[18];
-        RANDOM.nextBytes(octets);
-        return Base64.getUrlEncoder().encodeToString(octets) + "@" + domain;
+        return NewMessageId.random(
+                from.isEmpty() ? NewMessageId.domain(account) : from.getFirst().domain());
     }
 
     private static List<String> ids(String at, @Nullable List<String> ids) {

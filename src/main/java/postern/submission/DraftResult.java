@@ -24,4 +24,11 @@ record DraftResult(
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /**
+     * @param failure why the draft bears no mark that it is sent; null where it does
+     */
+    DraftResult orUnmarked(@Nullable String failure) {
+        return detail == null && failure != null ? new DraftResult(outcome, failure) : this;
+    }
 }

@@ -2,8 +2,6 @@ package postern.submission;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.RequestNames;
+import postern.compose.NewMessageId;
 import postern.compose.SendOptions;
 import postern.imap.Access;
 import postern.imap.ImapException;
@@ -20,7 +19,6 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
 import postern.message.change.MessageLocks;
-import postern.mime.header.MailAddress;
 import postern.smtp.Submitter;
 import postern.submission.DraftClaims.Standing;
 import postern.web.idempotency.KeyedRequest;
@@ -44,9 +42,6 @@ import postern.web.problem.ProblemException;
 final class KeyedSubmissions {
 
     private static final Logger log = LoggerFactory.getLogger(KeyedSubmissions.class);
-
-    /** Reserved (RFC 2606 §2): for users whose name is no address. */
-    private static final String NO_DOMAIN = "postern.invalid";
 
     private static final int TRIES = 3;
 
@@ -141,16 +136,8 @@ final class KeyedSubmissions {
     /** The Message-IDs that the message of this request may have; a new one gets the first. */
     List<String> ids(Account account, KeyedRequest request) {
         return names.of(account, request.route(), request.key()).stream()
-                .map(name -> name + "@" + domain(account))
+                .map(name -> name + "@" + NewMessageId.domain(account))
                 .toList();
-    }
-
-    private static String domain(Account account) {
-        try {
-            return MailAddress.of(null, account.user()).domain();
-        } catch (IllegalArgumentException _) {
-            return NO_DOMAIN;
-        }
     }
 
     /**
@@ -166,11 +153,7 @@ final class KeyedSubmissions {
         requireCopy(submitter, options);
         var own = message.messageId();
         var ids = own == null || made.contains(own) ? made : List.of(own);
-        message.addMissing(
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                        clock.instant().atOffset(ZoneOffset.UTC)),
-                ids.getFirst(),
-                request.fingerprint());
+        message.addMissing(clock.instant(), ids.getFirst(), request.fingerprint());
         message.requireComplete();
         envelopes.of(account, message, options); // nothing is stored that cannot be sent
         var trail = Objects.requireNonNull(MessageTrail.current());
@@ -323,12 +306,12 @@ final class KeyedSubmissions {
             var claim = claiming.taken();
             var unmarked = filing.failureOf(() -> claims.settle(claim));
             var filed = file(task, claim.draft());
-            var rest = filed.draft();
-            if (rest.detail() == null && unmarked != null) {
-                rest = new DraftResult(rest.outcome(), unmarked);
-            }
             return SentMessage.of(
-                    message, sent, filed.copy(), rest, filing.mark(task.account(), task.options()));
+                    message,
+                    sent,
+                    filed.copy(),
+                    filed.draft().orUnmarked(unmarked),
+                    filing.mark(task.account(), task.options()));
         }
     }
 
@@ -479,11 +462,8 @@ final class KeyedSubmissions {
             var unmarked =
                     filing.failureOf(() -> claims.settleAgain(task.account(), known.message()));
             var filed = file(task, known.message());
-            var rest =
-                    unmarked == null || filed.draft().detail() != null
-                            ? filed.draft()
-                            : new DraftResult(filed.draft().outcome(), unmarked);
-            return SentMessage.repeated(known.messageId(), filed.copy(), rest, original);
+            return SentMessage.repeated(
+                    known.messageId(), filed.copy(), filed.draft().orUnmarked(unmarked), original);
         }
         var message = known.message();
         var copy =

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import postern.message.part.HeaderField;
 import postern.message.part.MessageIds;
+import postern.mime.compose.HeaderWriter;
 import postern.smtp.OutgoingMessage;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -100,26 +102,21 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
                 ProblemCode.MESSAGE_NOT_SENDABLE, "the message cannot be sent: " + reason);
     }
 
-    /** Puts fields in front that the message must have and lacks. */
-    void addMissing(String date, String messageId) {
-        addMissing(date, messageId, null);
-    }
-
     /**
-     * As above, and names the request.
+     * Puts fields in front that the message must have and lacks.
      *
-     * @param request for {@link OutgoingMessage#REQUEST_FIELD}
+     * @param request for {@link OutgoingMessage#REQUEST_FIELD}; null for none
      */
-    void addMissing(String date, String messageId, @Nullable String request) {
-        var missing = new StringBuilder();
+    void addMissing(Instant date, String messageId, @Nullable String request) {
+        var missing = new HeaderWriter();
         if (request != null) {
-            missing.append(REQUEST_FIELD).append(": ").append(request).append("\r\n");
+            missing.text(REQUEST_FIELD, request);
         }
         if (field("date").isEmpty()) {
-            missing.append("Date: ").append(date).append("\r\n");
+            missing.date("Date", date);
         }
         if (messageId() == null) {
-            missing.append("Message-ID: <").append(messageId).append(">\r\n");
+            missing.ids("Message-ID", List.of(messageId));
         }
         added = missing.toString().getBytes(UTF_8);
         fields.addAll(HeaderField.split(added));

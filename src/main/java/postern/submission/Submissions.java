@@ -1,16 +1,13 @@
 package postern.submission;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.compose.NewMessageId;
 import postern.compose.NewMessages;
 import postern.compose.SaveCopy;
 import postern.compose.SendOptions;
@@ -28,9 +25,6 @@ import postern.web.idempotency.KeyedRequest;
 /** Sends messages, and puts the mailboxes in order afterwards. */
 @Component
 class Submissions {
-
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int ID_OCTETS = 18;
 
     private final MessageSender sender;
     private final SubmissionServers servers;
@@ -90,10 +84,7 @@ class Submissions {
 
     private SentMessage sendNew(
             Account account, Submitter submitter, ReadyMessage message, SendOptions options) {
-        message.addMissing(
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                        clock.instant().atOffset(ZoneOffset.UTC)),
-                newMessageId());
+        message.addMissing(clock.instant(), NewMessageId.random(NewMessageId.NO_DOMAIN), null);
         message.requireComplete();
         var envelope = envelopes.of(account, message, options);
         var sent = sender.send(submitter, envelope, message, Claiming.NONE);
@@ -138,10 +129,8 @@ class Submissions {
             copy = withoutCopy(submitter, options);
             rest = filing.remove(account, draft);
         }
-        if (rest.detail() == null && unmarked != null) {
-            rest = new DraftResult(rest.outcome(), unmarked);
-        }
-        return SentMessage.of(message, sent, copy, rest, filing.mark(account, options));
+        return SentMessage.of(
+                message, sent, copy, rest.orUnmarked(unmarked), filing.mark(account, options));
     }
 
     private final class DraftClaiming implements Claiming {
@@ -185,12 +174,5 @@ class Submissions {
                 options.saveCopy() != SaveCopy.NEVER || servers.storesCopyItself(submitter.server())
                         ? CopyResult.Outcome.BY_PROVIDER
                         : CopyResult.Outcome.NONE);
-    }
-
-    /** As of a composed message, and in a reserved domain (RFC 2606 §2). */
-    private static String newMessageId() {
-        var octets = new byte[ID_OCTETS];
-        RANDOM.nextBytes(octets);
-        return Base64.getUrlEncoder().encodeToString(octets) + "@postern.invalid";
     }
 }
