@@ -259,7 +259,6 @@ class ArchitectureTest {
                             List.of(
                                     "account",
                                     "compose",
-                                    "digest",
                                     "mailbox.directory",
                                     "provider",
                                     "shared",

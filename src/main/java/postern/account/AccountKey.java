@@ -1,6 +1,8 @@
 package postern.account;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import postern.digest.Sha256;
 
 /**
  * A user of a mail server, whatever the credential: who owns the mailboxes, and whose connections
@@ -15,6 +17,15 @@ public record AccountKey(ImapServer server, String user) {
     /** For caches that outlive a request: see {@link Account#cacheOwner}. */
     public static AccountKey ofCached(Account account) {
         return new AccountKey(lowerCase(account.server()), account.cacheOwner());
+    }
+
+    /**
+     * A name in the shared state for something of this account: every account has names of its own,
+     * and none shows whose it is.
+     */
+    public String sharedName(String thing) {
+        var text = "%s\n%d\n%s\n%s".formatted(server.host(), server.port(), user, thing);
+        return Sha256.base64Url(text.getBytes(StandardCharsets.UTF_8), Sha256.OCTETS);
     }
 
     private static ImapServer lowerCase(ImapServer server) {

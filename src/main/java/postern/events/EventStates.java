@@ -2,7 +2,6 @@ package postern.events;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
@@ -137,10 +136,6 @@ class EventStates {
 
     /** An account finds its own states alone. */
     private static String key(Account account, byte[] digest) {
-        var key = AccountKey.of(account);
-        var server = key.server();
-        var text =
-                "%s\n%d\n%s\n%s".formatted(server.host(), server.port(), key.user(), text(digest));
-        return Sha256.base64Url(text.getBytes(StandardCharsets.UTF_8), Sha256.OCTETS);
+        return AccountKey.of(account).sharedName(text(digest));
     }
 }

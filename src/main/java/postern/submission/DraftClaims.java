@@ -1,7 +1,5 @@
 package postern.submission;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +8,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.AccountKey;
-import postern.digest.Sha256;
 import postern.imap.Access;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
@@ -144,8 +141,7 @@ final class DraftClaims {
      * lasting mark.
      */
     void settleAgain(Account account, MessageRef draft) {
-        try (var mailbox =
-                connections.select(account, draft, Access.READ_WRITE, Lane.INTERACTIVE)) {
+        try (var mailbox = open(account, draft)) {
             settled(mailbox, UidSet.of(draft.uid()), keeps(mailbox));
         }
     }
@@ -173,8 +169,7 @@ final class DraftClaims {
 
     /** The caller holds the lock of the draft, and no connection. Throws the same problems. */
     Claim take(Account account, MessageRef draft, boolean force) {
-        try (var mailbox =
-                connections.select(account, draft, Access.READ_WRITE, Lane.INTERACTIVE)) {
+        try (var mailbox = open(account, draft)) {
             boolean keywords = keeps(mailbox);
             boolean counts = counts(mailbox);
             boolean shared = !keywords || !counts;
@@ -244,7 +239,7 @@ final class DraftClaims {
         if (!claim.keywords()) {
             return true;
         }
-        try (var mailbox = open(claim)) {
+        try (var mailbox = open(claim.account(), claim.draft())) {
             mailbox.store(UidSet.of(claim.draft().uid()), FlagChange.remove(PENDING));
             return true;
         } catch (ImapException e) {
@@ -266,14 +261,13 @@ final class DraftClaims {
                     REMEMBERED);
         }
         var uid = UidSet.of(claim.draft().uid());
-        try (var mailbox = open(claim)) {
+        try (var mailbox = open(claim.account(), claim.draft())) {
             settled(mailbox, uid, claim.keywords());
         }
     }
 
-    private SelectedMailbox open(Claim claim) {
-        return connections.select(
-                claim.account(), claim.draft(), Access.READ_WRITE, Lane.INTERACTIVE);
+    private SelectedMailbox open(Account account, MessageRef draft) {
+        return connections.select(account, draft, Access.READ_WRITE, Lane.INTERACTIVE);
     }
 
     private byte @Nullable [] shared(Account account, MessageRef draft) {
@@ -291,13 +285,10 @@ final class DraftClaims {
     }
 
     private static String key(Account account, MessageRef draft) {
-        var text =
-                "%s\n%s\n%d\n%d"
-                        .formatted(
-                                AccountKey.of(account),
-                                draft.mailbox().wire(),
-                                draft.uidValidity(),
-                                draft.uid());
-        return Sha256.base64Url(text.getBytes(UTF_8), Sha256.OCTETS);
+        return AccountKey.of(account)
+                .sharedName(
+                        "%s\n%d\n%d"
+                                .formatted(
+                                        draft.mailbox().wire(), draft.uidValidity(), draft.uid()));
     }
 }

@@ -2,7 +2,6 @@ package postern.message.sync;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.AccountKey;
-import postern.digest.Sha256;
 import postern.message.sync.MailboxState.StoredSnapshot;
 import postern.shared.SharedArea;
 import postern.shared.SharedState;
@@ -65,16 +63,7 @@ final class Snapshots {
 
     /** An account finds its own snapshots alone. */
     private static String key(Account account, byte[] digest) {
-        var key = AccountKey.of(account);
-        var server = key.server();
-        var text =
-                "%s\n%d\n%s\n%s"
-                        .formatted(
-                                server.host(),
-                                server.port(),
-                                key.user(),
-                                Base64.getEncoder().encodeToString(digest));
-        return Sha256.base64Url(text.getBytes(StandardCharsets.UTF_8), Sha256.OCTETS);
+        return AccountKey.of(account).sharedName(Base64.getEncoder().encodeToString(digest));
     }
 
     private Duration lifetime() {
