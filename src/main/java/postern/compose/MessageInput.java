@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -93,19 +94,13 @@ final class MessageInput {
             requirePlainParts();
             var file = form.getFile(MESSAGE);
             if (file != null) {
-                HeldInMemory.take(request, file.getSize());
-                try (var content = file.getInputStream()) {
-                    return parse(content);
-                }
+                return parse(file.getSize(), file);
             }
             var part = request.getPart(MESSAGE);
             if (part == null) {
                 throw InvalidRequest.parameter(MESSAGE, "is missing");
             }
-            HeldInMemory.take(request, part.getSize());
-            try (var content = part.getInputStream()) {
-                return parse(content);
-            }
+            return parse(part.getSize(), part::getInputStream);
         } catch (jakarta.servlet.ServletException e) {
             throw InvalidRequest.at("", "is not proper multipart/form-data");
         }
@@ -120,6 +115,13 @@ final class MessageInput {
                             && !PLAIN.contains(transfer.strip().toLowerCase(Locale.ROOT))) {
                 throw InvalidRequest.parameter(part.getName(), "is encoded, which is not undone");
             }
+        }
+    }
+
+    private MessageRequest parse(long octets, InputStreamSource part) throws IOException {
+        HeldInMemory.take(request, octets);
+        try (var content = part.getInputStream()) {
+            return parse(content);
         }
     }
 

@@ -20,6 +20,7 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
+import postern.message.metadata.HeaderLoader;
 import postern.message.metadata.Include;
 import postern.message.metadata.MessageMetadata;
 import postern.message.part.BodyPlan;
@@ -41,8 +42,6 @@ final class BulkBodies {
 
     /** A whole header has fewer octets than this mostly. */
     private static final long USUAL_HEADER_OCTETS = 16 << 10;
-
-    private static final SectionRange HEADER = SectionRange.first(Section.HEADER, 256 << 10);
 
     /** Upper bound on the messages of a flush, as the length of a header is not known before. */
     private static final int MESSAGES_AT_ONCE = 100;
@@ -88,7 +87,7 @@ final class BulkBodies {
             return early;
         }
         if (include.contains(Include.HEADERS)) {
-            early.add(HEADER);
+            early.add(HeaderLoader.WHOLE);
         }
         if (known != null && known.knows(STRUCTURE)) {
             Stream.concat(
@@ -271,7 +270,7 @@ final class BulkBodies {
                         .forEach(range -> missing.putIfAbsent(range.section(), range));
             }
             if (include.contains(Include.HEADERS)) {
-                sections.missing(Section.HEADER, HEADER.octets())
+                sections.missing(Section.HEADER, HeaderLoader.WHOLE.octets())
                         .ifPresent(range -> missing.put(Section.HEADER, range));
             }
             return missing.values();

@@ -18,6 +18,7 @@ import postern.imap.message.FetchItems;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
+import postern.message.metadata.HeaderLoader;
 import postern.message.metadata.Include;
 import postern.message.metadata.MessageMetadata;
 import postern.message.part.AttachedMessage;
@@ -49,9 +50,6 @@ final class MessageReading {
                     FetchItem.THREAD_ID);
 
     private static final Set<FetchItem> STRUCTURE = Set.of(FetchItem.BODY_STRUCTURE);
-
-    /** A longer header is cut. Long headers consist mostly of References and Received. */
-    private static final long MOST_HEADER_OCTETS = 256 << 10;
 
     /**
      * Read of a part that is guessed to be text: most texts fit, and a file costs no more than
@@ -119,10 +117,7 @@ final class MessageReading {
             return fetch(firstFlush(metadata));
         } catch (ImapException.NotPossible _) {
             describe();
-            var header =
-                    new FetchItems(
-                            Set.of(),
-                            List.of(SectionRange.first(Section.HEADER, MOST_HEADER_OCTETS)));
+            var header = new FetchItems(Set.of(), List.of(HeaderLoader.WHOLE));
             var message = fetch(header);
             return !id.within() || requireNonNull(own).opened(id.part())
                     ? message
@@ -142,8 +137,7 @@ final class MessageReading {
     }
 
     private static FetchItems description() {
-        return FetchItems.of(DESCRIPTION)
-                .with(SectionRange.first(Section.HEADER, MOST_HEADER_OCTETS));
+        return FetchItems.of(DESCRIPTION).with(HeaderLoader.WHOLE);
     }
 
     private FetchedMessage fetch(FetchItems items) {

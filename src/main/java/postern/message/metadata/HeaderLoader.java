@@ -26,7 +26,8 @@ public final class HeaderLoader {
     /** Upper bound on whole headers that are read in one flush. */
     private static final int WHOLE_AT_ONCE = 64;
 
-    private static final SectionRange WHOLE = SectionRange.first(Section.HEADER, 256 << 10);
+    /** A longer header is cut. Long headers consist mostly of References and Received. */
+    public static final SectionRange WHOLE = SectionRange.first(Section.HEADER, 256 << 10);
 
     private final ChosenHeaders chosen;
     private final Map<Long, List<HeaderField>> known = new HashMap<>();
