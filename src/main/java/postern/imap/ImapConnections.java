@@ -27,9 +27,9 @@ public interface ImapConnections {
     /**
      * That mailbox with its name, where only its id is known (RFC 8474): from memory, else by a
      * list of the account's mailboxes. Returns it as it is where there is none with that id; such a
-     * name cannot be used. The name may be out of date. Whoever opens the mailbox need not care:
-     * where it has another id, it is looked for again. The caller must not hold a connection of the
-     * account.
+     * name cannot be used. The name may be out of date. That does no harm where the mailbox is
+     * opened: if it has another id, it is looked for again. The caller must not hold a connection
+     * of the account.
      */
     default MailboxName locate(Account account, MailboxName mailbox) {
         return locate(account, Set.of(mailbox)).getOrDefault(mailbox, mailbox);

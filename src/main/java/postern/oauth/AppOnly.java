@@ -18,8 +18,8 @@ public record AppOnly(Set<String> domains, Set<String> apps, List<String> scopes
     static final AppOnly NONE = new AppOnly(Set.of(), Set.of(), List.of());
 
     /**
-     * An address with one domain, whoever reads it: without quotes, comments, {@code %} and a
-     * second {@code @}.
+     * An address in which every program sees the same domain: without quotes, comments, {@code %}
+     * and a second {@code @}.
      */
     private static final Pattern ADDRESS =
             Pattern.compile("[A-Za-z0-9.!#$&'*+/=?^_{|}~-]{1,64}@([A-Za-z0-9.-]{1,253})");

@@ -22,7 +22,7 @@ public final class AnswerBudget {
 
     private static final long CHUNK = 1024 * 1024;
 
-    /** The clock is asked once for so many octets, of those read and of the heap they take. */
+    /** After this many octets that were read, or filled on the heap, the clock is looked at. */
     private static final long OCTETS_BETWEEN_CHECKS = 64 * 1024;
 
     private static final Duration BUSY = Duration.ofSeconds(5);
