@@ -67,6 +67,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> IMPORTS =
             Map.ofEntries(
                     allows("cache"),
+                    allows("deadline"),
                     allows("digest"),
                     allows("wordlist"),
                     allows("shared"),
@@ -92,19 +93,26 @@ class ArchitectureTest {
                     allows(
                             "imap.client",
                             IMAP,
-                            List.of("account", "imap.client.wire", "imap.client.command")),
+                            List.of(
+                                    "account",
+                                    "deadline",
+                                    "imap.client.wire",
+                                    "imap.client.command")),
                     allows(
                             "imap.client.connect",
                             IMAP,
                             List.of(
                                     "account",
+                                    "deadline",
                                     "provider",
                                     "proxy",
                                     "imap.client",
                                     "imap.client.wire",
                                     "imap.client.command")),
                     allows("smtp", List.of("account", "provider")),
-                    allows("smtp.client", List.of("account", "provider", "proxy", "smtp")),
+                    allows(
+                            "smtp.client",
+                            List.of("account", "deadline", "provider", "proxy", "smtp")),
                     allows("mime.encoding"),
                     allows("mime.charset", List.of("mime.encoding")),
                     allows("mime.header", List.of("mime.charset", "mime.encoding", "wordlist")),
@@ -203,6 +211,7 @@ class ArchitectureTest {
                             List.of(
                                     "account",
                                     "changes",
+                                    "deadline",
                                     "digest",
                                     "imap.watch",
                                     "mailbox.directory",

@@ -7,10 +7,9 @@ import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
+import postern.deadline.Deadlines;
 import postern.web.id.EventId;
 
 /** Writes events to a client, which is cut off when it stops reading. */
@@ -18,7 +17,7 @@ final class EventOutput {
 
     private final AsyncContext async;
     private final ServletOutputStream out;
-    private final ScheduledExecutorService watchdog;
+    private final Deadlines deadlines;
     private final Duration writeTimeout;
     private long written = System.nanoTime();
     private boolean attributesForgotten;
@@ -26,11 +25,11 @@ final class EventOutput {
     EventOutput(
             AsyncContext async,
             ServletOutputStream out,
-            ScheduledExecutorService watchdog,
+            Deadlines deadlines,
             Duration writeTimeout) {
         this.async = async;
         this.out = out;
-        this.watchdog = watchdog;
+        this.deadlines = deadlines;
         this.writeTimeout = writeTimeout;
     }
 
@@ -71,12 +70,9 @@ final class EventOutput {
     }
 
     private void write(String text) throws IOException {
-        var deadline = watchdog.schedule(this::cut, writeTimeout.toNanos(), TimeUnit.NANOSECONDS);
-        try {
+        try (var _ = deadlines.in(writeTimeout, this::cut)) {
             out.write(text.getBytes(UTF_8));
             out.flush();
-        } finally {
-            deadline.cancel(false);
         }
         written = System.nanoTime();
     }

@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
@@ -13,6 +12,7 @@ import postern.account.SessionTokens;
 import postern.changes.Changes;
 import postern.changes.ChangesPage;
 import postern.changes.ChangesQuery;
+import postern.deadline.Deadlines;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
@@ -41,9 +41,7 @@ class EventStreams {
     private final EventStates ids;
     private final EventsProperties properties;
     private final JsonMapper json;
-    private final ScheduledThreadPoolExecutor watchdog =
-            new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().name("event-deadlines").daemon().factory());
+    private final Deadlines deadlines = new Deadlines("event-deadlines");
 
     EventStreams(
             Changes changes,
@@ -64,12 +62,11 @@ class EventStreams {
         this.ids = ids;
         this.properties = properties;
         this.json = json;
-        watchdog.setRemoveOnCancelPolicy(true);
     }
 
     @PreDestroy
     void close() {
-        watchdog.shutdownNow();
+        deadlines.close();
     }
 
     /**
@@ -128,7 +125,7 @@ class EventStreams {
         var first = resumes ? null : ids.id(stream.account(), stream.mailboxes());
         var async = request.startAsync();
         async.setTimeout(0);
-        var output = new EventOutput(async, out, watchdog, properties.writeTimeout());
+        var output = new EventOutput(async, out, deadlines, properties.writeTimeout());
         Thread.ofVirtual()
                 .name("event-stream")
                 .start(() -> {

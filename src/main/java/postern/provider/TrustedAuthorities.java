@@ -1,5 +1,10 @@
 package postern.provider;
 
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLSocketFactory;
@@ -37,5 +42,25 @@ public final class TrustedAuthorities {
 
     private SSLSocketFactory trusting(String bundle) {
         return bundles.getBundle(bundle).createSslContext().getSocketFactory();
+    }
+
+    /**
+     * What is wrong with the certificate, if a connection failed because of it; the innermost cause
+     * says it best.
+     */
+    public static @Nullable String distrust(Throwable failure) {
+        @Nullable String found = null;
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            found =
+                    switch (cause) {
+                        case CertificateExpiredException _ -> "has expired";
+                        case CertificateNotYetValidException _ -> "is not valid yet";
+                        case CertPathBuilderException _, CertPathValidatorException _ ->
+                                "comes from no authority that is trusted";
+                        case CertificateException _ -> "is for another name, or cannot be used";
+                        default -> found;
+                    };
+        }
+        return found;
     }
 }

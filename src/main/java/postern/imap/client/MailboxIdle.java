@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import postern.deadline.Deadlines;
 import postern.imap.Access;
 import postern.imap.IdleWait;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.client.command.IdleCommand;
 import postern.imap.client.command.RefusedCapabilities;
-import postern.imap.client.wire.Deadlines;
 
 /**
  * IDLE in a mailbox (RFC 2177). The server may be silent for as long as the wait takes; the

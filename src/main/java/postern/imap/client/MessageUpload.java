@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import postern.deadline.Deadlines;
 import postern.imap.Appended;
 import postern.imap.client.command.AppendCommand;
 import postern.imap.client.command.Command;
-import postern.imap.client.wire.Deadlines;
 
 /** Sends messages as the literals of APPEND or REPLACE. */
 final class MessageUpload {

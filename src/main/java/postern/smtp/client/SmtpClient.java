@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -15,6 +12,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import postern.account.AccessToken;
 import postern.account.Security;
+import postern.deadline.Deadlines;
 import postern.provider.MailServers;
 import postern.provider.TrustedAuthorities;
 import postern.proxy.ProxyRefused;
@@ -32,7 +30,7 @@ public final class SmtpClient implements SmtpConnector, DisposableBean {
     private final SmtpProperties properties;
     private final MailServers servers;
     private final TrustedAuthorities trusted;
-    private final Watchdog watchdog = new Watchdog();
+    private final Deadlines deadlines = new Deadlines("smtp-deadlines");
 
     @Autowired
     SmtpClient(
@@ -67,7 +65,7 @@ public final class SmtpClient implements SmtpConnector, DisposableBean {
         }
         var server = submitter.server();
         var proxy = servers.proxy(submitter.mailServer());
-        var transport = new SmtpTransport(proxy, server, watchdog, properties.loginTimeout());
+        var transport = new SmtpTransport(proxy, server, deadlines, properties.loginTimeout());
         boolean connected = false;
         try {
             transport.connect(
@@ -137,23 +135,21 @@ public final class SmtpClient implements SmtpConnector, DisposableBean {
 
     @Override
     public void destroy() {
-        watchdog.close();
+        deadlines.close();
     }
 
     static SmtpException failed(SmtpTransport transport, IOException e) {
         if (transport.timedOut()) {
             return new SmtpException.TimedOut(e);
         }
+        if (TrustedAuthorities.distrust(e) != null) {
+            return new SmtpException.CertificateNotTrusted(
+                    "the certificate of the submission server is not trusted, or is for another"
+                            + " name",
+                    e);
+        }
         boolean tls = false;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertPathBuilderException
-                    || cause instanceof CertPathValidatorException
-                    || cause instanceof CertificateException) {
-                return new SmtpException.CertificateNotTrusted(
-                        "the certificate of the submission server is not trusted, or is for"
-                                + " another name",
-                        e);
-            }
             if (cause instanceof SocketTimeoutException) {
                 return new SmtpException.TimedOut(e);
             }

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import postern.deadline.Deadlines;
 import postern.provider.SmtpServer;
 import postern.proxy.OutboundProxy;
 import postern.smtp.SmtpException;
@@ -33,11 +33,10 @@ final class SmtpTransport implements AutoCloseable {
     private static final int MOST_LINES = 200;
     private static final int BUFFER = 32 << 10;
 
-    private final Watchdog watchdog;
     private final Socket tcp;
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = OutputStream.nullOutputStream();
-    private Future<?> deadline;
+    private final Deadlines.Deadline deadline;
     private volatile boolean timedOut;
 
     /** A reply of one or more lines. */
@@ -55,11 +54,11 @@ final class SmtpTransport implements AutoCloseable {
     }
 
     /** Not connected yet; the time runs until {@link #within} gives another one. */
-    SmtpTransport(Optional<OutboundProxy> proxy, SmtpServer server, Watchdog dog, Duration time) {
-        this.watchdog = dog;
+    SmtpTransport(
+            Optional<OutboundProxy> proxy, SmtpServer server, Deadlines deadlines, Duration time) {
         this.tcp =
                 proxy.map(it -> it.socketTo(server.host(), server.port())).orElseGet(Socket::new);
-        this.deadline = dog.in(time, this::expire);
+        this.deadline = deadlines.in(time, this::expire);
     }
 
     private void expire() {
@@ -73,8 +72,7 @@ final class SmtpTransport implements AutoCloseable {
 
     /** Restarts the deadline. */
     void within(Duration time) {
-        deadline.cancel(false);
-        deadline = watchdog.in(time, this::expire);
+        deadline.restart(time);
     }
 
     void connect(InetSocketAddress address, Duration timeout) throws IOException {
@@ -201,7 +199,7 @@ final class SmtpTransport implements AutoCloseable {
 
     @Override
     public void close() {
-        deadline.cancel(false);
+        deadline.close();
         abort();
     }
 }

@@ -6,11 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.util.LinkedHashMap;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +16,6 @@ import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.ssl.SslBundles;
@@ -30,6 +24,7 @@ import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Security;
+import postern.deadline.Deadlines;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.OriginatingAddress;
@@ -40,7 +35,6 @@ import postern.imap.client.wire.AnswerBudget;
 import postern.imap.client.wire.AnswerMemory;
 import postern.imap.client.wire.AnswerTooLarge;
 import postern.imap.client.wire.ConnectionProperties;
-import postern.imap.client.wire.Deadlines;
 import postern.imap.client.wire.ServerRefusals;
 import postern.imap.client.wire.TrackedSockets;
 import postern.provider.MailServers;
@@ -59,7 +53,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
     private final MeterRegistry meters;
     private final MailServers servers;
     private final RefusedCapabilities refused;
-    private final Deadlines deadlines = new Deadlines();
+    private final Deadlines deadlines = new Deadlines("imap-deadlines");
     private final AnswerMemory memory;
 
     @Autowired
@@ -319,7 +313,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
     }
 
     static ImapException unreachable(Exception e) {
-        var distrust = distrust(hiddenCause(e));
+        var distrust = TrustedAuthorities.distrust(hiddenCause(e));
         if (distrust != null) {
             return new ImapException.CertificateNotTrusted(
                     "the certificate of the mail server " + distrust, hiddenCause(e));
@@ -342,23 +336,6 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         }
         return new ImapException.ServerUnreachable(
                 "the mail server cannot be reached", hiddenCause(e));
-    }
-
-    /** What is wrong with the certificate, if that is why; the innermost cause says it best. */
-    private static @Nullable String distrust(Throwable failure) {
-        @Nullable String found = null;
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            found =
-                    switch (cause) {
-                        case CertificateExpiredException _ -> "has expired";
-                        case CertificateNotYetValidException _ -> "is not valid yet";
-                        case CertPathBuilderException _, CertPathValidatorException _ ->
-                                "comes from no authority that is trusted";
-                        case CertificateException _ -> "is for another name, or cannot be used";
-                        default -> found;
-                    };
-        }
-        return found;
     }
 
     /** The cause that Angus hides behind a BYE response that it made up. */

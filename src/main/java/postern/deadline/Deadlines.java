@@ -1,4 +1,4 @@
-package postern.imap.client.wire;
+package postern.deadline;
 
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -11,11 +11,15 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Deadlines implements AutoCloseable {
 
-    private final ScheduledThreadPoolExecutor watchdog =
-            new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().name("imap-deadlines").daemon().factory());
+    private final ScheduledThreadPoolExecutor watchdog;
 
-    public Deadlines() {
+    /**
+     * @param thread the name of the thread
+     */
+    public Deadlines(String thread) {
+        watchdog =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().name(thread).daemon().factory());
         watchdog.setRemoveOnCancelPolicy(true);
     }
 
