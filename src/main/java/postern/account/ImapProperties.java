@@ -4,6 +4,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * The mail server. A user name and password are always for this one.
@@ -27,6 +28,13 @@ public record ImapProperties(
         @Nullable Integer port,
         @DefaultValue("TLS") Security security,
         @Nullable URI oauthIssuer) {
+
+    public ImapProperties {
+        Assert.hasText(host, "postern.imap.host must name the mail server");
+        Assert.isTrue(
+                port == null || port > 0 && port < 65_536,
+                "postern.imap.port must be from 1 to 65535");
+    }
 
     public ImapServer server() {
         return new ImapServer(host, port == null ? security.defaultPort() : port, security);

@@ -24,6 +24,11 @@ public abstract sealed class ImapException extends RuntimeException {
         return responseCode;
     }
 
+    /** Why there is no connection, where that is the failure, and the caller may know it. */
+    public @Nullable Outage outage() {
+        return null;
+    }
+
     /** The server rejects this user or credential. */
     public static final class AuthenticationFailed extends ImapException {
 
@@ -213,8 +218,26 @@ public abstract sealed class ImapException extends RuntimeException {
 
     /** No connection could be established: refused, unknown host, TLS failure. */
     public static final class ServerUnreachable extends ImapException {
+        private final @Nullable Outage outage;
+
         public ServerUnreachable(String message, @Nullable Throwable cause) {
+            this(Outage.of(cause), message, cause);
+        }
+
+        public ServerUnreachable(
+                @Nullable Outage outage, String message, @Nullable Throwable cause) {
             super(message, null, cause);
+            this.outage = outage;
+        }
+
+        /** Without the reason, so that a caller learns nothing of the network that it names. */
+        public static ServerUnreachable withoutReason(String message, Throwable cause) {
+            return new ServerUnreachable(null, message, cause);
+        }
+
+        @Override
+        public @Nullable Outage outage() {
+            return outage;
         }
     }
 
@@ -222,6 +245,11 @@ public abstract sealed class ImapException extends RuntimeException {
     public static final class CertificateNotTrusted extends ImapException {
         public CertificateNotTrusted(String message, @Nullable Throwable cause) {
             super(message, null, cause);
+        }
+
+        @Override
+        public Outage outage() {
+            return Outage.of(getCause());
         }
     }
 
@@ -304,8 +332,23 @@ public abstract sealed class ImapException extends RuntimeException {
 
     /** A deadline passed while waiting for the server. Nothing was changed. */
     public static final class ServerTimedOut extends ImapException {
+        private final @Nullable Outage outage;
+
         public ServerTimedOut(String message, @Nullable Throwable cause) {
+            this(null, message, cause);
+        }
+
+        /**
+         * @param outage why there is no connection; null where there was one
+         */
+        public ServerTimedOut(@Nullable Outage outage, String message, @Nullable Throwable cause) {
             super(message, null, cause);
+            this.outage = outage;
+        }
+
+        @Override
+        public @Nullable Outage outage() {
+            return outage;
         }
     }
 }

@@ -162,10 +162,14 @@ public final class MailServers implements AllowedServers {
         return Optional.ofNullable(servers.get(name));
     }
 
+    /** The servers that the gateway connects to, configured ones first. */
+    public Stream<MailServer> allowed() {
+        return stream().filter(MailServer::allowed);
+    }
+
     /** The names of the servers that the gateway connects to. */
     public Set<String> names() {
-        return stream()
-                .filter(MailServer::allowed)
+        return allowed()
                 .map(MailServer::name)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

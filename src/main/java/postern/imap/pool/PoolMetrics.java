@@ -65,8 +65,11 @@ final class PoolMetrics {
         meters.counter("postern.imap.connections.closed", "reason", reason.tag()).increment();
     }
 
-    /** The outcome tag of a failure, such as {@code connection-limit}. */
+    /** The outcome tag of a failure, such as {@code connection-limit} or {@code dns}. */
     static String outcome(RuntimeException failure) {
+        if (failure instanceof ImapException known && known.outage() != null) {
+            return known.outage().toString();
+        }
         return failure instanceof ImapException known
                 ? known.getClass()
                         .getSimpleName()

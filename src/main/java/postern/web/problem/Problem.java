@@ -14,6 +14,9 @@ import postern.imap.ImapException;
 /// @param detail What went wrong this time.
 /// @param code The kind of problem as a stable word.
 /// @param retryable Whether the same request may succeed later.
+/// @param reason Why the mail server cannot be reached: `dns`, `refused`, `no-route`, `timeout`,
+///   `certificate-expired`, `certificate-not-yet-valid`, `certificate-untrusted`,
+///   `certificate-name`, `not-tls`, `tls-failed`, `no-greeting`, `no-starttls`, `proxy` or `closed`.
 /// @param imapResponseCode The mail server's own response code (RFC 5530).
 /// @param smtpStatus What the submission server answered, where it refuses: the reply code, and
 ///   behind a space the enhanced status code (RFC 3463) if it told one.
@@ -27,13 +30,14 @@ public record Problem(
         @Schema(example = "The message was expunged.") @Nullable String detail,
         @Schema(implementation = ProblemCode.class) String code,
         @Schema(example = "false") boolean retryable,
+        @Schema(example = "refused") @Nullable String reason,
         @Schema(example = "NONEXISTENT") @Nullable String imapResponseCode,
         @Schema(example = "550 5.7.1") @Nullable String smtpStatus,
         @Nullable List<RecipientAnswer> recipients,
         @Nullable List<InputError> errors) {
 
     public static Problem of(ProblemCode code, @Nullable String detail) {
-        return of(code, detail, null, null, List.of(), List.of());
+        return of(code, detail, null, null, null, List.of(), List.of());
     }
 
     /** The problem of one item of a batch. */
@@ -41,6 +45,7 @@ public record Problem(
         return of(
                 ProblemCode.of(failure),
                 failure.getMessage(),
+                failure.outage() == null ? null : failure.outage().toString(),
                 failure.responseCode() == null ? null : failure.responseCode().name(),
                 null,
                 List.of(),
@@ -52,6 +57,7 @@ public record Problem(
                 failure.code(),
                 failure.getMessage(),
                 null,
+                null,
                 failure.smtpStatus(),
                 failure.recipients(),
                 failure.errors());
@@ -60,6 +66,7 @@ public record Problem(
     private static Problem of(
             ProblemCode code,
             @Nullable String detail,
+            @Nullable String reason,
             @Nullable String imapResponseCode,
             @Nullable String smtpStatus,
             List<RecipientAnswer> recipients,
@@ -71,6 +78,7 @@ public record Problem(
                 detail,
                 code.toString(),
                 code.retryable(),
+                reason,
                 imapResponseCode,
                 smtpStatus,
                 recipients.isEmpty() ? null : recipients,

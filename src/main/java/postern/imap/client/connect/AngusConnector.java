@@ -28,6 +28,7 @@ import postern.deadline.Deadlines;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.OriginatingAddress;
+import postern.imap.Outage;
 import postern.imap.PoolableConnection;
 import postern.imap.client.ClientConnection;
 import postern.imap.client.command.RefusedCapabilities;
@@ -95,6 +96,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         var sockets = socketsTo(account.server());
         var timedOut = new AtomicBoolean();
         var budget = new AnswerBudget(share(account.server()), properties.maxAnswer().toBytes());
+        boolean greeted = false;
         boolean connected = false;
         try (var _ =
                 deadlines.in(
@@ -104,6 +106,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             sockets.close();
                         })) {
             var protocol = openProtocol(sockets, budget);
+            greeted = true;
             startTls(account.server(), protocol);
             tellOriginatingAddress(account.server(), protocol);
             logIn(account, protocol);
@@ -123,10 +126,16 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
             throw new ImapException.ProtocolError(
                     "the mail server says more before the login than the gateway takes", null, e);
         } catch (IOException | ProtocolException | RuntimeException e) {
-            if (timedOut.get()) {
-                throw new ImapException.ServerTimedOut("the mail server did not answer in time", e);
+            var failure = e instanceof ImapException known ? known : failed(e);
+            boolean late = timedOut.get() || failure instanceof ImapException.ServerTimedOut;
+            if (late && !greeted && sockets.established()) {
+                throw new ImapException.ServerTimedOut(
+                        Outage.NO_GREETING,
+                        "the mail server sends no greeting; where TLS is expected, none comes"
+                                + " without it",
+                        hiddenCause(e));
             }
-            throw e instanceof ImapException known ? known : failed(e);
+            throw timedOut.get() ? timedOut(e) : failure;
         } finally {
             if (!connected) {
                 sockets.close();
@@ -220,7 +229,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
             return address;
         } catch (IOException e) {
             // the same for all reasons: nobody shall learn the names of an internal network
-            throw new ImapException.ServerUnreachable(
+            throw ImapException.ServerUnreachable.withoutReason(
                     "the mail server has no public address that can be connected to", e);
         }
     }
@@ -277,7 +286,7 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         }
         if (!protocol.hasCapability("STARTTLS")) {
             throw new ImapException.ServerUnreachable(
-                    "the mail server does not offer STARTTLS", null);
+                    Outage.NO_STARTTLS, "the mail server does not offer STARTTLS", null);
         }
         try {
             protocol.startTLS();
@@ -289,7 +298,8 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             : ServerRefusals.toException(answer.code(), answer.text());
             throw refusal instanceof ImapException.ServerUnavailable
                     ? refusal
-                    : new ImapException.ServerUnreachable("the mail server refuses STARTTLS", e);
+                    : new ImapException.ServerUnreachable(
+                            Outage.NO_STARTTLS, "the mail server refuses STARTTLS", e);
         }
         protocol.forgetCapabilities(); // discards capabilities that were received in the clear
         protocol.capability();
@@ -320,14 +330,14 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         }
         for (Throwable cause = hiddenCause(e); cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketTimeoutException) {
-                return new ImapException.ServerTimedOut(
-                        "the mail server did not answer in time", hiddenCause(e));
+                return timedOut(hiddenCause(e));
             }
             if (cause instanceof ImapException.ServerUnreachable known) {
                 return known;
             }
             if (cause instanceof ProxyRefused refused) {
-                return new ImapException.ServerUnreachable(refused.getMessage(), refused);
+                return new ImapException.ServerUnreachable(
+                        Outage.PROXY, refused.getMessage(), refused);
             }
             if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
                 return new ImapException.ServerUnreachable(
@@ -336,6 +346,11 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
         }
         return new ImapException.ServerUnreachable(
                 "the mail server cannot be reached", hiddenCause(e));
+    }
+
+    private static ImapException timedOut(Throwable cause) {
+        return new ImapException.ServerTimedOut(
+                Outage.TIMEOUT, "the mail server did not answer in time", cause);
     }
 
     /** The cause that Angus hides behind a BYE response that it made up. */

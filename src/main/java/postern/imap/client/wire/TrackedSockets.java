@@ -30,6 +30,7 @@ public final class TrackedSockets {
     private @Nullable InetSocketAddress connectedTo;
     private volatile @Nullable Socket current;
     private volatile @Nullable Socket transport;
+    private volatile boolean established;
     private volatile boolean closed;
 
     /**
@@ -55,6 +56,11 @@ public final class TrackedSockets {
             throw new IllegalStateException("not connected yet");
         }
         return socket;
+    }
+
+    /** Whether there is a connection, with TLS where it begins with that. */
+    public boolean established() {
+        return established;
     }
 
     /** Sets how long the server may send nothing while it is being read. */
@@ -104,8 +110,10 @@ public final class TrackedSockets {
         if (beginsWithTls) {
             var protectedSocket = protect(socket, address);
             protectedSocket.startHandshake();
+            established = true;
             return protectedSocket;
         }
+        established = true;
         return socket;
     }
 

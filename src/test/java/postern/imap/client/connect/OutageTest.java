@@ -1,0 +1,100 @@
+package postern.imap.client.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import postern.account.Account;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.Security;
+import postern.imap.ImapException;
+import postern.imap.Outage;
+
+/** What is wrong with a server that cannot be reached is told in one word. */
+class OutageTest {
+
+    @Test
+    void nothingListens() throws IOException {
+        int port;
+        try (var listening = listen()) {
+            port = listening.getLocalPort();
+        }
+
+        assertThat(failure(port, Security.NONE).outage()).isEqualTo(Outage.REFUSED);
+    }
+
+    @Test
+    void thereIsNoSuchHost() {
+        var server = new ImapServer("imap.nowhere.invalid", 143, Security.NONE);
+
+        assertThat(failure(server, Duration.ofSeconds(60)).outage()).isEqualTo(Outage.DNS);
+    }
+
+    @Test
+    void aPortForTlsIsSilentWithoutIt() throws IOException {
+        try (var listening = listen()) {
+            var server = new ImapServer("127.0.0.1", listening.getLocalPort(), Security.NONE);
+
+            assertThat(failure(server, Duration.ofMillis(300)))
+                    .isInstanceOf(ImapException.ServerTimedOut.class)
+                    .satisfies(it ->
+                            assertThat(((ImapException) it).outage())
+                                    .isEqualTo(Outage.NO_GREETING));
+        }
+    }
+
+    @Test
+    void aPortWithoutTlsIsNotForIt() throws IOException {
+        try (var listening = listen()) {
+            greet(listening);
+
+            assertThat(failure(listening.getLocalPort(), Security.TLS).outage())
+                    .isEqualTo(Outage.NOT_TLS);
+        }
+    }
+
+    @Test
+    void theServerOffersNoStartTls() throws IOException {
+        try (var listening = listen()) {
+            greet(listening);
+
+            assertThat(failure(listening.getLocalPort(), Security.STARTTLS).outage())
+                    .isEqualTo(Outage.NO_STARTTLS);
+        }
+    }
+
+    private static ServerSocket listen() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    private static void greet(ServerSocket listening) {
+        Thread.startVirtualThread(() -> {
+            try (var socket = listening.accept()) {
+                socket.getOutputStream()
+                        .write(
+                                "* OK [CAPABILITY IMAP4rev1] ready\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException _) {
+                // the client has gone
+            }
+        });
+    }
+
+    private static ImapException failure(int port, Security security) {
+        return failure(new ImapServer("127.0.0.1", port, security), Duration.ofSeconds(60));
+    }
+
+    private static ImapException failure(ImapServer server, Duration timeout) {
+        var account = new Account(server, "anne", new Password("secret"));
+        return catchThrowableOfType(
+                ImapException.class, () -> Connectors.connector(timeout).connect(account));
+    }
+}

@@ -1,0 +1,96 @@
+package postern.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+@ExtendWith(OutputCaptureExtension.class)
+class PropertyNamesCheckTest {
+
+    private static final KnownProperties KNOWN =
+            new KnownProperties(
+                    List.of(
+                            new KnownProperties.Property("postern.imap.host", false),
+                            new KnownProperties.Property("postern.imap.max-answer", false),
+                            new KnownProperties.Property("postern.presets", true),
+                            new KnownProperties.Property("postern.servers", true)));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postern.imap.host",
+                "postern.imap.maxAnswer",
+                "postern.imap.max_answer",
+                "postern.presets[0]",
+                "postern.servers.work.host",
+                "server.port",
+                "posterns"
+            })
+    void takesWhatIsRead(String name) {
+        assertThatCode(() -> PropertyNamesCheck.check(file(name), KNOWN))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void endsTheStartForWhatNobodyReadsAndNamesWhatWasMeant() {
+        assertThatThrownBy(() -> PropertyNamesCheck.check(file("postern.imap.hots"), KNOWN))
+                .isInstanceOf(UnknownProperty.class)
+                .hasMessage(
+                        "There is no property 'postern.imap.hots', which is set in a file.")
+                .hasMessageNotContaining("secret")
+                .satisfies(it ->
+                        assertThat(new UnknownProperty.Analyzer().analyze(it))
+                                .extracting(analysis -> analysis.getAction())
+                                .asString()
+                                .startsWith("Did you mean 'postern.imap.host'?"));
+    }
+
+    @Test
+    void onlyWarnsOfEnvironmentVariables(CapturedOutput log) {
+        PropertyNamesCheck.check(
+                environment(
+                        new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                Map.of(
+                                        "POSTERN_IMAP_HSOT", "secret",
+                                        "POSTERN_IMAP_MAXANSWER", "1MB",
+                                        "POSTERN_SERVERS_WORK_HOST", "imap.example.org",
+                                        "POSTERN_PORT", "tcp://10.0.0.1:8080",
+                                        "POSTERN_PORT_8080_TCP_ADDR", "10.0.0.1",
+                                        "POSTERN_SERVICE_HOST", "10.0.0.1"))),
+                KNOWN);
+
+        assertThat(log.getAll().lines().filter(line -> line.contains("sets no property")))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "the environment variable POSTERN_IMAP_HSOT sets no property;"
+                                + " did you mean POSTERN_IMAP_HOST?");
+        assertThat(log.getAll()).doesNotContain("secret");
+    }
+
+    private static ConfigurableEnvironment file(String name) {
+        return environment(new MapPropertySource("a file", Map.of(name, "secret")));
+    }
+
+    private static ConfigurableEnvironment environment(MapPropertySource source) {
+        var environment = new StandardEnvironment();
+        environment.getPropertySources().forEach(it ->
+                environment.getPropertySources().remove(it.getName()));
+        environment.getPropertySources().addFirst(source);
+        return environment;
+    }
+}
