@@ -109,7 +109,7 @@ class ArchitectureTest {
                                     "imap.client",
                                     "imap.client.wire",
                                     "imap.client.command")),
-                    allows("startup", List.of("account", "provider")),
+                    allows("operator", List.of("account", "imap", "provider")),
                     allows("smtp", List.of("account", "provider")),
                     allows(
                             "smtp.client",

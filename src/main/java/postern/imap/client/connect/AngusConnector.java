@@ -27,6 +27,7 @@ import postern.account.Security;
 import postern.deadline.Deadlines;
 import postern.imap.ImapConnector;
 import postern.imap.ImapException;
+import postern.imap.ImapProbe;
 import postern.imap.OriginatingAddress;
 import postern.imap.Outage;
 import postern.imap.PoolableConnection;
@@ -44,7 +45,7 @@ import postern.proxy.ProxyRefused;
 
 /** Connects to mail servers and logs in. */
 @Component
-public final class AngusConnector implements ImapConnector, DisposableBean {
+public final class AngusConnector implements ImapConnector, ImapProbe, DisposableBean {
 
     private static final Object NAMED_BY_CALLERS = "named by callers";
 
@@ -93,11 +94,44 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                             + " is configured for it",
                     null);
         }
-        var sockets = socketsTo(account.server());
+        return greeted(
+                account.server(),
+                true,
+                (protocol, sockets) -> {
+                    tellOriginatingAddress(account.server(), protocol);
+                    logIn(account, protocol);
+                    return new ClientConnection(
+                            protocol.wire(),
+                            protocol.capabilities(),
+                            sockets,
+                            properties,
+                            deadlines,
+                            meters,
+                            account,
+                            refused);
+                });
+    }
+
+    @Override
+    public void greet(ImapServer server) {
+        greeted(server, false, (_, _) -> true);
+    }
+
+    /** What is done on a connection that is protected as it should be, before a login. */
+    private interface Greeted<T> {
+        T use(AngusProtocol protocol, TrackedSockets sockets)
+                throws IOException, ProtocolException;
+    }
+
+    /**
+     * @param keeps whether the connection stays open if nothing fails
+     */
+    private <T> T greeted(ImapServer server, boolean keeps, Greeted<T> next) {
+        var sockets = socketsTo(server);
         var timedOut = new AtomicBoolean();
-        var budget = new AnswerBudget(share(account.server()), properties.maxAnswer().toBytes());
+        var budget = new AnswerBudget(share(server), properties.maxAnswer().toBytes());
         boolean greeted = false;
-        boolean connected = false;
+        boolean kept = false;
         try (var _ =
                 deadlines.in(
                         properties.loginTimeout(),
@@ -107,41 +141,37 @@ public final class AngusConnector implements ImapConnector, DisposableBean {
                         })) {
             var protocol = openProtocol(sockets, budget);
             greeted = true;
-            startTls(account.server(), protocol);
-            tellOriginatingAddress(account.server(), protocol);
-            logIn(account, protocol);
-            var connection =
-                    new ClientConnection(
-                            protocol.wire(),
-                            protocol.capabilities(),
-                            sockets,
-                            properties,
-                            deadlines,
-                            meters,
-                            account,
-                            refused);
-            connected = true;
-            return connection;
+            startTls(server, protocol);
+            var result = next.use(protocol, sockets);
+            kept = keeps;
+            return result;
         } catch (AnswerTooLarge e) {
             throw new ImapException.ProtocolError(
                     "the mail server says more before the login than the gateway takes", null, e);
         } catch (IOException | ProtocolException | RuntimeException e) {
-            var failure = e instanceof ImapException known ? known : failed(e);
-            boolean late = timedOut.get() || failure instanceof ImapException.ServerTimedOut;
-            if (late && !greeted && sockets.established()) {
-                throw new ImapException.ServerTimedOut(
-                        Outage.NO_GREETING,
-                        "the mail server sends no greeting; where TLS is expected, none comes"
-                                + " without it",
-                        hiddenCause(e));
-            }
-            throw timedOut.get() ? timedOut(e) : failure;
+            throw failed(e, timedOut.get(), sockets.established() && !greeted);
         } finally {
-            if (!connected) {
+            if (!kept) {
                 sockets.close();
                 budget.release();
             }
         }
+    }
+
+    /**
+     * @param late whether the time for the login was over
+     * @param silent whether there was a connection, and no greeting
+     */
+    private static ImapException failed(Exception e, boolean late, boolean silent) {
+        var failure = e instanceof ImapException known ? known : failed(e);
+        if (silent && (late || failure instanceof ImapException.ServerTimedOut)) {
+            return new ImapException.ServerTimedOut(
+                    Outage.NO_GREETING,
+                    "the mail server sends no greeting; where TLS is expected, none comes without"
+                            + " it",
+                    hiddenCause(e));
+        }
+        return late ? timedOut(e) : failure;
     }
 
     /** Before the login, so that the server judges the login by it. */

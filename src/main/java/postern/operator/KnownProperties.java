@@ -1,4 +1,4 @@
-package postern.startup;
+package postern.operator;
 
 import java.io.IOException;
 import java.io.InputStream;

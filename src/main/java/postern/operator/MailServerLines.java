@@ -1,4 +1,4 @@
-package postern.startup;
+package postern.operator;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

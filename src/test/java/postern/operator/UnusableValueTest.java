@@ -1,4 +1,4 @@
-package postern.startup;
+package postern.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

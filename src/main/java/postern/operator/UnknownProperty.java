@@ -1,4 +1,4 @@
-package postern.startup;
+package postern.operator;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
