@@ -139,6 +139,7 @@ class ArchitectureTest {
                             "web.idempotency",
                             List.of("account", "cache", "digest", "imap", "web", "web.problem")),
                     allows("web.log", List.of("account", "web", "web.limit", "web.problem")),
+                    allows("web.page", List.of("web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
                     allows("web.body", List.of("account", "login", "web", "web.problem")),
                     allows(

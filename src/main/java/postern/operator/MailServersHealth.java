@@ -22,7 +22,7 @@ import postern.provider.MailServers;
  * server is away is neither dead nor unready: to restart it, or to send its requests elsewhere,
  * helps nobody. So the status is one that the health of the whole does not count.
  */
-@Component("imapHealthIndicator")
+@Component("mailServersHealthIndicator")
 final class MailServersHealth implements HealthIndicator {
 
     /** Unknown to Boot's order of statuses, and so left out where others are summed up. */
@@ -69,9 +69,7 @@ final class MailServersHealth implements HealthIndicator {
         var words = new LinkedHashMap<String, String>();
         answers.forEach((name, answer) -> words.put(name, answer.resultNow()));
         boolean well = words.values().stream().allMatch("ok"::equals);
-        return Health.status(well ? Status.UP : UNREACHABLE)
-                .withDetails(Map.copyOf(words))
-                .build();
+        return Health.status(well ? Status.UP : UNREACHABLE).withDetails(Map.copyOf(words)).build();
     }
 
     /** A word, as in the log and in problems. */

@@ -18,7 +18,8 @@ import postern.web.problem.ProblemCode;
 class ProblemsPageTest {
 
     private static final Path PAGE = Path.of("docs/errors.md");
-    private static final Path TEXTS = Path.of("src/test/resources/problems.properties");
+    private static final Path TEXTS =
+            Path.of("src/main/resources/postern/web/page/problems.properties");
 
     private static final String HEAD =
             """
@@ -44,7 +45,7 @@ class ProblemsPageTest {
             message has a problem of its own. When a download fails after its first byte the connection is cut, and the
             client has fewer bytes than `Content-Length` or no last chunk.
 
-            `ProblemsPageTest` writes this page from `ProblemCode` and `src/test/resources/problems.properties`:
+            `ProblemsPageTest` writes this page from `ProblemCode` and `src/main/resources/postern/web/page/problems.properties`:
             `mvn test -Dtest=ProblemsPageTest -Dproblems.update`.
 
             | code | status | retry | title | when it occurs | what a client does |

@@ -45,7 +45,8 @@ class CrossOriginRequests {
                     "RateLimit",
                     "RateLimit-Policy",
                     HttpHeaders.RETRY_AFTER,
-                    HttpHeaders.WWW_AUTHENTICATE);
+                    HttpHeaders.WWW_AUTHENTICATE,
+                    "X-Request-Id");
 
     @Bean
     FilterRegistrationBean<CorsFilter> cors(CorsProperties properties, ProblemWriter writer) {

@@ -17,6 +17,8 @@ final class Conventions {
 
             **Problems** are `application/problem+json` (RFC 9457) with a stable `code`; `retryable` says whether the same request may succeed later, and `errors` names bad inputs by parameter or JSON pointer. Beside the statuses of each operation there are 404 for a path that does not exist, 405 for another method, 414 for a URL that is too long, 415 for a body with a `Content-Encoding`, and 500 `internal-error`.
 
+            **Request ids.** Each answer has an `X-Request-Id`: that of the request (64 letters, digits and `._:-` at most), else the trace id of its `traceparent`, else a random one. Problems have it as `requestId`.
+
             **Repetition.** With `Idempotency-Key` a request that creates something is carried out once. With `If-Match` a change is made only in the state that is named. What has no `ETag` is in no state that could be named: `If-Match` is 412 `precondition-failed` there, and a read with `If-None-Match: *` is 304.
 
             **Files** are sent with their own media type, whatever `Accept` says; `application/octet-stream` is listed beside it so that generated clients take them as octets.

@@ -16,13 +16,16 @@ import postern.imap.ImapException;
 /// @param retryable Whether the same request may succeed later.
 /// @param reason Why the mail server cannot be reached: `dns`, `refused`, `no-route`, `timeout`,
 ///   `certificate-expired`, `certificate-not-yet-valid`, `certificate-untrusted`,
-///   `certificate-name`, `not-tls`, `tls-failed`, `no-greeting`, `no-starttls`, `proxy` or `closed`.
+///   `certificate-name`, `not-tls`, `tls-failed`, `no-greeting`, `no-starttls`, `proxy` or
+///   `closed`.
 /// @param imapResponseCode The mail server's own response code (RFC 5530).
 /// @param smtpStatus What the submission server answered, where it refuses: the reply code, and
 ///   behind a space the enhanced status code (RFC 3463) if it told one.
 /// @param recipients What the submission server answered for each recipient, where it refuses
 ///   recipients.
 /// @param errors Which inputs are bad.
+/// @param requestId The id of the request, as in the answer's `X-Request-Id` and in the log; absent
+///   in the results of a batch.
 public record Problem(
         @Schema(format = "uri-reference", example = "/problems/message-not-found") URI type,
         @Schema(example = "No such message") String title,
@@ -34,7 +37,25 @@ public record Problem(
         @Schema(example = "NONEXISTENT") @Nullable String imapResponseCode,
         @Schema(example = "550 5.7.1") @Nullable String smtpStatus,
         @Nullable List<RecipientAnswer> recipients,
-        @Nullable List<InputError> errors) {
+        @Nullable List<InputError> errors,
+        @Schema(example = "4bf92f3577b34da6a3ce929d0e0e4736") @Nullable String requestId) {
+
+    /** The same as the answer to the request with this id. */
+    Problem answering(String requestId) {
+        return new Problem(
+                type,
+                title,
+                status,
+                detail,
+                code,
+                retryable,
+                reason,
+                imapResponseCode,
+                smtpStatus,
+                recipients,
+                errors,
+                requestId);
+    }
 
     public static Problem of(ProblemCode code, @Nullable String detail) {
         return of(code, detail, null, null, null, List.of(), List.of());
@@ -82,7 +103,8 @@ public record Problem(
                 imapResponseCode,
                 smtpStatus,
                 recipients.isEmpty() ? null : recipients,
-                errors.isEmpty() ? null : errors);
+                errors.isEmpty() ? null : errors,
+                null);
     }
 
     /// One bad input, named by `pointer` or `parameter`.

@@ -23,6 +23,9 @@ public final class ProblemWriter {
      */
     public static final String INSTEAD = ProblemWriter.class.getName() + ".instead";
 
+    /** The attribute of a request with its id, which its problem has as well. */
+    public static final String REQUEST_ID = ProblemWriter.class.getName() + ".requestId";
+
     private static final String BASIC = "Basic realm=\"postern\", charset=\"UTF-8\"";
     private static final String BEARER = "Bearer realm=\"postern\"";
 
@@ -43,7 +46,11 @@ public final class ProblemWriter {
             write(Problem.of(cause), cause.headers(), request, response);
             return;
         }
-        var body = json.writeValueAsBytes(problem);
+        var body =
+                json.writeValueAsBytes(
+                        request.getAttribute(REQUEST_ID) instanceof String id
+                                ? problem.answering(id)
+                                : problem);
         resetExceptCors(response);
         response.setStatus(problem.status());
         headers.forEach((name, values) -> values.forEach(it -> response.addHeader(name, it)));
