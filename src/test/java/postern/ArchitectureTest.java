@@ -109,7 +109,7 @@ class ArchitectureTest {
                                     "imap.client",
                                     "imap.client.wire",
                                     "imap.client.command")),
-                    allows("operator", List.of("account", "imap", "provider")),
+                    allows("operator", List.of("account", "imap", "provider", "shared")),
                     allows("smtp", List.of("account", "provider")),
                     allows(
                             "smtp.client",
@@ -132,6 +132,7 @@ class ArchitectureTest {
                                     "digest",
                                     "provider",
                                     "imap",
+                                    "shared",
                                     "web.id",
                                     "web.problem",
                                     "web.transfer")),

@@ -7,21 +7,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.stereotype.Component;
 
 /** Shares with the requests of this process alone; everything is lost when it ends. */
-@Component
 public final class InMemorySharedState implements SharedState, MeterBinder {
 
     private final InstantSource clock;
     private final Map<SharedArea, BoundedEntries> areas = new EnumMap<>(SharedArea.class);
 
-    @Autowired
     InMemorySharedState() {
         this(InstantSource.system());
     }
@@ -83,7 +78,7 @@ public final class InMemorySharedState implements SharedState, MeterBinder {
     public void bindTo(MeterRegistry registry) {
         areas.forEach((area, entries) ->
                 Gauge.builder("postern.shared.size", entries, BoundedEntries::octets)
-                        .tag("area", area.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .tag("area", area.word())
                         .baseUnit("bytes")
                         .register(registry));
     }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * absent. It may be absent earlier where the memory for its area is used up; then the values that
  * would have ended soonest are lost.
  *
+ * <p>Where the store cannot be reached, a method throws {@link SharedStateUnavailable}, unless the
+ * area can do without; see {@link SharedArea}.
+ *
  * <p>What a value reveals, a reader of the store knows: secrets are encrypted or hashed before they
  * come here.
  */
@@ -29,6 +32,6 @@ public interface SharedState {
             byte @Nullable [] value,
             Duration lifetime);
 
-    /** Whether the values outlive this process. */
+    /** Whether the values outlive this process, and the store. */
     boolean durable();
 }

@@ -30,6 +30,7 @@ import postern.account.LinkRefused;
 import postern.account.SessionRefused;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
+import postern.shared.SharedStateUnavailable;
 import postern.web.problem.DisconnectedClient;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.MessagelessTrace;
@@ -77,6 +78,8 @@ final class ProblemAdvice {
         return switch (failure) {
             case ImapException imap -> problem(imap);
             case ProblemException ours -> Problem.of(ours);
+            case SharedStateUnavailable away ->
+                    Problem.of(ProblemCode.STORE_UNAVAILABLE, away.getMessage());
             case SessionRefused refused -> Problem.of(code(refused), refused.getMessage());
             case LinkRefused refused -> Problem.of(code(refused), refused.getMessage());
             case MethodArgumentTypeMismatchException mistyped -> Problem.of(BadInput.of(mistyped));

@@ -26,6 +26,8 @@ final class TalkativeLoggers implements InitializingBean {
                     "org.springframework.validation",
                     "org.springframework.web",
                     "org.hibernate.validator",
+                    "io.lettuce",
+                    "io.netty",
                     "jdk.httpclient",
                     "sun.net.www");
 

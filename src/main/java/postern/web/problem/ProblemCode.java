@@ -74,6 +74,8 @@ public enum ProblemCode {
     SERVER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The mail server is not available", true),
     SIGN_IN_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE, "The authorization server is not available", true),
+    STORE_UNAVAILABLE(
+            HttpStatus.SERVICE_UNAVAILABLE, "What the replicas share cannot be reached", true),
     UPLOADS_FULL(HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more uploads now", true),
     LISTENERS_FULL(HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more listeners now", true),
     SERVER_TIMED_OUT(HttpStatus.GATEWAY_TIMEOUT, "The mail server took too long", true);

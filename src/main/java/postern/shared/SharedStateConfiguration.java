@@ -1,0 +1,23 @@
+package postern.shared;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** In memory, or where the operator says. */
+@Configuration(proxyBeanMethods = false)
+class SharedStateConfiguration {
+
+    @Bean
+    SharedState sharedState(SharedStateProperties properties, MeterRegistry meters) {
+        var url = properties.url();
+        if (url == null) {
+            var memory = new InMemorySharedState(InstantSource.system());
+            memory.bindTo(meters);
+            return memory;
+        }
+        return new ValkeySharedState(
+                url, properties.prefix(), properties.timeout(), meters, System::nanoTime);
+    }
+}

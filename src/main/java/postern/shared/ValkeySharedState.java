@@ -1,0 +1,258 @@
+package postern.shared;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+
+/**
+ * Shares with all replicas by a Valkey or Redis server. While that cannot be reached, each area does
+ * what {@link SharedArea} says, and each failure is counted.
+ *
+ * <p>Every value has a lifetime, so that the server needs no other cleaning.
+ */
+public final class ValkeySharedState implements SharedState, DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(ValkeySharedState.class);
+
+    /** After a failure nobody waits for the next one for so long. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Its arguments: whether a value is expected, that value, whether to set one, it, its life. */
+    private static final byte[] COMPARE_AND_SET =
+            """
+            local present = redis.call('GET', KEYS[1])
+            if present ~= (ARGV[1] == '1' and ARGV[2]) then return 0 end
+            if ARGV[3] == '1' then redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[5])
+            else redis.call('DEL', KEYS[1]) end
+            return 1
+            """
+                    .getBytes(UTF_8);
+
+    private static final byte[] NO = {'0'};
+    private static final byte[] YES = {'1'};
+    private static final byte[] NOTHING = {};
+
+    private final String prefix;
+    private final LongSupplier nanoTime;
+    private final RedisClient client;
+    private final RevocationMirror mirror;
+    private final Map<SharedArea, Counter> failures = new EnumMap<>(SharedArea.class);
+    private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+
+    /** When the last failure was; null where the last command was answered. */
+    private volatile @Nullable Long failedAt;
+
+    public ValkeySharedState(
+            URI url,
+            String prefix,
+            Duration timeout,
+            MeterRegistry meters,
+            LongSupplier nanoTime) {
+        this.prefix = prefix + ":";
+        this.nanoTime = nanoTime;
+        var address = RedisURI.create(url);
+        address.setTimeout(timeout);
+        address.setClientName("postern");
+        this.client = RedisClient.create(address);
+        client.setOptions(
+                ClientOptions.builder()
+                        // a command that is not sent at once is not sent later, when nobody waits
+                        .disconnectedBehavior(
+                                ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                        .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
+                        .timeoutOptions(TimeoutOptions.enabled(timeout))
+                        .build());
+        this.mirror = new RevocationMirror(client, this.prefix);
+        for (var area : SharedArea.values()) {
+            failures.put(
+                    area,
+                    Counter.builder("postern.shared.failures")
+                            .description("Times that the store of the replicas was missed")
+                            .tag("area", area.word())
+                            .register(meters));
+        }
+        Gauge.builder("postern.shared.up", this, it -> it.up() ? 1 : 0)
+                .description("Whether the store of the replicas answers")
+                .register(meters);
+        mirror.begin();
+    }
+
+    @Override
+    public byte @Nullable [] get(SharedArea area, String key) {
+        try {
+            return asked(area, commands -> commands.get(name(area, key)));
+        } catch (SharedStateUnavailable e) {
+            return switch (area.withoutStore()) {
+                case MIRRORED -> mirror.get(area, key);
+                case MISSED -> null;
+                case NEEDED -> throw e;
+            };
+        }
+    }
+
+    @Override
+    public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
+        if (!lifetime.isPositive()) {
+            return;
+        }
+        try {
+            asked(
+                    area,
+                    commands ->
+                            commands.set(name(area, key), value, SetArgs.Builder.px(life(lifetime))));
+        } catch (SharedStateUnavailable e) {
+            if (area.withoutStore() != SharedArea.WithoutStore.MISSED) {
+                throw e;
+            }
+        }
+        tell(area, key, value, lifetime);
+    }
+
+    @Override
+    public boolean compareAndSet(
+            SharedArea area,
+            String key,
+            byte @Nullable [] expected,
+            byte @Nullable [] value,
+            Duration lifetime) {
+        boolean keeps = value != null && lifetime.isPositive();
+        Long done =
+                asked(
+                        area,
+                        commands ->
+                                commands.eval(
+                                        COMPARE_AND_SET,
+                                        ScriptOutputType.INTEGER,
+                                        new byte[][] {name(area, key)},
+                                        expected == null ? NO : YES,
+                                        expected == null ? NOTHING : expected,
+                                        keeps ? YES : NO,
+                                        value == null ? NOTHING : value,
+                                        Long.toString(life(lifetime)).getBytes(UTF_8)));
+        boolean set = done != null && done == 1;
+        if (set && keeps) {
+            tell(area, key, Objects.requireNonNull(value), lifetime);
+        }
+        return set;
+    }
+
+    /** An append-only file, or at least what a restart of this process leaves. */
+    @Override
+    public boolean durable() {
+        try {
+            var persistence = asked(SharedArea.GRANTS, commands -> commands.info("persistence"));
+            return persistence != null && persistence.contains("aof_enabled:1");
+        } catch (SharedStateUnavailable _) {
+            return false;
+        }
+    }
+
+    /** Whether the last command was answered. */
+    public boolean up() {
+        return failedAt == null;
+    }
+
+    /** Asks the server for nothing, so that it is known whether it answers. */
+    public boolean answers() {
+        try {
+            asked(SharedArea.REVOKED_SESSIONS, RedisCommands::ping);
+            return true;
+        } catch (SharedStateUnavailable _) {
+            return false;
+        }
+    }
+
+    /** Whether this replica would know it without the store. */
+    boolean mirrored(SharedArea area, String key) {
+        return mirror.get(area, key) != null;
+    }
+
+    private void tell(SharedArea area, String key, byte[] value, Duration lifetime) {
+        if (area.withoutStore() == SharedArea.WithoutStore.MIRRORED) {
+            mirror.put(area, key, value, lifetime);
+            var told = mirror.message(area, key, value, life(lifetime));
+            try {
+                asked(area, commands -> commands.publish(mirror.channel(), told));
+            } catch (SharedStateUnavailable _) {
+                // It is in the store, which the others read before their mirrors.
+            }
+        }
+    }
+
+    private byte[] name(SharedArea area, String key) {
+        return (prefix + area.word() + ":" + key).getBytes(UTF_8);
+    }
+
+    private static long life(Duration lifetime) {
+        return Math.max(1, lifetime.toMillis());
+    }
+
+    private <T> @Nullable T asked(
+            SharedArea area, Function<RedisCommands<byte[], byte[]>, @Nullable T> command) {
+        var last = failedAt;
+        if (last != null && nanoTime.getAsLong() - last < PAUSE.toNanos()) {
+            count(area);
+            throw new SharedStateUnavailable(null);
+        }
+        try {
+            var answer = command.apply(connected().sync());
+            if (failedAt != null) {
+                failedAt = null;
+                log.info("the store of the replicas answers again");
+            }
+            return answer;
+        } catch (RedisException e) {
+            if (failedAt == null) {
+                // its messages may have the URL
+                log.warn("the store of the replicas fails: {}", e.getClass().getSimpleName());
+            }
+            failedAt = nanoTime.getAsLong();
+            count(area);
+            throw new SharedStateUnavailable(e);
+        }
+    }
+
+    private void count(SharedArea area) {
+        Objects.requireNonNull(failures.get(area)).increment();
+    }
+
+    /** Connected at the first use, so that the gateway starts without the store. */
+    private synchronized StatefulRedisConnection<byte[], byte[]> connected() {
+        var open = connection;
+        if (open == null) {
+            open = client.connect(ByteArrayCodec.INSTANCE);
+            connection = open;
+        }
+        return open;
+    }
+
+    @Override
+    public void destroy() {
+        mirror.end();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+}
