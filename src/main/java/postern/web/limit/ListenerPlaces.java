@@ -114,9 +114,9 @@ public final class ListenerPlaces implements SmartLifecycle {
         return running;
     }
 
-    /** Stops before the web server, which waits for requests to end. */
+    /** Stops before the web server, which waits for requests to end, and after it was drained. */
     @Override
     public int getPhase() {
-        return SmartLifecycle.DEFAULT_PHASE;
+        return SmartLifecycle.DEFAULT_PHASE - 1;
     }
 }

@@ -1,4 +1,4 @@
-package postern.hostile;
+package postern.testserver;
 
 import java.io.File;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A gateway in a JVM of its own, with the heap and the collector of a small container. */
-final class GatewayProcess implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
 
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(120);
 
@@ -32,7 +32,7 @@ final class GatewayProcess implements AutoCloseable {
         this.log = log;
     }
 
-    static GatewayProcess start(String heap, Path log, List<String> properties)
+    public static GatewayProcess start(String heap, Path log, List<String> properties)
             throws IOException, InterruptedException {
         int port = freePort();
         var command = new ArrayList<String>();
@@ -92,15 +92,15 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("http://127.0.0.1:%d/v1%s".formatted(port, path));
     }
 
-    boolean alive() {
+    public boolean alive() {
         return process.isAlive();
     }
 
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -108,6 +108,21 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    public int port() {
+        return port;
+    }
+
+    /** Asks it to end, as an orchestrator does (SIGTERM). */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for its end, and whether it has come. */
+    public boolean ended(Duration within) throws InterruptedException {
+        return process.waitFor(within);
+    }
+
+    /** Ends it at once (SIGKILL). */
     @Override
     public void close() {
         process.destroyForcibly();
