@@ -258,7 +258,7 @@ class ArchitectureTest {
                             MIME,
                             MESSAGE_DATA,
                             List.of("account", "mailbox.directory", "message", "web.body")),
-                    // it sends what is composed
+                    // it sends what is composed, and leaves mailing lists by their web servers
                     allows(
                             "submission",
                             IMAP,
@@ -268,6 +268,7 @@ class ArchitectureTest {
                             List.of(
                                     "account",
                                     "compose",
+                                    "egress",
                                     "mailbox.directory",
                                     "provider",
                                     "shared",

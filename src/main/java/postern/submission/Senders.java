@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 
@@ -29,6 +30,18 @@ final class Senders {
                 || allowed.contains(domain)
                 || allowed.contains(address)
                 || users(account).stream().anyMatch(user -> belongs(user, address));
+    }
+
+    /** The first of these addresses that is the user's own; null where none is. */
+    @Nullable String own(Account account, List<String> emails) {
+        for (var email : emails) {
+            var address = email.toLowerCase(Locale.ROOT);
+            if (address.indexOf('@') > 0
+                    && users(account).stream().anyMatch(user -> belongs(user, address))) {
+                return email;
+            }
+        }
+        return null;
     }
 
     /** A user who sends with a credential of another account sends as that one, too. */
