@@ -71,24 +71,20 @@ public final class ListField {
         return at;
     }
 
-    /** The place behind the comment; a comment that is not closed is none. */
+    /** The place behind the comment, or of the URI in it: a comment that is not closed is none. */
     private static int endOfComment(byte[] value, int from) {
         int depth = 0;
-        for (int at = from; at < value.length; at++) {
+        int at = from;
+        do {
             switch (value[at]) {
                 case '(' -> depth++;
                 case ')' -> depth--;
                 case '\\' -> at++;
-                case '<' -> {
-                    return at; // not closed before the next URI
-                }
                 default -> {}
             }
-            if (depth == 0) {
-                return at + 1;
-            }
-        }
-        return from + 1;
+            at++;
+        } while (depth > 0 && at < value.length && value[at] != '<');
+        return at;
     }
 
     private static void add(List<String> uris, byte[] value, int from, int to) {

@@ -61,6 +61,66 @@ class MessageOriginTest {
                         kinds == null ? List.of() : Arrays.asList(kinds.strip().split(" ")));
     }
 
+    /** As these programs write them, shortened. */
+    @Test
+    void realMessagesAreRecognised() {
+        assertThat(
+                        kinds(
+                                """
+                                Return-Path: <>
+                                Auto-Submitted: auto-replied (vacation)
+                                Subject: =?utf-8?q?Ich_bin_dann_mal_weg?=
+                                X-Sieve: Pigeonhole Sieve 0.5.19
+                                Precedence: bulk
+                                """))
+                .containsExactly("auto-replied", "vacation", "bulk", "null-return-path");
+        assertThat(
+                        kinds(
+                                """
+                                Return-Path: <>
+                                Subject: Automatic reply: Invoice
+                                x-auto-response-suppress: All
+                                auto-submitted: auto-generated
+                                Content-Type: multipart/alternative; boundary="_000_"
+                                """))
+                .containsExactly("auto-generated", "null-return-path", "reply-suppressed");
+        assertThat(
+                        kinds(
+                                """
+                                Return-Path: <>
+                                Subject: Undelivered Mail Returned to Sender
+                                From: MAILER-DAEMON@mx.example (Mail Delivery System)
+                                Auto-Submitted: auto-replied
+                                MIME-Version: 1.0
+                                Content-Type: multipart/report; report-type=delivery-status;
+                                \tboundary="4XYZ.1772366400/mx.example"
+                                """))
+                .containsExactly("auto-replied", "report", "null-return-path");
+        assertThat(
+                        kinds(
+                                """
+                                Return-Path: <dev-bounces+ada=example.org@lists.example>
+                                Precedence: list
+                                List-Id: Development <dev.lists.example>
+                                Archived-At: <https://lists.example/archives/x/>
+                                List-Unsubscribe: <mailto:dev-leave@lists.example>
+                                """))
+                .containsExactly("bulk", "list");
+        assertThat(
+                        kinds(
+                                """
+                                Return-Path: <ada@example.org>
+                                X-Mailer: Apple Mail (2.3826)
+                                Content-Type: text/plain; charset=utf-8
+                                X-Spam-Status: No, score=-2.1 tests=LIST_ID
+                                """))
+                .isEmpty();
+    }
+
+    private static List<String> kinds(String header) {
+        return origin(header).automatic().stream().map(AutomaticKind::id).toList();
+    }
+
     @Test
     void aMailingListIsToldWithItsUris() {
         var list =
