@@ -3,6 +3,7 @@ package postern.submission;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLSocketFactory;
@@ -51,12 +52,14 @@ final class OneClickRequests {
                 : bundles.getBundle(bundle).createSslContext().getSocketFactory();
     }
 
-    /** Null where the operator does not want it, and for a URI that must not be asked. */
-    @Nullable Endpoint endpoint(String uri) {
+    /** Empty where the operator does not want it, and for a URI that must not be asked. */
+    Optional<Endpoint> endpoint(String uri) {
         try {
-            return properties.oneClick() ? Endpoint.atPublicHost(URI.create(uri)) : null;
+            return properties.oneClick()
+                    ? Optional.of(Endpoint.atPublicHost(URI.create(uri)))
+                    : Optional.empty();
         } catch (IllegalArgumentException _) {
-            return null;
+            return Optional.empty();
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.message.FetchItem;
@@ -85,7 +86,7 @@ record ReceivedMessage(Set<Flag> flags, List<HeaderField.Raw> header) {
         for (var field : header) {
             var value = new String(field.value(), ISO_8859_1).stripTrailing();
             var lines = (field.name() + ":" + value).split("\r?\n", -1);
-            boolean sound = names.contains(field.name().toLowerCase(java.util.Locale.ROOT));
+            boolean sound = names.contains(field.name().toLowerCase(Locale.ROOT));
             for (var line : lines) {
                 sound &=
                         line.length() <= longestLine

@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param oneClick Whether the gateway itself sends the request of RFC 8058 to the web server that a
  *     message names, which must be a public host, by HTTPS on port 443. Without it only messages
- *     are sent. Unit: {@code true} or {@code false}. Interplay: a gateway that reaches the Internet
- *     by {@code postern.proxy} alone does not reach web servers.
+ *     are sent. Unit: {@code true} or {@code false}. Interplay: web servers are not asked through
+ *     {@code postern.proxies}.
  * @param timeout How long such a request may take; after that the web server counts as one that has
  *     not answered. Unit: time.
  * @param maxConcurrent How many such requests run at once; the next one is answered 429 {@code

@@ -2,7 +2,6 @@ package postern.submission;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +80,7 @@ class Unsubscriptions {
     private @Nullable OptionalInt oneClick(MailingList list) {
         return list.unsubscribe().stream()
                 .map(requests::endpoint)
-                .filter(Objects::nonNull)
+                .flatMap(Optional::stream)
                 .findFirst()
                 .map(requests::post)
                 .orElse(null);
@@ -123,7 +122,7 @@ class Unsubscriptions {
 
     private static String page(MailingList list) {
         return list.unsubscribe().stream()
-                .filter(uri -> uri.regionMatches(true, 0, "http", 0, 4))
+                .filter(uri -> uri.startsWith("http"))
                 .findFirst()
                 .orElse("none that can be opened is named");
     }

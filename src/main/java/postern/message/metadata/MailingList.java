@@ -74,7 +74,7 @@ public record MailingList(
 
     private static boolean offersOneClick(List<HeaderField.Raw> header, List<String> uris) {
         // of several fields a signature covers the last one, and others read the first one
-        return uris.stream().anyMatch(uri -> uri.regionMatches(true, 0, "https:", 0, 6))
+        return uris.stream().anyMatch(uri -> uri.startsWith("https:"))
                 && values(header, UNSUBSCRIBE).count() == 1
                 && values(header, UNSUBSCRIBE_POST)
                         .map(value -> value.replaceAll("\\s", "").toLowerCase(Locale.ROOT))
@@ -92,10 +92,10 @@ public record MailingList(
 
     /** Whether a DKIM-Signature signs both fields (RFC 6376 §3.5, the tag {@code h}). */
     private static boolean covers(String signature) {
-        return Arrays.stream(signature.split(";"))
+        return Arrays.stream(signature.split(";", -1))
                 .map(tag -> tag.replaceAll("\\s", "").toLowerCase(Locale.ROOT))
                 .filter(tag -> tag.startsWith("h="))
-                .map(tag -> List.of(tag.substring(2).split(":")))
+                .map(tag -> List.of(tag.substring(2).split(":", -1)))
                 .anyMatch(names -> names.contains(UNSUBSCRIBE) && names.contains(UNSUBSCRIBE_POST));
     }
 

@@ -30,7 +30,8 @@ public final class ListField {
     /**
      * The {@code https}, {@code http} and {@code mailto} URIs in angle brackets, or, where there
      * are no brackets, between commas. Comments are skipped, and so is {@code NO}. Each URI is in
-     * ASCII and without control characters, white space, quotes and brackets.
+     * ASCII, has its scheme in lower case, and is without control characters, white space, quotes
+     * and brackets.
      */
     public static List<String> uris(byte[] value) {
         var uris = new ArrayList<String>();
@@ -114,13 +115,15 @@ public final class ListField {
                 text.append((char) octet);
             }
         }
-        return sound(text.toString()) ? text.toString() : null;
+        int colon = Math.max(0, text.indexOf(":"));
+        var lower = text.substring(0, colon).toLowerCase(Locale.ROOT) + text.substring(colon);
+        return sound(lower) ? lower : null;
     }
 
     private static boolean sound(String text) {
         try {
             var uri = new URI(text);
-            return switch (String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT)) {
+            return switch (String.valueOf(uri.getScheme())) {
                 case "https", "http" -> uri.getHost() != null && uri.getRawUserInfo() == null;
                 case "mailto" -> uri.isOpaque() && uri.getRawSchemeSpecificPart().contains("@");
                 default -> false;

@@ -24,7 +24,7 @@ class ListFieldTest {
                 "https://example.org/u?a=1                                | https://example.org/u?a=1",
                 "mailto:a@b.example, https://c.example/d                  | mailto:a@b.example https://c.example/d",
                 "<https://c.example/x y>                                  | https://c.example/xy",
-                "<HTTPS://C.example/?a{b>                                 | HTTPS://C.example/?a%7Bb",
+                "<HTTPS://C.example/?a{b>                                 | https://C.example/?a%7Bb",
                 "(see <mailto:a@b.example>)                               | mailto:a@b.example",
                 "<mailto:a@b.example                                      | mailto:a@b.example",
                 "<https://c.example/>, <https://c.example/>               | https://c.example/",
