@@ -25,7 +25,7 @@ final class OwnAddress {
         if (wanted != null) {
             return chosen(account, wanted);
         }
-        var own = parsed(senders.own(account, message.recipients()));
+        var own = parsed(senders.writtenTo(account, message.recipients()));
         var login = own == null ? parsed(account.user()) : own;
         if (login == null) {
             throw new ProblemException(

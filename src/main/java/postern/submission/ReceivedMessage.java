@@ -64,20 +64,22 @@ record ReceivedMessage(Set<Flag> flags, List<HeaderField.Raw> header) {
                 .orElse(null);
     }
 
-    /** The addresses that it was delivered to or written to. */
-    List<String> recipients() {
-        var recipients = new ArrayList<String>();
-        for (var name : DELIVERED) {
-            for (var field : header) {
-                if (field.name().equalsIgnoreCase(name) && recipients.size() < MOST_ADDRESSES) {
-                    EmailAddress.listOf(AddressField.recipients(field.value())).stream()
-                            .map(EmailAddress::email)
-                            .filter(it -> it.indexOf('@') > 0)
-                            .forEach(recipients::add);
-                }
+    /** The addresses that it was delivered to or written to, by field, the surest first. */
+    List<List<String>> recipients() {
+        return DELIVERED.stream().map(this::addresses).toList();
+    }
+
+    private List<String> addresses(String name) {
+        var addresses = new ArrayList<String>();
+        for (var field : header) {
+            if (field.name().equalsIgnoreCase(name) && addresses.size() < MOST_ADDRESSES) {
+                EmailAddress.listOf(AddressField.recipients(field.value())).stream()
+                        .map(EmailAddress::email)
+                        .filter(it -> it.indexOf('@') > 0)
+                        .forEach(addresses::add);
             }
         }
-        return recipients;
+        return addresses;
     }
 
     /** Those of these fields that can be returned as they are, with CRLF. */

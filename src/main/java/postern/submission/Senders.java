@@ -1,5 +1,6 @@
 package postern.submission;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -32,16 +33,33 @@ final class Senders {
                 || users(account).stream().anyMatch(user -> belongs(user, address));
     }
 
-    /** The first of these addresses that is the user's own; null where none is. */
-    @Nullable String own(Account account, List<String> emails) {
-        for (var email : emails) {
-            var address = email.toLowerCase(Locale.ROOT);
-            if (address.indexOf('@') > 0
-                    && users(account).stream().anyMatch(user -> belongs(user, address))) {
-                return email;
+    /**
+     * The user's address among those that a message was written to; null where none is, or where a
+     * user name that is no address has several, of which only one can be the user's.
+     *
+     * @param groups of addresses, those that tell most first
+     */
+    @Nullable String writtenTo(Account account, List<List<String>> groups) {
+        for (var group : groups) {
+            var own =
+                    group.stream()
+                            .filter(email -> owns(account, email.toLowerCase(Locale.ROOT)))
+                            .collect(
+                                    Collectors.toMap(
+                                            email -> email.toLowerCase(Locale.ROOT),
+                                            email -> email,
+                                            (first, _) -> first,
+                                            LinkedHashMap::new));
+            if (own.size() == 1) {
+                return own.firstEntry().getValue();
             }
         }
         return null;
+    }
+
+    private static boolean owns(Account account, String address) {
+        return address.indexOf('@') > 0
+                && users(account).stream().anyMatch(user -> belongs(user, address));
     }
 
     /** A user who sends with a credential of another account sends as that one, too. */

@@ -192,6 +192,22 @@ class SendReceiptTest {
     }
 
     @Test
+    void whichOfSeveralAddressesIsTheUsersIsNotGuessed() {
+        var asks = "Disposition-Notification-To: ada@example.org\n";
+        var doubtful = received(asks + "Cc: x@example.org\n".replace("x", api.user + "+a"));
+        var message =
+                "Return-Path: <ada@example.org>\nTo: %1$s@evil.example, %1$s@other.example\n%2$s"
+                        .formatted(api.user, asks);
+        var unknown = id(message + "\nHello\n");
+        var delivered = id("Delivered-To: %s\n%s\nHello\n".formatted(api.from(), message));
+
+        assertThat(api.ok(send(doubtful, "{}")).get("from").asString()).isEqualTo(api.from());
+        assertThat(api.problem(send(unknown, "{}"), 422, "not-possible").get("detail").asString())
+                .contains("`from`");
+        assertThat(api.ok(send(delivered, "{}")).get("from").asString()).isEqualTo(api.from());
+    }
+
+    @Test
     void theUsersAddressMayBeSaid() {
         var id = received("Disposition-Notification-To: ada@example.org\n");
 
