@@ -73,7 +73,7 @@ class SendReceiptTest {
     }
 
     @Test
-    void aReceiptIsSentOnceToWhoeverAskedForIt() {
+    void aReceiptIsSentOnceToTheAddressThatAskedForIt() {
         var id = received("Disposition-Notification-To: ada@example.org\n");
         var before = api.get("/v1/messages/" + id).get("receiptRequested");
 

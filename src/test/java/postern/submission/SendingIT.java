@@ -166,7 +166,7 @@ class SendingIT {
 
     /** Its return path is empty, which Postfix notes where it delivers. */
     @Test
-    void aReceiptArrivesAndIsSentOnceByWhateverReplica() throws Exception {
+    void aReceiptArrivesAndNoOtherReplicaSendsIt() throws Exception {
         var api = new SendingApi(http, SERVER);
         var asker = SERVER.newUser() + "@example.org";
         var asked =
