@@ -261,7 +261,7 @@ class ArchitectureTest {
                             MIME,
                             MESSAGE_DATA,
                             List.of("account", "mailbox.directory", "message", "web.body")),
-                    // it sends what is composed
+                    // it sends what is composed, and leaves mailing lists by their web servers
                     allows(
                             "submission",
                             IMAP,
@@ -271,6 +271,7 @@ class ArchitectureTest {
                             List.of(
                                     "account",
                                     "compose",
+                                    "egress",
                                     "mailbox.directory",
                                     "provider",
                                     "shared",

@@ -69,7 +69,8 @@ class ChangesController {
     /// @param since The `state` of the list, or of the changes before.
     /// @param limit How many changes a page has.
     /// @param waitSeconds How long to wait for a change when there is none, in seconds.
-    /// @param fields The fields of `added`; when not given, all but `attachments`.
+    /// @param fields The fields of `added`; when not given, all but `attachments`, `automatic`,
+    ///   `list` and `receiptRequested`.
     @DeclaresProblems({400, 404, 410, 422})
     @GetMapping("/mailboxes/{mailboxId}/changes")
     @RequiresScope(Scope.READ)

@@ -12,7 +12,8 @@ import postern.web.id.SyncState;
 ///
 /// @param since The `state` of the list, or of the changes before.
 /// @param limit How many changes a page has; 500 when absent.
-/// @param fields The fields of `added`; when absent, all but `attachments`.
+/// @param fields The fields of `added`; when absent, all but `attachments`, `automatic`, `list` and
+///   `receiptRequested`.
 /// @param waitSeconds How long to wait for a change when there is none, in seconds.
 @Schema(
         example =

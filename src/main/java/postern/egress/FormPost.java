@@ -53,6 +53,16 @@ public final class FormPost {
         }
     }
 
+    /** The status of the answer, which is not read any further. */
+    public int status(Endpoint endpoint, Map<String, String> form, Deadline deadline)
+            throws IOException {
+        var body = encode(form).getBytes(US_ASCII);
+        try (var connection = connect(endpoint, deadline)) {
+            return HttpResponse.readStatus(
+                    connection.send(head(endpoint, null, body.length), body));
+        }
+    }
+
     private HttpConnection connect(Endpoint endpoint, Deadline deadline) throws IOException {
         IOException failure = new FetchFailed("the host has no address");
         var addresses = endpoint.addresses(dns).stream().limit(MOST_ADDRESSES).toList();

@@ -42,6 +42,15 @@ final class HttpResponse {
         return response.read(status);
     }
 
+    /** The status alone; the rest is not read. */
+    static int readStatus(InputStream in) throws IOException {
+        int status = new HttpResponse(in, 0).status();
+        if (status < 200) {
+            throw new FetchFailed("the host answers no HTTP");
+        }
+        return status;
+    }
+
     /** 0 where the line is no status line. */
     private int status() throws IOException {
         var line = STATUS.matcher(line());

@@ -76,7 +76,8 @@ class EventsController {
     /// @param since For each `mailboxId`, in the same order, the `state` of the list or of the
     ///   changes before: what has changed since is told first. Without it, what changes from now
     ///   on.
-    /// @param fields The fields of `added`; when not given, all but `attachments`.
+    /// @param fields The fields of `added`; when not given, all but `attachments`, `automatic`,
+    ///   `list` and `receiptRequested`.
     @ApiResponse(
             responseCode = "200",
             description = "The events.",

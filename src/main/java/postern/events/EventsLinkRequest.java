@@ -14,7 +14,8 @@ import postern.web.id.SyncState;
 /// What a link to events is about, and for how long.
 ///
 /// @param mailboxes The mailboxes to be told of.
-/// @param fields The fields of `added`; when absent, all but `attachments`.
+/// @param fields The fields of `added`; when absent, all but `attachments`, `automatic`, `list` and
+///   `receiptRequested`.
 /// @param lifetimeSeconds After how many seconds the link and the streams opened with it end: 3600
 ///   where the operator has not decided otherwise, which is also the most. It never outlives the
 ///   session that it is made in.

@@ -198,6 +198,11 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("X-GM-EXT-1");
     }
 
+    /** Whether HEADER finds any text of any field; Gmail looks for words, and not in all fields. */
+    public boolean searchesAllHeaders() {
+        return !gmail();
+    }
+
     public boolean preview() {
         return has("PREVIEW");
     }

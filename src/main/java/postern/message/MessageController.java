@@ -75,8 +75,8 @@ class MessageController {
     /// `sort`. New mail does not shift a page. All conditions that are given must hold.
     ///
     /// @param limit How many messages a page has.
-    /// @param fields The fields to answer; when not given, all but `attachments`. `id` always
-    ///   comes.
+    /// @param fields The fields to answer; when not given, all but `attachments`, `automatic`,
+    ///   `list` and `receiptRequested`. `id` always comes.
     /// @param headerFields Names of header fields to answer as well, at most 20, such as `List-Id`.
     /// @param unseen Only messages without `$seen`, or only those with it.
     /// @param flagged Only messages with `$flagged`, or only those without it.

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 import postern.imap.message.RawText;
 import postern.message.change.MessageETag;
 import postern.message.metadata.AddressFields;
+import postern.message.metadata.AutomaticKind;
 import postern.message.metadata.EmailAddress;
 import postern.message.metadata.Include;
 import postern.message.metadata.Keywords;
+import postern.message.metadata.MailingList;
 import postern.message.metadata.MessageAttachment;
 import postern.message.metadata.MessageMetadata;
 import postern.message.metadata.MessageSummary;
+import postern.message.metadata.RequestedReceipt;
 import postern.message.part.AttachedFile;
 import postern.message.part.BodySelection;
 import postern.message.part.HeaderField;
@@ -45,6 +48,10 @@ import postern.web.id.ThreadId;
 ///   Gmail): the same for the copies in other mailboxes, and after a move, where `id` is another
 ///   one.
 /// @param preview The beginning of its text in one line; absent where none of the text was read.
+/// @param automatic How it tells that it should get no automatic answer; empty where it tells
+///   nothing of the kind.
+/// @param list The mailing list that it came by; absent where it tells of none.
+/// @param receiptRequested The receipt that its sender asks for, which `sendReceipt` sends.
 /// @param hasAttachment Whether it has a file that is not shown within its text.
 /// @param structure Absent where the mail server cannot tell.
 /// @param calendar Present when an invitation or another calendar object came with it.
@@ -79,6 +86,9 @@ record MessageDetail(
         @Nullable ThreadId threadId,
         @Schema(example = "M00000001") @Nullable String emailId,
         @Nullable String preview,
+        @Nullable List<AutomaticKind> automatic,
+        @Nullable MailingList list,
+        @Nullable RequestedReceipt receiptRequested,
         boolean hasAttachment,
         List<MessageAttachment> attachments,
         @Nullable MessagePart structure,
@@ -120,6 +130,9 @@ record MessageDetail(
                 MessageSummary.threadId(metadata),
                 id.within() ? null : metadata.emailId(),
                 metadata.preview(),
+                MessageSummary.automatic(metadata),
+                metadata.origin().list(),
+                MessageSummary.receipt(metadata, id.within() ? null : message.flags()),
                 metadata.parts().hasAttachment(),
                 attachments(id, read),
                 structure == null ? null : MessagePart.of(structure),

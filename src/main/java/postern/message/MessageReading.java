@@ -78,8 +78,14 @@ final class MessageReading {
 
     /** The items of a description that never change, which make up {@link MessageMetadata}. */
     static Set<FetchItem> lasting() {
-        var header =
-                Stream.of(FetchItem.FROM, FetchItem.TO, FetchItem.CC); // the whole header is read
+        var header = // which is read as a whole
+                Stream.of(
+                        FetchItem.FROM,
+                        FetchItem.TO,
+                        FetchItem.CC,
+                        FetchItem.AUTOMATIC,
+                        FetchItem.LIST,
+                        FetchItem.RECEIPT);
         return Stream.concat(DESCRIPTION.stream(), header)
                 .filter(item -> item != FetchItem.FLAGS && item != FetchItem.MOD_SEQ)
                 .collect(Collectors.toUnmodifiableSet());

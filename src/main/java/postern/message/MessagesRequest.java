@@ -13,7 +13,8 @@ import postern.web.id.MessageId;
 /// Which messages to read, and what of them.
 ///
 /// @param ids The messages, 1 to 500, in whatever mailboxes.
-/// @param fields The fields to answer; when not given, all but `attachments`. `id` always comes.
+/// @param fields The fields to answer; when not given, all but `attachments`, `automatic`, `list`
+///   and `receiptRequested`. `id` always comes.
 /// @param include What to read besides: `text`, `html`, `headers`.
 /// @param headerFields Names of header fields to answer as well, such as `List-Id`; not with
 ///   `include` of `headers`, which has all of them.

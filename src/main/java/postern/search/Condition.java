@@ -1,14 +1,17 @@
 package postern.search;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import postern.imap.Capabilities;
 import postern.imap.message.FetchItem;
 import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
+import postern.message.metadata.AutomaticKind;
 import postern.message.metadata.DayOrInstant;
 import postern.message.metadata.MessageMetadata;
 
@@ -30,10 +33,10 @@ sealed interface Condition {
     sealed interface ByMetadata extends Condition {
 
         /** Matches at least all messages for which this holds. */
-        SearchTerm atMost();
+        SearchTerm atMost(Capabilities server);
 
         /** Matches at least all messages for which this does not hold. */
-        SearchTerm atMostWithout();
+        SearchTerm atMostWithout(Capabilities server);
 
         /** The items to fetch to evaluate it. */
         Set<FetchItem> items();
@@ -44,12 +47,12 @@ sealed interface Condition {
     record Attachment() implements ByMetadata {
 
         @Override
-        public SearchTerm atMost() {
+        public SearchTerm atMost(Capabilities server) {
             return new SearchTerm.All();
         }
 
         @Override
-        public SearchTerm atMostWithout() {
+        public SearchTerm atMostWithout(Capabilities server) {
             return new SearchTerm.All();
         }
 
@@ -73,13 +76,13 @@ sealed interface Condition {
     record NotBefore(DayOrInstant moment, boolean sent) implements ByMetadata {
 
         @Override
-        public SearchTerm atMost() {
+        public SearchTerm atMost(Capabilities server) {
             var earlier = moment.day().minusDays(1);
             return sent ? new SearchTerm.SentSince(earlier) : new SearchTerm.Since(earlier);
         }
 
         @Override
-        public SearchTerm atMostWithout() {
+        public SearchTerm atMostWithout(Capabilities server) {
             var later = moment.day().plusDays(2);
             return sent ? new SearchTerm.SentBefore(later) : new SearchTerm.Before(later);
         }
@@ -97,14 +100,87 @@ sealed interface Condition {
         }
     }
 
+    /**
+     * Has this Message-ID, letter by letter. The mail server looks for a part of the field, without
+     * regard to case.
+     */
+    record InternetMessageId(String id) implements ByMetadata {
+
+        @Override
+        public SearchTerm atMost(Capabilities server) {
+            return new SearchTerm.Header("Message-ID", id);
+        }
+
+        @Override
+        public SearchTerm atMostWithout(Capabilities server) {
+            return new SearchTerm.All();
+        }
+
+        @Override
+        public Set<FetchItem> items() {
+            return Set.of(FetchItem.ENVELOPE);
+        }
+
+        @Override
+        public boolean holds(MessageMetadata metadata) {
+            return id.equals(metadata.header().internetMessageId());
+        }
+    }
+
+    /**
+     * Tells that it should get no automatic answer.
+     *
+     * @param kinds at least one of these
+     */
+    record Automatic(Set<AutomaticKind> kinds) implements ByMetadata {
+
+        /** Whose mere presence makes a message automatic. */
+        private static final List<String> SUFFICIENT =
+                List.of("List-Id", "List-Post", "List-Unsubscribe");
+
+        @Override
+        public SearchTerm atMost(Capabilities server) {
+            return server.searchesAllHeaders()
+                    ? kinds.stream()
+                            .flatMap(kind -> kind.signs().stream())
+                            .distinct()
+                            .reduce(SearchTerm.Or::new)
+                            .orElseGet(SearchTerm.All::new)
+                    : new SearchTerm.All();
+        }
+
+        @Override
+        public SearchTerm atMostWithout(Capabilities server) {
+            return server.searchesAllHeaders() && kinds.size() == AutomaticKind.values().length
+                    ? new SearchTerm.And(
+                            SUFFICIENT.stream()
+                                    .<SearchTerm>map(name ->
+                                            new SearchTerm.Not(new SearchTerm.Header(name, "")))
+                                    .toList())
+                    : new SearchTerm.All();
+        }
+
+        @Override
+        public Set<FetchItem> items() {
+            return Set.of(FetchItem.AUTOMATIC);
+        }
+
+        @Override
+        public boolean holds(MessageMetadata metadata) {
+            return !Collections.disjoint(kinds, metadata.origin().automatic());
+        }
+    }
+
     static Optional<Condition> of(boolean wanted, Condition condition) {
         return Optional.of(wanted ? condition : new Not(condition));
     }
 
     /** Matches at least all messages for which this holds, and more where IMAP cannot decide. */
-    default SearchTerm atMostOf() {
+    default SearchTerm atMostOf(Capabilities server) {
         return term(
-                false, (condition, not) -> not ? condition.atMostWithout() : condition.atMost());
+                false,
+                (condition, not) ->
+                        not ? condition.atMostWithout(server) : condition.atMost(server));
     }
 
     /**

@@ -13,9 +13,11 @@ import postern.imap.message.FetchItem;
 import postern.imap.message.Flag;
 import postern.imap.message.SearchTerm;
 import postern.imap.message.UidSet;
+import postern.message.metadata.AutomaticKind;
 import postern.message.metadata.DayOrInstant;
 import postern.message.metadata.Keywords;
 import postern.message.metadata.QueryParameters;
+import postern.web.contract.Texts;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -26,6 +28,7 @@ public final class Criteria {
     private static final int DEEPEST = 8;
     private static final int MOST = 100;
     private static final int LONGEST = 500;
+    private static final Pattern MESSAGE_ID = Pattern.compile(Texts.SOUGHT_MESSAGE_ID);
     private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]{1,100}");
 
     private final Condition condition;
@@ -58,8 +61,8 @@ public final class Criteria {
     }
 
     /** Matches at least all messages that match the criteria; no others if {@link #exact()}. */
-    public SearchTerm term() {
-        return condition.atMostOf();
+    public SearchTerm term(Capabilities server) {
+        return condition.atMostOf(server);
     }
 
     /** Whether the server's results for {@link #term()} are exact. */
@@ -155,6 +158,14 @@ public final class Criteria {
                 var attachment = new Condition.Attachment();
                 all.add(filter.hasAttachment() ? attachment : new Condition.Not(attachment));
             }
+            all.messageId(filter.internetMessageId());
+            if (filter.automatic() != null) {
+                var automatic = new Condition.Automatic(Set.of(AutomaticKind.values()));
+                all.add(filter.automatic() ? automatic : new Condition.Not(automatic));
+            }
+            if (filter.automaticKind() != null) {
+                all.add(new Condition.Automatic(Set.of(filter.automaticKind())));
+            }
             all.text("gmailRaw", filter.gmailRaw(), SearchTerm.GmailRaw::new);
             if (filter.gmailRaw() != null && gmailRaw == null) {
                 gmailRaw = at + "/gmailRaw";
@@ -201,6 +212,19 @@ public final class Criteria {
                     throw refused(field, "must be a text without control characters");
                 }
                 return text;
+            }
+
+            /** With brackets or without. */
+            void messageId(@Nullable String messageId) {
+                if (messageId == null) {
+                    return;
+                }
+                var text = messageId.strip();
+                if (!MESSAGE_ID.matcher(text).matches()) {
+                    throw refused("internetMessageId", "is not a Message-ID");
+                }
+                var bare = text.startsWith("<") ? text.substring(1, text.length() - 1) : text;
+                add(new Condition.InternetMessageId(bare.strip()));
             }
 
             void header(@Nullable SearchHeader header) {

@@ -34,7 +34,7 @@ public final class MatchingMessages {
      */
     public UidSet in(SelectedMailbox mailbox, Account account, Criteria criteria) {
         criteria.requirePossible(mailbox.capabilities());
-        var found = mailbox.search(criteria.term());
+        var found = mailbox.search(criteria.term(mailbox.capabilities()));
         if (criteria.exact()) {
             return found;
         }
@@ -53,7 +53,7 @@ public final class MatchingMessages {
      */
     public Newest newest(SelectedMailbox mailbox, Account account, Criteria criteria, int limit) {
         criteria.requirePossible(mailbox.capabilities());
-        var found = mailbox.search(criteria.term());
+        var found = mailbox.search(criteria.term(mailbox.capabilities()));
         var candidates = new FoundUids(found);
         if (criteria.exact()) {
             return new Newest(candidates.newest(limit), found.size());

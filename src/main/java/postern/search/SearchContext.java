@@ -33,7 +33,7 @@ record SearchContext(
     }
 
     SearchTerm term() {
-        return query.criteria().term();
+        return query.criteria().term(capabilities);
     }
 
     /** Where to continue in this mailbox; null at the beginning. */

@@ -3,6 +3,7 @@ package postern.search;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import postern.message.metadata.AutomaticKind;
 import postern.web.contract.Texts;
 
 /// Which messages are meant. All that is given must hold, and `{}` is every message. `and`, `or`
@@ -31,6 +32,11 @@ import postern.web.contract.Texts;
 /// @param unseen Lacks `$seen`, or has it.
 /// @param flagged Has `$flagged`, or lacks it.
 /// @param hasAttachment Has a file that is not shown within its text, or has none.
+/// @param internetMessageId Has exactly this Message-ID, with angle brackets or without; upper and
+///   lower case are told apart.
+/// @param automatic Tells, or does not tell, that it should get no automatic answer: whether a row
+///   has anything in its `automatic`.
+/// @param automaticKind Has this in its `automatic`.
 /// @param gmailRaw A search as Gmail's own search box takes it; where the server is not Gmail: 422.
 @Schema(
         name = "SearchFilter",
@@ -61,6 +67,10 @@ public record SearchFilter(
         @Nullable Boolean unseen,
         @Nullable Boolean flagged,
         @Nullable Boolean hasAttachment,
+        @Schema(pattern = Texts.SOUGHT_MESSAGE_ID, example = "20260301.4711@example.org")
+                @Nullable String internetMessageId,
+        @Nullable Boolean automatic,
+        @Nullable AutomaticKind automaticKind,
         @Schema(
                         minLength = 1,
                         maxLength = 500,

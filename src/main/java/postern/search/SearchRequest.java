@@ -22,7 +22,8 @@ import postern.web.id.MailboxId;
 /// @param sort `-receivedAt` when not given.
 /// @param limit How many messages a page has; 50 when not given.
 /// @param cursor `nextCursor` of the page before, with all else as it was.
-/// @param fields The fields to answer; when not given, all but `attachments`. `id` always comes.
+/// @param fields The fields to answer; when not given, all but `attachments`, `automatic`, `list`
+///   and `receiptRequested`. `id` always comes.
 /// @param include What to read besides: `text`, `html`, `headers`.
 /// @param headerFields Names of header fields to answer as well, such as `List-Id`; not with
 ///   `include` of `headers`, which has all of them.

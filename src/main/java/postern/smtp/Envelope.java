@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * Who sends a message to whom (RFC 5321 §2.3.1), whatever its header says.
  *
- * @param mailFrom where delivery reports go
+ * @param mailFrom where delivery reports go; empty where nobody wants them (RFC 5321 §4.5.5)
  * @param reports when the server reports about a recipient (RFC 3461 §4.1); empty leaves it to the
  *     server
  * @param allOrNothing whether nothing is sent if the server refuses any recipient
@@ -27,7 +27,8 @@ public record Envelope(
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("an envelope has at least one recipient");
         }
-        if (!sendable(mailFrom) || !recipients.stream().allMatch(Envelope::sendable)) {
+        if (!mailFrom.isEmpty() && !sendable(mailFrom)
+                || !recipients.stream().allMatch(Envelope::sendable)) {
             throw new IllegalArgumentException("an address could end the command that names it");
         }
     }

@@ -1,9 +1,11 @@
 package postern.submission;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 
@@ -29,6 +31,35 @@ final class Senders {
                 || allowed.contains(domain)
                 || allowed.contains(address)
                 || users(account).stream().anyMatch(user -> belongs(user, address));
+    }
+
+    /**
+     * The user's address among those that a message was written to; null where none is, or where a
+     * user name that is no address has several, of which only one can be the user's.
+     *
+     * @param groups of addresses, those that tell most first
+     */
+    @Nullable String writtenTo(Account account, List<List<String>> groups) {
+        for (var group : groups) {
+            var own =
+                    group.stream()
+                            .filter(email -> owns(account, email.toLowerCase(Locale.ROOT)))
+                            .collect(
+                                    Collectors.toMap(
+                                            email -> email.toLowerCase(Locale.ROOT),
+                                            email -> email,
+                                            (first, _) -> first,
+                                            LinkedHashMap::new));
+            if (own.size() == 1) {
+                return own.firstEntry().getValue();
+            }
+        }
+        return null;
+    }
+
+    private static boolean owns(Account account, String address) {
+        return address.indexOf('@') > 0
+                && users(account).stream().anyMatch(user -> belongs(user, address));
     }
 
     /** A user who sends with a credential of another account sends as that one, too. */

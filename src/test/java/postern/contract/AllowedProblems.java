@@ -47,6 +47,9 @@ final class AllowedProblems {
                             "message-not-sendable",
                             "sending-not-permitted"),
                     entry("sendNewMessage", "message-not-sendable", "sending-not-permitted"),
+                    // most messages ask for no receipt, came by no list, and some have vanished
+                    entry("sendReceipt", "not-possible", "already-sent"),
+                    entry("unsubscribe", "not-possible"),
                     entry("discoverServer", "server-not-found"),
                     // the state may be of another mailbox
                     entry("listChanges", "state-expired"),

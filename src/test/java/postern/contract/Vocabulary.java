@@ -111,8 +111,10 @@ final class Vocabulary {
                     "SearchRequest.headerFields",
                     "listMessages.headerFields" ->
                     dice.pick("List-Id", "received", "X_1");
+            case "SearchFilter.internetMessageId" -> dice.pick("1@example.org", "<a b@ü>", "x");
             case "SearchHeader.value" -> dice.pick("news", "Größe", "a".repeat(500));
             case "SearchHeader.name" -> dice.pick("List-Id", "x".repeat(100), "!");
+            case "ReceiptRequest.from", "UnsubscribeRequest.from" -> user + "@example.org";
             case "EmailAddress.email", "ReplyRequest.ownAddresses" -> dice.pick(ADDRESSES);
             case "EmailAddress.name", "HeaderField.value" -> dice.pick(LINES);
             case "HeaderField.name" -> dice.pick("X-Test", "List-Id", "x-a");

@@ -17,6 +17,7 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.message.metadata.AutomaticKind;
 import postern.message.metadata.Include;
 import postern.message.metadata.MessageField;
 import postern.message.metadata.MessageSummary;
@@ -264,6 +265,38 @@ class ManyMessagesTest {
 
         assertThat(found.items().getFirst().headers())
                 .containsExactly(new HeaderField("List-Id", "<a>"));
+    }
+
+    @Quirk(
+            does = "leaves BODY[HEADER.FIELDS] out of its answer",
+            answer = "how a message came about is read from the whole header")
+    @Test
+    void howAMessageCameAboutIsReadFromTheWholeHeaderIfNeedBe() {
+        holds(9);
+        var received = " FLAGS () INTERNALDATE \"01-Mar-2026 12:00:00 +0000\"";
+        server.expectMatching(
+                        "UID FETCH 2 \\(UID .*BODY\\.PEEK\\[HEADER\\.FIELDS \\(AUTO-SUBMITTED .*"
+                                + " RETURN-PATH .*\\)]<0\\.131072>\\)")
+                .reply("* 2 FETCH (UID 2" + received + ")", "OK");
+        server.expectMatching("UID FETCH 2 \\(UID BODY\\.PEEK\\[HEADER\\.FIELDS .*").reply("OK");
+        server.expect("UID FETCH 2 (UID BODY.PEEK[HEADER]<0.262144>)")
+                .reply("* 2 FETCH (UID 2 BODY[HEADER]<0> {34}")
+                .octets("Precedence: bulk\r\nList-Id: <a>\r\n\r\n")
+                .reply(")", "OK");
+        var query =
+                MessagesQuery.of(
+                        new MessagesRequest(
+                                List.of(id(2)),
+                                List.of(MessageField.AUTOMATIC, MessageField.LIST),
+                                List.of(),
+                                List.of(),
+                                null));
+
+        var row = read(query).items().getFirst();
+
+        assertThat(row.automatic()).containsExactly(AutomaticKind.BULK, AutomaticKind.LIST);
+        assertThat(requireNonNull(row.list()).id()).isEqualTo("a");
+        assertThat(row.degraded()).isNull();
     }
 
     @Test

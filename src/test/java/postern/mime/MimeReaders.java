@@ -19,6 +19,7 @@ import postern.mime.header.AddressField;
 import postern.mime.header.EncodedText;
 import postern.mime.header.FileName;
 import postern.mime.header.HeaderText;
+import postern.mime.header.ListField;
 import postern.mime.header.MailAddress;
 import postern.mime.header.MediaType;
 import postern.mime.header.MimeParameters;
@@ -165,6 +166,23 @@ public final class MimeReaders {
                                 "\"",
                                 "\\",
                                 "bob@x <bob@x>, cy@y"),
+                FuzzTarget.of(
+                                "fields of mailing lists",
+                                it -> text(ListField.uris(it)) + ListField.id(it))
+                        .of(
+                                "<https://a.example/b?c=d>",
+                                "<mailto:a@b.example?subject=c>",
+                                ", ",
+                                "(c)",
+                                "NO",
+                                "x <y.example>",
+                                "<",
+                                ">",
+                                "(",
+                                ")",
+                                "\\",
+                                "%",
+                                "\r\n "),
                 FuzzTarget.of("media type", it -> text(MediaType.parse(it)))
                         .of(
                                 "text/plain",

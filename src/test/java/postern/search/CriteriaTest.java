@@ -19,6 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 class CriteriaTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Capabilities IMAP4 = new Capabilities(Set.of());
+    private static final Capabilities GMAIL = new Capabilities(Set.of("X-GM-EXT-1"));
 
     @Test
     void turnsATreeIntoSearchKeys() {
@@ -28,7 +30,7 @@ class CriteriaTest {
                                 + " 'larger': 10, 'header': {'name': 'List-Id'}}");
 
         assertThat(criteria.exact()).isTrue();
-        assertThat(criteria.term())
+        assertThat(criteria.term(IMAP4))
                 .isEqualTo(
                         new SearchTerm.And(
                                 List.of(
@@ -46,20 +48,54 @@ class CriteriaTest {
 
     @Test
     void letsMoreThroughWhereImapKnowsOnlyDays() {
-        assertThat(criteria("{'since': '2026-03-01T10:00:00Z'}").term())
+        assertThat(criteria("{'since': '2026-03-01T10:00:00Z'}").term(IMAP4))
                 .isEqualTo(new SearchTerm.Since(LocalDate.of(2026, 2, 28)));
-        assertThat(criteria("{'before': '2026-03-01T10:00:00Z'}").term())
+        assertThat(criteria("{'before': '2026-03-01T10:00:00Z'}").term(IMAP4))
                 .isEqualTo(new SearchTerm.Before(LocalDate.of(2026, 3, 3)));
-        assertThat(criteria("{'not': {'hasAttachment': true}}").term())
+        assertThat(criteria("{'not': {'hasAttachment': true}}").term(IMAP4))
                 .isEqualTo(new SearchTerm.All());
         assertThat(criteria("{'since': '2026-03-01'}").exact()).isTrue();
         assertThat(criteria("{'since': '2026-03-01T10:00:00Z'}").exact()).isFalse();
+    }
+
+    @Test
+    void aMessageIdIsComparedOnceTheServerHasFoundThoseThatContainIt() {
+        var criteria = criteria("{'internetMessageId': '<a.b@example.org>'}");
+
+        assertThat(criteria.exact()).isFalse();
+        assertThat(criteria.term(IMAP4))
+                .isEqualTo(new SearchTerm.Header("Message-ID", "a.b@example.org"));
+        assertThat(criteria("{'internetMessageId': 'a.b@example.org'}").term(IMAP4))
+                .isEqualTo(criteria.term(IMAP4));
+    }
+
+    @Test
+    void automaticMessagesAreSoughtByTheirHeaderFieldsWhereTheServerFindsThem() {
+        var report = criteria("{'automaticKind': 'null-return-path'}");
+        var none = criteria("{'automatic': false}");
+
+        assertThat(report.term(IMAP4)).isEqualTo(new SearchTerm.Header("Return-Path", "<>"));
+        assertThat(report.term(GMAIL)).isEqualTo(new SearchTerm.All());
+        assertThat(none.term(IMAP4))
+                .isEqualTo(
+                        new SearchTerm.And(
+                                List.of(
+                                        new SearchTerm.Not(new SearchTerm.Header("List-Id", "")),
+                                        new SearchTerm.Not(new SearchTerm.Header("List-Post", "")),
+                                        new SearchTerm.Not(
+                                                new SearchTerm.Header("List-Unsubscribe", "")))));
+        assertThat(none.term(GMAIL)).isEqualTo(new SearchTerm.All());
+        assertThat(criteria("{'not': {'automaticKind': 'list'}}").term(IMAP4))
+                .isEqualTo(new SearchTerm.All());
+        assertThat(none.exact()).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "{'internetMessageId': '<>'}          | /filter/internetMessageId",
+                "{'internetMessageId': 'a<b>'}        | /filter/internetMessageId",
                 "{'from': ''}                         | /filter/from",
                 "{'or': [{}, {'text': 'a\\u0000b'}]}  | /filter/or/1/text",
                 "{'not': {'since': 'yesterday'}}      | /filter/not/since",

@@ -11,6 +11,7 @@ import postern.imap.message.FetchItem;
 import postern.message.metadata.EmailAddress;
 import postern.message.metadata.MatchedField;
 import postern.message.metadata.MessageMetadata;
+import postern.message.metadata.MessageOrigin;
 import tools.jackson.databind.json.JsonMapper;
 
 class MatchedFieldsTest {
@@ -31,6 +32,7 @@ class MatchedFieldsTest {
                     "The roses are in bloom",
                     null,
                     null,
+                    MessageOrigin.EMPTY,
                     false);
 
     @ParameterizedTest

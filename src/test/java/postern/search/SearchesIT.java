@@ -30,6 +30,7 @@ import postern.imap.MailboxName;
 import postern.imap.MessageRef;
 import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
+import postern.message.metadata.AutomaticKind;
 import postern.message.metadata.MatchedField;
 import postern.message.metadata.MessageSort;
 import postern.message.metadata.MessageSummary;
@@ -273,6 +274,99 @@ class SearchesIT {
 
             assertThat(seen).as(sort).hasSize(3_000);
             assertThat(page.total()).isEqualTo(3_000);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(ALL)
+    void aMessageIdIsFoundExactly(TestServer server) {
+        var account = account(server);
+        var ids =
+                List.of(
+                        "abc.1@x.example",
+                        "ABC.1@x.example",
+                        "zabc.1@x.example",
+                        "abc.1@x.example.org",
+                        "a'b%*c@x.example");
+        for (int i = 0; i < ids.size(); i++) {
+            append(
+                    account,
+                    MailboxName.INBOX,
+                    i,
+                    "Subject: m%d\nMessage-ID: <%s>\n\n%s\n"
+                            .formatted(i, ids.get(i), "abc.1@x.example"));
+        }
+        append(account, MailboxName.INBOX, 9, "Subject: none\n\nabc.1@x.example\n");
+
+        for (int i = 0; i < ids.size(); i++) {
+            var id = ids.get(i).replace("'", "\\u0027");
+            for (var written : List.of(id, "<" + id + ">")) {
+                assertThat(found(account, "{'internetMessageId': '%s'}".formatted(written)))
+                        .as(written)
+                        .containsExactly("m" + i);
+            }
+        }
+        assertThat(found(account, "{'internetMessageId': 'bc.1@x.example'}")).isEmpty();
+        assertThat(found(account, "{'not': {'internetMessageId': 'abc.1@x.example'}}"))
+                .hasSize(5)
+                .doesNotContain("m0");
+    }
+
+    @ParameterizedTest
+    @MethodSource(ALL)
+    void automaticMessagesAreToldFromOthers(TestServer server) {
+        var account = account(server);
+        var fields =
+                List.of(
+                        "Auto-Submitted: no",
+                        "Auto-Submitted: auto-replied (vacation)",
+                        "Precedence: bulk",
+                        "List-Id: News <news.example.org>\nList-Unsubscribe: <mailto:u@x.example>",
+                        "Content-Type: multipart/report; boundary=b; report-type=delivery-status",
+                        "Return-Path: <>",
+                        "Return-Path: <ada@example.org>\n"
+                                + "Disposition-Notification-To: ada@example.org",
+                        "X-Auto-Response-Suppress: All");
+        for (int i = 0; i < fields.size(); i++) {
+            append(
+                    account,
+                    MailboxName.INBOX,
+                    i,
+                    "%s\nSubject: m%d\nMIME-Version: 1.0\n\nAuto-Submitted: auto-replied\n"
+                            .formatted(fields.get(i), i));
+        }
+
+        assertThat(found(account, "{'automatic': true}"))
+                .containsExactlyInAnyOrder("m1", "m2", "m3", "m4", "m5", "m7");
+        assertThat(found(account, "{'automatic': false}")).containsExactlyInAnyOrder("m0", "m6");
+        assertThat(found(account, "{'automaticKind': 'auto-replied'}")).containsExactly("m1");
+        assertThat(found(account, "{'automaticKind': 'bulk'}"))
+                .containsExactlyInAnyOrder("m2", "m3");
+        assertThat(found(account, "{'automaticKind': 'report'}")).containsExactly("m4");
+        assertThat(found(account, "{'automaticKind': 'null-return-path'}")).containsExactly("m5");
+        assertThat(found(account, "{'automatic': false, 'subject': 'm6'}")).containsExactly("m6");
+        assertThat(found(account, "{'or': [{'automatic': false}, {'subject': 'm2'}]}")).hasSize(3);
+
+        // twice: from the mail server, and from what is remembered
+        for (int i = 0; i < 2; i++) {
+            var rows =
+                    search(
+                                    account,
+                                    "{'sort': 'subject', 'fields': ['subject', 'automatic', 'list',"
+                                            + " 'receiptRequested']}",
+                                    null)
+                            .items();
+            assertThat(rows.get(0).automatic()).isEmpty();
+            assertThat(rows.get(1).automatic())
+                    .containsExactly(AutomaticKind.AUTO_REPLIED, AutomaticKind.VACATION);
+            var list = requireNonNull(rows.get(3).list());
+            assertThat(list.id()).isEqualTo("news.example.org");
+            assertThat(list.unsubscribe()).containsExactly("mailto:u@x.example");
+            assertThat(rows.get(4).list()).isNull();
+            var receipt = requireNonNull(rows.get(6).receiptRequested());
+            assertThat(receipt.confirmationNeeded()).isFalse();
+            assertThat(receipt.sent()).isFalse();
+            assertThat(rows).extracting(MessageSummary::degraded).containsOnlyNulls();
         }
     }
 

@@ -2,6 +2,7 @@ package postern.submission;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -145,11 +146,7 @@ class SendingIT {
     void ofTenReplicasOneClaimsADraft() throws Exception {
         var api = new SendingApi(http, SERVER);
         var draft = MessageId.parse(api.draft("{'subject': 'one'}")).ref();
-        var account =
-                new Account(
-                        new ImapServer(SERVER.host(), SERVER.port(), Security.NONE),
-                        api.user,
-                        new Password(SERVER.password()));
+        var account = account(api);
         Callable<Boolean> claim =
                 () -> {
                     var state = new InMemorySharedState(InstantSource.system());
@@ -165,6 +162,106 @@ class SendingIT {
 
             assertThat(claims.stream().map(it -> it.resultNow())).filteredOn(it -> it).hasSize(1);
         }
+    }
+
+    /** Its return path is empty, which Postfix notes where it delivers. */
+    @Test
+    void aReceiptArrivesAndNoOtherReplicaSendsIt() throws Exception {
+        var api = new SendingApi(http, SERVER);
+        var asker = SERVER.newUser() + "@example.org";
+        var asked =
+                received(
+                        api,
+                        "Return-Path: <%1$s>\nFrom: %1$s\nTo: %2$s\nSubject: Q\n"
+                                + "Message-ID: <q-%3$s@example.org>\n"
+                                + "Disposition-Notification-To: %1$s\n\nSeen?\n",
+                        asker);
+        var path = "/v1/messages/%s/receipt".formatted(asked);
+
+        var sent = api.ok(api.post(path, "application/json", "{'returnHeaders': true}"));
+
+        var user = asker.substring(0, asker.indexOf('@'));
+        try (var receiver = PlainImapClient.of(SERVER, user);
+                var program = PlainImapClient.of(SERVER, api.user)) {
+            assertThat(delivered(receiver, sent.get("internetMessageId").asString()))
+                    .startsWith("Return-Path: <>\r\n")
+                    .contains(
+                            "Final-Recipient: rfc822;" + api.from(),
+                            "Original-Message-ID: <q-%s@example.org>".formatted(api.user));
+            assertThat(program.flags("INBOX").toString()).containsIgnoringCase("$MDNSent");
+        }
+        var account = account(api);
+        var ref = MessageId.parse(asked).ref();
+        var elsewhere =
+                new ReceiptClaims(connections, new InMemorySharedState(InstantSource.system()));
+        assertThatThrownBy(() -> elsewhere.of(account, ref).take())
+                .isInstanceOf(ProblemException.class);
+        api.problem(api.post(path, "application/json", "{}"), 409, "already-sent");
+    }
+
+    /** Each has a shared state of its own: only the mail server knows of all of them. */
+    @Test
+    void ofTenReplicasOneClaimsAReceipt() throws Exception {
+        var api = new SendingApi(http, SERVER);
+        var asked = received(api, "To: %1$s\n\nSeen by %2$s %3$s?\n", "x@example.org");
+        var ref = MessageId.parse(asked).ref();
+        var account = account(api);
+        Callable<Boolean> claim =
+                () -> {
+                    var state = new InMemorySharedState(InstantSource.system());
+                    try {
+                        new ReceiptClaims(connections, state).of(account, ref).take();
+                        return true;
+                    } catch (ProblemException _) {
+                        return false;
+                    }
+                };
+        try (var replicas = Executors.newVirtualThreadPerTaskExecutor()) {
+            var claims = replicas.invokeAll(Collections.nCopies(10, claim));
+
+            assertThat(claims.stream().map(it -> it.resultNow())).filteredOn(it -> it).hasSize(1);
+        }
+    }
+
+    @Test
+    void aListIsLeftByMailThatArrives() throws Exception {
+        var api = new SendingApi(http, SERVER);
+        var list = SERVER.newUser();
+        var news =
+                received(
+                        api,
+                        "From: %1$s\nTo: %2$s\nSubject: News for %3$s\nList-Unsubscribe:"
+                                + " <mailto:%1$s?subject=Gr%%C3%%BC%%C3%%9Fe&body=leave%%0D%%0A.>\n"
+                                + "\nNews\n",
+                        list + "@example.org");
+
+        var told =
+                api.ok(
+                        api.post(
+                                "/v1/messages/%s/unsubscribe".formatted(news),
+                                "application/json",
+                                "{}"));
+
+        assertThat(told.get("method").asString()).isEqualTo("mail");
+        try (var receiver = PlainImapClient.of(SERVER, list)) {
+            assertThat(delivered(receiver, told.get("internetMessageId").asString()))
+                    .contains("From: " + api.from(), "Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=");
+        }
+    }
+
+    /** The id of a message in the inbox, of a text with the other's address, and the user's. */
+    private static String received(SendingApi api, String message, String other) {
+        var octets = message.formatted(other, api.from(), api.user);
+        return api.ok(api.post("/v1/mailboxes/inbox/messages", "message/rfc822", octets))
+                .get("id")
+                .asString();
+    }
+
+    private static Account account(SendingApi api) {
+        return new Account(
+                new ImapServer(SERVER.host(), SERVER.port(), Security.NONE),
+                api.user,
+                new Password(SERVER.password()));
     }
 
     @Test

@@ -87,6 +87,47 @@ class SendingOnServersIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aReceiptIsSentOnceAndAListIsLeft(RealServer server) {
+        var api = new SendingApi(http, server);
+        api.logIn(
+                "{'username': '%s', 'password': '%s', 'server': '%s'}"
+                        .formatted(api.user, server.password(), name(server)));
+        var message =
+                "Return-Path: <ada@example.org>\nFrom: ada@example.org\nTo: %s\nSubject: x\n"
+                                .formatted(api.from())
+                        + "Disposition-Notification-To: ada@example.org\n"
+                        + "List-Unsubscribe: <mailto:leave@example.org>\n\ntext\n";
+        var id =
+                api.ok(api.post("/v1/mailboxes/inbox/messages", "message/rfc822", message))
+                        .get("id")
+                        .asString();
+        var receipt = "/v1/messages/%s/receipt".formatted(id);
+        var row = "/v1/mailboxes/inbox/messages?fields=automatic,list,receiptRequested";
+        var before = api.get(row).at("/items/0");
+        SMTP.answers("MAIL", "451 4.3.0 not now");
+        api.problem(api.post(receipt, "application/json", "{}"), 503, "server-unavailable");
+        SMTP.reset();
+
+        api.ok(api.post(receipt, "application/json", "{}"));
+        api.problem(api.post(receipt, "application/json", "{}"), 409, "already-sent");
+        var left =
+                api.ok(
+                        api.post(
+                                "/v1/messages/%s/unsubscribe".formatted(id),
+                                "application/json",
+                                "{}"));
+
+        assertThat(before.get("automatic").toString()).isEqualTo("[\"bulk\"]");
+        assertThat(before.at("/list/unsubscribe/0").asString())
+                .isEqualTo("mailto:leave@example.org");
+        assertThat(before.at("/receiptRequested/sent").asBoolean()).isFalse();
+        assertThat(api.get(row).at("/items/0/receiptRequested/sent").asBoolean()).isTrue();
+        assertThat(left.get("email").asString()).isEqualTo("leave@example.org");
+        assertThat(SMTP.messages()).hasSize(2);
+    }
+
     /** Takes away the memory of this process, so that it is another replica. */
     private void onAnotherReplica() {
         caches.stream()

@@ -1,5 +1,7 @@
 package postern.imap.message;
 
+import java.util.List;
+
 /** A data item of FETCH (RFC 9051 §6.4.5); the UID is always included. */
 public enum FetchItem {
     FLAGS("FLAGS"),
@@ -26,18 +28,62 @@ public enum FetchItem {
      * truncate lists. All such fields are returned together, as the section {@link
      * FetchItems#headerFields()}.
      */
-    FROM("FROM"),
-    TO("TO"),
-    CC("CC");
+    FROM("FROM", List.of("FROM")),
+    TO("TO", List.of("TO")),
+    CC("CC", List.of("CC")),
+    /** The header fields that tell that a program has written or distributed a message. */
+    AUTOMATIC(
+            "AUTOMATIC",
+            List.of(
+                    "AUTO-SUBMITTED",
+                    "CONTENT-TYPE",
+                    "LIST-ID",
+                    "LIST-POST",
+                    "LIST-UNSUBSCRIBE",
+                    "PRECEDENCE",
+                    "RETURN-PATH",
+                    "X-AUTO-RESPONSE-SUPPRESS",
+                    "X-AUTOREPLY",
+                    "X-AUTORESPOND")),
+    /** The header fields of a mailing list, and those that vouch for them. */
+    LIST(
+            "LIST",
+            List.of(
+                    "AUTHENTICATION-RESULTS",
+                    "DKIM-SIGNATURE",
+                    "LIST-ARCHIVE",
+                    "LIST-HELP",
+                    "LIST-ID",
+                    "LIST-POST",
+                    "LIST-SUBSCRIBE",
+                    "LIST-UNSUBSCRIBE",
+                    "LIST-UNSUBSCRIBE-POST")),
+    /** The header fields that ask for a receipt (RFC 8098 §2). */
+    RECEIPT(
+            "RECEIPT",
+            List.of(
+                    "DISPOSITION-NOTIFICATION-OPTIONS",
+                    "DISPOSITION-NOTIFICATION-TO",
+                    "RETURN-PATH"));
 
     private final String word;
+    private final List<String> fields;
 
     FetchItem(String word) {
-        this.word = word;
+        this(word, List.of());
     }
 
-    boolean headerField() {
-        return this == FROM || this == TO || this == CC;
+    /**
+     * @param fields the header fields that it consists of
+     */
+    FetchItem(String word, List<String> fields) {
+        this.word = word;
+        this.fields = fields;
+    }
+
+    /** The header fields that it consists of; empty for an item of another kind. */
+    public List<String> fields() {
+        return fields;
     }
 
     public String wire() {

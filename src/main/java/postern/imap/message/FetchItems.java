@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FetchItems(Set<FetchItem> items, List<SectionRange> sections, boolean fromHeader) {
 
-    /** Address fields are truncated at this size. */
+    /** Header fields are truncated at this size. */
     private static final long MOST_HEADER_OCTETS = 128 << 10;
 
     public FetchItems {
@@ -47,9 +47,9 @@ public record FetchItems(Set<FetchItem> items, List<SectionRange> sections, bool
     public @Nullable SectionRange headerFields() {
         var names =
                 items.stream()
-                        .filter(FetchItem::headerField)
                         .sorted()
-                        .map(FetchItem::wire)
+                        .flatMap(item -> item.fields().stream())
+                        .distinct()
                         .toArray(String[]::new);
         return names.length == 0
                 ? null

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItems;
@@ -57,15 +59,38 @@ public final class HeaderLoader {
     /** Reads the fields that the server left out. */
     public void complete(SelectedMailbox mailbox, Collection<FetchedMessage> messages) {
         var missing = chosen.none() ? List.<Long>of() : missing(messages);
+        fetchWhole(mailbox, missing, message -> add(message, WHOLE));
+    }
+
+    private static void fetchWhole(
+            SelectedMailbox mailbox, List<Long> missing, Consumer<FetchedMessage> onFetched) {
         var extra = new OptionalFetch(mailbox);
         for (int from = 0; from < missing.size(); from += WHOLE_AT_ONCE) {
             var uids = missing.subList(from, Math.min(missing.size(), from + WHOLE_AT_ONCE));
             var items = new FetchItems(Set.of(), List.of(WHOLE));
             extra.fetch(
                     List.of(FetchRequest.uids(UidSet.of(uids), items)),
-                    answer -> answer.forEach(message -> add(message, WHOLE)),
+                    answer -> answer.forEach(onFetched),
                     _ -> {});
         }
+    }
+
+    /**
+     * Reads the whole headers of these messages; those that the server does not tell are left out.
+     */
+    static void whole(
+            SelectedMailbox mailbox,
+            List<Long> uids,
+            BiConsumer<Long, List<HeaderField.Raw>> onRead) {
+        fetchWhole(
+                mailbox,
+                uids,
+                message -> {
+                    var octets = message.sections().get(WHOLE);
+                    if (octets != null && octets.length > 0) {
+                        onRead.accept(message.uid(), HeaderField.split(octets));
+                    }
+                });
     }
 
     private List<Long> missing(Collection<FetchedMessage> messages) {

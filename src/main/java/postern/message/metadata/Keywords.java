@@ -50,6 +50,10 @@ public record Keywords(@JsonValue Map<String, Boolean> all) {
         return new Keywords(Collections.unmodifiableMap(all));
     }
 
+    boolean has(Flag keyword) {
+        return all.keySet().stream().anyMatch(keyword.name()::equalsIgnoreCase);
+    }
+
     private static TreeSet<String> ownNames(Collection<Flag> flags) {
         var names = new TreeSet<String>();
         for (var flag : flags) {

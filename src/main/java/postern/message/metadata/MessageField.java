@@ -27,11 +27,16 @@ public enum MessageField {
     ATTACHMENTS("attachments", FetchItem.BODY_STRUCTURE),
     PREVIEW("preview", FetchItem.PREVIEW),
     THREAD_ID("threadId", FetchItem.THREAD_ID),
-    EMAIL_ID("emailId", FetchItem.EMAIL_ID);
+    EMAIL_ID("emailId", FetchItem.EMAIL_ID),
+    AUTOMATIC("automatic", FetchItem.AUTOMATIC),
+    LIST("list", FetchItem.LIST),
+    RECEIPT_REQUESTED("receiptRequested", FetchItem.RECEIPT);
 
-    /** All but those that are long, and are answered only when they are named. */
+    /** All but those that cost more, and are answered only when they are named. */
     public static final Set<MessageField> ALL =
-            Set.copyOf(EnumSet.complementOf(EnumSet.of(ATTACHMENTS)));
+            Set.copyOf(
+                    EnumSet.complementOf(
+                            EnumSet.of(ATTACHMENTS, AUTOMATIC, LIST, RECEIPT_REQUESTED)));
 
     private final String id;
     private final Set<FetchItem> items;

@@ -26,6 +26,7 @@ import postern.mime.header.HeaderText;
  * @param items the items that were fetched; fields of other items are unknown
  * @param threadId the mail server's id of its thread, if it has one
  * @param emailId the mail server's id of its content, if it has one
+ * @param origin what the header tells of how it came about
  * @param degraded whether some of it was reconstructed from the header
  */
 public record MessageMetadata(
@@ -38,6 +39,7 @@ public record MessageMetadata(
         @Nullable String preview,
         @Nullable String threadId,
         @Nullable String emailId,
+        MessageOrigin origin,
         boolean degraded) {
 
     /** Approximate heap use of the records themselves. */
@@ -139,6 +141,7 @@ public record MessageMetadata(
                     null,
                     null,
                     null,
+                    MessageOrigin.EMPTY,
                     false);
 
     public static MessageMetadata of(FetchedMessage message, Set<FetchItem> items) {
@@ -146,7 +149,7 @@ public record MessageMetadata(
         var addresses = AddressFields.of(message);
         var body = body(message);
         return new MessageMetadata(
-                items,
+                known(message, items),
                 message.internalDate(),
                 message.size(),
                 header,
@@ -155,7 +158,18 @@ public record MessageMetadata(
                 ServerPreview.of(message.preview(), body, header.subject()),
                 message.threadId(),
                 message.emailId(),
+                MessageOrigin.of(message, items),
                 message.degraded() || addresses.cut());
+    }
+
+    private static Set<FetchItem> known(FetchedMessage message, Set<FetchItem> items) {
+        var missing = MessageOrigin.missing(message, items);
+        if (missing.isEmpty()) {
+            return items;
+        }
+        var known = new HashSet<>(items);
+        known.removeAll(missing);
+        return Set.copyOf(known);
     }
 
     /** From the header if it was read: some servers change the date in the ENVELOPE. */
@@ -220,6 +234,10 @@ public record MessageMetadata(
                 preview == null ? others.preview : preview,
                 threadId == null ? others.threadId : threadId,
                 emailId == null ? others.emailId : emailId,
+                new MessageOrigin(
+                        having(FetchItem.AUTOMATIC, others).origin.automatic(),
+                        having(FetchItem.LIST, others).origin.list(),
+                        having(FetchItem.RECEIPT, others).origin.receipt()),
                 degraded || others.degraded);
     }
 
@@ -240,6 +258,7 @@ public record MessageMetadata(
                 made,
                 threadId,
                 emailId,
+                origin,
                 degraded);
     }
 
@@ -258,6 +277,25 @@ public record MessageMetadata(
                 preview,
                 threadId,
                 emailId,
+                origin,
+                degraded);
+    }
+
+    /** With what a header that was read afterwards tells. */
+    MessageMetadata withOrigin(MessageOrigin read) {
+        var all = new HashSet<>(items);
+        all.addAll(MessageOrigin.ITEMS);
+        return new MessageMetadata(
+                Set.copyOf(all),
+                receivedAt,
+                size,
+                header,
+                addresses,
+                parts,
+                preview,
+                threadId,
+                emailId,
+                read,
                 degraded);
     }
 
@@ -273,7 +311,8 @@ public record MessageMetadata(
                 + parts.octets()
                 + octets(preview)
                 + octets(threadId)
-                + octets(emailId);
+                + octets(emailId)
+                + origin.octets();
     }
 
     private static int octets(@Nullable String text) {

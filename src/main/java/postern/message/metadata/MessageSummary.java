@@ -39,6 +39,12 @@ import postern.web.id.ThreadId;
 /// @param emailId The mail server's id of the message itself, where it has one (RFC 8474, or
 ///   Gmail): the same for the copies in other mailboxes, and after a move, where `id` is another
 ///   one.
+/// @param automatic How it tells that it should get no automatic answer; empty where it tells
+///   nothing of the kind. Only when `fields` names it.
+/// @param list The mailing list that it came by; absent as well where it tells of none. Only when
+///   `fields` names it.
+/// @param receiptRequested The receipt that its sender asks for; absent as well where none is asked
+///   for. Only when `fields` names it.
 /// @param matchedIn Where the texts of a search were found, as far as the message's line shows it,
 ///   and `bcc` and `header` where that is certain; absent in lists, and empty when they are further
 ///   down in the message.
@@ -68,6 +74,9 @@ public record MessageSummary(
         @Nullable String preview,
         @Nullable ThreadId threadId,
         @Schema(example = "M00000001") @Nullable String emailId,
+        @Nullable List<AutomaticKind> automatic,
+        @Nullable MailingList list,
+        @Nullable RequestedReceipt receiptRequested,
         @Nullable List<MatchedField> matchedIn,
         @Nullable List<HeaderField> headers,
         @Nullable TextContent text,
@@ -100,11 +109,40 @@ public record MessageSummary(
                 only.of(MessageField.PREVIEW, metadata.preview()),
                 only.of(MessageField.THREAD_ID, threadId(metadata)),
                 only.of(MessageField.EMAIL_ID, id.within() ? null : metadata.emailId()),
+                only.of(MessageField.AUTOMATIC, automatic(metadata)),
+                only.of(MessageField.LIST, metadata.origin().list()),
+                only.of(
+                        MessageField.RECEIPT_REQUESTED,
+                        receipt(metadata, id.within() ? null : flags)),
                 null,
                 null,
                 null,
                 null,
-                metadata.degraded() ? true : null);
+                metadata.degraded() || lacksOrigin(metadata, fields) ? true : null);
+    }
+
+    /** Null where the mail server does not tell the header. */
+    public static @Nullable List<AutomaticKind> automatic(MessageMetadata metadata) {
+        return metadata.items().contains(FetchItem.AUTOMATIC)
+                ? metadata.origin().automatic()
+                : null;
+    }
+
+    /**
+     * @param flags null where they are not known
+     */
+    public static @Nullable RequestedReceipt receipt(
+            MessageMetadata metadata, @Nullable Collection<Flag> flags) {
+        var receipt = metadata.origin().receipt();
+        return receipt == null ? null : receipt.inStateOf(flags);
+    }
+
+    private static boolean lacksOrigin(MessageMetadata metadata, Set<MessageField> fields) {
+        return fields.contains(MessageField.AUTOMATIC)
+                        && !metadata.items().contains(FetchItem.AUTOMATIC)
+                || fields.contains(MessageField.LIST) && !metadata.items().contains(FetchItem.LIST)
+                || fields.contains(MessageField.RECEIPT_REQUESTED)
+                        && !metadata.items().contains(FetchItem.RECEIPT);
     }
 
     /** With all of its fields. */
@@ -143,6 +181,9 @@ public record MessageSummary(
                 preview,
                 threadId,
                 emailId,
+                automatic,
+                list,
+                receipt(otherKeywords),
                 matchedIn,
                 headers,
                 text,
@@ -170,6 +211,9 @@ public record MessageSummary(
                 preview,
                 threadId,
                 emailId,
+                automatic,
+                list,
+                receiptRequested,
                 matches,
                 headers,
                 text,
@@ -197,11 +241,20 @@ public record MessageSummary(
                 preview,
                 threadId,
                 emailId,
+                automatic,
+                list,
+                receiptRequested,
                 matchedIn,
                 content.headers(),
                 content.text(),
                 content.html(),
                 content.degraded() ? Boolean.TRUE : degraded);
+    }
+
+    private @Nullable RequestedReceipt receipt(Keywords known) {
+        return receiptRequested == null
+                ? null
+                : receiptRequested.with(known.has(RequestedReceipt.SENT));
     }
 
     private static @Nullable List<MessageAttachment> attachments(

@@ -4,6 +4,7 @@ import static postern.imap.message.FetchItem.FLAGS;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,10 +169,39 @@ public final class MetadataLoader {
 
     public void addFetched(Collection<FetchedMessage> messages) {
         for (var message : PartHeaders.typed(mailbox, List.copyOf(messages))) {
-            var metadata = metadataOf(message);
-            held.put(message.uid(), metadata);
-            cache.put(epoch, message.uid(), metadata);
+            hold(message.uid(), metadataOf(message));
         }
+        completeOrigins(messages);
+    }
+
+    private void hold(long uid, MessageMetadata metadata) {
+        held.put(uid, metadata);
+        cache.put(epoch, uid, metadata);
+    }
+
+    /**
+     * Reads the whole header where the server has left out the fields of it that were asked for.
+     */
+    private void completeOrigins(Collection<FetchedMessage> messages) {
+        if (Collections.disjoint(wanted, MessageOrigin.ITEMS)) {
+            return;
+        }
+        var lacking = new ArrayList<Long>();
+        for (var message : messages) {
+            var known = held.get(message.uid());
+            if (known != null && !known.knows(wanted)) {
+                lacking.add(message.uid());
+            }
+        }
+        HeaderLoader.whole(
+                mailbox,
+                lacking,
+                (uid, header) -> {
+                    var known = held.get(uid);
+                    if (known != null) {
+                        hold(uid, known.withOrigin(MessageOrigin.of(header)));
+                    }
+                });
     }
 
     /** Fetches the metadata that are missing for these messages. */

@@ -162,8 +162,9 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case CONFLICT ->
                     "The mailbox is in the way: `mailbox-exists`, `mailbox-has-children`,"
                             + " `mailbox-not-empty`; others are changing it or the message, try again:"
-                            + " `mailbox-in-use`; the draft has been sent: `already-sent`, or it may"
-                            + " have been: `submission-unknown`; or the first request with this `Idempotency-Key` is"
+                            + " `mailbox-in-use`; the draft or the receipt has been sent:"
+                            + " `already-sent`, or the draft may have been: `submission-unknown`;"
+                            + " or the first request with this `Idempotency-Key` is"
                             + " still running: `request-in-progress`.";
             case GONE ->
                     "The server renumbered its messages: `mailbox-reset`; or can no longer tell"
@@ -197,7 +198,8 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " understood: `protocol-error`; its certificate is not trusted:"
                             + " `certificate-not-trusted`; or the connection ended when it may have"
                             + " done what was asked, or a part of it, so that it must not be sent again"
-                            + " unseen: `outcome-unknown`.";
+                            + " unseen: `outcome-unknown`; or the web server of a mailing list"
+                            + " refuses to be asked: `unsubscribe-failed`.";
             case SERVICE_UNAVAILABLE ->
                     "The mail server asks for patience: `server-unavailable`; or the authorization"
                             + " server does: `sign-in-unavailable`; or other uploads take all the"

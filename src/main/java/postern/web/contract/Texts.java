@@ -26,6 +26,11 @@ public final class Texts {
     /** A Message-ID with angle brackets or without. */
     public static final String MESSAGE_ID = "^(<[!-;=?-~]{1,900}>|[!-;=?-~]{1,900})$";
 
+    /** A Message-ID as bad as real messages have them, with angle brackets or without. */
+    public static final String SOUGHT_MESSAGE_ID =
+            "^(<[^\\x00-\\x20\\x7f<>][^\\x00-\\x1f\\x7f<>]{0,997}>"
+                    + "|[^\\x00-\\x20\\x7f<>][^\\x00-\\x1f\\x7f<>]{0,997})$";
+
     /** The name of a header field, as far as mail servers are asked for it. */
     public static final String FIELD_NAME = "^[A-Za-z0-9_-]{1,100}$";
 

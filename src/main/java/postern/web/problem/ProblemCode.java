@@ -38,7 +38,7 @@ public enum ProblemCode {
     MAILBOX_HAS_CHILDREN(HttpStatus.CONFLICT, "The mailbox has mailboxes below it"),
     MAILBOX_NOT_EMPTY(HttpStatus.CONFLICT, "There are messages in the mailbox"),
     MAILBOX_IN_USE(HttpStatus.CONFLICT, "The mailbox is in use", true),
-    ALREADY_SENT(HttpStatus.CONFLICT, "The draft has been sent"),
+    ALREADY_SENT(HttpStatus.CONFLICT, "It has been sent"),
     SUBMISSION_UNKNOWN(HttpStatus.CONFLICT, "The draft may have been sent"),
     REQUEST_IN_PROGRESS(HttpStatus.CONFLICT, "The same request is still running", true),
     MAILBOX_RESET(HttpStatus.GONE, "The mailbox has been renumbered"),
@@ -71,6 +71,7 @@ public enum ProblemCode {
             HttpStatus.BAD_GATEWAY, "The certificate of the mail server is not trusted"),
     PROTOCOL_ERROR(HttpStatus.BAD_GATEWAY, "The mail server gave no proper answer"),
     OUTCOME_UNKNOWN(HttpStatus.BAD_GATEWAY, "Nobody knows whether it was done"),
+    UNSUBSCRIBE_FAILED(HttpStatus.BAD_GATEWAY, "The mailing list could not be left", true),
     SERVER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The mail server is not available", true),
     SIGN_IN_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE, "The authorization server is not available", true),

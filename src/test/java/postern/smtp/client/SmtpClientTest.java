@@ -557,7 +557,9 @@ class SmtpClientTest {
 
     @Test
     void anAddressIsNoCommand() {
-        for (var address : List.of("a@b>\r\nDATA", "a@b> SIZE=0", "a b@c", "", "a@b\0", "<a@b>")) {
+        assertThatThrownBy(() -> new Envelope("x@example.org", List.of("")))
+                .isInstanceOf(IllegalArgumentException.class);
+        for (var address : List.of("a@b>\r\nDATA", "a@b> SIZE=0", "a b@c", "a@b\0", "<a@b>")) {
             assertThatThrownBy(() -> new Envelope("x@example.org", List.of(address)))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> new Envelope(address, List.of("x@example.org")))

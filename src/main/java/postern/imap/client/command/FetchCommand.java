@@ -90,7 +90,7 @@ public class FetchCommand extends Command {
             case EMAIL_ID -> identifier(item.wire(), "X-GM-MSGID");
             case THREAD_ID -> identifier(item.wire(), "X-GM-THRID");
             case MOD_SEQ -> capabilities.condStore() ? Stream.of(item.wire()) : Stream.empty();
-            case FROM, TO, CC -> Stream.empty(); // fetched as a section
+            case FROM, TO, CC, AUTOMATIC, LIST, RECEIPT -> Stream.empty(); // fetched as a section
             case PREVIEW ->
                     capabilities.preview() && !items.fromHeader()
                             ? Stream.of(item.wire())
