@@ -36,6 +36,12 @@ final class KeptConnection {
                     hashes.of(account));
         }
 
+        /** Without the user, so that it may be logged. */
+        @Override
+        public String toString() {
+            return "Owner[server=%s]".formatted(account.server());
+        }
+
         boolean sameFamily(Owner other) {
             return provider.equals(other.provider) && family.equals(other.family);
         }

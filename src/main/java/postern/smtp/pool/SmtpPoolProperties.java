@@ -8,12 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Connections to submission servers that are kept after a message, for the next one of the same
  * user.
  *
- * @param maxIdlePerAccount The most connections that are kept for one user. Unit: connections.
- *     Interplay: part of {@code postern.submission.pool.max-idle}.
  * @param maxIdle The most connections that this process keeps; beyond it the one idle for longest
  *     is closed, of whatever user. Unit: connections. Interplay: each counts at the submission
  *     server, which may permit few from one address. When it refuses another one for a while, those
  *     kept to it are closed.
+ * @param maxIdlePerAccount The most connections that are kept for one user. Unit: connections.
+ *     Interplay: part of {@code postern.submission.pool.max-idle}.
  * @param idleTimeout After what time a connection that was kept is closed; with {@code 0s} none is
  *     kept. Unit: time. Interplay: shorter than the time after which the submission server ends
  *     idle connections.
@@ -23,7 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record SmtpPoolProperties(
         @DefaultValue("2") int maxIdlePerAccount,
         // First in the Javadoc: the annotation processor takes the first @param that begins so.
-        @DefaultValue("50") int maxIdle,
+        @DefaultValue("20") int maxIdle,
         @DefaultValue("30s") Duration idleTimeout,
         @DefaultValue("5m") Duration maxLifetime) {
 

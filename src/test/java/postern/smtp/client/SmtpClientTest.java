@@ -506,12 +506,15 @@ class SmtpClientTest {
 
         try (var connection = connect(security, certificate)) {
             connection.send(ENVELOPE, new TextMessage(TEXT));
+            connection.rest(Duration.ofMinutes(1));
+            assertThat(connection.wake()).as("it is kept").isTrue();
+            connection.send(ENVELOPE, new TextMessage(TEXT));
         }
 
         assertThat(server.commands())
                 .filteredOn(it -> it.startsWith("EHLO"))
                 .hasSize(security == Security.TLS ? 1 : 2);
-        assertThat(server.messages()).hasSize(1);
+        assertThat(server.messages()).hasSize(2);
     }
 
     @ParameterizedTest
