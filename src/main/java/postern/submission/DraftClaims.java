@@ -284,7 +284,8 @@ final class DraftClaims {
         var replaceable = force != null && force.pending() ? force.modSeq() : null;
         for (int tries = 1; ; tries++) {
             var before = mailbox.fetch(draft.uid(), STATE);
-            requireUnsent(flags(before), force != null && (!counts || replaceable != null));
+            boolean counted = counts && force != null && force.modSeq() != null;
+            requireUnsent(flags(before), force != null && (!counted || replaceable != null));
             var modSeq = before.modSeq();
             if (!counts || modSeq == null) {
                 mailbox.store(uid, FlagChange.add(PENDING));
