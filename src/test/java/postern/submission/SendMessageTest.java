@@ -570,6 +570,41 @@ class SendMessageTest {
         assertThat(count("AUTH")).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "MAIL, 550 5.7.1 not yours, 403, sending-not-permitted",
+        "RCPT, 550 5.1.1 unknown, 422, recipients-refused",
+        "BDAT, 554 5.6.0 bad, 422, message-refused",
+        "BDAT, 451 4.3.0 broken, 503, server-unavailable"
+    })
+    void aChunkThatIsRefusedIsNotSent(String step, String reply, int status, String code) {
+        var draft = api.draft(letter());
+        SMTP.offers("PIPELINING", "CHUNKING", "AUTH PLAIN", "8BITMIME").answers(step, reply);
+
+        api.problem(api.send(draft), status, code);
+
+        assertThat(count("BDAT")).isEqualTo(1);
+        assertThat(api.list("drafts").getFirst().get("keywords").propertyNames())
+                .contains("$draft")
+                .doesNotContain("$SubmitPending");
+        SMTP.reset();
+        api.ok(api.send(draft));
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MAIL", "RCPT", "BDAT"})
+    void nobodyKnowsWhatBecameOfAChunkWithoutAnAnswer(String step) {
+        var draft = api.draft(letter());
+        SMTP.offers("PIPELINING", "CHUNKING", "AUTH PLAIN", "8BITMIME").drops(step);
+
+        api.problem(api.send(draft), 502, "outcome-unknown");
+
+        SMTP.reset();
+        api.problem(api.send(draft), 409, "submission-unknown");
+        assertThat(SMTP.messages()).isEmpty();
+    }
+
     @Test
     void whatIsSentIsCounted() {
         double sends = sends("sent");

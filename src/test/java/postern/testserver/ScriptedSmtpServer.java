@@ -41,6 +41,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<byte[]> messages = new CopyOnWriteArrayList<>();
     private final Map<String, List<String>> replies = new ConcurrentHashMap<>();
+    private final List<String> usual;
     private final List<String> extensions = new CopyOnWriteArrayList<>();
     private volatile @Nullable SSLContext tls;
     private volatile boolean beginsWithTls;
@@ -53,7 +54,8 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        this.extensions.addAll(Arrays.asList(extensions));
+        this.usual = List.of(extensions);
+        this.extensions.addAll(usual);
         Thread.ofVirtual().name("scripted-smtp").start(this::accept);
     }
 
@@ -90,6 +92,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         replies.clear();
         commands.clear();
         messages.clear();
+        offers(usual.toArray(String[]::new));
         listening = _ -> {};
     }
 
