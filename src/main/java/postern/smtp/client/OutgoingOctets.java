@@ -67,8 +67,12 @@ final class OutgoingOctets {
     private static void copy(InputStream source, OutgoingOctets octets) throws IOException {
         var read = new byte[BUFFER];
         for (int some = read(source, read); some >= 0; some = read(source, read)) {
-            for (int i = 0; i < some; i++) {
-                octets.take(read[i]);
+            int at = 0;
+            while (at < some) {
+                at = octets.copyWithinLine(read, at, some);
+                if (at < some) {
+                    octets.take(read[at++]);
+                }
             }
         }
         octets.end();
@@ -80,6 +84,25 @@ final class OutgoingOctets {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Copies what needs no look in the middle of a line of the text; returns where that ends. */
+    private int copyWithinLine(byte[] octets, int from, int to) throws IOException {
+        if (header || lineStart || afterCarriageReturn) {
+            return from;
+        }
+        int end = from;
+        while (end < to && octets[end] != '\r' && octets[end] != '\n') {
+            end++;
+        }
+        int length = end - from;
+        if (length > buffer.length - filled) {
+            out.write(buffer, 0, filled);
+            filled = 0;
+        }
+        System.arraycopy(octets, from, buffer, filled, length);
+        filled += length;
+        return end;
     }
 
     private void take(byte octet) throws IOException {
