@@ -114,6 +114,7 @@ class ArchitectureTest {
                     allows(
                             "smtp.client",
                             List.of("account", "deadline", "provider", "proxy", "smtp")),
+                    allows("smtp.pool", List.of("account", "smtp")),
                     allows("mime.encoding"),
                     allows("mime.charset", List.of("mime.encoding")),
                     allows("mime.header", List.of("mime.charset", "mime.encoding", "wordlist")),

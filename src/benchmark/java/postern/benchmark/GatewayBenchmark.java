@@ -53,6 +53,10 @@ public final class GatewayBenchmark {
         if (settings.wantsRatios()) {
             ratios();
         }
+        if (settings.wants("sending")) {
+            new Sending(settings, report, Duration.ZERO).run();
+            new Sending(settings, report, settings.roundTrip()).run();
+        }
         if (settings.wants("footprint")) {
             startUp();
             footprint();

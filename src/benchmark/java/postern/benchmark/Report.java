@@ -3,6 +3,7 @@ package postern.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,13 +27,23 @@ final class Report {
             Samples baseline,
             Samples measured,
             Target target) {
+        ratio(where.roundTrip(), work, against, baseline, measured, target);
+    }
+
+    void ratio(
+            Duration roundTrip,
+            String work,
+            String against,
+            Samples baseline,
+            Samples measured,
+            Target target) {
         double ratio = measured.medianMillis() / baseline.medianMillis();
         var row =
                 String.format(
                         Locale.ROOT,
                         "| %s | %d ms | %s | %.2f ms | %.2f ms | %.2f | %s |",
                         work,
-                        where.roundTrip().toMillis(),
+                        roundTrip.toMillis(),
                         against,
                         baseline.medianMillis(),
                         measured.medianMillis(),

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The settings {@code -Dbenchmark.…} of the command line; see {@code docs/benchmarks.md}. */
 record Settings(
@@ -20,7 +22,15 @@ record Settings(
         Path output) {
 
     private static final List<String> GROUPS =
-            List.of("lists", "opening", "downloads", "transfer", "search", "footprint", "batch");
+            List.of(
+                    "lists",
+                    "opening",
+                    "downloads",
+                    "transfer",
+                    "search",
+                    "footprint",
+                    "batch",
+                    "sending");
 
     Settings {
         if (!GROUPS.containsAll(only)) {
@@ -48,9 +58,27 @@ record Settings(
         return only.isEmpty() || only.contains(group);
     }
 
-    /** Whether anything is compared with the bare socket. */
+    /** Whether anything is compared with a bare socket that reads the large mailbox. */
     boolean wantsRatios() {
-        return GROUPS.stream().anyMatch(group -> !group.equals("footprint") && wants(group));
+        return GROUPS.stream()
+                .filter(group -> !Set.of("footprint", "sending").contains(group))
+                .anyMatch(this::wants);
+    }
+
+    /** With further arguments of the gateway. */
+    Settings with(List<String> arguments) {
+        return new Settings(
+                jar,
+                jvmFlags,
+                Stream.concat(gatewayArguments.stream(), arguments.stream()).toList(),
+                messages,
+                attachmentMiB,
+                importMiB,
+                warmUps,
+                rounds,
+                roundTrip,
+                only,
+                output);
     }
 
     long attachmentOctets() {

@@ -8,7 +8,10 @@ import postern.smtp.SmtpConnector;
 import postern.smtp.SmtpException;
 import postern.smtp.Submitter;
 
-/** As {@link GuardedConnector}, in front of submission servers: each has budgets of its own. */
+/**
+ * As {@link GuardedConnector}, in front of submission servers: each has budgets of its own. It is
+ * in front of the pool, too: without a budget even the right password gets no connection.
+ */
 @Component
 final class GuardedSmtpConnector implements SmtpConnector {
 
@@ -16,7 +19,7 @@ final class GuardedSmtpConnector implements SmtpConnector {
     private final BudgetedLogins logins;
 
     GuardedSmtpConnector(
-            @Qualifier("smtpClient") SmtpConnector connector,
+            @Qualifier("pooledSmtpConnector") SmtpConnector connector,
             FailedLogins failures,
             LoginProperties properties) {
         this.connector = connector;
@@ -24,12 +27,12 @@ final class GuardedSmtpConnector implements SmtpConnector {
     }
 
     @Override
-    public SmtpConnection connect(Submitter submitter) {
+    public SmtpConnection connect(Submitter submitter, Reuse reuse) {
         return submitter.credential() instanceof Password
                 ? logins.logIn(
                         submitter.account(),
-                        () -> connector.connect(submitter),
+                        () -> connector.connect(submitter, reuse),
                         SmtpException.LoginRefused.class)
-                : connector.connect(submitter);
+                : connector.connect(submitter, reuse);
     }
 }

@@ -13,6 +13,7 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.oauth.Grants;
 import postern.provider.MailServers;
+import postern.submission.SubmissionLogins;
 import postern.web.Caller;
 import postern.web.limit.PasswordGuesses;
 import postern.web.problem.InvalidRequest;
@@ -31,6 +32,7 @@ final class Sessions {
     private final ImapConnections connections;
     private final SessionStart begin;
     private final PasswordGuesses guesses;
+    private final SubmissionLogins submission;
     private final InstantSource clock = InstantSource.system();
 
     Sessions(
@@ -41,7 +43,9 @@ final class Sessions {
             SessionTokens tokens,
             ImapConnections connections,
             SessionStart begin,
-            PasswordGuesses guesses) {
+            PasswordGuesses guesses,
+            SubmissionLogins submission) {
+        this.submission = submission;
         this.guesses = guesses;
         this.begin = begin;
         this.servers = servers;
@@ -81,6 +85,7 @@ final class Sessions {
                         update.accessToken(), update.accessTokenExpiresAt(), clock.instant());
         var account = before.account().with(current.replacedBy(next.value(), next.expiresAt()));
         connections.logIn(account);
+        submission.retire(before.account());
         return answer(before.with(account));
     }
 
@@ -103,6 +108,7 @@ final class Sessions {
             grants.end(grant);
         }
         connections.retire(caller.account());
+        submission.retire(caller.account());
     }
 
     private ImapServer server(Login login, String user) {

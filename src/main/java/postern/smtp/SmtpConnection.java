@@ -5,15 +5,14 @@ public interface SmtpConnection extends AutoCloseable {
 
     /**
      * Sends one message. Fields {@code Bcc} and {@code Resent-Bcc} are left out on the way, and
-     * lines end with CRLF; nothing else is changed. The message is opened once, and only after the
-     * server has accepted a recipient.
+     * lines end with CRLF; nothing else is changed. The message is opened once.
      *
      * <p>Throws {@link SmtpException}. Only {@link SmtpException.OutcomeUnknown} means that the
      * message may have been sent; after any other exception, of any type, it was not.
      */
     Submission send(Envelope envelope, OutgoingMessage message);
 
-    /** Ends the connection; never throws. */
+    /** Gives the connection up; never throws. */
     @Override
     void close();
 }

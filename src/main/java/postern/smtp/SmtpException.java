@@ -20,6 +20,16 @@ public abstract sealed class SmtpException extends RuntimeException {
         }
     }
 
+    /**
+     * A connection that had sent other messages was lost before the last octet of this one: on a
+     * new connection it may be sent once more.
+     */
+    public static final class ReusedConnectionLost extends SmtpException {
+        public ReusedConnectionLost(@Nullable Throwable cause) {
+            super("the submission server has ended the connection", cause);
+        }
+    }
+
     /** The server's certificate is not trusted. */
     public static final class CertificateNotTrusted extends SmtpException {
         public CertificateNotTrusted(String message, @Nullable Throwable cause) {

@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sslBundle The name of a Spring SSL bundle ({@code spring.ssl.bundle.*}) whose certificates
  *     are trusted. When it is not set, that of the mail server, or else {@code
  *     postern.imap.connection.ssl-bundle}. Unit: name.
+ * @param chunking Whether small messages are sent by BDAT where the server offers CHUNKING, which
+ *     saves a round trip. Interplay: {@code false} for a server that offers it and cannot do it.
  */
 @ConfigurationProperties("postern.submission.connection")
 public record SmtpProperties(
@@ -28,4 +30,5 @@ public record SmtpProperties(
         @DefaultValue("30s") Duration loginTimeout,
         @DefaultValue("60s") Duration commandTimeout,
         @DefaultValue("4m") Duration acceptTimeout,
-        @Nullable String sslBundle) {}
+        @Nullable String sslBundle,
+        @DefaultValue("true") boolean chunking) {}

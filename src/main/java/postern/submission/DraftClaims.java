@@ -1,7 +1,11 @@
 package postern.submission;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +51,18 @@ final class DraftClaims {
     /** Longer than any request; where there are no keywords, it is all that is known. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
 
-    private static final byte[] IS_PENDING = {1};
+    /** Longer than it takes to send the largest message; a gateway that died says nothing. */
+    private static final Duration LONGEST_SENDING = Duration.ofMinutes(15);
+
+    private static final byte PENDING_CODE = 1;
     private static final byte[] IS_SUBMITTED = {2};
+    private static final int NONCE = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** What the shared state knows of a draft: what became of it, and whether it is being sent. */
+    private static final String CLAIM = "";
+
+    private static final String RUNNING = "\nrunning";
 
     /** Other clients change flags, too. */
     private static final int TRIES = 3;
@@ -66,19 +80,34 @@ final class DraftClaims {
      *
      * @param keywords whether the draft bears it
      * @param shared whether the shared state has it
+     * @param running what the shared state says while a request sends under it
      */
-    record Claim(Account account, MessageRef draft, boolean keywords, boolean shared) {}
+    record Claim(
+            Account account, MessageRef draft, boolean keywords, boolean shared, String running) {}
+
+    /**
+     * What a request has found before it claims a draft by force. Its claim replaces this one and
+     * no later one, so that of two such requests at once one sends.
+     *
+     * @param pending whether the draft bears a claim
+     * @param modSeq null where the mail server counts no changes
+     * @param shared what the shared state has
+     */
+    record Looked(boolean pending, @Nullable Long modSeq, byte @Nullable [] shared) {}
 
     /** Throws a 409 where the draft was sent, or may have been, and a 422 where it is no draft. */
-    void requireUnsent(Account account, MessageRef draft, boolean draftsMailbox, boolean force) {
+    Looked requireUnsent(Account account, MessageRef draft, boolean draftsMailbox, boolean force) {
+        var known = shared(account, draft);
+        requireUnsent(known, force);
         try (var mailbox = connections.select(account, draft, Access.READ_ONLY, Lane.INTERACTIVE)) {
-            var flags = flags(mailbox.fetch(draft.uid(), STATE));
+            var found = mailbox.fetch(draft.uid(), STATE);
+            var flags = flags(found);
             if (!flags.contains(Flag.DRAFT) && !flags.contains(SUBMITTED) && !draftsMailbox) {
                 throw new ImapException.NotPossible("only a draft can be sent", null);
             }
             requireUnsent(flags, force);
+            return new Looked(flags.contains(PENDING), found.modSeq(), known);
         }
-        requireUnsent(shared(account, draft), force);
     }
 
     private static Set<Flag> flags(FetchedMessage message) {
@@ -167,8 +196,46 @@ final class DraftClaims {
                         + " there");
     }
 
-    /** The caller holds the lock of the draft, and no connection. Throws the same problems. */
-    Claim take(Account account, MessageRef draft, boolean force) {
+    /**
+     * The caller holds the lock of the draft, and no connection. Throws the same problems. Whatever
+     * becomes of the message, {@link #end} follows.
+     *
+     * @param forced what was found, where an earlier claim is to be replaced
+     */
+    Claim take(Account account, MessageRef draft, @Nullable Looked forced) {
+        var running = UUID.randomUUID().toString();
+        // a claim is replaced only when nobody is sending under it any more
+        if (!runs(account, draft, null, running)) {
+            throw unknown();
+        }
+        boolean taken = false;
+        try {
+            var claim = claim(account, draft, forced, running);
+            taken = true;
+            return claim;
+        } finally {
+            if (!taken) {
+                runs(account, draft, running, null);
+            }
+        }
+    }
+
+    /** Nothing is sent under this claim any more. */
+    void end(Claim claim) {
+        runs(claim.account(), claim.draft(), claim.running(), null);
+    }
+
+    private boolean runs(
+            Account account, MessageRef draft, @Nullable String from, @Nullable String to) {
+        return state.compareAndSet(
+                SharedArea.SUBMISSIONS,
+                key(account, draft, RUNNING),
+                from == null ? null : from.getBytes(US_ASCII),
+                to == null ? null : to.getBytes(US_ASCII),
+                LONGEST_SENDING);
+    }
+
+    private Claim claim(Account account, MessageRef draft, @Nullable Looked force, String running) {
         try (var mailbox = open(account, draft)) {
             boolean keywords = keeps(mailbox);
             boolean counts = counts(mailbox);
@@ -187,35 +254,48 @@ final class DraftClaims {
                     }
                 }
             }
-            return new Claim(account, draft, keywords, shared);
+            return new Claim(account, draft, keywords, shared, running);
         }
     }
 
-    private void share(Account account, MessageRef draft, boolean force) {
-        var known = shared(account, draft);
-        requireUnsent(known, force);
+    private void share(Account account, MessageRef draft, @Nullable Looked force) {
+        requireUnsent(shared(account, draft), force != null);
         if (!state.compareAndSet(
-                SharedArea.SUBMISSIONS, key(account, draft), known, IS_PENDING, REMEMBERED)) {
+                SharedArea.SUBMISSIONS,
+                key(account, draft, CLAIM),
+                force == null ? null : force.shared(),
+                pending(),
+                REMEMBERED)) {
             throw unknown();
         }
     }
 
+    /** No two are alike, so that one which has replaced another is not taken for it. */
+    private static byte[] pending() {
+        var value = new byte[1 + NONCE];
+        RANDOM.nextBytes(value);
+        value[0] = PENDING_CODE;
+        return value;
+    }
+
     private static void mark(
-            SelectedMailbox mailbox, MessageRef draft, boolean counts, boolean force) {
+            SelectedMailbox mailbox, MessageRef draft, boolean counts, @Nullable Looked force) {
         var uid = UidSet.of(draft.uid());
+        var replaceable = force != null && force.pending() ? force.modSeq() : null;
         for (int tries = 1; ; tries++) {
             var before = mailbox.fetch(draft.uid(), STATE);
-            requireUnsent(flags(before), force);
+            boolean counted = counts && force != null && force.modSeq() != null;
+            requireUnsent(flags(before), force != null && (!counted || replaceable != null));
             var modSeq = before.modSeq();
             if (!counts || modSeq == null) {
                 mailbox.store(uid, FlagChange.add(PENDING));
                 return;
             }
             try {
-                if (flags(before).contains(PENDING)) {
+                if (flags(before).contains(PENDING) && replaceable != null) {
                     // to set it once more would change nothing, so that two could win
-                    mailbox.store(uid, FlagChange.remove(PENDING), modSeq);
-                    force = false;
+                    mailbox.store(uid, FlagChange.remove(PENDING), replaceable);
+                    replaceable = null;
                 } else {
                     mailbox.store(uid, FlagChange.add(PENDING), modSeq);
                     return;
@@ -256,7 +336,7 @@ final class DraftClaims {
         if (claim.shared()) {
             state.put(
                     SharedArea.SUBMISSIONS,
-                    key(claim.account(), claim.draft()),
+                    key(claim.account(), claim.draft(), CLAIM),
                     IS_SUBMITTED,
                     REMEMBERED);
         }
@@ -271,11 +351,11 @@ final class DraftClaims {
     }
 
     private byte @Nullable [] shared(Account account, MessageRef draft) {
-        return state.get(SharedArea.SUBMISSIONS, key(account, draft));
+        return state.get(SharedArea.SUBMISSIONS, key(account, draft, CLAIM));
     }
 
     private void forget(Account account, MessageRef draft) {
-        var key = key(account, draft);
+        var key = key(account, draft, CLAIM);
         state.compareAndSet(
                 SharedArea.SUBMISSIONS,
                 key,
@@ -284,11 +364,17 @@ final class DraftClaims {
                 REMEMBERED);
     }
 
-    private static String key(Account account, MessageRef draft) {
+    /**
+     * @param what {@link #CLAIM} or {@link #RUNNING}
+     */
+    private static String key(Account account, MessageRef draft, String what) {
         return AccountKey.of(account)
                 .sharedName(
-                        "%s\n%d\n%d"
+                        "%s\n%d\n%d%s"
                                 .formatted(
-                                        draft.mailbox().wire(), draft.uidValidity(), draft.uid()));
+                                        draft.mailbox().wire(),
+                                        draft.uidValidity(),
+                                        draft.uid(),
+                                        what));
     }
 }

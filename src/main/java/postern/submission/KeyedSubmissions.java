@@ -333,7 +333,7 @@ final class KeyedSubmissions {
             var message = draft == null ? storeFirst(task) : draft;
             lock = locks.take(task.account(), message);
             try {
-                taken = claims.take(task.account(), message, false);
+                taken = claims.take(task.account(), message, null);
             } catch (ImapException.MessageNotFound | ImapException.MessageModified e) {
                 throw new Overtaken(e);
             } catch (ProblemException e) {
@@ -357,6 +357,9 @@ final class KeyedSubmissions {
 
         @Override
         public void close() {
+            if (taken != null) {
+                claims.end(taken);
+            }
             if (lock != null) {
                 lock.close();
             }
@@ -400,7 +403,12 @@ final class KeyedSubmissions {
         if (draft == null) {
             return;
         }
-        var failure = filing.failureOf(() -> removed(claims.take(task.account(), draft, false)));
+        var failure =
+                filing.failureOf(() -> {
+                    var claim = claims.take(task.account(), draft, null);
+                    removed(claim);
+                    claims.end(claim);
+                });
         if (failure != null) {
             log.info("a message that is not sent remains among the drafts: {}", failure);
         }

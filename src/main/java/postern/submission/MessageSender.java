@@ -4,7 +4,9 @@ import org.springframework.stereotype.Component;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
 import postern.smtp.Envelope;
+import postern.smtp.SmtpConnection;
 import postern.smtp.SmtpConnector;
+import postern.smtp.SmtpConnector.Reuse;
 import postern.smtp.SmtpException;
 import postern.smtp.Submission;
 import postern.smtp.Submitter;
@@ -14,9 +16,11 @@ import postern.smtp.Submitter;
 final class MessageSender {
 
     private final SmtpConnector connector;
+    private final SubmissionMetrics metrics;
 
-    MessageSender(SmtpConnector connector) {
+    MessageSender(SmtpConnector connector, SubmissionMetrics metrics) {
         this.connector = connector;
+        this.metrics = metrics;
     }
 
     /**
@@ -25,11 +29,21 @@ final class MessageSender {
      */
     Submission send(
             Submitter submitter, Envelope envelope, ReadyMessage message, Claiming claiming) {
-        try (var connection = connector.connect(submitter)) {
+        try {
+            return metrics.timed(
+                    message, () -> claimAndSend(submitter, envelope, message, claiming));
+        } catch (SmtpException e) {
+            throw SubmissionProblems.of(e);
+        }
+    }
+
+    private Submission claimAndSend(
+            Submitter submitter, Envelope envelope, ReadyMessage message, Claiming claiming) {
+        try (var connection = connector.connect(submitter, Reuse.ALLOWED)) {
             var undo = ChangeWatch.change();
             try {
                 claiming.take();
-                return connection.send(envelope, message);
+                return send(connection, submitter, envelope, message);
             } catch (SmtpException.OutcomeUnknown | ImapException.OutcomeUnknown e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -38,8 +52,21 @@ final class MessageSender {
                 }
                 throw e;
             }
-        } catch (SmtpException e) {
-            throw SubmissionProblems.of(e);
+        }
+    }
+
+    /** On another connection where this one was kept from an earlier message, and has ended. */
+    private Submission send(
+            SmtpConnection connection,
+            Submitter submitter,
+            Envelope envelope,
+            ReadyMessage message) {
+        try {
+            return connection.send(envelope, message);
+        } catch (SmtpException.ReusedConnectionLost _) {
+            try (var another = connector.connect(submitter, Reuse.NEVER)) {
+                return another.send(envelope, message);
+            }
         }
     }
 }

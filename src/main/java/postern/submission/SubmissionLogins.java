@@ -4,6 +4,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.smtp.IdleSmtpConnections;
 import postern.smtp.SmtpConnection;
 import postern.smtp.SmtpConnector;
 import postern.smtp.SmtpException;
@@ -18,21 +19,24 @@ public final class SubmissionLogins implements SmtpConnector {
     private final SmtpConnector connector;
     private final SubmissionServers servers;
     private final PasswordGuesses guesses;
+    private final IdleSmtpConnections idle;
 
     SubmissionLogins(
             @Qualifier("grantSmtpConnector") SmtpConnector connector,
             SubmissionServers servers,
-            PasswordGuesses guesses) {
+            PasswordGuesses guesses,
+            IdleSmtpConnections idle) {
+        this.idle = idle;
         this.connector = connector;
         this.servers = servers;
         this.guesses = guesses;
     }
 
     @Override
-    public SmtpConnection connect(Submitter submitter) {
+    public SmtpConnection connect(Submitter submitter, Reuse reuse) {
         return guesses.logIn(
                 submitter.account(),
-                () -> connector.connect(submitter),
+                () -> connector.connect(submitter, reuse),
                 SmtpException.LoginRefused.class);
     }
 
@@ -45,9 +49,14 @@ public final class SubmissionLogins implements SmtpConnector {
             return;
         }
         try {
-            connect(servers.submitter(account)).close();
+            connect(servers.submitter(account), Reuse.NEVER).close();
         } catch (SmtpException e) {
             throw SubmissionProblems.of(e);
         }
+    }
+
+    /** Ends the connections that were kept for this account's credential. */
+    public void retire(Account account) {
+        servers.known(account).ifPresent(idle::retire);
     }
 }

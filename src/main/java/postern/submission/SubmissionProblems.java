@@ -17,7 +17,7 @@ final class SubmissionProblems {
     static ProblemException of(SmtpException failure) {
         var detail = String.valueOf(failure.getMessage());
         return switch (failure) {
-            case SmtpException.Unreachable _ ->
+            case SmtpException.Unreachable _, SmtpException.ReusedConnectionLost _ ->
                     new ProblemException(ProblemCode.SERVER_UNREACHABLE, detail);
             case SmtpException.CertificateNotTrusted _ ->
                     new ProblemException(ProblemCode.CERTIFICATE_NOT_TRUSTED, detail);

@@ -1,5 +1,6 @@
 package postern.submission;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
@@ -23,12 +24,18 @@ final class SubmissionServers {
 
     /** Throws a 422 {@code not-possible} where no submission server is known. */
     Submitter submitter(Account account) {
-        var server =
-                servers.submission(account.server())
-                        .orElseThrow(() ->
-                                new ProblemException(
-                                        ProblemCode.NOT_POSSIBLE,
-                                        "no submission server is configured for this mail server"));
+        return known(account)
+                .orElseThrow(() ->
+                        new ProblemException(
+                                ProblemCode.NOT_POSSIBLE,
+                                "no submission server is configured for this mail server"));
+    }
+
+    Optional<Submitter> known(Account account) {
+        return servers.submission(account.server()).map(server -> submitter(account, server));
+    }
+
+    private static Submitter submitter(Account account, SmtpServer server) {
         var own = account.submission();
         return own == null
                 ? new Submitter(

@@ -19,6 +19,7 @@ import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
 import postern.message.change.MessageLocks;
 import postern.smtp.Envelope;
+import postern.smtp.Submission;
 import postern.smtp.Submitter;
 import postern.web.idempotency.KeyedRequest;
 
@@ -99,11 +100,18 @@ class Submissions {
         var submitter = servers.submitter(account);
         boolean inDrafts = draft.mailbox().equals(drafts(account));
         try (var _ = locks.take(account, draft)) {
-            claims.requireUnsent(account, draft, inDrafts, force);
+            var looked = claims.requireUnsent(account, draft, inDrafts, force);
             try (var message = stored.read(account, draft)) {
                 message.requireComplete();
                 var envelope = envelopes.of(account, message, options);
-                return sendDraft(account, draft, submitter, envelope, message, options, force);
+                return sendDraft(
+                        account,
+                        draft,
+                        submitter,
+                        envelope,
+                        message,
+                        options,
+                        force ? looked : null);
             }
         }
     }
@@ -115,10 +123,13 @@ class Submissions {
             Envelope envelope,
             ReadyMessage message,
             SendOptions options,
-            boolean force) {
-        var claiming = new DraftClaiming(account, draft, force);
-        var sent = sender.send(submitter, envelope, message, claiming);
-        var unmarked = filing.failureOf(claiming::settle);
+            DraftClaims.@Nullable Looked forced) {
+        Submission sent;
+        String unmarked;
+        try (var claiming = new DraftClaiming(account, draft, forced)) {
+            sent = sender.send(submitter, envelope, message, claiming);
+            unmarked = filing.failureOf(claiming::settle);
+        }
         CopyResult copy;
         DraftResult rest;
         if (servers.storesCopy(submitter.server(), options.saveCopy())) {
@@ -133,22 +144,22 @@ class Submissions {
                 message, sent, copy, rest.orUnmarked(unmarked), filing.mark(account, options));
     }
 
-    private final class DraftClaiming implements Claiming {
+    private final class DraftClaiming implements Claiming, AutoCloseable {
 
         private final Account account;
         private final MessageRef draft;
-        private final boolean force;
+        private final DraftClaims.@Nullable Looked forced;
         private DraftClaims.@Nullable Claim taken;
 
-        DraftClaiming(Account account, MessageRef draft, boolean force) {
+        DraftClaiming(Account account, MessageRef draft, DraftClaims.@Nullable Looked forced) {
             this.account = account;
             this.draft = draft;
-            this.force = force;
+            this.forced = forced;
         }
 
         @Override
         public void take() {
-            taken = claims.take(account, draft, force);
+            taken = claims.take(account, draft, forced);
         }
 
         @Override
@@ -158,6 +169,13 @@ class Submissions {
 
         void settle() {
             claims.settle(Objects.requireNonNull(taken));
+        }
+
+        @Override
+        public void close() {
+            if (taken != null) {
+                claims.end(taken);
+            }
         }
     }
 

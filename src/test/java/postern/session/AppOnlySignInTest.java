@@ -11,8 +11,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedState;
+import postern.testserver.ScriptedSmtpServer;
 import postern.testserver.SpringAuthorizationServer;
 import postern.testserver.TokenMailServer;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +40,8 @@ class AppOnlySignInTest {
 
     private static final SpringAuthorizationServer ISSUER = SpringAuthorizationServer.start();
     private static final TokenMailServer MAIL = TokenMailServer.start(AppOnlySignInTest::user);
+    private static final ScriptedSmtpServer SMTP =
+            new ScriptedSmtpServer("PIPELINING", "AUTH XOAUTH2");
     private static final SharedState STATE = new InMemorySharedState(InstantSource.system());
     private static final String BACK_OFFICE = "key-of-the-backoffice";
     private static final String WEBMAIL = "key-of-the-webmail";
@@ -56,6 +61,7 @@ class AppOnlySignInTest {
     void reset() {
         ISSUER.lifetime(Duration.ofHours(1));
         MAIL.disconnect();
+        SMTP.reset();
         http.close();
     }
 
@@ -63,6 +69,7 @@ class AppOnlySignInTest {
     static void stop() throws IOException {
         gateway.close();
         MAIL.close();
+        SMTP.close();
         ISSUER.close();
     }
 
@@ -182,6 +189,61 @@ class AppOnlySignInTest {
                 .hasStackTraceContaining(CLIENT + "app-only.apps: postern.app-keys has no app");
     }
 
+    private HttpResponse<String> sendMail(String user) throws Exception {
+        return sendMail(user, text(logIn(BACK_OFFICE, "tenant", user), "token"));
+    }
+
+    private HttpResponse<String> sendMail(String user, String session) throws Exception {
+        return http.send(
+                request("/v1/send", BACK_OFFICE)
+                        .header("Authorization", "Bearer " + session)
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"from\": [{\"email\": \"%s\"}], \"to\": [{\"email\": \"b@example.org\"}], \"submission\": {\"saveCopy\": \"never\"}}"
+                                                .formatted(user)))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static List<String> logins() {
+        return SMTP.commands().stream().filter(it -> it.startsWith("AUTH")).toList();
+    }
+
+    @Test
+    void aTokenThatTheSubmissionServerRefusesIsReplacedOnce() throws Exception {
+        var refusals = new AtomicInteger(1);
+        SMTP.listening(command -> {
+            if (command.startsWith("AUTH")) {
+                SMTP.answers(
+                        "AUTH",
+                        refusals.getAndDecrement() > 0 ? "535 5.7.8 expired" : "235 2.7.0 ok");
+            }
+        });
+
+        var answer = sendMail("anne@example.org");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(logins()).hasSize(2).doesNotHaveDuplicates();
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    /** The user may not send, whatever the token. */
+    @Test
+    void whoIsRefusedWithAnotherTokenAsWellIsNotTriedAgainForAWhile() throws Exception {
+        SMTP.answers("AUTH", "535 5.7.139 SmtpClientAuthentication is disabled");
+        var session = text(logIn(BACK_OFFICE, "tenant", "anne@example.org"), "token");
+        for (int i = 0; i < 3; i++) {
+            var answer = sendMail("anne@example.org", session);
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+            assertThat(text(answer, "code")).isEqualTo("submission-login-refused");
+            assertThat(text(answer, "smtpStatus")).isEqualTo("535 5.7.139");
+        }
+
+        assertThat(logins()).hasSize(2).doesNotHaveDuplicates();
+    }
+
     private static Map<String, String> properties(String domain) {
         var properties = new HashMap<String, String>();
         var server = "postern.servers.work.";
@@ -189,6 +251,9 @@ class AppOnlySignInTest {
         properties.put(server + "port", String.valueOf(MAIL.port()));
         properties.put(server + "security", "none");
         properties.put(server + "oauth-issuer", "https://issuer.example.org");
+        properties.put(server + "submission.host", SMTP.host());
+        properties.put(server + "submission.port", String.valueOf(SMTP.port()));
+        properties.put(server + "submission.security", "none");
         // printf %s key-of-the-backoffice | sha256sum
         properties.put(
                 "postern.app-keys.backoffice",

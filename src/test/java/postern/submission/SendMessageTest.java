@@ -3,10 +3,13 @@ package postern.submission;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +42,7 @@ class SendMessageTest {
     private static final ScriptedSmtpServer SMTP = ScriptedSmtpServer.usual();
 
     @Autowired private MockMvcTester http;
+    @Autowired private MeterRegistry meters;
     private SendingApi api;
 
     @DynamicPropertySource
@@ -487,9 +491,148 @@ class SendMessageTest {
     @Test
     void aPasswordForSendingThatIsRefusedLaterIsTold() {
         api.logIn(loginWithSubmission("mail+%s@example.org".formatted(api.user), "good"));
+        SMTP.disconnect();
         SMTP.answers("AUTH", "535 5.7.8 changed");
 
         api.problem(api.sendNew(letter()), 403, "submission-login-refused");
+    }
+
+    private long count(String command) {
+        return SMTP.commands().stream().filter(it -> it.startsWith(command)).count();
+    }
+
+    @Test
+    void theNextMessageNeedsNoLogin() {
+        api.ok(api.sendNew(letter()));
+        api.ok(api.sendNew(letter()));
+        api.ok(api.send(api.draft(letter())));
+
+        assertThat(count("AUTH")).isEqualTo(1);
+        assertThat(count("RSET")).isEqualTo(2);
+        assertThat(SMTP.messages()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RSET", "MAIL", "RCPT", "DATA"})
+    void aKeptConnectionThatEndsBeforeTheMessageIsReplacedOnce(String step) {
+        api.ok(api.sendNew(letter()));
+        var draft = api.draft(letter());
+        var ending = new AtomicBoolean(true);
+        SMTP.listening(command -> {
+            if (command.startsWith(step) && ending.getAndSet(false)) {
+                SMTP.disconnect();
+            }
+        });
+
+        api.ok(api.send(draft));
+
+        assertThat(ending).isFalse();
+        assertThat(count("AUTH")).isEqualTo(2);
+        assertThat(SMTP.messages()).hasSize(2);
+        assertThat(api.list("drafts")).isEmpty();
+    }
+
+    @Test
+    void aMessageIsNotSentAgainWhereItsEndMayHaveArrived() {
+        api.ok(api.sendNew(letter()));
+        SMTP.drops(".");
+
+        api.problem(api.sendNew(letter()), 502, "outcome-unknown");
+
+        assertThat(count("AUTH")).isEqualTo(1);
+        assertThat(SMTP.messages()).hasSize(2);
+    }
+
+    @Test
+    void aReplacementThatIsLostIsNotReplaced() {
+        api.ok(api.sendNew(letter()));
+        var draft = api.draft(letter());
+        SMTP.drops("MAIL");
+
+        api.problem(api.send(draft), 502, "server-unreachable");
+
+        assertThat(count("AUTH")).isEqualTo(2);
+        assertThat(api.list("drafts").getFirst().get("keywords").propertyNames())
+                .doesNotContain("$SubmitPending");
+    }
+
+    @Test
+    void loggingOutEndsTheConnection() {
+        var login =
+                "{'username': '%s', 'password': '%s'}"
+                        .formatted(api.user, InMemoryServer.GREENMAIL.password());
+        api.logIn(login);
+        api.ok(api.sendNew(letter()));
+        api.logOut();
+        api.logIn(login);
+        api.ok(api.sendNew(letter()));
+
+        assertThat(count("AUTH")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MAIL, 550 5.7.1 not yours, 403, sending-not-permitted",
+        "RCPT, 550 5.1.1 unknown, 422, recipients-refused",
+        "BDAT, 554 5.6.0 bad, 422, message-refused",
+        "BDAT, 451 4.3.0 broken, 503, server-unavailable"
+    })
+    void aChunkThatIsRefusedIsNotSent(String step, String reply, int status, String code) {
+        var draft = api.draft(letter());
+        SMTP.offers("PIPELINING", "CHUNKING", "AUTH PLAIN", "8BITMIME").answers(step, reply);
+
+        api.problem(api.send(draft), status, code);
+
+        assertThat(count("BDAT")).isEqualTo(1);
+        assertThat(api.list("drafts").getFirst().get("keywords").propertyNames())
+                .contains("$draft")
+                .doesNotContain("$SubmitPending");
+        SMTP.reset();
+        api.ok(api.send(draft));
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MAIL", "RCPT", "BDAT"})
+    void nobodyKnowsWhatBecameOfAChunkWithoutAnAnswer(String step) {
+        var draft = api.draft(letter());
+        SMTP.offers("PIPELINING", "CHUNKING", "AUTH PLAIN", "8BITMIME").drops(step);
+
+        api.problem(api.send(draft), 502, "outcome-unknown");
+
+        SMTP.reset();
+        api.problem(api.send(draft), 409, "submission-unknown");
+        assertThat(SMTP.messages()).isEmpty();
+    }
+
+    @Test
+    void whatIsSentIsCounted() {
+        double sends = sends("sent");
+        double some = sends("sent-to-some");
+        double refused = sends("recipients-refused");
+
+        api.ok(api.sendNew(letter()));
+        SMTP.answers("RCPT TO:<c", "550 5.1.1 unknown");
+        api.ok(api.sendNew(letter()));
+        SMTP.answers("RCPT", "550 5.1.1 unknown");
+        api.problem(api.sendNew(letter()), 422, "recipients-refused");
+
+        assertThat(sends("sent")).isEqualTo(sends + 1);
+        assertThat(sends("sent-to-some")).isEqualTo(some + 1);
+        assertThat(sends("recipients-refused")).isEqualTo(refused + 1);
+        assertThat(meters.get("postern.submission.octets").summary().max()).isPositive();
+        assertThat(meters.getMeters())
+                .filteredOn(it -> it.getId().getName().matches("postern\\.(smtp|submission).*"))
+                .isNotEmpty()
+                .allMatch(it -> it.getId().getDescription() != null)
+                .flatExtracting(it -> it.getId().getTags())
+                .extracting(Tag::getKey)
+                .containsOnly("outcome", "state", "reason");
+    }
+
+    private double sends(String outcome) {
+        var timer = meters.find("postern.submission.send").tag("outcome", outcome).timer();
+        return timer == null ? 0 : timer.count();
     }
 
     @Test

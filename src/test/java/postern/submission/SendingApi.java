@@ -52,6 +52,16 @@ final class SendingApi {
         return session;
     }
 
+    /** Ends the session. */
+    void logOut() {
+        var answer =
+                http.delete()
+                        .uri("/v1/sessions/current")
+                        .header(HttpHeaders.AUTHORIZATION, authorization)
+                        .exchange();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(204);
+    }
+
     /** The id of a new draft, in the mailbox for drafts. */
     String draft(String message) {
         return stored("drafts", message);

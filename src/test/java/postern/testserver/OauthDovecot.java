@@ -1,17 +1,7 @@
 package postern.testserver;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,26 +16,17 @@ public final class OauthDovecot implements AutoCloseable {
 
     static final String SECRET = "secret";
 
-    private static final String HOST = "introspection";
-
-    private final HttpServer issuer;
-    private final Map<String, String> users = new ConcurrentHashMap<>();
-    private volatile Function<String, Optional<String>> others = _ -> Optional.empty();
-    private final AtomicInteger introspections = new AtomicInteger();
+    private final TokenIntrospection issuer = new TokenIntrospection();
     private final String introspection;
     private final ServerContainer container;
 
     private OauthDovecot(String image, @Nullable String introspection) {
-        issuer = issuer();
-        issuer.createContext("/introspect", this::introspect);
-        issuer.start();
-        this.introspection =
-                introspection == null
-                        ? url(issuer.getAddress().getPort(), "/introspect")
-                        : introspection;
+        this.introspection = introspection == null ? issuer.url() : introspection;
         container =
                 ServerContainer.started(
-                        image, image.endsWith("2.3") ? dovecot23() : dovecot24(), HOST);
+                        image,
+                        image.endsWith("2.3") ? dovecot23() : dovecot24(),
+                        TokenIntrospection.HOST);
     }
 
     public static OauthDovecot start(RealServer like) {
@@ -54,7 +35,8 @@ public final class OauthDovecot implements AutoCloseable {
 
     /** One that asks this authorization server on this machine, which knows its users by name. */
     public static OauthDovecot start(RealServer like, SpringAuthorizationServer issuer) {
-        return new OauthDovecot(image(like), url(issuer.port(), "/oauth2/introspect"));
+        return new OauthDovecot(
+                image(like), TokenIntrospection.url(issuer.port(), "/oauth2/introspect"));
     }
 
     private static String image(RealServer like) {
@@ -80,68 +62,28 @@ public final class OauthDovecot implements AutoCloseable {
 
     /** The token is the user's from now on. */
     public void issue(String token, String user) {
-        users.put(token, user);
+        issuer.issue(token, user);
     }
 
     /** Tokens are also those of another authorization server, which knows their users. */
     public void trust(Function<String, Optional<String>> issuer) {
-        others = issuer;
+        this.issuer.trust(issuer);
     }
 
     /** The token is expired or withdrawn. */
     public void end(String token) {
-        users.remove(token);
+        issuer.end(token);
     }
 
     /** How often Dovecot has asked about a token. */
     public int introspections() {
-        return introspections.get();
+        return issuer.introspections();
     }
 
     @Override
     public void close() {
         container.stop();
-        issuer.stop(0);
-    }
-
-    private static HttpServer issuer() {
-        try {
-            // The container reaches it by the address of the engine's network, not by loopback.
-            return HttpServer.create(new InetSocketAddress(0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void introspect(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            introspections.incrementAndGet();
-            var form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            var token = token(form);
-            var user =
-                    users.containsKey(token) ? users.get(token) : others.apply(token).orElse(null);
-            var json =
-                    user == null
-                            ? "{\"active\": false}"
-                            : "{\"active\": true, \"username\": \"%s\", \"scope\": \"mail\"}"
-                                    .formatted(user);
-            var octets = json.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, octets.length);
-            exchange.getResponseBody().write(octets);
-        }
-    }
-
-    private static String token(String form) {
-        return Arrays.stream(form.split("&"))
-                .filter(field -> field.startsWith("token="))
-                .map(field -> URLDecoder.decode(field.substring(6), StandardCharsets.UTF_8))
-                .findFirst()
-                .orElse("");
-    }
-
-    private static String url(int port, String path) {
-        return "http://%s:%s@%s:%d%s".formatted(CLIENT, SECRET, HOST, port, path);
+        issuer.close();
     }
 
     private Map<String, String> dovecot24() {
@@ -150,18 +92,7 @@ public final class OauthDovecot implements AutoCloseable {
                                 .replace(
                                         "auth_mechanisms = plain login",
                                         "auth_mechanisms = plain login oauthbearer xoauth2")
-                        + """
-                        oauth2 {
-                          introspection_mode = post
-                          introspection_url = %s
-                          username_attribute = username
-                          active_attribute = active
-                          active_value = true
-                          force_introspection = yes
-                          openid_configuration_url = http://issuer.invalid/
-                        }
-                        """
-                                .formatted(introspection);
+                        + TokenIntrospection.dovecot24(introspection);
         return Map.of("/etc/dovecot/dovecot.conf", conf);
     }
 

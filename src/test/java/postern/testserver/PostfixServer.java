@@ -1,23 +1,21 @@
 package postern.testserver;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.Wait;
-import org.testcontainers.images.builder.ImageFromDockerfile;
 
 /**
  * Postfix for submission, which delivers to the mailboxes of a Dovecot 2.4 beside it. The users'
- * addresses are theirs at {@code example.org}; others there do not exist.
+ * addresses are theirs at {@code example.org}; others there do not exist, but for {@link
+ * #INTERNATIONAL}.
  */
 public enum PostfixServer implements AccountServer {
     POSTFIX;
 
-    private static final int IMAP = 143;
-    private static final int SUBMISSION = 587;
-    private static final String ANSWERS =
-            "bash -c 'exec 3<>/dev/tcp/127.0.0.1/587 && head -c 3 <&3 | grep -q 220'";
+    /** An address that needs SMTPUTF8, and the user whose it is. */
+    public static final String INTERNATIONAL = "j\u00fcrgen@utf8.example.org";
+
+    public static final String INTERNATIONAL_USER = "u500";
 
     private final AtomicInteger users = new AtomicInteger();
     private @Nullable GenericContainer<?> container;
@@ -29,12 +27,12 @@ public enum PostfixServer implements AccountServer {
 
     @Override
     public int port() {
-        return container().getMappedPort(IMAP);
+        return container().getMappedPort(PostfixContainer.IMAP);
     }
 
     /** Offers STARTTLS, and takes passwords without it. */
     public int submissionPort() {
-        return container().getMappedPort(SUBMISSION);
+        return container().getMappedPort(PostfixContainer.SUBMISSION);
     }
 
     @Override
@@ -42,18 +40,16 @@ public enum PostfixServer implements AccountServer {
         return "u" + users.incrementAndGet();
     }
 
+    /** The standard output of a command in the container. */
+    public String run(String... command) {
+        return PostfixContainer.run(container(), command);
+    }
+
     private synchronized GenericContainer<?> container() {
         var started = container;
         if (started == null) {
             // Runs until the JVM ends; Testcontainers then removes it, with or without Ryuk.
-            started =
-                    new GenericContainer<>(
-                                    new ImageFromDockerfile("postern-test/postfix", false)
-                                            .withFileFromClasspath(".", "servers/postfix"))
-                            .withExposedPorts(IMAP, SUBMISSION)
-                            .waitingFor(
-                                    Wait.forSuccessfulCommand(ANSWERS)
-                                            .withStartupTimeout(Duration.ofMinutes(2)));
+            started = PostfixContainer.of();
             started.start();
             container = started;
         }

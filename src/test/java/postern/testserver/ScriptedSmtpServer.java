@@ -41,6 +41,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<byte[]> messages = new CopyOnWriteArrayList<>();
     private final Map<String, List<String>> replies = new ConcurrentHashMap<>();
+    private final List<String> usual;
     private final List<String> extensions = new CopyOnWriteArrayList<>();
     private volatile @Nullable SSLContext tls;
     private volatile boolean beginsWithTls;
@@ -53,7 +54,8 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        this.extensions.addAll(Arrays.asList(extensions));
+        this.usual = List.of(extensions);
+        this.extensions.addAll(usual);
         Thread.ofVirtual().name("scripted-smtp").start(this::accept);
     }
 
@@ -84,12 +86,33 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
-    /** Forgets what it was told and what it has got. */
+    /** Forgets what it was told and what it has got, and ends all connections. */
     public void reset() {
+        disconnect();
         replies.clear();
         commands.clear();
         messages.clear();
+        offers(usual.toArray(String[]::new));
         listening = _ -> {};
+    }
+
+    /** Ends all connections. */
+    public void disconnect() {
+        for (var client : clients) {
+            try {
+                client.close();
+            } catch (IOException _) {
+                // closed anyway
+            }
+        }
+        clients.clear();
+    }
+
+    /** Says something unasked on all connections. */
+    public void says(String line) throws IOException {
+        for (var client : clients) {
+            reply(client.getOutputStream(), List.of(line));
+        }
     }
 
     /** Does STARTTLS, or TLS from the start. */
@@ -134,7 +157,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return List.copyOf(commands);
     }
 
-    /** What came after DATA, up to the dot and with dots as they came. */
+    /** What came after DATA, up to the dot and with dots as they came, or by BDAT. */
     public List<String> messages() {
         return messages.stream().map(octets -> new String(octets, ISO_8859_1)).toList();
     }
@@ -163,6 +186,10 @@ public final class ScriptedSmtpServer implements AutoCloseable {
                 commands.add(line);
                 listening.accept(line);
                 var verb = line.split(" ", 2)[0];
+                if (verb.equals("BDAT")) {
+                    takeChunk(in, line, out);
+                    continue;
+                }
                 reply(out, answer(line, usual(verb, line)));
                 if (verb.equals("STARTTLS")) {
                     socket = protect(client);
@@ -180,7 +207,30 @@ public final class ScriptedSmtpServer implements AutoCloseable {
             }
         } catch (IOException _) {
             // the client has gone, or a step ended it
+        } finally {
+            clients.remove(client);
         }
+    }
+
+    /** Waits until no client is connected. */
+    public void awaitDisconnected() {
+        while (!clients.isEmpty()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Reads the octets whatever it answers (RFC 3030 §2). */
+    private void takeChunk(InputStream in, String line, OutputStream out) throws IOException {
+        int length = Integer.parseInt(line.split(" ")[1]);
+        var octets = in.readNBytes(length);
+        if (octets.length < length) {
+            throw new Ended();
+        }
+        var answer = answer(line, List.of("250 2.0.0 Ok: queued as 4XYZ"));
+        if (!answer.getFirst().matches("[45].*")) {
+            messages.add(octets);
+        }
+        reply(out, answer);
     }
 
     private SSLSocket protect(Socket client) throws IOException {

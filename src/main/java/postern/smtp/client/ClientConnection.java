@@ -2,47 +2,90 @@ package postern.smtp.client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import postern.smtp.Envelope;
 import postern.smtp.OutgoingMessage;
-import postern.smtp.SmtpConnection;
+import postern.smtp.PoolableSmtpConnection;
 import postern.smtp.SmtpException;
 import postern.smtp.SmtpProperties;
 import postern.smtp.Submission;
 
-/** A connection that is logged in, for one message. */
-final class ClientConnection implements SmtpConnection {
+/** A connection that is logged in. */
+final class ClientConnection implements PoolableSmtpConnection {
 
     /** For QUIT, which nothing depends on. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+    /** Nobody on the way forgets a connection sooner, and a server says when it ends one. */
+    private static final Duration SURE = Duration.ofSeconds(5);
+
     private final SmtpTransport transport;
     private final Extensions extensions;
     private final SmtpProperties properties;
+    private final LongSupplier nanos;
     private boolean usable = true;
+    private boolean rested;
+    private long heard;
 
-    ClientConnection(SmtpTransport transport, Extensions extensions, SmtpProperties properties) {
+    /**
+     * @param nanos the time in nanoseconds, from whatever origin
+     */
+    ClientConnection(
+            SmtpTransport transport,
+            Extensions extensions,
+            SmtpProperties properties,
+            LongSupplier nanos) {
         this.transport = transport;
         this.extensions = extensions;
         this.properties = properties;
+        this.nanos = nanos;
+        this.heard = nanos.getAsLong();
+    }
+
+    @Override
+    public boolean reusable() {
+        return usable;
+    }
+
+    @Override
+    public void rest(Duration time) {
+        rested = true;
+        transport.within(time);
+    }
+
+    @Override
+    public boolean wake() {
+        transport.within(properties.commandTimeout());
+        return usable && transport.quiet();
     }
 
     @Override
     public Submission send(Envelope envelope, OutgoingMessage message) {
-        var transaction = new Transaction(transport, extensions, properties, envelope, message);
+        boolean sure = nanos.getAsLong() - heard < SURE.toNanos();
+        var transaction =
+                new Transaction(transport, extensions, properties, envelope, message, rested, sure);
         usable = false;
         try {
             var submission = transaction.run();
             usable = true;
+            heard = nanos.getAsLong();
             return submission;
-        } catch (SmtpException.Answered e) {
-            throw e;
         } catch (SmtpException.ProtocolError e) {
-            throw transaction.complete() ? new SmtpException.OutcomeUnknown(e) : e;
+            throw failed(transaction, e, e);
         } catch (IOException e) {
-            throw transaction.complete()
-                    ? new SmtpException.OutcomeUnknown(e)
-                    : SmtpClient.failed(transport, e);
+            throw failed(transaction, SmtpClient.failed(transport, e), e);
         }
+    }
+
+    /**
+     * @param failure what it is where nothing was sent
+     */
+    private SmtpException failed(Transaction transaction, SmtpException failure, Exception cause) {
+        if (transaction.maybeAccepted()) {
+            return new SmtpException.OutcomeUnknown(cause);
+        }
+        boolean slow = transport.timedOut() && transaction.answered();
+        return rested && !slow ? new SmtpException.ReusedConnectionLost(cause) : failure;
     }
 
     @Override

@@ -11,9 +11,9 @@ import java.util.Set;
 import postern.smtp.OutgoingMessage;
 
 /**
- * Copies a message into DATA (RFC 5321 §4.5.2): doubles a dot at the beginning of a line, ends all
- * lines with CRLF, and leaves out the fields that name hidden recipients, and the gateway's own.
- * Everything else passes octet by octet.
+ * Copies a message into DATA (RFC 5321 §4.5.2) or BDAT (RFC 3030): ends all lines with CRLF, leaves
+ * out the fields that name hidden recipients, and the gateway's own, and for DATA doubles a dot at
+ * the beginning of a line. Everything else passes octet by octet.
  *
  * <p>A bare CR or LF also ends a line, since servers disagree on it: with one of them in front of a
  * dot a message could end early, and the rest of it would be read as commands.
@@ -29,6 +29,7 @@ final class OutgoingOctets {
     private static final int BUFFER = 32 << 10;
 
     private final OutputStream out;
+    private final boolean dots;
     private final byte[] buffer = new byte[BUFFER];
     private final byte[] name = new byte[LONGEST_NAME];
     private int filled;
@@ -42,8 +43,12 @@ final class OutgoingOctets {
     private boolean hidden;
     private boolean afterCarriageReturn;
 
-    private OutgoingOctets(OutputStream out) {
+    /**
+     * @param dots whether they are doubled
+     */
+    private OutgoingOctets(OutputStream out, boolean dots) {
         this.out = out;
+        this.dots = dots;
     }
 
     /**
@@ -51,11 +56,23 @@ final class OutgoingOctets {
      * source is thrown as an UncheckedIOException.
      */
     static void copy(InputStream source, OutputStream out) throws IOException {
-        var octets = new OutgoingOctets(out);
+        copy(source, new OutgoingOctets(out, true));
+    }
+
+    /** The same for BDAT, where a dot means nothing. */
+    static void copyPlain(InputStream source, OutputStream out) throws IOException {
+        copy(source, new OutgoingOctets(out, false));
+    }
+
+    private static void copy(InputStream source, OutgoingOctets octets) throws IOException {
         var read = new byte[BUFFER];
         for (int some = read(source, read); some >= 0; some = read(source, read)) {
-            for (int i = 0; i < some; i++) {
-                octets.take(read[i]);
+            int at = 0;
+            while (at < some) {
+                at = octets.copyWithinLine(read, at, some);
+                if (at < some) {
+                    octets.take(read[at++]);
+                }
             }
         }
         octets.end();
@@ -67,6 +84,25 @@ final class OutgoingOctets {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Copies what needs no look in the middle of a line of the text; returns where that ends. */
+    private int copyWithinLine(byte[] octets, int from, int to) throws IOException {
+        if (header || lineStart || afterCarriageReturn) {
+            return from;
+        }
+        int end = from;
+        while (end < to && octets[end] != '\r' && octets[end] != '\n') {
+            end++;
+        }
+        int length = end - from;
+        if (length > buffer.length - filled) {
+            out.write(buffer, 0, filled);
+            filled = 0;
+        }
+        System.arraycopy(octets, from, buffer, filled, length);
+        filled += length;
+        return end;
     }
 
     private void take(byte octet) throws IOException {
@@ -93,7 +129,7 @@ final class OutgoingOctets {
                 hidden = false;
                 naming = true;
                 named = 0;
-            } else if (octet == '.') {
+            } else if (dots && octet == '.') {
                 put(octet);
             }
         }
@@ -118,7 +154,7 @@ final class OutgoingOctets {
     private void endName() throws IOException {
         naming = false;
         if (!hidden) {
-            if (name[0] == '.') {
+            if (dots && name[0] == '.') {
                 put((byte) '.');
             }
             for (int i = 0; i < named; i++) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -16,20 +17,21 @@ import postern.deadline.Deadlines;
 import postern.provider.MailServers;
 import postern.provider.TrustedAuthorities;
 import postern.proxy.ProxyRefused;
-import postern.smtp.SmtpConnection;
-import postern.smtp.SmtpConnector;
+import postern.smtp.PoolableSmtpConnection;
 import postern.smtp.SmtpException;
 import postern.smtp.SmtpException.Step;
+import postern.smtp.SmtpOpener;
 import postern.smtp.SmtpProperties;
 import postern.smtp.Submitter;
 
 /** Connects to submission servers and logs in. */
 @Component
-public final class SmtpClient implements SmtpConnector, DisposableBean {
+public final class SmtpClient implements SmtpOpener, DisposableBean {
 
     private final SmtpProperties properties;
     private final MailServers servers;
     private final TrustedAuthorities trusted;
+    private final LongSupplier nanos;
     private final Deadlines deadlines = new Deadlines("smtp-deadlines");
 
     @Autowired
@@ -46,17 +48,26 @@ public final class SmtpClient implements SmtpConnector, DisposableBean {
                                 ? properties.sslBundle()
                                 : environment.getProperty("postern.imap.connection.ssl-bundle"),
                         servers,
-                        bundles));
+                        bundles),
+                System::nanoTime);
     }
 
-    SmtpClient(SmtpProperties properties, MailServers servers, TrustedAuthorities trusted) {
+    /**
+     * @param nanos the time in nanoseconds, from whatever origin
+     */
+    SmtpClient(
+            SmtpProperties properties,
+            MailServers servers,
+            TrustedAuthorities trusted,
+            LongSupplier nanos) {
         this.properties = properties;
+        this.nanos = nanos;
         this.servers = servers;
         this.trusted = trusted;
     }
 
     @Override
-    public SmtpConnection connect(Submitter submitter) {
+    public PoolableSmtpConnection open(Submitter submitter) {
         if (submitter.credential() instanceof AccessToken
                 && !servers.takesAccessTokens(submitter.mailServer())) {
             throw new SmtpException.NotPossible(
@@ -85,7 +96,8 @@ public final class SmtpClient implements SmtpConnector, DisposableBean {
         }
     }
 
-    private SmtpConnection logIn(SmtpTransport transport, Submitter submitter) throws IOException {
+    private PoolableSmtpConnection logIn(SmtpTransport transport, Submitter submitter)
+            throws IOException {
         var server = submitter.server();
         var trusting = trusted.socketsTo(submitter.mailServer());
         if (server.security() == Security.TLS) {
@@ -103,7 +115,7 @@ public final class SmtpClient implements SmtpConnector, DisposableBean {
         }
         new LoginExchange(transport, extensions, submitter).run();
         transport.within(properties.commandTimeout()); // until it is used
-        return new ClientConnection(transport, extensions, properties);
+        return new ClientConnection(transport, extensions, properties, nanos);
     }
 
     private static Extensions greet(SmtpTransport transport) throws IOException {
@@ -142,11 +154,10 @@ public final class SmtpClient implements SmtpConnector, DisposableBean {
         if (transport.timedOut()) {
             return new SmtpException.TimedOut(e);
         }
-        if (TrustedAuthorities.distrust(e) != null) {
+        var distrust = TrustedAuthorities.distrust(e);
+        if (distrust != null) {
             return new SmtpException.CertificateNotTrusted(
-                    "the certificate of the submission server is not trusted, or is for another"
-                            + " name",
-                    e);
+                    "the certificate of the submission server " + distrust, e);
         }
         boolean tls = false;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

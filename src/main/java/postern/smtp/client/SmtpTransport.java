@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,11 @@ final class SmtpTransport implements AutoCloseable {
     private static final int MOST_LINES = 200;
     private static final int BUFFER = 32 << 10;
 
+    /** How long is waited for an end that has come already. */
+    private static final int QUIET_MILLIS = 1;
+
     private final Socket tcp;
+    private Socket socket;
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = OutputStream.nullOutputStream();
     private final Deadlines.Deadline deadline;
@@ -58,6 +63,7 @@ final class SmtpTransport implements AutoCloseable {
             Optional<OutboundProxy> proxy, SmtpServer server, Deadlines deadlines, Duration time) {
         this.tcp =
                 proxy.map(it -> it.socketTo(server.host(), server.port())).orElseGet(Socket::new);
+        this.socket = tcp;
         this.deadline = deadlines.in(time, this::expire);
     }
 
@@ -91,14 +97,39 @@ final class SmtpTransport implements AutoCloseable {
         useStreams(tls);
     }
 
-    private void useStreams(Socket socket) throws IOException {
-        in = new BufferedInputStream(socket.getInputStream(), BUFFER);
-        out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
+    private void useStreams(Socket use) throws IOException {
+        socket = use;
+        in = new BufferedInputStream(use.getInputStream(), BUFFER);
+        out = new BufferedOutputStream(use.getOutputStream(), BUFFER);
     }
 
     /** Whether the server has sent more than was read: before TLS that is injected. */
     boolean hasUnread() throws IOException {
         return in.available() > 0;
+    }
+
+    /**
+     * Whether the server has neither ended the connection nor said anything unasked. Takes a
+     * millisecond.
+     */
+    boolean quiet() {
+        try {
+            return in.available() == 0 && !readsWithin(QUIET_MILLIS);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private boolean readsWithin(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            in.read(); // an octet or an end; the connection serves no more in either case
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } finally {
+            socket.setSoTimeout(0);
+        }
     }
 
     /** The gateway's own address on this connection, as EHLO names it (RFC 5321 §4.1.3). */

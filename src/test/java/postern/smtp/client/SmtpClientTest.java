@@ -1,6 +1,5 @@
 package postern.smtp.client;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.management.ThreadMXBean;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,7 +38,7 @@ import postern.provider.SmtpServer;
 import postern.provider.TrustedAuthorities;
 import postern.smtp.Envelope;
 import postern.smtp.OutgoingMessage;
-import postern.smtp.SmtpConnection;
+import postern.smtp.PoolableSmtpConnection;
 import postern.smtp.SmtpException;
 import postern.smtp.SmtpProperties;
 import postern.smtp.Submission;
@@ -58,6 +56,7 @@ class SmtpClientTest {
             new Envelope("a@example.org", List.of("b@example.org", "c@example.org"));
 
     private final ScriptedSmtpServer server = ScriptedSmtpServer.usual();
+    private long now;
     private Duration patience = Duration.ofSeconds(20);
     private Credential credential = new Password("secret");
 
@@ -66,28 +65,12 @@ class SmtpClientTest {
         server.close();
     }
 
-    record Text(String text, boolean eightBit, boolean eightBitHeader) implements OutgoingMessage {
-
-        Text(String text) {
-            this(text, false, false);
-        }
-
-        @Override
-        public InputStream open() {
-            return new ByteArrayInputStream(text.getBytes(ISO_8859_1));
-        }
-
-        @Override
-        public long length() {
-            return text.length();
-        }
-    }
-
-    private SmtpConnection connect(Security security) {
+    private PoolableSmtpConnection connect(Security security) {
         return connect(security, null);
     }
 
-    private SmtpConnection connect(Security security, @Nullable SelfSignedCertificate certificate) {
+    private PoolableSmtpConnection connect(
+            Security security, @Nullable SelfSignedCertificate certificate) {
         var bundles = new DefaultSslBundleRegistry();
         if (certificate != null) {
             var truststore = certificate.bundle("own");
@@ -103,12 +86,13 @@ class SmtpClientTest {
                         new ImapProperties(IMAP.host(), IMAP.port(), IMAP.security(), issuer));
         var client =
                 new SmtpClient(
-                        new SmtpProperties(patience, patience, patience, patience, null),
+                        new SmtpProperties(patience, patience, patience, patience, null, true),
                         servers,
                         new TrustedAuthorities(
-                                certificate == null ? null : "own", servers, bundles));
+                                certificate == null ? null : "own", servers, bundles),
+                        () -> now);
         var smtp = new SmtpServer(server.host(), server.port(), security);
-        return client.connect(new Submitter(IMAP, smtp, "anne", "anne", credential));
+        return client.open(new Submitter(IMAP, smtp, "anne", "anne", credential));
     }
 
     private Submission send(Envelope envelope, OutgoingMessage message) {
@@ -118,7 +102,7 @@ class SmtpClientTest {
     }
 
     private Submission send() {
-        return send(ENVELOPE, new Text(TEXT));
+        return send(ENVELOPE, new TextMessage(TEXT));
     }
 
     private List<String> after(String command) {
@@ -169,7 +153,7 @@ class SmtpClientTest {
                         Set.of(Envelope.Report.FAILURE, Envelope.Report.DELAY),
                         false);
 
-        send(envelope, new Text(TEXT, true, false));
+        send(envelope, new TextMessage(TEXT, true, false));
 
         assertThat(after("AUTH PLAIN " + base64("\0anne\0secret")))
                 .startsWith(
@@ -181,12 +165,14 @@ class SmtpClientTest {
     @Test
     void doesNotSendWhatTheServerCannotTake() {
         server.offers("AUTH PLAIN", "SIZE 10");
-        assertThatThrownBy(() -> send(ENVELOPE, new Text("x", true, false)))
+        assertThatThrownBy(() -> send(ENVELOPE, new TextMessage("x", true, false)))
                 .isInstanceOf(SmtpException.NotPossible.class);
-        assertThatThrownBy(() -> send(ENVELOPE, new Text("x", false, true)))
+        assertThatThrownBy(() -> send(ENVELOPE, new TextMessage("x", false, true)))
                 .isInstanceOf(SmtpException.NotPossible.class);
         assertThatThrownBy(() ->
-                        send(new Envelope("\u00fc@example.org", List.of("b@c")), new Text("x")))
+                        send(
+                                new Envelope("\u00fc@example.org", List.of("b@c")),
+                                new TextMessage("x")))
                 .isInstanceOf(SmtpException.NotPossible.class);
         assertThatThrownBy(this::send).isInstanceOf(SmtpException.TooBig.class);
 
@@ -222,7 +208,8 @@ class SmtpClientTest {
 
         var failure =
                 catchThrowableOfType(
-                        SmtpException.RecipientsRefused.class, () -> send(all, new Text(TEXT)));
+                        SmtpException.RecipientsRefused.class,
+                        () -> send(all, new TextMessage(TEXT)));
 
         assertThat(failure.recipients()).extracting("accepted").containsExactly(true, false);
         assertThat(server.commands()).doesNotContain("DATA");
@@ -256,7 +243,7 @@ class SmtpClientTest {
                 IntStream.range(0, 3_000).mapToObj(i -> "user%d@example.org".formatted(i)).toList();
         server.answers("RCPT", "250 2.1.5 " + "x".repeat(900));
 
-        assertThat(send(new Envelope("a@example.org", many), new Text(TEXT)).recipients())
+        assertThat(send(new Envelope("a@example.org", many), new TextMessage(TEXT)).recipients())
                 .hasSize(3_000);
     }
 
@@ -518,13 +505,16 @@ class SmtpClientTest {
                 .offers("STARTTLS", "AUTH PLAIN");
 
         try (var connection = connect(security, certificate)) {
-            connection.send(ENVELOPE, new Text(TEXT));
+            connection.send(ENVELOPE, new TextMessage(TEXT));
+            connection.rest(Duration.ofMinutes(1));
+            assertThat(connection.wake()).as("it is kept").isTrue();
+            connection.send(ENVELOPE, new TextMessage(TEXT));
         }
 
         assertThat(server.commands())
                 .filteredOn(it -> it.startsWith("EHLO"))
                 .hasSize(security == Security.TLS ? 1 : 2);
-        assertThat(server.messages()).hasSize(1);
+        assertThat(server.messages()).hasSize(2);
     }
 
     @ParameterizedTest
@@ -533,11 +523,17 @@ class SmtpClientTest {
         var unknown = SelfSignedCertificate.of(List.of("ip:127.0.0.1"));
         server.withTls(unknown.context(), security == Security.TLS).offers("STARTTLS");
         assertThatThrownBy(() -> connect(security, null))
-                .isInstanceOf(SmtpException.CertificateNotTrusted.class);
+                .isInstanceOf(SmtpException.CertificateNotTrusted.class)
+                .hasMessage(
+                        "the certificate of the submission server comes from no authority that is"
+                                + " trusted");
         var misnamed = SelfSignedCertificate.of(List.of("dns:smtp.example.org"));
         server.withTls(misnamed.context(), security == Security.TLS);
         assertThatThrownBy(() -> connect(security, misnamed))
-                .isInstanceOf(SmtpException.CertificateNotTrusted.class);
+                .isInstanceOf(SmtpException.CertificateNotTrusted.class)
+                .hasMessage(
+                        "the certificate of the submission server is for another name, or cannot be"
+                                + " used");
 
         assertThat(server.commands()).noneMatch(it -> it.startsWith("AUTH"));
     }

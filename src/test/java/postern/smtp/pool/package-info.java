@@ -1,0 +1,4 @@
+@NullMarked
+package postern.smtp.pool;
+
+import org.jspecify.annotations.NullMarked;
