@@ -77,6 +77,8 @@ class ArchitectureTest {
                     allows("proxy"),
                     allows("provider", List.of("account", "egress", "proxy")),
                     allows("egress"),
+                    // what composes and what sends agree on it
+                    allows("identity", List.of("account", "provider", "mime.header")),
                     allows(
                             "oauth",
                             IMAP,
@@ -136,7 +138,14 @@ class ArchitectureTest {
                                     "web.transfer")),
                     allows(
                             "web.idempotency",
-                            List.of("account", "cache", "digest", "imap", "web", "web.problem")),
+                            List.of(
+                                    "account",
+                                    "cache",
+                                    "digest",
+                                    "imap",
+                                    "shared",
+                                    "web",
+                                    "web.problem")),
                     allows("web.log", List.of("account", "web", "web.limit", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
                     allows("web.body", List.of("account", "login", "web", "web.problem")),
@@ -159,6 +168,7 @@ class ArchitectureTest {
                             List.of(
                                     "account",
                                     "provider",
+                                    "identity",
                                     "oauth",
                                     "mailbox.directory",
                                     "submission")),
@@ -257,7 +267,12 @@ class ArchitectureTest {
                             WEB,
                             MIME,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory", "message", "web.body")),
+                            List.of(
+                                    "account",
+                                    "identity",
+                                    "mailbox.directory",
+                                    "message",
+                                    "web.body")),
                     // it sends what is composed
                     allows(
                             "submission",
@@ -268,6 +283,7 @@ class ArchitectureTest {
                             List.of(
                                     "account",
                                     "compose",
+                                    "identity",
                                     "mailbox.directory",
                                     "provider",
                                     "shared",

@@ -26,15 +26,31 @@ public enum SharedArea {
     /** Which messages a mailbox had: UIDs and hashes of flags. */
     SNAPSHOTS(DataSize.ofMegabytes(64)),
     /** States of mailboxes that are too long for the id of an event. */
-    EVENT_STATES(DataSize.ofMegabytes(16));
+    EVENT_STATES(DataSize.ofMegabytes(16)),
+    /** Requests with an {@code Idempotency-Key} and their answers, encrypted. */
+    REQUESTS(DataSize.ofMegabytes(64), true);
 
     private final DataSize most;
+    private final boolean lossless;
 
     SharedArea(DataSize most) {
+        this(most, false);
+    }
+
+    SharedArea(DataSize most, boolean lossless) {
         this.most = most;
+        this.lossless = lossless;
     }
 
     DataSize most() {
         return most;
+    }
+
+    /**
+     * Whether no value is lost before its lifetime is over: new ones are refused with {@link
+     * SharedStateFull} where there is no room.
+     */
+    public boolean lossless() {
+        return lossless;
     }
 }

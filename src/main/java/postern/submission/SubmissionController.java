@@ -97,7 +97,7 @@ class SubmissionController {
     /// @param forwards The message that it passes on, which gets `$forwarded`.
     @AcceptsMessage
     @DeclaresProblems({400, 403, 409, 413, 415, 422, 429, 502, 503})
-    @Idempotent
+    @Idempotent(foundInMailboxes = true)
     @PostMapping(
             path = "/send",
             consumes = {MediaType.APPLICATION_JSON_VALUE, RFC822})
@@ -150,7 +150,7 @@ class SubmissionController {
      * before it is known whether there is room for it.
      */
     @Hidden
-    @Idempotent
+    @Idempotent(foundInMailboxes = true)
     @PostMapping(path = "/send", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @RequiresScope(Scope.SEND)
     @Audited

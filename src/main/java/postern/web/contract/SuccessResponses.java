@@ -118,14 +118,16 @@ class SuccessResponses implements GlobalOperationCustomizer {
                     parameter(
                             operation,
                             IdempotencyKeys.HEADER,
-                            "Any text of the caller's own in ASCII: the request is carried"
-                                    + " out once by this gateway, however often it is sent. For a day the"
-                                    + " same key gets the answer of the first request. A message that may have"
+                            "Any text of the caller's own in ASCII, bare or in quotes (RFC 9651),"
+                                    + " which is the same key: the request is carried"
+                                    + " out once, however often it is sent. For a day the"
+                                    + " same key gets the answer of the first request, whatever the credential"
+                                    + " of the account. A message that may have"
                                     + " been stored, copied or moved when the mail server was lost is looked"
-                                    + " for before that is done again. Each replica keeps"
-                                    + " the keys that it was sent, and forgets them when it ends: send a"
-                                    + " repetition to the same one.");
-            key.getSchema().minLength(1).maxLength(255).pattern("^[\\x20-\\x7e]*$");
+                                    + " for before that is done again, on the replica that had the first"
+                                    + " request; another one answers `outcome-unknown`.");
+            // in quotes, and each character escaped
+            key.getSchema().minLength(1).maxLength(512).pattern("^[\\x20-\\x7e]*$");
         }
     }
 

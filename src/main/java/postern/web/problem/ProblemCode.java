@@ -75,6 +75,8 @@ public enum ProblemCode {
     SIGN_IN_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE, "The authorization server is not available", true),
     UPLOADS_FULL(HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more uploads now", true),
+    KEYS_FULL(
+            HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more idempotency keys now", true),
     LISTENERS_FULL(HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more listeners now", true),
     SERVER_TIMED_OUT(HttpStatus.GATEWAY_TIMEOUT, "The mail server took too long", true);
 
