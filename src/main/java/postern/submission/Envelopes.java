@@ -53,6 +53,26 @@ final class Envelopes {
         }
     }
 
+    /**
+     * To those whom a message is redirected to.
+     *
+     * @param from who redirects it
+     */
+    Envelope redirected(
+            Account account, MailAddress from, List<MailAddress> to, RedirectRequest wishes) {
+        require(account, from.email());
+        var recipients = new LinkedHashMap<String, String>();
+        to.forEach(address -> add(recipients, address.email()));
+        if (recipients.size() > mostRecipients) {
+            throw InvalidRequest.at("", "has more than %d recipients".formatted(mostRecipients));
+        }
+        return new Envelope(
+                chosen(account, wishes.mailFrom(), from.email()),
+                List.copyOf(recipients.values()),
+                reports(wishes.reports()),
+                Boolean.TRUE.equals(wishes.allOrNothing()));
+    }
+
     private static Set<Envelope.Report> reports(@Nullable List<ReportWish> wishes) {
         return wishes == null
                 ? Set.of()
