@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,9 +27,7 @@ public final class Identities {
     Identities(SubmissionPolicy policy, MailServers servers) {
         this.configured =
                 policy.allowedFrom().stream()
-                        .map(Identities::configured)
-                        .filter(Objects::nonNull)
-                        .map(Objects::requireNonNull)
+                        .flatMap(entry -> Stream.ofNullable(configured(entry)))
                         .toList();
         this.servers = servers;
     }
@@ -119,8 +116,7 @@ public final class Identities {
     private static Stream<Identity> named(Identity identity, List<String> addresses) {
         return addresses.stream()
                 .filter(identity::matches)
-                .map(Identity::own)
-                .flatMap(Stream::ofNullable)
+                .flatMap(address -> Stream.ofNullable(Identity.own(address)))
                 .map(it -> new Identity(identity.name(), it.local(), it.domain(), false));
     }
 

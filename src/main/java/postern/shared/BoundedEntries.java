@@ -165,8 +165,14 @@ final class BoundedEntries {
     private void count(Entry entry, long size) {
         octets.addAndGet(size);
         var owner = lossless ? entry.owner() : null;
-        if (owner != null) {
-            byOwner.merge(owner, size, (one, other) -> one + other == 0 ? null : one + other);
+        if (owner == null) {
+            return;
+        }
+        if (size > 0) {
+            byOwner.merge(owner, size, Long::sum);
+        } else {
+            byOwner.computeIfPresent(
+                    owner, (_, before) -> before + size == 0 ? null : before + size);
         }
     }
 

@@ -124,8 +124,9 @@ class SuccessResponses implements GlobalOperationCustomizer {
                                     + " same key gets the answer of the first request, whatever the credential"
                                     + " of the account. A message that may have"
                                     + " been stored, copied or moved when the mail server was lost is looked"
-                                    + " for before that is done again, on the replica that had the first"
-                                    + " request; another one answers `outcome-unknown`.");
+                                    + " for before that is done again. Replicas that do not share their state keep"
+                                    + " the keys each by itself, and forget them when they end: send a"
+                                    + " repetition to the same one.");
             // in quotes, and each character escaped
             key.getSchema().minLength(1).maxLength(512).pattern("^[\\x20-\\x7e]*$");
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -228,23 +229,24 @@ final class Attempts implements MeasuredCache {
         }
         var attempt =
                 seal.open(name, octets)
-                        .map(this::read)
+                        .flatMap(this::read)
                         .orElseGet(() -> new Attempt.Doubtful(fingerprint, List.of(), null, true));
         return new Stored(name, octets, attempt);
     }
 
-    /** Null for what cannot be read, as from a later version. */
-    private @Nullable Attempt read(byte[] octets) {
+    /** Empty for what cannot be read, as from a later version. */
+    private Optional<Attempt> read(byte[] octets) {
         try {
             var read = AttemptCodec.read(octets);
             if (read.attempt() instanceof Attempt.Doubtful doubtful && read.unfinished() != null) {
                 var left = unfinished.getIfPresent(read.unfinished());
-                return new Attempt.Doubtful(
-                        doubtful.fingerprint(), doubtful.messages(), left, left == null);
+                return Optional.of(
+                        new Attempt.Doubtful(
+                                doubtful.fingerprint(), doubtful.messages(), left, left == null));
             }
-            return read.attempt();
+            return Optional.of(read.attempt());
         } catch (IOException _) {
-            return null;
+            return Optional.empty();
         }
     }
 }

@@ -9,10 +9,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +30,15 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import postern.PosternApplication;
+import postern.account.Account;
+import postern.account.AccountKey;
+import postern.account.ImapServer;
+import postern.account.Password;
+import postern.account.RequestNames;
+import postern.account.RequestSeal;
+import postern.account.Security;
 import postern.shared.InMemorySharedState;
+import postern.shared.SharedArea;
 import postern.shared.SharedState;
 import postern.testserver.InMemoryServer;
 import postern.testserver.ScriptedSmtpServer;
@@ -174,6 +185,62 @@ class TwoReplicasTest {
                 assertThat(made).isEqualTo(1);
             }
         }
+    }
+
+    /** The entry of a request that has been answered, as it was while a replica was at it. */
+    private void diedMeanwhile(String route, String key, Duration ago) throws IOException {
+        var account =
+                new Account(
+                        new ImapServer(IMAP.host(), IMAP.port(), Security.NONE),
+                        user,
+                        new Password(IMAP.password()));
+        var name =
+                AccountKey.of(account).sharedName("requests").substring(0, 16)
+                        + ":"
+                        + one.getBean(RequestNames.class).ofView(account, route, key).getFirst();
+        var seal = one.getBean(RequestSeal.class);
+        var octets = Objects.requireNonNull(STATE.get(SharedArea.REQUESTS, name));
+        var answered = AttemptCodec.read(seal.open(name, octets).orElseThrow()).attempt();
+        var running =
+                new Attempt.Running(
+                        answered.fingerprint(), "of the dead", Instant.now().minus(ago));
+        STATE.put(
+                SharedArea.REQUESTS,
+                name,
+                seal.seal(name, AttemptCodec.write(running, null)),
+                Duration.ofHours(1));
+    }
+
+    @Test
+    void aRequestOfADeadReplicaIsNoNewOne() throws Exception {
+        var mailbox = "{'name': 'Once'}";
+        post(one, "/v1/mailboxes", "k", mailbox);
+
+        diedMeanwhile("POST /v1/mailboxes", "k", Duration.ofMinutes(14));
+        assertThat(post(other, "/v1/mailboxes", "k", mailbox).body())
+                .contains("request-in-progress");
+        diedMeanwhile("POST /v1/mailboxes", "k", Duration.ofMinutes(16));
+        assertThat(post(other, "/v1/mailboxes", "k", mailbox).body()).contains("outcome-unknown");
+    }
+
+    @Test
+    void whatADeadReplicaHasSentTheMailboxTells() throws Exception {
+        post(one, "/v1/mailboxes", "d", "{'name': 'Drafts'}");
+        post(one, "/v1/mailboxes", "s", "{'name': 'Sent'}");
+        var message =
+                "{'from': [{'email': '%s@example.org'}], 'to': [{'email': 'b@example.org'}]}"
+                        .formatted(user);
+        var first = post(one, "/v1/send", "k", message);
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+
+        diedMeanwhile("POST /v1/send", "k", Duration.ofSeconds(30));
+        assertThat(post(other, "/v1/send", "k", message).body()).contains("request-in-progress");
+        diedMeanwhile("POST /v1/send", "k", Duration.ofMinutes(2));
+        var again = post(other, "/v1/send", "k", message);
+
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+        assertThat(replayed(again)).isTrue();
+        assertThat(SMTP.messages()).hasSize(1);
     }
 
     @Test
