@@ -66,11 +66,16 @@ final class Envelopes {
         if (recipients.size() > mostRecipients) {
             throw InvalidRequest.at("", "has more than %d recipients".formatted(mostRecipients));
         }
-        return new Envelope(
-                chosen(account, wishes.mailFrom(), from.email()),
-                List.copyOf(recipients.values()),
-                reports(wishes.reports()),
-                Boolean.TRUE.equals(wishes.allOrNothing()));
+        var sender = chosen(account, wishes.mailFrom(), from.email());
+        try {
+            return new Envelope(
+                    sender,
+                    List.copyOf(recipients.values()),
+                    reports(wishes.reports()),
+                    Boolean.TRUE.equals(wishes.allOrNothing()));
+        } catch (IllegalArgumentException _) {
+            throw ReadyMessage.unsendable("one of its addresses is not an e-mail address");
+        }
     }
 
     private static Set<Envelope.Report> reports(@Nullable List<ReportWish> wishes) {

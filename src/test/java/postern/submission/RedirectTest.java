@@ -157,6 +157,10 @@ class RedirectTest {
                         "invalid-request");
         assertThat(problem.at("/errors/0/pointer").asString()).isEqualTo("/cc/0/email");
         api.problem(
+                redirect(message, ", 'cc': [{'email': '\\\"a b\\\"@example.org'}]"),
+                422,
+                "message-not-sendable");
+        api.problem(
                 redirect(message, ", 'bcc': [{'name': 'a\\nb', 'email': 'a@example.org'}]"),
                 400,
                 "invalid-request");

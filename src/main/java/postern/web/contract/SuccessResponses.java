@@ -118,8 +118,8 @@ class SuccessResponses implements GlobalOperationCustomizer {
                     parameter(
                             operation,
                             IdempotencyKeys.HEADER,
-                            "Any text of the caller's own in ASCII, bare or in quotes (RFC 9651),"
-                                    + " which is the same key: the request is carried"
+                            "Any text of the caller's own in ASCII; in quotes (a string of RFC 9651)"
+                                    + " it is the same key. The request is carried"
                                     + " out once, however often it is sent. For a day the"
                                     + " same key gets the answer of the first request, whatever the credential"
                                     + " of the account. A message that may have"
@@ -127,8 +127,11 @@ class SuccessResponses implements GlobalOperationCustomizer {
                                     + " for before that is done again. Replicas that do not share their state keep"
                                     + " the keys each by itself, and forget them when they end: send a"
                                     + " repetition to the same one.");
-            // in quotes, and each character escaped
-            key.getSchema().minLength(1).maxLength(512).pattern("^[\\x20-\\x7e]*$");
+            // the bare form, of which every text is taken
+            key.getSchema()
+                    .minLength(1)
+                    .maxLength(255)
+                    .pattern("^[\\x21\\x23-\\x7e][\\x20-\\x7e]*$");
         }
     }
 

@@ -210,8 +210,13 @@ final class Attempts implements MeasuredCache {
     /** Gives an attempt back that did nothing, so that the next one is like this one. */
     void forget(Claim claim) {
         var earlier = claim.earlier();
-        replace(claim.name(), claim.octets(), earlier == null ? null : earlier.octets());
-        running.remove(claim.attempt().id());
+        try {
+            replace(claim.name(), claim.octets(), earlier == null ? null : earlier.octets());
+        } catch (SharedStateFull _) {
+            endWithoutAnswer(claim);
+        } finally {
+            running.remove(claim.attempt().id());
+        }
     }
 
     private void replace(String name, byte[] before, byte @Nullable [] after) {
