@@ -77,6 +77,8 @@ class ArchitectureTest {
                     allows("proxy"),
                     allows("provider", List.of("account", "egress", "proxy")),
                     allows("egress"),
+                    // what composes and what sends agree on it
+                    allows("identity", List.of("account", "provider", "mime.header")),
                     allows(
                             "oauth",
                             IMAP,
@@ -139,7 +141,14 @@ class ArchitectureTest {
                                     "web.transfer")),
                     allows(
                             "web.idempotency",
-                            List.of("account", "cache", "digest", "imap", "web", "web.problem")),
+                            List.of(
+                                    "account",
+                                    "cache",
+                                    "digest",
+                                    "imap",
+                                    "shared",
+                                    "web",
+                                    "web.problem")),
                     allows("web.log", List.of("account", "web", "web.limit", "web.problem")),
                     allows("web.page", List.of("web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
@@ -163,6 +172,7 @@ class ArchitectureTest {
                             List.of(
                                     "account",
                                     "provider",
+                                    "identity",
                                     "oauth",
                                     "mailbox.directory",
                                     "submission")),
@@ -261,7 +271,12 @@ class ArchitectureTest {
                             WEB,
                             MIME,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory", "message", "web.body")),
+                            List.of(
+                                    "account",
+                                    "identity",
+                                    "mailbox.directory",
+                                    "message",
+                                    "web.body")),
                     // it sends what is composed, and leaves mailing lists by their web servers
                     allows(
                             "submission",
@@ -273,6 +288,7 @@ class ArchitectureTest {
                                     "account",
                                     "compose",
                                     "egress",
+                                    "identity",
                                     "mailbox.directory",
                                     "provider",
                                     "shared",

@@ -3,6 +3,7 @@ package postern.account;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.springframework.stereotype.Component;
@@ -32,6 +33,13 @@ public final class LoginHashes {
     public String ofView(Account account) {
         var parts = new ArrayList<byte[]>();
         parts.add(of(account).getBytes(UTF_8));
+        parts.addAll(viewOf(account));
+        return hash.of(parts.toArray(byte[][]::new));
+    }
+
+    /** What this very token shows and permits. */
+    static List<byte[]> viewOf(Account account) {
+        var parts = new ArrayList<byte[]>();
         new TreeMap<>(account.roles())
                 .forEach((role, mailbox) -> parts.add((role + "=" + mailbox).getBytes(UTF_8)));
         parts.add(new TreeSet<>(account.limits().scopes()).toString().getBytes(UTF_8));
@@ -39,7 +47,7 @@ public final class LoginHashes {
         if (mailboxes != null) {
             new TreeSet<>(mailboxes).forEach(mailbox -> parts.add(mailbox.getBytes(UTF_8)));
         }
-        return hash.of(parts.toArray(byte[][]::new));
+        return parts;
     }
 
     private String of(Account account, byte[] secret) {

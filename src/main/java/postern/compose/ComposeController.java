@@ -43,6 +43,7 @@ class ComposeController {
 
     private final Drafts drafts;
     private final Replies replies;
+    private final EditableCopies copies;
     private final JsonMapper json;
     private final ComposeProperties limits;
     private final SpoolSpace space;
@@ -50,11 +51,13 @@ class ComposeController {
     ComposeController(
             Drafts drafts,
             Replies replies,
+            EditableCopies copies,
             JsonMapper json,
             ComposeProperties limits,
             SpoolSpace space) {
         this.drafts = drafts;
         this.replies = replies;
+        this.copies = copies;
         this.json = json;
         this.limits = limits;
         this.space = space;
@@ -201,6 +204,24 @@ class ComposeController {
             @PathVariable MessageId messageId,
             @RequestBody ForwardRequest request) {
         return created(replies.forward(account, messageId, request));
+    }
+
+    /// Draft a message like another one.
+    ///
+    /// Stores a draft with the text, the files, the subject and the recipients of the message,
+    /// octet by octet, and with a Date and a Message-ID of its own. What told of the way of the
+    /// message is left out, signatures of mail servers too. Bcc, Reply-To and what it answers are
+    /// kept where the message is the user's own. An attached message (`attachments[].messageId`) is
+    /// taken like any other.
+    @DeclaresProblems({400, 404, 410, 413, 422, 507})
+    @Idempotent
+    @SendsHeaders(HttpHeaders.LOCATION)
+    @ResponseStatus(HttpStatus.CREATED)
+    @PostMapping("/messages/{messageId}/edit-as-new")
+    @RequiresScope({Scope.READ, Scope.DRAFT})
+    ResponseEntity<CreatedMessage> editAsNew(
+            Account account, @PathVariable MessageId messageId, @RequestBody EditRequest request) {
+        return created(copies.create(account, messageId, request));
     }
 
     private MessageInput submission(HttpServletRequest request) {

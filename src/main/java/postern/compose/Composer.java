@@ -7,9 +7,11 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.identity.Identities;
 import postern.message.part.StoredParts;
 import postern.mime.compose.MessageWriter;
 import postern.mime.compose.OutgoingPart;
+import postern.mime.header.MailAddress;
 import postern.web.problem.InvalidRequest;
 import postern.web.transfer.SpoolSpace;
 
@@ -19,12 +21,15 @@ class Composer {
 
     private static final int BUFFER = 32 << 10;
 
+    private final Identities identities;
     private final StoredParts stored;
     private final ComposeProperties limits;
     private final SpoolSpace space;
     private final InstantSource clock = InstantSource.system();
 
-    Composer(StoredParts stored, ComposeProperties limits, SpoolSpace space) {
+    Composer(
+            Identities identities, StoredParts stored, ComposeProperties limits, SpoolSpace space) {
+        this.identities = identities;
         this.stored = stored;
         this.limits = limits;
         this.space = space;
@@ -32,7 +37,8 @@ class Composer {
 
     /** Composes the complete message; the caller must close it. */
     MessageSpool compose(Account account, MessageRequest message, UploadedFiles files) {
-        var header = HeaderComposer.of(message, account, clock.instant(), limits);
+        var header =
+                HeaderComposer.of(message, account, standard(account), clock.instant(), limits);
         var text = readable("/text", message.text());
         var html = readable("/html", message.html());
         var spool = new MessageSpool(limits, space);
@@ -51,6 +57,11 @@ class Composer {
                 spool.discard();
             }
         }
+    }
+
+    private @Nullable MailAddress standard(Account account) {
+        var identity = identities.standard(account);
+        return identity == null ? null : HeaderComposer.address(identity);
     }
 
     /** Refuses NUL: no mail system accepts it in any encoding. */

@@ -120,6 +120,12 @@ class Drafts {
         return composed(account, anew(account, mailbox, DRAFT), message, UploadedFiles.NONE);
     }
 
+    /** Stores a complete message as a draft; the caller closes it. */
+    CreatedMessage create(Account account, MailboxName mailbox, MessageSpool message)
+            throws IOException {
+        return spooled(anew(account, mailbox, DRAFT), null, null, message);
+    }
+
     private Place anew(Account account, MailboxName mailbox, Set<Flag> otherwise) {
         return new Place() {
             @Override

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
+import postern.identity.Identity;
 import postern.message.metadata.EmailAddress;
 import postern.message.metadata.StorableTime;
 import postern.mime.compose.HeaderWriter;
@@ -44,10 +45,17 @@ final class HeaderComposer {
         this.message = message;
     }
 
+    /**
+     * @param standard what a message is from that says nothing else
+     */
     static HeaderWriter of(
-            MessageRequest message, Account account, Instant now, ComposeProperties limits) {
+            MessageRequest message,
+            Account account,
+            @Nullable MailAddress standard,
+            Instant now,
+            ComposeProperties limits) {
         requireFew(message, limits);
-        return new HeaderComposer(message).written(account, now);
+        return new HeaderComposer(message).written(account, standard, now);
     }
 
     private static void requireFew(MessageRequest message, ComposeProperties limits) {
@@ -63,8 +71,8 @@ final class HeaderComposer {
         return list == null ? List.of() : list;
     }
 
-    private HeaderWriter written(Account account, Instant now) {
-        var from = from(account);
+    private HeaderWriter written(Account account, @Nullable MailAddress standard, Instant now) {
+        var from = from(standard);
         header.date("Date", message.sentAt() == null ? now : sentAt(message.sentAt()));
         header.addresses("From", from);
         header.addresses("Reply-To", addresses("/replyTo", message.replyTo()));
@@ -89,12 +97,19 @@ final class HeaderComposer {
         return time;
     }
 
-    private List<MailAddress> from(Account account) {
+    private List<MailAddress> from(@Nullable MailAddress standard) {
         if (message.from() != null) {
             return addresses("/from", message.from());
         }
-        var user = address(account.user());
-        return user == null ? List.of() : List.of(user);
+        return standard == null ? List.of() : List.of(standard);
+    }
+
+    static @Nullable MailAddress address(Identity identity) {
+        try {
+            return MailAddress.of(identity.name(), identity.address());
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
     }
 
     static @Nullable MailAddress address(String email) {
@@ -113,7 +128,7 @@ final class HeaderComposer {
         return checked;
     }
 
-    private static MailAddress address(String at, EmailAddress address) {
+    static MailAddress address(String at, EmailAddress address) {
         var name = address.name() == null ? null : text(at + "/name", address.name());
         try {
             return MailAddress.of(name, address.email());

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.identity.Identities;
 import postern.imap.MailboxRole;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.OriginalMessage;
@@ -25,11 +26,17 @@ class Replies {
     private static final MailboxId DRAFTS = MailboxId.parse(MailboxRole.DRAFTS.id());
     private static final int MOST_ADDRESSES = 100;
 
+    private final Identities identities;
     private final OriginalMessages originals;
     private final MailboxResolver mailboxes;
     private final Drafts drafts;
 
-    Replies(OriginalMessages originals, MailboxResolver mailboxes, Drafts drafts) {
+    Replies(
+            Identities identities,
+            OriginalMessages originals,
+            MailboxResolver mailboxes,
+            Drafts drafts) {
+        this.identities = identities;
         this.originals = originals;
         this.mailboxes = mailboxes;
         this.drafts = drafts;
@@ -47,7 +54,7 @@ class Replies {
         }
         var mailbox = mailboxes.resolveDestination(account, mailbox(wanted.mailboxId()));
         var original = originals.read(account, message);
-        var from = wanted.from() != null ? wanted.from() : addressed(original, addresses);
+        var from = wanted.from() != null ? wanted.from() : addressed(account, original, addresses);
         var own = own(account, from, addresses);
         var recipients = ReplyRecipients.of(original, own, audience);
         var body =
@@ -119,8 +126,8 @@ class Replies {
     }
 
     /** The user's address to which the message was sent. */
-    private static @Nullable EmailAddress addressed(
-            OriginalMessage original, List<String> addresses) {
+    private @Nullable EmailAddress addressed(
+            Account account, OriginalMessage original, List<String> addresses) {
         var got = new ArrayList<>(original.to());
         got.addAll(original.cc());
         var keys = got.stream().map(to -> OwnAddresses.key(to.email())).toList();
@@ -130,7 +137,19 @@ class Replies {
                 .filter(own -> HeaderComposer.address(own) != null)
                 .findFirst()
                 .map(own -> new EmailAddress(null, own))
-                .orElse(null);
+                .orElseGet(() -> writtenTo(account, original));
+    }
+
+    private @Nullable EmailAddress writtenTo(Account account, OriginalMessage original) {
+        var got = new ArrayList<>(original.to());
+        got.addAll(original.cc());
+        var identity =
+                identities.writtenTo(
+                        account,
+                        Stream.of(got, original.replyFields().deliveredTo())
+                                .map(group -> group.stream().map(EmailAddress::email).toList())
+                                .toList());
+        return identity == null ? null : new EmailAddress(identity.name(), identity.address());
     }
 
     private static OwnAddresses own(

@@ -17,8 +17,8 @@ import postern.web.problem.InvalidRequest;
 ///   user's own are passed over, so that a Reply-To of nothing else leads to From. An answer to the
 ///   user's own message goes where that one went.
 /// @param mailboxId Where the draft goes; `drafts` when absent.
-/// @param from Who answers. When absent the one of `ownAddresses` that got the message, or the
-///   user.
+/// @param from Who answers. When absent the one of `ownAddresses` that got the message, or else of
+///   the account's `identities` (`getAccount`), or the user.
 /// @param ownAddresses The user's other addresses: a reply does not go to these, nor to the same
 ///   with a `+` and more in front of the `@`.
 /// @param text What stands above the quotation.

@@ -3,6 +3,7 @@ package postern.message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import postern.message.metadata.EmailAddress;
 import postern.message.part.HeaderField;
 import postern.mime.header.AddressField;
@@ -13,13 +14,16 @@ import postern.mime.header.AddressField;
  * @param mailReplyTo where replies to the author go
  * @param mailFollowupTo where replies to everybody go
  * @param list the posting address of the mailing list (RFC 2369 §3.4)
+ * @param deliveredTo for whom it came here, as mail servers have noted
  */
 public record ReplyFields(
         List<EmailAddress> mailReplyTo,
         List<EmailAddress> mailFollowupTo,
-        List<EmailAddress> list) {
+        List<EmailAddress> list,
+        List<EmailAddress> deliveredTo) {
 
-    public static final ReplyFields NONE = new ReplyFields(List.of(), List.of(), List.of());
+    public static final ReplyFields NONE =
+            new ReplyFields(List.of(), List.of(), List.of(), List.of());
 
     private static final Pattern MAILTO =
             Pattern.compile("<\\s*mailto:([^<>?\\s]{3,500})[^<>]*>", Pattern.CASE_INSENSITIVE);
@@ -29,7 +33,10 @@ public record ReplyFields(
         return new ReplyFields(
                 addresses(header, "mail-reply-to"),
                 addresses(header, "mail-followup-to"),
-                HeaderField.first(header, "list-post").map(ReplyFields::posting).orElse(List.of()));
+                HeaderField.first(header, "list-post").map(ReplyFields::posting).orElse(List.of()),
+                Stream.of("x-original-to", "delivered-to", "envelope-to")
+                        .flatMap(name -> addresses(header, name).stream())
+                        .toList());
     }
 
     private static List<EmailAddress> addresses(List<HeaderField.Raw> header, String name) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
+import postern.identity.Identity;
 import postern.imap.Capabilities;
 import postern.imap.ImapConnection;
 import postern.imap.MailboxName;
@@ -23,6 +24,7 @@ import postern.web.ServerAddress;
 /// @param capabilities Its IMAP capabilities after login, sorted.
 /// @param quotas The quotas that count for INBOX, and so mostly for all of the user's mailboxes;
 ///   empty where nothing is limited, the server does not say, or the token does not reach INBOX.
+/// @param identities The addresses that the user may send as, the own one first.
 record AccountDetail(
         @Schema(example = "anne@example.com") String username,
         @Schema(example = "support@example.com") @Nullable String actAs,
@@ -32,9 +34,10 @@ record AccountDetail(
         Features features,
         AccountNamespaces namespaces,
         List<QuotaUsage> quotas,
-        Limits limits) {
+        Limits limits,
+        List<AccountIdentity> identities) {
 
-    static AccountDetail of(Account account, ImapConnection connection) {
+    static AccountDetail of(Account account, ImapConnection connection, List<Identity> identities) {
         var capabilities = connection.capabilities();
         return new AccountDetail(
                 account.login(),
@@ -47,7 +50,23 @@ record AccountDetail(
                 account.limits().reaches(MailboxName.INBOX.wire())
                         ? QuotaUsage.of(connection.quota(MailboxName.INBOX))
                         : List.of(),
-                Limits.of(capabilities));
+                Limits.of(capabilities),
+                identities.stream().map(AccountIdentity::of).toList());
+    }
+
+    /// An address that the user may send as.
+    ///
+    /// @param email The address. `*` in front of the `@` or behind it stands for anything: as
+    ///   `*@example.org` the user sends as any address of that domain. To the user's own address
+    ///   also belong those with a `+` and more in front of the `@`.
+    /// @param name The name that goes with it, where there is one.
+    record AccountIdentity(
+            @Schema(example = "anne@example.com") String email,
+            @Schema(example = "Customer Support") @Nullable String name) {
+
+        static AccountIdentity of(Identity identity) {
+            return new AccountIdentity(identity.address(), identity.name());
+        }
     }
 
     /// Who does it: the mail server, the gateway in its stead, or nobody.

@@ -29,16 +29,22 @@ final class BoundedEntries {
 
     private final String name;
     private final long most;
+    private final boolean lossless;
     private final InstantSource clock;
     private final Map<String, Entry> byKey = new ConcurrentHashMap<>();
     private final NavigableSet<Entry> byEnd = new ConcurrentSkipListSet<>(SOONEST_FIRST);
+    private final Map<String, Long> byOwner = new ConcurrentHashMap<>();
     private final AtomicLong octets = new AtomicLong();
     private final AtomicLong serials = new AtomicLong();
     private final AtomicBoolean reported = new AtomicBoolean();
 
-    BoundedEntries(String name, long most, InstantSource clock) {
+    /**
+     * @param lossless whether new entries are refused where there is no room for them
+     */
+    BoundedEntries(String name, long most, boolean lossless, InstantSource clock) {
         this.name = name;
         this.most = most;
+        this.lossless = lossless;
         this.clock = clock;
     }
 
@@ -72,6 +78,11 @@ final class BoundedEntries {
         private int octets() {
             return OVERHEAD + key.length() + value.length;
         }
+
+        private @Nullable String owner() {
+            int colon = key.indexOf(':');
+            return colon < 0 ? null : key.substring(0, colon);
+        }
     }
 
     /** Null for an entry that has ended. */
@@ -86,6 +97,7 @@ final class BoundedEntries {
 
     void put(String key, byte[] value, Instant end) {
         var entry = entry(key, value, end);
+        reserve(entry, byKey.containsKey(key));
         var before = byKey.put(key, entry);
         if (before != null) {
             removed(before);
@@ -96,11 +108,13 @@ final class BoundedEntries {
     /** False where the present entry is another one; null stands for no entry. */
     boolean replace(@Nullable Entry present, String key, byte[] value, Instant end) {
         var entry = entry(key, value, end);
+        reserve(entry, present != null);
         boolean done =
                 present == null
                         ? byKey.putIfAbsent(key, entry) == null
                         : byKey.replace(key, present, entry);
         if (!done) {
+            count(entry, -entry.octets());
             return false;
         }
         if (present != null) {
@@ -127,8 +141,47 @@ final class BoundedEntries {
         return new Entry(key, value, end, serials.incrementAndGet());
     }
 
+    /** Counts an entry before it is there. Throws SharedStateFull. */
+    private void reserve(Entry entry, boolean replaces) {
+        count(entry, entry.octets());
+        if (!lossless) {
+            return;
+        }
+        long room = replaces ? most : most - most / 8;
+        if (octets.get() > room) {
+            trim();
+        }
+        boolean full = octets.get() > room;
+        boolean ownerFull = ofOwner(entry) > most / 4;
+        if (full || ownerFull && !replaces) {
+            count(entry, -entry.octets());
+            if (reported.compareAndSet(false, true)) {
+                log.warn("the memory for {} is used up: new values are refused", name);
+            }
+            throw new SharedStateFull(!full);
+        }
+    }
+
+    private void count(Entry entry, long size) {
+        octets.addAndGet(size);
+        var owner = lossless ? entry.owner() : null;
+        if (owner == null) {
+            return;
+        }
+        if (size > 0) {
+            byOwner.merge(owner, size, Long::sum);
+        } else {
+            byOwner.computeIfPresent(
+                    owner, (_, before) -> before + size == 0 ? null : before + size);
+        }
+    }
+
+    private long ofOwner(Entry entry) {
+        var owner = entry.owner();
+        return owner == null ? 0 : byOwner.getOrDefault(owner, 0L);
+    }
+
     private void added(Entry entry) {
-        octets.addAndGet(entry.octets());
         byEnd.add(entry);
         if (byKey.get(entry.key) != entry) {
             byEnd.remove(entry); // it was taken out before it was in the set
@@ -137,7 +190,7 @@ final class BoundedEntries {
     }
 
     private void removed(Entry entry) {
-        octets.addAndGet(-entry.octets());
+        count(entry, -entry.octets());
         byEnd.remove(entry);
     }
 
@@ -145,7 +198,7 @@ final class BoundedEntries {
     private void trim() {
         for (var soonest : byEnd) {
             boolean ended = ended(soonest);
-            if (!ended && octets.get() <= most) {
+            if (!ended && (lossless || octets.get() <= most)) {
                 return;
             }
             byEnd.remove(soonest);

@@ -17,21 +17,27 @@ public final class InMemorySharedState implements SharedState, MeterBinder {
     private final InstantSource clock;
     private final Map<SharedArea, BoundedEntries> areas = new EnumMap<>(SharedArea.class);
 
-    InMemorySharedState() {
+    InMemorySharedState(Iterable<AreaBound> bounds) {
         this(InstantSource.system());
+        bounds.forEach(
+                bound -> areas.put(bound.area(), entries(bound.area(), bound.most().toBytes())));
     }
 
     public InMemorySharedState(InstantSource clock) {
         this.clock = clock;
         for (var area : SharedArea.values()) {
-            areas.put(area, new BoundedEntries(area.name(), area.most().toBytes(), clock));
+            areas.put(area, entries(area, area.most().toBytes()));
         }
     }
 
     /** With room for this many octets in each area. */
     public InMemorySharedState(InstantSource clock, long most) {
         this(clock);
-        areas.replaceAll((area, _) -> new BoundedEntries(area.name(), most, clock));
+        areas.replaceAll((area, _) -> entries(area, most));
+    }
+
+    private BoundedEntries entries(SharedArea area, long most) {
+        return new BoundedEntries(area.name(), most, area.lossless(), clock);
     }
 
     @Override

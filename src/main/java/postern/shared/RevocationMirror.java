@@ -135,7 +135,7 @@ final class RevocationMirror {
     private void load() {
         try (var connection = client.connect(ByteArrayCodec.INSTANCE)) {
             for (var area : SharedArea.values()) {
-                if (area.withoutStore() == SharedArea.WithoutStore.MIRRORED) {
+                if (area.mirrored()) {
                     load(area, connection);
                 }
             }

@@ -9,54 +9,72 @@ import org.springframework.util.unit.DataSize;
  */
 public enum SharedArea {
     /** Sessions that were ended before they expired. */
-    REVOKED_SESSIONS(DataSize.ofMegabytes(24), WithoutStore.MIRRORED),
+    REVOKED_SESSIONS(24, Traits.MIRRORED),
     /** Narrowed sessions that were ended; those of one login are one value of bounded size. */
-    REVOKED_NARROWED_SESSIONS(DataSize.ofMegabytes(24), WithoutStore.MIRRORED),
+    REVOKED_NARROWED_SESSIONS(24, Traits.MIRRORED),
     /** Refresh tokens and the access tokens that were got with them, encrypted. */
-    GRANTS(DataSize.ofMegabytes(64), WithoutStore.NEEDED),
+    GRANTS(64, Traits.NEEDED),
     /** Which grants a user has. */
-    GRANT_OWNERS(DataSize.ofMegabytes(16), WithoutStore.NEEDED),
+    GRANT_OWNERS(16, Traits.NEEDED),
     /** Who refreshes a grant at the moment. */
-    GRANT_LOCKS(DataSize.ofMegabytes(2), WithoutStore.NEEDED),
+    GRANT_LOCKS(2, Traits.NEEDED),
     /** OAuth clients of the operator whose authorization server wants no requests at present. */
-    PAUSED_CLIENTS(DataSize.ofMegabytes(1), WithoutStore.MISSED),
+    PAUSED_CLIENTS(1, Traits.MISSED),
     /** Access tokens that a mail server has refused. */
-    REFUSED_TOKENS(DataSize.ofMegabytes(4), WithoutStore.MISSED),
+    REFUSED_TOKENS(4, Traits.MISSED),
     /** Drafts that are being sent, where the mailbox itself cannot tell. */
-    SUBMISSIONS(DataSize.ofMegabytes(4), WithoutStore.NEEDED),
+    SUBMISSIONS(4, Traits.NEEDED),
     /** Which messages a mailbox had: UIDs and hashes of flags. */
-    SNAPSHOTS(DataSize.ofMegabytes(64), WithoutStore.NEEDED),
+    SNAPSHOTS(64, Traits.NEEDED),
     /** States of mailboxes that are too long for the id of an event. */
-    EVENT_STATES(DataSize.ofMegabytes(16), WithoutStore.NEEDED);
+    EVENT_STATES(16, Traits.NEEDED),
+    /** Requests with an {@code Idempotency-Key} and their answers, encrypted. */
+    REQUESTS(64, Traits.LOSSLESS);
 
-    /** What happens while the store that the replicas share cannot be reached. */
-    enum WithoutStore {
-        /** Each replica reads what it has seen of it; nothing is written. */
+    /** What holds for all values of an area. */
+    private enum Traits {
+        /** While the store is away each replica reads what it has seen; nothing is written. */
         MIRRORED,
-        /** Nothing is read or written: the request fails before it has changed anything. */
+        /** While the store is away a request fails before it has changed anything. */
         NEEDED,
-        /** Values are absent and not kept, which costs something, and endangers nothing. */
+        /** Needed, and never lost before its time: new values are refused where all is full. */
+        LOSSLESS,
+        /** Values may be absent: that costs something, and endangers nothing. */
         MISSED
     }
 
     private final DataSize most;
-    private final WithoutStore withoutStore;
+    private final Traits traits;
 
-    SharedArea(DataSize most, WithoutStore withoutStore) {
-        this.most = most;
-        this.withoutStore = withoutStore;
+    SharedArea(long megabytes, Traits traits) {
+        this.most = DataSize.ofMegabytes(megabytes);
+        this.traits = traits;
     }
 
-    WithoutStore withoutStore() {
-        return withoutStore;
+    DataSize most() {
+        return most;
+    }
+
+    /**
+     * Whether no value is lost before its lifetime is over: new ones are refused with {@link
+     * SharedStateFull} where there is no room.
+     */
+    public boolean lossless() {
+        return traits == Traits.LOSSLESS;
+    }
+
+    /** Whether each replica knows its values while the store cannot be reached. */
+    boolean mirrored() {
+        return traits == Traits.MIRRORED;
+    }
+
+    /** Whether its values may be absent while the store cannot be reached. */
+    boolean maybeMissed() {
+        return traits == Traits.MISSED;
     }
 
     /** The area as a word, such as {@code grant-locks}. */
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    DataSize most() {
-        return most;
     }
 }

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Small values that every replica of the gateway sees. Each has a lifetime, after which it is
  * absent. It may be absent earlier where the memory for its area is used up; then the values that
- * would have ended soonest are lost.
+ * would have ended soonest are lost. In an area that is {@linkplain SharedArea#lossless lossless}
+ * nothing is lost, and {@link SharedStateFull} is thrown instead. There a key begins with an owner
+ * and a colon: one owner has a quarter of the memory at most, so that it leaves room to others. The
+ * last eighth is kept for values that replace others.
  *
  * <p>Where the store cannot be reached, a method throws {@link SharedStateUnavailable}, unless the
  * area can do without; see {@link SharedArea}.

@@ -1,7 +1,7 @@
 package postern.shared;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,10 +10,13 @@ import org.springframework.context.annotation.Configuration;
 class SharedStateConfiguration {
 
     @Bean
-    SharedState sharedState(SharedStateProperties properties, MeterRegistry meters) {
+    SharedState sharedState(
+            SharedStateProperties properties,
+            ObjectProvider<AreaBound> bounds,
+            MeterRegistry meters) {
         var url = properties.url();
         if (url == null) {
-            var memory = new InMemorySharedState(InstantSource.system());
+            var memory = new InMemorySharedState(bounds);
             memory.bindTo(meters);
             return memory;
         }

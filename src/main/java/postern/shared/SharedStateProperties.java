@@ -14,8 +14,8 @@ import org.springframework.util.Assert;
  *     rediss://user:password@valkey:6379/1} with TLS and a login. When none is set, each process
  *     keeps it in memory: logouts and sign-ins by code are then known to one replica, and end with
  *     it. Unit: URL. Interplay: needs the same {@code postern.session.keys} on all replicas. Give
- *     the server a {@code maxmemory} with the policy {@code volatile-ttl}, and an append-only file
- *     where sign-ins shall survive its restart.
+ *     the server a {@code maxmemory} with the policy {@code noeviction}, so that it loses nothing
+ *     silently, and an append-only file where sign-ins shall survive its restart.
  * @param prefix What its keys begin with, so that several gateways can use one server. Unit: text.
  *     Interplay: the same on all replicas.
  * @param timeout How long the gateway waits for an answer of that server; after a failure it does

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -106,11 +107,13 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
         try {
             return asked(area, commands -> commands.get(name(area, key)));
         } catch (SharedStateUnavailable e) {
-            return switch (area.withoutStore()) {
-                case MIRRORED -> mirror.get(area, key);
-                case MISSED -> null;
-                case NEEDED -> throw e;
-            };
+            if (area.mirrored()) {
+                return mirror.get(area, key);
+            }
+            if (area.maybeMissed()) {
+                return null;
+            }
+            throw e;
         }
     }
 
@@ -125,7 +128,7 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
                     commands ->
                             commands.set(name(area, key), value, SetArgs.Builder.px(life(lifetime))));
         } catch (SharedStateUnavailable e) {
-            if (area.withoutStore() != SharedArea.WithoutStore.MISSED) {
+            if (!area.maybeMissed()) {
                 throw e;
             }
         }
@@ -192,7 +195,7 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
     }
 
     private void tell(SharedArea area, String key, byte[] value, Duration lifetime) {
-        if (area.withoutStore() == SharedArea.WithoutStore.MIRRORED) {
+        if (area.mirrored()) {
             mirror.put(area, key, value, lifetime);
             var told = mirror.message(area, key, value, life(lifetime));
             try {
@@ -225,6 +228,10 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
                 log.info("the store of the replicas answers again");
             }
             return answer;
+        } catch (RedisCommandExecutionException e) {
+            // It answers, and keeps nothing more.
+            count(area);
+            throw area.lossless() ? new SharedStateFull(false) : new SharedStateUnavailable(e);
         } catch (RedisException e) {
             if (failedAt == null) {
                 // its messages may have the URL

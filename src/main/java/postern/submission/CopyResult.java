@@ -21,8 +21,9 @@ record CopyResult(
         @Nullable MailboxId mailboxId,
         @Schema(example = "no mailbox of this account has the role sent") @Nullable String detail) {
 
-    /// `stored`: the gateway has stored it. `byProvider`: the provider does that by itself, soon.
-    /// `none`: none was wanted. `failed`: it could not be stored.
+    /// `stored`: the gateway has stored it. `byProvider`: the provider does that by itself, soon;
+    /// or another program has done it, where `markSent` finds it. `none`: none was wanted.
+    /// `failed`: it could not be stored.
     enum Outcome {
         STORED("stored"),
         BY_PROVIDER("byProvider"),

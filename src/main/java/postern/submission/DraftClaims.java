@@ -346,6 +346,33 @@ final class DraftClaims {
         }
     }
 
+    /**
+     * The user says that the draft is sent, by whatever program. The caller holds the lock of the
+     * draft. Throws a 422 where it is no draft.
+     */
+    void declareSent(Account account, MessageRef draft, boolean draftsMailbox) {
+        try (var mailbox = open(account, draft)) {
+            var flags = flags(mailbox.fetch(draft.uid(), STATE));
+            boolean known = shared(account, draft) != null;
+            if (!flags.contains(Flag.DRAFT)
+                    && !flags.contains(PENDING)
+                    && !flags.contains(SUBMITTED)
+                    && !draftsMailbox
+                    && !known) {
+                throw new ImapException.NotPossible("only a draft can be marked as sent", null);
+            }
+            boolean keywords = keeps(mailbox);
+            if (known || !keywords || !counts(mailbox)) {
+                state.put(
+                        SharedArea.SUBMISSIONS,
+                        key(account, draft, CLAIM),
+                        IS_SUBMITTED,
+                        REMEMBERED);
+            }
+            settled(mailbox, UidSet.of(draft.uid()), keywords);
+        }
+    }
+
     private SelectedMailbox open(Account account, MessageRef draft) {
         return connections.select(account, draft, Access.READ_WRITE, Lane.INTERACTIVE);
     }

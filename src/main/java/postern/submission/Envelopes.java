@@ -12,6 +12,7 @@ import postern.account.Account;
 import postern.compose.NewMessages;
 import postern.compose.ReportWish;
 import postern.compose.SendOptions;
+import postern.identity.Identities;
 import postern.mime.header.AddressField;
 import postern.mime.header.HeaderAddress;
 import postern.mime.header.MailAddress;
@@ -24,11 +25,11 @@ import postern.web.problem.ProblemException;
 @Component
 final class Envelopes {
 
-    private final Senders senders;
+    private final Identities identities;
     private final int mostRecipients;
 
-    Envelopes(Senders senders, NewMessages messages) {
-        this.senders = senders;
+    Envelopes(Identities identities, NewMessages messages) {
+        this.identities = identities;
         this.mostRecipients = messages.maxRecipients();
     }
 
@@ -52,6 +53,31 @@ final class Envelopes {
         }
     }
 
+    /**
+     * To those whom a message is redirected to.
+     *
+     * @param from who redirects it
+     */
+    Envelope redirected(
+            Account account, MailAddress from, List<MailAddress> to, RedirectRequest wishes) {
+        require(account, from.email());
+        var recipients = new LinkedHashMap<String, String>();
+        to.forEach(address -> add(recipients, address.email()));
+        if (recipients.size() > mostRecipients) {
+            throw InvalidRequest.at("", "has more than %d recipients".formatted(mostRecipients));
+        }
+        var sender = chosen(account, wishes.mailFrom(), from.email());
+        try {
+            return new Envelope(
+                    sender,
+                    List.copyOf(recipients.values()),
+                    reports(wishes.reports()),
+                    Boolean.TRUE.equals(wishes.allOrNothing()));
+        } catch (IllegalArgumentException _) {
+            throw ReadyMessage.unsendable("one of its addresses is not an e-mail address");
+        }
+    }
+
     private static Set<Envelope.Report> reports(@Nullable List<ReportWish> wishes) {
         return wishes == null
                 ? Set.of()
@@ -70,8 +96,12 @@ final class Envelopes {
             require(account, author);
         }
         agent.forEach(it -> require(account, it));
+        return chosen(account, wanted, (agent.isEmpty() ? authors : agent).getFirst());
+    }
+
+    private String chosen(Account account, @Nullable String wanted, String otherwise) {
         if (wanted == null || wanted.isEmpty()) {
-            return (agent.isEmpty() ? authors : agent).getFirst();
+            return otherwise;
         }
         var chosen = address(wanted);
         if (chosen == null) {
@@ -82,7 +112,7 @@ final class Envelopes {
     }
 
     private void require(Account account, String email) {
-        if (!senders.allows(account, email)) {
+        if (!identities.allows(account, email)) {
             throw new ProblemException(
                     ProblemCode.SENDING_NOT_PERMITTED,
                     "the user may not send as one of the addresses in From, Sender or mailFrom");

@@ -48,14 +48,10 @@ final class KeyedSubmissions {
     /** No request takes longer before it has claimed what it stored. */
     private static final Duration LONGEST_REQUEST = Duration.ofMinutes(10);
 
-    /** How long a provider's own copy is waited for, and the time between two looks. */
-    private static final Duration PROVIDER_COPY = Duration.ofSeconds(5);
-
-    private static final Duration PAUSE = Duration.ofMillis(500);
-
     private final RequestNames names;
     private final StoredDrafts mailboxes;
     private final StoredRequests stored;
+    private final SentCopies copies;
     private final SubmissionServers servers;
     private final Envelopes envelopes;
     private final MessageSender sender;
@@ -68,6 +64,7 @@ final class KeyedSubmissions {
             RequestNames names,
             StoredDrafts mailboxes,
             StoredRequests stored,
+            SentCopies copies,
             SubmissionServers servers,
             Envelopes envelopes,
             MessageSender sender,
@@ -77,6 +74,7 @@ final class KeyedSubmissions {
         this.names = names;
         this.mailboxes = mailboxes;
         this.stored = stored;
+        this.copies = copies;
         this.servers = servers;
         this.envelopes = envelopes;
         this.sender = sender;
@@ -434,33 +432,9 @@ final class KeyedSubmissions {
 
     private @Nullable StoredRequest providerCopy(Task task) {
         var sent = task.sent();
-        if (sent == null || sent.equals(task.drafts())) {
-            return null;
-        }
-        var end = clock.instant().plus(PROVIDER_COPY);
-        for (; ; pause()) {
-            try {
-                var found =
-                        stored.find(task.account(), sent, Access.READ_ONLY, task.ids()).messages();
-                if (!found.isEmpty()) {
-                    return found.getFirst();
-                }
-            } catch (ImapException | ProblemException e) {
-                log.info("the provider's copy cannot be looked for: {}", e.getMessage());
-                return null;
-            }
-            if (clock.instant().isAfter(end)) {
-                return null;
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // the next command of the mail server ends
-        }
+        return sent == null || sent.equals(task.drafts())
+                ? null
+                : copies.await(task.account(), sent, task.ids());
     }
 
     /** An earlier request has sent it. Finishes what that one may have left. */

@@ -3,6 +3,7 @@ package postern.submission;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.identity.Identities;
 import postern.mime.header.MailAddress;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
@@ -12,10 +13,10 @@ import postern.web.problem.ProblemException;
 @Component
 final class OwnAddress {
 
-    private final Senders senders;
+    private final Identities identities;
 
-    OwnAddress(Senders senders) {
-        this.senders = senders;
+    OwnAddress(Identities identities) {
+        this.identities = identities;
     }
 
     /**
@@ -25,15 +26,16 @@ final class OwnAddress {
         if (wanted != null) {
             return chosen(account, wanted);
         }
-        var own = parsed(senders.writtenTo(account, message.recipients()));
-        var login = own == null ? parsed(account.user()) : own;
-        if (login == null) {
+        var written = identities.writtenTo(account, message.recipients());
+        var identity = written == null ? identities.standard(account) : written;
+        var own = identity == null ? null : parsed(identity.address());
+        if (own == null) {
             throw new ProblemException(
                     ProblemCode.NOT_POSSIBLE,
                     "none of the addresses that the message was written to is known to be the"
                             + " user's; `from` can say it");
         }
-        return login;
+        return own;
     }
 
     private MailAddress chosen(Account account, String wanted) {
@@ -41,7 +43,7 @@ final class OwnAddress {
         if (address == null) {
             throw InvalidRequest.at("/from", "is not an e-mail address");
         }
-        if (!senders.allows(account, address.email())) {
+        if (!identities.allows(account, address.email())) {
             throw new ProblemException(
                     ProblemCode.SENDING_NOT_PERMITTED, "the user may not send as that address");
         }

@@ -122,6 +122,17 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
         fields.addAll(HeaderField.split(added));
     }
 
+    /** Puts fields in front of the message, which stays as it is. */
+    void putInFront(HeaderWriter header) throws IOException {
+        try (var in = octets.open()) {
+            int first = in.read();
+            if (first == ' ' || first == '\t') {
+                throw unsendable("it begins in the middle of a header field");
+            }
+        }
+        added = header.toString().getBytes(UTF_8);
+    }
+
     /** Refuses what no mail server should get. */
     void requireComplete() {
         for (var name : List.of("from", "sender", "date", "message-id")) {

@@ -117,6 +117,23 @@ final class StoredRequests {
         }
     }
 
+    /** The Message-ID of a message; null where it has none that can be looked for. */
+    @Nullable String messageId(Account account, MessageRef message) {
+        try (var mailbox =
+                connections.select(account, message, Access.READ_ONLY, Lane.INTERACTIVE)) {
+            var header = mailbox.fetch(message.uid(), ITEMS).sections().get(HEADER);
+            return header == null ? null : messageId(HeaderField.split(header));
+        }
+    }
+
+    private static @Nullable String messageId(List<HeaderField.Raw> fields) {
+        return HeaderField.first(fields, "message-id")
+                .map(value -> MessageIds.parse(new String(value, UTF_8)))
+                .filter(some -> some.size() == 1 && !some.getFirst().isEmpty())
+                .map(List::getFirst)
+                .orElse(null);
+    }
+
     private static UidSet search(SelectedMailbox mailbox, List<String> ids) {
         return ids.stream()
                 .<SearchTerm>map(id -> new SearchTerm.Header("Message-ID", id))
@@ -152,13 +169,8 @@ final class StoredRequests {
             return null;
         }
         var fields = HeaderField.split(header);
-        var found =
-                HeaderField.first(fields, "message-id")
-                        .map(value -> MessageIds.parse(new String(value, UTF_8)))
-                        .filter(some -> some.size() == 1 && ids.contains(some.getFirst()))
-                        .map(List::getFirst)
-                        .orElse(null);
-        if (found == null) {
+        var found = messageId(fields);
+        if (found == null || !ids.contains(found)) {
             return null;
         }
         var request =

@@ -23,6 +23,7 @@ import postern.web.RequiresScope;
 import postern.web.id.MessageId;
 import postern.web.idempotency.IdempotencyKeys;
 import postern.web.idempotency.Idempotent;
+import postern.web.idempotency.KeyedRequest;
 import postern.web.log.Audited;
 import postern.web.problem.DeclaresProblems;
 import postern.web.problem.InvalidRequest;
@@ -37,9 +38,14 @@ class SubmissionController {
     private static final String RFC822 = "message/rfc822";
 
     private final Submissions submissions;
+    private final Redirects redirects;
+    private final SentElsewhere sentElsewhere;
 
-    SubmissionController(Submissions submissions) {
+    SubmissionController(
+            Submissions submissions, Redirects redirects, SentElsewhere sentElsewhere) {
         this.submissions = submissions;
+        this.redirects = redirects;
+        this.sentElsewhere = sentElsewhere;
     }
 
     /// Send a draft.
@@ -97,7 +103,7 @@ class SubmissionController {
     /// @param forwards The message that it passes on, which gets `$forwarded`.
     @AcceptsMessage
     @DeclaresProblems({400, 403, 409, 413, 415, 422, 429, 502, 503})
-    @Idempotent
+    @Idempotent(foundInMailboxes = true)
     @PostMapping(
             path = "/send",
             consumes = {MediaType.APPLICATION_JSON_VALUE, RFC822})
@@ -131,6 +137,51 @@ class SubmissionController {
         return told(submissions.sendNew(account, request, null), response);
     }
 
+    /// Redirect a message.
+    ///
+    /// Sends the message to others as it is, with fields of the user's in front (Resent-From,
+    /// Resent-To, Resent-Date, Resent-Message-ID): it remains a message of its author, to whom the
+    /// answers go. Nothing of it is changed, so that signatures of mail servers remain valid,
+    /// except that Bcc is not sent. It gets no mark, since `$forwarded` is for what goes inside
+    /// another message.
+    ///
+    /// An error says that nothing was sent, except for `outcome-unknown`. With an `Idempotency-Key`
+    /// it is sent once. The Resent-Message-ID follows from the key. A request of which nobody knows
+    /// whether it was carried out is answered `outcome-unknown` when it comes again, and is not
+    /// sent again.
+    @DeclaresProblems({400, 403, 404, 409, 410, 413, 422, 429, 502, 503})
+    @Idempotent
+    @PostMapping("/messages/{messageId}/redirect")
+    @RequiresScope({Scope.READ, Scope.SEND})
+    @Audited
+    RedirectedMessage redirect(
+            Account account,
+            @PathVariable MessageId messageId,
+            @Valid @RequestBody RedirectRequest redirect,
+            HttpServletRequest request) {
+        return redirects.redirect(account, messageId.ref(), redirect, KeyedRequest.of(request));
+    }
+
+    /// Mark a draft as sent.
+    ///
+    /// For apps that send by themselves: in one step the draft becomes the copy in the mailbox of
+    /// sent mail, or is removed where a copy is there already, and what it answers or passes on is
+    /// marked. It is no draft any more and has the keyword `$Submitted`, so that `sendMessage` does
+    /// not send it again. This also settles a draft with `$SubmitPending`, after a look.
+    ///
+    /// Where not all of it could be done, the answer says so, and the same request does the rest.
+    @DeclaresProblems({400, 403, 404, 409, 410, 422, 429, 502, 503})
+    @Idempotent(foundInMailboxes = true)
+    @PostMapping("/messages/{messageId}/mark-sent")
+    @RequiresScope({Scope.DRAFT, Scope.ORGANIZE})
+    @Audited
+    MarkedSent markSent(
+            Account account,
+            @PathVariable MessageId messageId,
+            @Valid @RequestBody MarkSentRequest request) {
+        return sentElsewhere.mark(account, messageId.ref(), request);
+    }
+
     private static SentMessage told(KeyedSubmissions.Answer answer, HttpServletResponse response) {
         if (answer.repeated()) {
             response.setHeader(IdempotencyKeys.REPLAYED, "true");
@@ -150,7 +201,7 @@ class SubmissionController {
      * before it is known whether there is room for it.
      */
     @Hidden
-    @Idempotent
+    @Idempotent(foundInMailboxes = true)
     @PostMapping(path = "/send", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @RequiresScope(Scope.SEND)
     @Audited

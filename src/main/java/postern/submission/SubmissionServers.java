@@ -57,6 +57,19 @@ final class SubmissionServers {
         };
     }
 
+    /** Who stores the copy that the gateway does not store. */
+    CopyResult withoutCopy(SmtpServer server, @Nullable SaveCopy wish) {
+        return CopyResult.without(
+                wish != SaveCopy.NEVER || storesCopyItself(server)
+                        ? CopyResult.Outcome.BY_PROVIDER
+                        : CopyResult.Outcome.NONE);
+    }
+
+    /** Whether the user's provider stores the copy of what is sent through it. */
+    boolean storesCopyItself(Account account) {
+        return servers.submission(account.server()).filter(this::storesCopyItself).isPresent();
+    }
+
     boolean storesCopyItself(SmtpServer server) {
         return servers.sentCopy(server).filter(SentCopy.SERVER::equals).isPresent();
     }

@@ -9,7 +9,6 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.compose.NewMessageId;
 import postern.compose.NewMessages;
-import postern.compose.SaveCopy;
 import postern.compose.SendOptions;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
@@ -92,7 +91,7 @@ class Submissions {
         var copy =
                 servers.storesCopy(submitter.server(), options.saveCopy())
                         ? filing.store(account, message)
-                        : withoutCopy(submitter, options);
+                        : servers.withoutCopy(submitter.server(), options.saveCopy());
         return SentMessage.of(message, sent, copy, null, filing.mark(account, options));
     }
 
@@ -137,7 +136,7 @@ class Submissions {
             copy = filed.copy();
             rest = filed.draft();
         } else {
-            copy = withoutCopy(submitter, options);
+            copy = servers.withoutCopy(submitter.server(), options.saveCopy());
             rest = filing.remove(account, draft);
         }
         return SentMessage.of(
@@ -185,12 +184,5 @@ class Submissions {
         } catch (ImapException.OutOfScope _) {
             return null;
         }
-    }
-
-    private CopyResult withoutCopy(Submitter submitter, SendOptions options) {
-        return CopyResult.without(
-                options.saveCopy() != SaveCopy.NEVER || servers.storesCopyItself(submitter.server())
-                        ? CopyResult.Outcome.BY_PROVIDER
-                        : CopyResult.Outcome.NONE);
     }
 }

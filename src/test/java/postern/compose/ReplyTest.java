@@ -142,7 +142,7 @@ class ReplyTest {
 
     @Test
     void theCallerChoosesWhoGetsIt() {
-        var fields = new ReplyFields(List.of(), List.of(), List.of(LIST));
+        var fields = new ReplyFields(List.of(), List.of(), List.of(LIST), List.of());
         var original = asking(fields, original(ADA, List.of(LIST), ME, BOB));
 
         assertThat(ReplyRecipients.of(original, OWN, AUTHOR).to()).containsExactly(ADA);
@@ -157,7 +157,7 @@ class ReplyTest {
 
     @Test
     void goesWhereTheHeaderAsksForAnswers() {
-        var fields = new ReplyFields(List.of(BOB), List.of(LIST, ME), List.of());
+        var fields = new ReplyFields(List.of(BOB), List.of(LIST, ME), List.of(), List.of());
         var original = asking(fields, original(ADA, List.of(LIST), ME));
 
         assertThat(ReplyRecipients.of(original, OWN, AUTHOR).to()).containsExactly(BOB);

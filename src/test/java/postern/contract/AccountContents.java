@@ -109,14 +109,18 @@ final class AccountContents {
             case "getMessage" -> learnMessage(answer);
             case "createLinks" ->
                     answer.json().path("items").forEach(it -> learnLink(it.path("url").asString()));
-            case "createMessage", "createMessageWithFiles", "createReply", "createForward" ->
+            case "createMessage",
+                    "createMessageWithFiles",
+                    "createReply",
+                    "createForward",
+                    "editAsNew" ->
                     learnNew(answer);
             case "deleteMessage" -> {
                 var id = request.path().getOrDefault("messageId", "");
                 forget(id);
                 keep(gone, id);
             }
-            case "updateMessage", "replaceDraft", "sendMessage" ->
+            case "updateMessage", "replaceDraft", "sendMessage", "markSent" ->
                     forget(request.path().getOrDefault("messageId", ""));
             case "deleteMailbox", "updateMailbox", "emptyMailbox", "batchMessages" -> stale = true;
             case "endSession" -> links.clear();

@@ -50,6 +50,16 @@ final class AllowedProblems {
                     // most messages ask for no receipt, came by no list, and some have vanished
                     entry("sendReceipt", "not-possible", "already-sent"),
                     entry("unsubscribe", "not-possible"),
+                    // an attached message, a From of others, none, or a header that is broken
+                    entry(
+                            "redirect",
+                            "not-possible",
+                            "message-not-sendable",
+                            "sending-not-permitted"),
+                    // most messages are no drafts
+                    entry("markSent", "not-possible"),
+                    // there may be no drafts
+                    entry("editAsNew", "mailbox-not-found", "not-possible"),
                     entry("discoverServer", "server-not-found"),
                     // the state may be of another mailbox
                     entry("listChanges", "state-expired"),

@@ -72,6 +72,8 @@ class ForeignIdsTest {
                 "POST | /v1/messages/{id}/copy | {'mailboxId': 'trash'}",
                 "POST | /v1/messages/{id}/reply | {'text': 'yes', 'mailboxId': 'trash'}",
                 "POST | /v1/messages/{id}/forward | {'text': 'see', 'mailboxId': 'trash'}",
+                "POST | /v1/messages/{id}/edit-as-new | {'mailboxId': 'trash'}",
+                "POST | /v1/messages/{id}/mark-sent | {}",
                 "PUT | /v1/messages/{id}/content | {'text': 'new'}"
             })
     void aMessageOfAnotherAccountIsNotFoundAndARenumberedOneIsGone(

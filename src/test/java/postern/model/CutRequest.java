@@ -44,6 +44,7 @@ enum CutRequest {
     REPLACE_RAW("PUT", "/messages/{id}/content", Bodies.OCTETS),
     REPLY("POST", "/messages/{id}/reply", "{\"text\":\"y\"}"),
     FORWARD("POST", "/messages/{id}/forward", "{\"text\":\"y\"}"),
+    EDIT_AS_NEW("POST", "/messages/{id}/edit-as-new", "{}"),
     IMPORT("POST", "/mailboxes/archive/import", Bodies.MBOX),
     CREATE_MAILBOX("POST", "/mailboxes", "{\"name\":\"{subject}\"}"),
     RENAME_MAILBOX("PATCH", "/mailboxes/{mailbox}", "{\"name\":\"new-{subject}\"}"),
@@ -111,6 +112,7 @@ enum CutRequest {
                     REPLACE_RAW,
                     REPLY,
                     FORWARD,
+                    EDIT_AS_NEW,
                     IMPORT,
                     CREATE_MAILBOX ->
                     true;

@@ -87,7 +87,7 @@ final class CutScene implements AutoCloseable {
         switch (kind) {
             case GRANT -> truth.grant("Archive", BOB, "");
             case REVOKE -> truth.grant("Archive", BOB, "lr");
-            case REPLY, FORWARD -> drafts = truth.look("Drafts").size();
+            case REPLY, FORWARD, EDIT_AS_NEW -> drafts = truth.look("Drafts").size();
             default -> {}
         }
         own = Map.of();
@@ -332,7 +332,7 @@ final class CutScene implements AutoCloseable {
                 int now = count("Drafts", made);
                 yield now + count("Drafts", old) == 0 ? 9 : now;
             }
-            case REPLY, FORWARD -> truth.look("Drafts").size() - drafts;
+            case REPLY, FORWARD, EDIT_AS_NEW -> truth.look("Drafts").size() - drafts;
             case IMPORT -> {
                 var ids = imported();
                 yield Math.max(count("Archive", ids.get(0)), count("Archive", ids.get(1)));

@@ -118,6 +118,41 @@ final class WritingOperations {
                                                         .size()
                                                 == 1,
                                         "no file");
+                            }),
+                    always(
+                            "editAsNew",
+                            "draft a message like another one",
+                            at -> {
+                                at.api()
+                                        .post(
+                                                "/messages/" + at.letter("news") + "/edit-as-new",
+                                                "{}")
+                                        .expect(201);
+                                that(
+                                        at.message(at.id("drafts", "news"))
+                                                        .path("attachments")
+                                                        .size()
+                                                == 1,
+                                        "no file");
+                            }),
+                    always(
+                            "markSent",
+                            "mark a draft as sent",
+                            at -> {
+                                var draft =
+                                        at.api()
+                                                .post(
+                                                        "/mailboxes/drafts/messages",
+                                                        "{'from': [{'email': 'bob@example.org'}], 'subject': 'gone', 'text': 'x'}")
+                                                .expect(201)
+                                                .json()
+                                                .path("id")
+                                                .asString();
+                                at.api()
+                                        .post("/messages/" + draft + "/mark-sent", "{}")
+                                        .expect(200);
+                                at.mustBeGone(draft);
+                                at.id("sent", "gone");
                             }));
 
     private static void sentAlong(OperationContext at, String path, String form)

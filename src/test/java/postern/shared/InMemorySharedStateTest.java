@@ -150,4 +150,45 @@ class InMemorySharedStateTest {
     private static byte[] octets(String text) {
         return text.getBytes(UTF_8);
     }
+
+    @Test
+    void whatMayNotBeLostIsRefusedWhereThereIsNoRoom() {
+        var roomy = new InMemorySharedState(() -> now, 80L * ENTRY);
+        int most = 0;
+        try {
+            for (; most < 1_000; most++) {
+                var key = "o%d:%d".formatted(most % 10, most);
+                roomy.put(SharedArea.REQUESTS, key, octets("v"), MINUTE);
+            }
+        } catch (SharedStateFull e) {
+            assertThat(e.ofOwner()).isFalse();
+        }
+
+        assertThat(most).isBetween(60, 70);
+        assertThat(roomy.get(SharedArea.REQUESTS, "o0:0")).isEqualTo(octets("v"));
+        roomy.put(SharedArea.REQUESTS, "o0:0", octets("an answer"), MINUTE);
+        assertThat(roomy.get(SharedArea.REQUESTS, "o0:0")).isEqualTo(octets("an answer"));
+        now = now.plus(MINUTE);
+        roomy.put(SharedArea.REQUESTS, "o1:new", octets("v"), MINUTE);
+        assertThat(roomy.get(SharedArea.REQUESTS, "o1:new")).isNotNull();
+    }
+
+    @Test
+    void oneOwnerHasAQuarter() {
+        var roomy = new InMemorySharedState(() -> now, 80L * ENTRY);
+        int most = 0;
+        try {
+            for (; most < 1_000; most++) {
+                roomy.put(SharedArea.REQUESTS, "o:" + most, octets("v"), MINUTE);
+            }
+        } catch (SharedStateFull e) {
+            assertThat(e.ofOwner()).isTrue();
+        }
+
+        assertThat(most).isBetween(15, 20);
+        roomy.put(SharedArea.REQUESTS, "p:0", octets("v"), MINUTE);
+        assertThat(roomy.compareAndSet(SharedArea.REQUESTS, "o:0", octets("v"), null, MINUTE))
+                .isTrue();
+        roomy.put(SharedArea.REQUESTS, "o:new", octets("v"), MINUTE);
+    }
 }

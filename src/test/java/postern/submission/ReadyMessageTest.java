@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
+import postern.mime.compose.HeaderWriter;
 import postern.web.problem.ProblemException;
 import postern.web.transfer.SpoolProperties;
 import postern.web.transfer.SpoolSpace;
@@ -44,6 +45,22 @@ class ReadyMessageTest {
     void theTextMayHaveAnyLineEnds() throws IOException {
         try (var message = read("From: a@example.org\n\none\rtwo\r\rthree\r")) {
             assertThat(message.field("from")).isPresent();
+        }
+    }
+
+    @Test
+    void fieldsInFrontDoNotMergeWithTheHeader() throws IOException {
+        var front = new HeaderWriter().text("Resent-From", "a@example.org");
+        try (var message = read(" folded\r\n\r\ntext")) {
+            assertThatThrownBy(() -> message.putInFront(front))
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("in the middle of a header field");
+        }
+        try (var message = read("\r\ntext")) {
+            message.putInFront(front);
+            assertThat(new String(message.open().readAllBytes(), UTF_8))
+                    .isEqualTo("Resent-From: a@example.org\r\n\r\ntext");
+            assertThat(message.length()).isEqualTo(34);
         }
     }
 

@@ -12,12 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
-import postern.cache.MeasuredCache;
+import postern.shared.ForgetfulState;
 import postern.testserver.ScriptedSmtpServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  * knows of it from the mailbox alone.
  */
 @OnGreenMail
+@Import(SendOnceTest.State.class)
 @TestPropertySource(
         properties = {
             "postern.session.keys=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
@@ -39,8 +43,16 @@ class SendOnceTest {
     private static final String KEY = "the key";
 
     @Autowired private MockMvcTester http;
-    @Autowired private List<MeasuredCache> caches;
+    @Autowired private ForgetfulState state;
     private SendingApi api;
+
+    static class State {
+        @Bean
+        @Primary
+        ForgetfulState forgetfulState() {
+            return new ForgetfulState();
+        }
+    }
 
     @DynamicPropertySource
     static void submission(DynamicPropertyRegistry properties) {
@@ -70,9 +82,7 @@ class SendOnceTest {
 
     /** Takes away the memory of this process, so that it is another replica. */
     private void onAnotherReplica() {
-        caches.stream()
-                .filter(it -> it.cacheName().equals("idempotency"))
-                .forEach(it -> it.cache().invalidateAll());
+        state.forgetRequests();
     }
 
     private static boolean replayed(MvcTestResult answer) {

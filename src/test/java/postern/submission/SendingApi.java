@@ -1,5 +1,6 @@
 package postern.submission;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -143,6 +144,13 @@ final class SendingApi {
         var items = new ArrayList<JsonNode>();
         get("/v1/mailboxes/%s/messages".formatted(mailbox)).get("items").forEach(items::add);
         return items;
+    }
+
+    /** What a download has, one character for each octet. */
+    String octets(String path) {
+        var answer =
+                http.get().uri(path).header(HttpHeaders.AUTHORIZATION, authorization).exchange();
+        return new String(answer.getResponse().getContentAsByteArray(), ISO_8859_1);
     }
 
     JsonNode ok(MvcTestResult answer) {

@@ -2,7 +2,6 @@ package postern.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,10 +9,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
-import postern.cache.MeasuredCache;
+import postern.shared.ForgetfulState;
 import postern.testclient.PlainImapClient;
 import postern.testserver.RealServer;
 import postern.testserver.ScriptedSmtpServer;
@@ -21,12 +23,21 @@ import postern.testserver.ScriptedSmtpServer;
 /** Claims and files drafts on every mail server. */
 @SpringBootTest
 @AutoConfigureMockMvc
+@Import(SendingOnServersIT.State.class)
 class SendingOnServersIT {
 
     private static final ScriptedSmtpServer SMTP = ScriptedSmtpServer.usual();
 
     @Autowired private MockMvcTester http;
-    @Autowired private List<MeasuredCache> caches;
+    @Autowired private ForgetfulState state;
+
+    static class State {
+        @Bean
+        @Primary
+        ForgetfulState forgetfulState() {
+            return new ForgetfulState();
+        }
+    }
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry properties) {
@@ -130,9 +141,7 @@ class SendingOnServersIT {
 
     /** Takes away the memory of this process, so that it is another replica. */
     private void onAnotherReplica() {
-        caches.stream()
-                .filter(it -> it.cacheName().equals("idempotency"))
-                .forEach(it -> it.cache().invalidateAll());
+        state.forgetRequests();
     }
 
     @ParameterizedTest
@@ -179,5 +188,68 @@ class SendingOnServersIT {
         api.problem(
                 api.post("/v1/send", "application/json", letter, "two"), 409, "submission-unknown");
         assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void storedMessagesAreRedirectedEditedAndMarkedAsSent(RealServer server) {
+        var api = new SendingApi(http, server);
+        api.logIn(
+                "{'username': '%s', 'password': '%s', 'server': '%s'}"
+                        .formatted(api.user, server.password(), name(server)));
+        var octets =
+                "DKIM-Signature: v=1;\r\n b=x \r\nFrom: eve@example.net\r\nTO:  %s\r\n"
+                                .formatted(api.from())
+                        + "Subject: inner\r\n\r\n.dot\r\n last  \r\n";
+        var inner =
+                api.ok(api.post("/v1/mailboxes/inbox/messages", "message/rfc822", octets))
+                        .get("id")
+                        .asString();
+        var outer =
+                api.stored(
+                        "inbox",
+                        "{'subject': 'outer', 'attachments': [{'messageId': '%s'}]}"
+                                .formatted(inner));
+
+        api.ok(
+                api.post(
+                        "/v1/messages/%s/redirect".formatted(inner),
+                        "application/json",
+                        "{'to': [{'email': 'b@example.org'}], 'from': {'email': '%s'}}"
+                                .formatted(api.from())));
+        assertThat(SMTP.messages().getFirst()).endsWith("\r\n" + octets.replace("\n.", "\n.."));
+
+        var attached = api.get("/v1/messages/" + outer).at("/attachments/0/messageId").asString();
+        for (var message : new String[] {inner, attached}) {
+            var draft =
+                    api.ok(
+                                    api.post(
+                                            "/v1/messages/%s/edit-as-new".formatted(message),
+                                            "application/json",
+                                            "{}"))
+                            .get("id")
+                            .asString();
+            // Courier puts a line end behind a message that is attached
+            assertThat(api.octets("/v1/messages/%s/raw".formatted(draft)).stripTrailing())
+                    .contains("\r\nFrom: %s\r\n".formatted(api.from()), "\r\nSubject: inner\r\n")
+                    .doesNotContain("DKIM", "eve@")
+                    .endsWith("\r\n\r\n.dot\r\n last");
+            var marked =
+                    api.ok(
+                            api.post(
+                                    "/v1/messages/%s/mark-sent".formatted(draft),
+                                    "application/json",
+                                    "{'answers': '%s'}".formatted(inner)));
+            assertThat(marked.at("/copy/outcome").asString()).isEqualTo("stored");
+            assertThat(marked.at("/draft/outcome").asString()).isEqualTo("moved");
+            assertThat(marked.at("/original/marked").asBoolean()).isTrue();
+        }
+        assertThat(api.list("drafts")).isEmpty();
+        assertThat(api.list("sent"))
+                .hasSize(2)
+                .allSatisfy(it ->
+                        assertThat(it.get("keywords").propertyNames())
+                                .contains("$seen")
+                                .doesNotContain("$draft"));
     }
 }

@@ -253,6 +253,74 @@ class IdempotencyTest {
         assertThat(stamps.made).isZero();
     }
 
+    @Test
+    void aKeyInQuotesIsTheBareOne() {
+        make("a \\ \"k", STAMP);
+
+        assertThat(make("\"a \\\\ \\\"k\"", STAMP)).hasHeader("Idempotency-Replayed", "true");
+        assertThat(make("\"k\"", STAMP)).doesNotContainHeader("Idempotency-Replayed");
+        assertThat(make("k", STAMP)).hasHeader("Idempotency-Replayed", "true");
+        assertThat(make("\"" + "k".repeat(255) + "\"", STAMP)).hasStatus(201);
+        assertThat(stamps.made).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"", "\"\"", "\"a", "\"a\"b", "\"a\\b\"", "\"a\\\""})
+    void aKeyThatBeginsWithAQuoteIsAString(String key) {
+        assertProblem(make(key, STAMP), 400, "invalid-request");
+    }
+
+    @Test
+    void aRunningRequestIsNotToldOfToAWrongPassword() throws Exception {
+        var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        stamps.before =
+                () -> {
+                    begun.countDown();
+                    await(goOn);
+                };
+        try (var others = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = others.submit(() -> make("k", STAMP));
+            await(begun);
+
+            var stranger = makeAs(basic(user, "wrong"), "k", STAMP);
+            goOn.countDown();
+
+            assertProblem(stranger, 401, "authentication-failed");
+            assertThat(first.get()).hasStatus(201);
+        }
+    }
+
+    @Test
+    void aWrongPasswordTakesNoKeyAndGetsNoAnswer() {
+        assertProblem(makeAs(basic(user, "wrong"), "k", STAMP), 401, "authentication-failed");
+        make("k", STAMP);
+
+        assertProblem(makeAs(basic(user, "wrong"), "k", STAMP), 401, "authentication-failed");
+        assertProblem(makeAs(basic(user, "wrong"), "k", "{}"), 401, "authentication-failed");
+        assertThat(stamps.made).isEqualTo(1);
+    }
+
+    @Test
+    void aKeySurvivesAnotherCredential() {
+        make("k", STAMP);
+        var session =
+                http.post()
+                        .uri("/v1/sessions")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content(
+                                "{\"username\": \"%s\", \"password\": \"%s\"}"
+                                        .formatted(user, InMemoryServer.GREENMAIL.password()))
+                        .exchange();
+        var token =
+                new String(session.getResponse().getContentAsByteArray(), StandardCharsets.UTF_8)
+                        .replaceFirst("(?s).*\"token\":\"([^\"]+)\".*", "$1");
+
+        assertThat(makeAs("Bearer " + token, "k", STAMP))
+                .hasStatus(201)
+                .hasHeader("Idempotency-Replayed", "true");
+    }
+
     @ParameterizedTest
     @CsvSource({"255, 201", "256, 400"})
     void takesKeysOfUpTo255Characters(int length, int status) {
@@ -291,9 +359,13 @@ class IdempotencyTest {
     }
 
     private MvcTestResult make(String key, String body) {
+        return makeAs(basic(), key, body);
+    }
+
+    private MvcTestResult makeAs(String authorization, String key, String body) {
         return http.post()
                 .uri("/v1/stamps")
-                .header(HttpHeaders.AUTHORIZATION, basic())
+                .header(HttpHeaders.AUTHORIZATION, authorization)
                 .header("Idempotency-Key", key)
                 .contentType(MediaType.APPLICATION_JSON)
                 .content(body)

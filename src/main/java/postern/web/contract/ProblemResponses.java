@@ -70,6 +70,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
         }
         if (handler.hasMethodAnnotation(Idempotent.class)) {
             statuses.add(HttpStatus.CONFLICT);
+            statuses.add(HttpStatus.SERVICE_UNAVAILABLE);
             statuses.add(HttpStatus.UNPROCESSABLE_CONTENT);
         }
         // every operation refuses unknown parameters
@@ -203,7 +204,8 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case SERVICE_UNAVAILABLE ->
                     "The mail server asks for patience: `server-unavailable`; or the authorization"
                             + " server does: `sign-in-unavailable`; or other uploads take all the"
-                            + " gateway's room for them: `uploads-full`; or too many listen for changes:"
+                            + " gateway's room for them: `uploads-full`; or no further `Idempotency-Key` can be"
+                            + " remembered: `keys-full`; or too many listen for changes:"
                             + " `listeners-full`.";
             case GATEWAY_TIMEOUT -> "The mail server took too long: `server-timed-out`.";
             case INSUFFICIENT_STORAGE -> "The account is full: `over-quota`.";

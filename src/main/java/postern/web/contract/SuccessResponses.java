@@ -118,14 +118,20 @@ class SuccessResponses implements GlobalOperationCustomizer {
                     parameter(
                             operation,
                             IdempotencyKeys.HEADER,
-                            "Any text of the caller's own in ASCII: the request is carried"
-                                    + " out once by this gateway, however often it is sent. For a day the"
-                                    + " same key gets the answer of the first request. A message that may have"
+                            "Any text of the caller's own in ASCII; in quotes (a string of RFC 9651)"
+                                    + " it is the same key. The request is carried"
+                                    + " out once, however often it is sent. For a day the"
+                                    + " same key gets the answer of the first request, whatever the credential"
+                                    + " of the account. A message that may have"
                                     + " been stored, copied or moved when the mail server was lost is looked"
-                                    + " for before that is done again. Each replica keeps"
-                                    + " the keys that it was sent, and forgets them when it ends: send a"
+                                    + " for before that is done again. Replicas that do not share their state keep"
+                                    + " the keys each by itself, and forget them when they end: send a"
                                     + " repetition to the same one.");
-            key.getSchema().minLength(1).maxLength(255).pattern("^[\\x20-\\x7e]*$");
+            // the bare form, of which every text is taken
+            key.getSchema()
+                    .minLength(1)
+                    .maxLength(255)
+                    .pattern("^[\\x21\\x23-\\x7e][\\x20-\\x7e]*$");
         }
     }
 

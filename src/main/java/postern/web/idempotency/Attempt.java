@@ -1,5 +1,6 @@
 package postern.web.idempotency;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,12 @@ sealed interface Attempt {
     /** A hash of the request, to distinguish a repetition from a different request. */
     String fingerprint();
 
-    /** The request has not ended yet. */
-    record Running(String fingerprint) implements Attempt {}
+    /**
+     * The request has not ended yet.
+     *
+     * @param id of this attempt
+     */
+    record Running(String fingerprint, String id, Instant since) implements Attempt {}
 
     /** The request was carried out; this is the recorded response. */
     record Answered(String fingerprint, int status, Map<String, String> headers, byte[] body)
@@ -23,16 +28,25 @@ sealed interface Attempt {
      *
      * @param messages that may have been stored, for which a repetition searches
      * @param unfinished what else a repetition must find out; null if nothing
+     * @param elsewhere whether only another process, or none, knows what else that is
      */
     record Doubtful(
             String fingerprint,
             List<UnconfirmedMessage> messages,
-            @Nullable UnfinishedRequest unfinished)
+            @Nullable UnfinishedRequest unfinished,
+            boolean elsewhere)
             implements Attempt {
+
+        Doubtful(
+                String fingerprint,
+                List<UnconfirmedMessage> messages,
+                @Nullable UnfinishedRequest unfinished) {
+            this(fingerprint, messages, unfinished, false);
+        }
 
         /** Whether a repetition can find out what was done. */
         boolean traced() {
-            return !messages.isEmpty() || unfinished != null;
+            return !elsewhere && (!messages.isEmpty() || unfinished != null);
         }
     }
 }

@@ -14,7 +14,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 import postern.imap.ChangeWatch;
-import postern.web.idempotency.IdempotencyKeys.Claim;
 
 /**
  * Observes what a request changes and records how a request with an idempotency key ended. It
@@ -26,10 +25,10 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     private static final List<String> KEPT =
             List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.LOCATION, HttpHeaders.ETAG);
 
-    private final AttemptStore attempts;
+    private final Attempts attempts;
     private final long maxAnswer;
 
-    IdempotencyFilter(AttemptStore attempts, IdempotencyProperties properties) {
+    IdempotencyFilter(Attempts attempts, IdempotencyProperties properties) {
         this.attempts = attempts;
         this.maxAnswer = properties.maxAnswerSize().toBytes();
     }
@@ -58,7 +57,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                 chain.doFilter(readable, answer);
                 answered = true;
             } finally {
-                if (request.getAttribute(Claim.ATTRIBUTE) instanceof Claim claim) {
+                if (request.getAttribute(Attempts.Claim.ATTRIBUTE)
+                        instanceof Attempts.Claim claim) {
                     settle(claim, answered && successful(answer), watch.changed(), trail, answer);
                 }
             }
@@ -71,7 +71,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     }
 
     private void settle(
-            Claim claim,
+            Attempts.Claim claim,
             boolean done,
             boolean changed,
             MessageTrail trail,
@@ -80,19 +80,16 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         var unfinished = trail.unfinished();
         if (done && unfinished == null && answer.getContentSize() <= maxAnswer) {
             attempts.end(
-                    claim.name(),
+                    claim,
                     new Attempt.Answered(
                             fingerprint,
                             answer.getStatus(),
                             headers(answer),
                             answer.getContentAsByteArray()));
         } else if (done || changed) {
-            attempts.end(
-                    claim.name(), new Attempt.Doubtful(fingerprint, trail.messages(), unfinished));
-        } else if (claim.earlier() != null) {
-            attempts.end(claim.name(), claim.earlier());
+            attempts.end(claim, new Attempt.Doubtful(fingerprint, trail.messages(), unfinished));
         } else {
-            attempts.forget(claim.name());
+            attempts.forget(claim);
         }
     }
 

@@ -5,22 +5,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.WebUtils;
-import postern.account.LoginHashes;
+import postern.account.Account;
+import postern.account.AccountKey;
+import postern.account.RequestNames;
 import postern.digest.Sha256;
+import postern.imap.ImapConnections;
+import postern.imap.Lane;
+import postern.shared.SharedStateFull;
 import postern.web.CallerResolver;
-import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
@@ -39,24 +41,36 @@ import postern.web.problem.ProblemException;
  *       only the caller can check and decide.
  * </ul>
  *
- * {@link IdempotencyFilter} records how a request ended.
+ * A key is named by whose it is and not by the credential, so that it survives a new access token
+ * and holds on every replica. So the credential is proven first: nothing is told of a key, and none
+ * is taken, without a login.
+ *
+ * <p>{@link IdempotencyFilter} records how a request ended.
  */
 public final class IdempotencyKeys implements HandlerInterceptor {
 
     public static final String HEADER = "Idempotency-Key";
     public static final String REPLAYED = "Idempotency-Replayed";
 
-    private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
     private static final Pattern BOUNDARY =
             Pattern.compile(";\\s*boundary=(\"[^\"]*\"|[^;]*)", Pattern.CASE_INSENSITIVE);
 
-    private final CallerResolver callers;
-    private final LoginHashes logins;
-    private final AttemptStore attempts;
+    /** Characters of a hash that tell accounts apart. */
+    private static final int OWNER = 16;
 
-    IdempotencyKeys(CallerResolver callers, LoginHashes logins, AttemptStore attempts) {
+    private final CallerResolver callers;
+    private final ImapConnections connections;
+    private final RequestNames names;
+    private final Attempts attempts;
+
+    IdempotencyKeys(
+            CallerResolver callers,
+            ImapConnections connections,
+            RequestNames names,
+            Attempts attempts) {
         this.callers = callers;
-        this.logins = logins;
+        this.connections = connections;
+        this.names = names;
         this.attempts = attempts;
     }
 
@@ -64,72 +78,82 @@ public final class IdempotencyKeys implements HandlerInterceptor {
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler)
             throws IOException {
-        var key = key(request);
-        if (key == null
-                || !(handler instanceof HandlerMethod method)
-                || !method.hasMethodAnnotation(Idempotent.class)) {
+        var key = IdempotencyKey.of(request);
+        var idempotent =
+                handler instanceof HandlerMethod method
+                        ? method.getMethodAnnotation(Idempotent.class)
+                        : null;
+        if (key == null || idempotent == null) {
             return true;
         }
-        var name = name(request, key);
-        var running = new Attempt.Running(fingerprint(request));
-        new KeyedRequest(route(request), key, running.fingerprint()).attachTo(request);
-        var earlier = attempts.begin(name, running).orElse(null);
-        if (earlier == null) {
-            request.setAttribute(Claim.ATTRIBUTE, new Claim(name, running, null));
+        var account = callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
+        connections.borrow(account, Lane.INTERACTIVE).close(); // throws for a wrong credential
+        var fingerprint = fingerprint(request);
+        new KeyedRequest(route(request), key, fingerprint).attachTo(request);
+        var begun = begin(account, request, key, fingerprint);
+        if (begun.claim() != null) {
+            request.setAttribute(Attempts.Claim.ATTRIBUTE, begun.claim());
             return true;
         }
-        if (!earlier.fingerprint().equals(running.fingerprint())) {
+        var earlier = Objects.requireNonNull(begun.earlier());
+        if (!earlier.attempt().fingerprint().equals(fingerprint)) {
             throw new ProblemException(
                     ProblemCode.IDEMPOTENCY_KEY_REUSED,
                     "`%s` came with another request before".formatted(HEADER));
         }
+        if (earlier.attempt() instanceof Attempt.Answered answer) {
+            repeat(answer, response);
+            return false;
+        }
+        requireRepeatable(earlier.attempt(), idempotent.foundInMailboxes());
+        var claim = attempts.beginAgain(earlier);
+        if (claim == null) {
+            throw new RequestInProgress();
+        }
+        request.setAttribute(Attempts.Claim.ATTRIBUTE, claim);
+        var trail = MessageTrail.current();
+        if (trail != null && earlier.attempt() instanceof Attempt.Doubtful doubtful) {
+            trail.goOn(doubtful);
+        }
+        return true;
+    }
+
+    private Attempts.Begun begin(
+            Account account, HttpServletRequest request, String key, String fingerprint) {
+        // the keys of one account together may take only a part of the room
+        var owner = AccountKey.of(account).sharedName("requests").substring(0, OWNER);
+        try {
+            return attempts.begin(
+                    names.ofView(account, route(request), key).stream()
+                            .map(name -> owner + ":" + name)
+                            .toList(),
+                    fingerprint);
+        } catch (SharedStateFull e) {
+            throw new NoRoomForKeys(e.ofOwner());
+        }
+    }
+
+    /** Throws where a repetition must not be carried out. */
+    private void requireRepeatable(Attempt earlier, boolean foundInMailboxes) {
+        boolean findable = foundInMailboxes;
         switch (earlier) {
-            case Attempt.Running _ -> throw new RequestInProgress();
-            case Attempt.Doubtful doubtful when doubtful.traced() -> {
-                if (!attempts.beginAgain(name, doubtful, running)) {
+            case Attempt.Running running -> {
+                if (attempts.mayRun(
+                        running,
+                        foundInMailboxes ? Attempts.LONGEST_REMEMBERED : Attempts.LONGEST)) {
                     throw new RequestInProgress();
                 }
-                request.setAttribute(Claim.ATTRIBUTE, new Claim(name, running, doubtful));
-                var trail = MessageTrail.current();
-                if (trail != null) {
-                    trail.goOn(doubtful);
-                }
-                return true;
             }
-            case Attempt.Doubtful _ ->
-                    throw new ProblemException(
-                            ProblemCode.OUTCOME_UNKNOWN,
-                            "the first request with this `%s` may have been carried out; look, and"
-                                            .formatted(HEADER)
-                                    + " send it with another key if it was not");
-            case Attempt.Answered answer -> repeat(answer, response);
+            case Attempt.Doubtful doubtful -> findable |= doubtful.traced();
+            case Attempt.Answered _ -> findable = false;
         }
-        return false;
-    }
-
-    private static @Nullable String key(HttpServletRequest request) {
-        var keys = Collections.list(request.getHeaders(HEADER));
-        if (keys.isEmpty()) {
-            return null;
+        if (!findable) {
+            throw new ProblemException(
+                    ProblemCode.OUTCOME_UNKNOWN,
+                    "the first request with this `%s` may have been carried out; look, and"
+                                    .formatted(HEADER)
+                            + " send it with another key if it was not");
         }
-        if (keys.size() > 1) {
-            throw InvalidRequest.parameter(HEADER, "is there twice");
-        }
-        if (!KEY.matcher(keys.getFirst()).matches()) {
-            throw InvalidRequest.parameter(HEADER, "must be 1 to 255 printable ASCII characters");
-        }
-        return keys.getFirst();
-    }
-
-    /**
-     * The name of the attempt: account, what the token permits, route and key. A recorded response
-     * thus never reaches a token that could not have got it. It discloses no credential.
-     */
-    private String name(HttpServletRequest request, String key) {
-        var account = callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
-        return hash(
-                Stream.of(logins.ofView(account), route(request), key)
-                        .map(text -> text.getBytes(UTF_8)));
     }
 
     private static String route(HttpServletRequest request) {
@@ -176,15 +200,5 @@ public final class IdempotencyKeys implements HandlerInterceptor {
         answer.headers().forEach(response::setHeader);
         response.setHeader(REPLAYED, "true");
         response.getOutputStream().write(answer.body());
-    }
-
-    /**
-     * The claim of a running request on its key.
-     *
-     * @param earlier the previous attempt if its outcome is unknown
-     */
-    record Claim(String name, Attempt.Running attempt, Attempt.@Nullable Doubtful earlier) {
-
-        static final String ATTRIBUTE = Claim.class.getName();
     }
 }

@@ -6,15 +6,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What is remembered of requests with an {@code Idempotency-Key}, in the memory of each replica.
+ * What is remembered of requests with an {@code Idempotency-Key}.
  *
  * @param lifetime How long a key is remembered after its request has ended: a repetition gets the
  *     first answer, or is told that the outcome is unknown. After that the key is new. Unit: time.
- *     Interplay: keys are forgotten earlier when {@code cache-size} is used up.
- * @param cacheSize The memory for recorded answers. Beyond it the answers least used are forgotten,
- *     and a request that repeats one of them is carried out again. Requests that are still running
- *     are never forgotten. Unit: bytes. Interplay: about 500 bytes a key come on top of each
- *     answer.
+ *     Interplay: no key is forgotten earlier, so that a longer time needs more {@code cache-size}.
+ * @param cacheSize The memory for keys and recorded answers. When it is used up, requests with new
+ *     keys are answered 503 {@code keys-full}, and those of an account that has used up a quarter
+ *     of it 429 {@code too-many-requests}. Unit: bytes. Interplay: each key takes about 500 bytes,
+ *     and the answer on top of that. As much as a quarter of it more is used for what unfinished
+ *     requests leave for their repetition.
  * @param maxAnswerSize The largest answer that is recorded. A request with a larger answer is
  *     carried out, but its repetition is answered 502 {@code outcome-unknown}. Unit: bytes.
  *     Interplay: should be much smaller than {@code cache-size}.

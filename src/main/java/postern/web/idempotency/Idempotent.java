@@ -11,4 +11,11 @@ import java.lang.annotation.Target;
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface Idempotent {}
+public @interface Idempotent {
+
+    /**
+     * Whether the handler itself finds out in the mailboxes what an earlier request with the key
+     * has done, on whatever replica: a repetition then comes to it unless the answer is known.
+     */
+    boolean foundInMailboxes() default false;
+}

@@ -78,6 +78,8 @@ public enum ProblemCode {
     STORE_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE, "What the replicas share cannot be reached", true),
     UPLOADS_FULL(HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more uploads now", true),
+    KEYS_FULL(
+            HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more idempotency keys now", true),
     LISTENERS_FULL(HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more listeners now", true),
     SERVER_TIMED_OUT(HttpStatus.GATEWAY_TIMEOUT, "The mail server took too long", true);
 

@@ -1,0 +1,5 @@
+/** The addresses that a user may send as. */
+@NullMarked
+package postern.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.identity;
+
+import org.jspecify.annotations.NullMarked;
