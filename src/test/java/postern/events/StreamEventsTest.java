@@ -306,7 +306,8 @@ class StreamEventsTest {
         }
         for (var wrong :
                 List.of(
-                        "/events",
+                        "/events?since=H3MGrhPCm1gW",
+                        "/events?fields=subject",
                         "/events?mailboxId=",
                         "/events?mailboxId=inbox&since=x",
                         "/events?mailboxId=" + "inbox,".repeat(10) + "inbox")) {

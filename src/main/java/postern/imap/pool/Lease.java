@@ -235,6 +235,24 @@ final class Lease implements AutoCloseable {
         }
     }
 
+    /** Runs a command that changes messages of these mailboxes, and says so. */
+    <T> T changing(List<MailboxName> mailboxes, Supplier<T> command) {
+        try {
+            return command.get();
+        } finally {
+            mailboxes.forEach(mailbox -> pool.changes().messagesChanged(account, mailbox));
+        }
+    }
+
+    /** Runs a command that creates, renames or deletes a mailbox, and says so. */
+    void changing(@Nullable MailboxName from, @Nullable MailboxName to, Runnable command) {
+        try {
+            command.run();
+        } finally {
+            pool.changes().mailboxChanged(account, from, to);
+        }
+    }
+
     private <T> T attempt(Function<PoolableConnection, T> command, Runnable refused) {
         try {
             return command.apply(connection());

@@ -13,6 +13,7 @@ import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Security;
+import postern.imap.OwnChanges;
 import postern.imap.ImapException.AccessTokenRefused;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
@@ -81,6 +82,7 @@ class AccessTokensIT {
                         PoolFixture.SERVERS,
                         new InMemorySharedState(InstantSource.system()),
                         PoolFixture.located(),
+                        new OwnChanges(),
                         new SimpleMeterRegistry());
         connections.start();
         return connections;

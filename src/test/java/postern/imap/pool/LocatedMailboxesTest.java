@@ -16,6 +16,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.account.TokenLimits;
+import postern.imap.OwnChanges;
 import postern.imap.Access;
 import postern.imap.ExamineRequest;
 import postern.imap.ImapException;
@@ -48,6 +49,7 @@ class LocatedMailboxesTest {
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
                     PoolFixture.located(),
+                    new OwnChanges(),
                     new SimpleMeterRegistry());
 
     @BeforeEach
