@@ -40,6 +40,25 @@ final class BareHttp implements AutoCloseable {
         return drop(begin(login, path));
     }
 
+    /** Begins a stream of events; returns its lines. */
+    Listening.Lines stream(Login login, String path) throws IOException {
+        if (begin(login, path) != CHUNKED) {
+            throw new IOException("no stream: " + path);
+        }
+        var text = new StringBuilder();
+        return () -> {
+            int end = text.indexOf("\n");
+            while (end < 0) {
+                text.append(new String(in.copy((int) nextChunk()), UTF_8));
+                in.nextLine();
+                end = text.indexOf("\n");
+            }
+            var line = text.substring(0, end);
+            text.delete(0, end + 1);
+            return line;
+        };
+    }
+
     /** Posts JSON and discards the response; returns the octets of its body. */
     long post(Login login, String path, String json) throws IOException {
         var body = json.getBytes(UTF_8);

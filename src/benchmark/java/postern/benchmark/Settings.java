@@ -20,7 +20,9 @@ record Settings(
         Path output) {
 
     private static final List<String> GROUPS =
-            List.of("lists", "opening", "downloads", "transfer", "search", "footprint", "batch");
+            List.of("lists", "opening", "downloads", "transfer", "search", "footprint", "batch", "events", "listeners");
+
+    private static final List<String> FIGURES_ALONE = List.of("footprint", "listeners");
 
     Settings {
         if (!GROUPS.containsAll(only)) {
@@ -50,7 +52,8 @@ record Settings(
 
     /** Whether anything is compared with the bare socket. */
     boolean wantsRatios() {
-        return GROUPS.stream().anyMatch(group -> !group.equals("footprint") && wants(group));
+        return GROUPS.stream()
+                .anyMatch(group -> !FIGURES_ALONE.contains(group) && wants(group));
     }
 
     long attachmentOctets() {

@@ -85,7 +85,11 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
     @Override
     public Listening listen() {
-        return streams.watches().listenToEverything(account, new Hints());
+        return streams.watches().listenToEverything(account, hints());
+    }
+
+    AccountHints hints() {
+        return new Hints();
     }
 
     private final class Hints implements AccountHints {

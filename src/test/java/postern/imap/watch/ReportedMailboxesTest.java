@@ -3,6 +3,7 @@ package postern.imap.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +149,7 @@ class ReportedMailboxesTest {
         for (int i = 0; i < 3; i++) {
             server.expect("IDLE").reply("+ idling");
             server.expect("DONE").reply("OK");
-            server.expect(LIST).reply("* LIST () \"/\" INBOX", "OK");
+            server.expect(LIST).reply("* LIST () \"/\" INBOX", "* LIST () \"/\" Work", "OK");
         }
         server.expect("IDLE").reply("+ idling");
         watches().listenToEverything(account("secret"), new Recorder());
@@ -162,8 +163,6 @@ class ReportedMailboxesTest {
             awaitIdles(2 + told.size());
             server.push(report);
             told.add(next());
-            // the names are others than before, which is told as well
-            heard.removeIf("mailboxes"::equals);
         }
 
         assertThat(told).containsExactly("mailboxes", "Wo rk is Pro jects", "mailboxes");
@@ -333,15 +332,14 @@ class ReportedMailboxesTest {
         assertThat(next()).isEqualTo("INBOX");
         awaitIdles(1);
         server.expectMatching("APPEND \"INBOX\" .*(?s:.*)").reply("OK");
-        server.expect("CREATE \"New\"").reply("OK");
 
         try (var connection = connections.borrow(account("secret"), Lane.INTERACTIVE)) {
             connection.append(
-                    INBOX, Set.of(), null, new java.io.ByteArrayInputStream(new byte[2]), 2);
+                    INBOX, Set.of(), null, new ByteArrayInputStream(new byte[2]), 2);
 
             assertThat(next()).isEqualTo("INBOX");
         }
-        watches().listenToEverything(account("secret"), new Recorder());
+        server.verify();
     }
 
     private void notifies() {
