@@ -95,7 +95,7 @@ class AccountEventsTest {
             assertThat(changed.data().get("totalMessages").asLong()).isEqualTo(1);
             assertThat(requireNonNull(changed.id())).hasSizeLessThan(1024);
 
-            api().delete("/mailboxes/" + now + "?confirm=Play").expect(204);
+            api().delete("/mailboxes/" + now + "?withMessages=true").expect(204);
             assertThat(await(events, "mailbox.removed").data().get("mailboxId").asString())
                     .isEqualTo(now);
         }
