@@ -109,7 +109,9 @@ final class Events {
         return new Listening(
                 http,
                 lines,
-                line -> line.equals("event: mailbox.changed") || line.equals("event: message.added"));
+                line ->
+                        line.equals("event: mailbox.changed")
+                                || line.equals("event: message.added"));
     }
 
     private String mailboxId(Login user) throws IOException {

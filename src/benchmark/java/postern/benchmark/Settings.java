@@ -20,7 +20,16 @@ record Settings(
         Path output) {
 
     private static final List<String> GROUPS =
-            List.of("lists", "opening", "downloads", "transfer", "search", "footprint", "batch", "events", "listeners");
+            List.of(
+                    "lists",
+                    "opening",
+                    "downloads",
+                    "transfer",
+                    "search",
+                    "footprint",
+                    "batch",
+                    "events",
+                    "listeners");
 
     private static final List<String> FIGURES_ALONE = List.of("footprint", "listeners");
 
@@ -52,8 +61,7 @@ record Settings(
 
     /** Whether anything is compared with the bare socket. */
     boolean wantsRatios() {
-        return GROUPS.stream()
-                .anyMatch(group -> !FIGURES_ALONE.contains(group) && wants(group));
+        return GROUPS.stream().anyMatch(group -> !FIGURES_ALONE.contains(group) && wants(group));
     }
 
     long attachmentOctets() {

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Many mailboxes in the room of few: each falls into a bucket, of which only a sum is kept. It shows
- * in which buckets something changed, and whether mailboxes came, went or were renamed.
+ * Many mailboxes in the room of few: each falls into a bucket, of which only a sum is kept. It
+ * shows in which buckets something changed, and whether mailboxes came, went or were renamed.
  */
 record AccountBuckets(long structure, byte[] sums) {
 

@@ -82,24 +82,22 @@ record AccountDifference(
         }
     }
 
-    /** Without MAILBOXID a renamed mailbox is another one, and only a rename that is known tells. */
+    /**
+     * Without MAILBOXID a renamed mailbox is another one, and only a rename that is known tells.
+     */
     private void vanished(
             String id,
             Map<String, ListedMailbox> appeared,
             Map<String, MailboxName> renames,
             Set<Character> delimiters) {
         var name = MailboxId.parse(id) instanceof MailboxId.ByName(var it) ? it : null;
-        var to =
-                name == null || !name.located()
-                        ? null
-                        : newName(name.wire(), renames, delimiters);
+        var to = name == null || !name.located() ? null : newName(name.wire(), renames, delimiters);
         var mailbox = to == null ? null : appeared.remove(to);
         if (mailbox == null) {
             removed.add(new MailboxRemoved(id));
         } else {
             renamed.add(
-                    new MailboxRenamed(
-                            id, MailboxId.of(mailbox.name()), mailbox.name().decoded()));
+                    new MailboxRenamed(id, MailboxId.of(mailbox.name()), mailbox.name().decoded()));
         }
     }
 
@@ -108,8 +106,7 @@ record AccountDifference(
             String wire, Map<String, MailboxName> renames, Set<Character> delimiters) {
         for (int end = wire.length(); end > 0; end--) {
             var to = renames.get(wire.substring(0, end));
-            if (to != null
-                    && (end == wire.length() || delimiters.contains(wire.charAt(end)))) {
+            if (to != null && (end == wire.length() || delimiters.contains(wire.charAt(end)))) {
                 return to.wire() + wire.substring(end);
             }
         }

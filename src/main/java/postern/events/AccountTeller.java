@@ -289,8 +289,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
                     ? changed(
                             list,
                             mailbox ->
-                                    rough.differs(
-                                            roughly, AccountDigest.key(tag, mailbox.name())))
+                                    rough.differs(roughly, AccountDigest.key(tag, mailbox.name())))
                     : null;
         }
         if (before == null) {
@@ -315,8 +314,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
         return frames;
     }
 
-    private List<Frame> changed(
-            Listed list, Predicate<ListedMailbox> isChanged) {
+    private List<Frame> changed(Listed list, Predicate<ListedMailbox> isChanged) {
         var changed =
                 list.mailboxes().stream()
                         .filter(isChanged)

@@ -75,10 +75,10 @@ class EventsController {
     ///   or went, or keywords changed: ask `listChanges` with the `state` of your copy. The `state`
     ///   told here is for an app that keeps no copy of this mailbox; it is absent where it would
     ///   cost the mail server much.
-    /// - `mailbox.created` {`mailboxId`, `path`, `totalMessages`, `unreadMessages`}, `mailbox.removed`
-    ///   {`mailboxId`} and `mailbox.renamed` {`previousId`, `id`, `path`}. Where the mail server has
-    ///   OBJECTID, `previousId` and `id` are the same. Elsewhere a rename by another program is told
-    ///   as a mailbox that was removed and one that was created.
+    /// - `mailbox.created` {`mailboxId`, `path`, `totalMessages`, `unreadMessages`},
+    ///   `mailbox.removed` {`mailboxId`} and `mailbox.renamed` {`previousId`, `id`, `path`}. Where
+    ///   the mail server has OBJECTID, `previousId` and `id` are the same. Elsewhere a rename by
+    ///   another program is told as a mailbox that was removed and one that was created.
     /// - `resync` {}: ask `queryAccountChanges`.
     ///
     /// Either way:
@@ -139,8 +139,7 @@ class EventsController {
     }
 
     private EventStream<?> account(Listener listener) {
-        return new EventStream<>(
-                streams, listener, new AccountTeller(streams, listener.account()));
+        return new EventStream<>(streams, listener, new AccountTeller(streams, listener.account()));
     }
 
     private EventStream<?> stream(
@@ -174,9 +173,9 @@ class EventsController {
     /// Make a link to events.
     ///
     /// A URL for the `EventSource` of a browser, which can send no header. It tells what
-    /// `streamEvents` tells of these mailboxes, or without `mailboxes` of the account, until it expires or the session ends in which it
-    /// was made; then comes `session.ending`. The `Last-Event-ID` that a browser sends when it
-    /// connects again wins over `since`.
+    /// `streamEvents` tells of these mailboxes, or without `mailboxes` of the account, until it
+    /// expires or the session ends in which it was made; then comes `session.ending`. The
+    /// `Last-Event-ID` that a browser sends when it connects again wins over `since`.
     @DeclaresProblems({404})
     @PostMapping("/events/links")
     @RequiresScope(Scope.READ)

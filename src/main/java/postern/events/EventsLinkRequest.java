@@ -23,8 +23,7 @@ import postern.web.id.SyncState;
                         + " \"HRorAQIDBICm-swGtALTAdn4AgKzAtn4ArIC0_gCedEb2A\"}], \"fields\": [\"subject\"]}")
 @LargestBody(octets = 64 * 1024)
 record EventsLinkRequest(
-        @Size(min = 1, max = EventsController.MOST_MAILBOXES)
-                @Nullable List<@Valid Item> mailboxes,
+        @Size(min = 1, max = EventsController.MOST_MAILBOXES) @Nullable List<@Valid Item> mailboxes,
         @Nullable List<MessageField> fields,
         @Schema(minimum = "1", maximum = "3600", example = "600")
                 @Nullable Integer lifetimeSeconds) {

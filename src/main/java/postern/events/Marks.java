@@ -57,8 +57,7 @@ final class Marks<K> {
     synchronized Set<K> takeDue() {
         long now = System.nanoTime();
         var taken = new HashSet<K>();
-        due.entrySet()
-                .removeIf(mark -> mark.getValue() - now <= 0 && taken.add(mark.getKey()));
+        due.entrySet().removeIf(mark -> mark.getValue() - now <= 0 && taken.add(mark.getKey()));
         return taken;
     }
 }

@@ -32,8 +32,7 @@ public final class OwnChanges {
          * @param from null for a mailbox that was created
          * @param to null for a mailbox that was deleted
          */
-        void mailboxChanged(
-                Account account, @Nullable MailboxName from, @Nullable MailboxName to);
+        void mailboxChanged(Account account, @Nullable MailboxName from, @Nullable MailboxName to);
     }
 
     public void addListener(Listener listener) {

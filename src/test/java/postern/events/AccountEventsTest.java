@@ -132,7 +132,9 @@ class AccountEventsTest {
                         "{\"mailboxes\": []}",
                         "{\"fields\": [\"subject\"]}",
                         "{\"mailboxes\": [null]}")) {
-            assertThat(api().post("/events/links", wrong).status()).describedAs(wrong).isEqualTo(400);
+            assertThat(api().post("/events/links", wrong).status())
+                    .describedAs(wrong)
+                    .isEqualTo(400);
         }
     }
 
@@ -200,7 +202,8 @@ class AccountEventsTest {
     }
 
     private void append(String mailbox) throws IOException {
-        program().append(mailbox, Set.of(), "From: ada@example.org\r\n\r\nText\r\n".getBytes(UTF_8));
+        program()
+                .append(mailbox, Set.of(), "From: ada@example.org\r\n\r\nText\r\n".getBytes(UTF_8));
     }
 
     /** The next event of that type; the mail server may report others beside it. */

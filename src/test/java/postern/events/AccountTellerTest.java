@@ -89,7 +89,8 @@ class AccountTellerTest {
     @Test
     void withoutModSequencesAHintIsTold() throws IOException {
         server.capabilities("IMAP4rev1 IDLE");
-        server.expect("LIST \"\" \"*\"").reply("* LIST () \"/\" INBOX", "* LIST () \"/\" Work", "OK");
+        server.expect("LIST \"\" \"*\"")
+                .reply("* LIST () \"/\" INBOX", "* LIST () \"/\" Work", "OK");
         server.expect("LSUB \"\" \"*\"").reply("OK");
         for (var name : List.of("INBOX", "Work", "Work")) {
             server.expect("STATUS \"%s\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)".formatted(name))
@@ -192,8 +193,7 @@ class AccountTellerTest {
     void theIdIsShortAndLosesNothingHoweverManyMailboxesThereAre() throws IOException {
         condStore();
         for (int count : new int[] {1, 49, 50, 1_000}) {
-            var all =
-                    IntStream.range(0, count).mapToObj("box%d 5"::formatted).toList();
+            var all = IntStream.range(0, count).mapToObj("box%d 5"::formatted).toList();
             lists(all.toArray(String[]::new));
             var id = requireNonNull(begun().id()).text();
             assertThat(id).hasSizeLessThan(1024);
@@ -294,8 +294,7 @@ class AccountTellerTest {
     }
 
     /** Each event in a line, which begins with "id" where it has one. */
-    private List<String> told(AccountTeller teller, AccountTeller.Mark hinted)
-            throws IOException {
+    private List<String> told(AccountTeller teller, AccountTeller.Mark hinted) throws IOException {
         int before = response.getContentAsString().length();
         var async = new MockAsyncContext(new MockHttpServletRequest(), response);
         var output =

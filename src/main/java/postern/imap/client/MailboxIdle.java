@@ -19,8 +19,9 @@ import postern.imap.client.command.RefusedCapabilities;
 import postern.imap.client.command.SimpleCommand;
 
 /**
- * IDLE in a mailbox (RFC 2177), or in all of them (RFC 5465). The server may be silent for as long as the wait takes; the
- * continuation request and the end of the command have the time of any command.
+ * IDLE in a mailbox (RFC 2177), or in all of them (RFC 5465). The server may be silent for as long
+ * as the wait takes; the continuation request and the end of the command have the time of any
+ * command.
  */
 final class MailboxIdle {
 

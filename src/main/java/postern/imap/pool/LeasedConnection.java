@@ -159,8 +159,7 @@ final class LeasedConnection implements ImapConnection {
     @Override
     public void create(MailboxName mailbox, @Nullable MailboxRole role) {
         lease.view().requireAllMailboxes();
-        lease.changing(
-                null, mailbox, () -> write(connection -> connection.create(mailbox, role)));
+        lease.changing(null, mailbox, () -> write(connection -> connection.create(mailbox, role)));
     }
 
     @Override

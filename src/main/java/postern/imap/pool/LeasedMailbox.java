@@ -216,8 +216,7 @@ final class LeasedMailbox implements SelectedMailbox {
         destinations.forEach(lease.view()::require);
         var undo = ChangeWatch.change();
         var outcomes =
-                lease.changing(
-                        destinations, () -> write(mailbox -> mailbox.apply(uids, change)));
+                lease.changing(destinations, () -> write(mailbox -> mailbox.apply(uids, change)));
         if (outcomes.stream().allMatch(LeasedMailbox::nothingDone)) {
             undo.run();
         }
@@ -258,11 +257,7 @@ final class LeasedMailbox implements SelectedMailbox {
                                 connection ->
                                         selectedOn(connection)
                                                 .replace(
-                                                        uid,
-                                                        flags,
-                                                        internalDate,
-                                                        upload,
-                                                        octets)));
+                                                        uid, flags, internalDate, upload, octets)));
     }
 
     @Override

@@ -54,13 +54,7 @@ final class PoolFixture {
         var state = new InMemorySharedState(() -> Instant.ofEpochMilli(clock.wallTime()));
         connections =
                 new PooledConnections(
-                        server,
-                        properties(properties),
-                        SERVERS,
-                        state,
-                        located(),
-                        changes,
-                        meters);
+                        server, properties(properties), SERVERS, state, located(), changes, meters);
     }
 
     static LocatedMailboxes located() {

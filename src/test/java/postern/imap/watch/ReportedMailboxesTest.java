@@ -46,6 +46,9 @@ class ReportedMailboxesTest {
             "LIST \"\" \"*\" RETURN (SUBSCRIBED CHILDREN STATUS (MESSAGES UNSEEN UIDNEXT UIDVALIDITY"
                     + " HIGHESTMODSEQ))";
 
+    private static final String SHARED =
+            "STATUS \"Shared/all\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ)";
+
     @Autowired private ImapConnections connections;
     @Autowired private MailServers servers;
     @Autowired private OwnChanges changes;
@@ -83,14 +86,15 @@ class ReportedMailboxesTest {
     }
 
     private MailboxWatches watches(Duration poll) {
+        return watches(poll, Duration.ofMinutes(1));
+    }
+
+    private MailboxWatches watches(Duration poll, Duration linger) {
         var made =
                 new MailboxWatches(
                         connections,
                         new WatchProperties(
-                                Duration.ofMinutes(9),
-                                poll,
-                                Duration.ofMinutes(1),
-                                Duration.ofMillis(20)),
+                                Duration.ofMinutes(9), poll, linger, Duration.ofMillis(20)),
                         servers,
                         changes,
                         new SimpleMeterRegistry());
@@ -186,6 +190,56 @@ class ReportedMailboxesTest {
         assertThat(heard).isEmpty();
     }
 
+    /** Whoever gets the connection next does not expect reports. */
+    @Test
+    void reportsEndWhenTheConnectionIsGivenBack() throws Exception {
+        notifies();
+        beginsToReport();
+        server.expect("IDLE").reply("+ idling");
+        server.expect("DONE").reply("OK");
+        server.expect("NOTIFY NONE").reply("OK");
+        var listening =
+                watches(Duration.ofMinutes(5), Duration.ZERO)
+                        .listenToEverything(account("secret"), new Recorder());
+        assertThat(next()).isEqualTo("anything");
+        awaitIdles(2);
+
+        listening.close();
+
+        await(() -> server.commands().contains("NOTIFY NONE"));
+        connections.borrow(account("secret"), Lane.INTERACTIVE).close();
+        assertThat(server.connections()).isEqualTo(1);
+        server.verify();
+    }
+
+    /** And what is reported while they are asked for is not lost. */
+    @Test
+    void mailboxesOfOthersArePolledBesideTheReports() throws Exception {
+        server.capabilities("IMAP4rev1 IDLE CONDSTORE NOTIFY NAMESPACE");
+        server.expect(NOTIFY).reply("OK");
+        server.expect("IDLE").reply("+ idling");
+        server.expect("DONE").reply("OK");
+        server.expect("NAMESPACE")
+                .reply("* NAMESPACE ((\"\" \"/\")) NIL ((\"Shared/\" \"/\"))", "OK");
+        for (var report : List.of("* STATUS INBOX (MESSAGES 3)", "* OK nothing")) {
+            server.expect("LIST \"\" \"*\"")
+                    .reply("* LIST () \"/\" INBOX", "* LIST () \"/\" Shared/all", "OK");
+            server.expect("LSUB \"\" \"*\"").reply("OK");
+            server.expect(SHARED).reply(report, status("Shared/all", 5), "OK");
+            server.expect("IDLE").reply("+ idling");
+            if (!report.startsWith("* OK")) {
+                // what it was is not known any more: the names are listed again
+                server.expect("DONE").reply("OK");
+            }
+        }
+        watches().listenToEverything(account("secret"), new Recorder());
+
+        assertThat(List.of(next(), next(), next()))
+                .containsExactly("anything", "Shared/all", "anything");
+        awaitIdles(3);
+        server.verify();
+    }
+
     /** A server that reports no more has not told everything. */
     @Test
     void aServerThatIsOverwhelmedIsIdledAndPolled() throws Exception {
@@ -219,8 +273,7 @@ class ReportedMailboxesTest {
             try (var refusing = ScriptedImapServer.start()) {
                 refusing.capabilities("IMAP4rev1 IDLE CONDSTORE NOTIFY LIST-EXTENDED LIST-STATUS");
                 refusing.expect(NOTIFY).reply(refusal);
-                refusing.expect(COUNTS)
-                        .reply("* LIST () \"/\" INBOX", status("INBOX", 5), "OK");
+                refusing.expect(COUNTS).reply("* LIST () \"/\" INBOX", status("INBOX", 5), "OK");
                 refusing.expect("IDLE").reply("+ idling");
                 var watches = watches();
                 watches.listenToEverything(account(refusing, "secret"), new Recorder());
@@ -334,8 +387,7 @@ class ReportedMailboxesTest {
         server.expectMatching("APPEND \"INBOX\" .*(?s:.*)").reply("OK");
 
         try (var connection = connections.borrow(account("secret"), Lane.INTERACTIVE)) {
-            connection.append(
-                    INBOX, Set.of(), null, new ByteArrayInputStream(new byte[2]), 2);
+            connection.append(INBOX, Set.of(), null, new ByteArrayInputStream(new byte[2]), 2);
 
             assertThat(next()).isEqualTo("INBOX");
         }
@@ -348,8 +400,7 @@ class ReportedMailboxesTest {
 
     /** From NOTIFY to the first list of names. */
     private void beginsToReport() {
-        server.expect(NOTIFY)
-                .reply("* STATUS Work (MESSAGES 1)", "OK");
+        server.expect(NOTIFY).reply("* STATUS Work (MESSAGES 1)", "OK");
         server.expect("IDLE").reply("+ idling");
         server.expect("DONE").reply("OK");
         server.expect(LIST).reply("* LIST () \"/\" INBOX", "* LIST () \"/\" Work", "OK");
