@@ -3,9 +3,11 @@ package postern.events;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import postern.imap.watch.AccountHints;
 import postern.imap.watch.Listening;
 import postern.imap.watch.RenamedMailbox;
 import postern.web.id.EventId;
+import postern.web.id.MailboxId;
 import postern.web.id.SyncState;
 
 /**
@@ -43,6 +46,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
     private static final int MOST_STATES = 10;
 
     private static final int MOST_RENAMES = 100;
+    private static final int MOST_SEEN = 1_000;
 
     /** The octets of an id that becomes no longer than a KB of text. */
     private static final int MOST_OCTETS = 740;
@@ -55,6 +59,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
     private final Marks<Mark> marks = new Marks<>();
     private final Retries retries = new Retries();
     private final Set<RenamedMailbox> renames = new LinkedHashSet<>();
+    private final Map<Long, MailboxName> seen = new HashMap<>();
 
     /** What the client has been told; null where that is not known exactly. */
     private @Nullable AccountDigest told;
@@ -108,8 +113,34 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
         }
 
         @Override
+        public void seen(MailboxName mailbox) {
+            synchronized (seen) {
+                if (seen.size() < MOST_SEEN) {
+                    seen.put(AccountDigest.key(AccountTag.of(account), mailbox), mailbox);
+                }
+            }
+            marks.mark(Mark.EVERYTHING);
+        }
+
+        @Override
         public void anythingMayHaveChanged() {
             marks.mark(Mark.EVERYTHING);
+        }
+    }
+
+    /** Mailboxes that a client may know from a list, and that were never told and are gone. */
+    private List<Frame> goneUntold(AccountDigest before, AccountDigest now) {
+        synchronized (seen) {
+            var gone =
+                    seen.entrySet().stream()
+                            .filter(it ->
+                                    before.find(it.getKey()) == null
+                                            && now.find(it.getKey()) == null)
+                            .map(it -> MailboxId.of(it.getValue()).text())
+                            .map(id -> new Frame("mailbox.removed", new MailboxRemoved(id)))
+                            .toList();
+            seen.clear();
+            return gone;
         }
     }
 
@@ -302,6 +333,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
         var frames = new ArrayList<Frame>();
         difference.renamed().forEach(it -> frames.add(new Frame("mailbox.renamed", it)));
         difference.removed().forEach(it -> frames.add(new Frame("mailbox.removed", it)));
+        frames.addAll(goneUntold(before, now));
         difference.created().forEach(it -> frames.add(new Frame("mailbox.created", it)));
         frames.addAll(
                 changed(

@@ -33,6 +33,12 @@ public final class OwnChanges {
          * @param to null for a mailbox that was deleted
          */
         void mailboxChanged(Account account, @Nullable MailboxName from, @Nullable MailboxName to);
+
+        /**
+         * A request has listed all mailboxes of the account, and its client may know them from now
+         * on.
+         */
+        default void listed(Account account, List<MailboxName> mailboxes) {}
     }
 
     public void addListener(Listener listener) {
@@ -46,5 +52,9 @@ public final class OwnChanges {
     public void mailboxChanged(
             Account account, @Nullable MailboxName from, @Nullable MailboxName to) {
         listeners.forEach(it -> it.mailboxChanged(account, from, to));
+    }
+
+    public void listed(Account account, List<MailboxName> mailboxes) {
+        listeners.forEach(it -> it.listed(account, mailboxes));
     }
 }

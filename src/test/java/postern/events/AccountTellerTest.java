@@ -142,6 +142,23 @@ class AccountTellerTest {
                 .formatted(id(from), id(to), to);
     }
 
+    /** It was there for a moment, in which an app has listed the mailboxes. */
+    @Test
+    void aMailboxThatAnAppHasSeenIsToldAsRemovedThoughItWasNeverTold() throws IOException {
+        condStore();
+        lists("INBOX 5");
+        var teller = begun();
+        teller.hints().seen(MailboxName.of("Short"));
+        teller.hints().seen(MailboxName.of("New"));
+        lists("INBOX 5", "New 1");
+
+        assertThat(told(teller))
+                .containsExactly(
+                        "mailbox.removed {\"mailboxId\":\"%s\"}".formatted(id("Short")),
+                        "id mailbox.created {\"mailboxId\":\"%s\",\"path\":\"New\",\"totalMessages\":2,\"unreadMessages\":1}"
+                                .formatted(id("New")));
+    }
+
     /** To the same replica or another one: the id is all that is known. */
     @Test
     void whatHappenedMeanwhileIsToldAfterTheId() throws IOException {

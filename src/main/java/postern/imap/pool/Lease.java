@@ -79,6 +79,13 @@ final class Lease implements AutoCloseable {
 
     List<ListedMailbox> listed(List<ListedMailbox> all) {
         pool.located().listed(account, all);
+        pool.changes()
+                .listed(
+                        account,
+                        all.stream()
+                                .filter(ListedMailbox::selectable)
+                                .map(ListedMailbox::name)
+                                .toList());
         return all;
     }
 

@@ -23,6 +23,11 @@ public interface AccountHints {
      */
     void mailboxesMayHaveChanged(@Nullable RenamedMailbox renamed);
 
+    /**
+     * A client may know of this mailbox from a list, and it is not known whether it still exists.
+     */
+    void seen(MailboxName mailbox);
+
     /** There was a gap: anything may have changed. */
     void anythingMayHaveChanged();
 }

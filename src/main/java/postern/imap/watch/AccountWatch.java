@@ -116,6 +116,16 @@ final class AccountWatch {
         wakeUp();
     }
 
+    /**
+     * A request, or this watch, has listed the mailboxes: those that nobody was told of may be gone
+     * before the next look, but the client of the request knows them.
+     */
+    void listed(List<MailboxName> mailboxes) {
+        for (var mailbox : polled.unknown(mailboxes)) {
+            copy().forEach(it -> it.hintSeen(mailbox));
+        }
+    }
+
     private synchronized void wakeUp() {
         wake();
     }

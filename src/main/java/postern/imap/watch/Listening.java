@@ -59,6 +59,12 @@ public final class Listening implements AutoCloseable {
         hints.mailboxesMayHaveChanged(renamed);
     }
 
+    void hintSeen(MailboxName mailbox) {
+        if (account.limits().reaches(mailbox.wire())) {
+            hints.seen(mailbox);
+        }
+    }
+
     /** Something may have happened in any of them. */
     void hintAll() {
         hints.anythingMayHaveChanged();
@@ -90,6 +96,11 @@ public final class Listening implements AutoCloseable {
         @Override
         public void mailboxesMayHaveChanged(@Nullable RenamedMailbox renamed) {
             // what it listens to has an id, or is another mailbox by another name
+        }
+
+        @Override
+        public void seen(MailboxName mailbox) {
+            // it listens to others
         }
 
         @Override

@@ -107,6 +107,14 @@ public final class MailboxWatches implements SmartLifecycle {
                         from == null || to == null ? null : new RenamedMailbox(from, to));
             }
         }
+
+        @Override
+        public void listed(Account account, List<MailboxName> mailboxes) {
+            var watch = watches.get(AccountKey.of(account));
+            if (watch != null) {
+                watch.listed(mailboxes);
+            }
+        }
     }
 
     private Duration renew(ImapServer server) {

@@ -21,7 +21,7 @@ import postern.imap.Namespaces;
 
 /**
  * What is known of the mailboxes of an account that the server does not report by itself: their
- * counters, and which name each has. For one thread.
+ * counters, and which name each has. All but {@link #unknown} is for one thread.
  */
 final class PolledMailboxes {
 
@@ -34,7 +34,7 @@ final class PolledMailboxes {
     private final Counters counters = new Counters();
     private final Consumer<MailboxName> changed;
     private final Runnable restructured;
-    private Map<String, MailboxName> byIdentity = Map.of();
+    private volatile Map<String, MailboxName> byIdentity = Map.of();
     private Map<String, MailboxName> byWire = Map.of();
     private int requested = 1;
 
@@ -57,6 +57,14 @@ final class PolledMailboxes {
     /** The mailbox that has this name, with its id where it has one. */
     MailboxName named(MailboxName mailbox) {
         return byWire.getOrDefault(mailbox.wire(), mailbox);
+    }
+
+    /** Those of these that were not there at the last look; none where there was no look. */
+    List<MailboxName> unknown(List<MailboxName> mailboxes) {
+        var known = byIdentity;
+        return known.isEmpty()
+                ? List.of()
+                : mailboxes.stream().filter(it -> !known.containsKey(it.identity())).toList();
     }
 
     /** How long to wait between two polls: longer where each asks for many mailboxes. */

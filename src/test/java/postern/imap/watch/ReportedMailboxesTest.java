@@ -80,6 +80,11 @@ class ReportedMailboxesTest {
         }
 
         @Override
+        public void seen(MailboxName mailbox) {
+            heard.add("seen " + mailbox.wire());
+        }
+
+        @Override
         public void anythingMayHaveChanged() {
             heard.add("anything");
         }
@@ -312,7 +317,7 @@ class ReportedMailboxesTest {
         watches(Duration.ofMillis(10)).listenToEverything(account("secret"), new Recorder());
 
         assertThat(List.of(next(), next(), next())).containsExactly("Work", "INBOX", "Work");
-        assertThat(List.of(next(), next())).containsExactly("mailboxes", "New");
+        assertThat(List.of(next(), next(), next())).containsExactly("seen New", "mailboxes", "New");
         awaitIdles(4);
         server.verify();
     }
