@@ -3,6 +3,7 @@ package postern.benchmark;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ final class Events {
     private static final int LISTENERS_EACH = 4;
     private static final long HEAP_PER_LISTENER = 16 << 10;
     private static final long RESIDENT = 512L << 20;
-    private static final long HEARTBEATS_MILLIS = 35_000;
+    private static final Duration TWO_HEARTBEATS = Duration.ofSeconds(35);
 
     private final Scenario scenario;
 
@@ -179,7 +180,7 @@ final class Events {
                 }
             }
         }
-        Thread.sleep(HEARTBEATS_MILLIS);
+        Thread.sleep(TWO_HEARTBEATS);
     }
 
     private static String kibi(long octets) {

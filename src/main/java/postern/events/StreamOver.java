@@ -6,7 +6,7 @@ import postern.web.problem.ProblemCode;
 /** The session has ended, or its credential is not accepted any more. */
 final class StreamOver extends RuntimeException {
 
-    private final transient ProblemCode code;
+    private final ProblemCode code;
 
     StreamOver(ProblemCode code) {
         super(code.toString(), null, false, false);

@@ -1,6 +1,7 @@
 package postern.imap.client.command;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import postern.imap.IdleWait;
 import postern.imap.MailboxName;
@@ -90,18 +91,18 @@ public final class Notifications {
         if (response.peek() != '(') {
             return null;
         }
-        var names = new MailboxName[1];
+        var previous = new AtomicReference<@Nullable MailboxName>();
         response.list(() -> {
             var item = response.string();
             response.skipSpaces();
             if (item != null
                     && new String(item, StandardCharsets.US_ASCII).equalsIgnoreCase("OLDNAME")
                     && response.peek() == '(') {
-                response.list(() -> names[0] = StatusCommand.mailboxName(response));
+                response.list(() -> previous.set(StatusCommand.mailboxName(response)));
             } else {
                 response.skipValue();
             }
         });
-        return names[0];
+        return previous.get();
     }
 }
