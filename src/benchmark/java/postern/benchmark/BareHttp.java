@@ -49,8 +49,11 @@ final class BareHttp implements AutoCloseable {
         return () -> {
             int end = text.indexOf("\n");
             while (end < 0) {
-                text.append(new String(in.copy((int) nextChunk()), UTF_8));
                 in.nextLine();
+                if (in.lineLength() == 0) {
+                    in.nextLine(); // Jetty ends a chunk when it begins the next
+                }
+                text.append(new String(in.copy(Integer.parseInt(in.line(), 16)), UTF_8));
                 end = text.indexOf("\n");
             }
             var line = text.substring(0, end);
