@@ -40,6 +40,28 @@ final class BareHttp implements AutoCloseable {
         return drop(begin(login, path));
     }
 
+    /** Begins a stream of events; returns its lines. */
+    Listening.Lines stream(Login login, String path) throws IOException {
+        if (begin(login, path) != CHUNKED) {
+            throw new IOException("no stream: " + path);
+        }
+        var text = new StringBuilder();
+        return () -> {
+            int end = text.indexOf("\n");
+            while (end < 0) {
+                in.nextLine();
+                if (in.lineLength() == 0) {
+                    in.nextLine(); // Jetty ends a chunk when it begins the next
+                }
+                text.append(new String(in.copy(Integer.parseInt(in.line(), 16)), UTF_8));
+                end = text.indexOf("\n");
+            }
+            var line = text.substring(0, end);
+            text.delete(0, end + 1);
+            return line;
+        };
+    }
+
     /** Posts JSON and discards the response; returns the octets of its body. */
     long post(Login login, String path, String json) throws IOException {
         var body = json.getBytes(UTF_8);

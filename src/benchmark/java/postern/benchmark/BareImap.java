@@ -104,6 +104,12 @@ final class BareImap implements AutoCloseable {
         return tag;
     }
 
+    /** The next line of the server, where none has a literal. */
+    String line() throws IOException {
+        in.nextLine();
+        return in.line();
+    }
+
     /** Discards the response up to its tagged line. */
     void finish(byte[] tag) throws IOException {
         dropUntil(tag);

@@ -61,6 +61,24 @@ public final class GatewayBenchmark {
             startUp();
             footprint();
         }
+        if (settings.wants("listeners")) {
+            listeners();
+        }
+    }
+
+    private void listeners() throws Exception {
+        try (var gateway = Gateway.start(settings, mailbox.address(), "listeners")) {
+            var scenario =
+                    Scenario.of(
+                            Duration.ZERO,
+                            mailbox.address(),
+                            null,
+                            gateway,
+                            mailbox,
+                            settings,
+                            report);
+            new Events(scenario).listeners();
+        }
     }
 
     private void ratios() throws Exception {
@@ -87,6 +105,9 @@ public final class GatewayBenchmark {
             }
             if (settings.wants("search")) {
                 new Searching(scenario).run();
+            }
+            if (settings.wants("events")) {
+                new Events(scenario).delivery();
             }
             if (settings.wants("transfer")) {
                 new Transfers(scenario).run();

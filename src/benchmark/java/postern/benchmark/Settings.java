@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The settings {@code -Dbenchmark.…} of the command line; see {@code docs/benchmarks.md}. */
@@ -30,7 +29,11 @@ record Settings(
                     "search",
                     "footprint",
                     "batch",
-                    "sending");
+                    "sending",
+                    "events",
+                    "listeners");
+
+    private static final List<String> FIGURES_ALONE = List.of("footprint", "sending", "listeners");
 
     Settings {
         if (!GROUPS.containsAll(only)) {
@@ -60,9 +63,7 @@ record Settings(
 
     /** Whether anything is compared with a bare socket that reads the large mailbox. */
     boolean wantsRatios() {
-        return GROUPS.stream()
-                .filter(group -> !Set.of("footprint", "sending").contains(group))
-                .anyMatch(this::wants);
+        return GROUPS.stream().anyMatch(group -> !FIGURES_ALONE.contains(group) && wants(group));
     }
 
     /** With further arguments of the gateway. */

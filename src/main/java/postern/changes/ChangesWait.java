@@ -20,6 +20,7 @@ import postern.web.limit.ListenerPlaces;
 class ChangesWait {
 
     static final int MOST_SECONDS = 60;
+    private static final Duration SESSION_CHECK = Duration.ofSeconds(5);
 
     private final Changes changes;
     private final MailboxResolver mailboxes;
@@ -57,13 +58,20 @@ class ChangesWait {
                 var _ = watches.listen(account, List.of(mailbox), _ -> hints.add())) {
             // What came before somebody listened.
             page = changes.list(account, mailboxId, query);
-            while (nothing(page) && hints.await()) {
-                if (caller.session() != null) {
-                    tokens.requireValid(caller.session());
+            while (nothing(page) && !hints.over()) {
+                boolean hinted = hints.await(SESSION_CHECK);
+                requireSession(caller); // it may have ended meanwhile
+                if (hinted) {
+                    page = changes.list(account, mailboxId, query);
                 }
-                page = changes.list(account, mailboxId, query);
             }
             return page;
+        }
+    }
+
+    private void requireSession(Caller caller) {
+        if (caller.session() != null) {
+            tokens.requireValid(caller.session());
         }
     }
 
@@ -95,12 +103,17 @@ class ChangesWait {
             notifyAll();
         }
 
-        /** False when the time is over. */
-        synchronized boolean await() {
+        synchronized boolean over() {
+            return ended || System.nanoTime() - until >= 0;
+        }
+
+        /** Waits that long at most; whether there was a hint. */
+        synchronized boolean await(Duration most) {
+            long stop = Math.min(System.nanoTime() + most.toNanos() - until, 0) + until;
             try {
-                for (long left = until - System.nanoTime();
+                for (long left = stop - System.nanoTime();
                         !hinted && !ended && left > 0;
-                        left = until - System.nanoTime()) {
+                        left = stop - System.nanoTime()) {
                     // the monitor counts in milliseconds
                     TimeUnit.NANOSECONDS.timedWait(this, left + 1_000_000);
                 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Link;
@@ -40,6 +41,7 @@ class EventLinks {
     /**
      * What a link tells.
      *
+     * @param mailboxes none for all of the account
      * @param told what the client has been told; null for what changes from now on
      */
     record Target(List<MailboxId> mailboxes, Set<MessageField> fields, @Nullable EventId told) {
@@ -61,12 +63,16 @@ class EventLinks {
                 throw new IllegalArgumentException("is not about events");
             }
             return new Target(
-                    Arrays.stream(words[1].split(",")).map(MailboxId::parse).toList(),
-                    Arrays.stream(words[2].split(","))
+                    items(words[1]).map(MailboxId::parse).toList(),
+                    items(words[2])
                             .map(it -> MessageField.values()[Integer.parseInt(it)])
                             .collect(Collectors.toSet()),
                     words[3].equals(NOTHING) ? null : EventId.parse(words[3]));
         }
+    }
+
+    private static Stream<String> items(String word) {
+        return word.isEmpty() ? Stream.empty() : Arrays.stream(word.split(","));
     }
 
     /** An opened link. */

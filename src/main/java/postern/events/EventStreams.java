@@ -4,7 +4,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collection;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
@@ -21,7 +20,6 @@ import postern.imap.watch.MailboxWatches;
 import postern.message.sync.MailboxStates;
 import postern.web.Caller;
 import postern.web.ClientAddress;
-import postern.web.id.EventId;
 import postern.web.id.SyncState;
 import postern.web.limit.ListenerPlaces;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,7 +72,7 @@ class EventStreams {
      * goes on for the container; it holds no thread of it.
      */
     void open(
-            EventStream stream,
+            EventStream<?> stream,
             boolean resumes,
             HttpServletRequest request,
             HttpServletResponse response)
@@ -85,8 +83,8 @@ class EventStreams {
         var place = places.take(account, ClientAddress.of(request), stream::end);
         Listening listening = null;
         try {
-            listening = watches.listen(account, names(stream), stream::mark);
-            begin(account, stream, resumes);
+            listening = stream.teller().listen();
+            stream.teller().begin(resumes);
             start(stream, resumes, listening, place, request, response);
         } catch (IOException | RuntimeException | Error e) {
             if (listening != null) {
@@ -97,23 +95,8 @@ class EventStreams {
         }
     }
 
-    private static Collection<MailboxName> names(EventStream stream) {
-        return stream.mailboxes().stream().map(StreamedMailbox::name).toList();
-    }
-
-    /** It listens already, so that nothing is missed between the states and the first hint. */
-    private void begin(Account account, EventStream stream, boolean resumes) {
-        if (resumes) {
-            stream.mailboxes().forEach(mailbox -> stream.mark(mailbox.name()));
-        } else {
-            for (var mailbox : stream.mailboxes()) {
-                mailbox.state(states.now(account, mailbox.name()));
-            }
-        }
-    }
-
     private void start(
-            EventStream stream,
+            EventStream<?> stream,
             boolean resumes,
             Listening listening,
             ListenerPlaces.Place place,
@@ -122,7 +105,7 @@ class EventStreams {
             throws IOException {
         describe(response);
         var out = response.getOutputStream();
-        var first = resumes ? null : ids.id(stream.account(), stream.mailboxes());
+        var first = resumes ? null : stream.teller().id();
         var async = request.startAsync();
         async.setTimeout(0);
         var output = new EventOutput(async, out, deadlines, properties.writeTimeout());
@@ -179,12 +162,16 @@ class EventStreams {
         return states.now(account, mailbox);
     }
 
-    EventId id(Account account, Collection<StreamedMailbox> mailboxes) {
-        return ids.id(account, mailboxes);
+    EventStates ids() {
+        return ids;
     }
 
-    void resume(Account account, String lastEventId, Collection<StreamedMailbox> mailboxes) {
-        ids.resume(account, lastEventId, mailboxes);
+    MailboxWatches watches() {
+        return watches;
+    }
+
+    ImapConnections connections() {
+        return connections;
     }
 
     String json(Object data) {

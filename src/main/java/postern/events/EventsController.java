@@ -1,5 +1,7 @@
 package postern.events;
 
+import static java.util.Objects.requireNonNull;
+
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -58,13 +61,28 @@ class EventsController {
     ///
     /// A stream of server-sent events (`text/event-stream`) that goes on until the client or the
     /// session ends it; read it with `EventSource` or line by line, not with a generated method.
-    /// Each has JSON as its `data`:
+    /// Each has JSON as its `data`. With `mailboxId`:
     ///
     /// - `message.added` {`mailboxId`, `added`, `state`}, `message.updated` {`mailboxId`,
     ///   `updated`, `state`} and `message.removed` {`mailboxId`, `removed`, `state`} are as in
     ///   `listChanges`. `state` comes with the last of them, as `listChanges` takes it.
     /// - `resync` {`mailboxId`}: ask `listChanges`, since more has changed than is told here, or it
     ///   is not known what has.
+    ///
+    /// Without `mailboxId`, of all mailboxes that the token reaches:
+    ///
+    /// - `mailbox.changed` {`mailboxId`, `totalMessages`, `unreadMessages`, `state`}: messages came
+    ///   or went, or keywords changed: ask `listChanges` with the `state` of your copy. The `state`
+    ///   told here is for an app that keeps no copy of this mailbox; it is absent where it would
+    ///   cost the mail server much.
+    /// - `mailbox.created` {`mailboxId`, `path`, `totalMessages`, `unreadMessages`},
+    ///   `mailbox.removed` {`mailboxId`} and `mailbox.renamed` {`previousId`, `id`, `path`}. Where
+    ///   the mail server has OBJECTID, `previousId` and `id` are the same. Elsewhere a rename by
+    ///   another program is told as a mailbox that was removed and one that was created.
+    /// - `resync` {}: ask `queryAccountChanges`.
+    ///
+    /// Either way:
+    ///
     /// - `session.ending` {`code`}: nothing more is told with these credentials.
     ///
     /// An event may come more than once, and to apply it again does no harm. The last event of what
@@ -72,7 +90,7 @@ class EventsController {
     /// connects again, to any replica, misses nothing. Types that are unknown are to be ignored,
     /// and so are comments, which come when there is nothing else.
     ///
-    /// @param mailboxId The mailboxes to be told of.
+    /// @param mailboxId The mailboxes to be told of; when not given, all of the account.
     /// @param since For each `mailboxId`, in the same order, the `state` of the list or of the
     ///   changes before: what has changed since is told first. Without it, what changes from now
     ///   on.
@@ -90,7 +108,7 @@ class EventsController {
     @RequiresScope(Scope.READ)
     void streamEvents(
             Caller caller,
-            @RequestParam List<MailboxId> mailboxId,
+            @RequestParam @Nullable List<MailboxId> mailboxId,
             @RequestParam @Nullable List<SyncState> since,
             @RequestParam @Nullable List<MessageField> fields,
             @RequestHeader(name = LAST_EVENT_ID, required = false) @Nullable String lastEventId,
@@ -98,6 +116,17 @@ class EventsController {
             HttpServletResponse response)
             throws IOException {
         var known = since == null ? List.<SyncState>of() : since;
+        var listener = streams.listener(caller);
+        if (mailboxId == null) {
+            if (!known.isEmpty()) {
+                throw InvalidRequest.parameter("since", "must be one for each mailboxId");
+            }
+            if (fields != null) {
+                throw InvalidRequest.parameter("fields", "needs a mailboxId");
+            }
+            open(account(listener), false, lastEventId, request, response);
+            return;
+        }
         if (mailboxId.isEmpty() || mailboxId.size() > MOST_MAILBOXES) {
             throw InvalidRequest.parameter(
                     "mailboxId", "must be 1 to " + MOST_MAILBOXES + " mailboxes");
@@ -106,14 +135,24 @@ class EventsController {
             throw InvalidRequest.parameter("since", "must be one for each mailboxId");
         }
         var streamed = streamed(caller.account(), mailboxId, known);
-        var stream =
-                new EventStream(
-                        streams, streams.listener(caller), streamed, MessageField.of(fields));
+        var stream = stream(listener, streamed, MessageField.of(fields));
         open(stream, !known.isEmpty(), lastEventId, request, response);
     }
 
+    private EventStream<?> account(Listener listener) {
+        return new EventStream<>(streams, listener, new AccountTeller(streams, listener.account()));
+    }
+
+    private EventStream<?> stream(
+            Listener listener, Collection<StreamedMailbox> mailboxes, Set<MessageField> fields) {
+        return new EventStream<>(
+                streams,
+                listener,
+                new MailboxTeller(streams, listener.account(), mailboxes, fields));
+    }
+
     private void open(
-            EventStream stream,
+            EventStream<?> stream,
             boolean resumes,
             @Nullable String lastEventId,
             HttpServletRequest request,
@@ -121,7 +160,7 @@ class EventsController {
             throws IOException {
         boolean again = false;
         if (lastEventId != null && !lastEventId.isEmpty()) {
-            streams.resume(stream.account(), lastEventId, stream.mailboxes());
+            stream.teller().resume(lastEventId);
             again = true;
         }
         if (HttpMethod.HEAD.matches(request.getMethod())) {
@@ -135,17 +174,32 @@ class EventsController {
     /// Make a link to events.
     ///
     /// A URL for the `EventSource` of a browser, which can send no header. It tells what
-    /// `streamEvents` tells of these mailboxes, until it expires or the session ends in which it
-    /// was made; then comes `session.ending`. The `Last-Event-ID` that a browser sends when it
-    /// connects again wins over `since`.
+    /// `streamEvents` tells of these mailboxes, or without `mailboxes` of the account, until it
+    /// expires or the session ends in which it was made; then comes `session.ending`. The
+    /// `Last-Event-ID` that a browser sends when it connects again wins over `since`.
     @DeclaresProblems({404})
     @PostMapping("/events/links")
     @RequiresScope(Scope.READ)
     EventsLink createEventsLink(Caller caller, @Valid @RequestBody EventsLinkRequest wanted) {
-        var ids = wanted.mailboxes().stream().map(EventsLinkRequest.Item::mailboxId).toList();
+        var target = wanted.mailboxes() == null ? target(wanted) : target(caller, wanted);
+        streams.prove(caller.account());
+        return links.create(caller, target, wanted.lifetimeSeconds());
+    }
+
+    /** All mailboxes, from when the link is opened. */
+    private static EventLinks.Target target(EventsLinkRequest wanted) {
+        if (wanted.fields() != null) {
+            throw InvalidRequest.at("/fields", "needs mailboxes");
+        }
+        return new EventLinks.Target(List.of(), Set.of(), null);
+    }
+
+    private EventLinks.Target target(Caller caller, EventsLinkRequest wanted) {
+        var items = requireNonNull(wanted.mailboxes());
+        var ids = items.stream().map(EventsLinkRequest.Item::mailboxId).toList();
         var streamed = streamed(caller.account(), ids, List.of());
         boolean resumes = false;
-        for (var item : wanted.mailboxes()) {
+        for (var item : items) {
             if (item.since() != null) {
                 var name = mailboxes.resolve(caller.account(), item.mailboxId());
                 streamed.stream()
@@ -154,13 +208,10 @@ class EventsController {
                 resumes = true;
             }
         }
-        var target =
-                new EventLinks.Target(
-                        streamed.stream().map(StreamedMailbox::id).toList(),
-                        MessageField.of(wanted.fields()),
-                        resumes ? streams.id(caller.account(), streamed) : null);
-        streams.prove(caller.account());
-        return links.create(caller, target, wanted.lifetimeSeconds());
+        return new EventLinks.Target(
+                streamed.stream().map(StreamedMailbox::id).toList(),
+                MessageField.of(wanted.fields()),
+                resumes ? streams.ids().id(caller.account(), streamed) : null);
     }
 
     /// Open a link to events.
@@ -193,14 +244,19 @@ class EventsController {
             HttpServletResponse response)
             throws IOException {
         var link = links.open(token);
-        var account = link.listener().account();
-        var streamed = streamed(account, link.target().mailboxes(), List.of());
-        var told = link.target().told();
-        if (told != null) {
-            streams.resume(account, told.text(), streamed);
+        var target = link.target();
+        var listener = link.listener();
+        var stream =
+                target.mailboxes().isEmpty()
+                        ? account(listener)
+                        : stream(
+                                listener,
+                                streamed(listener.account(), target.mailboxes(), List.of()),
+                                target.fields());
+        if (target.told() != null) {
+            stream.teller().resume(target.told().text());
         }
-        var stream = new EventStream(streams, link.listener(), streamed, link.target().fields());
-        open(stream, told != null, lastEventId, request, response);
+        open(stream, target.told() != null, lastEventId, request, response);
     }
 
     private Collection<StreamedMailbox> streamed(

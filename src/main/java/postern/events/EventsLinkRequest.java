@@ -2,7 +2,6 @@ package postern.events;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import postern.web.id.SyncState;
 
 /// What a link to events is about, and for how long.
 ///
-/// @param mailboxes The mailboxes to be told of.
+/// @param mailboxes The mailboxes to be told of; when absent, all of the account.
 /// @param fields The fields of `added`; when absent, all but `attachments`, `automatic`, `list` and
 ///   `receiptRequested`.
 /// @param lifetimeSeconds After how many seconds the link and the streams opened with it end: 3600
@@ -25,7 +24,7 @@ import postern.web.id.SyncState;
                         + " \"HRorAQIDBICm-swGtALTAdn4AgKzAtn4ArIC0_gCedEb2A\"}], \"fields\": [\"subject\"]}")
 @LargestBody(octets = 64 * 1024)
 record EventsLinkRequest(
-        @NotEmpty @Size(min = 1, max = EventsController.MOST_MAILBOXES) List<@Valid Item> mailboxes,
+        @Size(min = 1, max = EventsController.MOST_MAILBOXES) @Nullable List<@Valid Item> mailboxes,
         @Nullable List<MessageField> fields,
         @Schema(minimum = "1", maximum = "3600", example = "600")
                 @Nullable Integer lifetimeSeconds) {

@@ -109,6 +109,13 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return offers("IDLE");
     }
 
+    /**
+     * News of mailboxes that are not selected (RFC 5465), also of flags, which takes mod-sequences.
+     */
+    public boolean notifies() {
+        return has("NOTIFY") && idle() && condStore();
+    }
+
     /** Quick resynchronisation (RFC 7162 §3.2). */
     public boolean qresync() {
         return has("QRESYNC") && condStore();

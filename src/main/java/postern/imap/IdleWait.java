@@ -22,6 +22,22 @@ public final class IdleWait {
 
         /** The server reported something about messages of the mailbox. */
         void reported();
+
+        /**
+         * The server reported something about messages of a mailbox that is not open ({@link
+         * ImapConnection#idleEverywhere}).
+         *
+         * @param mailbox without its MAILBOXID
+         */
+        default void reported(MailboxName mailbox) {}
+
+        /**
+         * The server reported that a mailbox was created, renamed or deleted ({@link
+         * ImapConnection#idleEverywhere}).
+         *
+         * @param previous the name that a renamed mailbox had; null for others
+         */
+        default void listed(MailboxName mailbox, @Nullable MailboxName previous) {}
     }
 
     public IdleWait(Duration time, Listener listener) {

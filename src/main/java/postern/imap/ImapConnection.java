@@ -68,6 +68,18 @@ public interface ImapConnection extends AutoCloseable {
      */
     void idle(MailboxName mailbox, IdleWait wait);
 
+    /**
+     * Waits for what the server reports of all mailboxes in the personal namespaces (NOTIFY, RFC
+     * 5465), with none selected, until the wait is over. The server goes on reporting between two
+     * of these, and what it has reported is told in the next one, until {@link #endReports()}.
+     * Throws {@link ImapException.NotPossible} where the server has no NOTIFY, refuses it, or has
+     * stopped reporting because there was too much (NOTIFICATIONOVERFLOW).
+     */
+    void idleEverywhere(IdleWait wait);
+
+    /** NOTIFY NONE, where the server reports because of {@link #idleEverywhere}. */
+    void endReports();
+
     default void create(MailboxName mailbox) {
         create(mailbox, null);
     }

@@ -139,6 +139,15 @@ class WaitForChangesTest {
     }
 
     @Test
+    void aLogoutMeanwhileIsAnswered() throws Exception {
+        var answer = waiting(state(), 2);
+        api().delete("/sessions/current").expect(204);
+
+        assertThat(answer.get().status()).isEqualTo(401);
+        assertThat(places.taken()).isZero();
+    }
+
+    @Test
     void itIsBounded() throws IOException {
         var state = state();
         assertThat(ask(state, 61).status()).isEqualTo(400);

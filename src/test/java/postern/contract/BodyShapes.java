@@ -66,6 +66,10 @@ final class BodyShapes {
                             Shape.of(List.of("file", "partId"), "disposition").with("file", "part"),
                             Shape.of(List.of("file"), "disposition").with("file", "message"),
                             Shape.of(List.of("file"), "disposition").with("file", "attachments")),
+                    "EventsLinkRequest",
+                    List.of(
+                            Shape.of(List.of("mailboxes"), "fields", "lifetimeSeconds"),
+                            Shape.of(List.of(), "lifetimeSeconds")),
                     "ReplyRequest",
                     List.of(
                             Shape.of(
@@ -118,6 +122,8 @@ final class BodyShapes {
                             Shape.of(List.of("file", "partId")).with("file", "message")),
                     "AttachmentSource",
                     List.of(Shape.of(List.of()), Shape.of(List.of("partId"))),
+                    "EventsLinkRequest",
+                    List.of(Shape.of(List.of("fields"))),
                     "ReplyRequest",
                     List.of(
                             new Shape(

@@ -23,6 +23,7 @@ import postern.account.Account;
 import postern.account.Password;
 import postern.account.SessionTokens;
 import postern.provider.MailServers;
+import postern.testclient.CutStream;
 import postern.testclient.EventReader;
 import postern.testclient.EventReader.Event;
 import postern.testclient.EventedCopy;
@@ -132,6 +133,42 @@ class StreamEventsTest {
             }
         }
         assertThat(copy.resyncs()).isZero();
+    }
+
+    /** What the client has parsed at any octet is enough to go on from. */
+    @Test
+    void aClientThatIsCutAfterAnyOctetMissesNothing() throws IOException {
+        var removed = deliver();
+        var updated = deliver();
+        var copies = new ArrayList<EventedCopy>();
+        for (int i = 0; i < 8; i++) {
+            copies.add(new EventedCopy(new HttpApi(port, token), "inbox"));
+            copies.getLast().list();
+        }
+        program().expunge("INBOX", List.of("<" + removed + ">"));
+        program().store("INBOX", List.of("<" + updated + ">"), true, "$seen");
+        deliver();
+        var path = EVENTS + "&fields=internetMessageId&since=" + copies.getFirst().state();
+
+        var whole = CutStream.read(port, token, path, null);
+
+        assertThat(whole.octets()).isGreaterThan(500);
+        assertThat(whole.cuts()).hasSizeBetween(4, copies.size());
+        var copy = copies.iterator();
+        for (var cut : whole.cuts()) {
+            var each = copy.next();
+            for (var event : cut.events()) {
+                if (!event.type().isEmpty()) {
+                    each.apply(event);
+                }
+            }
+            try (var events = open(path, cut.lastEventId())) {
+                while (!each.content().equals(there())) {
+                    each.apply(next(events));
+                }
+            }
+            assertThat(each.resyncs()).isZero();
+        }
     }
 
     @Test
@@ -306,7 +343,8 @@ class StreamEventsTest {
         }
         for (var wrong :
                 List.of(
-                        "/events",
+                        "/events?since=H3MGrhPCm1gW",
+                        "/events?fields=subject",
                         "/events?mailboxId=",
                         "/events?mailboxId=inbox&since=x",
                         "/events?mailboxId=" + "inbox,".repeat(10) + "inbox")) {

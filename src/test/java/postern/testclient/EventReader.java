@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public final class EventReader implements AutoCloseable {
     private long chunk;
     private int heartbeats;
     private @Nullable String lastEventId;
+    private @Nullable OutputStream copy;
 
     /** An event; one without a type only has an id. */
     public record Event(String type, @Nullable String id, JsonNode data) {}
@@ -93,6 +95,11 @@ public final class EventReader implements AutoCloseable {
     /** Forgets what is known of the answer, so that it takes no memory. */
     public void forgetHeaders() {
         headers.clear();
+    }
+
+    /** Copies what follows of the stream, without the chunked coding. */
+    public void copyTo(OutputStream out) {
+        copy = out;
     }
 
     /** The next event; null at the end of the stream. */
@@ -159,6 +166,9 @@ public final class EventReader implements AutoCloseable {
         int octet = in.read();
         if (octet < 0) {
             throw new EOFException("cut");
+        }
+        if (copy != null) {
+            copy.write(octet);
         }
         return octet;
     }

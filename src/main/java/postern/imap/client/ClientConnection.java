@@ -44,6 +44,7 @@ import postern.imap.client.command.Command;
 import postern.imap.client.command.CreateCommand;
 import postern.imap.client.command.IdCommand;
 import postern.imap.client.command.MyRightsCommand;
+import postern.imap.client.command.Notifications;
 import postern.imap.client.command.QuotaCommand;
 import postern.imap.client.command.RefusedCapabilities;
 import postern.imap.client.command.SimpleCommand;
@@ -144,6 +145,19 @@ public final class ClientConnection implements PoolableConnection {
     @Override
     public void idle(MailboxName mailbox, IdleWait wait) {
         new MailboxIdle(channel, opener, wait).run(mailbox);
+    }
+
+    @Override
+    public void idleEverywhere(IdleWait wait) {
+        new MailboxIdle(channel, opener, wait).runEverywhere();
+    }
+
+    @Override
+    public void endReports() {
+        if (channel.state().notifications() != null) {
+            channel.run(new SimpleCommand("NOTIFY", line -> line.words(Notifications.NONE)));
+            channel.state().notifications(null);
+        }
     }
 
     @Override

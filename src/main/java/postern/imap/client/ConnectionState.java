@@ -7,6 +7,7 @@ import postern.account.ImapServer;
 import postern.imap.Capabilities;
 import postern.imap.MailboxName;
 import postern.imap.client.command.FetchExtras;
+import postern.imap.client.command.Notifications;
 import postern.imap.client.command.RefusedCapabilities;
 import postern.imap.client.command.SearchGrammar;
 import postern.imap.client.command.SelectionState;
@@ -21,6 +22,7 @@ final class ConnectionState {
     private final FetchExtras fetchExtras = new FetchExtras();
     private Capabilities capabilities;
     private @Nullable SelectionState selection;
+    private @Nullable Notifications notifications;
     private boolean mailboxLost;
     private boolean reportsVanished;
     private boolean everSelected;
@@ -84,6 +86,15 @@ final class ConnectionState {
     void select(@Nullable SelectionState selected) {
         selection = selected;
         everSelected |= selected != null;
+    }
+
+    /** Null where the server reports nothing of mailboxes that are not selected. */
+    @Nullable Notifications notifications() {
+        return notifications;
+    }
+
+    void notifications(@Nullable Notifications now) {
+        notifications = now;
     }
 
     /** The name of the selected mailbox. */

@@ -12,12 +12,16 @@ import postern.imap.Access;
 import postern.imap.IdleWait;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.client.command.EnableCommand;
 import postern.imap.client.command.IdleCommand;
+import postern.imap.client.command.Notifications;
 import postern.imap.client.command.RefusedCapabilities;
+import postern.imap.client.command.SimpleCommand;
 
 /**
- * IDLE in a mailbox (RFC 2177). The server may be silent for as long as the wait takes; the
- * continuation request and the end of the command have the time of any command.
+ * IDLE in a mailbox (RFC 2177), or in all of them (RFC 5465). The server may be silent for as long
+ * as the wait takes; the continuation request and the end of the command have the time of any
+ * command.
  */
 final class MailboxIdle {
 
@@ -49,7 +53,79 @@ final class MailboxIdle {
         } else if (reported) {
             wait.listener().reported(); // beside the answer to another command
         }
-        var command = new IdleCommand(wait.listener()::reported);
+        idle(new IdleCommand(wait.listener()::reported));
+        selection.takeReported(); // it is told
+        if (channel.state().mailboxLost()) {
+            throw new ImapException.ConnectionLost("the mailbox is gone", null);
+        }
+    }
+
+    /** In all mailboxes, with none selected (RFC 5465). */
+    void runEverywhere() {
+        if (!channel.capabilities().notifies()) {
+            throw new ImapException.NotPossible("the mail server has no NOTIFY", null);
+        }
+        var notifications = channel.state().notifications();
+        if (notifications == null) {
+            unselect();
+            notifications = setNotify();
+            wait.listener().opened();
+        } else if (notifications.takeMissed()) {
+            wait.listener().opened(); // it was reported while nobody waited
+        }
+        notifications.tell(wait.listener());
+        try {
+            if (!notifications.overflowed()) {
+                idle(new IdleCommand(() -> {}));
+            }
+        } finally {
+            notifications.tell(null);
+        }
+        if (notifications.overflowed()) {
+            channel.state().notifications(null);
+            throw new ImapException.NotPossible("the mail server stopped reporting", null);
+        }
+    }
+
+    /** What happens in the selected mailbox is not reported otherwise. */
+    private void unselect() {
+        if (channel.state().selection() == null) {
+            return;
+        }
+        if (!channel.capabilities().has("UNSELECT")) {
+            throw new ImapException.NotPossible("a mailbox is selected", null);
+        }
+        channel.run(new SimpleCommand("UNSELECT", line -> line.words("UNSELECT")));
+        channel.state().select(null);
+    }
+
+    private Notifications setNotify() {
+        var notifications = new Notifications();
+        channel.state().notifications(notifications);
+        var command = new SimpleCommand("NOTIFY", line -> line.words(Notifications.SET));
+        channel.exchange(CommandChannel.commands(enableModSequences(), command));
+        if (!command.ok()) {
+            channel.state().notifications(null);
+            if (command.misunderstood()) {
+                channel.giveUp(RefusedCapabilities.NOTIFY);
+            }
+            throw new ImapException.NotPossible("the mail server refuses NOTIFY", command.code());
+        }
+        notifications.takeMissed(); // from here on all is told
+        return notifications;
+    }
+
+    /**
+     * Dovecot reports keywords only by the mod-sequence of the mailbox, and that only where
+     * CONDSTORE is enabled (RFC 7162 §3.1); a connection that ever opened a mailbox has done so.
+     */
+    private @Nullable EnableCommand enableModSequences() {
+        return channel.state().mayEnable() && channel.capabilities().has("ENABLE")
+                ? new EnableCommand("CONDSTORE")
+                : null;
+    }
+
+    private void idle(IdleCommand command) {
         var commands = List.of(command);
         channel.guarded(
                 channel.properties().commandTimeout(),
@@ -60,10 +136,6 @@ final class MailboxIdle {
             throw new ImapException.NotPossible("the mail server refuses IDLE", command.code());
         }
         command.throwUnlessOk();
-        selection.takeReported(); // it is told
-        if (channel.state().mailboxLost()) {
-            throw new ImapException.ConnectionLost("the mailbox is gone", null);
-        }
     }
 
     private void exchange(IdleCommand command, Deadlines.Deadline deadline) throws IOException {
@@ -75,6 +147,7 @@ final class MailboxIdle {
         try {
             while (channel.responses().isPending(command)) {
                 await();
+                endIfOverflowed();
             }
         } finally {
             wait.ended();
@@ -82,6 +155,13 @@ final class MailboxIdle {
             if (end != null) {
                 end.close();
             }
+        }
+    }
+
+    private void endIfOverflowed() {
+        var notifications = channel.state().notifications();
+        if (notifications != null && notifications.overflowed()) {
+            wait.end();
         }
     }
 

@@ -147,6 +147,11 @@ final class ResponseDispatcher {
             return;
         }
         response.seek(start);
+        var notifications = state.notifications();
+        if (notifications != null && notifications.take(response)) {
+            return;
+        }
+        response.seek(start);
         if (response.skipWord("BAD")) {
             endWithoutTag(response);
         } else if (response.skipWord("NO")) {

@@ -27,6 +27,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.OriginatingAddress;
+import postern.imap.OwnChanges;
 import postern.imap.PoolableConnection;
 import postern.imap.RefusedTokens;
 import postern.provider.MailServers;
@@ -100,6 +101,7 @@ final class ConnectionPool {
     private final PoolProperties properties;
     private final MailServers servers;
     private final LocatedMailboxes located;
+    private final OwnChanges changes;
     private final PoolMetrics metrics;
     private final LoginHashes logins = new LoginHashes();
     private final RefusedTokens refusedTokens;
@@ -115,11 +117,13 @@ final class ConnectionPool {
             MailServers servers,
             SharedState state,
             LocatedMailboxes located,
+            OwnChanges changes,
             PoolMetrics metrics) {
         this.connector = connector;
         this.properties = properties;
         this.servers = servers;
         this.located = located;
+        this.changes = changes;
         this.metrics = metrics;
         this.refusedTokens = new RefusedTokens(logins, state, metrics::wallTime);
         this.limits =
@@ -133,6 +137,10 @@ final class ConnectionPool {
 
     LocatedMailboxes located() {
         return located;
+    }
+
+    OwnChanges changes() {
+        return changes;
     }
 
     /** Waits for a connection; {@link #giveBack} ends the loan. */

@@ -79,6 +79,13 @@ final class Lease implements AutoCloseable {
 
     List<ListedMailbox> listed(List<ListedMailbox> all) {
         pool.located().listed(account, all);
+        pool.changes()
+                .listed(
+                        account,
+                        all.stream()
+                                .filter(ListedMailbox::selectable)
+                                .map(ListedMailbox::name)
+                                .toList());
         return all;
     }
 
@@ -232,6 +239,24 @@ final class Lease implements AutoCloseable {
         } finally {
             pool.located().forget(account);
             pool.nameLost(account, mailbox);
+        }
+    }
+
+    /** Runs a command that changes messages of these mailboxes, and says so. */
+    <T> T changing(List<MailboxName> mailboxes, Supplier<T> command) {
+        try {
+            return command.get();
+        } finally {
+            mailboxes.forEach(mailbox -> pool.changes().messagesChanged(account, mailbox));
+        }
+    }
+
+    /** Runs a command that creates, renames or deletes a mailbox, and says so. */
+    void changing(@Nullable MailboxName from, @Nullable MailboxName to, Runnable command) {
+        try {
+            command.run();
+        } finally {
+            pool.changes().mailboxChanged(account, from, to);
         }
     }
 

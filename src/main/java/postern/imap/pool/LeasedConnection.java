@@ -115,33 +115,74 @@ final class LeasedConnection implements ImapConnection {
         }
     }
 
-    /** A repetition on a fresh connection opens the mailbox anew, and says so to the listener. */
+    /**
+     * A repetition on a fresh connection opens the mailbox anew, and says so to the listener. A
+     * mailbox that has an id is looked for where none has its name.
+     */
     @Override
     public void idle(MailboxName mailbox, IdleWait wait) {
         lease.view().require(mailbox);
         lease.selectionLost();
+        try {
+            idleOnce(mailbox, wait);
+        } catch (ImapException.MailboxNotFound e) {
+            if (mailbox.id() == null) {
+                throw e;
+            }
+            idleOnce(lease.read(connection -> lease.relocated(connection, mailbox)), wait);
+        }
+    }
+
+    private void idleOnce(MailboxName mailbox, IdleWait wait) {
         lease.read(connection -> {
             connection.idle(mailbox, wait);
             return connection;
         });
     }
 
+    /** Reports name every mailbox. */
+    @Override
+    public void idleEverywhere(IdleWait wait) {
+        lease.view().requireEveryMailbox();
+        lease.selectionLost();
+        lease.read(connection -> {
+            connection.idleEverywhere(wait);
+            return connection;
+        });
+    }
+
+    @Override
+    public void endReports() {
+        lease.connection().endReports();
+    }
+
     @Override
     public void create(MailboxName mailbox, @Nullable MailboxRole role) {
         lease.view().requireAllMailboxes();
-        write(connection -> connection.create(mailbox, role));
+        lease.changing(null, mailbox, () -> write(connection -> connection.create(mailbox, role)));
     }
 
     @Override
     public void delete(MailboxName mailbox) {
         lease.view().requireAllMailboxes();
-        lease.whileNameIsLost(mailbox, () -> write(connection -> connection.delete(mailbox)));
+        lease.changing(
+                mailbox,
+                null,
+                () ->
+                        lease.whileNameIsLost(
+                                mailbox, () -> write(connection -> connection.delete(mailbox))));
     }
 
     @Override
     public void rename(MailboxName mailbox, MailboxName to) {
         lease.view().requireAllMailboxes();
-        lease.whileNameIsLost(mailbox, () -> write(connection -> connection.rename(mailbox, to)));
+        lease.changing(
+                mailbox,
+                to,
+                () ->
+                        lease.whileNameIsLost(
+                                mailbox,
+                                () -> write(connection -> connection.rename(mailbox, to))));
     }
 
     @Override
@@ -208,16 +249,25 @@ final class LeasedConnection implements ImapConnection {
             long octets) {
         lease.view().require(mailbox);
         var upload = new TrackedUpload(message, octets);
-        return lease.upload(
-                lease::probe,
-                upload,
-                connection -> connection.append(mailbox, flags, internalDate, upload, octets));
+        return lease.changing(
+                List.of(mailbox),
+                () ->
+                        lease.upload(
+                                lease::probe,
+                                upload,
+                                connection ->
+                                        connection.append(
+                                                mailbox, flags, internalDate, upload, octets)));
     }
 
     @Override
     public List<AppendOutcome> append(MailboxName mailbox, List<MessageToAppend> messages) {
         lease.view().require(mailbox);
-        return lease.write(lease::probe, connection -> connection.append(mailbox, messages));
+        return lease.changing(
+                List.of(mailbox),
+                () ->
+                        lease.write(
+                                lease::probe, connection -> connection.append(mailbox, messages)));
     }
 
     @Override

@@ -173,7 +173,9 @@ final class LeasedMailbox implements SelectedMailbox {
     @Override
     public List<FetchedMessage> store(UidSet uids, FlagChange change) {
         checkOpen();
-        return lease.writeTwice(connection -> selectedOn(connection).store(uids, change));
+        return lease.changing(
+                List.of(name),
+                () -> lease.writeTwice(connection -> selectedOn(connection).store(uids, change)));
     }
 
     @Override
@@ -185,14 +187,19 @@ final class LeasedMailbox implements SelectedMailbox {
     public Copied copy(UidSet uids, MailboxName destination) {
         lease.view().require(destination);
         checkOpen();
-        return lease.writeWhole(
-                this::probe, connection -> selectedOn(connection).copy(uids, destination));
+        return lease.changing(
+                List.of(destination),
+                () ->
+                        lease.writeWhole(
+                                this::probe,
+                                connection -> selectedOn(connection).copy(uids, destination)));
     }
 
     @Override
     public Copied move(UidSet uids, MailboxName destination) {
         lease.view().require(destination);
-        return write(mailbox -> mailbox.move(uids, destination));
+        return lease.changing(
+                List.of(destination), () -> write(mailbox -> mailbox.move(uids, destination)));
     }
 
     @Override
@@ -205,23 +212,23 @@ final class LeasedMailbox implements SelectedMailbox {
 
     @Override
     public List<MessageOutcome> apply(UidSet uids, BulkChange change) {
-        requireDestination(change);
+        var destinations = destinations(change);
+        destinations.forEach(lease.view()::require);
         var undo = ChangeWatch.change();
-        var outcomes = write(mailbox -> mailbox.apply(uids, change));
+        var outcomes =
+                lease.changing(destinations, () -> write(mailbox -> mailbox.apply(uids, change)));
         if (outcomes.stream().allMatch(LeasedMailbox::nothingDone)) {
             undo.run();
         }
         return outcomes;
     }
 
-    private void requireDestination(BulkChange change) {
-        switch (change) {
-            case BulkChange.Copy(var destination) -> lease.view().require(destination);
-            case BulkChange.Move(var destination) -> lease.view().require(destination);
-            case BulkChange.Store _, BulkChange.Expunge _ -> {
-                // stays in this mailbox
-            }
-        }
+    private static List<MailboxName> destinations(BulkChange change) {
+        return switch (change) {
+            case BulkChange.Copy(var destination) -> List.of(destination);
+            case BulkChange.Move(var destination) -> List.of(destination);
+            case BulkChange.Store _, BulkChange.Expunge _ -> List.of();
+        };
     }
 
     private static boolean nothingDone(MessageOutcome outcome) {
@@ -241,11 +248,16 @@ final class LeasedMailbox implements SelectedMailbox {
             long octets) {
         checkOpen();
         var upload = new TrackedUpload(message, octets);
-        return lease.upload(
-                connection -> selectedOn(connection).fetch(List.of()),
-                upload,
-                connection ->
-                        selectedOn(connection).replace(uid, flags, internalDate, upload, octets));
+        return lease.changing(
+                List.of(name),
+                () ->
+                        lease.upload(
+                                connection -> selectedOn(connection).fetch(List.of()),
+                                upload,
+                                connection ->
+                                        selectedOn(connection)
+                                                .replace(
+                                                        uid, flags, internalDate, upload, octets)));
     }
 
     @Override
@@ -287,7 +299,11 @@ final class LeasedMailbox implements SelectedMailbox {
 
     private <T> T write(Function<SelectedMailbox, T> command) {
         checkOpen();
-        return lease.write(this::probe, connection -> command.apply(selectedOn(connection)));
+        return lease.changing(
+                List.of(name),
+                () ->
+                        lease.write(
+                                this::probe, connection -> command.apply(selectedOn(connection))));
     }
 
     private void probe(PoolableConnection connection) {

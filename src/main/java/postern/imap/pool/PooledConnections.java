@@ -26,6 +26,7 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.MailboxOutcome;
+import postern.imap.OwnChanges;
 import postern.imap.SelectedMailbox;
 import postern.provider.MailServers;
 import postern.shared.SharedState;
@@ -51,10 +52,17 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
             MailServers servers,
             SharedState state,
             LocatedMailboxes located,
+            OwnChanges changes,
             MeterRegistry meters) {
         pool =
                 new ConnectionPool(
-                        connector, properties, servers, state, located, new PoolMetrics(meters));
+                        connector,
+                        properties,
+                        servers,
+                        state,
+                        located,
+                        changes,
+                        new PoolMetrics(meters));
     }
 
     @Override

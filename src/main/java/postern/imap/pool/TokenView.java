@@ -42,6 +42,12 @@ final class TokenView {
         requireReached(visits.stream().map(ExamineRequest::mailbox).toList());
     }
 
+    void requireEveryMailbox() {
+        if (!account.limits().reachesAll()) {
+            throw new ImapException.OutOfScope("the token does not reach every mailbox");
+        }
+    }
+
     /**
      * For a mailbox that is created, renamed or deleted: the mailboxes below it change as well, and
      * another mailbox may get the name that a token reaches.

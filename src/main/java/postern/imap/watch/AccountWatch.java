@@ -17,13 +17,12 @@ import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
-import postern.imap.MailboxStatus;
 
 /**
- * Watches the mailboxes of one account for all who listen, on one virtual thread: the most wanted
- * one by IDLE on a connection of {@link Lane#WATCH}, and the others by STATUS in between. Where the
- * server has no IDLE, or no connection can be spared, it polls all of them on a connection that it
- * gives back each time.
+ * Watches the mailboxes of one account for all who listen, on one virtual thread and a connection
+ * of {@link Lane#WATCH}: all of them by NOTIFY where the server has it, else the most wanted one by
+ * IDLE and the others by STATUS or LIST in between. Where the server has no IDLE, or no connection
+ * can be spared, it polls all of them on a connection that it gives back each time.
  *
  * <p>All that it tells are hints: what happened is found out by each listener, with its own
  * credential. A hint too many costs little, so there is one after every gap in what the server
@@ -48,8 +47,13 @@ final class AccountWatch {
     private boolean woken;
     private boolean ended;
 
+    /** Names may be others than when the mailboxes were listed. */
+    private volatile boolean namesInDoubt;
+
     // Of the thread that watches.
-    private final Counters counters = new Counters();
+    private final PolledMailboxes polled =
+            new PolledMailboxes(this::tell, () -> tellMailboxes(null));
+    private long noReportsUntil = System.nanoTime();
     private volatile int failures;
     private int pollsLeft;
     private long idleToldAt = System.nanoTime();
@@ -97,6 +101,32 @@ final class AccountWatch {
 
     synchronized void end() {
         ended = true;
+        wake();
+    }
+
+    /** This process has changed messages of that mailbox. */
+    void messagesChanged(MailboxName mailbox) {
+        tell(mailbox);
+    }
+
+    /** This process has created, renamed or deleted a mailbox. */
+    void mailboxChanged(@Nullable RenamedMailbox renamed) {
+        tellMailboxes(renamed);
+        namesInDoubt = true;
+        wakeUp();
+    }
+
+    /**
+     * A request, or this watch, has listed the mailboxes: those that nobody was told of may be gone
+     * before the next look, but the client of the request knows them.
+     */
+    void listed(List<MailboxName> mailboxes) {
+        for (var mailbox : polled.unknown(mailboxes)) {
+            copy().forEach(it -> it.hintSeen(mailbox));
+        }
+    }
+
+    private synchronized void wakeUp() {
         wake();
     }
 
@@ -153,6 +183,9 @@ final class AccountWatch {
             return;
         }
         try (var connection = connections.borrow(credential(plan), Lane.WATCH)) {
+            if (reports(plan, connection)) {
+                return;
+            }
             if (connection.capabilities().idle()) {
                 idle(plan, connection);
                 return;
@@ -171,7 +204,87 @@ final class AccountWatch {
         return plan.account().limitedTo(TokenLimits.NONE);
     }
 
-    /** Goes on while the same credential is wanted, until the connection is to be given back. */
+    /** Whether the server may report all mailboxes by itself. */
+    private boolean mayReport(Wanted plan, ImapConnection connection) {
+        return plan.moreThanOne()
+                && connection.capabilities().notifies()
+                && System.nanoTime() - noReportsUntil >= 0;
+    }
+
+    /** False where the server does not report all mailboxes, or not any more. */
+    private boolean reports(Wanted first, ImapConnection connection) {
+        if (!mayReport(first, connection)) {
+            return false;
+        }
+        try {
+            waitForReports(first, connection);
+            return true;
+        } catch (ImapException.NotPossible e) {
+            log.debug("IDLE instead of NOTIFY: {}", e.getClass().getSimpleName());
+            noReportsUntil = System.nanoTime() + renew.toNanos();
+            copy().forEach(Listening::hintAll); // what was not reported
+            return false;
+        } finally {
+            endReports(connection);
+        }
+    }
+
+    private static void endReports(ImapConnection connection) {
+        try {
+            connection.endReports();
+        } catch (ImapException e) {
+            log.debug("NOTIFY NONE failed: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    /** It reports first and lists then, so that no name is missed. */
+    private void waitForReports(Wanted first, ImapConnection connection) {
+        boolean listed = false;
+        long until = System.nanoTime() + renew.toNanos();
+        for (Wanted plan = first; goesOn(plan, first, until); plan = plan()) {
+            var pollEvery = renew;
+            if (namesInDoubt) {
+                namesInDoubt = false;
+                polled.list(connection);
+                listed = true;
+            }
+            var notReported =
+                    listed
+                            ? polled.notReported(plan, connection.namespaces())
+                            : Set.<MailboxName>of();
+            if (!notReported.isEmpty()) {
+                polled.ask(connection, notReported);
+                pollEvery = polled.pause(properties.poll());
+            }
+            var left = Duration.ofNanos(until - System.nanoTime());
+            var wait = begin(shorter(left, pollEvery), new Reports());
+            if (wait != null && !waited(wait, () -> connection.idleEverywhere(wait))) {
+                return;
+            }
+        }
+    }
+
+    /** While the same credential is wanted, until the connection is to be given back. */
+    private static boolean goesOn(@Nullable Wanted plan, Wanted first, long until) {
+        return plan != null
+                && plan.account().equals(first.account())
+                && System.nanoTime() - until < 0;
+    }
+
+    /** False when the server has stopped waiting by itself. */
+    private boolean waited(IdleWait wait, Runnable idle) {
+        try {
+            idle.run();
+        } finally {
+            idleEnded();
+        }
+        failures = 0;
+        if (!wait.over()) {
+            pollsLeft = 1; // to ask again at once could go on without a pause
+        }
+        return wait.over();
+    }
+
     private void idle(Wanted first, ImapConnection connection) {
         long until = System.nanoTime() + renew.toNanos();
         // Some servers report new messages alone, and without mod-sequences nothing else shows it.
@@ -179,28 +292,23 @@ final class AccountWatch {
                 connection.capabilities().condStore()
                         ? renew
                         : properties.poll().multipliedBy(Counters.BLIND);
-        for (Wanted plan = first;
-                plan != null
-                        && plan.account().equals(first.account())
-                        && System.nanoTime() - until < 0;
-                plan = plan()) {
-            ask(connection, plan.others());
+        for (Wanted plan = first; goesOn(plan, first, until); plan = plan()) {
+            if (mayReport(plan, connection)) {
+                return;
+            }
             var time = shorter(Duration.ofNanos(until - System.nanoTime()), untilBlind(blind));
-            var wait = begin(plan, time);
-            if (wait != null) {
-                try {
-                    connection.idle(plan.most(), wait);
-                } finally {
-                    idleEnded();
-                }
-                failures = 0;
-                if (!wait.over()) {
-                    pollsLeft = 1; // to ask again at once could go on without a pause
-                    return;
-                }
+            if (plan.moreThanOne()) {
+                namesInDoubt = false;
+                polled.ask(connection, plan, plan.most());
+                time = shorter(time, polled.pause(properties.poll()));
+            }
+            var most = polled.current(plan.most());
+            var wait = begin(time, new Hints(most));
+            if (wait != null && !waited(wait, () -> connection.idle(most, wait))) {
+                return;
             }
             if (!untilBlind(blind).isPositive()) {
-                tell(plan.most());
+                tell(most);
                 idleToldAt = System.nanoTime();
             }
         }
@@ -211,15 +319,11 @@ final class AccountWatch {
     }
 
     /** Null when there is something else to do. */
-    private synchronized @Nullable IdleWait begin(Wanted plan, Duration most) {
+    private synchronized @Nullable IdleWait begin(Duration time, IdleWait.Listener listener) {
         if (woken || ended) {
             return null;
         }
-        var time = plan.others().isEmpty() ? most : shorter(most, properties.poll());
-        idle =
-                new IdleWait(
-                        listeners.isEmpty() ? shorter(time, lingerLeft()) : time,
-                        new Hints(plan.most()));
+        idle = new IdleWait(listeners.isEmpty() ? shorter(time, lingerLeft()) : time, listener);
         return idle;
     }
 
@@ -251,30 +355,53 @@ final class AccountWatch {
         }
     }
 
+    /** What the server reports of all mailboxes. */
+    private final class Reports implements IdleWait.Listener {
+
+        @Override
+        public void opened() {
+            copy().forEach(Listening::hintAll);
+            learnNames();
+        }
+
+        @Override
+        public void reported() {
+            // nothing is selected
+        }
+
+        @Override
+        public void reported(MailboxName mailbox) {
+            tell(polled.named(mailbox));
+        }
+
+        @Override
+        public void listed(MailboxName mailbox, @Nullable MailboxName previous) {
+            tellMailboxes(previous == null ? null : new RenamedMailbox(previous, mailbox));
+            learnNames();
+        }
+
+        private void learnNames() {
+            namesInDoubt = true;
+            endIdle();
+        }
+    }
+
+    private synchronized void endIdle() {
+        if (idle != null) {
+            idle.end();
+        }
+    }
+
     private void poll(Wanted plan) {
         try (var connection = connections.borrow(credential(plan), Lane.INTERACTIVE)) {
-            ask(connection, plan.all());
+            namesInDoubt = false;
+            polled.ask(connection, plan, null);
         }
-        pause(properties.poll());
+        pause(polled.pause(properties.poll()));
     }
 
-    private void ask(ImapConnection connection, Set<MailboxName> mailboxes) {
-        counters.keepOnly(mailboxes);
-        for (var mailbox : mailboxes) {
-            if (counters.mayHaveChanged(mailbox, status(connection, mailbox))) {
-                tell(mailbox);
-            }
-        }
-    }
-
-    private static @Nullable MailboxStatus status(ImapConnection connection, MailboxName mailbox) {
-        try {
-            return connection.status(mailbox);
-        } catch (ImapException.MailboxNotFound
-                | ImapException.PermissionDenied
-                | ImapException.NotPossible _) {
-            return null;
-        }
+    private void tellMailboxes(@Nullable RenamedMailbox renamed) {
+        copy().forEach(it -> it.hintMailboxes(renamed));
     }
 
     private void tell(MailboxName mailbox) {

@@ -14,7 +14,8 @@ final class Counters {
     /** Without mod-sequences the counters do not show keywords that changed. */
     static final int BLIND = 10;
 
-    private final Map<MailboxName, Last> last = new HashMap<>();
+    /** By what identifies the mailboxes. */
+    private final Map<String, Last> last = new HashMap<>();
 
     private record Last(@Nullable MailboxStatus status, int unchanged) {}
 
@@ -24,18 +25,21 @@ final class Counters {
      * @param status null for a mailbox that cannot be read
      */
     boolean mayHaveChanged(MailboxName mailbox, @Nullable MailboxStatus status) {
-        var before = last.get(mailbox);
+        var before = last.get(mailbox.identity());
         boolean changed =
                 before == null
                         || !Objects.equals(before.status(), status)
                         || status != null && !hasModSeq(status) && before.unchanged() + 1 >= BLIND;
         int unchanged = before == null || changed ? 0 : before.unchanged() + 1;
-        last.put(mailbox, new Last(status, unchanged));
+        last.put(mailbox.identity(), new Last(status, unchanged));
         return changed;
     }
 
-    void keepOnly(Set<MailboxName> mailboxes) {
-        last.keySet().retainAll(mailboxes);
+    /**
+     * @param identities of the mailboxes that are still polled
+     */
+    void keepOnly(Set<String> identities) {
+        last.keySet().retainAll(identities);
     }
 
     private static boolean hasModSeq(MailboxStatus status) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
@@ -16,6 +17,7 @@ import postern.account.ImapServer;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.OwnChanges;
 import postern.provider.MailServers;
 
 /** The watches of all accounts to which somebody listens, or has listened a moment ago. */
@@ -32,10 +34,12 @@ public final class MailboxWatches implements SmartLifecycle {
             ImapConnections connections,
             WatchProperties properties,
             MailServers servers,
+            OwnChanges changes,
             MeterRegistry meters) {
         this.connections = connections;
         this.properties = properties;
         this.servers = servers;
+        changes.addListener(new OfThisProcess());
         Gauge.builder("postern.watch.accounts", watches, Map::size).register(meters);
         Gauge.builder("postern.watch.listeners", this, MailboxWatches::listeners).register(meters);
     }
@@ -48,8 +52,16 @@ public final class MailboxWatches implements SmartLifecycle {
     public Listening listen(
             Account account, Collection<MailboxName> mailboxes, Consumer<MailboxName> hint) {
         mailboxes.forEach(mailbox -> ImapException.OutOfScope.require(account, mailbox));
-        var listening = new Listening(account, List.copyOf(mailboxes), hint);
-        var key = AccountKey.of(account);
+        return listen(Listening.to(account, List.copyOf(mailboxes), hint));
+    }
+
+    /** Begins to listen to all mailboxes that the token reaches, as {@link #listen}. */
+    public Listening listenToEverything(Account account, AccountHints hints) {
+        return listen(Listening.toEverything(account, hints));
+    }
+
+    private Listening listen(Listening listening) {
+        var key = AccountKey.of(listening.account());
         watches.compute(
                 key,
                 (_, watch) ->
@@ -73,6 +85,36 @@ public final class MailboxWatches implements SmartLifecycle {
                     }
                 });
         return watch;
+    }
+
+    /** Tells of changes of this process before the mail server does, or where it does not. */
+    private final class OfThisProcess implements OwnChanges.Listener {
+
+        @Override
+        public void messagesChanged(Account account, MailboxName mailbox) {
+            var watch = watches.get(AccountKey.of(account));
+            if (watch != null) {
+                watch.messagesChanged(mailbox);
+            }
+        }
+
+        @Override
+        public void mailboxChanged(
+                Account account, @Nullable MailboxName from, @Nullable MailboxName to) {
+            var watch = watches.get(AccountKey.of(account));
+            if (watch != null) {
+                watch.mailboxChanged(
+                        from == null || to == null ? null : new RenamedMailbox(from, to));
+            }
+        }
+
+        @Override
+        public void listed(Account account, List<MailboxName> mailboxes) {
+            var watch = watches.get(AccountKey.of(account));
+            if (watch != null) {
+                watch.listed(mailboxes);
+            }
+        }
     }
 
     private Duration renew(ImapServer server) {

@@ -15,9 +15,10 @@ import postern.imap.MailboxName;
  *
  * @param account with the credential of one listener
  * @param most the mailbox with the most listeners, which IDLE is used for
- * @param others the other mailboxes, which are polled
+ * @param others the other mailboxes that are listened to by themselves
+ * @param everything whether somebody listens to all mailboxes
  */
-record Wanted(Account account, MailboxName most, Set<MailboxName> others) {
+record Wanted(Account account, MailboxName most, Set<MailboxName> others, boolean everything) {
 
     /**
      * The listeners must not be none. What is watched already stays as it is while it is as good as
@@ -27,6 +28,9 @@ record Wanted(Account account, MailboxName most, Set<MailboxName> others) {
         Map<MailboxName, Integer> counts = new LinkedHashMap<>();
         for (var listening : listeners) {
             listening.mailboxes().forEach(name -> counts.merge(name, 1, Integer::sum));
+            if (listening.everything()) {
+                counts.merge(MailboxName.INBOX, 1, Integer::sum); // where most happens
+            }
         }
         var most =
                 counts.keySet().stream()
@@ -43,7 +47,8 @@ record Wanted(Account account, MailboxName most, Set<MailboxName> others) {
                 before != null && accounts.contains(before.account())
                         ? before.account()
                         : accounts.getLast();
-        return new Wanted(account, most, Set.copyOf(others));
+        boolean everything = listeners.stream().anyMatch(Listening::everything);
+        return new Wanted(account, most, Set.copyOf(others), everything);
     }
 
     private static boolean isMost(@Nullable Wanted before, MailboxName mailbox) {
@@ -54,5 +59,15 @@ record Wanted(Account account, MailboxName most, Set<MailboxName> others) {
         var all = new LinkedHashSet<>(others);
         all.add(most);
         return all;
+    }
+
+    /** Whether IDLE in one mailbox is not enough, also because that could be renamed. */
+    boolean moreThanOne() {
+        return everything || !others.isEmpty() || most.id() != null;
+    }
+
+    /** Whether somebody listens to that mailbox. */
+    boolean contains(MailboxName mailbox) {
+        return everything || all().stream().anyMatch(mailbox::same);
     }
 }

@@ -11,9 +11,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     a firewall ends it, and a connection that died is noticed. Unit: time, 29 minutes at most.
  *     Interplay: shorter where a preset knows that the mail server ends connections sooner.
  * @param poll How often the counters of those mailboxes are asked for that the mail server does not
- *     report by itself: all but one of an account, and all where it has no IDLE. Unit: time.
- *     Interplay: where the mail server has no mod-sequences (CONDSTORE), only every tenth time
- *     finds a keyword that was changed.
+ *     report by itself: none of the user's own where it has NOTIFY, all but one of an account where
+ *     it has IDLE, and else all. Where a whole account is listened to and the mail server has no
+ *     LIST-STATUS, once more for every fifty mailboxes. Unit: time. Interplay: where the mail
+ *     server has no mod-sequences (CONDSTORE), only every tenth time finds a keyword that was
+ *     changed.
  * @param linger How long the connection is kept after the last app has stopped listening, since
  *     most come again soon. Unit: time.
  * @param retry How long the gateway waits before it tries again after a failure, at first; twice as

@@ -16,6 +16,7 @@ import postern.account.Security;
 import postern.imap.ImapException.AccessTokenRefused;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.OwnChanges;
 import postern.imap.client.connect.Connectors;
 import postern.shared.InMemorySharedState;
 import postern.testserver.OauthDovecot;
@@ -81,6 +82,7 @@ class AccessTokensIT {
                         PoolFixture.SERVERS,
                         new InMemorySharedState(InstantSource.system()),
                         PoolFixture.located(),
+                        new OwnChanges(),
                         new SimpleMeterRegistry());
         connections.start();
         return connections;

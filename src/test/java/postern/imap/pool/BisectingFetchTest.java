@@ -16,6 +16,7 @@ import postern.imap.ExamineRequest;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.OwnChanges;
 import postern.imap.SelectedMailbox;
 import postern.imap.client.connect.Connectors;
 import postern.imap.message.FetchItem;
@@ -48,6 +49,7 @@ class BisectingFetchTest {
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
                     PoolFixture.located(),
+                    new OwnChanges(),
                     new SimpleMeterRegistry());
 
     @AfterEach

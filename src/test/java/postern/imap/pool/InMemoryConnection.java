@@ -282,6 +282,16 @@ final class InMemoryConnection implements PoolableConnection {
     }
 
     @Override
+    public void idleEverywhere(IdleWait wait) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void endReports() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public SyncedMailbox sync(MailboxName mailbox, SyncRequest request) {
         throw new UnsupportedOperationException();
     }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,12 +20,14 @@ import postern.account.Security;
 import postern.account.TokenLimits;
 import postern.imap.Access;
 import postern.imap.ExamineRequest;
+import postern.imap.IdleWait;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.MailboxOutcome;
+import postern.imap.OwnChanges;
 import postern.imap.SelectedMailbox;
 import postern.imap.client.connect.Connectors;
 import postern.imap.message.SearchTerm;
@@ -48,6 +52,7 @@ class LocatedMailboxesTest {
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
                     PoolFixture.located(),
+                    new OwnChanges(),
                     new SimpleMeterRegistry());
 
     @BeforeEach
@@ -83,6 +88,40 @@ class LocatedMailboxesTest {
 
         select(name).close();
         assertThat(connections.locate(account(), F1).wire()).isEqualTo("Projects");
+    }
+
+    @Test
+    void aMailboxThatWasRenamedIsWaitedInByItsNewName() {
+        server.capabilities("IMAP4rev1", "OBJECTID", "LIST-EXTENDED", "LIST-STATUS", "IDLE");
+        listed("Work", "F1");
+        var name = connections.locate(account(), F1);
+        server.expect("EXAMINE \"Work\"").reply("NO [NONEXISTENT] no such mailbox");
+        listed("Projects", "F1");
+        opened("Projects", "F1");
+        server.expect("IDLE").reply("+ idling");
+        server.expect("DONE").reply("OK");
+        var opened = new AtomicInteger();
+        var wait =
+                new IdleWait(
+                        Duration.ofMinutes(1),
+                        new IdleWait.Listener() {
+                            @Override
+                            public void opened() {
+                                opened.incrementAndGet();
+                            }
+
+                            @Override
+                            public void reported() {
+                                throw new AssertionError("nothing was reported");
+                            }
+                        });
+        wait.end();
+
+        try (var connection = connections.borrow(account(), Lane.INTERACTIVE)) {
+            connection.idle(name, wait);
+        }
+
+        assertThat(opened).hasValue(1);
     }
 
     @Test

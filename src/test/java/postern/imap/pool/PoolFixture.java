@@ -25,6 +25,7 @@ import postern.imap.Access;
 import postern.imap.ImapConnection;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.OwnChanges;
 import postern.imap.SelectedMailbox;
 import postern.provider.MailServers;
 import postern.shared.InMemorySharedState;
@@ -45,6 +46,7 @@ final class PoolFixture {
     final InMemoryConnector server = new InMemoryConnector();
     final MockClock clock = new MockClock();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
+    final OwnChanges changes = new OwnChanges();
     final PooledConnections connections;
 
     /** Properties such as {@code max-connections=3}; all others have their defaults. */
@@ -52,7 +54,7 @@ final class PoolFixture {
         var state = new InMemorySharedState(() -> Instant.ofEpochMilli(clock.wallTime()));
         connections =
                 new PooledConnections(
-                        server, properties(properties), SERVERS, state, located(), meters);
+                        server, properties(properties), SERVERS, state, located(), changes, meters);
     }
 
     static LocatedMailboxes located() {

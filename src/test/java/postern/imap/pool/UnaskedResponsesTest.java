@@ -14,6 +14,7 @@ import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.OwnChanges;
 import postern.imap.SelectedMailbox;
 import postern.imap.client.connect.Connectors;
 import postern.shared.InMemorySharedState;
@@ -33,6 +34,7 @@ class UnaskedResponsesTest {
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
                     PoolFixture.located(),
+                    new OwnChanges(),
                     new SimpleMeterRegistry());
 
     @AfterEach

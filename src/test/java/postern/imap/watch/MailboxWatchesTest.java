@@ -27,6 +27,7 @@ import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.OwnChanges;
 import postern.provider.MailServers;
 import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
@@ -43,6 +44,7 @@ class MailboxWatchesTest {
 
     @Autowired private ImapConnections connections;
     @Autowired private MailServers servers;
+    @Autowired private OwnChanges changes;
     private final ScriptedImapServer server = ScriptedImapServer.start();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final LinkedBlockingQueue<MailboxName> hints = new LinkedBlockingQueue<>();
@@ -63,6 +65,7 @@ class MailboxWatchesTest {
                         new WatchProperties(
                                 Duration.ofMinutes(9), poll, linger, Duration.ofMillis(20)),
                         servers,
+                        changes,
                         meters);
         made.start();
         watches = made;

@@ -30,6 +30,7 @@ public final class RefusedCapabilities {
     public static final String LITERAL_MINUS = "LITERAL-";
     public static final String LITERAL_PLUS = "LITERAL+";
     public static final String MOVE = "MOVE";
+    public static final String NOTIFY = "NOTIFY";
     static final String OBJECTID = "OBJECTID";
     static final String PREVIEW = "PREVIEW";
 
@@ -63,6 +64,7 @@ public final class RefusedCapabilities {
                     LITERAL_MINUS,
                     LITERAL_PLUS,
                     MOVE,
+                    NOTIFY,
                     OBJECTID,
                     PREVIEW,
                     QRESYNC,

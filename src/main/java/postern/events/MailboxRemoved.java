@@ -1,0 +1,4 @@
+package postern.events;
+
+/** The data of {@code mailbox.removed}. */
+record MailboxRemoved(String mailboxId) {}
