@@ -26,7 +26,17 @@ public enum SharedArea {
     /** Which messages a mailbox had: UIDs and hashes of flags. */
     SNAPSHOTS(DataSize.ofMegabytes(64)),
     /** States of mailboxes that are too long for the id of an event. */
-    EVENT_STATES(DataSize.ofMegabytes(16));
+    EVENT_STATES(DataSize.ofMegabytes(16)),
+    /** What apps have subscribed to, with the credentials to look with; encrypted. */
+    SUBSCRIPTIONS(DataSize.ofMegabytes(64)),
+    /** How far each subscription has been told; encrypted. */
+    SUBSCRIPTION_PROGRESS(DataSize.ofMegabytes(64)),
+    /** Which subscriptions a login has. */
+    SUBSCRIPTION_OWNERS(DataSize.ofMegabytes(8)),
+    /** Which logins have subscriptions, in some lists. */
+    SUBSCRIPTION_INDEX(DataSize.ofMegabytes(4)),
+    /** Which replica watches for the subscriptions of a login. */
+    SUBSCRIPTION_LEASES(DataSize.ofMegabytes(4));
 
     private final DataSize most;
 
