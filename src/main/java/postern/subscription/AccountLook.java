@@ -101,7 +101,12 @@ class AccountLook {
                 if (!more && resync) {
                     events.add(
                             DeliveredEvent.ofMailbox(
-                                    "resync", null, null, null, null, stored.id() + told));
+                                    "resync",
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    MailboxLook.key(stored, progress)));
                     resync = false;
                 }
             }
@@ -170,8 +175,6 @@ class AccountLook {
                 @Nullable Long total,
                 @Nullable Long unread) {
             if (stored.content().events().contains(type)) {
-                var before = progress.mailboxes().get(id);
-                var state = before == null ? null : before.state();
                 events.add(
                         DeliveredEvent.ofMailbox(
                                 type.id(),
@@ -179,7 +182,7 @@ class AccountLook {
                                 now,
                                 total,
                                 unread,
-                                stored.id() + state + "\n" + now));
+                                MailboxLook.key(stored, progress)));
             }
         }
     }

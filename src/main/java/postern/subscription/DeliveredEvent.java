@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * One event of a delivery.
  *
- * @param id made from its content and from what was told before, so that it is the same whenever the
+ * @param id made from its content and the number of its delivery, so that it is the same whenever the
  *     same event is delivered again, and another one when the same happens again later
  * @param message the fields that the subscription asks for; null where it asks for none
  * @param truncated true where they would have made the delivery too large

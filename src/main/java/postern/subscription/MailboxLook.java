@@ -74,7 +74,7 @@ class MailboxLook {
         try {
             var state = told.state();
             return state == null || told.pages() >= MOST_PAGES
-                    ? resync(stored, progress, id, told, states.now(stored.account(), name))
+                    ? resync(stored, progress, id, states.now(stored.account(), name))
                     : page(stored, progress, id, name, told, state);
         } catch (ProblemException problem) {
             return afresh(stored, progress, id, told, problem);
@@ -105,10 +105,10 @@ class MailboxLook {
 
     /** The app asks by itself; from this state on it is told again. */
     private static Batch resync(
-            Stored stored, Progress progress, MailboxId id, Told told, SyncState now) {
+            Stored stored, Progress progress, MailboxId id, SyncState now) {
         var event =
                 DeliveredEvent.ofMailbox(
-                        "resync", id, null, null, null, stored.id() + told.state() + now);
+                        "resync", id, null, null, null, key(stored, progress));
         return Batch.of(stored.id(), event, progress.with(id.text(), Told.at(now)));
     }
 
@@ -118,8 +118,13 @@ class MailboxLook {
         }
         var event =
                 DeliveredEvent.ofMailbox(
-                        "resync", id, null, null, null, stored.id() + told.state() + "gone");
+                        "resync", id, null, null, null, key(stored, progress));
         return Batch.of(stored.id(), event, progress.with(id.text(), Told.GONE));
+    }
+
+    /** What is told by this delivery has other ids than the same told by any other. */
+    static String key(Stored stored, Progress progress) {
+        return stored.id() + "\n" + progress.serial() + "\n";
     }
 
     private Batch page(
@@ -139,7 +144,7 @@ class MailboxLook {
                 last
                         ? Told.at(page.state())
                         : new Told(since, page.nextCursor(), told.pages() + 1, false);
-        var events = new Events(stored, id, since).of(page, matches(stored, name, page));
+        var events = new Events(stored, id, key(stored, progress)).of(page, matches(stored, name, page));
         var counts =
                 new Delivery.Counts(
                         id,
@@ -186,16 +191,16 @@ class MailboxLook {
 
         private final Stored stored;
         private final MailboxId mailboxId;
-        private final String before;
+        private final String key;
         private final Set<String> names;
         private final List<DeliveredEvent> all = new ArrayList<>();
         private final Map<EventType, Integer> counts = new EnumMap<>(EventType.class);
         private long octets;
 
-        Events(Stored stored, MailboxId mailboxId, SyncState since) {
+        Events(Stored stored, MailboxId mailboxId, String key) {
             this.stored = stored;
             this.mailboxId = mailboxId;
-            this.before = stored.id() + "\n" + since;
+            this.key = key;
             this.names =
                     stored.content().fields().stream()
                             .map(field -> json.convertValue(field, String.class))
@@ -245,7 +250,7 @@ class MailboxLook {
             }
             counts.merge(type, 1, Integer::sum);
             var event =
-                    DeliveredEvent.ofMessage(type.id(), mailboxId, id, message, before + content);
+                    DeliveredEvent.ofMessage(type.id(), mailboxId, id, message, key + content);
             if (message != null) {
                 octets += message.toString().length();
                 if (octets > properties.largestPayload().toBytes()) {

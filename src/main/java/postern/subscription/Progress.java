@@ -19,6 +19,7 @@ import postern.web.id.SyncState;
  * @param failures in a row
  * @param retryAt null where nothing failed
  * @param expiryTold the end that was told to be near
+ * @param serial of the delivery that comes next: what happens twice is two events
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record Progress(
@@ -30,7 +31,8 @@ record Progress(
         int failures,
         @Nullable Instant retryAt,
         @Nullable Instant expiryTold,
-        @Nullable Instant deliveredAt) {
+        @Nullable Instant deliveredAt,
+        long serial) {
 
     /**
      * How far a mailbox has been told.
@@ -60,12 +62,16 @@ record Progress(
     record Pause(PauseReason reason, long generation, Instant since, boolean untold) {}
 
     static Progress of(Map<String, Told> mailboxes, boolean beginning) {
-        return new Progress(mailboxes, beginning, false, null, null, 0, null, null, null);
+        return new Progress(mailboxes, beginning, false, null, null, 0, null, null, null, 0);
     }
 
-    /** Where the progress itself was lost. */
-    static Progress lost() {
-        return new Progress(Map.of(), true, true, null, null, 0, null, null, null);
+    /**
+     * Where the progress itself was lost.
+     *
+     * @param serial that no delivery has had
+     */
+    static Progress lost(long serial) {
+        return new Progress(Map.of(), true, true, null, null, 0, null, null, null, serial);
     }
 
     Progress {
@@ -101,7 +107,8 @@ record Progress(
                 failures,
                 retryAt,
                 expiryTold,
-                deliveredAt);
+                deliveredAt,
+                serial);
     }
 
     Progress toldOfExpiry(Instant end) {
@@ -114,12 +121,13 @@ record Progress(
                 failures,
                 retryAt,
                 end,
-                deliveredAt);
+                deliveredAt,
+                serial);
     }
 
     Progress delivered(Instant now) {
         return new Progress(
-                mailboxes, beginning, resync, pause, null, 0, null, expiryTold, now);
+                mailboxes, beginning, resync, pause, null, 0, null, expiryTold, now, serial + 1);
     }
 
     Progress failed(Instant now, Instant again) {
@@ -132,7 +140,8 @@ record Progress(
                 failures + 1,
                 again,
                 expiryTold,
-                deliveredAt);
+                deliveredAt,
+                serial);
     }
 
     Progress paused(PauseReason reason, long generation, Instant now, boolean untold) {
@@ -146,12 +155,13 @@ record Progress(
                 failures,
                 null,
                 expiryTold,
-                deliveredAt);
+                deliveredAt,
+                serial);
     }
 
     Progress resumed() {
         return new Progress(
-                mailboxes, beginning, resync, null, null, 0, null, expiryTold, deliveredAt);
+                mailboxes, beginning, resync, null, null, 0, null, expiryTold, deliveredAt, serial);
     }
 
     Progress pauseTold() {
@@ -166,6 +176,7 @@ record Progress(
                         failures,
                         retryAt,
                         expiryTold,
-                        deliveredAt);
+                        deliveredAt,
+                serial);
     }
 }

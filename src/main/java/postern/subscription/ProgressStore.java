@@ -101,7 +101,7 @@ class ProgressStore {
         while (true) {
             var before = state.get(SharedArea.SUBSCRIPTION_PROGRESS, id);
             var progress = before == null ? null : read(id, before);
-            var begun = progress == null ? Progress.lost() : progress;
+            var begun = progress == null ? Progress.lost(clock.millis()) : progress;
             long epoch = before == null ? 1 : ByteBuffer.wrap(before).getLong() + 1;
             var octets = octets(id, epoch, begun);
             if (state.compareAndSet(

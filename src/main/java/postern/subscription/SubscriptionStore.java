@@ -57,6 +57,11 @@ class SubscriptionStore {
             byte[] octets,
             boolean newestKey) {
 
+        /** Of a subscription that is being made. */
+        static Stored unkept(String id, SubscriptionContent content, Account account) {
+            return new Stored(id, content, account, new byte[0], true);
+        }
+
         @Override
         public String toString() {
             return "Stored[]";

@@ -170,7 +170,7 @@ final class SubscriptionWatch {
                     i < MOST_DELIVERIES
                             && pending != null
                             && goesOn()
-                            && deliver(stored, claim, pending);
+                            && deliver(claim, pending);
                     i++) {
                 pending = next(stored, claim);
             }
@@ -257,8 +257,15 @@ final class SubscriptionWatch {
         return told != null && told.gone();
     }
 
-    /** False where it has to be delivered again. */
-    private boolean deliver(Stored stored, Claim claim, Batch batch) {
+    /** False where it has to be delivered again, or looked for again. */
+    private boolean deliver(Claim claim, Batch batch) {
+        // What the app has changed while the mail server was asked counts at once.
+        var stored = tools.store.find(id);
+        if (stored == null || stored.content().generation() != generation) {
+            pending = null;
+            marks.wake();
+            return false;
+        }
         var content = stored.content();
         var outcome = tools.deliver(content, batch.delivery());
         switch (outcome.kind()) {

@@ -110,8 +110,9 @@ public class Subscriptions {
         if (!now.isBefore(content.expiresAt())) {
             throw InvalidRequest.at("/until", "is after the end of the credential, which is now");
         }
+        var begun = begun(id, content, account, told);
         verify(id, content);
-        keep(id, content, account, told);
+        keep(id, content, account, begun);
         if (!index.add(owner, id, properties.perAccount())) {
             tools.store.remove(id);
             tools.progress.remove(id);
@@ -121,14 +122,22 @@ public class Subscriptions {
         return answer(required(caller, id), secret);
     }
 
-    private void keep(
+    /** What is told is what changes from now on. */
+    private Progress begun(
             String id, SubscriptionContent content, Account account, Map<MailboxId, Told> told) {
-        var progress = new LinkedHashMap<String, Told>();
-        told.forEach((mailbox, state) -> progress.put(mailbox.text(), state));
+        var states = new LinkedHashMap<String, Told>();
+        told.forEach((mailbox, state) -> states.put(mailbox.text(), state));
+        var progress = Progress.of(states, content.ofAccount());
+        return content.ofAccount()
+                ? tools.accountLook.next(Stored.unkept(id, content, account), progress).next()
+                : progress;
+    }
+
+    private void keep(
+            String id, SubscriptionContent content, Account account, Progress progress) {
         grants.keep(account, content.expiresAt());
         try {
-            tools.progress.begin(
-                    id, Progress.of(progress, content.ofAccount()), content.expiresAt());
+            tools.progress.begin(id, progress, content.expiresAt());
             tools.store.put(id, content, account);
         } catch (IllegalArgumentException _) {
             throw InvalidRequest.at("/filter", "is too large to be kept beside the credential");
@@ -370,7 +379,6 @@ public class Subscriptions {
         }
     }
 
-    /** What is told is what changes from now on. */
     private Map<MailboxId, Told> told(Account account, @Nullable List<MailboxId> ids) {
         var told = new LinkedHashMap<MailboxId, Told>();
         for (var id : ids == null ? List.<MailboxId>of() : ids) {

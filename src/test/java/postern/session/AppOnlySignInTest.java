@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedState;
+import postern.testserver.Replicas;
 import postern.testserver.SpringAuthorizationServer;
 import postern.testserver.TokenMailServer;
 import tools.jackson.databind.json.JsonMapper;
