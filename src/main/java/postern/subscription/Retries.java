@@ -21,11 +21,8 @@ final class Retries {
         var doubled =
                 properties.retry().toMillis() * (double) (1L << Math.min(failures, MOST_DOUBLINGS));
         double own = Math.min(doubled, properties.longestRetry().toMillis() / 1.5) * part;
-        // Not before what is asked for, and not exactly then.
-        double wait = asked == null ? own : Math.max(own, asked.toMillis() * (0.5 + part));
-        if (asked != null) {
-            wait = Math.max(wait, asked.toMillis());
-        }
+        // Not before what is asked for, and not all exactly then.
+        double wait = asked == null ? own : Math.max(own, asked.toMillis() * (0.9 + part / 5));
         return Duration.ofMillis(
                 Math.max(1, Math.min((long) wait, properties.longestRetry().toMillis())));
     }

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 import postern.egress.Deadline;
@@ -47,19 +48,26 @@ public final class Webhooks {
     private final Map<String, Integer> byHost = new HashMap<>();
     private int inAll;
 
+    @Autowired
     Webhooks(
             WebhookProperties properties,
             Dialer dialer,
             SslBundles sslBundles,
             MeterRegistry meters) {
+        this(
+                properties,
+                new HttpPost(
+                        new JndiDns(null), dialer, trusted(properties.sslBundle(), sslBundles)),
+                meters);
+    }
+
+    Webhooks(WebhookProperties properties, HttpPost posts, MeterRegistry meters) {
         this.properties = properties;
         this.permitted =
                 properties.permittedHosts().stream()
                         .map(host -> host.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toUnmodifiableSet());
-        this.posts =
-                new HttpPost(
-                        new JndiDns(null), dialer, trusted(properties.sslBundle(), sslBundles));
+        this.posts = posts;
         this.meters = meters;
     }
 

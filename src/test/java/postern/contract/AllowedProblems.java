@@ -48,6 +48,11 @@ final class AllowedProblems {
                             "sending-not-permitted"),
                     entry("sendNewMessage", "message-not-sendable", "sending-not-permitted"),
                     entry("discoverServer", "server-not-found"),
+                    // nobody listens at the URLs, so that there is no subscription
+                    entry("createSubscription", "webhook-refused"),
+                    entry("getSubscription", "not-found"),
+                    entry("updateSubscription", "not-found"),
+                    entry("deleteSubscription", "not-found"),
                     // the state may be of another mailbox
                     entry("listChanges", "state-expired"),
                     entry("queryChanges", "state-expired"));

@@ -70,6 +70,8 @@ final class Vocabulary {
             case "mailboxId", "mailboxIds", "moveTo", "copyTo", "parentId" -> mailbox();
             case "messageId", "answers", "forwards" -> message;
             case "mailFrom", "rcptTo" -> dice.pick(ADDRESSES);
+            case "subscriptionId" -> "sub_4GvGZ1k0vJ3o2m7Nw9aBcQ";
+            case "until" -> Instant.now().plusSeconds(3600).toString();
             case "ids" ->
                     owner.equals("BatchRequest") || owner.equals("MessagesRequest")
                             ? dice.pick(contents.messages())
@@ -118,6 +120,8 @@ final class Vocabulary {
             case "HeaderField.name" -> dice.pick("X-Test", "List-Id", "x-a");
             case "MessageRequest.inReplyTo", "MessageRequest.references" ->
                     dice.pick("1@example.org", "<2@example.org>");
+            case "SubscriptionRequest.url", "SubscriptionUpdate.url" ->
+                    dice.pick("https://hooks.example.org/postern", "https://hooks.example.org/?a=%20b");
             case "AttachmentSource.type" -> dice.pick("application/pdf", "text/plain");
             case "DiscoveryRequest.email" ->
                     dice.pick("anne@gmail.com", "anne@example.com", "a.b@web.de");
