@@ -32,8 +32,7 @@ record CurrentSession(
         int subscriptions,
         SessionAccount account) {
 
-    static CurrentSession of(
-            Caller caller, AccessTokenState accessToken, int subscriptions) {
+    static CurrentSession of(Caller caller, AccessTokenState accessToken, int subscriptions) {
         return new CurrentSession(
                 caller.session() == null ? null : caller.session().expiresAt(),
                 accessToken.expiresAt(),

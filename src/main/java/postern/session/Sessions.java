@@ -93,8 +93,7 @@ final class Sessions {
         if (caller.session() == null) {
             verify(caller.account());
         }
-        return CurrentSession.of(
-                caller, state(caller.account()), subscriptions.count(caller));
+        return CurrentSession.of(caller, state(caller.account()), subscriptions.count(caller));
     }
 
     /** Subscriptions go on, unless they are to end as well. */

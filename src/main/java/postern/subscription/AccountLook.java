@@ -90,10 +90,7 @@ class AccountLook {
 
         private Batch batch(boolean left, List<AppearedMailbox> appeared) {
             boolean more =
-                    left
-                            || (opened >= OPENED
-                                    && told.size() < MOST
-                                    && appeared.size() >= OPENED);
+                    left || (opened >= OPENED && told.size() < MOST && appeared.size() >= OPENED);
             boolean beginning = progress.beginning() && more;
             boolean resync = progress.resync();
             if (progress.beginning()) {

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * One event of a delivery.
  *
- * @param id made from its content and the number of its delivery, so that it is the same whenever the
- *     same event is delivered again, and another one when the same happens again later
+ * @param id made from its content and the number of its delivery, so that it is the same whenever
+ *     the same event is delivered again, and another one when the same happens again later
  * @param message the fields that the subscription asks for; null where it asks for none
  * @param truncated true where they would have made the delivery too large
  * @param state of the mailbox, as {@code listChanges} takes it
@@ -78,7 +78,10 @@ record DeliveredEvent(
     }
 
     static DeliveredEvent ofSubscription(
-            String type, @Nullable Instant expiresAt, @Nullable PauseReason reason, String content) {
+            String type,
+            @Nullable Instant expiresAt,
+            @Nullable PauseReason reason,
+            String content) {
         return new DeliveredEvent(
                 id(type, expiresAt, reason, content),
                 type,

@@ -23,8 +23,7 @@ record Delivery(String subscriptionId, List<DeliveredEvent> events, List<Counts>
 
     /** The {@code webhook-id}: the same where the same events are delivered again. */
     String id() {
-        var events =
-                this.events.stream().map(DeliveredEvent::id).collect(Collectors.joining("\n"));
+        var events = this.events.stream().map(DeliveredEvent::id).collect(Collectors.joining("\n"));
         var text = subscriptionId + "\n" + events;
         return "msg_" + Sha256.base64Url(text.getBytes(StandardCharsets.UTF_8), ID_OCTETS);
     }

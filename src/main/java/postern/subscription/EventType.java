@@ -3,8 +3,8 @@ package postern.subscription;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/// What an app can be told of. Those of messages need `mailboxIds`; those of mailboxes are about the
-/// whole account, and need it absent.
+/// What an app can be told of. Those of messages need `mailboxIds`; those of mailboxes are about
+/// the whole account, and need it absent.
 enum EventType {
     MESSAGE_ADDED,
     MESSAGE_UPDATED,

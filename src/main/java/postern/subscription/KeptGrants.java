@@ -23,10 +23,7 @@ class KeptGrants {
     private final SessionTokens tokens;
 
     KeptGrants(
-            Grants grants,
-            SubscriptionIndex index,
-            SubscriptionStore store,
-            SessionTokens tokens) {
+            Grants grants, SubscriptionIndex index, SubscriptionStore store, SessionTokens tokens) {
         this.tokens = tokens;
         this.grants = grants;
         this.index = index;
@@ -41,15 +38,11 @@ class KeptGrants {
             case OAuthGrant grant ->
                     grants.refreshable(grant)
                             ? wanted
-                            : end(
-                                    grants.accessTokenExpiresAt(grant).orElse(null),
-                                    session,
-                                    wanted);
+                            : end(grants.accessTokenExpiresAt(grant).orElse(null), session, wanted);
         };
     }
 
-    private static Instant end(
-            @Nullable Instant token, @Nullable Session session, Instant wanted) {
+    private static Instant end(@Nullable Instant token, @Nullable Session session, Instant wanted) {
         var end = token == null && session != null ? session.expiresAt() : token;
         return end == null || wanted.isBefore(end) ? wanted : end;
     }
@@ -87,8 +80,7 @@ class KeptGrants {
             return true;
         }
         var login = lender.narrowed() ? lender.within().getFirst() : lender.id();
-        var session =
-                new Session(login, stored.account(), lender.issuedAt(), lender.expiresAt());
+        var session = new Session(login, stored.account(), lender.issuedAt(), lender.expiresAt());
         try {
             tokens.requireValid(session);
             return false;

@@ -104,11 +104,8 @@ class MailboxLook {
     }
 
     /** The app asks by itself; from this state on it is told again. */
-    private static Batch resync(
-            Stored stored, Progress progress, MailboxId id, SyncState now) {
-        var event =
-                DeliveredEvent.ofMailbox(
-                        "resync", id, null, null, null, key(stored, progress));
+    private static Batch resync(Stored stored, Progress progress, MailboxId id, SyncState now) {
+        var event = DeliveredEvent.ofMailbox("resync", id, null, null, null, key(stored, progress));
         return Batch.of(stored.id(), event, progress.with(id.text(), Told.at(now)));
     }
 
@@ -116,9 +113,7 @@ class MailboxLook {
         if (told.gone()) {
             return Batch.nothing(stored.id(), progress, false);
         }
-        var event =
-                DeliveredEvent.ofMailbox(
-                        "resync", id, null, null, null, key(stored, progress));
+        var event = DeliveredEvent.ofMailbox("resync", id, null, null, null, key(stored, progress));
         return Batch.of(stored.id(), event, progress.with(id.text(), Told.GONE));
     }
 
@@ -144,7 +139,8 @@ class MailboxLook {
                 last
                         ? Told.at(page.state())
                         : new Told(since, page.nextCursor(), told.pages() + 1, false);
-        var events = new Events(stored, id, key(stored, progress)).of(page, matches(stored, name, page));
+        var events =
+                new Events(stored, id, key(stored, progress)).of(page, matches(stored, name, page));
         var counts =
                 new Delivery.Counts(
                         id,
@@ -249,8 +245,7 @@ class MailboxLook {
                 return;
             }
             counts.merge(type, 1, Integer::sum);
-            var event =
-                    DeliveredEvent.ofMessage(type.id(), mailboxId, id, message, key + content);
+            var event = DeliveredEvent.ofMessage(type.id(), mailboxId, id, message, key + content);
             if (message != null) {
                 octets += message.toString().length();
                 if (octets > properties.largestPayload().toBytes()) {

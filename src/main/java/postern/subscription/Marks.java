@@ -24,8 +24,7 @@ final class Marks<T> {
 
     synchronized void mark(T mailbox) {
         long now = System.nanoTime();
-        marked.merge(
-                mailbox, new Mark(now, now), (before, _) -> new Mark(now, before.since()));
+        marked.merge(mailbox, new Mark(now, now), (before, _) -> new Mark(now, before.since()));
         notifyAll();
     }
 

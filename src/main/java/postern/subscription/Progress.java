@@ -12,7 +12,8 @@ import postern.web.id.SyncState;
  * How far a subscription has been told. Only the replica that watches for it changes it.
  *
  * @param mailboxes by their ids
- * @param beginning whether the mailboxes of the account are still being looked up for the first time
+ * @param beginning whether the mailboxes of the account are still being looked up for the first
+ *     time
  * @param resync whether it is not known how far it was told
  * @param pause null where it is not paused
  * @param failingSince null where the last delivery succeeded
@@ -177,6 +178,6 @@ record Progress(
                         retryAt,
                         expiryTold,
                         deliveredAt,
-                serial);
+                        serial);
     }
 }

@@ -92,8 +92,7 @@ class ProgressStore {
 
     /** Of a new subscription, before anybody watches for it. */
     void begin(String id, Progress progress, Instant end) {
-        state.put(
-                SharedArea.SUBSCRIPTION_PROGRESS, id, octets(id, 0, progress), lifetime(end));
+        state.put(SharedArea.SUBSCRIPTION_PROGRESS, id, octets(id, 0, progress), lifetime(end));
     }
 
     /** Where it was lost, the claim begins with a progress that says so. */

@@ -20,7 +20,8 @@ import postern.web.id.MailboxId;
 ///   after a restart, which `getSubscription` shows by a 404.
 /// @param failingSince Since when no delivery has succeeded; absent where the last one did.
 /// @param deliveredAt When something was delivered the last time.
-/// @param secret What to check deliveries with (Standard Webhooks); only in the answer that makes it.
+/// @param secret What to check deliveries with (Standard Webhooks); only in the answer that makes
+///   it.
 record Subscription(
         @Schema(example = "sub_4GvGZ1k0vJ3o2m7Nw9aBcQ") String id,
         @Schema(example = "https://app.example.org/hooks/postern") String url,

@@ -12,8 +12,7 @@ final class SubscriptionChecks {
     static void require(SubscriptionRequest request) {
         var mailboxes = request.mailboxIds();
         if (mailboxes != null
-                && (mailboxes.isEmpty()
-                        || mailboxes.size() > SubscriptionRequest.MOST_MAILBOXES)) {
+                && (mailboxes.isEmpty() || mailboxes.size() > SubscriptionRequest.MOST_MAILBOXES)) {
             throw InvalidRequest.at(
                     "/mailboxIds", "must be 1 to " + SubscriptionRequest.MOST_MAILBOXES);
         }

@@ -106,8 +106,7 @@ record SubscriptionContent(
         return with(url, renewedAt, wantedUntil, end, secrets, generation + 1, by);
     }
 
-    SubscriptionContent renewed(
-            Instant now, Instant wanted, Instant end, @Nullable Subscriber by) {
+    SubscriptionContent renewed(Instant now, Instant wanted, Instant end, @Nullable Subscriber by) {
         return with(url, now, wanted, end, secrets, generation + 1, by);
     }
 

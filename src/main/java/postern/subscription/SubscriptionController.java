@@ -42,12 +42,13 @@ class SubscriptionController {
 
     /// Subscribe to changes.
     ///
-    /// From now on the gateway posts what changes to the URL, signed as Standard Webhooks says, also
-    /// when the session has ended. It keeps the credential of this request, encrypted, and looks at
-    /// the mail with it: no wider than the token of this request may. Deliveries come at least once;
-    /// an event that comes again has the same `id`. The first delivery is made at once, and
-    /// must succeed: otherwise the answer is 422 `webhook-refused`. A narrowed token's subscription
-    /// ends with that token; one that was made with an access token ends when that does.
+    /// From now on the gateway posts what changes to the URL, signed as Standard Webhooks says,
+    /// also when the session has ended. It keeps the credential of this request, encrypted, and
+    /// looks at the mail with it: no wider than the token of this request may. Deliveries come at
+    /// least once; an event that comes again has the same `id`. The first delivery is made at once,
+    /// and must succeed: otherwise the answer is 422 `webhook-refused`. A narrowed token's
+    /// subscription ends with that token; one that was made with an access token ends when that
+    /// does.
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @DeclaresProblems({404, 409, 422})
@@ -81,8 +82,8 @@ class SubscriptionController {
 
     /// Renew, resume or change a subscription.
     ///
-    /// Renewing and resuming keep the credential of this request instead of the one before, with the
-    /// same limits. A new secret is only in the answer.
+    /// Renewing and resuming keep the credential of this request instead of the one before, with
+    /// the same limits. A new secret is only in the answer.
     @DeclaresProblems({404, 422})
     @PatchMapping(path = "/{subscriptionId}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(Scope.READ)

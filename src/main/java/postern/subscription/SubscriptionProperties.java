@@ -24,10 +24,10 @@ import org.springframework.util.unit.DataSize;
  * @param poll How often the mailboxes of an account are compared for subscriptions to the whole
  *     account, and mailboxes that cannot be opened are tried again. Unit: time.
  * @param retry After what time a delivery that failed is tried again; twice that after the next
- *     failure, and so on up to {@code postern.subscriptions.longest-retry}, each with some chance in
- *     it. Unit: time.
- * @param longestRetry The longest time between two attempts, also where a response asks for more
- *     by {@code Retry-After}. Unit: time.
+ *     failure, and so on up to {@code postern.subscriptions.longest-retry}, each with some chance
+ *     in it. Unit: time.
+ * @param longestRetry The longest time between two attempts, also where a response asks for more by
+ *     {@code Retry-After}. Unit: time.
  * @param giveUp After what time without a single success a subscription is paused. Unit: time.
  * @param oldSecret How long deliveries are also signed with a secret that was replaced. Unit: time.
  * @param largestPayload How many octets the fields of messages may take in one delivery; messages

@@ -13,10 +13,12 @@ import postern.web.id.MailboxId;
 
 /// What to be told of, and where.
 ///
-/// @param url Where deliveries are posted to: https on port 443 of a public host, or a host that the
-///   operator permits. It must answer the first one, which tells `subscription.verified`, with 2xx.
+/// @param url Where deliveries are posted to: https on port 443 of a public host, or a host that
+///   the operator permits. It must answer the first one, which tells `subscription.verified`, with
+///   2xx.
 /// @param mailboxIds The mailboxes whose messages are told; the whole account when absent.
-/// @param events What to be told of: events of messages with `mailboxIds`, and of mailboxes without.
+/// @param events What to be told of: events of messages with `mailboxIds`, and of mailboxes
+///   without.
 /// @param fields The fields of messages to deliver; their ids alone when absent or empty. An added
 ///   message comes with all of these, an updated one with `keywords` if that is among them.
 /// @param filter Only messages that match are told when they are added or updated. Whether one that

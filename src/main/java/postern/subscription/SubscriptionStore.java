@@ -36,8 +36,7 @@ class SubscriptionStore {
         this(state, seal, json, InstantSource.system());
     }
 
-    SubscriptionStore(
-            SharedState state, KeptAccounts seal, JsonMapper json, InstantSource clock) {
+    SubscriptionStore(SharedState state, KeptAccounts seal, JsonMapper json, InstantSource clock) {
         this.state = state;
         this.seal = seal;
         this.json = json;
@@ -84,6 +83,11 @@ class SubscriptionStore {
                                 kept.newestKey()))
                 .filter(stored -> clock.instant().isBefore(stored.content().expiresAt()))
                 .orElse(null);
+    }
+
+    /** Whether there is one, also where this replica cannot open it. */
+    boolean exists(String id) {
+        return state.get(SharedArea.SUBSCRIPTIONS, id) != null;
     }
 
     /** Throws IllegalArgumentException where it is too large. */

@@ -104,6 +104,10 @@ final class SubscriptionWatch {
         if (stored == null) {
             return;
         }
+        if (!stored.newestKey()) {
+            // Before its progress: who can open the one can open the other.
+            tools.store.sealAnew(stored);
+        }
         var claim = tools.progress.claim(id, stored.content().expiresAt());
         while (stored != null && goesOn() && !claim.progress().dormant(stored.content())) {
             begin(stored, claim);
@@ -167,10 +171,7 @@ final class SubscriptionWatch {
                 pending = next(stored, claim);
             }
             for (int i = 0;
-                    i < MOST_DELIVERIES
-                            && pending != null
-                            && goesOn()
-                            && deliver(claim, pending);
+                    i < MOST_DELIVERIES && pending != null && goesOn() && deliver(claim, pending);
                     i++) {
                 pending = next(stored, claim);
             }
@@ -347,8 +348,7 @@ final class SubscriptionWatch {
             stopListening(false);
             watched.putAll(names);
             if (!names.isEmpty()) {
-                listening =
-                        tools.watches.listen(stored.account(), names.keySet(), marks::mark);
+                listening = tools.watches.listen(stored.account(), names.keySet(), marks::mark);
             }
             names.keySet().forEach(marks::mark);
         }

@@ -108,14 +108,20 @@ class SubscriptionWatches implements SmartLifecycle {
             if (!isRunning()) {
                 return;
             }
-            if (leased(owner)) {
-                look(owner, owned.computeIfAbsent(owner, _ -> new Owned()));
+            try {
+                var mine = leased(owner);
+                if (mine != null) {
+                    look(owner, mine);
+                }
+            } catch (RuntimeException e) {
+                // the others are looked at
+                log.error("looking for subscriptions failed: {}", e.getClass().getName());
             }
         }
     }
 
-    /** Takes the lease, or renews it. */
-    private boolean leased(String owner) {
+    /** Takes the lease, or renews it; null where another replica has it. */
+    private @Nullable Owned leased(String owner) {
         long now = System.nanoTime();
         var mine = owned.get(owner);
         if (mine != null && !leases.renew(owner)) {
@@ -125,13 +131,13 @@ class SubscriptionWatches implements SmartLifecycle {
         }
         if (mine == null) {
             if (!leases.take(owner)) {
-                return false;
+                return null;
             }
             mine = new Owned();
             owned.put(owner, mine);
         }
         mine.leasedUntil = now + properties.lease().toNanos();
-        return true;
+        return mine;
     }
 
     private void look(String owner, Owned mine) {
@@ -152,7 +158,10 @@ class SubscriptionWatches implements SmartLifecycle {
     private void begin(String owner, String id, Owned mine) {
         var stored = tools.store.find(id);
         if (stored == null) {
-            index.remove(owner, id);
+            // What this replica has no key for may be good at another one.
+            if (!tools.store.exists(id)) {
+                index.remove(owner, id);
+            }
             return;
         }
         var progress = tools.progress.look(id);

@@ -21,7 +21,6 @@ import postern.account.Session;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.mailbox.directory.MailboxResolver;
-import postern.message.metadata.MessageField;
 import postern.message.sync.MailboxStates;
 import postern.search.Criteria;
 import postern.subscription.Progress.Told;
@@ -133,8 +132,7 @@ public class Subscriptions {
                 : progress;
     }
 
-    private void keep(
-            String id, SubscriptionContent content, Account account, Progress progress) {
+    private void keep(String id, SubscriptionContent content, Account account, Progress progress) {
         grants.keep(account, content.expiresAt());
         try {
             tools.progress.begin(id, progress, content.expiresAt());
@@ -314,8 +312,7 @@ public class Subscriptions {
         var event =
                 DeliveredEvent.ofSubscription(
                         "subscription.verified", content.expiresAt(), null, id + random());
-        var outcome =
-                tools.deliver(content, new Delivery(id, List.of(event), List.of()));
+        var outcome = tools.deliver(content, new Delivery(id, List.of(event), List.of()));
         switch (outcome.kind()) {
             case DELIVERED -> {
                 // as it should be

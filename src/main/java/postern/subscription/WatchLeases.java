@@ -40,7 +40,6 @@ class WatchLeases {
     }
 
     private boolean set(String owner, byte @Nullable [] before, byte @Nullable [] after) {
-        return state.compareAndSet(
-                SharedArea.SUBSCRIPTION_LEASES, owner, before, after, lifetime);
+        return state.compareAndSet(SharedArea.SUBSCRIPTION_LEASES, owner, before, after, lifetime);
     }
 }

@@ -48,8 +48,8 @@ final class AllowedProblems {
                             "sending-not-permitted"),
                     entry("sendNewMessage", "message-not-sendable", "sending-not-permitted"),
                     entry("discoverServer", "server-not-found"),
-                    // nobody listens at the URLs, so that there is no subscription
-                    entry("createSubscription", "webhook-refused"),
+                    // there may be too many, or none
+                    entry("createSubscription", "too-many-subscriptions"),
                     entry("getSubscription", "not-found"),
                     entry("updateSubscription", "not-found"),
                     entry("deleteSubscription", "not-found"),

@@ -64,8 +64,7 @@ class ProgressStoreTest {
         store.begin("d", Progress.of(Map.of(), false), end);
         var octets = state.get(SharedArea.SUBSCRIPTION_PROGRESS, "d");
         assertThat(octets).isNotNull();
-        state.put(
-                SharedArea.SUBSCRIPTION_PROGRESS, "e", octets, Duration.ofMinutes(1));
+        state.put(SharedArea.SUBSCRIPTION_PROGRESS, "e", octets, Duration.ofMinutes(1));
 
         assertThat(store.look("e")).isNull();
     }

@@ -19,8 +19,7 @@ class RetriesTest {
     void itIsLaterAfterEachFailureAndNeverLaterThanAnHour() {
         assertThat(after(0, null)).isBetween(Duration.ofMillis(2_500), Duration.ofMillis(7_500));
         assertThat(after(3, null)).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(60));
-        assertThat(after(1_000_000, null))
-                .isBetween(Duration.ofMinutes(20), Duration.ofHours(1));
+        assertThat(after(1_000_000, null)).isBetween(Duration.ofMinutes(20), Duration.ofHours(1));
     }
 
     @RepeatedTest(50)

@@ -189,6 +189,7 @@ class SubscriptionCredentialsTest {
                         .build();
         var answer = http.send(login, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        return new HttpApi(port(), new JsonMapper().readTree(answer.body()).get("token").asString());
+        return new HttpApi(
+                port(), new JsonMapper().readTree(answer.body()).get("token").asString());
     }
 }

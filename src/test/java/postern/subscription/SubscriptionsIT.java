@@ -108,8 +108,7 @@ class SubscriptionsIT {
         }
     }
 
-    private void apply(
-            WebhookReceiver.Received received, Set<String> copy, Set<String> seen) {
+    private void apply(WebhookReceiver.Received received, Set<String> copy, Set<String> seen) {
         for (var event : received.events()) {
             if (!seen.add(event.get("id").asString())) {
                 continue;

@@ -116,7 +116,12 @@ class SubscriptionsTest {
         assertThat(added.json().at("/mailboxes/0/added").asInt()).isEqualTo(1);
         assertThat(added.json().at("/mailboxes/0/state").asString()).isNotEmpty();
         var message = added.events().getFirst().get("messageId").asString();
-        assertThat(api().get("/messages/" + message).expect(200).json().get("internetMessageId").asString())
+        assertThat(
+                        api().get("/messages/" + message)
+                                .expect(200)
+                                .json()
+                                .get("internetMessageId")
+                                .asString())
                 .isEqualTo(id);
 
         program().store("INBOX", List.of("<" + id + ">"), true, "$flagged");
@@ -189,9 +194,7 @@ class SubscriptionsTest {
         assertThat(second).isNotEmpty();
         await(created, "deliveredAt", true);
         assertThat(get(created).has("failingSince")).isFalse();
-        assertThat(
-                        meters.counter("postern.webhook.deliveries", "outcome", "refused")
-                                .count())
+        assertThat(meters.counter("postern.webhook.deliveries", "outcome", "refused").count())
                 .isGreaterThanOrEqualTo(3);
         assertThat(meters.timer("postern.subscription.lag").count()).isPositive();
     }
@@ -373,7 +376,10 @@ class SubscriptionsTest {
                                 .get("token")
                                 .asString());
         var other =
-                api().get("/mailboxes").json().get("items").valueStream()
+                api().get("/mailboxes")
+                        .json()
+                        .get("items")
+                        .valueStream()
                         .filter(it -> it.get("name").asString().equals("Other"))
                         .findFirst()
                         .orElseThrow()

@@ -26,7 +26,8 @@ public final class Replicas {
     private Replicas() {}
 
     @SafeVarargs
-    public static ConfigurableApplicationContext start(SharedState state, Map<String, ?>... properties) {
+    public static ConfigurableApplicationContext start(
+            SharedState state, Map<String, ?>... properties) {
         var all = new HashMap<>(COMMON);
         for (var some : properties) {
             all.putAll(some);

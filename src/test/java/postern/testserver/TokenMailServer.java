@@ -123,9 +123,7 @@ public final class TokenMailServer implements AutoCloseable {
                         say(client, tag + " OK [READ-ONLY] opened");
                     }
                     case "STATUS" -> {
-                        say(
-                                client,
-                                "* STATUS INBOX (MESSAGES 0 UNSEEN 0 UIDNEXT 1 UIDVALIDITY 1)");
+                        say(client, "* STATUS INBOX (MESSAGES 0 UNSEEN 0 UIDNEXT 1 UIDVALIDITY 1)");
                         say(client, tag + " OK");
                     }
                     default -> say(client, tag + " OK");

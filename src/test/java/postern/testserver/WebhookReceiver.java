@@ -33,6 +33,8 @@ public final class WebhookReceiver implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static @Nullable WebhookReceiver common;
+
     private final HttpServer server;
     private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
 
@@ -135,6 +137,14 @@ public final class WebhookReceiver implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One for the whole process, which takes everything. */
+    public static synchronized WebhookReceiver common() {
+        if (common == null) {
+            common = start();
+        }
+        return common;
     }
 
     public Hook hook(String name) {

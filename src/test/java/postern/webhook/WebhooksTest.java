@@ -164,7 +164,8 @@ class WebhooksTest {
         WEB.answers(
                 "app.example/talks",
                 out -> {
-                    out.write("HTTP/1.1 200 OK\r\nContent-Encoding: x\r\n\r\n".getBytes(ISO_8859_1));
+                    out.write(
+                            "HTTP/1.1 200 OK\r\nContent-Encoding: x\r\n\r\n".getBytes(ISO_8859_1));
                     out.flush();
                     ended.await();
                 });
@@ -205,7 +206,9 @@ class WebhooksTest {
         var date = ZonedDateTime.now(ZoneOffset.UTC).plusDays(1);
         WEB.answers(
                 "app.example/busy",
-                head("429 No", "Retry-After: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(date)));
+                head(
+                        "429 No",
+                        "Retry-After: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(date)));
         assertThat(deliver("https://app.example/busy").retryAfter())
                 .isBetween(Duration.ofHours(23), Duration.ofHours(24));
         WEB.answers("app.example/busy", head("429 No", "Retry-After: soon"));
