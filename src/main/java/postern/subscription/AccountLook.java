@@ -74,14 +74,24 @@ class AccountLook {
                 told.put(rename.mailboxId(), Told.at(rename.state()));
                 add(EventType.MAILBOX_RENAMED, rename.mailboxId(), null, null, null);
             }
-            changes.changed().forEach(this::changed);
-            changes.expired().forEach(this::changed);
-            appeared(changes.appeared());
+            some(changes.changed()).forEach(this::changed);
+            some(changes.expired()).forEach(this::changed);
+            appeared(some(changes.appeared()));
             // Whether anything changed is seen only in the mailbox: some of them at a time.
-            var unknown = new ArrayList<>(changes.unknown());
-            Collections.shuffle(unknown);
-            unknown.stream().filter(it -> it.totalMessages() != null).forEach(this::changed);
+            some(changes.unknown()).stream()
+                    .filter(it -> it.totalMessages() != null)
+                    .forEach(this::changed);
             return batch(left(changes.changed()) || left(changes.expired()), changes.appeared());
+        }
+
+        /** Where there are too many for one look, each has a chance to be among the first. */
+        private static <T> List<T> some(List<T> all) {
+            if (all.size() <= OPENED) {
+                return all;
+            }
+            var shuffled = new ArrayList<>(all);
+            Collections.shuffle(shuffled);
+            return shuffled;
         }
 
         private boolean left(List<MailboxCounts> counts) {
@@ -89,8 +99,9 @@ class AccountLook {
         }
 
         private Batch batch(boolean left, List<AppearedMailbox> appeared) {
-            boolean more =
-                    left || (opened >= OPENED && told.size() < MOST && appeared.size() >= OPENED);
+            boolean full = opened >= OPENED && told.size() < MOST && appeared.size() >= OPENED;
+            // Where none could be opened, the next look is as late as any.
+            boolean more = (left || full) && !told.equals(progress.mailboxes());
             boolean beginning = progress.beginning() && more;
             boolean resync = progress.resync();
             if (progress.beginning()) {
