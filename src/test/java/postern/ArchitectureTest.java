@@ -168,14 +168,15 @@ class ArchitectureTest {
                             "session",
                             IMAP,
                             WEB,
-                            // it tries what is for sending alone
+                            // it tries what is for sending alone, and ends subscriptions
                             List.of(
                                     "account",
                                     "provider",
                                     "identity",
                                     "oauth",
                                     "mailbox.directory",
-                                    "submission")),
+                                    "submission",
+                                    "subscription")),
                     allows("mailbox", IMAP, WEB, List.of("account", "mailbox.directory")),
                     allows("message.part", IMAP, MIME, List.of("account")),
                     allows(
@@ -231,6 +232,24 @@ class ArchitectureTest {
                                     "mailbox.directory",
                                     "message.sync",
                                     "shared")),
+                    allows("webhook", List.of("egress")),
+                    // it tells what a list of changes tells, of messages that a search would find
+                    allows(
+                            "subscription",
+                            IMAP,
+                            WEB,
+                            MESSAGE_DATA,
+                            List.of(
+                                    "account",
+                                    "changes",
+                                    "digest",
+                                    "imap.watch",
+                                    "mailbox.directory",
+                                    "message.sync",
+                                    "oauth",
+                                    "search",
+                                    "shared",
+                                    "webhook")),
                     allows(
                             "attachment",
                             IMAP,

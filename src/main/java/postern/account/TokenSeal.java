@@ -47,6 +47,11 @@ final class TokenSeal {
     }
 
     String seal(@Nullable JOSEObjectType type, JWTClaimsSet claims) {
+        return RoutingTag.with(tag(claims), sealUntagged(type, claims));
+    }
+
+    /** For what is kept and not handed out: nothing shows whose it is. */
+    String sealUntagged(@Nullable JOSEObjectType type, JWTClaimsSet claims) {
         var key = keys.sealing();
         var header =
                 new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM)
@@ -59,7 +64,17 @@ final class TokenSeal {
         } catch (JOSEException e) {
             throw new IllegalStateException("every JDK has AES/GCM", e);
         }
-        return RoutingTag.with(tag(claims), token.serialize());
+        return token.serialize();
+    }
+
+    /** Whether it was sealed with the key that seals new tokens. */
+    boolean newest(String token) {
+        try {
+            var id = EncryptedJWT.parse(RoutingTag.strip(token)).getHeader().getKeyID();
+            return keys.sealing().getKey().equals(id);
+        } catch (ParseException _) {
+            return false;
+        }
     }
 
     /** A user name has no line end. */

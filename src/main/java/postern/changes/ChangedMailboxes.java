@@ -21,7 +21,7 @@ import postern.web.id.MailboxId;
 
 /** Compares what an app knows of the mailboxes of an account with one list that has counters. */
 @Component
-class ChangedMailboxes {
+public class ChangedMailboxes {
 
     private final ImapConnections connections;
 
@@ -29,7 +29,7 @@ class ChangedMailboxes {
         this.connections = connections;
     }
 
-    AccountChanges since(Account account, Map<String, @Nullable String> states) {
+    public AccountChanges since(Account account, Map<String, @Nullable String> states) {
         List<ListedMailbox> listed;
         Capabilities capabilities;
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {

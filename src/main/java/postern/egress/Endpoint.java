@@ -8,15 +8,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A URL that forms are posted to.
+ * A URL that something is posted to.
  *
  * @param internal whether it may be on the operator's own network
+ * @param plain whether http is good enough on that network, and not only on the gateway's own host
  */
-public record Endpoint(URI uri, boolean internal) {
+public record Endpoint(URI uri, boolean internal, boolean plain) {
 
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
     private static final int LAST_PORT = 65_535;
+
+    public Endpoint(URI uri, boolean internal) {
+        this(uri, internal, false);
+    }
 
     /** Throws IllegalArgumentException for a URL that must not be asked. */
     public Endpoint {
@@ -42,11 +47,16 @@ public record Endpoint(URI uri, boolean internal) {
         return new Endpoint(uri, true);
     }
 
+    /** Like {@link #atInternalHost}, and {@code http} wherever the operator permits the host. */
+    public static Endpoint atPermittedHost(URI uri) {
+        return new Endpoint(uri, true, true);
+    }
+
     boolean secure() {
         return secure(uri);
     }
 
-    String host() {
+    public String host() {
         return uri.getHost().replaceAll("[\\[\\]]", "");
     }
 
@@ -70,7 +80,7 @@ public record Endpoint(URI uri, boolean internal) {
             return PublicAddresses.required(dns.addresses(new DomainName(lowerCase(host()))));
         }
         var addresses = systemAddresses(host());
-        if (!secure() && !addresses.stream().allMatch(InetAddress::isLoopbackAddress)) {
+        if (!secure() && !plain && !addresses.stream().allMatch(InetAddress::isLoopbackAddress)) {
             throw new FetchFailed("http is only for the gateway's own host");
         }
         return addresses;

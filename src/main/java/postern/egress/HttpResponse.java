@@ -3,7 +3,10 @@ package postern.egress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +45,35 @@ final class HttpResponse {
         return response.read(status);
     }
 
-    /** The status alone; the rest is not read. */
-    static int readStatus(InputStream in) throws IOException {
-        int status = new HttpResponse(in, 0).status();
+    /** The status and the header fields alone; the body is not read. */
+    static HttpAnswer readHead(InputStream in) throws IOException {
+        var response = new HttpResponse(in, 0);
+        int status = response.status();
         if (status < 200) {
             throw new FetchFailed("the host answers no HTTP");
         }
-        return status;
+        Duration retryAfter = null;
+        for (var field = response.line(); !field.isEmpty(); field = response.line()) {
+            var parts = field.split(":", 2);
+            if (parts.length == 2 && parts[0].equalsIgnoreCase("retry-after")) {
+                retryAfter = time(parts[1].strip());
+            }
+        }
+        return new HttpAnswer(status, new byte[0], retryAfter);
+    }
+
+    /** Seconds, or until a date (RFC 9110 §10.2.3); null for anything else. */
+    private static @Nullable Duration time(String value) {
+        if (SECONDS.matcher(value).matches()) {
+            return seconds(value);
+        }
+        try {
+            var date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
+            var left = Duration.between(Instant.now(), date);
+            return left.isNegative() ? Duration.ZERO : left;
+        } catch (DateTimeException _) {
+            return null;
+        }
     }
 
     /** 0 where the line is no status line. */

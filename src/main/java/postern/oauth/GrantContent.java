@@ -69,6 +69,22 @@ record GrantContent(
                 until);
     }
 
+    /** Whether there will be another access token when the present one ends. */
+    boolean refreshable() {
+        return refreshToken != null || appOnlyUser != null;
+    }
+
+    GrantContent until(Instant other) {
+        return new GrantContent(
+                client,
+                issuer,
+                accessToken,
+                accessTokenExpiresAt,
+                refreshToken,
+                appOnlyUser,
+                other);
+    }
+
     /** Whether the access token ends within this time. */
     boolean endsWithin(Duration time, Instant now) {
         return accessTokenExpiresAt != null && !now.plus(time).isBefore(accessTokenExpiresAt);

@@ -202,14 +202,17 @@ final class GrantRefresh {
             GrantContent content,
             Predicate<GrantContent> serves) {
         var present = Optional.of(before);
-        while (present.isPresent() && !grants.replace(grant, present.get(), content)) {
+        var next = content;
+        while (present.isPresent() && !grants.replace(grant, present.get(), next)) {
             present = grants.find(grant);
             var others = present.map(StoredGrants.Stored::content).filter(serves);
             if (others.isPresent()) {
                 return others;
             }
+            // Only how long it is kept may have changed meanwhile.
+            next = present.map(it -> content.until(it.content().until())).orElse(content);
         }
-        return present.map(_ -> content);
+        return present.isEmpty() ? Optional.empty() : Optional.of(next);
     }
 
     private ImapException.SignInEnded ended(OAuthGrant grant, StoredGrants.Stored stored) {

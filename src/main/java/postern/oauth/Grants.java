@@ -114,6 +114,26 @@ public final class Grants {
         return Optional.ofNullable(stored.get(grant).content().accessTokenExpiresAt());
     }
 
+    /**
+     * Whether there will be other access tokens when the present one ends. Throws
+     * ImapException.SignInEnded where there is no such grant any more.
+     */
+    public boolean refreshable(OAuthGrant grant) {
+        return stored.get(grant).content().refreshable();
+    }
+
+    /** Keeps a grant at least until then, also where its session ends before. */
+    public void keepUntil(OAuthGrant grant, Instant until) {
+        for (var present = stored.find(grant);
+                present.isPresent()
+                        && present.get().content().until().isBefore(until)
+                        && !stored.replace(
+                                grant, present.get(), present.get().content().until(until));
+                present = stored.find(grant)) {
+            // somebody has refreshed it in between
+        }
+    }
+
     /** Whether grants outlive this process. */
     public boolean durable() {
         return state.durable();

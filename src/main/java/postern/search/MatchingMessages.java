@@ -47,6 +47,14 @@ public final class MatchingMessages {
         return new UidSet(matching);
     }
 
+    /** Those of these messages that match, exactly. */
+    public UidSet of(UidSet some, SelectedMailbox mailbox, Account account, Criteria criteria) {
+        criteria.requirePossible(mailbox.capabilities());
+        var wanted = criteria.term(mailbox.capabilities());
+        var term = new SearchTerm.And(List.of(new SearchTerm.Uids(some), wanted));
+        return among(mailbox.search(term), mailbox, account, criteria);
+    }
+
     /**
      * The newest matches, up to the limit. If candidates have to be checked, it stops when there
      * are enough.

@@ -20,6 +20,8 @@ import postern.web.id.MailboxId;
 /// @param mailboxIds The mailboxes that the token reaches; absent for all.
 /// @param roles The `roles` that `createSession` was given, of mailboxes that the token reaches;
 ///   absent when there are none. The mailbox itself may have gone since.
+/// @param subscriptions How many subscriptions the token may see; they outlive the session unless
+///   `endSession` ends them.
 record CurrentSession(
         @Nullable Instant expiresAt,
         @Nullable Instant accessTokenExpiresAt,
@@ -27,9 +29,10 @@ record CurrentSession(
         List<Scope> scopes,
         @Nullable List<MailboxId> mailboxIds,
         @Nullable Map<String, MailboxId> roles,
+        int subscriptions,
         SessionAccount account) {
 
-    static CurrentSession of(Caller caller, AccessTokenState accessToken) {
+    static CurrentSession of(Caller caller, AccessTokenState accessToken, int subscriptions) {
         return new CurrentSession(
                 caller.session() == null ? null : caller.session().expiresAt(),
                 accessToken.expiresAt(),
@@ -37,6 +40,7 @@ record CurrentSession(
                 TokenScope.scopes(caller.account()),
                 TokenScope.mailboxIds(caller.account()),
                 AssignedRoles.told(caller.account()),
+                subscriptions,
                 SessionAccount.of(caller.account()));
     }
 }

@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import postern.web.Caller;
@@ -98,12 +99,17 @@ final class SessionController {
     /// server that it opened with its credential. Each process remembers by itself which sessions
     /// have ended: other replicas, and this one after a restart, take the token until it expires.
     /// What a provider granted for a `code` is forgotten and, where the operator has configured
-    /// that, revoked at the provider.
+    /// that, revoked at the provider; a grant that a subscription looks with is kept for it.
+    ///
+    /// @param subscriptions `end` ends the subscriptions that the token may see; otherwise they go
+    ///   on, except that those of a narrowed token stop with it.
     @DeleteMapping("/current")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @DeclaresProblems(imap = false)
     @RequiresScope
-    void endSession(Caller caller) {
-        sessions.end(caller);
+    void endSession(
+            Caller caller,
+            @RequestParam(defaultValue = "keep") SubscriptionsAtLogout subscriptions) {
+        sessions.end(caller, subscriptions);
     }
 }

@@ -14,6 +14,7 @@ import postern.imap.Lane;
 import postern.oauth.Grants;
 import postern.provider.MailServers;
 import postern.submission.SubmissionLogins;
+import postern.subscription.Subscriptions;
 import postern.web.Caller;
 import postern.web.limit.PasswordGuesses;
 import postern.web.problem.InvalidRequest;
@@ -33,6 +34,7 @@ final class Sessions {
     private final SessionStart begin;
     private final PasswordGuesses guesses;
     private final SubmissionLogins submission;
+    private final Subscriptions subscriptions;
     private final InstantSource clock = InstantSource.system();
 
     Sessions(
@@ -44,8 +46,10 @@ final class Sessions {
             ImapConnections connections,
             SessionStart begin,
             PasswordGuesses guesses,
-            SubmissionLogins submission) {
+            SubmissionLogins submission,
+            Subscriptions subscriptions) {
         this.submission = submission;
+        this.subscriptions = subscriptions;
         this.guesses = guesses;
         this.begin = begin;
         this.servers = servers;
@@ -94,17 +98,25 @@ final class Sessions {
         if (caller.session() == null) {
             verify(caller.account());
         }
-        return CurrentSession.of(caller, state(caller.account()));
+        return CurrentSession.of(caller, state(caller.account()), subscriptions.count(caller));
     }
 
-    void end(Caller caller) {
+    /** Subscriptions go on, unless they are to end as well. */
+    void end(Caller caller, SubscriptionsAtLogout atLogout) {
+        if (atLogout == SubscriptionsAtLogout.END) {
+            if (caller.session() == null) {
+                verify(caller.account());
+            }
+            subscriptions.endAll(caller);
+        }
         if (caller.session() != null) {
             tokens.revoke(caller.session());
             if (caller.session().narrowed()) {
                 return; // the connections also serve the session that it was narrowed from
             }
         }
-        if (caller.account().credential() instanceof OAuthGrant grant) {
+        if (caller.account().credential() instanceof OAuthGrant grant
+                && !subscriptions.use(caller.account(), grant)) {
             grants.end(grant);
         }
         connections.retire(caller.account());

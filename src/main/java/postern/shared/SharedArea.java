@@ -29,7 +29,17 @@ public enum SharedArea {
     /** States of mailboxes that are too long for the id of an event. */
     EVENT_STATES(16, Traits.NEEDED),
     /** Requests with an {@code Idempotency-Key} and their answers, encrypted. */
-    REQUESTS(64, Traits.LOSSLESS);
+    REQUESTS(64, Traits.LOSSLESS),
+    /** What apps have subscribed to, with the credentials to look with; encrypted. */
+    SUBSCRIPTIONS(64, Traits.NEEDED),
+    /** How far each subscription has been told; encrypted. */
+    SUBSCRIPTION_PROGRESS(64, Traits.NEEDED),
+    /** Which subscriptions a login has. */
+    SUBSCRIPTION_OWNERS(8, Traits.NEEDED),
+    /** Which logins have subscriptions, in some lists. */
+    SUBSCRIPTION_INDEX(4, Traits.NEEDED),
+    /** Which replica watches for the subscriptions of a login. */
+    SUBSCRIPTION_LEASES(4, Traits.NEEDED);
 
     /** What holds for all values of an area. */
     private enum Traits {

@@ -24,6 +24,7 @@ final class AccountContents {
     private final Map<String, String> etags = new LinkedHashMap<>();
     private final List<String> threads = new ArrayList<>();
     private final List<String> links = new ArrayList<>();
+    private final List<String> subscriptions = new ArrayList<>();
     private final List<NextPage> nextPages = new ArrayList<>();
     private final List<String> states = new ArrayList<>();
     private final List<String> gone = new ArrayList<>();
@@ -62,6 +63,10 @@ final class AccountContents {
 
     List<String> links() {
         return links;
+    }
+
+    List<String> subscriptions() {
+        return subscriptions;
     }
 
     /** States of mailboxes. */
@@ -123,7 +128,13 @@ final class AccountContents {
             case "updateMessage", "replaceDraft", "sendMessage", "markSent" ->
                     forget(request.path().getOrDefault("messageId", ""));
             case "deleteMailbox", "updateMailbox", "emptyMailbox", "batchMessages" -> stale = true;
-            case "endSession" -> links.clear();
+            case "createSubscription" -> subscriptions.add(answer.json().get("id").asString());
+            case "deleteSubscription" ->
+                    subscriptions.remove(request.path().getOrDefault("subscriptionId", ""));
+            case "endSession" -> {
+                links.clear();
+                subscriptions.clear();
+            }
             default -> {
                 // nothing that requests could be made of
             }

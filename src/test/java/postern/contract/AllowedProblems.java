@@ -61,6 +61,11 @@ final class AllowedProblems {
                     // there may be no drafts
                     entry("editAsNew", "mailbox-not-found", "not-possible"),
                     entry("discoverServer", "server-not-found"),
+                    // there may be too many, or none
+                    entry("createSubscription", "too-many-subscriptions"),
+                    entry("getSubscription", "not-found"),
+                    entry("updateSubscription", "not-found"),
+                    entry("deleteSubscription", "not-found"),
                     // the state may be of another mailbox
                     entry("listChanges", "state-expired"),
                     entry("queryChanges", "state-expired"));

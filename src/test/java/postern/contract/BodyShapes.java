@@ -30,6 +30,16 @@ final class BodyShapes {
 
     private static final Map<String, List<Shape>> PERMITTED =
             Map.of(
+                    "SubscriptionRequest",
+                    List.of(
+                            Shape.of(
+                                            List.of("url", "events", "mailboxIds"),
+                                            "fields",
+                                            "filter",
+                                            "until")
+                                    .with("events", List.of("message.added", "message.updated")),
+                            Shape.of(List.of("url", "events"), "until")
+                                    .with("events", List.of("mailbox.changed"))),
                     "BatchRequest",
                     batches(),
                     "MailboxRequest",
@@ -86,6 +96,14 @@ final class BodyShapes {
     /** Combinations that are refused. */
     private static final Map<String, List<Shape>> REFUSED =
             Map.of(
+                    "SubscriptionRequest",
+                    List.of(
+                            Shape.of(List.of("url", "events"))
+                                    .with("events", List.of("message.added")),
+                            Shape.of(List.of("url", "events", "mailboxIds"))
+                                    .with("events", List.of("mailbox.changed")),
+                            Shape.of(List.of("url", "events", "filter"))
+                                    .with("events", List.of("mailbox.changed"))),
                     "BatchRequest",
                     List.of(
                             Shape.of(List.of()),

@@ -42,6 +42,8 @@ class ContractIT {
         properties.add("postern.submission.host", SMTP::host);
         properties.add("postern.submission.port", SMTP::port);
         properties.add("postern.submission.security", () -> "none");
+        properties.add("postern.webhooks.permitted-hosts", () -> "127.0.0.1");
+        properties.add("postern.webhooks.per-host", () -> "64");
     }
 
     @LocalServerPort private int port;

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import postern.testserver.WebhookReceiver;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -70,6 +71,11 @@ final class Vocabulary {
             case "mailboxId", "mailboxIds", "moveTo", "copyTo", "parentId" -> mailbox();
             case "messageId", "answers", "forwards" -> message;
             case "mailFrom", "rcptTo" -> dice.pick(ADDRESSES);
+            case "subscriptionId" ->
+                    contents.subscriptions().isEmpty()
+                            ? "sub_4GvGZ1k0vJ3o2m7Nw9aBcQ"
+                            : dice.pick(contents.subscriptions());
+            case "until" -> Instant.now().plusSeconds(3600).toString();
             case "ids" ->
                     owner.equals("BatchRequest") || owner.equals("MessagesRequest")
                             ? dice.pick(contents.messages())
@@ -120,6 +126,9 @@ final class Vocabulary {
             case "HeaderField.name" -> dice.pick("X-Test", "List-Id", "x-a");
             case "MessageRequest.inReplyTo", "MessageRequest.references" ->
                     dice.pick("1@example.org", "<2@example.org>");
+            case "SubscriptionRequest.url", "SubscriptionUpdate.url" ->
+                    WebhookReceiver.common().hook("contract").url()
+                            + dice.pick("", "?a=%20b", "?q=" + "x".repeat(1_000));
             case "AttachmentSource.type" -> dice.pick("application/pdf", "text/plain");
             case "DiscoveryRequest.email" ->
                     dice.pick("anne@gmail.com", "anne@example.com", "a.b@web.de");

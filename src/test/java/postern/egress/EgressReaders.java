@@ -28,6 +28,14 @@ public final class EgressReaders {
                                 "a",
                                 "-",
                                 "xn--"),
+                FuzzTarget.of("http response head", EgressReaders::head)
+                        .throwing(FetchFailed.class)
+                        .of(
+                                "HTTP/1.1 204 No Content\r\n\r\n",
+                                "HTTP/1.1 503\nRetry-After: 7\n\n",
+                                "HTTP/1.1 429 No\r\nRetry-After: Sun, 29 Nov 2026 12:00:00 GMT\r\n\r\n",
+                                "HTTP/1.1 100 Continue\r\n\r\n",
+                                "a"),
                 FuzzTarget.of("http response", EgressReaders::response)
                         .throwing(FetchFailed.class)
                         .of(
@@ -37,6 +45,10 @@ public final class EgressReaders {
                                 "HTTP/1.1 429 No\r\nRetry-After: 5\r\n\r\n",
                                 "a",
                                 "\n"));
+    }
+
+    private static String head(byte[] octets) throws IOException {
+        return "" + HttpResponse.readHead(new ByteArrayInputStream(octets)).status();
     }
 
     private static String response(byte[] octets) throws IOException {

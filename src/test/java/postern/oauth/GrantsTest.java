@@ -114,6 +114,34 @@ class GrantsTest {
     }
 
     @Test
+    void aGrantThatIsKeptForASubscriptionOutlivesItsSession() {
+        grants.keepUntil(grant, now.plus(Duration.ofDays(30)));
+
+        pass(Duration.ofDays(20));
+
+        assertThat(grants.refreshable(grant)).isTrue();
+        assertThat(issuer.user(grants.current(grant, MAIL).value())).contains("anne");
+    }
+
+    @Test
+    void aGrantThatIsKeptLongerWhileItIsRefreshedIsKeptLonger() throws Exception {
+        pass(Duration.ofHours(1));
+        issuer.waitFor(gate);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var token = threads.submit(() -> grants.current(grant, MAIL));
+            eventually(() -> issuer.refreshes("anne") > 0);
+            grants.keepUntil(grant, now.plus(Duration.ofDays(30)));
+            gate.countDown();
+            assertThat(issuer.user(token.get().value())).contains("anne");
+        }
+
+        pass(Duration.ofDays(20));
+
+        assertThat(issuer.user(grants.current(grant, MAIL).value())).contains("anne");
+        assertThat(issuer.lives("anne")).isTrue();
+    }
+
+    @Test
     void whoComesLateWithARefusedTokenGetsTheOneThatReplacedIt() {
         var refused = grants.current(grant, MAIL);
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedState;
+import postern.testserver.Replicas;
 import postern.testserver.ScriptedSmtpServer;
 import postern.testserver.SpringAuthorizationServer;
 import postern.testserver.TokenMailServer;

@@ -14,6 +14,7 @@ import postern.shared.InMemorySharedState;
 import postern.testbrowser.Chromium;
 import postern.testbrowser.Site;
 import postern.testbrowser.Tab;
+import postern.testserver.Replicas;
 import postern.testserver.SpringAuthorizationServer;
 import postern.testserver.TokenMailServer;
 

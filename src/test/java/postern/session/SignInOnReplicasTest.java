@@ -22,6 +22,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedState;
 import postern.testserver.AuthorizationServer;
+import postern.testserver.Replicas;
 import postern.testserver.TokenMailServer;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -115,6 +115,17 @@ public final class TokenMailServer implements AutoCloseable {
                         say(client, "* %s () \"/\" INBOX".formatted(command.group(2)));
                         say(client, tag + " OK");
                     }
+                    case "EXAMINE", "SELECT" -> {
+                        say(client, "* FLAGS (\\Seen)");
+                        say(client, "* 0 EXISTS");
+                        say(client, "* OK [UIDVALIDITY 1] numbered");
+                        say(client, "* OK [UIDNEXT 1] next");
+                        say(client, tag + " OK [READ-ONLY] opened");
+                    }
+                    case "STATUS" -> {
+                        say(client, "* STATUS INBOX (MESSAGES 0 UNSEEN 0 UIDNEXT 1 UIDVALIDITY 1)");
+                        say(client, tag + " OK");
+                    }
                     default -> say(client, tag + " OK");
                 }
             }

@@ -165,6 +165,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
                             + " `mailbox-not-empty`; others are changing it or the message, try again:"
                             + " `mailbox-in-use`; the draft or the receipt has been sent:"
                             + " `already-sent`, or the draft may have been: `submission-unknown`;"
+                            + " the account has too many subscriptions: `too-many-subscriptions`;"
                             + " or the first request with this `Idempotency-Key` is"
                             + " still running: `request-in-progress`.";
             case GONE ->
@@ -186,7 +187,8 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case UNPROCESSABLE_CONTENT ->
                     "The mail server cannot do this: `not-possible`; the message cannot be sent as it"
                             + " is: `message-not-sendable`, or is refused: `message-refused`,"
-                            + " `recipients-refused`; or the `Idempotency-Key` came"
+                            + " `recipients-refused`; the URL of a subscription does not take a"
+                            + " delivery: `webhook-refused`; or the `Idempotency-Key` came"
                             + " with another request before: `idempotency-key-reused`.";
             case TOO_MANY_REQUESTS ->
                     "All connections of this account are busy, or the server throttles:"
@@ -204,9 +206,10 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case SERVICE_UNAVAILABLE ->
                     "The mail server asks for patience: `server-unavailable`; or the authorization"
                             + " server does: `sign-in-unavailable`; or other uploads take all the"
-                            + " gateway's room for them: `uploads-full`; or no further `Idempotency-Key` can be"
-                            + " remembered: `keys-full`; or too many listen for changes:"
-                            + " `listeners-full`.";
+                            + " gateway's room for them: `uploads-full`; or no further"
+                            + " `Idempotency-Key` can be remembered: `keys-full`; or too many"
+                            + " listen for changes: `listeners-full`, `subscriptions-full`; or the"
+                            + " store of the replicas is away: `store-unavailable`.";
             case GATEWAY_TIMEOUT -> "The mail server took too long: `server-timed-out`.";
             case INSUFFICIENT_STORAGE -> "The account is full: `over-quota`.";
             default -> throw new IllegalArgumentException("no problem has the status " + status);

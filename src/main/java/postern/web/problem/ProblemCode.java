@@ -37,6 +37,7 @@ public enum ProblemCode {
     MAILBOX_EXISTS(HttpStatus.CONFLICT, "The mailbox exists already"),
     MAILBOX_HAS_CHILDREN(HttpStatus.CONFLICT, "The mailbox has mailboxes below it"),
     MAILBOX_NOT_EMPTY(HttpStatus.CONFLICT, "There are messages in the mailbox"),
+    TOO_MANY_SUBSCRIPTIONS(HttpStatus.CONFLICT, "The account has too many subscriptions"),
     MAILBOX_IN_USE(HttpStatus.CONFLICT, "The mailbox is in use", true),
     ALREADY_SENT(HttpStatus.CONFLICT, "It has been sent"),
     SUBMISSION_UNKNOWN(HttpStatus.CONFLICT, "The draft may have been sent"),
@@ -58,6 +59,7 @@ public enum ProblemCode {
     MESSAGE_NOT_SENDABLE(HttpStatus.UNPROCESSABLE_CONTENT, "The message cannot be sent as it is"),
     RECIPIENTS_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The recipients are refused"),
     MESSAGE_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The message is refused"),
+    WEBHOOK_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The webhook does not take the delivery"),
     IDEMPOTENCY_KEY_REUSED(
             HttpStatus.UNPROCESSABLE_CONTENT, "The idempotency key belongs to another request"),
     CONNECTION_LIMIT(HttpStatus.TOO_MANY_REQUESTS, "All connections are busy", true),
@@ -81,6 +83,8 @@ public enum ProblemCode {
     KEYS_FULL(
             HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more idempotency keys now", true),
     LISTENERS_FULL(HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more listeners now", true),
+    SUBSCRIPTIONS_FULL(
+            HttpStatus.SERVICE_UNAVAILABLE, "There is no room for more subscriptions now", true),
     SERVER_TIMED_OUT(HttpStatus.GATEWAY_TIMEOUT, "The mail server took too long", true);
 
     private final HttpStatus status;

@@ -1,4 +1,4 @@
-package postern.session;
+package postern.testserver;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -12,7 +12,7 @@ import postern.PosternApplication;
 import postern.shared.SharedState;
 
 /** Starts gateways that have the same keys and the same shared state. */
-final class Replicas {
+public final class Replicas {
 
     private static final Map<String, Object> COMMON =
             Map.of(
@@ -26,7 +26,8 @@ final class Replicas {
     private Replicas() {}
 
     @SafeVarargs
-    static ConfigurableApplicationContext start(SharedState state, Map<String, ?>... properties) {
+    public static ConfigurableApplicationContext start(
+            SharedState state, Map<String, ?>... properties) {
         var all = new HashMap<>(COMMON);
         for (var some : properties) {
             all.putAll(some);
@@ -37,7 +38,7 @@ final class Replicas {
                 .run();
     }
 
-    static URI uri(ConfigurableApplicationContext replica, String path) {
+    public static URI uri(ConfigurableApplicationContext replica, String path) {
         var port = replica.getEnvironment().getProperty("local.server.port");
         return URI.create("http://127.0.0.1:%s%s".formatted(port, path));
     }

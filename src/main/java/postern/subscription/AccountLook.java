@@ -1,0 +1,197 @@
+package postern.subscription;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import postern.account.Account;
+import postern.changes.AccountChanges;
+import postern.changes.AppearedMailbox;
+import postern.changes.ChangedMailboxes;
+import postern.changes.MailboxCounts;
+import postern.imap.ImapException;
+import postern.mailbox.directory.MailboxResolver;
+import postern.message.sync.MailboxStates;
+import postern.subscription.Progress.Told;
+import postern.subscription.SubscriptionStore.Stored;
+import postern.web.id.MailboxId;
+import postern.web.id.SyncState;
+import postern.web.problem.ProblemException;
+
+/** Finds which mailboxes of an account changed since they were told the last time. */
+@Component
+class AccountLook {
+
+    /** More mailboxes than this are not watched. */
+    private static final int MOST = 1_000;
+
+    /** The mailboxes that are opened in one look. */
+    private static final int OPENED = 100;
+
+    private final ChangedMailboxes changed;
+    private final MailboxStates states;
+    private final MailboxResolver mailboxes;
+
+    AccountLook(ChangedMailboxes changed, MailboxStates states, MailboxResolver mailboxes) {
+        this.changed = changed;
+        this.states = states;
+        this.mailboxes = mailboxes;
+    }
+
+    /** Throws ImapException where the mail server as a whole fails. */
+    Batch next(Stored stored, Progress progress) {
+        var known = new LinkedHashMap<String, @Nullable String>();
+        progress.mailboxes()
+                .forEach((id, told) ->
+                        known.put(id, told.state() == null ? null : told.state().text()));
+        return new Look(stored, progress).of(changed.since(stored.account(), known));
+    }
+
+    /** One comparison. */
+    private final class Look {
+
+        private final Stored stored;
+        private final Progress progress;
+        private final Map<String, Told> told;
+        private final List<DeliveredEvent> events = new ArrayList<>();
+        private int opened;
+
+        Look(Stored stored, Progress progress) {
+            this.stored = stored;
+            this.progress = progress;
+            this.told = new LinkedHashMap<>(progress.mailboxes());
+        }
+
+        Batch of(AccountChanges changes) {
+            for (var id : changes.vanished()) {
+                told.remove(id);
+                add(EventType.MAILBOX_REMOVED, id, null, null, null);
+            }
+            for (var rename : changes.renamed()) {
+                told.put(rename.mailboxId(), Told.at(rename.state()));
+                add(EventType.MAILBOX_RENAMED, rename.mailboxId(), null, null, null);
+            }
+            some(changes.changed()).forEach(this::changed);
+            some(changes.expired()).forEach(this::changed);
+            appeared(some(changes.appeared()));
+            // Whether anything changed is seen only in the mailbox: some of them at a time.
+            some(changes.unknown()).stream()
+                    .filter(it -> it.totalMessages() != null)
+                    .forEach(this::changed);
+            return batch(left(changes.changed()) || left(changes.expired()), changes.appeared());
+        }
+
+        /** Where there are too many for one look, each has a chance to be among the first. */
+        private static <T> List<T> some(List<T> all) {
+            if (all.size() <= OPENED) {
+                return all;
+            }
+            var shuffled = new ArrayList<>(all);
+            Collections.shuffle(shuffled);
+            return shuffled;
+        }
+
+        private boolean left(List<MailboxCounts> counts) {
+            return opened >= OPENED && counts.size() > OPENED / 2;
+        }
+
+        private Batch batch(boolean left, List<AppearedMailbox> appeared) {
+            boolean full = opened >= OPENED && told.size() < MOST && appeared.size() >= OPENED;
+            // Where none could be opened, the next look is as late as any.
+            boolean more = (left || full) && !told.equals(progress.mailboxes());
+            boolean beginning = progress.beginning() && more;
+            boolean resync = progress.resync();
+            if (progress.beginning()) {
+                events.clear();
+                if (!more && resync) {
+                    events.add(
+                            DeliveredEvent.ofMailbox(
+                                    "resync",
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    MailboxLook.key(stored, progress)));
+                    resync = false;
+                }
+            }
+            return new Batch(
+                    new Delivery(stored.id(), events, List.of()),
+                    progress.with(told, beginning, resync),
+                    more);
+        }
+
+        private void changed(MailboxCounts counts) {
+            var now = now(counts.mailboxId());
+            var before = told.get(counts.mailboxId());
+            if (now != null && (before == null || !now.equals(before.state()))) {
+                told.put(counts.mailboxId(), Told.at(now));
+                add(
+                        EventType.MAILBOX_CHANGED,
+                        counts.mailboxId(),
+                        now,
+                        counts.totalMessages(),
+                        counts.unreadMessages());
+            }
+        }
+
+        private void appeared(List<AppearedMailbox> mailboxes) {
+            for (var mailbox : mailboxes) {
+                var id = mailbox.mailboxId().text();
+                var now = told.size() >= MOST ? null : now(id);
+                if (now != null) {
+                    told.put(id, Told.at(now));
+                    add(
+                            EventType.MAILBOX_CREATED,
+                            id,
+                            now,
+                            mailbox.totalMessages(),
+                            mailbox.unreadMessages());
+                }
+            }
+        }
+
+        /** Null where it cannot be opened, or enough have been: then it is a later look's. */
+        private @Nullable SyncState now(String id) {
+            if (opened >= OPENED) {
+                return null;
+            }
+            opened++;
+            try {
+                return states.now(account(), mailboxes.resolve(account(), MailboxId.parse(id)));
+            } catch (ImapException.MailboxNotFound
+                    | ImapException.PermissionDenied
+                    | ImapException.OutOfScope
+                    | ImapException.NotPossible
+                    | ImapException.MailboxReset
+                    | ProblemException _) {
+                return null;
+            }
+        }
+
+        private Account account() {
+            return stored.account();
+        }
+
+        private void add(
+                EventType type,
+                String id,
+                @Nullable SyncState now,
+                @Nullable Long total,
+                @Nullable Long unread) {
+            if (stored.content().events().contains(type)) {
+                events.add(
+                        DeliveredEvent.ofMailbox(
+                                type.id(),
+                                MailboxId.parse(id),
+                                now,
+                                total,
+                                unread,
+                                MailboxLook.key(stored, progress)));
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.subscription;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.webhook;
+
+import org.jspecify.annotations.NullMarked;
