@@ -2,9 +2,9 @@ package postern.changes;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 import postern.account.SessionTokens;
+import postern.imap.watch.Hints;
 import postern.imap.watch.MailboxWatches;
 import postern.mailbox.directory.MailboxResolver;
 import postern.web.Caller;
@@ -54,10 +54,10 @@ class ChangesWait {
         var mailbox = mailboxes.resolve(account, mailboxId);
         var hints = new Hints(Duration.ofSeconds(seconds));
         try (var _ = places.take(account, client, hints::end);
-                var _ = watches.listen(account, List.of(mailbox), _ -> hints.add())) {
+                var _ = watches.listen(account, List.of(mailbox), hints::add)) {
             // What came before somebody listened.
             page = changes.list(account, mailboxId, query);
-            while (nothing(page) && hints.await()) {
+            while (nothing(page) && !hints.await().isEmpty()) {
                 if (caller.session() != null) {
                     tokens.requireValid(caller.session());
                 }
@@ -72,45 +72,5 @@ class ChangesWait {
                 && page.updated().isEmpty()
                 && page.removed().isEmpty()
                 && page.nextCursor() == null;
-    }
-
-    /** That the mailbox may have changed, until the time is over. */
-    private static final class Hints {
-
-        private final long until;
-        private boolean hinted;
-        private boolean ended;
-
-        Hints(Duration time) {
-            until = System.nanoTime() + time.toNanos();
-        }
-
-        synchronized void add() {
-            hinted = true;
-            notifyAll();
-        }
-
-        synchronized void end() {
-            ended = true;
-            notifyAll();
-        }
-
-        /** False when the time is over. */
-        synchronized boolean await() {
-            try {
-                for (long left = until - System.nanoTime();
-                        !hinted && !ended && left > 0;
-                        left = until - System.nanoTime()) {
-                    // the monitor counts in milliseconds
-                    TimeUnit.NANOSECONDS.timedWait(this, left + 1_000_000);
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                ended = true;
-            }
-            boolean more = hinted && !ended;
-            hinted = false;
-            return more;
-        }
     }
 }
