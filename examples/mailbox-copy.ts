@@ -52,7 +52,10 @@ export class MailboxCopy {
         if (!(await this.listen(signal))) return;
       } catch (failure) {
         if (signal.aborted) return;
-        if (failure instanceof HttpError && failure.status < 500 && failure.status !== 429) throw failure;
+        if (failure instanceof HttpError) {
+          if (failure.status === 410) this.state = undefined; // list anew
+          else if (failure.status < 500 && failure.status !== 429) throw failure;
+        }
       }
       // a little more or less, so that not all clients come at once
       await new Promise((done) => setTimeout(done, this.retry * (0.5 + Math.random())));
@@ -115,7 +118,7 @@ export class MailboxCopy {
     let data = "";
     let id: string | undefined;
     for (const line of block.split("\n")) {
-      const [, field, value] = /^([^:]*):? ?(.*)$/.exec(line)!;
+      const [, field = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line)!;
       if (field === "event") type = value;
       else if (field === "data") data += value;
       else if (field === "id") id = value;

@@ -20,7 +20,15 @@ record Settings(
         Path output) {
 
     private static final List<String> GROUPS =
-            List.of("lists", "opening", "downloads", "transfer", "search", "footprint", "batch");
+            List.of(
+                    "lists",
+                    "opening",
+                    "downloads",
+                    "transfer",
+                    "search",
+                    "footprint",
+                    "batch",
+                    "sync");
 
     Settings {
         if (!GROUPS.containsAll(only)) {

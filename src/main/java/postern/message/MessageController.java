@@ -80,7 +80,8 @@ class MessageController {
     /// brings the `ETag` for the next time. Where the mail server has mod-sequences (CONDSTORE, RFC
     /// 7162) it costs one round trip, and nothing is read.
     ///
-    /// @param limit How many messages a page has.
+    /// @param limit How many messages a page has: at most 1,000, or 10,000 with `fields=id` and
+    ///   neither conditions, `sort` nor `headerFields`.
     /// @param fields The fields to answer; when not given, all but `attachments`. `id` always
     ///   comes.
     /// @param headerFields Names of header fields to answer as well, at most 20, such as `List-Id`.
@@ -100,7 +101,7 @@ class MessageController {
     ResponseEntity<MessagePage> listMessages(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Bounds(min = 1, max = 1000) @RequestParam(defaultValue = "50") int limit,
+            @Bounds(min = 1, max = 10_000) @RequestParam(defaultValue = "50") int limit,
             @RequestParam @Nullable Cursor cursor,
             @RequestParam @Nullable List<MessageField> fields,
             @RequestParam @Nullable List<String> headerFields,
