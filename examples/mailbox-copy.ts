@@ -33,6 +33,7 @@ export class MailboxCopy {
   private state?: string;
   private lastEventId?: string;
   private retry = 2000;
+  private pending: Changes[] = [];
 
   constructor(
     private readonly base: string,
@@ -83,6 +84,7 @@ export class MailboxCopy {
   /** False when the session has ended. */
   private async listen(signal: AbortSignal): Promise<boolean> {
     const query = new URLSearchParams({ mailboxId: this.mailboxId, since: this.state! });
+    this.pending = []; // what a former stream did not complete comes again, as it is now
     const dead = new AbortController();
     const stop = () => dead.abort();
     signal.addEventListener("abort", stop);
@@ -126,20 +128,27 @@ export class MailboxCopy {
     }
     if (type === "session.ending") return false;
     if (type === "resync") await this.resync(signal);
-    else if (type.startsWith("message.")) this.apply(JSON.parse(data));
+    else if (type.startsWith("message.")) {
+      const changes: Changes = JSON.parse(data);
+      this.pending.push(changes);
+      if (changes.state) this.apply(this.pending.splice(0)); // together: see docs/events.md
+    }
     if (id !== undefined) this.lastEventId = id; // after it was applied, so that a failure repeats it
     return true;
   }
 
   private async resync(signal: AbortSignal): Promise<void> {
+    this.pending = [];
     const since = this.state!;
+    const pages: Changes[] = [];
     let cursor: string | undefined;
     try {
       do {
         const page: Changes = await this.json(`/mailboxes/${this.mailboxId}/changes`, signal, { since, cursor });
-        this.apply(page);
+        pages.push(page);
         cursor = page.nextCursor;
       } while (cursor);
+      this.apply(pages);
     } catch (failure) {
       if (!(failure instanceof HttpError && failure.status === 410)) throw failure;
       const id = this.lastEventId;
@@ -148,14 +157,16 @@ export class MailboxCopy {
     }
   }
 
-  private apply(changes: Changes): void {
-    for (const row of changes.added ?? []) this.rows.set(row.id, row);
-    for (const { id, keywords } of changes.updated ?? []) {
-      const row = this.rows.get(id);
-      if (row) this.rows.set(id, { ...row, keywords });
+  private apply(all: Changes[]): void {
+    for (const changes of all) {
+      for (const row of changes.added ?? []) this.rows.set(row.id, row);
+      for (const { id, keywords } of changes.updated ?? []) {
+        const row = this.rows.get(id);
+        if (row) this.rows.set(id, { ...row, keywords });
+      }
+      for (const id of changes.removed ?? []) this.rows.delete(id);
+      if (changes.state) this.state = changes.state;
     }
-    for (const id of changes.removed ?? []) this.rows.delete(id);
-    if (changes.state) this.state = changes.state;
     this.onChange();
   }
 

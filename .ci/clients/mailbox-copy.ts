@@ -65,11 +65,14 @@ function shown(rows: Row[]): string {
   return rows.map((row) => `${row.order} ${row.id} ${Object.keys(row.keywords).sort()}`).join('\n');
 }
 
+let number = 0;
+let failure: unknown;
 async function settled(copy: MailboxCopy, mailboxId: string, step: number): Promise<void> {
   const end = Date.now() + 60_000;
   for (let tries = 1; ; tries++) {
     // Mail servers without CONDSTORE report no keywords; new mail makes the gateway look.
     if (tries % 60 === 0) await deliver();
+    if (failure) throw failure;
     const there = shown(await list(mailboxId));
     if (shown(copy.newestFirst()) === there) return;
     if (Date.now() > end)
@@ -83,13 +86,11 @@ async function settled(copy: MailboxCopy, mailboxId: string, step: number): Prom
 token = (await call('POST', '/sessions', { username: 'demo', password: 'demo' })).token;
 const place = await call('POST', '/mailboxes', { name: `Copied ${Date.now()}` });
 const elsewhere = await call('POST', '/mailboxes', { name: `Elsewhere ${Date.now()}` });
-let number = 0;
 const deliver = () => call('POST', `/mailboxes/${place.id}/messages`, { subject: `number ${++number}`, text: 'x' });
 for (let i = 0; i < 5; i++) await deliver();
 
 const copy = new MailboxCopy(base, place.id, token);
 const stop = new AbortController();
-let failure: unknown;
 const running = copy.run(stop.signal).catch((e: unknown) => (failure = e));
 for (let step = 1; step <= steps; step++) {
   const rows = await list(place.id);

@@ -44,12 +44,16 @@ final class ListVersions implements MeasuredCache {
     private static final int MOST_TAGS = 5;
 
     private static final Duration NAMESPACES_ARE_GOOD_FOR = Duration.ofHours(1);
-    private static final int MOST_ACCOUNTS = 10_000;
+    private static final long MOST_OCTETS = 4 << 20;
+
+    /** Approximate memory per account besides the prefixes. */
+    private static final int OVERHEAD = 400;
 
     private final ImapConnections connections;
     private final Cache<AccountKey, Namespaces> namespaces =
             Caffeine.newBuilder()
-                    .maximumSize(MOST_ACCOUNTS)
+                    .maximumWeight(MOST_OCTETS)
+                    .weigher((AccountKey _, Namespaces of) -> OVERHEAD + of.octets())
                     .expireAfterWrite(NAMESPACES_ARE_GOOD_FOR)
                     .executor(Runnable::run)
                     .recordStats()

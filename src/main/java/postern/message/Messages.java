@@ -245,8 +245,10 @@ public class Messages {
 
     private MetadataLoader loader(SelectedMailbox mailbox, MailboxEpoch epoch, MessageQuery query) {
         var headers = query.headers().items();
+        // In a mailbox without mod-sequences it would be refused (RFC 7162 §3.1.2.2).
+        boolean counted = mailbox.state().highestModSeq() != null;
         var alongside =
-                ListVersions.decides(query)
+                counted && ListVersions.decides(query)
                         ? headers.and(FetchItems.of(FetchItem.MOD_SEQ))
                         : headers;
         return new MetadataLoader(mailbox, cache, epoch, query.items(), alongside);

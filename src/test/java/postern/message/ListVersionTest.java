@@ -202,6 +202,9 @@ class ListVersionTest {
 
         assertThat(tag).matches("\"[\\w-]{20}\"");
         assertThat(get(LIST, tag)).hasStatus(304);
+        if (!line.contains("HIGHESTMODSEQ")) {
+            assertThat(server.commands()).noneMatch(it -> it.contains("MODSEQ"));
+        }
     }
 
     @Test

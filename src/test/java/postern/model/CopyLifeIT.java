@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.NullMarked;
@@ -82,8 +83,14 @@ class CopyLifeIT {
     private boolean disasters;
     private final Map<String, Integer> told = new TreeMap<>();
 
+    static Stream<TestServer> servers() {
+        var only = List.of(System.getProperty("life.servers", "").split(","));
+        return TestServer.all()
+                .filter(it -> only.contains(it.toString()) || only.equals(List.of("")));
+    }
+
     @ParameterizedTest
-    @MethodSource("postern.testserver.TestServer#all")
+    @MethodSource("servers")
     void aCopyComesToHaveWhatTheServerHas(TestServer onServer) throws IOException {
         long seed = Long.getLong("life.seed", 1);
         int steps = Integer.getInteger("life.steps", 25);

@@ -2,6 +2,8 @@ package postern.model;
 
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -32,6 +34,7 @@ final class KeptCopy implements AutoCloseable {
     private final Random random;
     private final Map<String, MailboxCopy.Row> rows = new TreeMap<>();
     private final Thread thread;
+    private final List<JsonNode> pending = new ArrayList<>();
     private @Nullable String state;
     private @Nullable String lastEventId;
     private volatile boolean stopped;
@@ -163,6 +166,7 @@ final class KeptCopy implements AutoCloseable {
                 throw new Refused(stream.status(), "events");
             }
             open = stream;
+            pending.clear();
             streams++;
             for (int left = 1 + random.nextInt(40); left > 0 && !stopped; left--) {
                 var event = stream.block();
@@ -182,11 +186,19 @@ final class KeptCopy implements AutoCloseable {
             case "" -> {}
             case "resync" -> resync();
             case "session.ending" -> throw new AssertionError("the session ended: " + event);
-            default -> apply(event.data());
+            default -> {
+                pending.add(event.data());
+                if (event.data().has("state")) {
+                    apply(pending);
+                    pending.clear();
+                }
+            }
         }
     }
 
     private void resync() throws IOException {
+        pending.clear();
+        var pages = new ArrayList<JsonNode>();
         var since = state;
         String cursor = null;
         do {
@@ -201,17 +213,21 @@ final class KeptCopy implements AutoCloseable {
                 return;
             }
             var page = json(answer);
-            apply(page);
+            pages.add(page);
             cursor = page.has("nextCursor") ? page.get("nextCursor").asString() : null;
         } while (cursor != null);
+        apply(pages);
     }
 
-    private synchronized void apply(JsonNode changes) {
-        changes.path("added").forEach(row -> put(rows, row));
-        changes.path("updated").forEach(this::update);
-        changes.path("removed").forEach(id -> rows.remove(id.asString()));
-        if (changes.has("state")) {
-            state = changes.get("state").asString();
+    /** What changed together. */
+    private synchronized void apply(List<JsonNode> all) {
+        for (var changes : all) {
+            changes.path("added").forEach(row -> put(rows, row));
+            changes.path("updated").forEach(this::update);
+            changes.path("removed").forEach(id -> rows.remove(id.asString()));
+            if (changes.has("state")) {
+                state = changes.get("state").asString();
+            }
         }
     }
 
