@@ -123,9 +123,7 @@ class CopyLifeIT {
             compare(seed, steps);
             LOG.info("on {}: {}, {}", onServer, told, counts());
         } finally {
-            for (var copy : copies.values()) {
-                copy.close();
-            }
+            copies.values().forEach(KeptCopy::close);
             if (second != null) {
                 second.close();
             }
@@ -261,11 +259,9 @@ class CopyLifeIT {
         }
     }
 
-    private void cutClient() throws IOException {
+    private void cutClient() {
         log("cut the streams");
-        for (var copy : copies.values()) {
-            copy.cut();
-        }
+        copies.values().forEach(KeptCopy::cut);
     }
 
     private void cutServer() {

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import postern.testclient.EventReader;
@@ -40,8 +41,8 @@ final class KeptCopy implements AutoCloseable {
     private volatile boolean stopped;
     private volatile @Nullable EventReader open;
     private volatile @Nullable Throwable failure;
-    private volatile int lists;
-    private volatile int streams;
+    private final AtomicInteger lists = new AtomicInteger();
+    private final AtomicInteger streams = new AtomicInteger();
 
     /** The status of an answer, which says whether to try again. */
     private static final class Refused extends IOException {
@@ -63,16 +64,12 @@ final class KeptCopy implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("kept-copy").start(this::run);
     }
 
-    String mailboxId() {
-        return mailboxId;
-    }
-
     int lists() {
-        return lists;
+        return lists.get();
     }
 
     int streams() {
-        return streams;
+        return streams.get();
     }
 
     /** The copy by UID. Throws what has ended it. */
@@ -86,10 +83,14 @@ final class KeptCopy implements AutoCloseable {
     }
 
     /** Cuts its stream, in the middle of an event too. */
-    void cut() throws IOException {
+    void cut() {
         var stream = open;
         if (stream != null) {
-            stream.close();
+            try {
+                stream.close();
+            } catch (IOException _) {
+                // it has just ended by itself
+            }
         }
     }
 
@@ -153,7 +154,7 @@ final class KeptCopy implements AutoCloseable {
             rows.putAll(read);
             state = told;
             lastEventId = null;
-            lists++;
+            lists.incrementAndGet();
         }
     }
 
@@ -167,7 +168,7 @@ final class KeptCopy implements AutoCloseable {
             }
             open = stream;
             pending.clear();
-            streams++;
+            streams.incrementAndGet();
             for (int left = 1 + random.nextInt(40); left > 0 && !stopped; left--) {
                 var event = stream.block();
                 if (event == null) {
@@ -258,7 +259,7 @@ final class KeptCopy implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         stopped = true;
         cut();
         thread.interrupt();
