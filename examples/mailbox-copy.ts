@@ -33,6 +33,7 @@ export class MailboxCopy {
   private state?: string;
   private lastEventId?: string;
   private retry = 2000;
+  private pending: Changes[] = [];
 
   constructor(
     private readonly base: string,
@@ -52,7 +53,10 @@ export class MailboxCopy {
         if (!(await this.listen(signal))) return;
       } catch (failure) {
         if (signal.aborted) return;
-        if (failure instanceof HttpError && failure.status < 500 && failure.status !== 429) throw failure;
+        if (failure instanceof HttpError) {
+          if (failure.status === 410) this.state = undefined; // list anew
+          else if (failure.status < 500 && failure.status !== 429) throw failure;
+        }
       }
       // a little more or less, so that not all clients come at once
       await new Promise((done) => setTimeout(done, this.retry * (0.5 + Math.random())));
@@ -80,6 +84,7 @@ export class MailboxCopy {
   /** False when the session has ended. */
   private async listen(signal: AbortSignal): Promise<boolean> {
     const query = new URLSearchParams({ mailboxId: this.mailboxId, since: this.state! });
+    this.pending = []; // what a former stream did not complete comes again, as it is now
     const dead = new AbortController();
     const stop = () => dead.abort();
     signal.addEventListener("abort", stop);
@@ -115,7 +120,7 @@ export class MailboxCopy {
     let data = "";
     let id: string | undefined;
     for (const line of block.split("\n")) {
-      const [, field, value] = /^([^:]*):? ?(.*)$/.exec(line)!;
+      const [, field = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line)!;
       if (field === "event") type = value;
       else if (field === "data") data += value;
       else if (field === "id") id = value;
@@ -123,20 +128,27 @@ export class MailboxCopy {
     }
     if (type === "session.ending") return false;
     if (type === "resync") await this.resync(signal);
-    else if (type.startsWith("message.")) this.apply(JSON.parse(data));
+    else if (type.startsWith("message.")) {
+      const changes: Changes = JSON.parse(data);
+      this.pending.push(changes);
+      if (changes.state) this.apply(this.pending.splice(0)); // together: see docs/events.md
+    }
     if (id !== undefined) this.lastEventId = id; // after it was applied, so that a failure repeats it
     return true;
   }
 
   private async resync(signal: AbortSignal): Promise<void> {
+    this.pending = [];
     const since = this.state!;
+    const pages: Changes[] = [];
     let cursor: string | undefined;
     try {
       do {
         const page: Changes = await this.json(`/mailboxes/${this.mailboxId}/changes`, signal, { since, cursor });
-        this.apply(page);
+        pages.push(page);
         cursor = page.nextCursor;
       } while (cursor);
+      this.apply(pages);
     } catch (failure) {
       if (!(failure instanceof HttpError && failure.status === 410)) throw failure;
       const id = this.lastEventId;
@@ -145,14 +157,16 @@ export class MailboxCopy {
     }
   }
 
-  private apply(changes: Changes): void {
-    for (const row of changes.added ?? []) this.rows.set(row.id, row);
-    for (const { id, keywords } of changes.updated ?? []) {
-      const row = this.rows.get(id);
-      if (row) this.rows.set(id, { ...row, keywords });
+  private apply(all: Changes[]): void {
+    for (const changes of all) {
+      for (const row of changes.added ?? []) this.rows.set(row.id, row);
+      for (const { id, keywords } of changes.updated ?? []) {
+        const row = this.rows.get(id);
+        if (row) this.rows.set(id, { ...row, keywords });
+      }
+      for (const id of changes.removed ?? []) this.rows.delete(id);
+      if (changes.state) this.state = changes.state;
     }
-    for (const id of changes.removed ?? []) this.rows.delete(id);
-    if (changes.state) this.state = changes.state;
     this.onChange();
   }
 

@@ -206,7 +206,12 @@ class ArchitectureTest {
                             WEB,
                             MIME,
                             MESSAGE_DATA,
-                            List.of("account", "digest", "mailbox.directory", "message.sync")),
+                            List.of(
+                                    "account",
+                                    "cache",
+                                    "digest",
+                                    "mailbox.directory",
+                                    "message.sync")),
                     allows(
                             "message.sync",
                             IMAP,
@@ -263,7 +268,12 @@ class ArchitectureTest {
                             IMAP,
                             WEB,
                             MESSAGE_DATA,
-                            List.of("account", "digest", "mailbox.directory", "message")),
+                            List.of(
+                                    "account",
+                                    "digest",
+                                    "imap.watch",
+                                    "mailbox.directory",
+                                    "message")),
                     allows(
                             "thread",
                             IMAP,

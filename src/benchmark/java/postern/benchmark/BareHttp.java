@@ -26,6 +26,7 @@ final class BareHttp implements AutoCloseable {
     private final Socket socket;
     private final OctetReader in;
     private int status;
+    private String eTag = "";
 
     BareHttp(InetSocketAddress gateway) throws IOException {
         this.host = gateway.getHostString() + ":" + gateway.getPort();
@@ -60,6 +61,22 @@ final class BareHttp implements AutoCloseable {
             text.delete(0, end + 1);
             return line;
         };
+    }
+
+    /** Gets a resource and discards it; returns its ETag. */
+    String eTag(Login login, String path) throws IOException {
+        get(login, path);
+        return eTag;
+    }
+
+    /** Asks for a resource that has not changed; returns the octets of the answer's body: none. */
+    long notModified(Login login, String path, String tag) throws IOException {
+        send(login, "GET", path, "If-None-Match: " + tag + "\r\n", new byte[0]);
+        long length = head();
+        if (status != 304) {
+            throw new IOException(path + " answered " + status + " instead of 304");
+        }
+        return length;
     }
 
     /** Posts JSON and discards the response; returns the octets of its body. */
@@ -188,6 +205,8 @@ final class BareHttp implements AutoCloseable {
             var field = in.line().toLowerCase(Locale.ROOT);
             if (field.startsWith("content-length:")) {
                 length = Long.parseLong(field.substring("content-length:".length()).strip());
+            } else if (field.startsWith("etag:")) {
+                eTag = in.line().substring("etag:".length()).strip();
             } else if (field.startsWith("transfer-encoding:") && field.endsWith("chunked")) {
                 length = CHUNKED;
             }

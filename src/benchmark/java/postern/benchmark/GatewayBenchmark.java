@@ -115,6 +115,9 @@ public final class GatewayBenchmark {
             if (settings.wants("batch")) {
                 new ManyAtOnce(scenario).run();
             }
+            if (settings.wants("sync") && link != null) {
+                new Syncing(scenario, link).run();
+            }
         }
     }
 

@@ -31,7 +31,8 @@ record Settings(
                     "batch",
                     "sending",
                     "events",
-                    "listeners");
+                    "listeners",
+                    "sync");
 
     private static final List<String> FIGURES_ALONE = List.of("footprint", "sending", "listeners");
 

@@ -60,7 +60,7 @@ class ChangesController {
     /// Since the `state` of `listMessages` or of an earlier answer. An app that keeps a copy of a
     /// mailbox lists it once with `withState=true`, and then asks for changes alone. When the
     /// answer is 410 `state-expired`, what changed cannot be told with certainty: list the mailbox
-    /// anew.
+    /// anew. Apply all pages together, when the last one has come.
     ///
     /// With `waitSeconds` an answer without changes comes only when that time is over: ask again at
     /// once, and changes are told as soon as the mail server reports them. `streamEvents` does the

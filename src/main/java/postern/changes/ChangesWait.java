@@ -2,9 +2,9 @@ package postern.changes;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 import postern.account.SessionTokens;
+import postern.imap.watch.Hints;
 import postern.imap.watch.MailboxWatches;
 import postern.mailbox.directory.MailboxResolver;
 import postern.web.Caller;
@@ -20,7 +20,6 @@ import postern.web.limit.ListenerPlaces;
 class ChangesWait {
 
     static final int MOST_SECONDS = 60;
-    private static final Duration SESSION_CHECK = Duration.ofSeconds(5);
 
     private final Changes changes;
     private final MailboxResolver mailboxes;
@@ -55,11 +54,11 @@ class ChangesWait {
         var mailbox = mailboxes.resolve(account, mailboxId);
         var hints = new Hints(Duration.ofSeconds(seconds));
         try (var _ = places.take(account, client, hints::end);
-                var _ = watches.listen(account, List.of(mailbox), _ -> hints.add())) {
+                var _ = watches.listen(account, List.of(mailbox), hints::add)) {
             // What came before somebody listened.
             page = changes.list(account, mailboxId, query);
             while (nothing(page) && !hints.over()) {
-                boolean hinted = hints.await(SESSION_CHECK);
+                boolean hinted = !hints.await(ListenerPlaces.SESSION_CHECK).isEmpty();
                 requireSession(caller); // it may have ended meanwhile
                 if (hinted) {
                     page = changes.list(account, mailboxId, query);
@@ -80,50 +79,5 @@ class ChangesWait {
                 && page.updated().isEmpty()
                 && page.removed().isEmpty()
                 && page.nextCursor() == null;
-    }
-
-    /** That the mailbox may have changed, until the time is over. */
-    private static final class Hints {
-
-        private final long until;
-        private boolean hinted;
-        private boolean ended;
-
-        Hints(Duration time) {
-            until = System.nanoTime() + time.toNanos();
-        }
-
-        synchronized void add() {
-            hinted = true;
-            notifyAll();
-        }
-
-        synchronized void end() {
-            ended = true;
-            notifyAll();
-        }
-
-        synchronized boolean over() {
-            return ended || System.nanoTime() - until >= 0;
-        }
-
-        /** Waits that long at most; whether there was a hint. */
-        synchronized boolean await(Duration most) {
-            long stop = Math.min(System.nanoTime() + most.toNanos() - until, 0) + until;
-            try {
-                for (long left = stop - System.nanoTime();
-                        !hinted && !ended && left > 0;
-                        left = stop - System.nanoTime()) {
-                    // the monitor counts in milliseconds
-                    TimeUnit.NANOSECONDS.timedWait(this, left + 1_000_000);
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                ended = true;
-            }
-            boolean more = hinted && !ended;
-            hinted = false;
-            return more;
-        }
     }
 }

@@ -85,10 +85,11 @@ class EventsController {
     ///
     /// - `session.ending` {`code`}: nothing more is told with these credentials.
     ///
-    /// An event may come more than once, and to apply it again does no harm. The last event of what
-    /// changed together has an `id`: a client that sends the last `id` as `Last-Event-ID` when it
-    /// connects again, to any replica, misses nothing. Types that are unknown are to be ignored,
-    /// and so are comments, which come when there is nothing else.
+    /// An event may come more than once, and to apply it again does no harm. Apply what changed
+    /// together when its last event has come, and not what a stream did not complete. The last
+    /// event of what changed together has an `id`: a client that sends the last `id` as
+    /// `Last-Event-ID` when it connects again, to any replica, misses nothing. Types that are
+    /// unknown are to be ignored, and so are comments, which come when there is nothing else.
     ///
     /// @param mailboxId The mailboxes to be told of; when not given, all of the account.
     /// @param since For each `mailboxId`, in the same order, the `state` of the list or of the

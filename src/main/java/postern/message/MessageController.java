@@ -3,6 +3,7 @@ package postern.message;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ import postern.message.metadata.MessageSort;
 import postern.message.metadata.QueryParameters;
 import postern.web.Caller;
 import postern.web.Locations;
+import postern.web.Preconditions;
 import postern.web.RequiresScope;
 import postern.web.TaggedByContent;
 import postern.web.contract.Bounds;
@@ -74,7 +76,12 @@ class MessageController {
     /// The newest first, by the order in which they came into the mailbox, or in the order of
     /// `sort`. New mail does not shift a page. All conditions that are given must hold.
     ///
-    /// @param limit How many messages a page has.
+    /// Ask again with the last `ETag` as `If-None-Match`: 304 says that the page is the same, and
+    /// brings the `ETag` for the next time. Where the mail server has mod-sequences (CONDSTORE, RFC
+    /// 7162) it costs one round trip, and nothing is read.
+    ///
+    /// @param limit How many messages a page has: at most 1,000, or 10,000 with `fields=id` and
+    ///   neither conditions, `sort` nor `headerFields`.
     /// @param fields The fields to answer; when not given, all but `attachments`, `automatic`,
     ///   `list` and `receiptRequested`. `id` always comes.
     /// @param headerFields Names of header fields to answer as well, at most 20, such as `List-Id`.
@@ -91,10 +98,10 @@ class MessageController {
     @TaggedByContent
     @GetMapping("/mailboxes/{mailboxId}/messages")
     @RequiresScope(Scope.READ)
-    MessagePage listMessages(
+    ResponseEntity<MessagePage> listMessages(
             Account account,
             @PathVariable MailboxId mailboxId,
-            @Bounds(min = 1, max = 1000) @RequestParam(defaultValue = "50") int limit,
+            @Bounds(min = 1, max = 10_000) @RequestParam(defaultValue = "50") int limit,
             @RequestParam @Nullable Cursor cursor,
             @RequestParam @Nullable List<MessageField> fields,
             @RequestParam @Nullable List<String> headerFields,
@@ -110,7 +117,8 @@ class MessageController {
             @Bounds(min = 0, max = 4_294_967_295L) @RequestParam @Nullable Long larger,
             @Bounds(min = 0, max = 4_294_967_295L) @RequestParam @Nullable Long smaller,
             @RequestParam @Nullable MessageSort sort,
-            @RequestParam(defaultValue = "false") boolean withState) {
+            @RequestParam(defaultValue = "false") boolean withState,
+            HttpServletRequest http) {
         var filter =
                 new MessageFilter(
                         unseen,
@@ -132,7 +140,11 @@ class MessageController {
                         filter,
                         sort,
                         withState);
-        return messages.list(account, mailboxId, cursor, query);
+        var tags = Preconditions.of(http).unlessOneOf();
+        var listed = messages.listUnless(account, mailboxId, cursor, query, tags);
+        return listed.page() != null
+                ? ResponseEntity.ok(listed.page())
+                : ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(listed.unchanged()).build();
     }
 
     /// Read a message.

@@ -1,5 +1,6 @@
 package postern.message;
 
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,28 @@ public record MessageQuery(
 
     static final int MOST = 1_000;
 
+    /** Of rows that have only what always comes. */
+    static final int MOST_SHORT = 10_000;
+
+    /** What each row has, whatever was asked for. */
+    private static final Set<MessageField> ALWAYS =
+            EnumSet.of(
+                    MessageField.ID,
+                    MessageField.MAILBOX_ID,
+                    MessageField.KEYWORDS,
+                    MessageField.RECEIVED_AT);
+
     public MessageQuery {
-        if (limit < 1 || limit > MOST) {
-            throw InvalidRequest.parameter("limit", "must be from 1 to " + MOST);
+        boolean isShort =
+                ALWAYS.containsAll(fields)
+                        && headers.none()
+                        && sort == null
+                        && filter.terms().isEmpty();
+        if (limit < 1 || limit > (isShort ? MOST_SHORT : MOST)) {
+            throw InvalidRequest.parameter(
+                    "limit",
+                    "must be from 1 to %d, or with `fields=id` alone to %d"
+                            .formatted(MOST, MOST_SHORT));
         }
         if (withState && (sort != null || !filter.terms().isEmpty())) {
             throw InvalidRequest.parameter(

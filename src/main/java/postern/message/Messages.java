@@ -13,8 +13,11 @@ import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.SelectedMailbox;
+import postern.imap.SelectedState;
 import postern.imap.message.FetchItem;
+import postern.imap.message.FetchItems;
 import postern.mailbox.directory.MailboxResolver;
+import postern.message.ListVersions.Found;
 import postern.message.metadata.Include;
 import postern.message.metadata.ListPosition;
 import postern.message.metadata.MailboxEpoch;
@@ -45,12 +48,15 @@ public class Messages {
     private final MailboxResolver mailboxes;
     private final MetadataCache cache;
     private final MailboxStates states;
+    private final ListVersions versions;
 
     Messages(
             ImapConnections connections,
             MailboxResolver mailboxes,
             MetadataCache cache,
-            MailboxStates states) {
+            MailboxStates states,
+            ListVersions versions) {
+        this.versions = versions;
         this.states = states;
         this.connections = connections;
         this.mailboxes = mailboxes;
@@ -60,14 +66,40 @@ public class Messages {
     /** A page of a mailbox's list, from the newest message or from a cursor on. */
     public MessagePage list(
             Account account, MailboxId mailboxId, @Nullable Cursor cursor, MessageQuery query) {
-        var sort = query.sort();
-        if (sort != null) {
-            return sorted(account, mailboxId, SortCursor.of(cursor, sort), query, sort);
-        }
+        return list(account, mailboxes.resolve(account, mailboxId), cursor, query, Found.NOTHING);
+    }
+
+    /** A page, or the one of these ETags that is right for it as it would be now. */
+    Listed listUnless(
+            Account account,
+            MailboxId mailboxId,
+            @Nullable Cursor cursor,
+            MessageQuery query,
+            List<String> tags) {
         var name = mailboxes.resolve(account, mailboxId);
+        var found = versions.among(account, name, cursor, query, tags);
+        return found.unchanged() != null
+                ? new Listed(found.unchanged(), null)
+                : new Listed(null, list(account, name, cursor, query, found));
+    }
+
+    /** Either of both. */
+    record Listed(@Nullable String unchanged, @Nullable MessagePage page) {}
+
+    private MessagePage list(
+            Account account,
+            MailboxName name,
+            @Nullable Cursor cursor,
+            MessageQuery query,
+            Found found) {
+        var sort = query.sort();
+        var version = new PageVersion(ListVersions.request(account, name, cursor, query), found);
+        if (sort != null) {
+            return sorted(account, name, SortCursor.of(cursor, sort), query, version);
+        }
         for (int tries = 1; ; tries++) {
             var state = state(account, name, cursor, query);
-            var page = page(account, name, ListPosition.of(cursor), query, state);
+            var page = page(account, name, ListPosition.of(cursor), query, state, version);
             if (page != null) {
                 return page;
             }
@@ -85,9 +117,11 @@ public class Messages {
             MailboxName name,
             ListPosition anchor,
             MessageQuery query,
-            @Nullable SyncState state) {
+            @Nullable SyncState state,
+            PageVersion version) {
         try (var mailbox = open(account, name)) {
             anchor.requireSameNumbering(mailbox);
+            var before = version.before(mailbox);
             var epoch = MailboxEpoch.of(account, mailbox);
             var loader = loader(mailbox, epoch, query);
             var slice = new MessageListing(mailbox, query, loader).below(anchor);
@@ -96,7 +130,21 @@ public class Messages {
             }
             var rows = rows(slice, epoch, loader, query);
             var next = next(slice, epoch);
-            return new MessagePage(rows, next == null ? null : next.with(state), state);
+            return new MessagePage(
+                    rows,
+                    next == null ? null : next.with(state),
+                    state,
+                    ListVersions.of(version.request(), before, slice.messages(), rows, query));
+        }
+    }
+
+    /** What the version of a page is made of. */
+    private record PageVersion(long request, Found found) {
+
+        /** The mailbox before the page is read. What was found by EXAMINE is the latest. */
+        SelectedState before(SelectedMailbox mailbox) {
+            var now = found.now();
+            return now == null ? mailbox.state() : now;
         }
     }
 
@@ -120,20 +168,26 @@ public class Messages {
 
     private MessagePage sorted(
             Account account,
-            MailboxId mailboxId,
+            MailboxName name,
             @Nullable SortCursor cursor,
             MessageQuery query,
-            MessageSort sort) {
-        try (var mailbox = open(account, mailboxes.resolve(account, mailboxId))) {
+            PageVersion version) {
+        var sort = requireNonNull(query.sort());
+        try (var mailbox = open(account, name)) {
             if (cursor != null) {
                 mailbox.requireUidValidity(cursor.uidValidity());
             }
+            var before = version.before(mailbox);
             var epoch = MailboxEpoch.of(account, mailbox);
             var listing = new SortedListing(mailbox, cache, epoch, query, sort);
             var loader = loader(mailbox, epoch, query);
             var slice = listing.after(cursor == null ? null : cursor.position(sort), loader);
             var rows = rows(slice, epoch, loader, query);
-            return new MessagePage(rows, next(slice, epoch, loader, sort), null);
+            return new MessagePage(
+                    rows,
+                    next(slice, epoch, loader, sort),
+                    null,
+                    ListVersions.of(version.request(), before, slice.messages(), rows, query));
         }
     }
 
@@ -190,7 +244,14 @@ public class Messages {
     }
 
     private MetadataLoader loader(SelectedMailbox mailbox, MailboxEpoch epoch, MessageQuery query) {
-        return new MetadataLoader(mailbox, cache, epoch, query.items(), query.headers().items());
+        var headers = query.headers().items();
+        // In a mailbox without mod-sequences it would be refused (RFC 7162 §3.1.2.2).
+        boolean counted = mailbox.state().highestModSeq() != null;
+        var alongside =
+                counted && ListVersions.decides(query)
+                        ? headers.and(FetchItems.of(FetchItem.MOD_SEQ))
+                        : headers;
+        return new MetadataLoader(mailbox, cache, epoch, query.items(), alongside);
     }
 
     private static List<MessageSummary> rows(

@@ -31,11 +31,13 @@ record SearchQuery(
         Set<MessageField> fields,
         Set<Include> include,
         ChosenHeaders headers,
+        int waitSeconds,
         long fingerprint) {
 
     private static final int MOST = 500;
     private static final int MOST_MAILBOXES = 1_000;
     private static final int LIMIT = 50;
+    private static final int MOST_SECONDS = 60;
 
     static SearchQuery of(SearchRequest request) {
         int limit = request.limit() == null ? LIMIT : request.limit();
@@ -59,7 +61,16 @@ record SearchQuery(
                 request.fields() == null ? MessageField.ALL : Set.copyOf(request.fields()),
                 include,
                 ChosenHeaders.ofBody(request.headerFields(), include),
+                waitSeconds(request),
                 hash(request.filter() + "\n" + mailboxes + "\n" + everywhere + "\n" + sort.id()));
+    }
+
+    private static int waitSeconds(SearchRequest request) {
+        int seconds = request.waitSeconds() == null ? 0 : request.waitSeconds();
+        if (seconds < 0 || seconds > MOST_SECONDS) {
+            throw InvalidRequest.at("/waitSeconds", "must be from 0 to " + MOST_SECONDS);
+        }
+        return request.cursor() == null ? seconds : 0;
     }
 
     /** Whether a row has more than its metadata. */

@@ -27,6 +27,8 @@ import postern.web.id.MailboxId;
 /// @param include What to read besides: `text`, `html`, `headers`.
 /// @param headerFields Names of header fields to answer as well, such as `List-Id`; not with
 ///   `include` of `headers`, which has all of them.
+/// @param waitSeconds How long to wait for a match when there is none, in seconds; `0` when not
+///   given. Pages after the first one are answered at once.
 @Schema(
         example =
                 "{\"filter\": {\"from\": \"ada@example.org\", \"hasAttachment\": true},"
@@ -42,4 +44,5 @@ record SearchRequest(
         @Nullable List<MessageField> fields,
         @Nullable List<Include> include,
         @Schema(example = "[\"List-Id\"]") @Size(max = 20)
-                @Nullable List<@Pattern(regexp = Texts.FIELD_NAME) String> headerFields) {}
+                @Nullable List<@Pattern(regexp = Texts.FIELD_NAME) String> headerFields,
+        @Schema(minimum = "0", maximum = "60") @Nullable Integer waitSeconds) {}

@@ -1,6 +1,7 @@
 package postern.search;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,8 +50,22 @@ final class Searches {
     }
 
     SearchPage search(Account account, SearchQuery query) {
+        SearchCursor.of(query.cursor(), query); // a bad one is told before anything is sent
+        return search(account, query, scope(account, query));
+    }
+
+    /** The mailboxes that such a search goes to now. */
+    List<MailboxName> searched(Account account, SearchQuery query) {
+        return scope(account, query).mailboxes();
+    }
+
+    /** Searches some of the mailboxes. */
+    SearchPage search(Account account, SearchQuery query, Collection<MailboxName> some) {
+        return search(account, query, new Scope(List.copyOf(some), capabilities(account)));
+    }
+
+    private SearchPage search(Account account, SearchQuery query, Scope scope) {
         var cursor = SearchCursor.of(query.cursor(), query);
-        var scope = scope(account, query);
         query.criteria().requirePossible(scope.capabilities());
         if (scope.mailboxes().isEmpty()) {
             return new SearchPage(List.of(), null, 0L, null, null);
@@ -66,14 +81,18 @@ final class Searches {
         if (ids != null) {
             var names = new LinkedHashSet<MailboxName>();
             ids.forEach(id -> names.add(mailboxes.resolve(account, id)));
-            try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
-                return new Scope(List.copyOf(names), connection.capabilities());
-            }
+            return new Scope(List.copyOf(names), capabilities(account));
         }
         try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
             var listed = connection.list(false);
             var names = everywhere(account, listed, query);
             return new Scope(names, connection.capabilities());
+        }
+    }
+
+    private Capabilities capabilities(Account account) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return connection.capabilities();
         }
     }
 

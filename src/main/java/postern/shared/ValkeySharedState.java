@@ -75,7 +75,7 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
             LongSupplier nanoTime) {
         this.prefix = prefix + ":";
         this.nanoTime = nanoTime;
-        var address = RedisURI.create(url);
+        var address = parsed(url);
         address.setTimeout(timeout);
         address.setClientName("postern");
         this.client = RedisClient.create(address);
@@ -100,6 +100,16 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
                 .description("Whether the store of the replicas answers")
                 .register(meters);
         mirror.begin();
+    }
+
+    private static RedisURI parsed(URI url) {
+        try {
+            return RedisURI.create(url);
+        } catch (IllegalArgumentException _) {
+            // its message has the URL, and so perhaps a password
+            throw new IllegalArgumentException(
+                    "postern.shared.url must be like redis://valkey:6379");
+        }
     }
 
     @Override

@@ -53,7 +53,9 @@ final class ConditionalAnswers implements ResponseBodyAdvice<Object> {
         var content =
                 returned.hasMethodAnnotation(TaggedByContent.class) ? tagged(body, answer) : body;
         var tag = answer.getHeaders().getETag();
-        if (Preconditions.of(asked.getServletRequest()).notModified(tag)) {
+        var conditions = Preconditions.of(asked.getServletRequest());
+        if (conditions.notModified(tag)
+                || body instanceof Versioned && hasContent(conditions, tag)) {
             answer.setStatusCode(HttpStatus.NOT_MODIFIED);
             if (tag != null) {
                 // without a body nothing else would send it
@@ -67,8 +69,21 @@ final class ConditionalAnswers implements ResponseBodyAdvice<Object> {
     /** The JSON that was hashed is sent as it is, and not made once more. */
     private RawValue tagged(@Nullable Object body, ServletServerHttpResponse answer) {
         var text = json.writeValueAsString(body);
-        answer.getHeaders().setETag(Sha256.eTag(text));
+        var tag = Sha256.eTag(text);
+        var version = body instanceof Versioned versioned ? versioned.version() : null;
+        // Weak: by the version alone it is decided that the octets are the same.
+        answer.getHeaders()
+                .setETag(version == null ? tag : "W/\"" + version + "." + tag.substring(1));
         return new RawValue(text);
+    }
+
+    /** The same content is the same answer, also where it has another version now. */
+    private static boolean hasContent(Preconditions conditions, @Nullable String tag) {
+        return tag != null
+                && conditions.hasContent(
+                        tag.substring(
+                                Math.max(tag.indexOf('"'), tag.indexOf('.')) + 1,
+                                tag.length() - 1));
     }
 
     private static boolean isReading(ServletServerHttpRequest request) {

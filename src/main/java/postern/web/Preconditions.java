@@ -2,6 +2,7 @@ package postern.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ public record Preconditions(@Nullable String ifMatch, @Nullable String ifNoneMat
      * @param etag null if the resource has none
      */
     public boolean notModified(@Nullable String etag) {
-        if (ifMatch != null && !isAny(ifMatch) && tags(ifMatch).noneMatch(it -> it.equals(etag))) {
+        if (ifMatch != null && !isAny(ifMatch) && tags(ifMatch).noneMatch(it -> same(it, etag))) {
             throw new ProblemException(
                     etag == null ? ProblemCode.PRECONDITION_FAILED : ProblemCode.MESSAGE_MODIFIED,
                     etag == null
@@ -46,6 +47,27 @@ public record Preconditions(@Nullable String ifMatch, @Nullable String ifNoneMat
                         || etag != null
                                 && tags(ifNoneMatch)
                                         .anyMatch(it -> opaque(it).equals(opaque(etag))));
+    }
+
+    /** Strong comparison: a weak tag is equal to none. */
+    private static boolean same(String tag, @Nullable String etag) {
+        return tag.equals(etag) && !tag.startsWith("W/");
+    }
+
+    /** The tags of {@code If-None-Match}, where these alone decide what is answered. */
+    public List<String> unlessOneOf() {
+        return ifMatch != null || ifNoneMatch == null ? List.of() : tags(ifNoneMatch).toList();
+    }
+
+    /**
+     * Whether the caller has an answer with the same content, perhaps of an earlier version.
+     *
+     * @param content the end of its tag, after the version
+     */
+    boolean hasContent(String content) {
+        return unlessOneOf().stream()
+                .map(it -> opaque(it).replace("\"", ""))
+                .anyMatch(it -> it.substring(it.indexOf('.') + 1).equals(content));
     }
 
     private static boolean isAny(String header) {

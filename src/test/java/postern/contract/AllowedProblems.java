@@ -108,6 +108,9 @@ final class AllowedProblems {
         if (draft.query.containsKey("withState")) {
             all.add("invalid-request"); // not with conditions or a sort
         }
+        if (draft.operation.id().equals("listMessages") && draft.query.containsKey("limit")) {
+            all.add("invalid-request"); // more than 1,000 with fields that take reading
+        }
         if (draft.operation.id().equals("sendNewMessage")
                 && draft.headers.containsKey("Idempotency-Key")) {
             all.add("not-possible"); // without a copy, or without a mailbox of drafts

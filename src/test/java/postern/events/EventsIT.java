@@ -92,6 +92,7 @@ class EventsIT {
                     change();
                     if (random.nextInt(3) == 0) {
                         events.close();
+                        copies.values().forEach(EventedCopy::cut);
                         change();
                         events = EventReader.open(port, token, path, events.lastEventId());
                     }

@@ -187,6 +187,23 @@ class ListMessagesTest {
     }
 
     @Test
+    void shortRowsComeInLongPages() {
+        append(3);
+        assertThat(api.json(LIST + "?fields=id&limit=10000").get("items").size()).isEqualTo(3);
+        for (var other :
+                new String[] {
+                    "fields=id&limit=10001",
+                    "fields=id,subject&limit=1001",
+                    "fields=id&limit=1001&unseen=true",
+                    "fields=id&limit=1001&sort=size",
+                    "fields=id&limit=1001&headerFields=x"
+                }) {
+            var answer = api.json(api.get(LIST + "?" + other), HttpStatus.BAD_REQUEST);
+            assertThat(answer.at("/errors/0/parameter").asString()).isEqualTo("limit");
+        }
+    }
+
+    @Test
     void anEmptyMailboxIsAnEmptyList() {
         var page = api.json(LIST);
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,12 @@ public final class MessageReaders {
 
     private MessageReaders() {}
 
+    private static String version(byte[] octets) {
+        var text = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+        var version = ListVersion.in("W/\"v" + text + ".x\"");
+        return version == null ? "" : version.uids() + version.text();
+    }
+
     public static List<FuzzTarget> all() {
         return List.of(
                 FuzzTarget.of("addresses", MessageReaders::addresses)
@@ -51,6 +58,11 @@ public final class MessageReaders {
                                 "|\"a b\"|x\n",
                                 "|a..b|c\n",
                                 "|"),
+                FuzzTarget.of("version of a list", MessageReaders::version)
+                        .of(
+                                "01234567abcd\u0007\u000c\u0003\u0029\u0001\u0005\u0009\u0006",
+                                "01234567abcd\u0007\u000c\u0000\u0029",
+                                "\u0080\u0080\u0080"),
                 FuzzTarget.of("header fields", it -> text(HeaderField.split(it)))
                         .of(
                                 "Subject: x\r\n",

@@ -62,7 +62,7 @@ class ChangesModelIT {
     @MethodSource("postern.testserver.TestServer#all")
     void copiesWhatTheServerHas(TestServer server) throws IOException {
         long seed = Long.getLong("changes.seed", 1);
-        int steps = Integer.getInteger("changes.steps", 80);
+        int steps = Integer.getInteger("changes.steps", 60);
         LOG.info("changes.seed={} changes.steps={} on {}", seed, steps, server);
         random = new Random(seed);
         var user = server.newUser();

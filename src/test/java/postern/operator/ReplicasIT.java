@@ -64,6 +64,11 @@ class ReplicasIT {
 
     private static GatewayProcess replica(String name, String... further)
             throws IOException, InterruptedException {
+        return replica(name, valkey, further);
+    }
+
+    private static GatewayProcess replica(String name, ValkeyServer store, String... further)
+            throws IOException, InterruptedException {
         var properties =
                 new ArrayList<>(
                         List.of(
@@ -71,7 +76,7 @@ class ReplicasIT {
                                 "postern.imap.port=" + SERVER.port(),
                                 "postern.imap.security=none",
                                 "postern.session.keys=" + keys,
-                                "postern.shared.url=" + valkey.url(),
+                                "postern.shared.url=" + store.url(),
                                 "spring.lifecycle.timeout-per-shutdown-phase=60s"));
         properties.addAll(List.of(further));
         return GatewayProcess.start("300m", logs.resolve(name + ".log"), properties);
@@ -148,7 +153,7 @@ class ReplicasIT {
     void withoutTheStoreMailIsReadAndALogoutIsNotPretended() throws Exception {
         var user = SERVER.newUser();
         try (var own = ValkeyServer.started();
-                var gateway = replica("alone", "postern.shared.url=" + own.url())) {
+                var gateway = replica("alone", own)) {
             var token = session(gateway, user);
             own.pause();
 

@@ -20,7 +20,16 @@ public final class SearchReaders {
     private static final SearchQuery QUERY =
             SearchQuery.of(
                     new SearchRequest(
-                            null, null, null, MessageSort.SUBJECT, 9, null, null, null, null));
+                            null,
+                            null,
+                            null,
+                            MessageSort.SUBJECT,
+                            9,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null));
 
     private SearchReaders() {}
 

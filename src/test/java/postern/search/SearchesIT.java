@@ -386,7 +386,8 @@ class SearchesIT {
                         cursor,
                         read.fields(),
                         read.include(),
-                        read.headerFields());
+                        read.headerFields(),
+                        read.waitSeconds());
         return searches.search(account, SearchQuery.of(all));
     }
 

@@ -3,7 +3,9 @@ package postern.testclient;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +22,7 @@ public final class EventedCopy {
     private final HttpApi api;
     private final String mailboxId;
     private final Map<String, Row> rows = new HashMap<>();
+    private final List<Event> pending = new ArrayList<>();
     private @Nullable String state;
     private int resyncs;
 
@@ -62,17 +65,33 @@ public final class EventedCopy {
         }
     }
 
+    /** What changed together is applied together, when the last event of it has come. */
     public void apply(Event event) throws IOException {
+        if (event.type().equals("resync")) {
+            pending.clear();
+            resync();
+            return;
+        }
+        pending.add(event);
+        if (event.data().has("state")) {
+            pending.forEach(this::applied);
+            pending.clear();
+            state = event.data().get("state").asString();
+        }
+    }
+
+    /** The stream was cut: what it did not complete comes again, as it is then. */
+    public void cut() {
+        pending.clear();
+    }
+
+    private void applied(Event event) {
         switch (event.type()) {
             case "message.added" -> event.data().get("added").forEach(this::put);
             case "message.updated" -> event.data().get("updated").forEach(this::update);
             case "message.removed" ->
                     event.data().get("removed").forEach(id -> rows.remove(id.asString()));
-            case "resync" -> resync();
             default -> throw new AssertionError("an event of another type: " + event);
-        }
-        if (event.data().has("state")) {
-            state = event.data().get("state").asString();
         }
     }
 

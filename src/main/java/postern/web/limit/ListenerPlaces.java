@@ -23,6 +23,9 @@ import postern.web.problem.TooManyRequests;
 @Component
 public final class ListenerPlaces implements SmartLifecycle {
 
+    /** How often somebody who waits is asked whether the session has ended. */
+    public static final Duration SESSION_CHECK = Duration.ofSeconds(5);
+
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final ListenerProperties properties;
