@@ -331,6 +331,7 @@ class DownloadsTest {
         var headers = new TreeMap<>(answer.headers().map());
         headers.remove("date");
         headers.remove("transfer-encoding");
+        headers.remove("x-request-id");
         // they tell of earlier requests, too
         headers.remove("ratelimit");
         headers.remove("ratelimit-policy");

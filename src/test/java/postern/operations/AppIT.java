@@ -23,6 +23,7 @@ import postern.client.ApiException;
 import postern.client.api.MessagesApi.APICopyMessageRequest;
 import postern.client.api.MessagesApi.APIDeleteMessageRequest;
 import postern.client.api.MessagesApi.APIGetMessageRequest;
+import postern.client.api.SessionsApi.APIEndSessionRequest;
 import postern.client.model.CopyRequest;
 import postern.client.model.Include;
 import postern.client.model.Login;
@@ -87,7 +88,7 @@ class AppIT {
         assertThat(session.getAccount().getUsername()).isEqualTo(user);
         assertThat(app.listMailboxes().getItems()).isNotEmpty();
 
-        app.sessions().endSession();
+        app.sessions().endSession(APIEndSessionRequest.newBuilder().build());
 
         assertThat(app.problem(() -> app.listMailboxes()).getCode()).isEqualTo("session-revoked");
     }

@@ -241,7 +241,9 @@ final class AccountWatch {
     private void waitForReports(Wanted first, ImapConnection connection) {
         boolean listed = false;
         long until = System.nanoTime() + renew.toNanos();
-        for (Wanted plan = first; goesOn(plan, first, until); plan = plan()) {
+        for (@Nullable Wanted plan = first;
+                plan != null && goesOn(plan, first, until);
+                plan = plan()) {
             var pollEvery = renew;
             if (namesInDoubt) {
                 namesInDoubt = false;
@@ -265,9 +267,8 @@ final class AccountWatch {
     }
 
     /** While the same credential is wanted, until the connection is to be given back. */
-    private static boolean goesOn(@Nullable Wanted plan, Wanted first, long until) {
-        return plan != null
-                && plan.account().equals(first.account())
+    private static boolean goesOn(Wanted plan, Wanted first, long until) {
+        return plan.account().equals(first.account())
                 && System.nanoTime() - until < 0;
     }
 
@@ -292,7 +293,9 @@ final class AccountWatch {
                 connection.capabilities().condStore()
                         ? renew
                         : properties.poll().multipliedBy(Counters.BLIND);
-        for (Wanted plan = first; goesOn(plan, first, until); plan = plan()) {
+        for (@Nullable Wanted plan = first;
+                plan != null && goesOn(plan, first, until);
+                plan = plan()) {
             if (mayReport(plan, connection)) {
                 return;
             }

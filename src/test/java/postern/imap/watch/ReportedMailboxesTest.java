@@ -352,7 +352,13 @@ class ReportedMailboxesTest {
         }
         watches(Duration.ofMillis(10)).listenToEverything(account("secret"), new Recorder());
 
-        assertThat(List.of(next(), next(), next())).containsExactly("Work", "INBOX", "Work");
+        assertThat(List.of(next(), next())).containsExactly("Work", "INBOX");
+        // INBOX once more each time that nobody looked at it for long, as on a slow machine.
+        var hint = next();
+        while (hint.equals("INBOX")) {
+            hint = next();
+        }
+        assertThat(hint).isEqualTo("Work");
     }
 
     /** Its id is the same, and the new name is found by a list. */
