@@ -3,6 +3,7 @@ package postern.shared;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static postern.shared.SharedArea.GRANTS;
 import static postern.shared.SharedArea.REQUESTS;
 
@@ -41,6 +42,25 @@ class ValkeySharedStateTest {
             case "SUBSCRIBE" -> null;
             default -> "+OK";
         };
+    }
+
+    /** A user of Redis 7 may use no channels, unless its ACL says so. */
+    @Test
+    void aRefusedSubscriptionLeavesNoConnectionOpen() {
+        try (var store =
+                new ScriptedStore(command ->
+                        command.getFirst().equals("SUBSCRIBE")
+                                ? "-NOPERM this user has no permissions to access one of the channels"
+                                : answer(command))) {
+            var state = replica(store.url());
+            try {
+                await().until(() -> store.subscriptions() == 1);
+
+                await().until(() -> store.open() == 0);
+            } finally {
+                state.destroy();
+            }
+        }
     }
 
     @Test
