@@ -11,12 +11,9 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Why a server cannot be reached. The log, the metrics and the problem say it in the same word.
- */
+/** Why a server cannot be reached. The log, the metrics and the problem say it in the same word. */
 public enum Outage {
     /** There is no such host, or nobody can be asked. */
     DNS,
@@ -67,10 +64,13 @@ public enum Outage {
             case CertificateNotYetValidException _ -> CERTIFICATE_NOT_YET_VALID;
             case CertPathBuilderException _, CertPathValidatorException _ -> CERTIFICATE_UNTRUSTED;
             case CertificateException _ -> CERTIFICATE_NAME;
-            case SSLHandshakeException _ -> TLS_FAILED;
-            // what the JDK throws for octets that are no record of TLS
-            case SSLException _ -> NOT_TLS;
+            case SSLException tls -> spoken(tls) ? TLS_FAILED : NOT_TLS;
             default -> outer;
         };
+    }
+
+    /** False for what the JDK throws for octets that are no record of TLS. */
+    private static boolean spoken(SSLException failure) {
+        return !String.valueOf(failure.getMessage()).contains("unrecognized SSL message");
     }
 }

@@ -203,7 +203,7 @@ final class ListVersions implements MeasuredCache {
         if (mailbox.inbox()) {
             return true;
         }
-        var key = AccountKey.of(account);
+        var key = AccountKey.ofCached(account);
         var known = namespaces.getIfPresent(key);
         if (known == null) {
             try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {

@@ -85,6 +85,12 @@ final class KnownProperties {
         return properties.stream().anyMatch(it -> it.covers(name));
     }
 
+    /** Whether it is a section with properties in it, such as {@code postern.imap}. */
+    boolean hasWithin(ConfigurationPropertyName section) {
+        return properties.stream()
+                .anyMatch(it -> section.isAncestorOf(ConfigurationPropertyName.of(it.name())));
+    }
+
     /** Whether an environment variable, which has no dashes and dots, sets a property. */
     boolean hasVariable(String name) {
         var upper = name.toUpperCase(Locale.ROOT);

@@ -2,6 +2,7 @@ package postern.operator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.env.ConfigTreePropertySource;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -18,8 +20,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Finds misspelt properties, which would leave a default in force without a word. One in a file or
- * on the command line ends the start. An environment variable is only warned of: others set some
- * too, such as Kubernetes for a service named {@code postern}.
+ * on the command line ends the start. Of an environment variable, and of a file in a directory of
+ * secrets, there is only a warning: others put some there as well, such as Kubernetes for a service
+ * named {@code postern}, or a certificate {@code postern.pem}.
  */
 @Component
 final class PropertyNamesCheck implements BeanFactoryPostProcessor, EnvironmentAware {
@@ -65,20 +68,55 @@ final class PropertyNamesCheck implements BeanFactoryPostProcessor, EnvironmentA
                 for (var name : listed.getPropertyNames()) {
                     if (variables) {
                         checkVariable(name, known);
-                    } else {
-                        check(name, listed.getName(), known);
+                    } else if (!read(name, listed, environment, known)) {
+                        report(name, listed, known);
                     }
                 }
             }
         }
     }
 
-    private static void check(String name, String source, KnownProperties known) {
+    private static boolean read(
+            String name,
+            EnumerablePropertySource<?> source,
+            ConfigurableEnvironment environment,
+            KnownProperties known) {
         var canonical = ConfigurationPropertyName.adapt(name, '.');
-        var text = canonical.toString();
-        if (text.startsWith(OURS) && !known.has(canonical)) {
-            throw new UnknownProperty(name, source, known.nearest(text).orElse(null));
+        return !canonical.toString().startsWith(OURS)
+                || known.has(canonical)
+                || known.hasWithin(canonical) && isEmpty(source.getProperty(name))
+                || placeholder(name, environment);
+    }
+
+    /** A section of a YAML file in which each line is a comment. */
+    private static boolean isEmpty(@Nullable Object value) {
+        return value == null || value instanceof String text && text.isEmpty();
+    }
+
+    /** Whether another property takes its value from this one, which the operator has made up. */
+    private static boolean placeholder(String name, ConfigurableEnvironment environment) {
+        return environment.getPropertySources().stream()
+                .filter(it -> !(it instanceof ConfigTreePropertySource))
+                .filter(EnumerablePropertySource.class::isInstance)
+                .map(it -> (EnumerablePropertySource<?>) it)
+                .flatMap(it -> Arrays.stream(it.getPropertyNames()).map(it::getProperty))
+                .filter(CharSequence.class::isInstance)
+                .map(Object::toString)
+                .anyMatch(it -> it.contains("${" + name + "}") || it.contains("${" + name + ":"));
+    }
+
+    private static void report(
+            String name, EnumerablePropertySource<?> source, KnownProperties known) {
+        var text = ConfigurationPropertyName.adapt(name, '.').toString();
+        var meant = known.nearest(text).orElse(null);
+        if (!(source instanceof ConfigTreePropertySource)) {
+            throw new UnknownProperty(name, source.getName(), meant);
         }
+        log.warn(
+                "{} in {} sets no property{}",
+                name,
+                source.getName(),
+                meant == null ? "" : "; did you mean " + meant + "?");
     }
 
     private static void checkVariable(String name, KnownProperties known) {

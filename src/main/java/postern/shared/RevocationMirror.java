@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
@@ -25,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this replica knows of ended sessions while the store cannot be reached: what was in the store
- * when it subscribed, and what it was told since. A logout is then forgotten by nobody who knew it.
+ * What this replica knows of ended sessions while the store cannot be reached: what was in the
+ * store when it subscribed, and what it was told since. A logout is then forgotten by nobody who
+ * knew it.
  */
 final class RevocationMirror {
 
@@ -39,6 +41,7 @@ final class RevocationMirror {
     private final String prefix;
     private final InMemorySharedState memory = new InMemorySharedState(InstantSource.system());
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean reported = new AtomicBoolean();
     private volatile @Nullable Thread connecting;
 
     RevocationMirror(RedisClient client, String prefix) {
@@ -85,19 +88,34 @@ final class RevocationMirror {
     }
 
     private void subscribe() {
-        while (!ended.get()) {
+        while (!ended.get() && !subscribed() && slept()) {
+            // tried again
+        }
+    }
+
+    /** Lettuce subscribes again after each loss of the connection. */
+    private boolean subscribed() {
+        try {
+            StatefulRedisPubSubConnection<byte[], byte[]> subscription =
+                    client.connectPubSub(ByteArrayCodec.INSTANCE);
+            subscription.addListener(new Listener());
             try {
-                StatefulRedisPubSubConnection<byte[], byte[]> subscription =
-                        client.connectPubSub(ByteArrayCodec.INSTANCE);
-                subscription.addListener(new Listener());
-                // Lettuce subscribes again after each loss of the connection.
                 subscription.sync().subscribe(channel());
-                return;
-            } catch (RedisException _) {
-                if (!slept()) {
-                    return;
-                }
+                return true;
+            } catch (RedisException e) {
+                subscription.closeAsync();
+                throw e;
             }
+        } catch (RedisException e) {
+            if (e instanceof RedisCommandExecutionException
+                    && reported.compareAndSet(false, true)) {
+                log.warn(
+                        "the store of the replicas refuses a subscription to the channel {}revoked:"
+                                + " while it is away, this replica does not know which sessions"
+                                + " other replicas have ended",
+                        prefix);
+            }
+            return false;
         }
     }
 
@@ -132,15 +150,23 @@ final class RevocationMirror {
         }
     }
 
+    /** Until all is read: the connection may be well although a command timed out. */
     private void load() {
+        while (!ended.get() && !loaded() && slept()) {
+            // tried again
+        }
+    }
+
+    private boolean loaded() {
         try (var connection = client.connect(ByteArrayCodec.INSTANCE)) {
             for (var area : SharedArea.values()) {
                 if (area.mirrored()) {
                     load(area, connection);
                 }
             }
+            return true;
         } catch (RedisException _) {
-            // Lost again: the next subscription loads it.
+            return false;
         }
     }
 

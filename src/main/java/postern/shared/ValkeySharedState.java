@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -30,8 +31,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Shares with all replicas by a Valkey or Redis server. While that cannot be reached, each area does
- * what {@link SharedArea} says, and each failure is counted.
+ * Shares with all replicas by a Valkey or Redis server. While that cannot be reached, each area
+ * does what {@link SharedArea} says, and each failure is counted.
  *
  * <p>Every value has a lifetime, so that the server needs no other cleaning.
  */
@@ -41,6 +42,15 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
 
     /** After a failure nobody waits for the next one for so long. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Finds out within a minute that a server is gone which did not end the connection. */
+    private static final SocketOptions.KeepAliveOptions KEEP_ALIVE =
+            SocketOptions.KeepAliveOptions.builder()
+                    .enable()
+                    .idle(Duration.ofSeconds(30))
+                    .interval(Duration.ofSeconds(10))
+                    .count(3)
+                    .build();
 
     /** Its arguments: whether a value is expected, that value, whether to set one, it, its life. */
     private static final byte[] COMPARE_AND_SET =
@@ -62,17 +72,13 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
     private final RedisClient client;
     private final RevocationMirror mirror;
     private final Map<SharedArea, Counter> failures = new EnumMap<>(SharedArea.class);
-    private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+    private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
 
     /** When the last failure was; null where the last command was answered. */
     private volatile @Nullable Long failedAt;
 
     public ValkeySharedState(
-            URI url,
-            String prefix,
-            Duration timeout,
-            MeterRegistry meters,
-            LongSupplier nanoTime) {
+            URI url, String prefix, Duration timeout, MeterRegistry meters, LongSupplier nanoTime) {
         this.prefix = prefix + ":";
         this.nanoTime = nanoTime;
         var address = parsed(url);
@@ -82,9 +88,13 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
         client.setOptions(
                 ClientOptions.builder()
                         // a command that is not sent at once is not sent later, when nobody waits
-                        .disconnectedBehavior(
-                                ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                        .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
+                        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                        .socketOptions(
+                                SocketOptions.builder()
+                                        .connectTimeout(timeout)
+                                        // the mirror only listens, and would never notice
+                                        .keepAlive(KEEP_ALIVE)
+                                        .build())
                         .timeoutOptions(TimeoutOptions.enabled(timeout))
                         .build());
         this.mirror = new RevocationMirror(client, this.prefix);
@@ -136,7 +146,8 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
             asked(
                     area,
                     commands ->
-                            commands.set(name(area, key), value, SetArgs.Builder.px(life(lifetime))));
+                            commands.set(
+                                    name(area, key), value, SetArgs.Builder.px(life(lifetime))));
         } catch (SharedStateUnavailable e) {
             if (!area.maybeMissed()) {
                 throw e;
@@ -226,45 +237,93 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
 
     private <T> @Nullable T asked(
             SharedArea area, Function<RedisCommands<byte[], byte[]>, @Nullable T> command) {
-        var last = failedAt;
-        if (last != null && nanoTime.getAsLong() - last < PAUSE.toNanos()) {
+        boolean failedBefore = failedAt != null;
+        var open = connected();
+        if (open == null) {
             count(area);
             throw new SharedStateUnavailable(null);
         }
         try {
-            var answer = command.apply(connected().sync());
+            var answer = command.apply(open.sync());
             if (failedAt != null) {
                 failedAt = null;
                 log.info("the store of the replicas answers again");
             }
             return answer;
         } catch (RedisCommandExecutionException e) {
-            // It answers, and keeps nothing more.
+            // It answers, but does not do it.
             count(area);
-            throw area.lossless() ? new SharedStateFull(false) : new SharedStateUnavailable(e);
+            throw area.lossless() && full(e)
+                    ? new SharedStateFull(false)
+                    : new SharedStateUnavailable(e);
         } catch (RedisException e) {
-            if (failedAt == null) {
-                // its messages may have the URL
-                log.warn("the store of the replicas fails: {}", e.getClass().getSimpleName());
+            if (failedBefore && e instanceof RedisCommandTimeoutException) {
+                replace(open);
             }
-            failedAt = nanoTime.getAsLong();
+            failed(e);
             count(area);
             throw new SharedStateUnavailable(e);
         }
+    }
+
+    private static boolean full(RedisCommandExecutionException refusal) {
+        return String.valueOf(refusal.getMessage()).contains("OOM command not allowed");
+    }
+
+    private void failed(RedisException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            return; // this request was ended, which says nothing of the store
+        }
+        if (failedAt == null) {
+            // its messages may have the URL
+            log.warn("the store of the replicas fails: {}", e.getClass().getSimpleName());
+        }
+        failedAt = nanoTime.getAsLong();
+    }
+
+    private boolean paused() {
+        var last = failedAt;
+        return last != null && nanoTime.getAsLong() - last < PAUSE.toNanos();
     }
 
     private void count(SharedArea area) {
         Objects.requireNonNull(failures.get(area)).increment();
     }
 
-    /** Connected at the first use, so that the gateway starts without the store. */
-    private synchronized StatefulRedisConnection<byte[], byte[]> connected() {
+    /** Null where there is none at present; then all others that wait here get null as well. */
+    private @Nullable StatefulRedisConnection<byte[], byte[]> connected() {
+        if (paused()) {
+            return null;
+        }
         var open = connection;
-        if (open == null) {
+        return open == null ? connect() : open;
+    }
+
+    /** At the first use, so that the gateway starts without the store. */
+    private synchronized @Nullable StatefulRedisConnection<byte[], byte[]> connect() {
+        var open = connection;
+        if (open != null || paused()) {
+            return open;
+        }
+        try {
             open = client.connect(ByteArrayCodec.INSTANCE);
             connection = open;
+            return open;
+        } catch (RedisException e) {
+            failed(e);
+            return null;
         }
-        return open;
+    }
+
+    /**
+     * Closes a connection on which nothing is answered, not even after a pause: the server may have
+     * gone away without ending it, which the operating system finds out many minutes later.
+     */
+    private synchronized void replace(StatefulRedisConnection<byte[], byte[]> silent) {
+        if (connection == silent) {
+            connection = null;
+            silent.closeAsync();
+        }
     }
 
     @Override

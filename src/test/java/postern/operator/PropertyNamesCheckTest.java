@@ -1,21 +1,30 @@
 package postern.operator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.env.ConfigTreePropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 @ExtendWith(OutputCaptureExtension.class)
 class PropertyNamesCheckTest {
@@ -48,8 +57,7 @@ class PropertyNamesCheckTest {
     void endsTheStartForWhatNobodyReadsAndNamesWhatWasMeant() {
         assertThatThrownBy(() -> PropertyNamesCheck.check(file("postern.imap.hots"), KNOWN))
                 .isInstanceOf(UnknownProperty.class)
-                .hasMessage(
-                        "There is no property 'postern.imap.hots', which is set in a file.")
+                .hasMessage("There is no property 'postern.imap.hots', which is set in a file.")
                 .hasMessageNotContaining("secret")
                 .satisfies(it ->
                         assertThat(new UnknownProperty.Analyzer().analyze(it))
@@ -59,7 +67,58 @@ class PropertyNamesCheckTest {
     }
 
     @Test
-    void onlyWarnsOfEnvironmentVariables(CapturedOutput log) {
+    void takesSectionsOfWhichEachLineIsAComment() throws IOException {
+        var yaml =
+                new YamlPropertySourceLoader()
+                        .load(
+                                "a file",
+                                new ByteArrayResource(
+                                        """
+                                        postern:
+                                          imap:
+                                            # host: imap.example.org
+                                          servers:
+                                        """
+                                                .getBytes(UTF_8)));
+
+        assertThatCode(() -> PropertyNamesCheck.check(environment(yaml.getFirst()), KNOWN))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> PropertyNamesCheck.check(file("postern.imap"), KNOWN))
+                .isInstanceOf(UnknownProperty.class);
+    }
+
+    @Test
+    void takesWhatAnotherPropertyHasItsValueFrom() {
+        var source =
+                new MapPropertySource(
+                        "a file",
+                        Map.of(
+                                "postern.domain", "example.org",
+                                "postern.imap.host", "imap.${postern.domain}",
+                                "postern.directory", "/var/spool",
+                                "spring.config.import", "${postern.directory:/tmp}/x"));
+
+        assertThatCode(() -> PropertyNamesCheck.check(environment(source), KNOWN))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void onlyWarnsOfFilesInADirectoryOfSecrets(@TempDir Path directory, CapturedOutput log)
+            throws IOException {
+        Files.writeString(directory.resolve("postern.pem"), "secret");
+        Files.writeString(directory.resolve("postern.imap.hots"), "secret");
+
+        PropertyNamesCheck.check(
+                environment(new ConfigTreePropertySource("the secrets", directory)), KNOWN);
+
+        assertThat(log.getAll())
+                .contains("postern.pem in the secrets sets no property")
+                .contains("postern.imap.hots in the secrets sets no property; did you mean")
+                .doesNotContain("secret\n");
+    }
+
+    @Test
+    void onlyWarnsOfEnvEnvironmentVariables(CapturedOutput log) {
         PropertyNamesCheck.check(
                 environment(
                         new SystemEnvironmentPropertySource(
@@ -86,10 +145,11 @@ class PropertyNamesCheckTest {
         return environment(new MapPropertySource("a file", Map.of(name, "secret")));
     }
 
-    private static ConfigurableEnvironment environment(MapPropertySource source) {
+    private static ConfigurableEnvironment environment(PropertySource<?> source) {
         var environment = new StandardEnvironment();
-        environment.getPropertySources().forEach(it ->
-                environment.getPropertySources().remove(it.getName()));
+        environment
+                .getPropertySources()
+                .forEach(it -> environment.getPropertySources().remove(it.getName()));
         environment.getPropertySources().addFirst(source);
         return environment;
     }

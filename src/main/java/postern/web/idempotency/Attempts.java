@@ -18,6 +18,7 @@ import postern.cache.MeasuredCache;
 import postern.shared.SharedArea;
 import postern.shared.SharedState;
 import postern.shared.SharedStateFull;
+import postern.shared.SharedStateUnavailable;
 
 /**
  * Remembers attempts by the name of their key, in the shared state and encrypted. Of two that begin
@@ -169,16 +170,21 @@ final class Attempts implements MeasuredCache {
                         clock.instant());
         var octets = octets(earlier.name(), attempt, null);
         running.add(attempt.id());
-        if (state.compareAndSet(
-                SharedArea.REQUESTS,
-                earlier.name(),
-                earlier.octets(),
-                octets,
-                lifetime.plus(LONGEST))) {
-            return new Claim(earlier.name(), octets, attempt, earlier);
+        boolean begun = false;
+        try {
+            begun =
+                    state.compareAndSet(
+                            SharedArea.REQUESTS,
+                            earlier.name(),
+                            earlier.octets(),
+                            octets,
+                            lifetime.plus(LONGEST));
+            return begun ? new Claim(earlier.name(), octets, attempt, earlier) : null;
+        } finally {
+            if (!begun) {
+                running.remove(attempt.id());
+            }
         }
-        running.remove(attempt.id());
-        return null;
     }
 
     /** Records how the attempt ended, unless another request has taken it over. */
@@ -192,6 +198,8 @@ final class Attempts implements MeasuredCache {
             replace(claim.name(), claim.octets(), octets);
         } catch (SharedStateFull _) {
             endWithoutAnswer(claim);
+        } catch (SharedStateUnavailable _) {
+            // What was done is answered all the same. It counts as running, and later as lost.
         } finally {
             running.remove(claim.attempt().id());
         }
@@ -202,7 +210,7 @@ final class Attempts implements MeasuredCache {
         var unknown = new Attempt.Doubtful(claim.attempt().fingerprint(), List.of(), null);
         try {
             replace(claim.name(), claim.octets(), octets(claim.name(), unknown, null));
-        } catch (SharedStateFull _) {
+        } catch (SharedStateFull | SharedStateUnavailable _) {
             // it counts as running, and later as lost, which says the same
         }
     }
@@ -214,6 +222,8 @@ final class Attempts implements MeasuredCache {
             replace(claim.name(), claim.octets(), earlier == null ? null : earlier.octets());
         } catch (SharedStateFull _) {
             endWithoutAnswer(claim);
+        } catch (SharedStateUnavailable _) {
+            // why it did nothing is answered all the same; it counts as running for a while
         } finally {
             running.remove(claim.attempt().id());
         }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLProtocolException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,9 +43,14 @@ class OutageLogTest {
                         handshake(new CertificateExpiredException("x")), "certificate-expired"),
                 Arguments.of(
                         handshake(new CertPathValidatorException("x")), "certificate-untrusted"),
+                Arguments.of(handshake(new CertificateException("x")), "certificate-name"),
                 Arguments.of(
-                        handshake(new CertificateException("x")), "certificate-name"),
-                Arguments.of(new SSLException("x"), "not-tls"),
+                        new SSLException("Unsupported or unrecognized SSL message"), "not-tls"),
+                Arguments.of(
+                        new SSLException("Received fatal alert: internal_error"), "tls-failed"),
+                Arguments.of(
+                        new SSLProtocolException("Received fatal alert: unexpected_message"),
+                        "tls-failed"),
                 Arguments.of(new EOFException("x"), "closed"));
     }
 

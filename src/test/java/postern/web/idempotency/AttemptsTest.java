@@ -17,6 +17,7 @@ import postern.imap.MailboxName;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedArea;
 import postern.shared.SharedStateFull;
+import postern.shared.StoppableState;
 
 /** Two replicas that share nothing but the state. */
 class AttemptsTest {
@@ -26,6 +27,7 @@ class AttemptsTest {
 
     private Instant now = Instant.parse("2026-11-30T10:00:00Z");
     private final InMemorySharedState state = new InMemorySharedState(() -> now, 20_000);
+    private final StoppableState store = new StoppableState(state);
     private final Attempts one = replica();
     private final Attempts other = replica();
 
@@ -38,7 +40,7 @@ class AttemptsTest {
 
     private Attempts replica() {
         return new Attempts(
-                state,
+                store,
                 RequestSeals.of(RequestSeals.OLD),
                 new IdempotencyProperties(DAY, DataSize.ofKilobytes(100), DataSize.ofKilobytes(10)),
                 () -> now);
@@ -66,6 +68,21 @@ class AttemptsTest {
         assertThat(other.mayRun(earlier, Attempts.LONGEST)).isTrue();
         one.forget(claim);
         begun(other, NAME);
+    }
+
+    @Test
+    void whatWasDoneIsAnsweredAlsoWhereTheStoreHasGoneAwayMeanwhile() {
+        var done = begun(one, NAME);
+        var nothing = begun(one, List.of("a:other"));
+        store.stop();
+
+        one.end(done, answer("the answer"));
+        one.forget(nothing);
+
+        store.goOn();
+        assertThat(earlier(other)).isInstanceOf(Attempt.Running.class);
+        now = now.plus(Attempts.LONGEST).plusSeconds(1);
+        assertThat(one.mayRun((Attempt.Running) earlier(one), Attempts.LONGEST)).isFalse();
     }
 
     @Test

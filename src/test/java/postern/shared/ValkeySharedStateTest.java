@@ -1,0 +1,176 @@
+package postern.shared;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static postern.shared.SharedArea.GRANTS;
+import static postern.shared.SharedArea.REQUESTS;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A store that answers in ways that a real one is hard to bring to. */
+@Timeout(60)
+class ValkeySharedStateTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final AtomicLong now = new AtomicLong();
+
+    private ValkeySharedState replica(URI url) {
+        return new ValkeySharedState(url, "postern", TIMEOUT, new SimpleMeterRegistry(), now::get);
+    }
+
+    private static @Nullable String answer(List<String> command) {
+        return switch (command.getFirst()) {
+            case "HELLO" -> "-ERR unknown command 'HELLO'";
+            case "PING" -> "+PONG";
+            case "GET" -> "$-1";
+            case "SUBSCRIBE" -> null;
+            default -> "+OK";
+        };
+    }
+
+    /** A user of Redis 7 may use no channels, unless its ACL says so. */
+    @Test
+    void aRefusedSubscriptionLeavesNoConnectionOpen() {
+        try (var store =
+                new ScriptedStore(command ->
+                        command.getFirst().equals("SUBSCRIBE")
+                                ? "-NOPERM this user has no permissions to access one of the channels"
+                                : answer(command))) {
+            var state = replica(store.url());
+            try {
+                await().until(() -> store.subscriptions() == 1);
+
+                await().until(() -> store.open() == 0);
+            } finally {
+                state.destroy();
+            }
+        }
+    }
+
+    @Test
+    void whileThereNeverWasAConnectionNobodyWaitsForAnother() throws Exception {
+        var silent = new AtomicBoolean(true);
+        try (var store = new ScriptedStore(command -> silent.get() ? null : answer(command))) {
+            var state = replica(store.url());
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                long before = System.nanoTime();
+                var asked =
+                        IntStream.range(0, 20)
+                                .mapToObj(_ -> threads.submit(() -> state.answers()))
+                                .toList();
+                for (var one : asked) {
+                    assertThat(one.get()).isFalse();
+                }
+                assertThat(Duration.ofNanos(System.nanoTime() - before))
+                        .isLessThan(TIMEOUT.multipliedBy(5));
+            } finally {
+                state.destroy();
+            }
+        }
+    }
+
+    @Test
+    void onlyAStoreThatSaysSoIsFull() {
+        var refusal = new String[] {"-LOADING Redis is loading the dataset in memory"};
+        try (var store =
+                new ScriptedStore(command ->
+                        List.of("GET", "SET", "EVAL").contains(command.getFirst())
+                                ? refusal[0]
+                                : answer(command))) {
+            var state = replica(store.url());
+            try {
+                assertThatThrownBy(() -> state.get(REQUESTS, "k"))
+                        .isInstanceOf(SharedStateUnavailable.class);
+                assertThatThrownBy(() -> state.put(REQUESTS, "k", octets("v"), MINUTE))
+                        .isInstanceOf(SharedStateUnavailable.class);
+                refusal[0] = "-OOM command not allowed when used memory > 'maxmemory'.";
+                assertThatThrownBy(() -> state.put(REQUESTS, "k", octets("v"), MINUTE))
+                        .isInstanceOf(SharedStateFull.class);
+            } finally {
+                state.destroy();
+            }
+        }
+    }
+
+    /** The host of the store went away without a word, and another one has its address. */
+    @Test
+    void aConnectionThatDoesNotAnswerTwiceIsReplaced() {
+        var silent = new AtomicBoolean();
+        try (var store =
+                new ScriptedStore(command ->
+                        silent.get() && command.getFirst().equals("GET")
+                                ? null
+                                : answer(command))) {
+            var state = replica(store.url());
+            try {
+                state.get(GRANTS, "k");
+                int before = store.accepted();
+                silent.set(true);
+                for (int i = 0; i < 2; i++) {
+                    assertThatThrownBy(() -> state.get(GRANTS, "k"))
+                            .isInstanceOf(SharedStateUnavailable.class);
+                    now.addAndGet(Duration.ofSeconds(2).toNanos());
+                }
+                silent.set(false);
+
+                assertThat(state.get(GRANTS, "k")).isNull();
+                assertThat(store.accepted()).isGreaterThan(before);
+            } finally {
+                state.destroy();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRequestThatIsInterruptedSaysNothingOfTheStore(boolean connected) throws Exception {
+        var silent = new AtomicBoolean();
+        try (var store =
+                new ScriptedStore(command ->
+                        silent.get() && command.getFirst().equals("GET")
+                                ? null
+                                : answer(command))) {
+            var state = replica(store.url());
+            try {
+                if (connected) {
+                    state.get(GRANTS, "k");
+                }
+                silent.set(true);
+                var thread =
+                        Thread.ofVirtual()
+                                .start(() -> {
+                                    Thread.currentThread().interrupt();
+                                    assertThatThrownBy(() -> state.get(GRANTS, "k"))
+                                            .isInstanceOf(SharedStateUnavailable.class);
+                                });
+                thread.join();
+                silent.set(false);
+
+                assertThat(state.up()).isTrue();
+                assertThat(state.get(GRANTS, "k")).isNull();
+            } finally {
+                state.destroy();
+            }
+        }
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(UTF_8);
+    }
+}
