@@ -1,6 +1,7 @@
 package postern.attachment;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,9 +32,15 @@ class FileDelivery {
     FileDelivery(Downloads downloads, FileLengths lengths, MeterRegistry meters) {
         this.downloads = downloads;
         this.lengths = lengths;
-        this.active = meters.gauge("postern.downloads.active", new AtomicInteger());
+        this.active = new AtomicInteger();
+        Gauge.builder("postern.downloads.active", active, AtomicInteger::get)
+                .description("Downloads under way.")
+                .register(meters);
         this.octets =
-                Counter.builder("postern.downloads.octets").baseUnit("bytes").register(meters);
+                Counter.builder("postern.downloads.octets")
+                        .description("Octets of downloads that were sent.")
+                        .baseUnit("bytes")
+                        .register(meters);
     }
 
     void send(

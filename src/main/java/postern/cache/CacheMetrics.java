@@ -17,6 +17,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class CacheMetrics implements MeterBinder {
 
+    private static final String GETS = "Look-ups in a cache, by whether it had what was asked for.";
+
     private final List<MeasuredCache> caches;
 
     CacheMetrics(List<MeasuredCache> caches) {
@@ -29,14 +31,18 @@ final class CacheMetrics implements MeterBinder {
             var cache = measured.cache();
             var tags = Tags.of("cache", measured.cacheName());
             Gauge.builder("postern.cache.size", cache, CacheMetrics::octets)
+                    .description("Memory that a cache takes.")
                     .tags(tags)
                     .baseUnit("bytes")
                     .register(registry);
             count("postern.cache.gets", tags.and("result", "hit"), cache, CacheStats::hitCount)
+                    .description(GETS)
                     .register(registry);
             count("postern.cache.gets", tags.and("result", "miss"), cache, CacheStats::missCount)
+                    .description(GETS)
                     .register(registry);
             count("postern.cache.evictions", tags, cache, CacheStats::evictionCount)
+                    .description("Entries that a cache dropped for want of room.")
                     .register(registry);
         }
     }

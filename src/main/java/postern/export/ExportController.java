@@ -1,6 +1,7 @@
 package postern.export;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -69,7 +70,10 @@ class ExportController {
         this.exports = exports;
         this.imports = imports;
         this.mailboxes = mailboxes;
-        this.active = meters.gauge("postern.exports.active", new AtomicInteger());
+        this.active = new AtomicInteger();
+        Gauge.builder("postern.exports.active", active, AtomicInteger::get)
+                .description("Exports under way.")
+                .register(meters);
         this.meters = meters;
     }
 
@@ -192,6 +196,7 @@ class ExportController {
 
     private Counter octets(ExportFormat format) {
         return Counter.builder("postern.exports.octets")
+                .description("Octets of exports that were sent.")
                 .baseUnit("bytes")
                 .tag("format", format.id())
                 .register(meters);
@@ -260,6 +265,7 @@ class ExportController {
 
     private void count(String outcome, int messages) {
         Counter.builder("postern.imports.messages")
+                .description("Messages of imports, by outcome.")
                 .tag("outcome", outcome)
                 .register(meters)
                 .increment(messages);

@@ -84,6 +84,7 @@ public final class InMemorySharedState implements SharedState, MeterBinder {
     public void bindTo(MeterRegistry registry) {
         areas.forEach((area, entries) ->
                 Gauge.builder("postern.shared.size", entries, BoundedEntries::octets)
+                        .description("Memory for what outlives a request, by area.")
                         .tag("area", area.word())
                         .baseUnit("bytes")
                         .register(registry));

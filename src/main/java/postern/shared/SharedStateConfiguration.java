@@ -16,9 +16,7 @@ class SharedStateConfiguration {
             MeterRegistry meters) {
         var url = properties.url();
         if (url == null) {
-            var memory = new InMemorySharedState(bounds);
-            memory.bindTo(meters);
-            return memory;
+            return new InMemorySharedState(bounds);
         }
         return new ValkeySharedState(
                 url, properties.prefix(), properties.timeout(), meters, System::nanoTime);

@@ -58,7 +58,11 @@ class SubscriptionTools {
         this.tokens = tokens;
         this.servers = servers;
         this.json = json;
-        this.lag = Timer.builder("postern.subscription.lag").register(meters);
+        this.lag =
+                Timer.builder("postern.subscription.lag")
+                        .description(
+                                "Time from the hint of the mail server to the answer of the receiver.")
+                        .register(meters);
     }
 
     Instant now() {

@@ -47,6 +47,7 @@ class SubscriptionWatches implements SmartLifecycle {
         this.leases = leases;
         this.properties = properties;
         Gauge.builder("postern.subscription.watched", this, SubscriptionWatches::watched)
+                .description("Subscriptions that this process watches for.")
                 .register(meters);
     }
 

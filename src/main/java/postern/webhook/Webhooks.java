@@ -1,5 +1,6 @@
 package postern.webhook;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +71,8 @@ public final class Webhooks {
                         .collect(Collectors.toUnmodifiableSet());
         this.posts = posts;
         this.meters = meters;
+        // from the start, or Prometheus would not see the first failure as an increase
+        Stream.of(DeliveryOutcome.Kind.values()).forEach(this::deliveries);
     }
 
     private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
@@ -109,12 +113,15 @@ public final class Webhooks {
     public DeliveryOutcome deliver(
             String url, String id, byte[] body, List<SigningSecret> secrets) {
         var outcome = attempt(url, id, body, secrets);
-        meters.counter(
-                        "postern.webhook.deliveries",
-                        "outcome",
-                        outcome.kind().name().toLowerCase(Locale.ROOT))
-                .increment();
+        deliveries(outcome.kind()).increment();
         return outcome;
+    }
+
+    private Counter deliveries(DeliveryOutcome.Kind kind) {
+        return Counter.builder("postern.webhook.deliveries")
+                .description("Attempts to deliver to webhooks, by outcome.")
+                .tag("outcome", kind.name().toLowerCase(Locale.ROOT))
+                .register(meters);
     }
 
     private DeliveryOutcome attempt(

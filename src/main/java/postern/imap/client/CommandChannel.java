@@ -3,6 +3,7 @@ package postern.imap.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -277,12 +278,11 @@ final class CommandChannel {
             responses.end(done);
             var elapsed = Duration.ofNanos(System.nanoTime() - started);
             for (var command : commands) {
-                meters.timer(
-                                "postern.imap.command",
-                                "command",
-                                command.verb(),
-                                "outcome",
-                                command.outcome())
+                Timer.builder("postern.imap.command")
+                        .description("Commands to mail servers, by outcome.")
+                        .tag("command", command.verb())
+                        .tag("outcome", command.outcome())
+                        .register(meters)
                         .record(elapsed);
             }
         }

@@ -1,5 +1,6 @@
 package postern.imap.pool;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import postern.imap.ImapException;
 import postern.imap.Lane;
+import postern.imap.Outage;
 
 /** The meters of the pool; none has a user or server as a tag. */
 final class PoolMetrics {
@@ -16,6 +18,13 @@ final class PoolMetrics {
 
     PoolMetrics(MeterRegistry meters) {
         this.meters = meters;
+        // from the start, or Prometheus would not see the first one as an increase
+        for (var outage : Outage.values()) {
+            connects(outage.toString());
+        }
+        for (var reason : CloseReason.values()) {
+            closings(reason);
+        }
     }
 
     /** The time of day of the clock that tests control. */
@@ -36,11 +45,16 @@ final class PoolMetrics {
                 "closing",
                 pool,
                 p -> p.count(PoolEntry.State.CLOSING) + p.count(PoolEntry.State.EVICTED));
-        Gauge.builder("postern.imap.waiting", pool, ConnectionPool::waiting).register(meters);
+        Gauge.builder("postern.imap.waiting", pool, ConnectionPool::waiting)
+                .description("Requests that wait for a connection to a mail server.")
+                .register(meters);
     }
 
     private void gauge(String state, ConnectionPool pool, ToDoubleFunction<ConnectionPool> count) {
-        Gauge.builder("postern.imap.connections", pool, count).tag("state", state).register(meters);
+        Gauge.builder("postern.imap.connections", pool, count)
+                .description("Connections to mail servers.")
+                .tag("state", state)
+                .register(meters);
     }
 
     Timer.Sample start() {
@@ -49,20 +63,33 @@ final class PoolMetrics {
 
     void borrowed(Timer.Sample sample, Lane lane, String outcome) {
         sample.stop(
-                meters.timer(
-                        "postern.imap.borrow",
-                        "lane",
-                        lane.name().toLowerCase(Locale.ROOT),
-                        "outcome",
-                        outcome));
+                Timer.builder("postern.imap.borrow")
+                        .description("Waiting for a connection to a mail server, by outcome.")
+                        .tag("lane", lane.name().toLowerCase(Locale.ROOT))
+                        .tag("outcome", outcome)
+                        .register(meters));
     }
 
     void connected(Timer.Sample sample, String outcome) {
-        sample.stop(meters.timer("postern.imap.connect", "outcome", outcome));
+        sample.stop(connects(outcome));
     }
 
     void closed(CloseReason reason) {
-        meters.counter("postern.imap.connections.closed", "reason", reason.tag()).increment();
+        closings(reason).increment();
+    }
+
+    private Timer connects(String outcome) {
+        return Timer.builder("postern.imap.connect")
+                .description("Connecting to a mail server and logging in, by outcome.")
+                .tag("outcome", outcome)
+                .register(meters);
+    }
+
+    private Counter closings(CloseReason reason) {
+        return Counter.builder("postern.imap.connections.closed")
+                .description("Connections to mail servers that were closed.")
+                .tag("reason", reason.tag())
+                .register(meters);
     }
 
     /** The outcome tag of a failure, such as {@code connection-limit} or {@code dns}. */

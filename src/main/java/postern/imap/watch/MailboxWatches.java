@@ -40,8 +40,12 @@ public final class MailboxWatches implements SmartLifecycle {
         this.properties = properties;
         this.servers = servers;
         changes.addListener(new OfThisProcess());
-        Gauge.builder("postern.watch.accounts", watches, Map::size).register(meters);
-        Gauge.builder("postern.watch.listeners", this, MailboxWatches::listeners).register(meters);
+        Gauge.builder("postern.watch.accounts", watches, Map::size)
+                .description("Logins of which mailboxes are watched.")
+                .register(meters);
+        Gauge.builder("postern.watch.listeners", this, MailboxWatches::listeners)
+                .description("Listeners for changes of watched mailboxes.")
+                .register(meters);
     }
 
     /**

@@ -1,5 +1,6 @@
 package postern.web.body;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -52,7 +53,9 @@ final class UnfinishedBodies extends OncePerRequestFilter {
         this.callers = callers;
         this.failures = failures;
         this.writer = writer;
-        meters.gauge("postern.bodies.unfinished", shares, BodyShares::total);
+        Gauge.builder("postern.bodies.unfinished", shares, BodyShares::total)
+                .description("Requests in the middle of their bodies.")
+                .register(meters);
     }
 
     @Override

@@ -36,7 +36,9 @@ public final class ListenerPlaces implements SmartLifecycle {
 
     ListenerPlaces(ListenerProperties properties, MeterRegistry meters) {
         this.properties = properties;
-        Gauge.builder("postern.listeners", this, ListenerPlaces::taken).register(meters);
+        Gauge.builder("postern.listeners", this, ListenerPlaces::taken)
+                .description("Requests that listen for changes.")
+                .register(meters);
     }
 
     /** The place of a listener, until it is closed. */

@@ -33,6 +33,7 @@ import postern.imap.ImapException.ServerUnavailable;
 import postern.imap.ImapException.ServerUnreachable;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.OwnChanges;
 import postern.provider.MailServers;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedState;
@@ -651,6 +652,7 @@ class PooledConnectionsTest {
                 .withBean(MailServers.class, () -> PoolFixture.SERVERS)
                 .withBean(LocatedMailboxes.class, PoolFixture::located)
                 .withBean(SharedState.class, () -> new InMemorySharedState(InstantSource.system()))
+                .withBean(OwnChanges.class)
                 .withUserConfiguration(PooledConnections.class)
                 .run(context -> {
                     assertThat(context.getBean(PooledConnections.class).isRunning()).isTrue();
