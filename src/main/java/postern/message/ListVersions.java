@@ -15,6 +15,7 @@ import postern.account.Account;
 import postern.account.AccountKey;
 import postern.cache.MeasuredCache;
 import postern.digest.Sha256;
+import postern.imap.Capabilities;
 import postern.imap.ExamineRequest;
 import postern.imap.ExaminedMailbox;
 import postern.imap.ImapConnections;
@@ -125,9 +126,18 @@ final class ListVersions implements MeasuredCache {
                 && (previewed || !query.fields().contains(MessageField.PREVIEW));
     }
 
-    /** A hash of all that a page depends on besides the mailbox's messages. */
+    /**
+     * A hash of all that a page depends on besides the mailbox's messages.
+     *
+     * @param server what is used of the mail server: rows have some fields only with it, and an
+     *     operator may disable it
+     */
     static long request(
-            Account account, MailboxName mailbox, @Nullable Cursor cursor, MessageQuery query) {
+            Account account,
+            MailboxName mailbox,
+            @Nullable Cursor cursor,
+            MessageQuery query,
+            Capabilities server) {
         var release = ListVersions.class.getPackage().getImplementationVersion();
         var fields = new TreeSet<>(query.fields());
         var text =
@@ -135,6 +145,7 @@ final class ListVersions implements MeasuredCache {
                         "\n",
                         ROWS,
                         String.valueOf(release),
+                        List.of(server.preview(), server.objectId(), server.gmail()).toString(),
                         AccountKey.of(account).sharedName("list"),
                         mailbox.identity(),
                         String.valueOf(query.limit()),
@@ -156,13 +167,17 @@ final class ListVersions implements MeasuredCache {
         if (tags.isEmpty() || !decides(query)) {
             return Found.NOTHING;
         }
-        long request = request(account, mailbox, cursor, query);
-        var versions =
+        var given =
                 tags.stream()
                         .limit(MOST_TAGS)
                         .map(ListVersion::in)
-                        .filter(it -> it != null && it.request() == request)
+                        .filter(Objects::nonNull)
                         .toList();
+        if (given.isEmpty()) {
+            return Found.NOTHING;
+        }
+        long request = request(account, mailbox, cursor, query, capabilities(account));
+        var versions = given.stream().filter(it -> it.request() == request).toList();
         if (versions.isEmpty() || !own(account, mailbox)) {
             return Found.NOTHING;
         }
@@ -171,6 +186,12 @@ final class ListVersions implements MeasuredCache {
             case MailboxOutcome.Done<ExaminedMailbox>(var _, var examined) ->
                     found(examined, request, tags);
         };
+    }
+
+    private Capabilities capabilities(Account account) {
+        try (var connection = connections.borrow(account, Lane.INTERACTIVE)) {
+            return connection.capabilities();
+        }
     }
 
     private static ExamineRequest examine(MailboxName mailbox, List<ListVersion> versions) {

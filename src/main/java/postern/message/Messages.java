@@ -93,7 +93,7 @@ public class Messages {
             MessageQuery query,
             Found found) {
         var sort = query.sort();
-        var version = new PageVersion(ListVersions.request(account, name, cursor, query), found);
+        var version = new PageVersion(account, name, cursor, query, found);
         if (sort != null) {
             return sorted(account, name, SortCursor.of(cursor, sort), query, version);
         }
@@ -134,12 +134,22 @@ public class Messages {
                     rows,
                     next == null ? null : next.with(state),
                     state,
-                    ListVersions.of(version.request(), before, slice.messages(), rows, query));
+                    ListVersions.of(
+                            version.request(mailbox), before, slice.messages(), rows, query));
         }
     }
 
     /** What the version of a page is made of. */
-    private record PageVersion(long request, Found found) {
+    private record PageVersion(
+            Account account,
+            MailboxName name,
+            @Nullable Cursor cursor,
+            MessageQuery query,
+            Found found) {
+
+        long request(SelectedMailbox mailbox) {
+            return ListVersions.request(account, name, cursor, query, mailbox.capabilities());
+        }
 
         /** The mailbox before the page is read. What was found by EXAMINE is the latest. */
         SelectedState before(SelectedMailbox mailbox) {
@@ -187,7 +197,8 @@ public class Messages {
                     rows,
                     next(slice, epoch, loader, sort),
                     null,
-                    ListVersions.of(version.request(), before, slice.messages(), rows, query));
+                    ListVersions.of(
+                            version.request(mailbox), before, slice.messages(), rows, query));
         }
     }
 

@@ -20,6 +20,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.account.SessionTokens;
+import postern.imap.ImapConnections;
 import postern.imap.MailboxName;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
@@ -36,6 +37,7 @@ class ListVersionTest {
 
     @Autowired private MockMvcTester http;
     @Autowired private SessionTokens tokens;
+    @Autowired private ImapConnections connections;
     private final ScriptedImapServer server = ScriptedImapServer.start();
     private String user = "ada";
     private String token = "";
@@ -170,6 +172,22 @@ class ListVersionTest {
 
         assertThat(server.commands().subList(before, server.commands().size()))
                 .doesNotContain(WITNESSES);
+    }
+
+    /** Such as one that has them now, or whose previews the operator has disabled meanwhile. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PREVIEW", "OBJECTID", "X-GM-EXT-1"})
+    void aTagIsForAServerThatTellsTheSameFieldsAlone(String extension) {
+        server.capabilities("IMAP4rev1", "CONDSTORE");
+        token = logIn();
+        var tag = tag(list(null, "", ""));
+        server.capabilities("IMAP4rev1", "CONDSTORE", extension);
+        connections.retire(account());
+        anyRequest();
+
+        get(LIST, tag);
+
+        assertThat(server.commands()).doesNotContain(WITNESSES);
     }
 
     @Test
@@ -322,7 +340,11 @@ class ListVersionTest {
     }
 
     private String logIn() {
+        return tokens.seal(tokens.start(account()));
+    }
+
+    private Account account() {
         var imap = new ImapServer(server.host(), server.port(), Security.NONE);
-        return tokens.seal(tokens.start(new Account(imap, user, new Password("secret"))));
+        return new Account(imap, user, new Password("secret"));
     }
 }
