@@ -3,8 +3,10 @@ package postern.operator;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -14,6 +16,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 import postern.imap.ImapException;
 import postern.imap.ImapProbe;
+import postern.imap.Outage;
 import postern.provider.MailServer;
 import postern.provider.MailServers;
 
@@ -30,6 +33,8 @@ final class MailServersHealth implements HealthIndicator {
 
     /** However often somebody asks, each mail server is connected to once in that time. */
     private static final Duration KEPT = Duration.ofSeconds(10);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final MailServers servers;
     private final ImapProbe probe;
@@ -59,17 +64,33 @@ final class MailServersHealth implements HealthIndicator {
         return known;
     }
 
+    /** Nobody waits longer than a moment for servers that do not answer. */
     private Health ask() {
-        var answers = new LinkedHashMap<String, Future<String>>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            servers.allowed()
-                    .filter(it -> it.source() == MailServer.Source.SERVER)
-                    .forEach(it -> answers.put(it.name(), threads.submit(() -> ask(it))));
-        }
+        var answers = new LinkedHashMap<String, FutureTask<String>>();
+        servers.allowed()
+                .filter(it -> it.source() == MailServer.Source.SERVER)
+                .forEach(it -> answers.put(it.name(), new FutureTask<>(() -> ask(it))));
+        answers.values().forEach(Thread::startVirtualThread);
+        long until = System.nanoTime() + PATIENCE.toNanos();
         var words = new LinkedHashMap<String, String>();
-        answers.forEach((name, answer) -> words.put(name, answer.resultNow()));
+        answers.forEach((name, answer) -> words.put(name, word(answer, until)));
         boolean well = words.values().stream().allMatch("ok"::equals);
-        return Health.status(well ? Status.UP : UNREACHABLE).withDetails(Map.copyOf(words)).build();
+        return Health.status(well ? Status.UP : UNREACHABLE)
+                .withDetails(Map.copyOf(words))
+                .build();
+    }
+
+    private static String word(FutureTask<String> answer, long until) {
+        try {
+            return answer.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            return Outage.TIMEOUT.toString();
+        } catch (ExecutionException _) {
+            return "fault";
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Outage.TIMEOUT.toString();
+        }
     }
 
     /** A word, as in the log and in problems. */
