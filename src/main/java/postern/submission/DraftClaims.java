@@ -79,11 +79,16 @@ final class DraftClaims {
      * A claim that was taken.
      *
      * @param keywords whether the draft bears it
-     * @param shared whether the shared state has it
+     * @param shared what the shared state has of it, and of no other claim; null where the draft
+     *     alone bears it
      * @param running what the shared state says while a request sends under it
      */
     record Claim(
-            Account account, MessageRef draft, boolean keywords, boolean shared, String running) {}
+            Account account,
+            MessageRef draft,
+            boolean keywords,
+            byte @Nullable [] shared,
+            String running) {}
 
     /**
      * What a request has found before it claims a draft by force. Its claim replaces this one and
@@ -239,18 +244,15 @@ final class DraftClaims {
         try (var mailbox = open(account, draft)) {
             boolean keywords = keeps(mailbox);
             boolean counts = counts(mailbox);
-            boolean shared = !keywords || !counts;
-            if (shared) {
-                share(account, draft, force);
-            }
+            var shared = keywords && counts ? null : share(account, draft, force);
             if (keywords) {
                 boolean taken = false;
                 try {
                     mark(mailbox, draft, counts, force);
                     taken = true;
                 } finally {
-                    if (!taken && shared) {
-                        forget(account, draft);
+                    if (!taken) {
+                        forget(account, draft, shared);
                     }
                 }
             }
@@ -258,16 +260,18 @@ final class DraftClaims {
         }
     }
 
-    private void share(Account account, MessageRef draft, @Nullable Looked force) {
+    private byte[] share(Account account, MessageRef draft, @Nullable Looked force) {
         requireUnsent(shared(account, draft), force != null);
+        var pending = pending();
         if (!state.compareAndSet(
                 SharedArea.SUBMISSIONS,
                 key(account, draft, CLAIM),
                 force == null ? null : force.shared(),
-                pending(),
+                pending,
                 REMEMBERED)) {
             throw unknown();
         }
+        return pending;
     }
 
     /** No two are alike, so that one which has replaced another is not taken for it. */
@@ -313,9 +317,7 @@ final class DraftClaims {
 
     /** The message has certainly not been sent. Returns whether the draft is free again. */
     boolean release(Claim claim) {
-        if (claim.shared()) {
-            forget(claim.account(), claim.draft());
-        }
+        forget(claim.account(), claim.draft(), claim.shared());
         if (!claim.keywords()) {
             return true;
         }
@@ -333,7 +335,7 @@ final class DraftClaims {
      * no draft any more.
      */
     void settle(Claim claim) {
-        if (claim.shared()) {
+        if (claim.shared() != null) {
             state.put(
                     SharedArea.SUBMISSIONS,
                     key(claim.account(), claim.draft(), CLAIM),
@@ -381,14 +383,12 @@ final class DraftClaims {
         return state.get(SharedArea.SUBMISSIONS, key(account, draft, CLAIM));
     }
 
-    private void forget(Account account, MessageRef draft) {
-        var key = key(account, draft, CLAIM);
-        state.compareAndSet(
-                SharedArea.SUBMISSIONS,
-                key,
-                state.get(SharedArea.SUBMISSIONS, key),
-                null,
-                REMEMBERED);
+    /** Removes this claim alone: the user may have said meanwhile that the draft is sent. */
+    private void forget(Account account, MessageRef draft, byte @Nullable [] claimed) {
+        if (claimed != null) {
+            state.compareAndSet(
+                    SharedArea.SUBMISSIONS, key(account, draft, CLAIM), claimed, null, REMEMBERED);
+        }
     }
 
     /**
