@@ -26,6 +26,7 @@ import postern.imap.message.FlagChange;
 import postern.imap.message.UidSet;
 import postern.shared.SharedArea;
 import postern.shared.SharedState;
+import postern.shared.SharedStateUnavailable;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
@@ -220,14 +221,25 @@ final class DraftClaims {
             return claim;
         } finally {
             if (!taken) {
-                runs(account, draft, running, null);
+                endRunning(account, draft, running);
             }
         }
     }
 
-    /** Nothing is sent under this claim any more. */
+    /**
+     * Nothing is sent under this claim any more. Never throws: the message may be sent, and then a
+     * failure must not be the answer.
+     */
     void end(Claim claim) {
-        runs(claim.account(), claim.draft(), claim.running(), null);
+        endRunning(claim.account(), claim.draft(), claim.running());
+    }
+
+    private void endRunning(Account account, MessageRef draft, String running) {
+        try {
+            runs(account, draft, running, null);
+        } catch (SharedStateUnavailable e) {
+            log.warn("a draft counts as being sent for {}: {}", LONGEST_SENDING, e.getMessage());
+        }
     }
 
     private boolean runs(
@@ -317,13 +329,13 @@ final class DraftClaims {
 
     /** The message has certainly not been sent. Returns whether the draft is free again. */
     boolean release(Claim claim) {
-        forget(claim.account(), claim.draft(), claim.shared());
+        boolean forgotten = forget(claim.account(), claim.draft(), claim.shared());
         if (!claim.keywords()) {
-            return true;
+            return forgotten;
         }
         try (var mailbox = open(claim.account(), claim.draft())) {
             mailbox.store(UidSet.of(claim.draft().uid()), FlagChange.remove(PENDING));
-            return true;
+            return forgotten;
         } catch (ImapException e) {
             log.warn("a draft that was not sent still bears $SubmitPending: {}", e.getMessage());
             return false;
@@ -335,16 +347,20 @@ final class DraftClaims {
      * no draft any more.
      */
     void settle(Claim claim) {
-        if (claim.shared() != null) {
-            state.put(
-                    SharedArea.SUBMISSIONS,
-                    key(claim.account(), claim.draft(), CLAIM),
-                    IS_SUBMITTED,
-                    REMEMBERED);
-        }
-        var uid = UidSet.of(claim.draft().uid());
-        try (var mailbox = open(claim.account(), claim.draft())) {
-            settled(mailbox, uid, claim.keywords());
+        try {
+            if (claim.shared() != null) {
+                state.put(
+                        SharedArea.SUBMISSIONS,
+                        key(claim.account(), claim.draft(), CLAIM),
+                        IS_SUBMITTED,
+                        REMEMBERED);
+            }
+        } finally {
+            // the draft is marked also where the shared state cannot be
+            var uid = UidSet.of(claim.draft().uid());
+            try (var mailbox = open(claim.account(), claim.draft())) {
+                settled(mailbox, uid, claim.keywords());
+            }
         }
     }
 
@@ -383,11 +399,21 @@ final class DraftClaims {
         return state.get(SharedArea.SUBMISSIONS, key(account, draft, CLAIM));
     }
 
-    /** Removes this claim alone: the user may have said meanwhile that the draft is sent. */
-    private void forget(Account account, MessageRef draft, byte @Nullable [] claimed) {
-        if (claimed != null) {
+    /**
+     * Removes this claim alone: the user may have said meanwhile that the draft is sent. Returns
+     * whether it does not stand any more.
+     */
+    private boolean forget(Account account, MessageRef draft, byte @Nullable [] claimed) {
+        if (claimed == null) {
+            return true;
+        }
+        try {
             state.compareAndSet(
                     SharedArea.SUBMISSIONS, key(account, draft, CLAIM), claimed, null, REMEMBERED);
+            return true;
+        } catch (SharedStateUnavailable e) {
+            log.warn("a draft that was not sent is still claimed: {}", e.getMessage());
+            return false;
         }
     }
 
