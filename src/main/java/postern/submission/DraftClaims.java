@@ -168,7 +168,7 @@ final class DraftClaims {
     }
 
     private static boolean counts(SelectedMailbox mailbox) {
-        return mailbox.capabilities().condStore() && mailbox.state().highestModSeq() != null;
+        return mailbox.capabilities().unchangedSince() && mailbox.state().highestModSeq() != null;
     }
 
     /**
