@@ -169,16 +169,21 @@ final class Attempts implements MeasuredCache {
                         clock.instant());
         var octets = octets(earlier.name(), attempt, null);
         running.add(attempt.id());
-        if (state.compareAndSet(
-                SharedArea.REQUESTS,
-                earlier.name(),
-                earlier.octets(),
-                octets,
-                lifetime.plus(LONGEST))) {
-            return new Claim(earlier.name(), octets, attempt, earlier);
+        boolean begun = false;
+        try {
+            begun =
+                    state.compareAndSet(
+                            SharedArea.REQUESTS,
+                            earlier.name(),
+                            earlier.octets(),
+                            octets,
+                            lifetime.plus(LONGEST));
+            return begun ? new Claim(earlier.name(), octets, attempt, earlier) : null;
+        } finally {
+            if (!begun) {
+                running.remove(attempt.id());
+            }
         }
-        running.remove(attempt.id());
-        return null;
     }
 
     /** Records how the attempt ended, unless another request has taken it over. */

@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 import postern.account.RequestSeals;
 import postern.imap.MailboxName;
+import postern.shared.FailingState;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedArea;
 import postern.shared.SharedStateFull;
+import postern.shared.SharedStateUnavailable;
 
 /** Two replicas that share nothing but the state. */
 class AttemptsTest {
@@ -104,6 +106,29 @@ class AttemptsTest {
         one.end(lost, answer("too late"));
         other.end(claim, answer("in time"));
         assertThat(((Attempt.Answered) earlier(one)).body()).isEqualTo("in time".getBytes(UTF_8));
+    }
+
+    /** Nothing was done: as with a replica that was lost, its time ends. */
+    @Test
+    void aRequestWhoseStoreDidNotAnswerDoesNotRunForEver() {
+        var store = new FailingState();
+        var here =
+                new Attempts(
+                        store,
+                        RequestSeals.of(RequestSeals.OLD),
+                        new IdempotencyProperties(
+                                DAY, DataSize.ofKilobytes(100), DataSize.ofKilobytes(10)),
+                        () -> now);
+        here.end(begun(here, NAME), new Attempt.Doubtful("f", List.of(), null));
+        var doubtful = Objects.requireNonNull(here.begin(NAME, "f").earlier());
+        store.answersLost(true);
+
+        assertThatThrownBy(() -> here.beginAgain(doubtful))
+                .isInstanceOf(SharedStateUnavailable.class);
+
+        store.answersLost(false);
+        now = now.plus(Attempts.LONGEST);
+        assertThat(here.mayRun((Attempt.Running) earlier(here), Attempts.LONGEST)).isFalse();
     }
 
     @Test
