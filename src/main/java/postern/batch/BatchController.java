@@ -36,8 +36,8 @@ class BatchController {
     /// are stored before messages are moved. No message is removed that is not named, or does not
     /// match the filter when the request begins.
     ///
-    /// A token also needs the scope `delete` for `delete` and to set `$deleted` or `$draft`, and
-    /// `read` for a `filter`.
+    /// A token also needs the scope `delete` for `delete` and to set `$deleted`, `$draft`,
+    /// `$SubmitPending` or `$Submitted`, and `read` for a `filter`.
     ///
     /// `dryRun` answers as refused what the mail server is known to refuse: mailboxes that can only
     /// be read, keywords that a mailbox does not keep, and what the user has no right to, where the

@@ -69,9 +69,11 @@ public record Endpoint(URI uri, boolean internal, boolean plain) {
         return uri.getRawAuthority();
     }
 
+    /** In ASCII, as a request names it. */
     String path() {
-        var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+        var ascii = URI.create(uri.toASCIIString());
+        var path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
+        return ascii.getRawQuery() == null ? path : path + "?" + ascii.getRawQuery();
     }
 
     /** The addresses that may be connected to; one that may not be is a failure for all. */

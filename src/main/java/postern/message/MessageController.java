@@ -216,7 +216,8 @@ class MessageController {
     /// one succeeds, and the others are 404. Behind several gateways two moves of one message at
     /// the same time may both leave a copy, as IMAP has no way to tell.
     ///
-    /// A token also needs the scope `delete` to set `$deleted` or `$draft`.
+    /// A token also needs the scope `delete` to set `$deleted`, `$draft`, `$SubmitPending` or
+    /// `$Submitted`.
     @DeclaresProblems({400, 404, 409, 410, 412, 415, 422, 507})
     @SendsHeaders(HttpHeaders.ETAG)
     @PatchMapping(

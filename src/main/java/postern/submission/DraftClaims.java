@@ -26,6 +26,7 @@ import postern.imap.message.FlagChange;
 import postern.imap.message.UidSet;
 import postern.shared.SharedArea;
 import postern.shared.SharedState;
+import postern.shared.SharedStateUnavailable;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
@@ -79,11 +80,16 @@ final class DraftClaims {
      * A claim that was taken.
      *
      * @param keywords whether the draft bears it
-     * @param shared whether the shared state has it
+     * @param shared what the shared state has of it, and of no other claim; null where the draft
+     *     alone bears it
      * @param running what the shared state says while a request sends under it
      */
     record Claim(
-            Account account, MessageRef draft, boolean keywords, boolean shared, String running) {}
+            Account account,
+            MessageRef draft,
+            boolean keywords,
+            byte @Nullable [] shared,
+            String running) {}
 
     /**
      * What a request has found before it claims a draft by force. Its claim replaces this one and
@@ -162,7 +168,7 @@ final class DraftClaims {
     }
 
     private static boolean counts(SelectedMailbox mailbox) {
-        return mailbox.capabilities().condStore() && mailbox.state().highestModSeq() != null;
+        return mailbox.capabilities().unchangedSince() && mailbox.state().highestModSeq() != null;
     }
 
     /**
@@ -215,14 +221,25 @@ final class DraftClaims {
             return claim;
         } finally {
             if (!taken) {
-                runs(account, draft, running, null);
+                endRunning(account, draft, running);
             }
         }
     }
 
-    /** Nothing is sent under this claim any more. */
+    /**
+     * Nothing is sent under this claim any more. Never throws: the message may be sent, and then a
+     * failure must not be the answer.
+     */
     void end(Claim claim) {
-        runs(claim.account(), claim.draft(), claim.running(), null);
+        endRunning(claim.account(), claim.draft(), claim.running());
+    }
+
+    private void endRunning(Account account, MessageRef draft, String running) {
+        try {
+            runs(account, draft, running, null);
+        } catch (SharedStateUnavailable e) {
+            log.warn("a draft counts as being sent for {}: {}", LONGEST_SENDING, e.getMessage());
+        }
     }
 
     private boolean runs(
@@ -239,18 +256,15 @@ final class DraftClaims {
         try (var mailbox = open(account, draft)) {
             boolean keywords = keeps(mailbox);
             boolean counts = counts(mailbox);
-            boolean shared = !keywords || !counts;
-            if (shared) {
-                share(account, draft, force);
-            }
+            var shared = keywords && counts ? null : share(account, draft, force);
             if (keywords) {
                 boolean taken = false;
                 try {
                     mark(mailbox, draft, counts, force);
                     taken = true;
                 } finally {
-                    if (!taken && shared) {
-                        forget(account, draft);
+                    if (!taken) {
+                        forget(account, draft, shared);
                     }
                 }
             }
@@ -258,16 +272,18 @@ final class DraftClaims {
         }
     }
 
-    private void share(Account account, MessageRef draft, @Nullable Looked force) {
+    private byte[] share(Account account, MessageRef draft, @Nullable Looked force) {
         requireUnsent(shared(account, draft), force != null);
+        var pending = pending();
         if (!state.compareAndSet(
                 SharedArea.SUBMISSIONS,
                 key(account, draft, CLAIM),
                 force == null ? null : force.shared(),
-                pending(),
+                pending,
                 REMEMBERED)) {
             throw unknown();
         }
+        return pending;
     }
 
     /** No two are alike, so that one which has replaced another is not taken for it. */
@@ -313,15 +329,13 @@ final class DraftClaims {
 
     /** The message has certainly not been sent. Returns whether the draft is free again. */
     boolean release(Claim claim) {
-        if (claim.shared()) {
-            forget(claim.account(), claim.draft());
-        }
+        boolean forgotten = forget(claim.account(), claim.draft(), claim.shared());
         if (!claim.keywords()) {
-            return true;
+            return forgotten;
         }
         try (var mailbox = open(claim.account(), claim.draft())) {
             mailbox.store(UidSet.of(claim.draft().uid()), FlagChange.remove(PENDING));
-            return true;
+            return forgotten;
         } catch (ImapException e) {
             log.warn("a draft that was not sent still bears $SubmitPending: {}", e.getMessage());
             return false;
@@ -333,16 +347,20 @@ final class DraftClaims {
      * no draft any more.
      */
     void settle(Claim claim) {
-        if (claim.shared()) {
-            state.put(
-                    SharedArea.SUBMISSIONS,
-                    key(claim.account(), claim.draft(), CLAIM),
-                    IS_SUBMITTED,
-                    REMEMBERED);
-        }
-        var uid = UidSet.of(claim.draft().uid());
-        try (var mailbox = open(claim.account(), claim.draft())) {
-            settled(mailbox, uid, claim.keywords());
+        try {
+            if (claim.shared() != null) {
+                state.put(
+                        SharedArea.SUBMISSIONS,
+                        key(claim.account(), claim.draft(), CLAIM),
+                        IS_SUBMITTED,
+                        REMEMBERED);
+            }
+        } finally {
+            // the draft is marked also where the shared state cannot be
+            var uid = UidSet.of(claim.draft().uid());
+            try (var mailbox = open(claim.account(), claim.draft())) {
+                settled(mailbox, uid, claim.keywords());
+            }
         }
     }
 
@@ -381,14 +399,22 @@ final class DraftClaims {
         return state.get(SharedArea.SUBMISSIONS, key(account, draft, CLAIM));
     }
 
-    private void forget(Account account, MessageRef draft) {
-        var key = key(account, draft, CLAIM);
-        state.compareAndSet(
-                SharedArea.SUBMISSIONS,
-                key,
-                state.get(SharedArea.SUBMISSIONS, key),
-                null,
-                REMEMBERED);
+    /**
+     * Removes this claim alone: the user may have said meanwhile that the draft is sent. Returns
+     * whether it does not stand any more.
+     */
+    private boolean forget(Account account, MessageRef draft, byte @Nullable [] claimed) {
+        if (claimed == null) {
+            return true;
+        }
+        try {
+            state.compareAndSet(
+                    SharedArea.SUBMISSIONS, key(account, draft, CLAIM), claimed, null, REMEMBERED);
+            return true;
+        } catch (SharedStateUnavailable e) {
+            log.warn("a draft that was not sent is still claimed: {}", e.getMessage());
+            return false;
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package postern.submission;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
@@ -14,6 +16,8 @@ import postern.smtp.Submitter;
 /** Hands messages to a submission server. */
 @Component
 final class MessageSender {
+
+    private static final Logger log = LoggerFactory.getLogger(MessageSender.class);
 
     private final SmtpConnector connector;
     private final SubmissionMetrics metrics;
@@ -47,11 +51,21 @@ final class MessageSender {
             } catch (SmtpException.OutcomeUnknown | ImapException.OutcomeUnknown e) {
                 throw e;
             } catch (RuntimeException e) {
-                if (claiming.release()) {
+                if (released(claiming)) {
                     undo.run();
                 }
                 throw e;
             }
+        }
+    }
+
+    /** Whether everything is as before. A failure must not hide why the message was not sent. */
+    private static boolean released(Claiming claiming) {
+        try {
+            return claiming.release();
+        } catch (RuntimeException e) {
+            log.warn("a message was not sent, and is still claimed", e);
+            return false;
         }
     }
 

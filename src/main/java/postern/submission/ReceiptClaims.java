@@ -102,6 +102,8 @@ final class ReceiptClaims {
 
             @Override
             public boolean release() {
+                // the keyword first, since it lasts
+                boolean unmarked = !taken || unmark(account, message);
                 if (shared) {
                     state.compareAndSet(
                             SharedArea.SUBMISSIONS,
@@ -110,7 +112,7 @@ final class ReceiptClaims {
                             null,
                             REMEMBERED);
                 }
-                return !taken || unmark(account, message);
+                return unmarked;
             }
         };
     }

@@ -53,6 +53,9 @@ final class SentCopies {
             } catch (ImapException | ProblemException e) {
                 log.info("a copy among the sent messages cannot be looked for: {}", e.getMessage());
                 return null;
+            } catch (RuntimeException e) {
+                log.warn("a message is sent, and looking for its copy failed", e);
+                return null;
             }
             if (!clock.instant().isBefore(end)) {
                 return null;

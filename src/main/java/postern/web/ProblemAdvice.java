@@ -78,8 +78,7 @@ final class ProblemAdvice {
         return switch (failure) {
             case ImapException imap -> problem(imap);
             case ProblemException ours -> Problem.of(ours);
-            case SharedStateUnavailable away ->
-                    Problem.of(ProblemCode.STORE_UNAVAILABLE, away.getMessage());
+            case SharedStateUnavailable away -> problem(away);
             case SessionRefused refused -> Problem.of(code(refused), refused.getMessage());
             case LinkRefused refused -> Problem.of(code(refused), refused.getMessage());
             case MethodArgumentTypeMismatchException mistyped -> Problem.of(BadInput.of(mistyped));
@@ -112,6 +111,14 @@ final class ProblemAdvice {
                         ProblemCode.OUTCOME_UNKNOWN,
                         "a part of it has been done, and then " + failure.getMessage())
                 : Problem.of(failure);
+    }
+
+    private static Problem problem(SharedStateUnavailable failure) {
+        return ChangeWatch.anythingChanged()
+                ? Problem.of(
+                        ProblemCode.OUTCOME_UNKNOWN,
+                        "a part of it has been done, and then " + failure.getMessage())
+                : Problem.of(ProblemCode.STORE_UNAVAILABLE, failure.getMessage());
     }
 
     /** The exception of our own that stopped the reading of the body, if any. */

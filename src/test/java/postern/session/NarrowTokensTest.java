@@ -420,7 +420,7 @@ class NarrowTokensTest {
     void keywordsThatMakeAMessageGoAwayNeedDelete() {
         var token = narrow(whole, "{'scopes':['organize','draft']}");
 
-        for (var keyword : List.of("$deleted", "$DRAFT")) {
+        for (var keyword : List.of("$deleted", "$DRAFT", "$submitted", "$SubmitPending")) {
             assertMissing(
                     send(
                             "PATCH",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.InstantSource;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -97,6 +98,21 @@ class ForcedSendingTest {
         first.end(claim);
 
         replica().take(account, draft, null);
+    }
+
+    /** The user has said meanwhile that another program has sent it. */
+    @Test
+    void aReleasedClaimDoesNotTakeAwayThatTheDraftIsMarkedAsSent() {
+        var first = replica();
+        var claim = first.take(account, draft, null);
+        replica().declareSent(account, draft, true);
+
+        first.release(claim);
+        first.end(claim);
+
+        assertThat(replica().standing(account, draft, Set.of()))
+                .as("what the shared state alone tells")
+                .isEqualTo(DraftClaims.Standing.SUBMITTED);
     }
 
     @Test

@@ -33,6 +33,8 @@ import org.springframework.web.multipart.MultipartFile;
 import postern.account.Account;
 import postern.imap.ChangeWatch;
 import postern.imap.ImapException;
+import postern.shared.FailingState;
+import postern.shared.SharedArea;
 import postern.testserver.InMemoryServer;
 import postern.web.idempotency.Idempotent;
 
@@ -211,6 +213,19 @@ class IdempotencyTest {
         assertProblem(again, 502, "outcome-unknown");
         assertThat(again).bodyJson().extractingPath("$.retryable").isEqualTo(false);
         assertThat(stamps.made).isZero();
+    }
+
+    @Test
+    void aStoreThatIsLostAfterAChangeIsNotToldAsIfNothingWereDone() {
+        var lost = new FailingState();
+        lost.away(true);
+        stamps.before =
+                () -> {
+                    ChangeWatch.change();
+                    lost.get(SharedArea.SUBMISSIONS, "x");
+                };
+
+        assertProblem(make("k", STAMP), 502, "outcome-unknown");
     }
 
     @Test

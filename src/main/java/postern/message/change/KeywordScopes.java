@@ -14,9 +14,11 @@ public final class KeywordScopes {
 
     /**
      * With the first, any mail program removes the message, and some servers do it by themselves;
-     * with the second, {@code draft} may replace it.
+     * with the second, {@code draft} may replace it; and with the others, which drafts bear that
+     * are or were sent, markSent may remove it.
      */
-    private static final Set<Flag> DESTRUCTIVE = Set.of(Flag.DELETED, Flag.DRAFT);
+    private static final Set<Flag> DESTRUCTIVE =
+            Set.of(Flag.DELETED, Flag.DRAFT, new Flag("$SubmitPending"), new Flag("$Submitted"));
 
     private KeywordScopes() {}
 

@@ -2,6 +2,7 @@ package postern.smtp.client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import postern.smtp.Envelope;
 import postern.smtp.OutgoingMessage;
@@ -50,7 +51,11 @@ final class ClientConnection implements PoolableSmtpConnection {
     @Override
     public void rest(Duration time) {
         rested = true;
-        transport.within(time);
+        try {
+            transport.within(time);
+        } catch (RejectedExecutionException _) {
+            usable = false; // the process ends; what was sent remains sent
+        }
     }
 
     @Override
@@ -74,6 +79,9 @@ final class ClientConnection implements PoolableSmtpConnection {
             throw failed(transaction, e, e);
         } catch (IOException e) {
             throw failed(transaction, SmtpClient.failed(transport, e), e);
+        } catch (RejectedExecutionException e) {
+            // the process ends, and there are no deadlines any more
+            throw failed(transaction, new SmtpException.Unreachable("the gateway ends", e), e);
         }
     }
 

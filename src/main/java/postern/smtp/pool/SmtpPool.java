@@ -146,10 +146,10 @@ final class SmtpPool {
     }
 
     private void giveBack(KeptConnection kept) {
-        boolean reusable = kept.connection().reusable();
-        if (reusable) {
+        if (kept.connection().reusable()) {
             kept.connection().rest(properties.idleTimeout().plus(MARGIN));
         }
+        boolean reusable = kept.connection().reusable();
         var surplus = new ArrayList<KeptConnection>();
         SmtpCloseReason reason;
         synchronized (this) {

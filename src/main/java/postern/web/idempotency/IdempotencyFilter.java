@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.stereotype.Component;
@@ -24,6 +26,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
 
     private static final List<String> KEPT =
             List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.LOCATION, HttpHeaders.ETAG);
+
+    private static final Logger log = LoggerFactory.getLogger(IdempotencyFilter.class);
 
     private final Attempts attempts;
     private final long maxAnswer;
@@ -59,7 +63,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             } finally {
                 if (request.getAttribute(Attempts.Claim.ATTRIBUTE)
                         instanceof Attempts.Claim claim) {
-                    settle(claim, answered && successful(answer), watch.changed(), trail, answer);
+                    boolean done = answered && successful(answer);
+                    recorded(() -> settle(claim, done, watch.changed(), trail, answer));
                 }
             }
         }
@@ -68,6 +73,15 @@ final class IdempotencyFilter extends OncePerRequestFilter {
 
     private static boolean successful(HttpServletResponse answer) {
         return HttpStatusCode.valueOf(answer.getStatus()).is2xxSuccessful();
+    }
+
+    /** What the request did is done: it is answered also where the answer cannot be recorded. */
+    private static void recorded(Runnable recording) {
+        try {
+            recording.run();
+        } catch (RuntimeException e) {
+            log.error("how a request with a key ended is not recorded", e);
+        }
     }
 
     private void settle(

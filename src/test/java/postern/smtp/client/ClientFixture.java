@@ -1,6 +1,7 @@
 package postern.smtp.client;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import postern.account.ImapServer;
 import postern.account.Password;
@@ -22,6 +23,7 @@ final class ClientFixture {
     private Duration patience = Duration.ofSeconds(20);
     private boolean chunking = true;
     private long now;
+    private @Nullable SmtpClient latest;
 
     ClientFixture(ScriptedSmtpServer server) {
         this.server = server;
@@ -39,6 +41,13 @@ final class ClientFixture {
         now += time.toNanos();
     }
 
+    /** Ends the client that has connected last, as when the process ends. */
+    void end() {
+        if (latest != null) {
+            latest.destroy();
+        }
+    }
+
     PoolableSmtpConnection connect() {
         return connect(server.host(), server.port());
     }
@@ -51,6 +60,7 @@ final class ClientFixture {
                         servers,
                         new TrustedAuthorities(null, servers, new DefaultSslBundleRegistry()),
                         () -> now);
+        latest = client;
         return client.open(
                 new Submitter(
                         IMAP,

@@ -209,6 +209,29 @@ class KeptConnectionTest {
         }
     }
 
+    @Test
+    void aProcessThatEndsLeavesAChunkThatHasLeftUnknown() {
+        try (var kept = chunking()) {
+            server.listening(command -> {
+                if (command.startsWith("MAIL")) {
+                    client.end();
+                }
+            });
+
+            assertThatThrownBy(() -> kept.send(ENVELOPE, MESSAGE))
+                    .isInstanceOf(SmtpException.OutcomeUnknown.class);
+        }
+    }
+
+    @Test
+    void aProcessThatEndsKeepsNoConnectionAndWhatWasSentRemainsSent() {
+        client.end();
+
+        connection.rest(REST);
+
+        assertThat(connection.reusable()).isFalse();
+    }
+
     private PoolableSmtpConnection chunking() {
         server.offers("PIPELINING", "CHUNKING", "AUTH PLAIN");
         var kept = client.connect();

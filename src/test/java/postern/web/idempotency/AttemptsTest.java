@@ -14,10 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 import postern.account.RequestSeals;
 import postern.imap.MailboxName;
+import postern.shared.FailingState;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedArea;
 import postern.shared.SharedStateFull;
-import postern.shared.StoppableState;
+import postern.shared.SharedStateUnavailable;
 
 /** Two replicas that share nothing but the state. */
 class AttemptsTest {
@@ -27,7 +28,7 @@ class AttemptsTest {
 
     private Instant now = Instant.parse("2026-11-30T10:00:00Z");
     private final InMemorySharedState state = new InMemorySharedState(() -> now, 20_000);
-    private final StoppableState store = new StoppableState(state);
+    private final FailingState store = new FailingState(state);
     private final Attempts one = replica();
     private final Attempts other = replica();
 
@@ -74,12 +75,12 @@ class AttemptsTest {
     void whatWasDoneIsAnsweredAlsoWhereTheStoreHasGoneAwayMeanwhile() {
         var done = begun(one, NAME);
         var nothing = begun(one, List.of("a:other"));
-        store.stop();
+        store.away(true);
 
         one.end(done, answer("the answer"));
         one.forget(nothing);
 
-        store.goOn();
+        store.away(false);
         assertThat(earlier(other)).isInstanceOf(Attempt.Running.class);
         now = now.plus(Attempts.LONGEST).plusSeconds(1);
         assertThat(one.mayRun((Attempt.Running) earlier(one), Attempts.LONGEST)).isFalse();
@@ -121,6 +122,29 @@ class AttemptsTest {
         one.end(lost, answer("too late"));
         other.end(claim, answer("in time"));
         assertThat(((Attempt.Answered) earlier(one)).body()).isEqualTo("in time".getBytes(UTF_8));
+    }
+
+    /** Nothing was done: as with a replica that was lost, its time ends. */
+    @Test
+    void aRequestWhoseStoreDidNotAnswerDoesNotRunForEver() {
+        var store = new FailingState();
+        var here =
+                new Attempts(
+                        store,
+                        RequestSeals.of(RequestSeals.OLD),
+                        new IdempotencyProperties(
+                                DAY, DataSize.ofKilobytes(100), DataSize.ofKilobytes(10)),
+                        () -> now);
+        here.end(begun(here, NAME), new Attempt.Doubtful("f", List.of(), null));
+        var doubtful = Objects.requireNonNull(here.begin(NAME, "f").earlier());
+        store.answersLost(true);
+
+        assertThatThrownBy(() -> here.beginAgain(doubtful))
+                .isInstanceOf(SharedStateUnavailable.class);
+
+        store.answersLost(false);
+        now = now.plus(Attempts.LONGEST);
+        assertThat(here.mayRun((Attempt.Running) earlier(here), Attempts.LONGEST)).isFalse();
     }
 
     @Test
