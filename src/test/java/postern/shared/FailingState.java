@@ -1,0 +1,68 @@
+package postern.shared;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** A state of which some areas cannot be reached for a while, as when the store is away. */
+public final class FailingState implements SharedState {
+
+    private final SharedState all = new InMemorySharedState(InstantSource.system());
+    private volatile Set<SharedArea> away = Set.of();
+    private volatile CountDownLatch failed = new CountDownLatch(0);
+
+    /** Until {@link #answerAgain}. */
+    public void fail() {
+        fail(EnumSet.allOf(SharedArea.class));
+    }
+
+    public void fail(Set<SharedArea> areas) {
+        failed = new CountDownLatch(1);
+        away = areas;
+    }
+
+    public void answerAgain() {
+        away = Set.of();
+    }
+
+    /** Until something was asked in vain. */
+    public void awaitFailure() throws InterruptedException {
+        failed.await();
+    }
+
+    private SharedState of(SharedArea area) {
+        if (away.contains(area)) {
+            failed.countDown();
+            throw new SharedStateUnavailable(null);
+        }
+        return all;
+    }
+
+    @Override
+    public byte @Nullable [] get(SharedArea area, String key) {
+        return area.mirrored() ? all.get(area, key) : of(area).get(area, key);
+    }
+
+    @Override
+    public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
+        of(area).put(area, key, value, lifetime);
+    }
+
+    @Override
+    public boolean compareAndSet(
+            SharedArea area,
+            String key,
+            byte @Nullable [] expected,
+            byte @Nullable [] value,
+            Duration lifetime) {
+        return of(area).compareAndSet(area, key, expected, value, lifetime);
+    }
+
+    @Override
+    public boolean durable() {
+        return false;
+    }
+}
