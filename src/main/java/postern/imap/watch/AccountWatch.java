@@ -120,9 +120,9 @@ final class AccountWatch {
      * A request, or this watch, has listed the mailboxes: those that nobody was told of may be gone
      * before the next look, but the client of the request knows them.
      */
-    void listed(List<MailboxName> mailboxes) {
+    void listed(Account by, List<MailboxName> mailboxes) {
         for (var mailbox : polled.unknown(mailboxes)) {
-            copy().forEach(it -> it.hintSeen(mailbox));
+            copy().forEach(it -> it.hintSeen(by, mailbox));
         }
     }
 
