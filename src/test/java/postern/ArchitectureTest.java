@@ -89,7 +89,7 @@ class ArchitectureTest {
                             WEB,
                             List.of("account", "cache", "provider", "egress", "oauth")),
                     allows("imap.pool", IMAP, List.of("account", "cache", "provider", "shared")),
-                    allows("imap.watch", IMAP, List.of("account", "provider")),
+                    allows("imap.watch", IMAP, List.of("account", "provider", "shared")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),
                     allows(

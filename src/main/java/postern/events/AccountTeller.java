@@ -24,6 +24,7 @@ import postern.imap.MailboxStatus;
 import postern.imap.watch.AccountHints;
 import postern.imap.watch.Listening;
 import postern.imap.watch.RenamedMailbox;
+import postern.shared.SharedStateUnavailable;
 import postern.web.id.EventId;
 import postern.web.id.MailboxId;
 import postern.web.id.SyncState;
@@ -215,14 +216,23 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
         } catch (ImapException failure) {
             StreamOver.throwIfRefused(failure);
             log.debug("no changes of an account: {}", failure.getClass().getSimpleName());
-            marks.markLater(Mark.EVERYTHING, retries.failed());
+            tellLater(due);
+        } catch (SharedStateUnavailable _) {
+            log.debug("no changes of an account: the store is away");
+            tellLater(due);
         }
+    }
+
+    /** Counters do not show every change, so that each mailbox stays marked. */
+    private void tellLater(Set<Mark> due) {
+        due.add(Mark.EVERYTHING);
+        marks.markLater(due, retries.failed());
     }
 
     /** Looks at a few mailboxes; false where a list is needed. */
     private boolean tellSome(Set<Mark> due, EventOutput output) throws IOException {
         var before = told;
-        if (before == null) {
+        if (before == null || due.contains(Mark.EVERYTHING)) {
             return false;
         }
         var tag = AccountTag.of(account);
@@ -279,15 +289,16 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
     private void tellAll(Set<Mark> due, EventOutput output) throws IOException {
         var known = takeRenames();
-        Listed list;
+        AccountDigest now;
+        @Nullable List<Frame> frames;
         try {
-            list = list();
-        } catch (ImapException failure) {
+            var list = list();
+            now = AccountDigest.of(account, list.mailboxes());
+            frames = frames(due, known, list, now);
+        } catch (ImapException | SharedStateUnavailable failure) {
             known.forEach(this::remember);
             throw failure;
         }
-        var now = AccountDigest.of(account, list.mailboxes());
-        var frames = frames(due, known, list, now);
         if (frames == null || frames.size() > MOST) {
             output.event("resync", streams.json(new Resync(null)), null);
             told = now;
@@ -330,19 +341,21 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
         if (difference == null) {
             return null;
         }
-        var frames = new ArrayList<Frame>();
-        difference.renamed().forEach(it -> frames.add(new Frame("mailbox.renamed", it)));
-        difference.removed().forEach(it -> frames.add(new Frame("mailbox.removed", it)));
-        frames.addAll(goneUntold(before, now));
-        difference.created().forEach(it -> frames.add(new Frame("mailbox.created", it)));
-        frames.addAll(
+        // First, since it asks the mail server: where it fails, all is told by the next look.
+        var changed =
                 changed(
                         list,
                         mailbox ->
                                 difference.changed().contains(mailbox)
                                         || isBlind(mailbox.status())
                                                 && difference.kept().contains(mailbox)
-                                                && due.contains(new Mark(mailbox.name()))));
+                                                && due.contains(new Mark(mailbox.name())));
+        var frames = new ArrayList<Frame>();
+        difference.renamed().forEach(it -> frames.add(new Frame("mailbox.renamed", it)));
+        difference.removed().forEach(it -> frames.add(new Frame("mailbox.removed", it)));
+        frames.addAll(goneUntold(before, now));
+        difference.created().forEach(it -> frames.add(new Frame("mailbox.created", it)));
+        frames.addAll(changed);
         return frames;
     }
 

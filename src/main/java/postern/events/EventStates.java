@@ -15,6 +15,7 @@ import postern.digest.Sha256;
 import postern.imap.MailboxName;
 import postern.shared.SharedArea;
 import postern.shared.SharedState;
+import postern.shared.SharedStateUnavailable;
 import postern.web.id.EventId;
 import postern.web.id.OpaqueText;
 import postern.web.id.SyncState;
@@ -80,7 +81,7 @@ class EventStates {
         try {
             var states = states(account, EventId.parse(lastEventId));
             mailboxes.forEach(it -> it.state(states.get(text(name(it.name())))));
-        } catch (IllegalArgumentException _) {
+        } catch (IllegalArgumentException | SharedStateUnavailable _) {
             // A browser would never connect again if it were refused.
             mailboxes.forEach(it -> it.state(null));
         }

@@ -2,6 +2,8 @@ package postern.events;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import postern.account.Account;
 import postern.account.LinkRefused;
 import postern.account.SessionRefused;
@@ -16,6 +18,8 @@ import postern.web.problem.ProblemCode;
  * @param <K> what its teller looks at together
  */
 final class EventStream<K> {
+
+    private static final Logger log = LoggerFactory.getLogger(EventStream.class);
 
     private final EventStreams streams;
     private final Listener listener;
@@ -64,6 +68,9 @@ final class EventStream<K> {
             sayGoodbye(output, over.code());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // The client connects again, and is told what came after its last id.
+            log.error("a stream of events failed: {}", e.getClass().getName());
         }
     }
 

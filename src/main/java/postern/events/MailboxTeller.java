@@ -15,6 +15,7 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.watch.Listening;
 import postern.message.metadata.MessageField;
+import postern.shared.SharedStateUnavailable;
 import postern.web.id.EventId;
 import postern.web.id.SyncState;
 import postern.web.problem.ProblemException;
@@ -103,6 +104,9 @@ final class MailboxTeller implements Teller<MailboxName> {
             expire(mailbox);
         } catch (ImapException failure) {
             failed(mailbox, failure, output);
+        } catch (SharedStateUnavailable _) {
+            log.debug("no changes of a mailbox: the store is away");
+            retryLater(mailbox);
         }
     }
 
@@ -168,7 +172,12 @@ final class MailboxTeller implements Teller<MailboxName> {
         }
         frames.addAll(frames(mailbox, page));
         mailbox.state(page.state());
-        frames.end();
+        try {
+            frames.end();
+        } catch (SharedStateUnavailable away) {
+            mailbox.state(since); // the last frame was not told
+            throw away;
+        }
     }
 
     private static int size(ChangesPage page) {

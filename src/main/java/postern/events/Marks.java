@@ -26,6 +26,12 @@ final class Marks<K> {
         due.put(key, System.nanoTime() + time.toNanos());
     }
 
+    /** All at the same time. */
+    synchronized void markLater(Set<K> keys, Duration time) {
+        long at = System.nanoTime() + time.toNanos();
+        keys.forEach(key -> due.put(key, at));
+    }
+
     synchronized void end() {
         ended = true;
         notifyAll();

@@ -82,8 +82,8 @@ class SubscriptionController {
 
     /// Renew, resume or change a subscription.
     ///
-    /// Renewing and resuming keep the credential of this request instead of the one before, with
-    /// the same limits. A new secret is only in the answer.
+    /// Renewing, resuming and another URL keep the credential of this request instead of the one
+    /// before, with the same limits. A new secret is only in the answer.
     @DeclaresProblems({404, 422})
     @PatchMapping(path = "/{subscriptionId}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @RequiresScope(Scope.READ)

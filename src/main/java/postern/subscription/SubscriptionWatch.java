@@ -13,6 +13,7 @@ import postern.account.OAuthGrant;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.watch.Listening;
+import postern.shared.SharedStateUnavailable;
 import postern.subscription.ProgressStore.Claim;
 import postern.subscription.SubscriptionStore.Stored;
 import postern.web.id.MailboxId;
@@ -89,6 +90,9 @@ final class SubscriptionWatch {
             watch();
         } catch (ProgressStore.Superseded _) {
             log.debug("another replica watches for a subscription");
+        } catch (SharedStateUnavailable _) {
+            // It begins anew with the progress that was written, as soon as the store answers.
+            log.debug("the store is away: watching for a subscription ends");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

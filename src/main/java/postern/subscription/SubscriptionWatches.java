@@ -3,6 +3,7 @@ package postern.subscription;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import postern.shared.SharedStateUnavailable;
 
 /**
  * Watches for the subscriptions of those owners whose lease this replica has, and takes the leases
@@ -83,6 +85,9 @@ class SubscriptionWatches implements SmartLifecycle {
             while (isRunning()) {
                 try {
                     look();
+                } catch (SharedStateUnavailable _) {
+                    // The leases lapse meanwhile. That the store fails is logged where it is asked.
+                    log.debug("the store is away: no subscription is looked for");
                 } catch (RuntimeException e) {
                     log.error("looking for subscriptions failed: {}", e.getClass().getName());
                 }
@@ -114,6 +119,8 @@ class SubscriptionWatches implements SmartLifecycle {
                 if (mine != null) {
                     look(owner, mine);
                 }
+            } catch (SharedStateUnavailable away) {
+                throw away; // the same holds for the others
             } catch (RuntimeException e) {
                 // the others are looked at
                 log.error("looking for subscriptions failed: {}", e.getClass().getName());
@@ -196,8 +203,16 @@ class SubscriptionWatches implements SmartLifecycle {
         var all = owned.values().stream().flatMap(it -> it.watches.values().stream()).toList();
         all.forEach(SubscriptionWatch::end);
         awaitEnd(thread, all);
-        owned.keySet().forEach(leases::release);
+        release(owned.keySet());
         owned.clear();
+    }
+
+    private void release(Collection<String> owners) {
+        try {
+            owners.forEach(leases::release);
+        } catch (SharedStateUnavailable _) {
+            log.debug("the store is away: the leases end by themselves");
+        }
     }
 
     private static void awaitEnd(@Nullable Thread thread, List<SubscriptionWatch> watches) {

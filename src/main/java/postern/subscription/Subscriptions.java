@@ -187,7 +187,8 @@ public class Subscriptions {
             @Nullable SigningSecret secret) {
         var content = before.content();
         var account = before.account();
-        if (wanted != null || update.resumes()) {
+        // Also for another URL: a user name beside a token proves less than the mail that it opens.
+        if (wanted != null || update.resumes() || update.url() != null) {
             account = account.with(caller.account().credential());
             var until = wanted == null ? content.wantedUntil() : wanted;
             var end = end(account, caller.session(), until, content.subscriber());

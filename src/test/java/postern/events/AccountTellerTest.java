@@ -87,18 +87,39 @@ class AccountTellerTest {
 
     /** Neither CONDSTORE nor LIST-STATUS nor ESEARCH, as Exchange: keywords change no counter. */
     @Test
-    void withoutModSequencesAHintIsTold() throws IOException {
+    void aHintIsStillKnownAfterAFailureOfTheMailServer() throws Exception {
+        withoutModSequences("INBOX", "Work");
+        var teller = begun();
+        server.expect("STATUS \"Work\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)")
+                .reply("NO [UNAVAILABLE] try later");
+        assertThat(told(teller, MailboxName.of("Work"))).isEmpty();
+        withoutModSequences("INBOX", "Work");
+
+        var due = teller.marks().next(Duration.ofSeconds(20)).key();
+
+        assertThat(told(teller, requireNonNull(due)))
+                .containsExactly(
+                        "id mailbox.changed {\"mailboxId\":\"%s\",\"totalMessages\":2,\"unreadMessages\":1}"
+                                .formatted(WORK));
+    }
+
+    private void withoutModSequences(String... statuses) {
         server.capabilities("IMAP4rev1 IDLE");
         server.expect("LIST \"\" \"*\"")
                 .reply("* LIST () \"/\" INBOX", "* LIST () \"/\" Work", "OK");
         server.expect("LSUB \"\" \"*\"").reply("OK");
-        for (var name : List.of("INBOX", "Work", "Work")) {
+        for (var name : statuses) {
             server.expect("STATUS \"%s\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)".formatted(name))
                     .reply(
                             "* STATUS %s (MESSAGES 2 UNSEEN 1 UIDNEXT 9 UIDVALIDITY 1)"
                                     .formatted(name),
                             "OK");
         }
+    }
+
+    @Test
+    void withoutModSequencesAHintIsTold() throws IOException {
+        withoutModSequences("INBOX", "Work", "Work");
         var teller = begun();
 
         assertThat(told(teller, MailboxName.of("Work")))

@@ -2,50 +2,71 @@ package postern.shared;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** A store of the replicas that cannot be reached while the test wants it so. */
+/** A state of which some areas cannot be reached for a while, as when the store is away. */
 public final class FailingState implements SharedState {
 
-    private final SharedState rest;
-    private volatile boolean away;
+    private final SharedState all;
+    private volatile Set<SharedArea> away = Set.of();
     private volatile boolean answersLost;
+    private volatile CountDownLatch failed = new CountDownLatch(0);
 
     public FailingState() {
         this(new InMemorySharedState(InstantSource.system()));
     }
 
     /**
-     * @param rest what it keeps
+     * @param all what it keeps
      */
-    public FailingState(SharedState rest) {
-        this.rest = rest;
+    public FailingState(SharedState all) {
+        this.all = all;
     }
 
-    public void away(boolean now) {
-        away = now;
+    /** Until {@link #answerAgain}. */
+    public void fail() {
+        fail(EnumSet.allOf(SharedArea.class));
+    }
+
+    public void fail(Set<SharedArea> areas) {
+        failed = new CountDownLatch(1);
+        away = areas;
+    }
+
+    public void answerAgain() {
+        away = Set.of();
     }
 
     /** It does what it is asked for, and its answers do not come. */
-    public void answersLost(boolean now) {
-        answersLost = now;
+    public void loseAnswers() {
+        answersLost = true;
     }
 
-    private SharedState reached() {
-        if (away) {
+    /** Until something was asked in vain. */
+    public void awaitFailure() throws InterruptedException {
+        failed.await();
+    }
+
+    private SharedState of(SharedArea area) {
+        if (away.contains(area)) {
+            failed.countDown();
             throw new SharedStateUnavailable(null);
         }
-        return rest;
+        return all;
     }
 
+    /** As a replica does it, which has a mirror of some areas. */
     @Override
     public byte @Nullable [] get(SharedArea area, String key) {
-        return reached().get(area, key);
+        return area.mirrored() ? all.get(area, key) : of(area).get(area, key);
     }
 
     @Override
     public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
-        reached().put(area, key, value, lifetime);
+        of(area).put(area, key, value, lifetime);
     }
 
     @Override
@@ -55,7 +76,7 @@ public final class FailingState implements SharedState {
             byte @Nullable [] expected,
             byte @Nullable [] value,
             Duration lifetime) {
-        boolean done = reached().compareAndSet(area, key, expected, value, lifetime);
+        boolean done = of(area).compareAndSet(area, key, expected, value, lifetime);
         if (answersLost) {
             throw new SharedStateUnavailable(null);
         }

@@ -51,20 +51,20 @@ class StoreLostWhileSendingTest {
 
     @BeforeEach
     void anAccount() {
-        state.away(false);
+        state.answerAgain();
         api = new SendingApi(http);
     }
 
     @AfterEach
     void forget() {
-        state.away(false);
+        state.answerAgain();
         SMTP.reset();
     }
 
     private void lostAt(String step) {
         SMTP.listening(command -> {
             if (command.startsWith(step)) {
-                state.away(true);
+                state.fail();
             }
         });
     }
@@ -128,7 +128,7 @@ class StoreLostWhileSendingTest {
         api.ok(api.post(path, "application/json", "{}", "k"));
 
         assertThat(SMTP.messages()).hasSize(1);
-        state.away(false);
+        state.answerAgain();
         api.problem(api.post(path, "application/json", "{}", "k"), 409, "request-in-progress");
         api.problem(api.post(path, "application/json", "{}"), 409, "already-sent");
         assertThat(SMTP.messages()).hasSize(1);

@@ -1,5 +1,6 @@
 package postern.subscription;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -150,6 +151,26 @@ class SubscriptionCredentialsTest {
         var created = subscribe(session, "dora");
 
         assertThat(Instant.parse(created.get("expiresAt").asString())).isEqualTo(end);
+    }
+
+    /** Some servers open the mail of another user than the name beside a token says. */
+    @Test
+    void whatIsDeliveredToAnotherUrlIsReadWithTheCredentialThatGaveTheUrl() throws Exception {
+        var created = subscribe(signIn("emil"), "emil");
+        var value = MAIL.tokens().getLast();
+        var end = Instant.now().plusSeconds(3000).truncatedTo(ChronoUnit.SECONDS);
+        var imap =
+                gateway.getBean(MailServers.class).named(MailServers.DEFAULT).orElseThrow().imap();
+        var account = new Account(imap, "emil@example.org", AccessToken.of(value, end));
+        var tokens = gateway.getBean(SessionTokens.class);
+        var other = new HttpApi(port(), tokens.seal(tokens.start(account)));
+
+        var url = RECEIVER.hook("emil-moved").url();
+        other.send("PATCH", path(created), "{\"url\":\"%s\"}".formatted(url)).expect(200);
+
+        var kept = gateway.getBean(SubscriptionStore.class).find(created.get("id").asString());
+        assertThat(requireNonNull(kept).account().credential()).isEqualTo(account.credential());
+        assertThat(kept.content().expiresAt()).isEqualTo(end);
     }
 
     private JsonNode subscribe(HttpApi api, String user) throws Exception {

@@ -17,11 +17,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import postern.account.Account;
 import postern.account.Password;
 import postern.account.SessionTokens;
 import postern.provider.MailServers;
+import postern.shared.FailingState;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedArea;
 import postern.shared.SharedState;
@@ -34,6 +38,7 @@ import postern.testserver.WebhookReceiver.Hook;
 import tools.jackson.databind.JsonNode;
 
 /** Gateways that come and go, with one shared state that outlives them. */
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(180)
 class SubscriptionsOnReplicasTest {
 
@@ -114,6 +119,28 @@ class SubscriptionsOnReplicasTest {
             assertThat(hook.next().events()).hasSize(1);
         }
         assertThat(hook.nothingCame()).isTrue();
+    }
+
+    @Test
+    void whenTheStoreWasAwaySubscriptionsGoOnAndLoseNothing(CapturedOutput output)
+            throws Exception {
+        var failing = new FailingState();
+        var replica = replica(failing, OLD);
+        var created = subscribe(replica);
+        deliver();
+        assertThat(hook.next().events()).hasSize(1);
+        awaitDeliveries(replica, created, 1);
+
+        failing.fail();
+        failing.awaitFailure();
+        deliver();
+        assertThat(hook.nothingCame()).isTrue();
+        failing.answerAgain();
+
+        assertThat(hook.next().events()).hasSize(1);
+        failing.fail();
+        replica.close();
+        assertThat(output.getOut()).doesNotContain("ERROR").doesNotContain("Failed to stop");
     }
 
     /** Its delivery is answered only when the other replica has told more. */

@@ -218,7 +218,7 @@ class IdempotencyTest {
     @Test
     void aStoreThatIsLostAfterAChangeIsNotToldAsIfNothingWereDone() {
         var lost = new FailingState();
-        lost.away(true);
+        lost.fail();
         stamps.before =
                 () -> {
                     ChangeWatch.change();

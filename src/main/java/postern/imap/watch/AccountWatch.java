@@ -17,6 +17,7 @@ import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.shared.SharedStateUnavailable;
 
 /**
  * Watches the mailboxes of one account for all who listen, on one virtual thread and a connection
@@ -120,9 +121,9 @@ final class AccountWatch {
      * A request, or this watch, has listed the mailboxes: those that nobody was told of may be gone
      * before the next look, but the client of the request knows them.
      */
-    void listed(List<MailboxName> mailboxes) {
+    void listed(Account by, List<MailboxName> mailboxes) {
         for (var mailbox : polled.unknown(mailboxes)) {
-            copy().forEach(it -> it.hintSeen(mailbox));
+            copy().forEach(it -> it.hintSeen(by, mailbox));
         }
     }
 
@@ -158,6 +159,9 @@ final class AccountWatch {
                 failures = 0;
             } catch (ImapException e) {
                 failed(plan, e);
+            } catch (SharedStateUnavailable e) {
+                // A grant cannot be read meanwhile.
+                failed(plan, new ImapException.ConnectionLost("the store is away", e));
             } catch (RuntimeException e) {
                 log.error("watching failed unexpectedly: {}", e.getClass().getName());
                 failed(plan, new ImapException.ConnectionLost("watching failed", e));

@@ -59,8 +59,15 @@ public final class Listening implements AutoCloseable {
         hints.mailboxesMayHaveChanged(renamed);
     }
 
-    void hintSeen(MailboxName mailbox) {
-        if (account.limits().reaches(mailbox.wire())) {
+    /**
+     * Only of a list by the same user for certain: this tells a name that the listener may not
+     * know, and some servers open the mail of somebody else than the user that a token came with.
+     *
+     * @param by who has listed it
+     */
+    void hintSeen(Account by, MailboxName mailbox) {
+        if (account.cacheOwner().equals(by.cacheOwner())
+                && account.limits().reaches(mailbox.wire())) {
             hints.seen(mailbox);
         }
     }

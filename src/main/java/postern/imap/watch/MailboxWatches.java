@@ -116,7 +116,7 @@ public final class MailboxWatches implements SmartLifecycle {
         public void listed(Account account, List<MailboxName> mailboxes) {
             var watch = watches.get(AccountKey.of(account));
             if (watch != null) {
-                watch.listed(mailboxes);
+                watch.listed(account, mailboxes);
             }
         }
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
+import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
@@ -131,6 +132,26 @@ class ReportedMailboxesTest {
         assertThat(server.commands()).noneMatch(it -> it.startsWith("EXAMINE"));
         assertThat(server.connections()).isEqualTo(1);
         server.verify();
+    }
+
+    /** It may be another mailbox with the same user name: its names are nobody else's business. */
+    @Test
+    void whatAnotherLoginHasListedIsNotSeen() throws Exception {
+        notifies();
+        beginsToReport();
+        server.expect("IDLE").reply("+ idling");
+        var anna = account("secret");
+        watches().listenToEverything(anna, new Recorder());
+        assertThat(next()).isEqualTo("anything");
+        awaitIdles(2);
+        var bob = new Account(anna.server(), anna.user(), anna.credential(), "bob");
+        var token = anna.with(AccessToken.of("token", null));
+
+        changes.listed(bob, List.of(MailboxName.of("Of Bob")));
+        changes.listed(token, List.of(MailboxName.of("Of a token")));
+        changes.listed(anna, List.of(MailboxName.of("Of Anna")));
+
+        assertThat(next()).isEqualTo("seen Of Anna");
     }
 
     @Test

@@ -75,12 +75,12 @@ class AttemptsTest {
     void whatWasDoneIsAnsweredAlsoWhereTheStoreHasGoneAwayMeanwhile() {
         var done = begun(one, NAME);
         var nothing = begun(one, List.of("a:other"));
-        store.away(true);
+        store.fail();
 
         one.end(done, answer("the answer"));
         one.forget(nothing);
 
-        store.away(false);
+        store.answerAgain();
         assertThat(earlier(other)).isInstanceOf(Attempt.Running.class);
         now = now.plus(Attempts.LONGEST).plusSeconds(1);
         assertThat(one.mayRun((Attempt.Running) earlier(one), Attempts.LONGEST)).isFalse();
@@ -137,7 +137,7 @@ class AttemptsTest {
                         () -> now);
         here.end(begun(here, NAME), new Attempt.Doubtful("f", List.of(), null));
         var doubtful = Objects.requireNonNull(here.begin(NAME, "f").earlier());
-        store.answersLost(true);
+        store.loseAnswers();
 
         assertThatThrownBy(() -> here.beginAgain(doubtful))
                 .isInstanceOf(SharedStateUnavailable.class);
