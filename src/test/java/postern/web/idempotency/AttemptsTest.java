@@ -142,7 +142,7 @@ class AttemptsTest {
         assertThatThrownBy(() -> here.beginAgain(doubtful))
                 .isInstanceOf(SharedStateUnavailable.class);
 
-        store.answersLost(false);
+        store.deliverAnswers();
         now = now.plus(Attempts.LONGEST);
         assertThat(here.mayRun((Attempt.Running) earlier(here), Attempts.LONGEST)).isFalse();
     }
