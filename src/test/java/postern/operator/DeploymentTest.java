@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -303,7 +304,7 @@ class DeploymentTest {
         long noticed =
                 Long.parseLong(readiness.text("periodSeconds"))
                         * Long.parseLong(readiness.text("failureThreshold"));
-        assertThat(DurationStyle.detectAndParse(values.get("POSTERN_SHUTDOWN_DRAIN")))
+        assertThat(duration(values, "POSTERN_SHUTDOWN_DRAIN"))
                 .as("longer than Kubernetes needs to notice")
                 .isGreaterThan(Duration.ofSeconds(noticed));
     }
@@ -368,11 +369,13 @@ class DeploymentTest {
     }
 
     private static Duration needed(Map<String, String> values) {
-        return DurationStyle.detectAndParse(values.get("POSTERN_SHUTDOWN_DRAIN"))
-                .plus(
-                        DurationStyle.detectAndParse(
-                                values.get("SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE")))
+        return duration(values, "POSTERN_SHUTDOWN_DRAIN")
+                .plus(duration(values, "SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE"))
                 .plus(AFTER_THE_WEB_SERVER);
+    }
+
+    private static Duration duration(Map<String, String> values, String name) {
+        return DurationStyle.detectAndParse(Objects.requireNonNull(values.get(name), name));
     }
 
     /** Those that are commented out as well. */

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -203,7 +204,9 @@ class MetricsTest {
     private static List<Map<String, Object>> alerts() throws IOException {
         Map<String, List<Map<String, List<Map<String, Object>>>>> file =
                 new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(ALERTS));
-        return file.get("groups").stream().flatMap(it -> it.get("rules").stream()).toList();
+        return Objects.requireNonNull(file.get("groups")).stream()
+                .flatMap(it -> Objects.requireNonNull(it.get("rules")).stream())
+                .toList();
     }
 
     private static void assertBalanced(String expression) {
@@ -221,7 +224,8 @@ class MetricsTest {
         private final String user = InMemoryServer.GREENMAIL.newUser();
 
         Api(ServletWebServerApplicationContext gateway) {
-            this.base = URI.create("http://127.0.0.1:" + gateway.getWebServer().getPort());
+            int port = Objects.requireNonNull(gateway.getWebServer()).getPort();
+            this.base = URI.create("http://127.0.0.1:" + port);
         }
 
         String json(String method, String path, String body) throws Exception {
