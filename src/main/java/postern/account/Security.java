@@ -1,5 +1,7 @@
 package postern.account;
 
+import java.util.Locale;
+
 /** How the connection to a mail server is protected (RFC 8314). */
 public enum Security {
     /** TLS from the first octet, usually on port 993. */
@@ -17,5 +19,10 @@ public enum Security {
 
     public int defaultPort() {
         return defaultPort;
+    }
+
+    /** As it is configured, such as {@code starttls}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -35,7 +35,7 @@ final class MailServerLines {
                 "mail server {}:{} ({}), {} '{}'",
                 imap.host(),
                 imap.port(),
-                imap.security(),
+                imap.security().word(),
                 what,
                 server.name());
     }

@@ -40,7 +40,7 @@ final class OutageLog {
                     "mail server {}:{} ({}) cannot be reached: {}",
                     server.host(),
                     server.port(),
-                    server.security(),
+                    server.security().word(),
                     outage);
         }
     }
