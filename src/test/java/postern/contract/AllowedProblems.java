@@ -45,7 +45,9 @@ final class AllowedProblems {
                             "sendMessage",
                             "not-possible",
                             "message-not-sendable",
-                            "sending-not-permitted"),
+                            "sending-not-permitted",
+                            // it may have been marked so before
+                            "already-sent"),
                     entry("sendNewMessage", "message-not-sendable", "sending-not-permitted"),
                     // most messages ask for no receipt, came by no list, and some have vanished
                     entry("sendReceipt", "not-possible", "already-sent"),

@@ -179,8 +179,11 @@ final class BrokenRequests {
     }
 
     private Optional<ContractRequest> unknownId(RequestDraft draft, Dice dice) {
-        // a link is made without a look at the message; the trash is looked for first
-        boolean looks = !List.of("createLinks", "deleteMessage").contains(draft.operation.id());
+        // a link is made without a look at the message; the trash and the user's address are looked
+        // for first
+        boolean looks =
+                !List.of("createLinks", "deleteMessage", "redirect")
+                        .contains(draft.operation.id());
         if (!draft.path.containsKey("messageId") || contents.gone().isEmpty() || !looks) {
             return Optional.empty();
         }
