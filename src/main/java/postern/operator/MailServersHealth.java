@@ -75,9 +75,7 @@ final class MailServersHealth implements HealthIndicator {
         var words = new LinkedHashMap<String, String>();
         answers.forEach((name, answer) -> words.put(name, word(answer, until)));
         boolean well = words.values().stream().allMatch("ok"::equals);
-        return Health.status(well ? Status.UP : UNREACHABLE)
-                .withDetails(Map.copyOf(words))
-                .build();
+        return Health.status(well ? Status.UP : UNREACHABLE).withDetails(Map.copyOf(words)).build();
     }
 
     private static String word(FutureTask<String> answer, long until) {

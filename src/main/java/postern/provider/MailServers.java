@@ -169,9 +169,7 @@ public final class MailServers implements AllowedServers {
 
     /** The names of the servers that the gateway connects to. */
     public Set<String> names() {
-        return allowed()
-                .map(MailServer::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return allowed().map(MailServer::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

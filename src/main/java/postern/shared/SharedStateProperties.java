@@ -19,8 +19,8 @@ import org.springframework.util.Assert;
  * @param prefix What its keys begin with, so that several gateways can use one server. Unit: text.
  *     Interplay: the same on all replicas.
  * @param timeout How long the gateway waits for an answer of that server; after a failure it does
- *     without for a second, and then tries again. Unit: time. Interplay: a request may ask more than
- *     once, so that it is far below {@code postern.imap.request-timeout}.
+ *     without for a second, and then tries again. Unit: time. Interplay: a request may ask more
+ *     than once, so that it is far below {@code postern.imap.request-timeout}.
  */
 @ConfigurationProperties("postern.shared")
 record SharedStateProperties(

@@ -22,8 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     are trusted. When it is not set, that of the mail server, or else {@code
  *     postern.imap.connection.ssl-bundle}. Unit: name.
  * @param chunking Whether small messages are sent by BDAT where the server offers CHUNKING, which
- *     saves a round trip. Unit: {@code true} or {@code false}. Interplay: {@code false} for a server
- *     that offers it and cannot do it.
+ *     saves a round trip. Unit: {@code true} or {@code false}. Interplay: {@code false} for a
+ *     server that offers it and cannot do it.
  */
 @ConfigurationProperties("postern.submission.connection")
 public record SmtpProperties(

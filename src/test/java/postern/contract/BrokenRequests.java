@@ -182,8 +182,7 @@ final class BrokenRequests {
         // a link is made without a look at the message; the trash and the user's address are looked
         // for first
         boolean looks =
-                !List.of("createLinks", "deleteMessage", "redirect")
-                        .contains(draft.operation.id());
+                !List.of("createLinks", "deleteMessage", "redirect").contains(draft.operation.id());
         if (!draft.path.containsKey("messageId") || contents.gone().isEmpty() || !looks) {
             return Optional.empty();
         }

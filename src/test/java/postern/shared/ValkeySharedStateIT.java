@@ -57,8 +57,7 @@ class ValkeySharedStateIT {
     }
 
     private ValkeySharedState replica() {
-        return new ValkeySharedState(
-                valkey.url(), prefix, Duration.ofSeconds(2), meters, now::get);
+        return new ValkeySharedState(valkey.url(), prefix, Duration.ofSeconds(2), meters, now::get);
     }
 
     @Test
@@ -114,8 +113,10 @@ class ValkeySharedStateIT {
         one.put(REVOKED_SESSIONS, "ended before", octets(""), MINUTE);
         var late = replica(); // it was not there when it was told
         try {
-            await().untilAsserted(() -> assertThat(late.mirrored(REVOKED_SESSIONS, "ended before")).isTrue());
-            await().untilAsserted(() -> assertThat(other.mirrored(REVOKED_SESSIONS, "ended before")).isTrue());
+            await().untilAsserted(() ->
+                    assertThat(late.mirrored(REVOKED_SESSIONS, "ended before")).isTrue());
+            await().untilAsserted(() ->
+                    assertThat(other.mirrored(REVOKED_SESSIONS, "ended before")).isTrue());
             valkey.pause();
             try {
                 assertThat(late.get(REVOKED_SESSIONS, "ended before")).isNotNull();
@@ -127,11 +128,14 @@ class ValkeySharedStateIT {
                         .isInstanceOf(SharedStateUnavailable.class);
                 assertThatThrownBy(() -> set(other, null, "v"))
                         .isInstanceOf(SharedStateUnavailable.class);
-                assertThatThrownBy(
-                                () -> other.put(REVOKED_SESSIONS, "now", octets(""), MINUTE))
+                assertThatThrownBy(() -> other.put(REVOKED_SESSIONS, "now", octets(""), MINUTE))
                         .isInstanceOf(SharedStateUnavailable.class);
                 assertThat(other.answers()).isFalse();
-                assertThat(meters.get("postern.shared.failures").tag("area", "grants").counter().count())
+                assertThat(
+                                meters.get("postern.shared.failures")
+                                        .tag("area", "grants")
+                                        .counter()
+                                        .count())
                         .isPositive();
             } finally {
                 valkey.goOn();

@@ -272,8 +272,7 @@ final class AccountWatch {
 
     /** While the same credential is wanted, until the connection is to be given back. */
     private static boolean goesOn(Wanted plan, Wanted first, long until) {
-        return plan.account().equals(first.account())
-                && System.nanoTime() - until < 0;
+        return plan.account().equals(first.account()) && System.nanoTime() - until < 0;
     }
 
     /** False when the server has stopped waiting by itself. */

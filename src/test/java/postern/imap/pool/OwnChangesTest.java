@@ -30,23 +30,24 @@ class OwnChangesTest {
     @BeforeEach
     void start() {
         pool.connections.start();
-        pool.changes.addListener(new OwnChanges.Listener() {
-            @Override
-            public void messagesChanged(Account account, MailboxName mailbox) {
-                assertThat(account).isEqualTo(PoolFixture.ANNA);
-                told.add(mailbox.wire());
-            }
+        pool.changes.addListener(
+                new OwnChanges.Listener() {
+                    @Override
+                    public void messagesChanged(Account account, MailboxName mailbox) {
+                        assertThat(account).isEqualTo(PoolFixture.ANNA);
+                        told.add(mailbox.wire());
+                    }
 
-            @Override
-            public void mailboxChanged(
-                    Account account, @Nullable MailboxName from, @Nullable MailboxName to) {
-                told.add(
-                        "%s to %s"
-                                .formatted(
-                                        from == null ? "nothing" : from.wire(),
-                                        to == null ? "nothing" : to.wire()));
-            }
-        });
+                    @Override
+                    public void mailboxChanged(
+                            Account account, @Nullable MailboxName from, @Nullable MailboxName to) {
+                        told.add(
+                                "%s to %s"
+                                        .formatted(
+                                                from == null ? "nothing" : from.wire(),
+                                                to == null ? "nothing" : to.wire()));
+                    }
+                });
     }
 
     @AfterEach

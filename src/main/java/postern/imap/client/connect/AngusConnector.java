@@ -119,8 +119,7 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
 
     /** What is done on a connection that is protected as it should be, before a login. */
     private interface Greeted<T> {
-        T use(AngusProtocol protocol, TrackedSockets sockets)
-                throws IOException, ProtocolException;
+        T use(AngusProtocol protocol, TrackedSockets sockets) throws IOException, ProtocolException;
     }
 
     /**
