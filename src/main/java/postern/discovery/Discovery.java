@@ -9,8 +9,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 import postern.cache.MeasuredCache;
@@ -19,6 +17,7 @@ import postern.egress.Dialer;
 import postern.egress.DomainName;
 import postern.egress.HttpsFetch;
 import postern.egress.JndiDns;
+import postern.egress.TlsSockets;
 import postern.oauth.OAuthClients;
 import postern.provider.MailServer;
 import postern.provider.MailServers;
@@ -55,7 +54,9 @@ final class Discovery implements MeasuredCache {
         this.clients = clients;
         this.properties = properties;
         var dns = new JndiDns(properties.dns());
-        var web = new HttpsFetch(dns, dialer, trusted(properties.sslBundle(), sslBundles));
+        var web =
+                new HttpsFetch(
+                        dns, dialer, TlsSockets.trusting(properties.sslBundle(), sslBundles));
         this.remote = new RemoteDiscovery(dns, web, servers);
         this.places = new Semaphore(properties.maxConcurrent());
         this.remembered =
@@ -75,12 +76,6 @@ final class Discovery implements MeasuredCache {
     @Override
     public Cache<?, ?> cache() {
         return remembered;
-    }
-
-    private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
-        return bundle == null
-                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-                : bundles.getBundle(bundle).createSslContext().getSocketFactory();
     }
 
     DiscoveredServers find(DiscoveryRequest request) {

@@ -7,14 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 import postern.egress.Dialer;
 import postern.egress.FormPost;
 import postern.egress.JndiDns;
+import postern.egress.TlsSockets;
 import postern.imap.ImapException;
 import postern.provider.MailServer;
 import postern.provider.MailServers;
@@ -52,7 +51,7 @@ public final class OAuthClients {
                 .clients()
                 .forEach((name, client) -> {
                     var registration = new ClientRegistration(name, client, servers);
-                    var trusted = trusted(client.sslBundle(), sslBundles);
+                    var trusted = TlsSockets.trusting(client.sslBundle(), sslBundles);
                     var forms = new FormPost(new JndiDns(null), dialer, trusted);
                     byName.put(
                             name,
@@ -111,11 +110,5 @@ public final class OAuthClients {
                 .map(OAuthClient::appOnly)
                 .filter(it -> content.appOnlyUser() != null && it.permits(content.appOnlyUser()))
                 .orElseThrow(ImapException.SignInEnded::new);
-    }
-
-    private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
-        return bundle == null
-                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-                : bundles.getBundle(bundle).createSslContext().getSocketFactory();
     }
 }

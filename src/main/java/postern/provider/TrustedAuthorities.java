@@ -11,6 +11,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
 import postern.account.ImapServer;
+import postern.egress.TlsSockets;
 
 /** Which certificate authorities are trusted for which mail server. */
 public final class TrustedAuthorities {
@@ -26,8 +27,7 @@ public final class TrustedAuthorities {
     public TrustedAuthorities(@Nullable String usual, MailServers servers, SslBundles bundles) {
         this.servers = servers;
         this.bundles = bundles;
-        this.usual =
-                usual == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : trusting(usual);
+        this.usual = TlsSockets.trusting(usual, bundles);
         // A bundle that is missing ends the start, not the first login.
         servers.sslBundles().forEach(this::of);
     }
@@ -37,11 +37,7 @@ public final class TrustedAuthorities {
     }
 
     private SSLSocketFactory of(String bundle) {
-        return byBundle.computeIfAbsent(bundle, this::trusting);
-    }
-
-    private SSLSocketFactory trusting(String bundle) {
-        return bundles.getBundle(bundle).createSslContext().getSocketFactory();
+        return byBundle.computeIfAbsent(bundle, it -> TlsSockets.trusting(it, bundles));
     }
 
     /**

@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundles;
@@ -18,6 +16,7 @@ import postern.egress.Dialer;
 import postern.egress.Endpoint;
 import postern.egress.FormPost;
 import postern.egress.JndiDns;
+import postern.egress.TlsSockets;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
@@ -42,14 +41,8 @@ final class OneClickRequests {
                 new FormPost(
                         new JndiDns(properties.dns()),
                         dialer,
-                        trusted(properties.sslBundle(), sslBundles));
+                        TlsSockets.trusting(properties.sslBundle(), sslBundles));
         this.places = new Semaphore(properties.maxConcurrent());
-    }
-
-    private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
-        return bundle == null
-                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-                : bundles.getBundle(bundle).createSslContext().getSocketFactory();
     }
 
     /** Empty where the operator does not want it, and for a URI that must not be asked. */

@@ -14,8 +14,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,6 +25,7 @@ import postern.egress.Endpoint;
 import postern.egress.HttpAnswer;
 import postern.egress.HttpPost;
 import postern.egress.JndiDns;
+import postern.egress.TlsSockets;
 import postern.webhook.DeliveryOutcome.Kind;
 
 /**
@@ -59,7 +58,9 @@ public final class Webhooks {
         this(
                 properties,
                 new HttpPost(
-                        new JndiDns(null), dialer, trusted(properties.sslBundle(), sslBundles)),
+                        new JndiDns(null),
+                        dialer,
+                        TlsSockets.trusting(properties.sslBundle(), sslBundles)),
                 meters);
     }
 
@@ -73,12 +74,6 @@ public final class Webhooks {
         this.meters = meters;
         // from the start, or Prometheus would not see the first failure as an increase
         Stream.of(DeliveryOutcome.Kind.values()).forEach(this::deliveries);
-    }
-
-    private static SSLSocketFactory trusted(@Nullable String bundle, SslBundles bundles) {
-        return bundle == null
-                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-                : bundles.getBundle(bundle).createSslContext().getSocketFactory();
     }
 
     /** Throws IllegalArgumentException, whose message continues "the URL". */
