@@ -2,14 +2,13 @@ package postern.operator;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,11 +51,13 @@ final class KnownProperties {
         }
     }
 
+    /** The gateway's own come first on the class path; those of its libraries are not read. */
     static KnownProperties read(ClassLoader loader) throws IOException {
         var found = new ArrayList<Property>();
         var json = new JsonMapper();
-        for (URL file : Collections.list(loader.getResources(METADATA))) {
-            try (InputStream octets = file.openStream()) {
+        var files = loader.getResources(METADATA);
+        while (found.isEmpty() && files.hasMoreElements()) {
+            try (InputStream octets = files.nextElement().openStream()) {
                 json.readTree(octets).path("properties").forEach(it -> add(it, found));
             }
         }
@@ -99,15 +100,16 @@ final class KnownProperties {
 
     /** What was probably meant. */
     Optional<String> nearest(String name) {
-        return properties.stream()
-                .map(Property::name)
-                .filter(it -> differences(it, name) <= MOST_DIFFERENCES)
-                .min(Comparator.comparingInt(it -> differences(it, name)));
+        return nearest(name, Property::name);
     }
 
     Optional<String> nearestVariable(String name) {
+        return nearest(name, Property::variable);
+    }
+
+    private Optional<String> nearest(String name, Function<Property, String> spelling) {
         return properties.stream()
-                .map(Property::variable)
+                .map(spelling)
                 .filter(it -> differences(it, name) <= MOST_DIFFERENCES)
                 .min(Comparator.comparingInt(it -> differences(it, name)));
     }

@@ -5,7 +5,6 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 import postern.shared.SharedState;
-import postern.shared.ValkeySharedState;
 
 /**
  * Whether the store of the replicas answers. Most requests do without it, so that the health of the
@@ -22,10 +21,8 @@ final class StoreHealth implements HealthIndicator {
 
     @Override
     public Health health() {
-        if (state instanceof ValkeySharedState store) {
-            var status = store.answers() ? Status.UP : MailServersHealth.UNREACHABLE;
-            return Health.status(status).withDetail("durable", store.durable()).build();
-        }
-        return Health.up().withDetail("durable", false).build();
+        return Health.status(state.answers() ? Status.UP : MailServersHealth.UNREACHABLE)
+                .withDetail("durable", state.durable())
+                .build();
     }
 }

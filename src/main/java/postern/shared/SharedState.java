@@ -37,4 +37,9 @@ public interface SharedState {
 
     /** Whether the values outlive this process, and the store. */
     boolean durable();
+
+    /** Whether the store answers at the moment. */
+    default boolean answers() {
+        return true;
+    }
 }

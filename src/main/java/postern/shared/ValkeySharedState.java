@@ -201,6 +201,7 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
     }
 
     /** Asks the server for nothing, so that it is known whether it answers. */
+    @Override
     public boolean answers() {
         try {
             asked(SharedArea.REVOKED_SESSIONS, RedisCommands::ping);
