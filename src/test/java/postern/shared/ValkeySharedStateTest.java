@@ -25,7 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ValkeySharedStateTest {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    /** Long enough for a connection on a machine that is busy. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final AtomicLong now = new AtomicLong();
