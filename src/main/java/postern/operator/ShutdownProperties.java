@@ -11,7 +11,7 @@ import org.springframework.util.Assert;
  * @param drain How long the gateway still takes requests after it was told to end, while {@code
  *     /readyz} already answers 503: until load balancers have noticed. Unit: time. Interplay: comes
  *     before {@code spring.lifecycle.timeout-per-shutdown-phase}, for which running requests are
- *     waited for; whoever ends the process must wait for both.
+ *     waited for. A process that is killed before both are over cuts requests.
  */
 @ConfigurationProperties("postern.shutdown")
 record ShutdownProperties(@DefaultValue("0s") Duration drain) {

@@ -14,8 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxConnections The most connections to all such servers together. Unit: connections.
  *     Interplay: what is left of {@code postern.imap.pool.max-connections} is for the servers that
  *     the operator knows.
- * @param dns The DNS server that resolves the host names of such servers. When it is not set, those
- *     of the system do. Unit: host and port, such as {@code 10.0.0.2:53}.
+ * @param dns The DNS server that is asked for the addresses of these mail servers. When it is not
+ *     set, the DNS servers of the system are asked. Unit: host and port, such as {@code
+ *     10.0.0.2:53}.
  */
 @ConfigurationProperties("postern.free-choice")
 record FreeChoiceProperties(

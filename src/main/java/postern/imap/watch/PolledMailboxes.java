@@ -28,7 +28,9 @@ final class PolledMailboxes {
     /** More mailboxes than this are asked for by one LIST, where the server has LIST-STATUS. */
     private static final int MOST_BY_THEMSELVES = 3;
 
-    /** Without LIST-STATUS, so many STATUS at a time are as good as one. */
+    /**
+     * For each further 50 mailboxes that need a STATUS of their own, the pause is longer by one.
+     */
     private static final int STATUS_AT_ONCE = 50;
 
     private final Counters counters = new Counters();

@@ -122,8 +122,8 @@ final class Attempts implements MeasuredCache {
             if (earlier != null) {
                 return new Begun(null, earlier);
             }
-            // another replica may still make names with an older key: whoever sees the other's
-            // claim gives way
+            // Another replica may still make names with an older key. The one that finds a claim of
+            // the other under such a name gives up its own.
             for (var older : names.subList(1, names.size())) {
                 earlier = get(older, fingerprint);
                 if (earlier != null) {
