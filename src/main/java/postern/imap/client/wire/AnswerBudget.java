@@ -110,7 +110,8 @@ public final class AnswerBudget {
         }
         while (used > FREE + reserved) {
             long missing = Math.ceilDiv(used - FREE - reserved, CHUNK) * CHUNK;
-            if (!share.take(missing)) {
+            if (!share.take(missing, reserved)) {
+                reserved = 0;
                 throw new ImapException.ConnectionLimit(
                         "the gateway is busy with other answers of mail servers", BUSY, null);
             }

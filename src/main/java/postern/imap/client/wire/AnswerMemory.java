@@ -2,11 +2,11 @@ package postern.imap.client.wire;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The heap that answers of mail servers may take: all of them together, those of one server, and
- * those of one exchange. A server that fills its share leaves the rest to the others.
+ * those of one exchange. A server that fills its share leaves the rest to the others. Safe for use
+ * by many threads.
  */
 public final class AnswerMemory {
 
@@ -14,7 +14,7 @@ public final class AnswerMemory {
     private static final int ALL = 4;
 
     private final long exchange;
-    private final AtomicLong taken = new AtomicLong();
+    private long taken;
     private final Map<Object, Share> shares = new ConcurrentHashMap<>();
 
     /**
@@ -31,14 +31,29 @@ public final class AnswerMemory {
     }
 
     /** How much all exchanges have taken, in octets. */
-    public long taken() {
-        return taken.get();
+    public synchronized long taken() {
+        return taken;
+    }
+
+    private synchronized boolean take(Share share, long octets, long held) {
+        if (share.taken + octets > exchange * SERVER || taken + octets > exchange * ALL) {
+            giveBack(share, held);
+            return false;
+        }
+        share.taken += octets;
+        taken += octets;
+        return true;
+    }
+
+    private synchronized void giveBack(Share share, long octets) {
+        share.taken -= octets;
+        taken -= octets;
     }
 
     /** What the connections to one server may take together. */
     public final class Share {
 
-        private final AtomicLong takenHere = new AtomicLong();
+        private long taken;
 
         private Share() {}
 
@@ -46,22 +61,18 @@ public final class AnswerMemory {
             return exchange;
         }
 
-        /** Takes this many octets; false when too much is taken already. */
-        boolean take(long octets) {
-            if (takenHere.addAndGet(octets) > exchange * SERVER) {
-                takenHere.addAndGet(-octets);
-                return false;
-            }
-            if (taken.addAndGet(octets) > exchange * ALL) {
-                giveBack(octets);
-                return false;
-            }
-            return true;
+        /**
+         * Takes this many octets in addition to those that are held. False when too much is taken
+         * already; then what was held is given back in the same step. So of exchanges that fill the
+         * memory together, only as many are refused as must be: the last of them finds the memory
+         * of those before it free.
+         */
+        boolean take(long octets, long held) {
+            return AnswerMemory.this.take(this, octets, held);
         }
 
         void giveBack(long octets) {
-            takenHere.addAndGet(-octets);
-            taken.addAndGet(-octets);
+            AnswerMemory.this.giveBack(this, octets);
         }
     }
 }

@@ -70,6 +70,37 @@ class AnswerBudgetTest {
         assertThatCode(() -> budget("honest").charge(9L * MEGABYTE)).doesNotThrowAnyException();
     }
 
+    /** Otherwise each of three could be refused for the memory of the other two. */
+    @Test
+    void whatWasRefusedIsNotInTheWayOfTheNext() {
+        var first = budget("server");
+        var second = budget("server");
+        var third = budget("server");
+        first.charge(7L * MEGABYTE);
+        second.charge(7L * MEGABYTE);
+        third.charge(6L * MEGABYTE);
+
+        assertThatExceptionOfType(ImapException.ConnectionLimit.class)
+                .isThrownBy(() -> first.charge(MEGABYTE));
+        assertThatCode(() -> second.charge(2L * MEGABYTE)).doesNotThrowAnyException();
+        assertThatCode(() -> third.charge(2L * MEGABYTE)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRefusedExchangeGivesItsMemoryBackOnce() {
+        var first = budget("server");
+        budget("server").charge(9L * MEGABYTE);
+        var third = budget("server");
+        third.charge(8L * MEGABYTE);
+        first.charge(2L * MEGABYTE);
+        assertThatExceptionOfType(ImapException.ConnectionLimit.class)
+                .isThrownBy(() -> third.charge(2L * MEGABYTE));
+        long taken = memory.taken();
+        third.release();
+
+        assertThat(memory.taken()).isEqualTo(taken).isEqualTo(11L * MEGABYTE);
+    }
+
     @Test
     void aSmallAnswerIsTakenWhateverOthersTake() {
         for (var server : new String[] {"a", "a", "b", "b"}) {
