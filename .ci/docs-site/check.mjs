@@ -30,7 +30,7 @@ let faults = 0;
 for (const page of pages) {
   const html = readFileSync(join(site, page), 'utf8');
   for (const [, link] of html.matchAll(/<[a-z]+ [^>]*?(?:href|src|spec-url)="([^"]*)"/g)) {
-    if (/^(https?|mailto):/.test(link)) continue;
+    if (/^(https?|mailto|data):/.test(link)) continue;
     links++;
     const what = fault(page, link);
     if (what) {
