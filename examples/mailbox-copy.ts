@@ -22,8 +22,11 @@ interface Changes {
 }
 
 class HttpError extends Error {
-  constructor(readonly status: number) {
+  readonly status: number;
+
+  constructor(status: number) {
     super(`HTTP ${status}`);
+    this.status = status;
   }
 }
 
@@ -34,12 +37,15 @@ export class MailboxCopy {
   private lastEventId?: string;
   private retry = 2000;
   private pending: Changes[] = [];
+  private readonly base: string;
+  private readonly mailboxId: string;
+  private readonly token: string;
 
-  constructor(
-    private readonly base: string,
-    private readonly mailboxId: string,
-    private readonly token: string,
-  ) {}
+  constructor(base: string, mailboxId: string, token: string) {
+    this.base = base;
+    this.mailboxId = mailboxId;
+    this.token = token;
+  }
 
   newestFirst(): Row[] {
     return [...this.rows.values()].sort((a, b) => b.order - a.order);

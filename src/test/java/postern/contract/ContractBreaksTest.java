@@ -215,6 +215,11 @@ class ContractBreaksTest {
                 .containsExactly("Letter.kind in answers is gone");
         assertThat(breaks("required: [subject]", "required: [subject, to]"))
                 .containsExactly("LetterRequest.to in requests is required");
+        assertThat(
+                        breaks(
+                                "required: [subject]", "required: [subject, new]",
+                                "        sentAt:", "        new: {type: string}\n        sentAt:"))
+                .containsExactly("LetterRequest.new in requests is required");
         assertThat(breaks("required: [id, size]", "required: [id]"))
                 .containsExactly("Letter.size in answers is optional");
     }

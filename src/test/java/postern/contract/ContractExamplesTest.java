@@ -74,6 +74,19 @@ class ContractExamplesTest {
         assertThat(bodies().filter(it -> it.hasExample() && it.isWithoutExample())).isEmpty();
     }
 
+    /** An answer whose body is not described would need no example. */
+    @Test
+    void everyAnswerDescribesItsBodyUnlessItsStatusHasNone() {
+        for (var operation : contract.operations()) {
+            operation
+                    .responses()
+                    .forEach((status, answer) ->
+                            assertThat(answer.path("content").isEmpty())
+                                    .as("%s answers %d without a body", operation.id(), status)
+                                    .isEqualTo(status == 204 || status == 304));
+        }
+    }
+
     @Test
     void everyExampleObeysItsSchema() {
         var faults =

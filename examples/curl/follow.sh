@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Keeps a list of the inbox: reads it once, and asks what changed whenever an event says that something did. It ends when
+# a message with the subject on the command line has come. ../mailbox-copy.ts applies the events themselves.
+. "$(dirname "$0")/postern.sh"
+copy=$(mktemp) # {"rows": {id: row}, "state": …}: the list and its state are stored together
+trap 'rm -f "$copy"' EXIT
+
+list() {
+    local query='withState=true&limit=500&fields=id,subject,keywords' cursor='' page pages=''
+    while true; do
+        page=$(call GET "/mailboxes/inbox/messages?$query${cursor:+&cursor=$cursor}") || return
+        pages+=$page
+        cursor=$(jq -r '.nextCursor // empty' <<<"$page")
+        if [ -z "$cursor" ]; then break; fi
+    done
+    jq -s '{rows: (map(.items[] | {(.id): .}) | add // {}), state: .[0].state}' <<<"$pages" >"$copy"
+    jq -r '"listed: \(.rows | length) messages"' "$copy"
+}
+
+sync() {
+    local cursor=null question page pages='' # applied together, when the last one has come
+    while [ -n "$cursor" ]; do
+        question=$(jq --argjson cursor "$cursor" '{since: .state, cursor: $cursor}' "$copy")
+        page=$(post /mailboxes/inbox/changes "$question") || return
+        pages+=$page
+        cursor=$(jq '.nextCursor // empty' <<<"$page")
+    done
+    jq -r '.added[]? | "new: \(.subject)"' <<<"$pages"
+    jq --slurpfile pages <(echo "$pages") 'reduce $pages[] as $page (.;
+        reduce $page.added[]? as $row (.; .rows[$row.id] = $row)
+        | reduce $page.updated[]? as $it (.; if .rows[$it.id] then .rows[$it.id].keywords = $it.keywords else . end)
+        | reduce $page.removed[]? as $id (.; del(.rows[$id]))
+        | .state = ($page.state // .state))' "$copy" >"$copy.new"
+    mv "$copy.new" "$copy"
+}
+
+has() {
+    jq -e --arg subject "${1:-}" 'any(.rows[]; .subject == $subject)' "$copy" >/dev/null
+}
+
+log_in
+list
+until has "${1:-}"; do
+    # since: nothing is missed. A comment comes every 15 seconds: after a minute of silence the connection is dead.
+    while read -r line; do
+        case $line in 'event: message.'* | 'event: resync'*) sync || list ;; *) continue ;; esac
+        if has "${1:-}"; then exit; fi
+    done < <(curl --silent --fail --no-buffer --speed-time 60 --speed-limit 1 --get "$base/events" \
+        --header "Authorization: Bearer $token" -d mailboxId=inbox --data-urlencode "since=$(jq -r .state "$copy")")
+    sleep $((1 + RANDOM % 3))
+    call GET /sessions/current >/dev/null || log_in # the session may have ended
+    sync || list                                    # a state that is too old
+done
