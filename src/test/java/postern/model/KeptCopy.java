@@ -48,10 +48,12 @@ final class KeptCopy implements AutoCloseable {
     private static final class Refused extends IOException {
         private static final long serialVersionUID = 1;
         private final int status;
+        private final boolean retryable;
 
-        Refused(int status, String text) {
-            super(status + " " + text);
+        Refused(int status, JsonNode problem) {
+            super(status + " " + problem);
             this.status = status;
+            this.retryable = problem.path("retryable").asBoolean(false);
         }
     }
 
@@ -106,7 +108,7 @@ final class KeptCopy implements AutoCloseable {
                     state = null;
                 } else if (e.status == 404) {
                     gone();
-                } else if (e.status < 500 && e.status != 429) {
+                } else if (e.status < 500 && !e.retryable) {
                     failure = e;
                     return;
                 }
@@ -164,7 +166,7 @@ final class KeptCopy implements AutoCloseable {
                         .formatted(mailboxId, state);
         try (var stream = EventReader.open(port, token, path, lastEventId)) {
             if (stream.status() != 200) {
-                throw new Refused(stream.status(), "events");
+                throw new Refused(stream.status(), stream.problem());
             }
             open = stream;
             pending.clear();
@@ -253,7 +255,7 @@ final class KeptCopy implements AutoCloseable {
 
     private static JsonNode json(HttpApi.Answer answer) throws IOException {
         if (answer.status() != 200) {
-            throw new Refused(answer.status(), answer.text());
+            throw new Refused(answer.status(), answer.json());
         }
         return answer.json();
     }

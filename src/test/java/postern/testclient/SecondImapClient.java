@@ -26,6 +26,7 @@ import postern.testserver.TestServer;
 public final class SecondImapClient implements AutoCloseable {
 
     private static final Pattern UID = Pattern.compile("\\bUID (\\d+)");
+    private static final Pattern UID_VALIDITY = Pattern.compile("UIDVALIDITY (\\d+)");
     private static final Pattern FLAGS = Pattern.compile("\\bFLAGS \\(([^)]*)\\)");
     private static final Pattern ID =
             Pattern.compile("Message-ID:\\s*(<[^>]*>)", Pattern.CASE_INSENSITIVE);
@@ -176,6 +177,15 @@ public final class SecondImapClient implements AutoCloseable {
 
     public boolean has(String path) throws IOException {
         return ok(looking.command("LIST \"\" " + quoted(path))).size() > 1;
+    }
+
+    public long uidValidity(String path) throws IOException {
+        var answer = ok(looking.command("STATUS " + quoted(path) + " (UIDVALIDITY)"));
+        var number = UID_VALIDITY.matcher(String.join(" ", answer));
+        if (!number.find()) {
+            throw new AssertionError("no UIDVALIDITY in " + answer);
+        }
+        return Long.parseLong(number.group(1));
     }
 
     private void expunge(String uids) throws IOException {

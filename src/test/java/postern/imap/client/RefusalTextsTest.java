@@ -113,6 +113,8 @@ class RefusalTextsTest {
                         + " permission-denied",
                 "Cyrus | NO Server(s) unavailable to complete operation | server-unavailable",
                 "some | NO [TRYCREATE] not available, try again | server-unavailable",
+                "Dovecot beside a RENAME | NO Mailbox was deleted under us (0.010 + 0.000 secs). |"
+                        + " mailbox-in-use",
                 "some | NO | not-possible"
             })
     void ofSelect(String server, String answer, String problem) {

@@ -89,6 +89,11 @@ public final class ServerRefusals {
     private static final Pattern PERHAPS_NO_SUCH_MAILBOX =
             pattern("or server encountered an error|or (is )?not selectable");
 
+    /**
+     * What Dovecot says to one client at the moment when another renames or deletes the mailbox.
+     */
+    private static final Pattern CHANGED_MEANWHILE = pattern("(deleted|renamed) under us");
+
     private static final Pattern MAILBOX = pattern("\\b(mailbox|folder)\\b");
     private static final Pattern OVER_QUOTA =
             pattern("over ?quota|quota exceeded|exceeds? .{0,20}quota|mailbox (is )?full");
@@ -263,6 +268,9 @@ public final class ServerRefusals {
     }
 
     private static ImapException byText(@Nullable ResponseCode code, String text) {
+        if (CHANGED_MEANWHILE.matcher(text).find()) {
+            return new ImapException.MailboxInUse(code);
+        }
         if (OVER_QUOTA.matcher(text).find()) {
             return new ImapException.OverQuota(code);
         }
