@@ -23,10 +23,17 @@ interface Changes {
 
 class HttpError extends Error {
   readonly status: number;
+  readonly retryable: boolean;
 
-  constructor(status: number) {
+  constructor(status: number, retryable: boolean) {
     super(`HTTP ${status}`);
     this.status = status;
+    this.retryable = retryable;
+  }
+
+  static async of(answer: Response): Promise<HttpError> {
+    const problem = await answer.json().catch(() => ({})); // a proxy's own answers are no problem+json
+    return new HttpError(answer.status, problem.retryable ?? answer.status >= 500);
   }
 }
 
@@ -61,7 +68,7 @@ export class MailboxCopy {
         if (signal.aborted) return;
         if (failure instanceof HttpError) {
           if (failure.status === 410) this.state = undefined; // list anew
-          else if (failure.status < 500 && failure.status !== 429) throw failure;
+          else if (failure.status < 500 && !failure.retryable) throw failure;
         }
       }
       // a little more or less, so that not all clients come at once
@@ -98,7 +105,7 @@ export class MailboxCopy {
     try {
       const headers = { ...this.headers(), ...(this.lastEventId && { "Last-Event-ID": this.lastEventId }) };
       const answer = await fetch(`${this.base}/events?${query}`, { headers, signal: dead.signal });
-      if (!answer.ok) throw new HttpError(answer.status);
+      if (!answer.ok) throw await HttpError.of(answer);
       const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
       let text = "";
       for (;;) {
@@ -183,7 +190,7 @@ export class MailboxCopy {
       body: body && JSON.stringify(body),
       signal,
     });
-    if (!answer.ok) throw new HttpError(answer.status);
+    if (!answer.ok) throw await HttpError.of(answer);
     return answer.json();
   }
 
