@@ -71,6 +71,7 @@ class ArchitectureTest {
                     allows("digest"),
                     allows("wordlist"),
                     allows("shared"),
+                    allows("trace"),
                     allows("account", List.of("digest", "shared")),
                     allows("imap.message"),
                     allows("imap", List.of("account", "shared", "imap.message", "wordlist")),
@@ -82,13 +83,16 @@ class ArchitectureTest {
                     allows(
                             "oauth",
                             IMAP,
-                            List.of("account", "provider", "egress", "shared", "smtp")),
+                            List.of("account", "provider", "egress", "shared", "smtp", "trace")),
                     allows("login", List.of("account", "digest", "imap", "provider", "smtp")),
                     allows(
                             "discovery",
                             WEB,
                             List.of("account", "cache", "provider", "egress", "oauth")),
-                    allows("imap.pool", IMAP, List.of("account", "cache", "provider", "shared")),
+                    allows(
+                            "imap.pool",
+                            IMAP,
+                            List.of("account", "cache", "provider", "shared", "trace")),
                     allows("imap.watch", IMAP, List.of("account", "provider", "shared")),
                     allows("imap.client.wire", IMAP),
                     allows("imap.client.command", IMAP, List.of("account", "imap.client.wire")),
@@ -98,6 +102,7 @@ class ArchitectureTest {
                             List.of(
                                     "account",
                                     "deadline",
+                                    "trace",
                                     "imap.client.wire",
                                     "imap.client.command")),
                     allows(
@@ -108,6 +113,7 @@ class ArchitectureTest {
                                     "deadline",
                                     "provider",
                                     "proxy",
+                                    "trace",
                                     "imap.client",
                                     "imap.client.wire",
                                     "imap.client.command")),
@@ -115,7 +121,7 @@ class ArchitectureTest {
                     allows("smtp", List.of("account", "provider")),
                     allows(
                             "smtp.client",
-                            List.of("account", "deadline", "provider", "proxy", "smtp")),
+                            List.of("account", "deadline", "provider", "proxy", "smtp", "trace")),
                     allows("smtp.pool", List.of("account", "smtp")),
                     allows("mime.encoding"),
                     allows("mime.charset", List.of("mime.encoding")),
@@ -150,6 +156,7 @@ class ArchitectureTest {
                                     "web",
                                     "web.problem")),
                     allows("web.log", List.of("account", "web", "web.limit", "web.problem")),
+                    allows("web.trace", List.of("account", "provider", "trace")),
                     allows("web.page", List.of("web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
                     allows("web.body", List.of("account", "login", "web", "web.problem")),
@@ -329,7 +336,7 @@ class ArchitectureTest {
                             WEB,
                             MIME,
                             MESSAGE_DATA,
-                            List.of("account", "mailbox.directory", "attachment")));
+                            List.of("account", "mailbox.directory", "attachment", "trace")));
 
     @SafeVarargs
     private static Map.Entry<String, List<String>> allows(String name, List<String>... groups) {

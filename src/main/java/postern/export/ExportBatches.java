@@ -20,6 +20,7 @@ import postern.imap.message.FetchedMessage;
 import postern.imap.message.Section;
 import postern.imap.message.SectionRange;
 import postern.imap.message.UidSet;
+import postern.trace.RequestTrace;
 
 /**
  * Fetches the messages of a page in order, in batches of bounded size. The next batch is fetched
@@ -64,7 +65,9 @@ final class ExportBatches implements AutoCloseable {
     private final Mailbox mailbox;
     private final PrimitiveIterator.OfLong uids;
     private final Queue<FetchedMessage> looked = new ArrayDeque<>();
-    private final ExecutorService reader = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService reader =
+            Executors.newThreadPerTaskExecutor(
+                    work -> Thread.ofVirtual().unstarted(RequestTrace.shared(work)));
     private @Nullable Future<List<Item>> coming;
 
     ExportBatches(Mailbox mailbox, UidSet uids) {

@@ -1,6 +1,7 @@
 package postern.imap;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import postern.account.Account;
 
@@ -22,6 +23,20 @@ public abstract sealed class ImapException extends RuntimeException {
     /** The server's response code, where it sent one. */
     public @Nullable ResponseCode responseCode() {
         return responseCode;
+    }
+
+    /**
+     * What happened in one word, as metrics have it, such as {@code dns} or {@code
+     * mailbox-not-found}.
+     */
+    public String word() {
+        var outage = outage();
+        return outage != null
+                ? outage.toString()
+                : getClass()
+                        .getSimpleName()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                        .toLowerCase(Locale.ROOT);
     }
 
     /** Why there is no connection, where that is the failure, and the caller may know it. */

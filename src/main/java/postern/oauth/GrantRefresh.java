@@ -16,6 +16,7 @@ import postern.account.OAuthGrant;
 import postern.imap.ImapException;
 import postern.shared.SharedArea;
 import postern.shared.SharedState;
+import postern.trace.RequestTrace;
 
 /**
  * Refreshes grants, each by one request of one replica at a time: a refresh token that is sent
@@ -74,7 +75,9 @@ final class GrantRefresh {
             }
         }
         // On a thread that nobody interrupts: an answer that is lost ends the grant.
-        Thread.ofVirtual().name("refresh").start(() -> attempt(grant, serves, mine));
+        Thread.ofVirtual()
+                .name("refresh")
+                .start(RequestTrace.shared(() -> attempt(grant, serves, mine)));
         return join(mine).content();
     }
 

@@ -15,6 +15,8 @@ import postern.egress.Endpoint;
 import postern.egress.FormPost;
 import postern.egress.HttpAnswer;
 import postern.imap.ImapException;
+import postern.trace.RequestTrace;
+import postern.trace.Step;
 
 /** Redeems codes and refresh tokens at an authorization server, and revokes the latter. */
 final class TokenEndpoint {
@@ -163,7 +165,19 @@ final class TokenEndpoint {
 
     private HttpAnswer post(Endpoint where, Map<String, String> form) throws IOException {
         secret.addTo(form);
-        return forms.post(where, form, secret.authorization(), LARGEST, Deadline.in(timeout));
+        var trace = RequestTrace.current();
+        long started = System.nanoTime();
+        var outcome = "lost";
+        try {
+            var answer =
+                    forms.post(where, form, secret.authorization(), LARGEST, Deadline.in(timeout));
+            outcome = answer.status() / 100 == 2 ? "ok" : "status-" + answer.status();
+            return answer;
+        } finally {
+            if (trace != null) {
+                trace.ended(Step.ended(Step.Kind.OAUTH, where.host(), outcome, 1, started));
+            }
+        }
     }
 
     private static Duration retryAfter(HttpAnswer answer) {

@@ -1,6 +1,7 @@
 package postern.smtp;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,14 @@ public abstract sealed class SmtpException extends RuntimeException {
 
     private SmtpException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** What happened in one word, as metrics have it, such as {@code timed-out}. */
+    public String word() {
+        return getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
     }
 
     /** No connection, no TLS, or a connection that ended too early. */

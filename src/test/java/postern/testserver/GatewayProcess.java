@@ -60,10 +60,10 @@ public final class GatewayProcess implements AutoCloseable {
         return gateway;
     }
 
-    /** Without the classes of the tests, whose controllers would become part of it. */
+    /** Without the tests, whose controllers and logging would become part of it. */
     private static String classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(it -> !it.endsWith("test-classes"))
+                .filter(it -> !Files.exists(Path.of(it, "logback-test.xml")))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

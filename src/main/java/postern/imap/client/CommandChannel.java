@@ -27,6 +27,8 @@ import postern.imap.client.wire.MalformedResponse;
 import postern.imap.client.wire.ServerRefusals;
 import postern.imap.client.wire.TrackedSockets;
 import postern.imap.client.wire.Wire;
+import postern.trace.RequestTrace;
+import postern.trace.Step;
 
 /**
  * Sends commands and reads their responses. All commands of an exchange are sent in one flush; then
@@ -247,6 +249,8 @@ final class CommandChannel {
         }
         noopBeforeUnseenUids(commands);
         long started = System.nanoTime();
+        int trips = wire.trips();
+        var introduced = introduction;
         boolean done = false;
         responses.begin(List.copyOf(commands));
         wire.restartBudget();
@@ -276,16 +280,58 @@ final class CommandChannel {
                 wire.discard();
             }
             responses.end(done);
-            var elapsed = Duration.ofNanos(System.nanoTime() - started);
+            var elapsed = Step.since(started);
             for (var command : commands) {
-                Timer.builder("postern.imap.command")
-                        .description("Commands to mail servers, by outcome.")
-                        .tag("command", command.verb())
-                        .tag("outcome", command.outcome())
-                        .register(meters)
-                        .record(elapsed);
+                record(command, outcome(command, done), elapsed);
+            }
+            var trace = RequestTrace.current();
+            if (trace != null) {
+                trace(trace, introduced, commands, done, wire.trips() - trips, started, elapsed);
             }
         }
+    }
+
+    private void record(Command command, String outcome, Duration elapsed) {
+        Timer.builder("postern.imap.command")
+                .description("Commands to mail servers, by outcome.")
+                .tag("command", command.verb())
+                .tag("outcome", outcome)
+                .register(meters)
+                .record(elapsed);
+    }
+
+    /** The answer of a command that has not ended is streamed, if nothing failed. */
+    private static String outcome(Command command, boolean done) {
+        return done && !command.ended() ? "begun" : command.outcome();
+    }
+
+    private void trace(
+            RequestTrace trace,
+            List<Command> introduced,
+            List<? extends Command> commands,
+            boolean done,
+            int trips,
+            long started,
+            Duration elapsed) {
+        var told = new ArrayList<Step.Command>();
+        for (var sent : List.of(introduced, commands)) {
+            for (var command : sent) {
+                told.add(
+                        new Step.Command(
+                                command.verb(), command.itemNames(), outcome(command, done)));
+            }
+        }
+        if (!told.isEmpty() || trips > 0) {
+            var outcome = done ? "ok" : "lost";
+            trace.ended(
+                    new Step(Step.Kind.IMAP, state.host(), told, outcome, trips, started, elapsed));
+        }
+    }
+
+    /** The connection was lost while the answer of this command was streamed. */
+    void lostWithin(Command command) {
+        abort();
+        record(command, "lost", Duration.ZERO);
     }
 
     /**

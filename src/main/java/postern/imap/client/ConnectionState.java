@@ -34,6 +34,10 @@ final class ConnectionState {
         this.capabilities = refused.without(server, announced);
     }
 
+    String host() {
+        return server.host();
+    }
+
     AccountTag accountTag() {
         return accountTag;
     }

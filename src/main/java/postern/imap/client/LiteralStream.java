@@ -105,7 +105,7 @@ final class LiteralStream extends SectionStream {
         try {
             return channel.wire().readLiteral(target, offset, size);
         } catch (IOException e) {
-            channel.abort();
+            channel.lostWithin(command);
             throw channel.lost(e);
         }
     }

@@ -1,5 +1,6 @@
 package postern.imap.pool;
 
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,6 +33,8 @@ import postern.imap.PoolableConnection;
 import postern.imap.RefusedTokens;
 import postern.provider.MailServers;
 import postern.shared.SharedState;
+import postern.trace.RequestTrace;
+import postern.trace.Step;
 
 /**
  * All connections to mail servers, and the borrowers that wait for them.
@@ -160,16 +163,33 @@ final class ConnectionPool {
     private PoolEntry borrow(Waiter waiter) {
         refusedTokens.check(waiter.account());
         var sample = metrics.start();
-        var lane = waiter.lane();
+        long started = System.nanoTime();
         try {
             prepare(waiter);
             enqueue(waiter);
             var entry = await(waiter);
-            metrics.borrowed(sample, lane, entry.idledBefore() ? "reused" : "opened");
+            borrowed(waiter, sample, started, outcome(entry));
             return entry;
         } catch (RuntimeException e) {
-            metrics.borrowed(sample, lane, PoolMetrics.outcome(e));
+            borrowed(waiter, sample, started, PoolMetrics.outcome(e));
             throw e;
+        }
+    }
+
+    private void borrowed(Waiter waiter, Timer.Sample sample, long started, String outcome) {
+        metrics.borrowed(sample, waiter.lane(), outcome);
+        trace(waiter, started, outcome);
+    }
+
+    private static String outcome(PoolEntry lent) {
+        return lent.idledBefore() ? "reused" : "opened";
+    }
+
+    private static void trace(Waiter waiter, long started, String outcome) {
+        var trace = waiter.trace();
+        if (trace != null) {
+            var host = waiter.account().server().host();
+            trace.ended(Step.ended(Step.Kind.BORROW, host, outcome, 0, started));
         }
     }
 
@@ -202,7 +222,13 @@ final class ConnectionPool {
      */
     @Nullable PoolEntry borrowSpare(Account account) {
         var waiter = new Waiter(account, fingerprint(account), Lane.INTERACTIVE, null);
-        return enqueueSpare(waiter) ? await(waiter) : null;
+        long started = System.nanoTime();
+        if (!enqueueSpare(waiter)) {
+            return null;
+        }
+        var entry = await(waiter);
+        trace(waiter, started, outcome(entry));
+        return entry;
     }
 
     /** Upper bound on the connections that one task may use at the same time. */
@@ -500,7 +526,9 @@ final class ConnectionPool {
         Runnable connect = () -> connect(entry, waiter, evicted);
         Thread.ofVirtual()
                 .name("imap-connect")
-                .start(OriginatingAddress.with(waiter.client(), connect));
+                .start(
+                        OriginatingAddress.with(
+                                waiter.client(), RequestTrace.with(waiter.trace(), connect)));
         return true;
     }
 

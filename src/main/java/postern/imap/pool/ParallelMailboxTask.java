@@ -11,6 +11,7 @@ import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.OriginatingAddress;
 import postern.imap.RequestTime;
+import postern.trace.RequestTrace;
 
 /**
  * Splits work into pieces and runs them on one connection and on the account's spare ones. The
@@ -72,8 +73,10 @@ final class ParallelMailboxTask<P, R> {
                         Thread.ofVirtual()
                                 .name("imap-spread")
                                 .start(
-                                        OriginatingAddress.shared(
-                                                RequestTime.shared(this::runOnSpareConnection))));
+                                        RequestTrace.shared(
+                                                OriginatingAddress.shared(
+                                                        RequestTime.shared(
+                                                                this::runOnSpareConnection)))));
             }
             runOn(lease);
         }

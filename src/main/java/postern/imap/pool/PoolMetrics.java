@@ -94,14 +94,6 @@ final class PoolMetrics {
 
     /** The outcome tag of a failure, such as {@code connection-limit} or {@code dns}. */
     static String outcome(RuntimeException failure) {
-        if (failure instanceof ImapException known && known.outage() != null) {
-            return known.outage().toString();
-        }
-        return failure instanceof ImapException known
-                ? known.getClass()
-                        .getSimpleName()
-                        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                        .toLowerCase(Locale.ROOT)
-                : "fault";
+        return failure instanceof ImapException known ? known.word() : "fault";
     }
 }

@@ -12,6 +12,7 @@ import postern.account.Account;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 import postern.imap.OriginatingAddress;
+import postern.trace.RequestTrace;
 
 /** A borrower that waits for its connection. Guarded as described in {@link ConnectionPool}. */
 final class Waiter {
@@ -23,6 +24,7 @@ final class Waiter {
     private final CompletableFuture<PoolEntry> answer = new CompletableFuture<>();
     private @Nullable PoolEntry opening;
     private final Optional<InetAddress> client = OriginatingAddress.current();
+    private final @Nullable RequestTrace trace = RequestTrace.current();
     private final boolean fresh;
     private boolean overdue;
 
@@ -67,6 +69,11 @@ final class Waiter {
     /** The address of the client that waits. */
     Optional<InetAddress> client() {
         return client;
+    }
+
+    /** Who traces the request that waits. */
+    @Nullable RequestTrace trace() {
+        return trace;
     }
 
     Lane lane() {

@@ -10,6 +10,7 @@ import postern.smtp.PoolableSmtpConnection;
 import postern.smtp.SmtpException;
 import postern.smtp.SmtpProperties;
 import postern.smtp.Submission;
+import postern.trace.Step;
 
 /** A connection that is logged in. */
 final class ClientConnection implements PoolableSmtpConnection {
@@ -70,18 +71,31 @@ final class ClientConnection implements PoolableSmtpConnection {
         var transaction =
                 new Transaction(transport, extensions, properties, envelope, message, rested, sure);
         usable = false;
+        long started = System.nanoTime();
+        int trips = transport.trips();
+        var outcome = "fault";
         try {
             var submission = transaction.run();
             usable = true;
             heard = nanos.getAsLong();
+            outcome = "ok";
             return submission;
         } catch (SmtpException.ProtocolError e) {
-            throw failed(transaction, e, e);
+            var failure = failed(transaction, e, e);
+            outcome = failure.word();
+            throw failure;
+        } catch (SmtpException e) {
+            outcome = e.word();
+            throw e;
         } catch (IOException e) {
-            throw failed(transaction, SmtpClient.failed(transport, e), e);
+            var failure = failed(transaction, SmtpClient.failed(transport, e), e);
+            outcome = failure.word();
+            throw failure;
         } catch (RejectedExecutionException e) {
             // the process ends, and there are no deadlines any more
             throw failed(transaction, new SmtpException.Unreachable("the gateway ends", e), e);
+        } finally {
+            transport.trace(Step.Kind.SMTP, outcome, trips, started);
         }
     }
 

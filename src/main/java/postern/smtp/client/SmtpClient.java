@@ -23,6 +23,7 @@ import postern.smtp.SmtpException.Step;
 import postern.smtp.SmtpOpener;
 import postern.smtp.SmtpProperties;
 import postern.smtp.Submitter;
+import postern.trace.Step.Kind;
 
 /** Connects to submission servers and logs in. */
 @Component
@@ -78,6 +79,8 @@ public final class SmtpClient implements SmtpOpener, DisposableBean {
         var proxy = servers.proxy(submitter.mailServer());
         var transport = new SmtpTransport(proxy, server, deadlines, properties.loginTimeout());
         boolean connected = false;
+        long started = System.nanoTime();
+        var outcome = "fault";
         try {
             transport.connect(
                     proxy.isPresent()
@@ -86,10 +89,17 @@ public final class SmtpClient implements SmtpOpener, DisposableBean {
                     properties.connectTimeout());
             var connection = logIn(transport, submitter);
             connected = true;
+            outcome = "ok";
             return connection;
         } catch (IOException e) {
-            throw failed(transport, e);
+            var failure = failed(transport, e);
+            outcome = failure.word();
+            throw failure;
+        } catch (SmtpException e) {
+            outcome = e.word();
+            throw e;
         } finally {
+            transport.trace(Kind.SMTP_CONNECT, outcome, 0, started);
             if (!connected) {
                 transport.close();
             }

@@ -24,6 +24,8 @@ import postern.provider.SmtpServer;
 import postern.proxy.OutboundProxy;
 import postern.smtp.SmtpException;
 import postern.smtp.SmtpReply;
+import postern.trace.RequestTrace;
+import postern.trace.Step;
 
 /** Sends lines and octets, and reads replies. A deadline always runs. */
 final class SmtpTransport implements AutoCloseable {
@@ -42,7 +44,10 @@ final class SmtpTransport implements AutoCloseable {
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = OutputStream.nullOutputStream();
     private final Deadlines.Deadline deadline;
+    private final String host;
     private volatile boolean timedOut;
+    private boolean unanswered = true; // the greeting answers the connection
+    private int trips;
 
     /** A reply of one or more lines. */
     record Lines(int code, List<String> texts) {
@@ -64,12 +69,28 @@ final class SmtpTransport implements AutoCloseable {
         this.tcp =
                 proxy.map(it -> it.socketTo(server.host(), server.port())).orElseGet(Socket::new);
         this.socket = tcp;
+        this.host = server.host();
         this.deadline = deadlines.in(time, this::expire);
     }
 
     private void expire() {
         timedOut = true;
         abort();
+    }
+
+    /** How often something was sent and a reply was then waited for. */
+    int trips() {
+        return trips;
+    }
+
+    /**
+     * @param before what {@link #trips} was when the step began
+     */
+    void trace(Step.Kind kind, String outcome, int before, long started) {
+        var trace = RequestTrace.current();
+        if (trace != null) {
+            trace.ended(Step.ended(kind, host, outcome, trips - before, started));
+        }
     }
 
     boolean timedOut() {
@@ -154,6 +175,7 @@ final class SmtpTransport implements AutoCloseable {
     }
 
     void flush() throws IOException {
+        unanswered = true;
         out.flush();
     }
 
@@ -171,6 +193,10 @@ final class SmtpTransport implements AutoCloseable {
     Lines read() throws IOException {
         var texts = new ArrayList<String>();
         int code = -1;
+        if (unanswered) {
+            unanswered = false;
+            trips++;
+        }
         while (true) {
             var line = readLine();
             if (line.length() < 3 || !line.substring(0, 3).matches("[2-5][0-9][0-9]")) {

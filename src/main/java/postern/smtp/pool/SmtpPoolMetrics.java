@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.Locale;
 import java.util.function.Supplier;
 import postern.smtp.PoolableSmtpConnection;
 import postern.smtp.SmtpException;
@@ -61,7 +60,7 @@ final class SmtpPoolMetrics {
             outcome = "connected";
             return connection;
         } catch (SmtpException e) {
-            outcome = outcome(e);
+            outcome = e.word();
             throw e;
         } finally {
             sample.stop(
@@ -71,12 +70,5 @@ final class SmtpPoolMetrics {
                             .tag("outcome", outcome)
                             .register(meters));
         }
-    }
-
-    private static String outcome(SmtpException failure) {
-        return failure.getClass()
-                .getSimpleName()
-                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                .toLowerCase(Locale.ROOT);
     }
 }

@@ -39,14 +39,17 @@ class CrossOriginRequests {
                     HttpHeaders.LINK,
                     HttpHeaders.LOCATION,
                     "Postern-Blocked-Remote-Content",
+                    "Postern-Explain",
                     "Postern-Next-Cursor",
                     "Postern-Resume-Cursor",
                     "Postern-Truncated",
                     "RateLimit",
                     "RateLimit-Policy",
                     HttpHeaders.RETRY_AFTER,
+                    "Server-Timing",
                     HttpHeaders.WWW_AUTHENTICATE,
-                    "X-Request-Id");
+                    "X-Request-Id",
+                    "traceresponse");
 
     @Bean
     FilterRegistrationBean<CorsFilter> cors(CorsProperties properties, ProblemWriter writer) {

@@ -56,13 +56,22 @@ final class AuditLog implements HandlerInterceptor {
         if (handler instanceof HandlerMethod method && isAudited(request, handler)) {
             var account = request.getAttribute(PasswordGuesses.ACCOUNT);
             var app = request.getAttribute(AppKeys.APP);
-            log.info(
-                    "{} status={} account={} app={}",
+            log(
                     method.getMethod().getName(),
                     response.getStatus(),
                     account instanceof Account known ? pseudonyms.of(known) : "-",
                     app == null ? "-" : app);
         }
+    }
+
+    /** Each value is a field of its own where lines are JSON. */
+    private static void log(String operation, int status, String account, Object app) {
+        log.atInfo()
+                .addKeyValue("operation", operation)
+                .addKeyValue("status", status)
+                .addKeyValue("account", account)
+                .addKeyValue("app", app)
+                .log("{} status={} account={} app={}", operation, status, account, app);
     }
 
     private static boolean isAudited(HttpServletRequest request, Object handler) {

@@ -55,6 +55,14 @@ public abstract class Command {
         return verb;
     }
 
+    /**
+     * The data items that it asks for, by words of our own code, such as {@code UID FLAGS}; never
+     * an argument.
+     */
+    public String itemNames() {
+        return "";
+    }
+
     /** Writes the command, without tag and line end. */
     public abstract void write(CommandLine line);
 

@@ -78,6 +78,14 @@ public class FetchCommand extends Command {
         line.words(itemWords());
     }
 
+    @Override
+    public String itemNames() {
+        var words = items.items().stream().flatMap(this::word).sorted();
+        var bodies = sections.stream().map(_ -> "BODY[]");
+        return Stream.concat(Stream.of("UID"), Stream.concat(words, bodies))
+                .collect(Collectors.joining(" "));
+    }
+
     private String itemWords() {
         var words = items.items().stream().flatMap(this::word).sorted();
         var bodies = sections.stream().map(range -> "BODY.PEEK" + wire(range));

@@ -29,6 +29,11 @@ public final class StreamCommand extends Command {
     }
 
     @Override
+    public String itemNames() {
+        return item.startsWith("BINARY") ? "UID BINARY[]" : "UID BODY[]";
+    }
+
+    @Override
     public void write(CommandLine line) {
         line.uid("FETCH", UidSet.of(uid)).words(" (UID " + item + ")");
     }

@@ -129,6 +129,8 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
         var sockets = socketsTo(server);
         var timedOut = new AtomicBoolean();
         var budget = new AnswerBudget(share(server), properties.maxAnswer().toBytes());
+        var login = new LoginSteps();
+        var outcome = "fault";
         boolean greeted = false;
         boolean kept = false;
         try (var _ =
@@ -138,18 +140,27 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
                             timedOut.set(true);
                             sockets.close();
                         })) {
-            var protocol = openProtocol(sockets, budget);
+            var protocol = openProtocol(sockets, budget, login);
             greeted = true;
             startTls(server, protocol);
             var result = next.use(protocol, sockets);
             kept = keeps;
+            outcome = "ok";
             return result;
         } catch (AnswerTooLarge e) {
-            throw new ImapException.ProtocolError(
-                    "the mail server says more before the login than the gateway takes", null, e);
+            var failure =
+                    new ImapException.ProtocolError(
+                            "the mail server says more before the login than the gateway takes",
+                            null,
+                            e);
+            outcome = failure.word();
+            throw failure;
         } catch (IOException | ProtocolException | RuntimeException e) {
-            throw failed(e, timedOut.get(), sockets.established() && !greeted);
+            var failure = failed(e, timedOut.get(), sockets.established() && !greeted);
+            outcome = failure.word();
+            throw failure;
         } finally {
+            login.ended(server, outcome);
             if (!kept) {
                 sockets.close();
                 budget.release();
@@ -267,7 +278,8 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
         return judged.get().getAddress().getHostAddress();
     }
 
-    private AngusProtocol openProtocol(TrackedSockets sockets, AnswerBudget budget)
+    private AngusProtocol openProtocol(
+            TrackedSockets sockets, AnswerBudget budget, LoginSteps login)
             throws IOException, ProtocolException {
         try {
             var protocol =
@@ -275,7 +287,9 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
                             angusProperties(sockets),
                             sockets,
                             (int) properties.maxResponse().toBytes(),
-                            budget);
+                            budget,
+                            login);
+            login.connected();
             if (protocol.isAuthenticated()) {
                 // A pre-authenticated connection would give every caller that user's mail, whatever
                 // the credential.

@@ -51,18 +51,24 @@ final class AngusProtocol extends IMAPProtocol {
     private final TrackedSockets sockets;
     private final AnswerBudget budget;
     private final int maxResponse;
+    private final LoginSteps login;
     private @Nullable Wire wire;
     private @Nullable ResponseInputStream framed;
     private @Nullable String tag;
     private @Nullable Map<String, String> forgotten;
 
     AngusProtocol(
-            Properties properties, TrackedSockets sockets, int maxResponse, AnswerBudget budget)
+            Properties properties,
+            TrackedSockets sockets,
+            int maxResponse,
+            AnswerBudget budget,
+            LoginSteps login)
             throws IOException, ProtocolException {
         // The superclass reads the greeting in its constructor, which calls getInputStream().
         this.sockets = sockets;
         this.maxResponse = maxResponse;
         this.budget = budget;
+        this.login = login;
         super(PREFIX, NOWHERE, 0, properties, false, SILENT);
     }
 
@@ -177,7 +183,17 @@ final class AngusProtocol extends IMAPProtocol {
             throws IOException, ProtocolException {
         var newTag = super.writeCommand(command, arguments);
         tag = newTag;
+        login.sent(command);
         return newTag;
+    }
+
+    @Override
+    public Response readResponse() throws IOException, ProtocolException {
+        var response = super.readResponse();
+        if (response.isContinuation()) {
+            login.continued();
+        }
+        return response;
     }
 
     /**

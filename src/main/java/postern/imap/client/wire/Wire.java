@@ -32,6 +32,8 @@ public final class Wire {
     private byte[] out = EMPTY;
     private int outEnd;
     private final QuoteTracker quotes = new QuoteTracker();
+    private boolean unanswered;
+    private int trips;
 
     /**
      * @param sockets supplies the current socket, which changes once at STARTTLS
@@ -43,6 +45,21 @@ public final class Wire {
         this.maxResponse = maxResponse;
         this.budget = budget;
         this.socket = sockets.get();
+    }
+
+    /**
+     * How often octets were sent and an answer was then waited for. What was received while others
+     * were sent is an answer as well: it is the exchange that counts, not who was faster.
+     */
+    public int trips() {
+        return trips;
+    }
+
+    private void answered() {
+        if (unanswered) {
+            unanswered = false;
+            trips++;
+        }
     }
 
     /** Starts the count of what the server sends: the answers before are no longer held. */
@@ -194,6 +211,7 @@ public final class Wire {
             position += count;
             return count;
         }
+        answered();
         int count = socket.getInputStream().read(target, offset, length);
         if (count < 0) {
             throw new EOFException("the mail server closed the connection");
@@ -211,6 +229,7 @@ public final class Wire {
 
     public void flush() throws IOException {
         followSocket();
+        unanswered |= outEnd > 0;
         socket.getOutputStream().write(out, 0, outEnd);
         out = EMPTY;
         outEnd = 0;
@@ -218,6 +237,7 @@ public final class Wire {
 
     /** Sends octets directly; the output buffer must have been flushed. */
     public void send(byte[] octets, int offset, int length) throws IOException {
+        unanswered = true;
         socket.getOutputStream().write(octets, offset, length);
     }
 
@@ -276,6 +296,7 @@ public final class Wire {
             return true;
         }
         releaseBuffer();
+        answered();
         int timeout = socket.getSoTimeout();
         socket.setSoTimeout(Math.clamp(time.toMillis(), 1, Integer.MAX_VALUE));
         try {
@@ -350,6 +371,7 @@ public final class Wire {
         if (end - position + octets > maxResponse) {
             throw tooLarge();
         }
+        answered();
         for (int missing = octets; missing > 0; ) {
             if (end == buffer.length) {
                 makeRoom();
