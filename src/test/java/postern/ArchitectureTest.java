@@ -69,6 +69,7 @@ class ArchitectureTest {
                     allows("cache"),
                     allows("deadline"),
                     allows("digest"),
+                    allows("octets"),
                     allows("wordlist"),
                     allows("shared"),
                     allows("account", List.of("digest", "shared")),
@@ -115,7 +116,7 @@ class ArchitectureTest {
                     allows("smtp", List.of("account", "provider")),
                     allows(
                             "smtp.client",
-                            List.of("account", "deadline", "provider", "proxy", "smtp")),
+                            List.of("account", "deadline", "octets", "provider", "proxy", "smtp")),
                     allows("smtp.pool", List.of("account", "smtp")),
                     allows("mime.encoding"),
                     allows("mime.charset", List.of("mime.encoding")),
@@ -305,6 +306,7 @@ class ArchitectureTest {
                                     "identity",
                                     "mailbox.directory",
                                     "message",
+                                    "octets",
                                     "web.body")),
                     // it sends what is composed, and leaves mailing lists by their web servers
                     allows(
@@ -319,6 +321,7 @@ class ArchitectureTest {
                                     "egress",
                                     "identity",
                                     "mailbox.directory",
+                                    "octets",
                                     "provider",
                                     "shared",
                                     "smtp")),
