@@ -32,11 +32,7 @@ import tools.jackson.databind.JsonNode;
 @OnGreenMail
 @Import(SendOnceTest.State.class)
 @TestPropertySource(
-        properties = {
-            "postern.session.keys=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-            "postern.submission.connection.command-timeout=1s",
-            "postern.submission.connection.accept-timeout=1s"
-        })
+        properties = "postern.session.keys=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 class SendOnceTest {
 
     private static final ScriptedSmtpServer SMTP = ScriptedSmtpServer.usual();
