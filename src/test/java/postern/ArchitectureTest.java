@@ -69,6 +69,7 @@ class ArchitectureTest {
                     allows("cache"),
                     allows("deadline"),
                     allows("digest"),
+                    allows("octets"),
                     allows("wordlist"),
                     allows("shared"),
                     allows("trace"),
@@ -121,7 +122,14 @@ class ArchitectureTest {
                     allows("smtp", List.of("account", "provider")),
                     allows(
                             "smtp.client",
-                            List.of("account", "deadline", "provider", "proxy", "smtp", "trace")),
+                            List.of(
+                                    "account",
+                                    "deadline",
+                                    "octets",
+                                    "provider",
+                                    "proxy",
+                                    "smtp",
+                                    "trace")),
                     allows("smtp.pool", List.of("account", "smtp")),
                     allows("mime.encoding"),
                     allows("mime.charset", List.of("mime.encoding")),
@@ -312,6 +320,7 @@ class ArchitectureTest {
                                     "identity",
                                     "mailbox.directory",
                                     "message",
+                                    "octets",
                                     "web.body")),
                     // it sends what is composed, and leaves mailing lists by their web servers
                     allows(
@@ -326,6 +335,7 @@ class ArchitectureTest {
                                     "egress",
                                     "identity",
                                     "mailbox.directory",
+                                    "octets",
                                     "provider",
                                     "shared",
                                     "smtp")),

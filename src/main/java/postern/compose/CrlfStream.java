@@ -3,14 +3,15 @@ package postern.compose;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import postern.octets.OctetScan;
 
 /** Converts all line ends to CRLF (RFC 5322 §2.3). */
 final class CrlfStream extends FilterOutputStream {
 
+    private static final byte[] CRLF = {'\r', '\n'};
+
     private boolean afterCarriageReturn;
     private boolean changed;
-    private byte[] buffer = {};
-    private int filled;
 
     CrlfStream(OutputStream out) {
         super(out);
@@ -21,30 +22,42 @@ final class CrlfStream extends FilterOutputStream {
         write(new byte[] {(byte) octet}, 0, 1);
     }
 
+    /** Passes on as much at once as has CRLF at the end of each line. */
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
-        if (buffer.length < 2 * length + 2) {
-            buffer = new byte[2 * length + 2];
+        int end = offset + length;
+        int from = offset;
+        if (afterCarriageReturn && length > 0) {
+            afterCarriageReturn = false;
+            boolean regular = octets[from] == '\n';
+            endLine(regular);
+            from += regular ? 1 : 0;
         }
-        filled = 0;
-        for (int i = offset; i < offset + length; i++) {
-            take(octets[i]);
+        int at = OctetScan.lineEnd(octets, from, end);
+        while (at < end) {
+            boolean returned = octets[at] == '\r';
+            if (returned && at + 1 < end && octets[at + 1] == '\n') {
+                at += 2;
+            } else {
+                out.write(octets, from, at - from);
+                if (returned && at + 1 == end) {
+                    afterCarriageReturn = true; // the next octet tells whether it ends a line
+                } else {
+                    endLine(false);
+                }
+                from = ++at;
+            }
+            at = OctetScan.lineEnd(octets, at, end);
         }
-        out.write(buffer, 0, filled);
+        out.write(octets, from, end - from);
     }
 
-    /** A CR is held back until the next octet is known. */
-    private void take(byte octet) {
-        boolean returned = afterCarriageReturn;
-        afterCarriageReturn = octet == '\r';
-        if (returned || octet == '\n') {
-            changed |= !returned || octet != '\n';
-            buffer[filled++] = '\r';
-            buffer[filled++] = '\n';
-        }
-        if (octet != '\n' && octet != '\r') {
-            buffer[filled++] = octet;
-        }
+    /**
+     * @param regular whether it ended with CRLF before
+     */
+    private void endLine(boolean regular) throws IOException {
+        out.write(CRLF, 0, CRLF.length);
+        changed |= !regular;
     }
 
     /** Whether any line end was converted. */
@@ -56,9 +69,7 @@ final class CrlfStream extends FilterOutputStream {
     @Override
     public void close() throws IOException {
         if (afterCarriageReturn) {
-            out.write('\r');
-            out.write('\n');
-            changed = true;
+            endLine(false);
             afterCarriageReturn = false;
         }
         out.flush();

@@ -1,6 +1,7 @@
 package postern.compose;
 
 import java.io.IOException;
+import postern.octets.OctetScan;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 import postern.web.transfer.SpoolSpace;
@@ -25,9 +26,7 @@ final class MessageSpool extends SpooledOctets {
                     ProblemCode.REQUEST_TOO_BIG,
                     "a message has %d octets at most here".formatted(atMost));
         }
-        for (int i = offset; !eightBit && i < offset + length; i++) {
-            eightBit = source[i] < 0;
-        }
+        eightBit = eightBit || !OctetScan.ascii(source, offset, offset + length);
         super.write(source, offset, length);
     }
 

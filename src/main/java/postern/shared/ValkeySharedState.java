@@ -43,6 +43,9 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
     /** After a failure nobody waits for the next one for so long. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** For how long it is believed whether the store is durable, which its operator decides. */
+    private static final Duration DURABILITY_KNOWN = Duration.ofMinutes(1);
+
     /** Finds out within a minute that a server is gone which did not end the connection. */
     private static final SocketOptions.KeepAliveOptions KEEP_ALIVE =
             SocketOptions.KeepAliveOptions.builder()
@@ -73,6 +76,15 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
     private final RevocationMirror mirror;
     private final Map<SharedArea, Counter> failures = new EnumMap<>(SharedArea.class);
     private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+
+    /**
+     * What the store said of itself.
+     *
+     * @param at when, in nanoseconds
+     */
+    private record Durability(boolean durable, long at) {}
+
+    private volatile @Nullable Durability durability;
 
     /** When the last failure was; null where the last command was answered. */
     private volatile @Nullable Long failedAt;
@@ -184,12 +196,19 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
         return set;
     }
 
-    /** An append-only file, or at least what a restart of this process leaves. */
+    /** Whether the store has an append-only file, as it said a minute ago at most. */
     @Override
     public boolean durable() {
+        var known = durability;
+        long now = nanoTime.getAsLong();
+        if (known != null && now - known.at() < DURABILITY_KNOWN.toNanos()) {
+            return known.durable();
+        }
         try {
             var persistence = asked(SharedArea.GRANTS, commands -> commands.info("persistence"));
-            return persistence != null && persistence.contains("aof_enabled:1");
+            boolean durable = persistence != null && persistence.contains("aof_enabled:1");
+            durability = new Durability(durable, now);
+            return durable;
         } catch (SharedStateUnavailable _) {
             return false;
         }

@@ -155,12 +155,12 @@ final class DraftClaims {
 
     /** Whether a claim outlives this process. */
     boolean lasting(SelectedMailbox mailbox) {
-        return state.durable() || keeps(mailbox);
+        return keeps(mailbox) || state.durable();
     }
 
     /** Whether of two claims on different replicas one wins. */
     boolean exclusive(SelectedMailbox mailbox) {
-        return state.durable() || keeps(mailbox) && counts(mailbox);
+        return keeps(mailbox) && counts(mailbox) || state.durable();
     }
 
     private static boolean keeps(SelectedMailbox mailbox) {

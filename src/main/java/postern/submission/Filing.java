@@ -26,7 +26,6 @@ import postern.mailbox.directory.MailboxResolver;
 import postern.message.change.MessageAppender;
 import postern.web.id.MailboxId;
 import postern.web.id.MessageId;
-import postern.web.idempotency.MessageTrail;
 import postern.web.problem.ProblemException;
 
 /**
@@ -85,17 +84,11 @@ final class Filing {
                 attempt(() -> {
                     var sent = sent(account);
                     try (var octets = message.open()) {
-                        var flags = Set.of(Flag.SEEN);
-                        // a repetition that went on from the copy would send once more
+                        // A repetition that went on from the copy would send once more, so that
+                        // it is not recorded.
                         var ref =
-                                MessageTrail.untraced(() ->
-                                        messages.append(
-                                                account,
-                                                sent,
-                                                flags,
-                                                null,
-                                                octets,
-                                                message.length()));
+                                messages.appendCopy(
+                                        account, sent, Set.of(Flag.SEEN), octets, message.length());
                         return CopyResult.stored(ref, sent);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);

@@ -3,8 +3,10 @@ package postern.submission;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,11 +92,24 @@ final class KeyedSubmissions {
      */
     record Answer(SentMessage message, boolean repeated) {}
 
-    /** Makes a repetition in the same process come here, whatever became of the first request. */
-    private record Unfinished() implements UnfinishedRequest {
+    /**
+     * Makes a repetition in the same process come here, whatever became of the first request.
+     *
+     * @param stored the drafts that requests of this process have stored
+     */
+    private record Unfinished(Set<MessageRef> stored) implements UnfinishedRequest {
+
+        private static final int OCTETS_EACH = 200;
+
+        Unfinished and(MessageRef another) {
+            var all = new HashSet<>(stored);
+            all.add(another);
+            return new Unfinished(Set.copyOf(all));
+        }
+
         @Override
         public int octets() {
-            return 0;
+            return stored.size() * OCTETS_EACH;
         }
     }
 
@@ -111,7 +126,7 @@ final class KeyedSubmissions {
      * All that the steps of one request need to know.
      *
      * @param ids the Message-IDs that it may have; a new one gets the first
-     * @param again whether this process had this request before, and it has ended
+     * @param before what earlier requests of this process have left; they have ended
      */
     private record Task(
             Account account,
@@ -122,7 +137,7 @@ final class KeyedSubmissions {
             List<String> ids,
             MailboxName drafts,
             @Nullable MailboxName sent,
-            boolean again) {}
+            Unfinished before) {}
 
     /**
      * What the mailboxes have of the request.
@@ -155,6 +170,8 @@ final class KeyedSubmissions {
         message.requireComplete();
         envelopes.of(account, message, options); // nothing is stored that cannot be sent
         var trail = Objects.requireNonNull(MessageTrail.current());
+        var earlier = trail.earlier(Unfinished.class);
+        var before = earlier == null ? new Unfinished(Set.of()) : earlier;
         var task =
                 new Task(
                         account,
@@ -165,8 +182,8 @@ final class KeyedSubmissions {
                         ids,
                         drafts(account),
                         mailboxes.mailbox(account, MailboxRole.SENT),
-                        trail.earlier(Unfinished.class) != null);
-        trail.leave(new Unfinished());
+                        before);
+        trail.leave(before);
         var answer = send(task);
         trail.finished();
         return answer;
@@ -267,10 +284,12 @@ final class KeyedSubmissions {
         if (standing(task, draft) == Standing.CLAIMED) {
             throw unknown("has begun to send the message, and did not tell how that ended");
         }
-        if (!drafts.lasting() && !task.again()) {
+        // another process may have claimed what it has stored, or be about to
+        boolean own = task.before().stored().contains(draft.message());
+        if (!drafts.lasting() && !own) {
             throw unknown("has stored the message, and the mailbox keeps no mark of what was sent");
         }
-        if (!drafts.exclusive() && !task.again() && mayBeRunning(draft)) {
+        if (!drafts.exclusive() && !own && mayBeRunning(draft)) {
             throw new RequestInProgress();
         }
         try (var message = mailboxes.read(task.account(), draft.message())) {
@@ -374,6 +393,9 @@ final class KeyedSubmissions {
     /** Stores the message, and returns it if it is the one to be sent. */
     private MessageRef storeFirst(Task task) {
         var own = mailboxes.store(task.account(), task.drafts(), task.message());
+        if (own != null) {
+            Objects.requireNonNull(MessageTrail.current()).leave(task.before().and(own));
+        }
         Looked looked;
         try {
             looked = look(task);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import postern.message.part.HeaderField;
 import postern.message.part.MessageIds;
 import postern.mime.compose.HeaderWriter;
+import postern.octets.OctetScan;
 import postern.smtp.OutgoingMessage;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -28,6 +29,8 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
     private static final int LONGEST_LINE = 998;
 
     private static final int LARGEST_HEADER = 1 << 20;
+
+    private static final int BUFFER = 64 << 10;
 
     private final SpooledOctets octets;
     private final List<HeaderField.Raw> fields;
@@ -53,48 +56,93 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
 
     private ReadyMessage(SpooledOctets octets) throws IOException {
         this.octets = octets;
-        var header = new ByteArrayOutputStream();
-        boolean inHeader = true;
-        boolean eight = false;
-        boolean eightInHeader = false;
-        boolean carriageReturn = false;
-        int line = 0;
-        var buffer = new byte[32 << 10];
+        var check = new Check();
+        var buffer = new byte[BUFFER];
         try (var in = octets.open()) {
             for (int some = in.read(buffer); some >= 0; some = in.read(buffer)) {
-                for (int i = 0; i < some; i++) {
-                    byte octet = buffer[i];
-                    if (octet == 0) {
-                        throw unsendable("it has a NUL");
-                    }
-                    if (inHeader && carriageReturn && octet != '\n') {
-                        // a field would begin behind it on the way, which nobody has looked at
-                        throw unsendable("its header has a CR that ends no line");
-                    }
-                    carriageReturn = octet == '\r';
-                    eight |= octet < 0;
-                    eightInHeader |= inHeader && octet < 0;
-                    if (inHeader) {
-                        header.write(octet);
-                    }
-                    if (octet == '\n') {
-                        inHeader &= line > 0;
-                        line = 0;
-                    } else if (octet != '\r' && ++line > LONGEST_LINE) {
-                        throw unsendable("it has a line of more than 998 octets");
-                    }
-                }
-                if (inHeader && header.size() > LARGEST_HEADER) {
-                    throw unsendable("its header has more than 1 MB");
-                }
+                check.take(buffer, some);
             }
         }
-        this.fields = HeaderField.split(header.toByteArray());
+        var header = check.header.toByteArray();
+        this.fields = HeaderField.split(header);
         if (fields.size() >= HeaderField.MOST) {
             throw unsendable("its header has %d fields or more".formatted(HeaderField.MOST));
         }
-        this.eightBit = eight;
-        this.eightBitHeader = eightInHeader;
+        this.eightBit = check.eightBit;
+        this.eightBitHeader = !OctetScan.ascii(header, 0, header.length);
+    }
+
+    /** Looks at all octets once, and refuses what cannot be sent as it is. */
+    private static final class Check {
+
+        final ByteArrayOutputStream header = new ByteArrayOutputStream();
+        boolean eightBit;
+        private boolean inHeader = true;
+        private boolean afterCarriageReturn;
+
+        /** The length of the line so far, without any CR. */
+        private int line;
+
+        void take(byte[] octets, int length) {
+            if (OctetScan.hasNul(octets, 0, length)) {
+                throw unsendable("it has a NUL");
+            }
+            eightBit = eightBit || !OctetScan.ascii(octets, 0, length);
+            int from = 0;
+            while (from < length) {
+                int end = OctetScan.lineEnd(octets, from, length);
+                takeText(octets, from, end);
+                if (end < length) {
+                    takeLineEnd(octets[end++]);
+                }
+                from = end;
+            }
+        }
+
+        /** What has neither CR nor LF. */
+        private void takeText(byte[] octets, int from, int to) {
+            if (from == to) {
+                return;
+            }
+            line += to - from;
+            if (line > LONGEST_LINE) {
+                throw unsendable("it has a line of more than 998 octets");
+            }
+            if (inHeader) {
+                requireNoBareReturn();
+                keep(octets, from, to - from);
+            }
+            afterCarriageReturn = false;
+        }
+
+        private void takeLineEnd(byte octet) {
+            boolean returns = octet == '\r';
+            if (inHeader) {
+                if (returns) {
+                    requireNoBareReturn();
+                }
+                keep(new byte[] {octet}, 0, 1);
+            }
+            if (!returns) {
+                inHeader &= line > 0;
+                line = 0;
+            }
+            afterCarriageReturn = returns;
+        }
+
+        /** A field would begin behind it on the way, which nobody has looked at. */
+        private void requireNoBareReturn() {
+            if (afterCarriageReturn) {
+                throw unsendable("its header has a CR that ends no line");
+            }
+        }
+
+        private void keep(byte[] octets, int from, int length) {
+            if (header.size() + length > LARGEST_HEADER) {
+                throw unsendable("its header has more than 1 MB");
+            }
+            header.write(octets, from, length);
+        }
     }
 
     static ProblemException unsendable(String reason) {

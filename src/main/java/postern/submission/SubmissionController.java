@@ -58,7 +58,7 @@ class SubmissionController {
     /// `$SubmitPending`, and once the submission server has taken it `$Submitted`. One that bears
     /// the second is answered 409 `already-sent`, one that bears only the first 409
     /// `submission-unknown`. Only a message with `$draft`, or one in the mailbox for drafts, is
-    /// sent.
+    /// sent; by a token without the scope `delete` only a message with `$draft`.
     ///
     /// An error says that nothing was sent, except for `outcome-unknown`. If some recipients are
     /// refused, it is sent to the others, and `recipients` says so.

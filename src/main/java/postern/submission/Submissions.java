@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.Scope;
 import postern.compose.NewMessageId;
 import postern.compose.NewMessages;
 import postern.compose.SendOptions;
@@ -97,7 +98,10 @@ class Submissions {
 
     SentMessage sendDraft(Account account, MessageRef draft, SendOptions options, boolean force) {
         var submitter = servers.submitter(account);
-        boolean inDrafts = draft.mailbox().equals(drafts(account));
+        // Sending may remove the draft, and which mailbox is for drafts may be said by the token.
+        // A token that deletes nothing sends only what has $draft, which it cannot set.
+        boolean inDrafts =
+                account.limits().permits(Scope.DELETE) && draft.mailbox().equals(drafts(account));
         try (var _ = locks.take(account, draft)) {
             var looked = claims.requireUnsent(account, draft, inDrafts, force);
             try (var message = stored.read(account, draft)) {

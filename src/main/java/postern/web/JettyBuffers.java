@@ -8,23 +8,24 @@ import org.springframework.stereotype.Component;
 
 /**
  * Gives Jetty an output buffer that holds a usual page of JSON, which is then sent with a
- * Content-Length and in one write; every further write wakes the client again. Also sets the idle
- * timeout during shutdown to the normal one: by default Jetty cuts a download whose reader pauses
- * for a second.
+ * Content-Length and in one write; every further write wakes the client again. The input buffer is
+ * larger than the usual one as well: each is a step of its own in an upload. A connection has it
+ * only while octets come. Also sets the idle timeout during shutdown to the normal one: by default
+ * Jetty cuts a download whose reader pauses for a second.
  */
 @Component
 final class JettyBuffers implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 
+    private static final int REQUEST = 32 * 1024;
     private static final int RESPONSE = 64 * 1024;
 
     @Override
     public void customize(ConfigurableJettyWebServerFactory factory) {
         factory.addServerCustomizers(server -> {
             for (var connector : server.getConnectors()) {
-                connector
-                        .getConnectionFactory(HttpConnectionFactory.class)
-                        .getHttpConfiguration()
-                        .setOutputBufferSize(RESPONSE);
+                var http = connector.getConnectionFactory(HttpConnectionFactory.class);
+                http.setInputBufferSize(REQUEST);
+                http.getHttpConfiguration().setOutputBufferSize(RESPONSE);
                 if (connector instanceof AbstractConnector idling) {
                     idling.setShutdownIdleTimeout(idling.getIdleTimeout());
                 }

@@ -64,6 +64,39 @@ class ReadyMessageTest {
         }
     }
 
+    /** Around the 64 KiB that are looked at at once, too. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 65_400, 65_520, 65_530, 65_536, 66_000})
+    void refusesWhatCannotBeSentWhereverItStands(int before) throws IOException {
+        var front = "From: a@example.org\r\n\r\n" + "x\r\n".repeat(before / 3);
+
+        assertUnsendable(front + "a\u0000b", "NUL");
+        assertUnsendable(front + "y".repeat(999) + "\r\n", "998");
+        assertUnsendable(front + "y".repeat(500) + "\r" + "y".repeat(499), "998");
+        try (var message = read(front + "y".repeat(998) + "\r\n" + "z".repeat(998))) {
+            assertThat(message.eightBit()).isFalse();
+        }
+        try (var message = read(front + "\u00e9")) {
+            assertThat(message.eightBit()).isTrue();
+            assertThat(message.eightBitHeader()).isFalse();
+        }
+    }
+
+    @Test
+    void aHeaderEndsAtItsFirstEmptyLine() throws IOException {
+        try (var message = read("From: a@example.org\r\nX: \u00e9\r\n\r\nBcc: no field\r\n")) {
+            assertThat(message.eightBitHeader()).isTrue();
+            assertThat(message.field("bcc")).isEmpty();
+        }
+        assertUnsendable("X: " + "y\r\n ".repeat(300_000) + "\r\n\r\n", "1 MB");
+    }
+
+    private void assertUnsendable(String text, String reason) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining(reason);
+    }
+
     private ReadyMessage read(String text) throws IOException {
         var space = new SpoolSpace(new SpoolProperties(DataSize.ofMegabytes(2), directory));
         var octets = new SpooledOctets(space);

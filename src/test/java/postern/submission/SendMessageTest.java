@@ -106,6 +106,27 @@ class SendMessageTest {
         return api.get("/v1/messages/" + listed.get("id").asString()).at("/bcc/0/email").asString();
     }
 
+    /** It could call any mailbox that for drafts, send what is there, and so remove it. */
+    @Test
+    void aTokenThatDeletesNothingSendsOnlyWhatIsMarkedAsADraft() {
+        var draft = api.draft(letter());
+        var letter = letter().replace("'text'", "'keywords': {'$draft': false}, 'text'");
+        var received = api.stored("drafts", letter);
+        var other = api.stored("drafts", letter);
+        api.logIn(
+                "{'username': '%s', 'password': '%s'}"
+                        .formatted(api.user, InMemoryServer.GREENMAIL.password()));
+
+        api.narrow("['read', 'send', 'delete']");
+        api.ok(api.send(other, "", "{'saveCopy': 'never'}"));
+        api.narrow("['read', 'send']");
+        api.problem(api.send(received, "", "{'saveCopy': 'never'}"), 422, "not-possible");
+        api.ok(api.send(draft, "", "{'saveCopy': 'never'}"));
+
+        assertThat(SMTP.messages()).hasSize(2);
+        assertThat(api.list("drafts")).hasSize(1);
+    }
+
     @Test
     void sendsANewMessageAndStoresTheCopy() {
         var sent = api.ok(api.sendNew(letter()));

@@ -53,6 +53,17 @@ final class SendingApi {
         return session;
     }
 
+    /** Goes on with a token of the session that has these scopes alone. */
+    void narrow(String scopes) {
+        var narrowed =
+                ok(
+                        post(
+                                "/v1/sessions/current/narrow",
+                                "application/json",
+                                "{'scopes': %s}".formatted(scopes)));
+        authorization = "Bearer " + narrowed.get("token").asString();
+    }
+
     /** Ends the session. */
     void logOut() {
         var answer =

@@ -14,14 +14,14 @@ import postern.imap.client.command.Command;
 /** Sends messages as the literals of APPEND or REPLACE. */
 final class MessageUpload {
 
-    private static final int BUFFER = 32 * 1024;
+    private static final int LARGEST_PIECE = 128 * 1024;
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final long OCTETS_STORED_A_SECOND = 1_000_000;
 
     private final CommandChannel channel;
     private final ResponseDispatcher responses;
     private final Duration commandTimeout;
-    private final byte[] buffer = new byte[BUFFER];
+    private byte[] buffer = {};
 
     MessageUpload(CommandChannel channel) {
         this.channel = channel;
@@ -50,6 +50,7 @@ final class MessageUpload {
     private void send(List<PipelinedAppend> appends, Deadlines.Deadline deadline)
             throws IOException {
         long octets = 0;
+        buffer = new byte[pieces(appends)];
         for (var append : appends) {
             deadline.restart(commandTimeout);
             // Without LITERAL+ the server sends the continuation request after the result of the
@@ -69,6 +70,13 @@ final class MessageUpload {
         if (!responses.allEnded()) {
             readResults(octets, deadline);
         }
+    }
+
+    /** No more than the largest message needs. */
+    private static int pieces(List<PipelinedAppend> appends) {
+        long largest =
+                appends.stream().mapToLong(append -> append.command().octets()).max().orElse(0);
+        return (int) Math.min(LARGEST_PIECE, largest);
     }
 
     /**

@@ -102,6 +102,23 @@ public class MessageAppender {
         }
     }
 
+    /**
+     * Like {@link #appendUntraced}, but without a look at quotas and the limit of the mailbox,
+     * which takes two round trips for a large message. For a copy of what is done already, whose
+     * refusal needs not be told early.
+     */
+    public @Nullable MessageRef appendCopy(
+            Account account,
+            MailboxName mailbox,
+            Set<Flag> flags,
+            InputStream message,
+            long length) {
+        try (var connection = connections.borrow(account, lane(length))) {
+            requireAllowed(connection, length);
+            return stored(connection, mailbox, flags, null, message, length);
+        }
+    }
+
     private static Lane lane(long length) {
         return length > LARGE ? Lane.BULK : Lane.INTERACTIVE;
     }
@@ -407,10 +424,7 @@ public class MessageAppender {
 
     private static void requireRoom(
             ImapConnection connection, MailboxName mailbox, long length, long freed) {
-        var everywhere = connection.capabilities().appendLimit();
-        if (everywhere.isPresent() && everywhere.getAsLong() < length) {
-            throw new ImapException.MessageTooBig(null);
-        }
+        requireAllowed(connection, length);
         if (length <= LARGE) {
             return; // small enough to be sent without asking first
         }
@@ -424,6 +438,14 @@ public class MessageAppender {
                     && quota.limit() - quota.used() < length - freed) {
                 throw new ImapException.OverQuota(null);
             }
+        }
+    }
+
+    /** By the limit of all mailboxes, which the server has told at the login. */
+    private static void requireAllowed(ImapConnection connection, long length) {
+        var everywhere = connection.capabilities().appendLimit();
+        if (everywhere.isPresent() && everywhere.getAsLong() < length) {
+            throw new ImapException.MessageTooBig(null);
         }
     }
 

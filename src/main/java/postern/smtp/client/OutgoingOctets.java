@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Set;
+import postern.octets.OctetScan;
 import postern.smtp.OutgoingMessage;
 
 /**
@@ -26,11 +27,12 @@ final class OutgoingOctets {
     /** Longer than the hidden names, behind which old mailers put white space. */
     private static final int LONGEST_NAME = 64;
 
-    private static final int BUFFER = 32 << 10;
+    private static final int BUFFER = 128 << 10;
+    private static final int HELD = 1 << 10;
 
     private final OutputStream out;
     private final boolean dots;
-    private final byte[] buffer = new byte[BUFFER];
+    private final byte[] buffer = new byte[HELD];
     private final byte[] name = new byte[LONGEST_NAME];
     private int filled;
     private int named;
@@ -69,7 +71,9 @@ final class OutgoingOctets {
         for (int some = read(source, read); some >= 0; some = read(source, read)) {
             int at = 0;
             while (at < some) {
-                at = octets.copyWithinLine(read, at, some);
+                if (octets.passes()) {
+                    at = octets.passOn(read, at, some);
+                }
                 if (at < some) {
                     octets.take(read[at++]);
                 }
@@ -86,22 +90,31 @@ final class OutgoingOctets {
         }
     }
 
-    /** Copies what needs no look in the middle of a line of the text; returns where that ends. */
-    private int copyWithinLine(byte[] octets, int from, int to) throws IOException {
-        if (header || lineStart || afterCarriageReturn) {
-            return from;
-        }
+    /** Whether only the ends of lines, and dots behind them, need a look. */
+    private boolean passes() {
+        return !header && !afterCarriageReturn;
+    }
+
+    /**
+     * Copies what stays as it is, many lines at a time. Returns where an octet needs a look: a dot
+     * at the beginning of a line, and a CR or LF that is no CRLF, or is the last octet here.
+     */
+    private int passOn(byte[] octets, int from, int to) throws IOException {
         int end = from;
-        while (end < to && octets[end] != '\r' && octets[end] != '\n') {
-            end++;
+        while (end < to && !(dots && lineStart && octets[end] == '.')) {
+            int found = OctetScan.lineEnd(octets, end, to);
+            lineStart &= found == end;
+            end = found;
+            if (end + 1 >= to || octets[end] != '\r' || octets[end + 1] != '\n') {
+                break;
+            }
+            end += 2;
+            lineStart = true;
         }
-        int length = end - from;
-        if (length > buffer.length - filled) {
-            out.write(buffer, 0, filled);
-            filled = 0;
+        if (end > from) {
+            writeBuffer();
+            out.write(octets, from, end - from);
         }
-        System.arraycopy(octets, from, buffer, filled, length);
-        filled += length;
         return end;
     }
 
@@ -182,15 +195,18 @@ final class OutgoingOctets {
         if (afterCarriageReturn || !lineStart) {
             endLine();
         }
-        out.write(buffer, 0, filled);
-        filled = 0;
+        writeBuffer();
     }
 
     private void put(byte octet) throws IOException {
         if (filled == buffer.length) {
-            out.write(buffer, 0, filled);
-            filled = 0;
+            writeBuffer();
         }
         buffer[filled++] = octet;
+    }
+
+    private void writeBuffer() throws IOException {
+        out.write(buffer, 0, filled);
+        filled = 0;
     }
 }

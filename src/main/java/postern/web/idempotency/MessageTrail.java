@@ -2,7 +2,6 @@ package postern.web.idempotency;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,20 +30,6 @@ public final class MessageTrail implements AutoCloseable {
     /** The trail of the current request; null if it has no key. */
     public static @Nullable MessageTrail current() {
         return CURRENT.get();
-    }
-
-    /**
-     * Does work that a repetition must not go on with: what it stores follows from something that
-     * cannot be found out, so that the repetition must not be carried out at all.
-     */
-    public static <T extends @Nullable Object> T untraced(Supplier<T> work) {
-        var trail = CURRENT.get();
-        CURRENT.remove();
-        try {
-            return work.get();
-        } finally {
-            CURRENT.set(trail);
-        }
     }
 
     void goOn(Attempt.Doubtful attempt) {

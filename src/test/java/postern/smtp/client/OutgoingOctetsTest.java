@@ -100,6 +100,7 @@ class OutgoingOctetsTest {
         for (int i = 0; i < 50_000; i++) {
             text.append("\r\n.ab".charAt(random.nextInt(5)));
         }
+        text.append("a line\r\n".repeat(50_000)); // longer than a buffer
         var octets = text.toString().getBytes(ISO_8859_1);
         var pieces =
                 new InputStream() {
@@ -127,6 +128,30 @@ class OutgoingOctetsTest {
         assertThat(out.toString(ISO_8859_1))
                 .startsWith("To: c\r\n\r\n")
                 .doesNotContain("\r\n.\r\n");
+    }
+
+    /** What stands for DATA is what a simple look at each line makes of it. */
+    @Test
+    void copiesEveryTextLineByLine() throws IOException {
+        var random = new Random(7);
+        for (int round = 0; round < 2_000; round++) {
+            var text = new StringBuilder();
+            int length = random.nextInt(60);
+            for (int i = 0; i < length; i++) {
+                text.append("\r\n.abcdefg".charAt(random.nextInt(10)));
+            }
+            var lines = text.toString().split("\r\n|\r|\n", -1);
+            var expected = new StringBuilder("A: b\r\n\r\n");
+            for (int i = 0; i < lines.length; i++) {
+                boolean last = i == lines.length - 1;
+                if (!last || !lines[i].isEmpty()) {
+                    expected.append(lines[i].startsWith(".") ? "." : "");
+                    expected.append(lines[i]).append("\r\n");
+                }
+            }
+
+            assertThat(copied("A: b\r\n\r\n" + text)).isEqualTo(expected.toString());
+        }
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package postern.octets;
+
+import org.jspecify.annotations.NullMarked;
