@@ -23,6 +23,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
 import postern.imap.watch.AccountHints;
 import postern.imap.watch.Listening;
+import postern.imap.watch.Marks;
 import postern.imap.watch.RenamedMailbox;
 import postern.shared.SharedStateUnavailable;
 import postern.web.id.EventId;
@@ -206,7 +207,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
     @Override
     public void tell(Mark first, EventOutput output) throws IOException {
-        var due = new HashSet<>(marks.takeDue());
+        var due = new HashSet<>(marks.takeAll());
         due.add(first);
         try {
             if (due.size() > MOST_BY_THEMSELVES || !tellSome(due, output)) {
@@ -226,7 +227,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
     /** Counters do not show every change, so that each mailbox stays marked. */
     private void tellLater(Set<Mark> due) {
         due.add(Mark.EVERYTHING);
-        marks.markLater(due, retries.failed());
+        marks.retry(due, retries.failed());
     }
 
     /** Looks at a few mailboxes; false where a list is needed. */

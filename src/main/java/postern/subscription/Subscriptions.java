@@ -23,6 +23,7 @@ import postern.imap.Lane;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.sync.MailboxStates;
 import postern.search.Criteria;
+import postern.subscription.HintedMailboxes.Where;
 import postern.subscription.Progress.Told;
 import postern.subscription.SubscriptionContent.Secret;
 import postern.subscription.SubscriptionContent.Subscriber;
@@ -128,7 +129,9 @@ public class Subscriptions {
         told.forEach((mailbox, state) -> states.put(mailbox.text(), state));
         var progress = Progress.of(states, content.ofAccount());
         return content.ofAccount()
-                ? tools.accountLook.next(Stored.unkept(id, content, account), progress).next()
+                ? tools.accountLook
+                        .next(Stored.unkept(id, content, account), progress, Where.EVERYWHERE)
+                        .next()
                 : progress;
     }
 
