@@ -117,7 +117,7 @@ class AccountLook {
                 if (!more && resync) {
                     events.add(
                             DeliveredEvent.ofMailbox(
-                                    "resync",
+                                    DeliveredEventType.RESYNC,
                                     null,
                                     null,
                                     null,
@@ -193,7 +193,7 @@ class AccountLook {
             if (stored.content().events().contains(type)) {
                 events.add(
                         DeliveredEvent.ofMailbox(
-                                type.id(),
+                                DeliveredEventType.of(type),
                                 MailboxId.parse(id),
                                 now,
                                 total,

@@ -218,7 +218,10 @@ final class SubscriptionWatch {
             var end = content.expiresAt();
             var event =
                     DeliveredEvent.ofSubscription(
-                            "subscription.expiring", end, null, id + content.generation());
+                            DeliveredEventType.SUBSCRIPTION_EXPIRING,
+                            end,
+                            null,
+                            id + content.generation());
             return Batch.of(id, event, progress.toldOfExpiry(end));
         }
         listen(stored);
@@ -229,8 +232,8 @@ final class SubscriptionWatch {
         var reason = progress.pause() == null ? PauseReason.FAILING : progress.pause().reason();
         var type =
                 reason == PauseReason.CREDENTIAL_REFUSED
-                        ? "subscription.credential-refused"
-                        : "subscription.paused";
+                        ? DeliveredEventType.SUBSCRIPTION_CREDENTIAL_REFUSED
+                        : DeliveredEventType.SUBSCRIPTION_PAUSED;
         var event =
                 DeliveredEvent.ofSubscription(
                         type, content.expiresAt(), reason, id + content.generation());

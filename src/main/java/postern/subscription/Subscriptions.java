@@ -349,7 +349,10 @@ public class Subscriptions {
     private void verify(String id, SubscriptionContent content) {
         var event =
                 DeliveredEvent.ofSubscription(
-                        "subscription.verified", content.expiresAt(), null, id + random());
+                        DeliveredEventType.SUBSCRIPTION_VERIFIED,
+                        content.expiresAt(),
+                        null,
+                        id + random());
         var outcome = tools.deliver(content, new Delivery(id, List.of(event), List.of()));
         switch (outcome.kind()) {
             case DELIVERED -> {
