@@ -30,8 +30,7 @@ final class AddressAttempts {
      * @param most upper bound on the addresses that are tried; each has its part of the time that
      *     is left
      */
-    static <T> T first(
-            List<InetAddress> addresses, int most, Deadline deadline, Attempt<T> attempt)
+    static <T> T first(List<InetAddress> addresses, int most, Deadline deadline, Attempt<T> attempt)
             throws IOException {
         IOException failure = new FetchFailed("the host has no address");
         int untried = Math.min(most, addresses.size());

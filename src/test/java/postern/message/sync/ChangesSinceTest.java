@@ -3,8 +3,13 @@ package postern.message.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,10 +18,12 @@ import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
+import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
+import postern.shared.InMemorySharedState;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
@@ -34,6 +41,8 @@ class ChangesSinceTest {
 
     @Autowired private MailboxStates states;
     @Autowired private ChangesSince changes;
+    @Autowired private Snapshots snapshots;
+    @Autowired private ImapConnections connections;
     private final ScriptedImapServer server = ScriptedImapServer.start();
     private boolean modSequences;
 
@@ -372,6 +381,43 @@ class ChangesSinceTest {
         server.expectMatching("UID SEARCH .*1:10.*").reply("* SEARCH 1 2 4 5 6 7 8 9 10", "OK");
 
         assertThat(since(state).changes().removed()).isEqualTo(UidSet.of(3));
+    }
+
+    /** The state refers to what the gateway keeps, and it does not keep it any more. */
+    @Test
+    void aSnapshotThatIsLostExpiresTheStateAndIsNotGuessed() {
+        var uids = new Random(1).longs(3_000, 1, 1_000_000).distinct().sorted().boxed().toList();
+        server.capabilities("IMAP4rev1", "CONDSTORE");
+        opened(uids.size(), 1_000_000, 41);
+        var ends =
+                "* 1 FETCH (UID %d MODSEQ (30))\r\n* %d FETCH (UID %d MODSEQ (41))"
+                        .formatted(uids.getFirst(), uids.size(), uids.getLast());
+        var found =
+                "* SEARCH " + uids.stream().map(String::valueOf).collect(Collectors.joining(" "));
+        server.expect(ENDS).reply(ends, "OK");
+        server.expectMatching("UID SEARCH .*").reply(found, "OK");
+        var state = now();
+        assertThat(state.text()).hasSizeLessThan(200);
+
+        for (var kept : List.of(snapshots, forgetful())) {
+            server.expectMatching("UID FETCH 1:999999 .*CHANGEDSINCE 41\\)").reply("OK");
+            server.expectMatching("UID FETCH 1000000:.*").reply("OK");
+            server.expectMatching("UID FETCH [0-9]+,[0-9]+ \\(UID MODSEQ\\)").reply(ends, "OK");
+            var asked = new ChangesSince(connections, new MailboxStates(connections, kept), kept);
+            if (kept == snapshots) {
+                assertThat(asked.since(account(), MailboxName.INBOX, state, 500).state())
+                        .isEqualTo(state);
+            } else {
+                assertThatThrownBy(() -> asked.since(account(), MailboxName.INBOX, state, 500))
+                        .isInstanceOf(StateExpired.class);
+            }
+        }
+    }
+
+    private static Snapshots forgetful() {
+        return new Snapshots(
+                new InMemorySharedState(InstantSource.system()),
+                new SyncProperties(Duration.ofDays(1)));
     }
 
     @Test
