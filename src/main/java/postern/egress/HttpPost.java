@@ -71,17 +71,11 @@ public final class HttpPost {
     }
 
     private HttpConnection connect(Endpoint endpoint, Deadline deadline) throws IOException {
-        IOException failure = new FetchFailed("the host has no address");
-        var addresses = endpoint.addresses(dns).stream().limit(MOST_ADDRESSES).toList();
-        int untried = addresses.size();
-        for (var address : addresses) {
-            try {
-                return connect(address, endpoint, deadline.ofFirst(untried--), deadline);
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        throw failure;
+        return AddressAttempts.first(
+                endpoint.addresses(dns),
+                MOST_ADDRESSES,
+                deadline,
+                (address, connected) -> connect(address, endpoint, connected, deadline));
     }
 
     private HttpConnection connect(

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -40,26 +39,11 @@ public final class HttpsFetch {
     public byte[] get(DomainName host, String path, int largest, Deadline deadline)
             throws IOException {
         deadline.left();
-        IOException failure = new FetchFailed("the host has no address");
-        var addresses = addresses(host);
-        int untried = addresses.size();
-        for (var address : addresses) {
-            try {
-                var connected = deadline.ofFirst(untried--);
-                return get(address, host, path, largest, connected, deadline);
-            } catch (FetchFailed e) {
-                throw e;
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        throw failure;
-    }
-
-    private List<InetAddress> addresses(DomainName host) throws IOException {
-        return PublicAddresses.required(dns.addresses(host)).stream()
-                .limit(MOST_ADDRESSES)
-                .toList();
+        return AddressAttempts.first(
+                PublicAddresses.required(dns.addresses(host)),
+                MOST_ADDRESSES,
+                deadline,
+                (address, connected) -> get(address, host, path, largest, connected, deadline));
     }
 
     private byte[] get(

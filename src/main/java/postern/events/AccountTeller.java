@@ -23,6 +23,7 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxStatus;
 import postern.imap.watch.AccountHints;
 import postern.imap.watch.Listening;
+import postern.imap.watch.Marks;
 import postern.imap.watch.RenamedMailbox;
 import postern.shared.SharedStateUnavailable;
 import postern.web.id.EventId;
@@ -72,9 +73,15 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
      * What may have changed.
      *
      * @param mailbox null for the account as a whole
+     * @param gap whether there was a time of which nobody hinted at anything
      */
-    record Mark(@Nullable MailboxName mailbox) {
-        static final Mark EVERYTHING = new Mark(null);
+    record Mark(@Nullable MailboxName mailbox, boolean gap) {
+        static final Mark EVERYTHING = new Mark(null, false);
+        static final Mark GAP = new Mark(null, true);
+
+        static Mark of(MailboxName mailbox) {
+            return new Mark(mailbox, false);
+        }
     }
 
     private record Frame(String type, Object data) {}
@@ -102,7 +109,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
         @Override
         public void messagesMayHaveChanged(MailboxName mailbox) {
-            marks.mark(new Mark(mailbox));
+            marks.mark(Mark.of(mailbox));
         }
 
         @Override
@@ -125,7 +132,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
         @Override
         public void anythingMayHaveChanged() {
-            marks.mark(Mark.EVERYTHING);
+            marks.mark(Mark.GAP);
         }
     }
 
@@ -181,7 +188,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
     @Override
     public void begin(boolean resumes) {
         if (resumes) {
-            marks.mark(Mark.EVERYTHING);
+            marks.mark(Mark.GAP);
         } else {
             told = AccountDigest.of(account, list().mailboxes());
         }
@@ -206,7 +213,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
     @Override
     public void tell(Mark first, EventOutput output) throws IOException {
-        var due = new HashSet<>(marks.takeDue());
+        var due = new HashSet<>(marks.takeAll());
         due.add(first);
         try {
             if (due.size() > MOST_BY_THEMSELVES || !tellSome(due, output)) {
@@ -226,13 +233,13 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
     /** Counters do not show every change, so that each mailbox stays marked. */
     private void tellLater(Set<Mark> due) {
         due.add(Mark.EVERYTHING);
-        marks.markLater(due, retries.failed());
+        marks.retry(due, retries.failed());
     }
 
     /** Looks at a few mailboxes; false where a list is needed. */
     private boolean tellSome(Set<Mark> due, EventOutput output) throws IOException {
         var before = told;
-        if (before == null || due.contains(Mark.EVERYTHING)) {
+        if (before == null || due.stream().anyMatch(mark -> mark.mailbox() == null)) {
             return false;
         }
         var tag = AccountTag.of(account);
@@ -273,6 +280,18 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
     /** Without mod-sequences the counters do not show keywords that changed. */
     private static boolean isBlind(@Nullable MailboxStatus status) {
         return status == null || status.highestModSeq() == null || status.highestModSeq() == 0;
+    }
+
+    /** Whether it may be another one although its counters are the same. */
+    private static boolean mayHaveChangedUnseen(ListedMailbox mailbox, Set<Mark> due) {
+        var status = mailbox.status();
+        return isBlind(status)
+                && (due.contains(Mark.of(mailbox.name()))
+                        || due.contains(Mark.GAP) && !isEmpty(status));
+    }
+
+    private static boolean isEmpty(@Nullable MailboxStatus status) {
+        return status != null && status.messages() != null && status.messages() == 0;
     }
 
     private record Listed(List<ListedMailbox> mailboxes, boolean quick) {}
@@ -331,7 +350,8 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
                     ? changed(
                             list,
                             mailbox ->
-                                    rough.differs(roughly, AccountDigest.key(tag, mailbox.name())))
+                                    rough.differs(roughly, AccountDigest.key(tag, mailbox.name()))
+                                            || mayHaveChangedUnseen(mailbox, due))
                     : null;
         }
         if (before == null) {
@@ -347,9 +367,8 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
                         list,
                         mailbox ->
                                 difference.changed().contains(mailbox)
-                                        || isBlind(mailbox.status())
-                                                && difference.kept().contains(mailbox)
-                                                && due.contains(new Mark(mailbox.name())));
+                                        || difference.kept().contains(mailbox)
+                                                && mayHaveChangedUnseen(mailbox, due));
         var frames = new ArrayList<Frame>();
         difference.renamed().forEach(it -> frames.add(new Frame("mailbox.renamed", it)));
         difference.removed().forEach(it -> frames.add(new Frame("mailbox.removed", it)));

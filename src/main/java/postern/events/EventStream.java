@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import postern.account.Account;
 import postern.account.LinkRefused;
 import postern.account.SessionRefused;
+import postern.imap.watch.Marks;
 import postern.web.id.EventId;
 import postern.web.problem.ProblemCode;
 
@@ -53,12 +54,12 @@ final class EventStream<K> {
     void run(EventOutput output, @Nullable EventId first) {
         try {
             output.begin(streams.properties().retry(), first);
-            for (var next = next(output); !next.end(); next = next(output)) {
+            for (var due = next(output); !teller.marks().ended(); due = next(output)) {
                 requireSession();
-                if (next.key() == null) {
+                if (due == null) {
                     output.heartbeat();
                 } else {
-                    teller.tell(next.key(), output);
+                    teller.tell(due.key(), output);
                 }
             }
         } catch (IOException _) {
@@ -82,12 +83,19 @@ final class EventStream<K> {
         }
     }
 
-    /** What to tell next; a heartbeat where there is nothing. */
-    private Marks.Next<K> next(EventOutput output) throws InterruptedException {
-        var heartbeat = streams.properties().heartbeat().minus(output.silence());
-        return heartbeat.isPositive()
-                ? teller.marks().next(heartbeat)
-                : new Marks.Next<>(null, false);
+    /** What to tell next; null where a heartbeat is due before. */
+    private Marks.@Nullable Due<K> next(EventOutput output) throws InterruptedException {
+        var heartbeat = streams.properties().heartbeat();
+        for (var left = heartbeat.minus(output.silence());
+                left.isPositive() && !teller.marks().ended();
+                left = heartbeat.minus(output.silence())) {
+            teller.marks().await(left);
+            var due = teller.marks().take();
+            if (due != null) {
+                return due;
+            }
+        }
+        return null;
     }
 
     private void requireSession() {

@@ -14,6 +14,7 @@ import postern.changes.ChangesQuery;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.watch.Listening;
+import postern.imap.watch.Marks;
 import postern.message.metadata.MessageField;
 import postern.shared.SharedStateUnavailable;
 import postern.web.id.EventId;
@@ -139,7 +140,7 @@ final class MailboxTeller implements Teller<MailboxName> {
     }
 
     private void retryLater(StreamedMailbox mailbox) {
-        marks.markLater(mailbox.name(), retries.failed());
+        marks.retry(Set.of(mailbox.name()), retries.failed());
     }
 
     /** From here on all changes are told again; those before are for the client to find out. */

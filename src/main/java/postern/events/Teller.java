@@ -3,6 +3,7 @@ package postern.events;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import postern.imap.watch.Listening;
+import postern.imap.watch.Marks;
 import postern.web.id.EventId;
 
 /**

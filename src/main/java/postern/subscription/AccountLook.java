@@ -15,6 +15,7 @@ import postern.changes.MailboxCounts;
 import postern.imap.ImapException;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.sync.MailboxStates;
+import postern.subscription.HintedMailboxes.Where;
 import postern.subscription.Progress.Told;
 import postern.subscription.SubscriptionStore.Stored;
 import postern.web.id.MailboxId;
@@ -41,13 +42,18 @@ class AccountLook {
         this.mailboxes = mailboxes;
     }
 
-    /** Throws ImapException where the mail server as a whole fails. */
-    Batch next(Stored stored, Progress progress) {
+    /**
+     * Throws ImapException where the mail server as a whole fails.
+     *
+     * @param where to look into mailboxes whose counters do not show whether something changed;
+     *     those whose counters changed are found anywhere
+     */
+    Batch next(Stored stored, Progress progress, Where where) {
         var known = new LinkedHashMap<String, @Nullable String>();
         progress.mailboxes()
                 .forEach((id, told) ->
                         known.put(id, told.state() == null ? null : told.state().text()));
-        return new Look(stored, progress).of(changed.since(stored.account(), known));
+        return new Look(stored, progress, where).of(changed.since(stored.account(), known));
     }
 
     /** One comparison. */
@@ -55,13 +61,15 @@ class AccountLook {
 
         private final Stored stored;
         private final Progress progress;
+        private final Where where;
         private final Map<String, Told> told;
         private final List<DeliveredEvent> events = new ArrayList<>();
         private int opened;
 
-        Look(Stored stored, Progress progress) {
+        Look(Stored stored, Progress progress, Where where) {
             this.stored = stored;
             this.progress = progress;
+            this.where = where;
             this.told = new LinkedHashMap<>(progress.mailboxes());
         }
 
@@ -79,7 +87,7 @@ class AccountLook {
             appeared(some(changes.appeared()));
             // Whether anything changed is seen only in the mailbox: some of them at a time.
             some(changes.unknown()).stream()
-                    .filter(it -> it.totalMessages() != null)
+                    .filter(it -> it.totalMessages() != null && where.contains(it.mailboxId()))
                     .forEach(this::changed);
             return batch(left(changes.changed()) || left(changes.expired()), changes.appeared());
         }
@@ -109,7 +117,7 @@ class AccountLook {
                 if (!more && resync) {
                     events.add(
                             DeliveredEvent.ofMailbox(
-                                    "resync",
+                                    DeliveredEventType.RESYNC,
                                     null,
                                     null,
                                     null,
@@ -185,7 +193,7 @@ class AccountLook {
             if (stored.content().events().contains(type)) {
                 events.add(
                         DeliveredEvent.ofMailbox(
-                                type.id(),
+                                DeliveredEventType.of(type),
                                 MailboxId.parse(id),
                                 now,
                                 total,

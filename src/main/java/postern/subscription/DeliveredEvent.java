@@ -1,5 +1,7 @@
 package postern.subscription;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.AdditionalPropertiesValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -12,21 +14,32 @@ import postern.web.id.MessageId;
 import postern.web.id.SyncState;
 import tools.jackson.databind.JsonNode;
 
-/**
- * One event of a delivery.
- *
- * @param id made from its content and the number of its delivery, so that it is the same whenever
- *     the same event is delivered again, and another one when the same happens again later
- * @param message the fields that the subscription asks for; null where it asks for none
- * @param truncated true where they would have made the delivery too large
- * @param state of the mailbox, as {@code listChanges} takes it
- */
+/// One event of a delivery.
+///
+/// @param id The same whenever this event is delivered again, and another one when the same happens
+///   again later.
+/// @param mailboxId Of events of messages and mailboxes; a `resync` without it is about the whole
+///   account.
+/// @param messageId Of events of messages.
+/// @param message The `fields` that the subscription asks for, as in a `MessageSummary`; absent
+///   where it asks for none.
+/// @param truncated True where they would have made the delivery too large.
+/// @param state Of the mailbox of a `mailbox.changed` or `mailbox.created`, as `listChanges` takes
+///   it.
+/// @param totalMessages How many messages are in the mailbox; absent where the mail server does not
+///   say.
+/// @param unreadMessages How many of them lack `$seen`; absent where the mail server does not say.
+/// @param expiresAt When the subscription ends, of events of subscriptions.
 record DeliveredEvent(
         String id,
-        String type,
+        DeliveredEventType type,
         @Nullable MailboxId mailboxId,
         @Nullable MessageId messageId,
-        @Nullable JsonNode message,
+        @Schema(
+                        implementation = Object.class,
+                        types = "object",
+                        additionalProperties = AdditionalPropertiesValue.TRUE)
+                @Nullable JsonNode message,
         @Nullable Boolean truncated,
         @Nullable SyncState state,
         @Nullable Long totalMessages,
@@ -37,13 +50,13 @@ record DeliveredEvent(
     private static final int ID_OCTETS = 16;
 
     static DeliveredEvent ofMessage(
-            String type,
+            DeliveredEventType type,
             MailboxId mailboxId,
             MessageId messageId,
             @Nullable JsonNode message,
             String content) {
         return new DeliveredEvent(
-                id(type, mailboxId, messageId, content),
+                id(type.id(), mailboxId, messageId, content),
                 type,
                 mailboxId,
                 messageId,
@@ -57,14 +70,14 @@ record DeliveredEvent(
     }
 
     static DeliveredEvent ofMailbox(
-            String type,
+            DeliveredEventType type,
             @Nullable MailboxId mailboxId,
             @Nullable SyncState state,
             @Nullable Long total,
             @Nullable Long unread,
             String content) {
         return new DeliveredEvent(
-                id(type, mailboxId, state, content),
+                id(type.id(), mailboxId, state, content),
                 type,
                 mailboxId,
                 null,
@@ -78,12 +91,12 @@ record DeliveredEvent(
     }
 
     static DeliveredEvent ofSubscription(
-            String type,
+            DeliveredEventType type,
             @Nullable Instant expiresAt,
             @Nullable PauseReason reason,
             String content) {
         return new DeliveredEvent(
-                id(type, expiresAt, reason, content),
+                id(type.id(), expiresAt, reason, content),
                 type,
                 null,
                 null,

@@ -3,23 +3,16 @@ package postern.subscription;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import postern.digest.Sha256;
-import postern.web.id.MailboxId;
-import postern.web.id.SyncState;
 
-/** The body of a delivery. */
-record Delivery(String subscriptionId, List<DeliveredEvent> events, List<Counts> mailboxes) {
+/// What an app is told by one request.
+///
+/// @param events In the order in which they are to be applied.
+/// @param mailboxes The mailboxes whose messages the events are about.
+record Delivery(
+        String subscriptionId, List<DeliveredEvent> events, List<DeliveredCounts> mailboxes) {
 
     private static final int ID_OCTETS = 16;
-
-    /**
-     * What a delivery tells of one mailbox.
-     *
-     * @param state of the mailbox after all that has been told; null where more is to come
-     */
-    record Counts(
-            MailboxId mailboxId, int added, int updated, int removed, @Nullable SyncState state) {}
 
     /** The {@code webhook-id}: the same where the same events are delivered again. */
     String id() {

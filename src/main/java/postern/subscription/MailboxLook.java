@@ -105,7 +105,9 @@ class MailboxLook {
 
     /** The app asks by itself; from this state on it is told again. */
     private static Batch resync(Stored stored, Progress progress, MailboxId id, SyncState now) {
-        var event = DeliveredEvent.ofMailbox("resync", id, null, null, null, key(stored, progress));
+        var event =
+                DeliveredEvent.ofMailbox(
+                        DeliveredEventType.RESYNC, id, null, null, null, key(stored, progress));
         return Batch.of(stored.id(), event, progress.with(id.text(), Told.at(now)));
     }
 
@@ -113,7 +115,9 @@ class MailboxLook {
         if (told.gone()) {
             return Batch.nothing(stored.id(), progress, false);
         }
-        var event = DeliveredEvent.ofMailbox("resync", id, null, null, null, key(stored, progress));
+        var event =
+                DeliveredEvent.ofMailbox(
+                        DeliveredEventType.RESYNC, id, null, null, null, key(stored, progress));
         return Batch.of(stored.id(), event, progress.with(id.text(), Told.GONE));
     }
 
@@ -142,7 +146,7 @@ class MailboxLook {
         var events =
                 new Events(stored, id, key(stored, progress)).of(page, matches(stored, name, page));
         var counts =
-                new Delivery.Counts(
+                new DeliveredCounts(
                         id,
                         events.count(EventType.MESSAGE_ADDED),
                         events.count(EventType.MESSAGE_UPDATED),
@@ -245,7 +249,9 @@ class MailboxLook {
                 return;
             }
             counts.merge(type, 1, Integer::sum);
-            var event = DeliveredEvent.ofMessage(type.id(), mailboxId, id, message, key + content);
+            var event =
+                    DeliveredEvent.ofMessage(
+                            DeliveredEventType.of(type), mailboxId, id, message, key + content);
             if (message != null) {
                 octets += message.toString().length();
                 if (octets > properties.largestPayload().toBytes()) {

@@ -47,8 +47,13 @@ class SubscriptionIndex {
         return lines(state.get(SharedArea.SUBSCRIPTION_OWNERS, owner));
     }
 
-    /** False where the owner has that many. */
+    /**
+     * False where the owner has that many. The owner is listed first: an id whose owner is not
+     * would never be watched for, and an owner without ids is forgotten. Where this throws, the id
+     * may be there or not.
+     */
     boolean add(String owner, String id, int most) {
+        list(owner);
         while (true) {
             var octets = state.get(SharedArea.SUBSCRIPTION_OWNERS, owner);
             var ids = lines(octets);
@@ -57,7 +62,7 @@ class SubscriptionIndex {
             }
             ids.add(id);
             if (set(SharedArea.SUBSCRIPTION_OWNERS, owner, octets, ids)) {
-                list(owner);
+                requireListed(owner);
                 return true;
             }
         }
@@ -75,6 +80,14 @@ class SubscriptionIndex {
                             ids.isEmpty() ? null : ids)) {
                 return;
             }
+        }
+    }
+
+    /** Lists the owner again where it was forgotten while an id came, or the list was lost. */
+    void requireListed(String owner) {
+        var lines = lines(state.get(SharedArea.SUBSCRIPTION_INDEX, listOf(owner)));
+        if (!lines.contains(owner) && !ids(owner).isEmpty()) {
+            list(owner);
         }
     }
 
@@ -105,8 +118,9 @@ class SubscriptionIndex {
     }
 
     /**
-     * Takes an owner without subscriptions out of the lists. Who adds one meanwhile changes the
-     * list after the owner has it, so that either this sees it, or does not get its way.
+     * Takes an owner without subscriptions out of the lists. Who adds one meanwhile looks at the
+     * list after the owner has it, and this at the owner after it has changed the list: one of the
+     * two sees the other.
      */
     void forgetIfNone(String owner) {
         var list = listOf(owner);
@@ -117,6 +131,7 @@ class SubscriptionIndex {
                     list,
                     octets,
                     changed(lines(octets), it -> !it.equals(owner)));
+            requireListed(owner);
         }
     }
 

@@ -22,7 +22,9 @@ import org.springframework.util.unit.DataSize;
  * @param look How often a replica looks which subscriptions there are, and what became of its own.
  *     Unit: time.
  * @param poll How often the mailboxes of an account are compared for subscriptions to the whole
- *     account, and mailboxes that cannot be opened are tried again. Unit: time.
+ *     account although nothing hints at a change, and mailboxes that cannot be opened are tried
+ *     again. Unit: time. Interplay: what hints at changes is polled by {@code postern.watch.poll}
+ *     where the mail server reports nothing.
  * @param retry After what time a delivery that failed is tried again; twice that after the next
  *     failure, and so on up to {@code postern.subscriptions.longest-retry}, each with some chance
  *     in it. Unit: time.

@@ -2,6 +2,7 @@ package postern.subscription;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import postern.account.OAuthGrant;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.watch.Listening;
+import postern.imap.watch.Marks;
 import postern.shared.SharedStateUnavailable;
 import postern.subscription.ProgressStore.Claim;
 import postern.subscription.SubscriptionStore.Stored;
@@ -30,6 +32,14 @@ final class SubscriptionWatch {
     /** What is marked where the whole account is watched. */
     private static final MailboxName ACCOUNT = MailboxName.INBOX;
 
+    /** A look at an account is followed by a rest of this many times its own duration. */
+    private static final int REST = 9;
+
+    private static final Duration SHORTEST_REST = Duration.ofMillis(200);
+
+    /** What nothing hints at is looked for seldom where that takes the mail server long. */
+    private static final int POLL = 99;
+
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration MAIL_RETRY = Duration.ofSeconds(2);
     private static final int MOST_DOUBLINGS = 5;
@@ -44,6 +54,7 @@ final class SubscriptionWatch {
     private final SubscriptionTools tools;
     private final BooleanSupplier leased;
     private final Marks<MailboxName> marks = new Marks<>();
+    private final HintedMailboxes hinted = new HintedMailboxes(() -> marks.mark(ACCOUNT));
     private final Map<MailboxName, MailboxId> watched = new HashMap<>();
     private final CountDownLatch done = new CountDownLatch(1);
 
@@ -117,10 +128,16 @@ final class SubscriptionWatch {
             begin(stored, claim);
             pause = Duration.ZERO;
             step(stored, claim);
-            marks.await(
-                    shorter(pause(claim), tools.properties.look()),
-                    pending == null && pause.isZero());
+            await(shorter(pause(claim), tools.properties.look()));
             stored = tools.store.find(id);
+        }
+    }
+
+    private void await(Duration most) throws InterruptedException {
+        if (pending == null && pause.isZero()) {
+            marks.await(most);
+        } else {
+            marks.awaitAnythingElse(most);
         }
     }
 
@@ -201,7 +218,10 @@ final class SubscriptionWatch {
             var end = content.expiresAt();
             var event =
                     DeliveredEvent.ofSubscription(
-                            "subscription.expiring", end, null, id + content.generation());
+                            DeliveredEventType.SUBSCRIPTION_EXPIRING,
+                            end,
+                            null,
+                            id + content.generation());
             return Batch.of(id, event, progress.toldOfExpiry(end));
         }
         listen(stored);
@@ -212,8 +232,8 @@ final class SubscriptionWatch {
         var reason = progress.pause() == null ? PauseReason.FAILING : progress.pause().reason();
         var type =
                 reason == PauseReason.CREDENTIAL_REFUSED
-                        ? "subscription.credential-refused"
-                        : "subscription.paused";
+                        ? DeliveredEventType.SUBSCRIPTION_CREDENTIAL_REFUSED
+                        : DeliveredEventType.SUBSCRIPTION_PAUSED;
         var event =
                 DeliveredEvent.ofSubscription(
                         type, content.expiresAt(), reason, id + content.generation());
@@ -221,15 +241,15 @@ final class SubscriptionWatch {
     }
 
     private @Nullable Batch look(Stored stored, Claim claim) {
-        for (var due = marks.takeDue(); due != null && goesOn(); due = marks.takeDue()) {
+        for (var due = marks.take(); due != null && goesOn(); due = marks.take()) {
             try {
-                var batch = look(stored, claim.progress(), due.mailbox());
+                var batch = look(stored, claim.progress(), due.key());
                 mailFailures = 0;
                 refusedTokens = 0;
                 if (batch.more()) {
-                    marks.mark(due.mailbox());
-                } else if (stored.content().ofAccount() || isGone(batch.next(), due.mailbox())) {
-                    marks.markLater(due.mailbox(), tools.properties.poll());
+                    marks.mark(due.key());
+                } else if (isGone(batch.next(), due.key())) {
+                    marks.markLater(due.key(), tools.properties.poll());
                 }
                 if (!batch.empty()) {
                     pendingSince = due.since();
@@ -239,8 +259,8 @@ final class SubscriptionWatch {
                     claim.write(batch.next(), stored.content().expiresAt());
                 }
             } catch (ImapException failure) {
-                marks.markLater(
-                        due.mailbox(),
+                marks.retry(
+                        List.of(due.key()),
                         MAIL_RETRY.multipliedBy(1L << Math.min(MOST_DOUBLINGS, mailFailures++)));
                 throw failure;
             }
@@ -249,10 +269,41 @@ final class SubscriptionWatch {
     }
 
     private Batch look(Stored stored, Progress progress, MailboxName mailbox) {
+        if (stored.content().ofAccount()) {
+            return lookAtAccount(stored, progress);
+        }
         var watchedId = watched.get(mailbox);
-        return stored.content().ofAccount() || watchedId == null
-                ? tools.accountLook.next(stored, progress)
+        return watchedId == null
+                ? Batch.nothing(id, progress, false) // a hint that came after listening had ended
                 : tools.mailboxLook.next(stored, progress, watchedId, mailbox);
+    }
+
+    /**
+     * It takes a tenth of the time at most, however busy the account is, and a hundredth where
+     * nothing hints at changes.
+     */
+    private Batch lookAtAccount(Stored stored, Progress progress) {
+        long begun = System.nanoTime();
+        var where = hinted.take();
+        boolean done = false;
+        try {
+            var batch = tools.accountLook.next(stored, progress, where);
+            done = !batch.more();
+            if (done) {
+                var took = Duration.ofNanos(System.nanoTime() - begun);
+                marks.rest(ACCOUNT, longer(SHORTEST_REST, took.multipliedBy(REST)));
+                marks.markLater(ACCOUNT, longer(tools.properties.poll(), took.multipliedBy(POLL)));
+            }
+            return batch;
+        } finally {
+            if (!done) {
+                hinted.giveBack(where);
+            }
+        }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** It may be there again some day, of which nobody hints. */
@@ -339,7 +390,10 @@ final class SubscriptionWatch {
     /** It listens before it looks, so that nothing is missed in between. */
     private void listen(Stored stored) {
         if (stored.content().ofAccount()) {
-            marks.markLater(ACCOUNT, Duration.ZERO);
+            if (listening == null) {
+                listening = tools.watches.listenToEverything(stored.account(), hinted);
+                hinted.anythingMayHaveChanged();
+            }
             return;
         }
         if (listenedAt != null

@@ -110,7 +110,13 @@ class SubscriptionWatches implements SmartLifecycle {
     }
 
     private void look() {
-        for (var owner : index.owners()) {
+        var owners = index.owners();
+        for (var owner : owned.keySet()) {
+            if (owners.add(owner)) {
+                index.requireListed(owner);
+            }
+        }
+        for (var owner : owners) {
             if (!isRunning()) {
                 return;
             }

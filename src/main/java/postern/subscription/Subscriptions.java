@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.OAuthGrant;
@@ -23,6 +25,8 @@ import postern.imap.Lane;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.sync.MailboxStates;
 import postern.search.Criteria;
+import postern.shared.SharedStateUnavailable;
+import postern.subscription.HintedMailboxes.Where;
 import postern.subscription.Progress.Told;
 import postern.subscription.SubscriptionContent.Secret;
 import postern.subscription.SubscriptionContent.Subscriber;
@@ -39,6 +43,8 @@ import postern.webhook.Webhooks;
 /** Makes, shows, changes and ends the subscriptions of who is asking. */
 @Component
 public class Subscriptions {
+
+    private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_OCTETS = 16;
@@ -111,14 +117,33 @@ public class Subscriptions {
         }
         var begun = begun(id, content, account, told);
         verify(id, content);
-        keep(id, content, account, begun);
-        if (!index.add(owner, id, properties.perAccount())) {
-            tools.store.remove(id);
-            tools.progress.remove(id);
-            throw tooMany();
+        try {
+            keep(id, content, account, begun);
+            if (!index.add(owner, id, properties.perAccount())) {
+                takeBack(owner, id);
+                throw tooMany();
+            }
+        } catch (SharedStateUnavailable away) {
+            takeBack(owner, id);
+            throw away;
         }
         watches.changed(owner);
         return answer(required(caller, id), secret);
+    }
+
+    /**
+     * The client is told that there is no such subscription. Where the store cannot be reached for
+     * this either, there is all of it or nothing that is looked at: it is listed, watched for, and
+     * can be ended.
+     */
+    private void takeBack(String owner, String id) {
+        try {
+            tools.store.remove(id);
+            index.remove(owner, id);
+            tools.progress.remove(id);
+        } catch (SharedStateUnavailable _) {
+            log.debug("a subscription cannot be taken back: the store is away");
+        }
     }
 
     /** What is told is what changes from now on. */
@@ -128,7 +153,9 @@ public class Subscriptions {
         told.forEach((mailbox, state) -> states.put(mailbox.text(), state));
         var progress = Progress.of(states, content.ofAccount());
         return content.ofAccount()
-                ? tools.accountLook.next(Stored.unkept(id, content, account), progress).next()
+                ? tools.accountLook
+                        .next(Stored.unkept(id, content, account), progress, Where.EVERYWHERE)
+                        .next()
                 : progress;
     }
 
@@ -144,6 +171,7 @@ public class Subscriptions {
 
     List<Subscription> all(Caller caller) {
         prove(caller.account());
+        index.requireListed(SubscriptionIndex.owner(caller.account()));
         return visible(caller).map(stored -> answer(stored, null)).toList();
     }
 
@@ -163,18 +191,27 @@ public class Subscriptions {
             verify(id, before.content().at(update.url()));
         }
         var secret = update.rotates() ? SigningSecret.random() : null;
+        var owner = SubscriptionIndex.owner(caller.account());
         var after = changed(caller, before, update, wanted, secret);
+        // First, so that a renewed one is never without them.
+        index.touch(owner);
+        keepProgress(before, after);
         while (!replaced(before, after)) {
             before = required(caller, id);
             after = changed(caller, before, update, wanted, secret);
+            keepProgress(before, after);
         }
-        tools.progress.extend(id, after.content().expiresAt());
-        index.touch(SubscriptionIndex.owner(caller.account()));
         if (!after.account().credential().equals(before.account().credential())) {
             grants.release(before);
         }
-        watches.changed(SubscriptionIndex.owner(caller.account()));
+        watches.changed(owner);
         return answer(required(caller, id), secret);
+    }
+
+    private void keepProgress(Stored before, Changed after) {
+        var end = before.content().expiresAt();
+        var next = after.content().expiresAt();
+        tools.progress.extend(before.id(), next.isAfter(end) ? next : end);
     }
 
     private record Changed(SubscriptionContent content, Account account) {}
@@ -312,7 +349,10 @@ public class Subscriptions {
     private void verify(String id, SubscriptionContent content) {
         var event =
                 DeliveredEvent.ofSubscription(
-                        "subscription.verified", content.expiresAt(), null, id + random());
+                        DeliveredEventType.SUBSCRIPTION_VERIFIED,
+                        content.expiresAt(),
+                        null,
+                        id + random());
         var outcome = tools.deliver(content, new Delivery(id, List.of(event), List.of()));
         switch (outcome.kind()) {
             case DELIVERED -> {

@@ -95,9 +95,10 @@ class AccountTellerTest {
         assertThat(told(teller, MailboxName.of("Work"))).isEmpty();
         withoutModSequences("INBOX", "Work");
 
-        var due = teller.marks().next(Duration.ofSeconds(20)).key();
+        teller.marks().await(Duration.ofSeconds(20));
+        var due = requireNonNull(teller.marks().take()).key();
 
-        assertThat(told(teller, requireNonNull(due)))
+        assertThat(told(teller, due))
                 .containsExactly(
                         "id mailbox.changed {\"mailboxId\":\"%s\",\"totalMessages\":2,\"unreadMessages\":1}"
                                 .formatted(WORK));
@@ -126,6 +127,62 @@ class AccountTellerTest {
                 .containsExactly(
                         "id mailbox.changed {\"mailboxId\":\"%s\",\"totalMessages\":2,\"unreadMessages\":1}"
                                 .formatted(WORK));
+    }
+
+    /** No counter shows whether keywords changed meanwhile. */
+    @Test
+    void withoutModSequencesAResumedStreamTellsEachMailboxThatHasMessages() throws IOException {
+        withoutModSequences("INBOX", "Work");
+        var id = requireNonNull(begun().id()).text();
+        var again = new AccountTeller(streams, account());
+        again.resume(id);
+        again.begin(true);
+        withoutModSequences("INBOX");
+        server.expect("STATUS \"Work\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)")
+                .reply("* STATUS Work (MESSAGES 0 UNSEEN 0 UIDNEXT 9 UIDVALIDITY 1)", "OK");
+
+        assertThat(told(again)).hasSize(2);
+
+        var empty = requireNonNull(again.id()).text();
+        var third = new AccountTeller(streams, account());
+        third.resume(empty);
+        third.begin(true);
+        withoutModSequences("INBOX");
+        server.expect("STATUS \"Work\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)")
+                .reply("* STATUS Work (MESSAGES 0 UNSEEN 0 UIDNEXT 9 UIDVALIDITY 1)", "OK");
+        assertThat(told(third)).singleElement().asString().contains(INBOX);
+    }
+
+    @Test
+    void withoutModSequencesAResumedStreamOfManyMailboxesTellsEachOfThem() throws IOException {
+        var names = IntStream.range(0, 60).mapToObj("box%02d"::formatted).toList();
+        condStore();
+        listsWithoutModSequences(names);
+        var again = new AccountTeller(streams, account());
+        again.resume(requireNonNull(begun().id()).text());
+        again.begin(true);
+        listsWithoutModSequences(names);
+
+        assertThat(told(again)).hasSize(60).allMatch(it -> it.contains("mailbox.changed"));
+    }
+
+    /** As after a restart of the mail server, while the stream stayed open. */
+    @Test
+    void withoutModSequencesAGapInTheReportsIsToldOfEachMailbox() throws IOException {
+        condStore();
+        listsWithoutModSequences(List.of("INBOX", "Work"));
+        var teller = begun();
+        listsWithoutModSequences(List.of("INBOX", "Work"));
+        assertThat(told(teller)).isEmpty();
+        teller.hints().anythingMayHaveChanged();
+        listsWithoutModSequences(List.of("INBOX", "Work"));
+
+        assertThat(told(teller)).hasSize(2);
+    }
+
+    /** As where a server with CONDSTORE says so of each mailbox (RFC 7162 §3.1.2.2). */
+    private void listsWithoutModSequences(List<String> names) {
+        lists(names.stream().map(name -> name + " 0").toArray(String[]::new));
     }
 
     @Test
@@ -328,7 +385,7 @@ class AccountTellerTest {
     }
 
     private List<String> told(AccountTeller teller, MailboxName hinted) throws IOException {
-        return told(teller, new AccountTeller.Mark(hinted));
+        return told(teller, AccountTeller.Mark.of(hinted));
     }
 
     /** Each event in a line, which begins with "id" where it has one. */

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,9 +29,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import postern.testclient.EventReader;
 import postern.testclient.PlainImapClient;
+import postern.testclient.SecondImapClient;
 import postern.testserver.GatewayProcess;
 import postern.testserver.RealServer;
 import postern.testserver.ValkeyServer;
+import postern.testserver.WebhookReceiver;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -147,6 +151,78 @@ class ReplicasIT {
                 assertThat(added.type()).isEqualTo("message.added");
             }
         }
+    }
+
+    /** The gateway in the middle of a sync and of a delivery, then the mail server. */
+    @Test
+    void whoIsKilledInTheMiddleLosesNoEvent() throws Exception {
+        var user = SERVER.newUser();
+        try (var program = SecondImapClient.of(SERVER, user);
+                var receiver = WebhookReceiver.start()) {
+            program.append("INBOX", Set.of(), withId("first"));
+            var hook = receiver.hook("hook");
+            String kept;
+            String before;
+            JsonNode inFlight;
+            try (var one = replica("killed in the middle", WEBHOOKS)) {
+                kept = session(one, user);
+                subscribe(one, kept, hook.url());
+                hook.next("subscription.verified");
+                try (var events = events(one, kept, null)) {
+                    before = requireNonNull(requireNonNull(events.block()).id());
+                }
+                hook.waitFor(new CountDownLatch(1));
+                program.append("INBOX", Set.of(), withId("second"));
+                program.store("INBOX", List.of("<first@example.org>"), true, "$flagged");
+                inFlight = hook.next("message.added").events().getFirst();
+                try (var events = events(one, kept, before)) {
+                    var half = requireNonNull(events.next());
+                    assertThat(half.type()).isEqualTo("message.added");
+                    assertThat(half.id()).isNull();
+                    one.close();
+                }
+            }
+            hook.waitFor(new CountDownLatch(0));
+            try (var other = replica("going on", WEBHOOKS)) {
+                assertThat(hook.next("message.added").events()).contains(inFlight);
+                try (var events = events(other, kept, before)) {
+                    assertThat(requireNonNull(events.next()).type()).isEqualTo("message.added");
+                    var last = requireNonNull(events.next());
+                    assertThat(last.type()).isEqualTo("message.updated");
+                    assertThat(last.id()).isNotNull();
+
+                    SERVER.kill();
+                    SERVER.restart();
+                    append(user, "Message-ID: <third@example.org>\r\n\r\nText\r\n");
+
+                    assertThat(requireNonNull(events.next()).type()).isEqualTo("message.added");
+                    assertThat(hook.next("message.added").events()).doesNotContain(inFlight);
+                }
+            }
+        }
+    }
+
+    private static final String[] WEBHOOKS = {
+        "postern.webhooks.permitted-hosts=127.0.0.1",
+        "postern.subscriptions.look=200ms",
+        "postern.subscriptions.lease=1s"
+    };
+
+    private void subscribe(GatewayProcess gateway, String token, String url) throws Exception {
+        var request =
+                HttpRequest.newBuilder(gateway.uri("/subscriptions"))
+                        .header("Content-Type", "application/json")
+                        .header("Authorization", token)
+                        .POST(
+                                BodyPublishers.ofString(
+                                        "{\"url\": \"%s\", \"mailboxIds\": [\"inbox\"], \"events\": [\"message.added\"]}"
+                                                .formatted(url)))
+                        .build();
+        assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+    }
+
+    private static byte[] withId(String id) {
+        return "Message-ID: <%s@example.org>\r\n\r\nText\r\n".formatted(id).getBytes(US_ASCII);
     }
 
     @Test

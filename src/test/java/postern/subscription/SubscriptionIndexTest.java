@@ -1,27 +1,36 @@
 package postern.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import postern.shared.FailingState;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedArea;
+import postern.shared.SharedState;
+import postern.shared.SharedStateUnavailable;
 
 /** Which subscriptions there are, in a store that cannot be enumerated. */
 class SubscriptionIndexTest {
 
     private final InMemorySharedState state = new InMemorySharedState(InstantSource.system());
-    private final SubscriptionIndex index =
-            new SubscriptionIndex(
-                    state,
-                    new Binder(new MapConfigurationPropertySource())
-                            .bindOrCreate("postern.subscriptions", SubscriptionProperties.class));
+    private final SubscriptionIndex index = index(state);
+
+    private static SubscriptionIndex index(SharedState state) {
+        return new SubscriptionIndex(
+                state,
+                new Binder(new MapConfigurationPropertySource())
+                        .bindOrCreate("postern.subscriptions", SubscriptionProperties.class));
+    }
 
     @Test
     void allAreFoundThatWereAddedAtOnce() throws Exception {
@@ -58,6 +67,146 @@ class SubscriptionIndexTest {
         index.remove("a", "1");
         index.forgetIfNone("a");
         assertThat(index.owners()).isEmpty();
+    }
+
+    /** The store is away after either of the two writes. */
+    @Test
+    void whatIsHalfAddedIsFoundOrIsNotThere() {
+        for (var area : List.of(SharedArea.SUBSCRIPTION_INDEX, SharedArea.SUBSCRIPTION_OWNERS)) {
+            for (boolean answerLost : List.of(false, true)) {
+                var failing = new FailingState();
+                var half = index(new FailingAfterwards(failing, area, answerLost));
+
+                assertThatThrownBy(() -> half.add("a", "1", 2))
+                        .isInstanceOf(SharedStateUnavailable.class);
+
+                failing.answerAgain();
+                var whole = index(failing);
+                whole.owners().forEach(whole::forgetIfNone);
+                assertThat(whole.owners()).hasSameSizeAs(whole.ids("a"));
+            }
+        }
+    }
+
+    /** The store is away when a write of this area comes, or with its answer. */
+    private static final class FailingAfterwards implements SharedState {
+
+        private final FailingState state;
+        private final SharedArea area;
+        private final boolean answerLost;
+
+        FailingAfterwards(FailingState state, SharedArea area, boolean answerLost) {
+            this.state = state;
+            this.area = area;
+            this.answerLost = answerLost;
+        }
+
+        @Override
+        public byte @Nullable [] get(SharedArea of, String key) {
+            return state.get(of, key);
+        }
+
+        @Override
+        public void put(SharedArea of, String key, byte[] value, Duration lifetime) {
+            state.put(of, key, value, lifetime);
+        }
+
+        @Override
+        public boolean compareAndSet(
+                SharedArea of,
+                String key,
+                byte @Nullable [] expected,
+                byte @Nullable [] value,
+                Duration lifetime) {
+            if (of == area && answerLost) {
+                state.loseAnswers();
+            } else if (of == area) {
+                state.fail();
+            }
+            try {
+                return state.compareAndSet(of, key, expected, value, lifetime);
+            } finally {
+                if (of == area) {
+                    state.deliverAnswers();
+                    state.fail();
+                }
+            }
+        }
+
+        @Override
+        public boolean durable() {
+            return true;
+        }
+    }
+
+    /** It has looked at the owner already, and the other one has listed it before. */
+    @Test
+    void whoSubscribesWhenTheOwnerIsAboutToBeForgottenIsFound() {
+        index.add("a", "1", 2);
+        index.remove("a", "1");
+        var late = new AddingBeforeForgetting(state);
+
+        index(late).forgetIfNone("a");
+
+        assertThat(index.ids("a")).containsExactly("2");
+        assertThat(index.owners()).containsExactly("a");
+    }
+
+    /** Somebody else adds an id just before a list is changed. */
+    private static final class AddingBeforeForgetting implements SharedState {
+
+        private final SharedState all;
+
+        AddingBeforeForgetting(SharedState all) {
+            this.all = all;
+        }
+
+        @Override
+        public byte @Nullable [] get(SharedArea area, String key) {
+            return all.get(area, key);
+        }
+
+        @Override
+        public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
+            all.put(area, key, value, lifetime);
+        }
+
+        @Override
+        public boolean compareAndSet(
+                SharedArea area,
+                String key,
+                byte @Nullable [] expected,
+                byte @Nullable [] value,
+                Duration lifetime) {
+            if (area == SharedArea.SUBSCRIPTION_INDEX) {
+                all.compareAndSet(
+                        SharedArea.SUBSCRIPTION_OWNERS, "a", null, new byte[] {'2'}, lifetime);
+            }
+            return all.compareAndSet(area, key, expected, value, lifetime);
+        }
+
+        @Override
+        public boolean durable() {
+            return true;
+        }
+    }
+
+    @Test
+    void anOwnerWhoseListWasLostIsListedAgain() {
+        index.add("a", "1", 2);
+        IntStream.range(0, 64)
+                .mapToObj(Integer::toString)
+                .forEach(list -> {
+                    var lost = state.get(SharedArea.SUBSCRIPTION_INDEX, list);
+                    state.compareAndSet(
+                            SharedArea.SUBSCRIPTION_INDEX, list, lost, null, Duration.ZERO);
+                });
+        assertThat(index.owners()).isEmpty();
+
+        index.requireListed("a");
+        index.requireListed("without");
+
+        assertThat(index.owners()).containsExactly("a");
     }
 
     /** Somebody subscribes between the look at the owner and the change of the list. */

@@ -37,9 +37,9 @@ import postern.testserver.WebhookReceiver;
             "postern.imap.host=localhost",
             "postern.webhooks.permitted-hosts=127.0.0.1",
             "postern.subscriptions.look=100ms",
-            "postern.subscriptions.poll=200ms",
+            "postern.subscriptions.poll=1h",
             "postern.subscriptions.retry=20ms",
-            "postern.watch.poll=100ms"
+            "postern.watch.poll=1h"
         })
 @Timeout(300)
 class SubscriptionsIT {

@@ -51,20 +51,17 @@ class SubscriptionsOnReplicasTest {
     private final Hook hook = receiver.hook("hook");
     private final List<ConfigurableApplicationContext> replicas = new ArrayList<>();
     private String user = "";
-    private @Nullable SecondImapClient second;
     private int serial;
 
     @BeforeEach
-    void begin() throws IOException {
+    void begin() {
         user = SERVER.newUser();
-        second = SecondImapClient.of(SERVER, user);
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() {
         replicas.forEach(ConfigurableApplicationContext::close);
         receiver.close();
-        program().close();
     }
 
     @Test
@@ -141,6 +138,29 @@ class SubscriptionsOnReplicasTest {
         failing.fail();
         replica.close();
         assertThat(output.getOut()).doesNotContain("ERROR").doesNotContain("Failed to stop");
+    }
+
+    @Test
+    void whatTheStoreHasNotConfirmedIsNotSubscribedTo() throws Exception {
+        var failing = new FailingState();
+        var replica = replica(failing, OLD);
+        failing.loseAnswers();
+        var refused =
+                api(replica)
+                        .post(
+                                "/subscriptions",
+                                "{'url':'%s','mailboxIds':['inbox'],'events':['message.added']}"
+                                        .formatted(hook.url()))
+                        .expect(503);
+        assertThat(refused.json().get("code").asString()).isEqualTo("store-unavailable");
+        failing.deliverAnswers();
+        hook.next("subscription.verified");
+
+        assertThat(api(replica).get("/subscriptions").expect(200).json().get("items")).isEmpty();
+        subscribe(replica);
+        deliver();
+        assertThat(hook.next().events()).hasSize(1);
+        assertThat(hook.nothingCame()).isTrue();
     }
 
     /** Its delivery is answered only when the other replica has told more. */
@@ -297,17 +317,15 @@ class SubscriptionsOnReplicasTest {
         return created;
     }
 
+    /** By a new connection: GreenMail ends idle ones while replicas start. */
     private void deliver() throws IOException {
-        program()
-                .append(
-                        "INBOX",
-                        Set.of(),
-                        "Message-ID: <%d@example.org>\r\nSubject: news\r\n\r\nHello\r\n"
-                                .formatted(++serial)
-                                .getBytes(UTF_8));
-    }
-
-    private SecondImapClient program() {
-        return requireNonNull(second);
+        try (var program = SecondImapClient.of(SERVER, user)) {
+            program.append(
+                    "INBOX",
+                    Set.of(),
+                    "Message-ID: <%d@example.org>\r\nSubject: news\r\n\r\nHello\r\n"
+                            .formatted(++serial)
+                            .getBytes(UTF_8));
+        }
     }
 }

@@ -100,28 +100,43 @@ final class AccountPool {
         return !othersWait && busy + 1 < cap(now);
     }
 
-    /** The connection that is lent to watch, or is being opened for it. */
-    @Nullable PoolEntry watch() {
-        return entries.stream().filter(e -> e.servesLane(Lane.WATCH)).findFirst().orElse(null);
-    }
-
-    /** The watching connection where it is the only one, so that nobody else gets any. */
+    /** A watching connection where only such are permitted, so that nobody else gets any. */
     @Nullable PoolEntry onlyWatch(long now) {
-        var watch = watch();
-        return cap(now) <= 1 && watch != null && watch.is(PoolEntry.State.LENT) ? watch : null;
+        var watching = entries.stream().filter(e -> e.servesLane(Lane.WATCH)).toList();
+        return watching.size() < cap(now)
+                ? null
+                : watching.stream()
+                        .filter(e -> e.is(PoolEntry.State.LENT))
+                        .findFirst()
+                        .orElse(null);
     }
 
-    /** Each lane but the interactive one may use half of the connections, but at least one. */
+    /** Whether this family of credentials may watch, at once or after its own watch has ended. */
+    boolean permitsWatch(CredentialFingerprint fingerprint, long now) {
+        return cap(now) > 1 && (watches(fingerprint) || hasRoomIn(Lane.WATCH, now));
+    }
+
+    private boolean watches(CredentialFingerprint fingerprint) {
+        return entries.stream().anyMatch(e -> e.servesLane(Lane.WATCH) && e.opensFor(fingerprint));
+    }
+
+    private boolean hasRoomIn(Lane lane, long now) {
+        return entries.stream().filter(e -> e.servesLane(lane)).count() < Math.max(1, cap(now) / 2);
+    }
+
+    /**
+     * Each lane but the interactive one may use half of the connections, but at least one. A family
+     * of credentials watches on one.
+     */
     boolean permits(Waiter waiter, long now) {
         var lane = waiter.lane();
         if (lane == Lane.INTERACTIVE || waiter.opening() != null) {
             return true;
         }
         if (lane == Lane.WATCH) {
-            return watch() == null && cap(now) > 1;
+            return cap(now) > 1 && !watches(waiter.fingerprint()) && hasRoomIn(Lane.WATCH, now);
         }
-        long used = entries.stream().filter(e -> e.servesLane(lane)).count();
-        return used < Math.max(1, cap(now) / 2);
+        return hasRoomIn(lane, now);
     }
 
     /**

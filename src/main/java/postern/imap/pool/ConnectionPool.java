@@ -378,7 +378,7 @@ final class ConnectionPool {
         if (account.waiting(waiter.lane()) >= properties.maxWaitingPerAccount()) {
             throw new ImapException.ConnectionLimit(RETRY_AFTER, null);
         }
-        if (waiter.lane() == Lane.WATCH && !mayWatch(account)) {
+        if (waiter.lane() == Lane.WATCH && !mayWatch(account, waiter)) {
             removeIfUnused(account);
             throw new ImapException.ConnectionLimit(RETRY_AFTER, null);
         }
@@ -386,8 +386,9 @@ final class ConnectionPool {
         serve(account);
     }
 
-    private boolean mayWatch(AccountPool account) {
-        return account.cap(metrics.now()) > 1 && limits.permitsWatch(account.key().server());
+    private boolean mayWatch(AccountPool account, Waiter waiter) {
+        return account.permitsWatch(waiter.fingerprint(), metrics.now())
+                && limits.permitsWatch(account.key().server());
     }
 
     private synchronized boolean enqueueSpare(Waiter waiter) {
@@ -532,7 +533,7 @@ final class ConnectionPool {
         return true;
     }
 
-    /** The server permits one connection only: it is for those who do not merely wait for news. */
+    /** The server permits no other connection: it is for those who do not merely wait for news. */
     private void yieldWatch(AccountPool account) {
         var watch = account.onlyWatch(metrics.now());
         if (watch != null) {

@@ -4,10 +4,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -27,7 +29,7 @@ public final class MailboxWatches implements SmartLifecycle {
     private final ImapConnections connections;
     private final WatchProperties properties;
     private final MailServers servers;
-    private final Map<AccountKey, AccountWatch> watches = new ConcurrentHashMap<>();
+    private final Map<AccountKey, Watched> accounts = new ConcurrentHashMap<>();
     private volatile boolean running;
 
     MailboxWatches(
@@ -40,7 +42,7 @@ public final class MailboxWatches implements SmartLifecycle {
         this.properties = properties;
         this.servers = servers;
         changes.addListener(new OfThisProcess());
-        Gauge.builder("postern.watch.accounts", watches, Map::size)
+        Gauge.builder("postern.watch.accounts", this, it -> it.watches().count())
                 .description("Logins of which mailboxes are watched.")
                 .register(meters);
         Gauge.builder("postern.watch.listeners", this, MailboxWatches::listeners)
@@ -64,16 +66,55 @@ public final class MailboxWatches implements SmartLifecycle {
         return listen(Listening.toEverything(account, hints));
     }
 
+    /**
+     * The watches of one account, each by whose mail it is as far as that is proven. A mail server
+     * that ignores the user name beside an access token opens the mail of whom the token belongs
+     * to; a watch of that tells nothing of the mail of the user with that name.
+     *
+     * @param byOwner by {@link Account#cacheOwner}
+     */
+    private record Watched(Map<String, AccountWatch> byOwner) {
+
+        static final Watched NOTHING = new Watched(Map.of());
+
+        Watched {
+            byOwner = Map.copyOf(byOwner);
+        }
+
+        @Nullable AccountWatch of(String owner) {
+            return byOwner.get(owner);
+        }
+
+        Watched with(String owner, AccountWatch watch) {
+            var all = new HashMap<>(byOwner);
+            all.put(owner, watch);
+            return new Watched(all);
+        }
+
+        /** Null where nothing is left. */
+        @Nullable Watched without(String owner, AccountWatch watch) {
+            var all = new HashMap<>(byOwner);
+            all.remove(owner, watch);
+            return all.isEmpty() ? null : new Watched(all);
+        }
+    }
+
     private Listening listen(Listening listening) {
         var key = AccountKey.of(listening.account());
-        watches.compute(
+        var owner = listening.account().cacheOwner();
+        accounts.compute(
                 key,
-                (_, watch) ->
-                        watch != null && watch.add(listening) ? watch : start(key, listening));
+                (_, before) -> {
+                    var watched = before == null ? Watched.NOTHING : before;
+                    var watch = watched.of(owner);
+                    return watch != null && watch.add(listening)
+                            ? watched
+                            : watched.with(owner, start(key, owner, listening));
+                });
         return listening;
     }
 
-    private AccountWatch start(AccountKey key, Listening first) {
+    private AccountWatch start(AccountKey key, String owner, Listening first) {
         var watch = new AccountWatch(connections, properties, renew(key.server()));
         watch.add(first);
         if (!running) {
@@ -85,40 +126,43 @@ public final class MailboxWatches implements SmartLifecycle {
                     try {
                         watch.run();
                     } finally {
-                        watches.remove(key, watch);
+                        accounts.computeIfPresent(
+                                key, (_, watched) -> watched.without(owner, watch));
                     }
                 });
         return watch;
     }
 
-    /** Tells of changes of this process before the mail server does, or where it does not. */
+    /**
+     * Tells of changes of this process before the mail server does, or where it does not. Whoever
+     * made them, all who listen to the account look for themselves.
+     */
     private final class OfThisProcess implements OwnChanges.Listener {
 
         @Override
         public void messagesChanged(Account account, MailboxName mailbox) {
-            var watch = watches.get(AccountKey.of(account));
-            if (watch != null) {
-                watch.messagesChanged(mailbox);
-            }
+            watches(account).forEach(watch -> watch.messagesChanged(mailbox));
         }
 
         @Override
         public void mailboxChanged(
                 Account account, @Nullable MailboxName from, @Nullable MailboxName to) {
-            var watch = watches.get(AccountKey.of(account));
-            if (watch != null) {
-                watch.mailboxChanged(
-                        from == null || to == null ? null : new RenamedMailbox(from, to));
-            }
+            var renamed = from == null || to == null ? null : new RenamedMailbox(from, to);
+            watches(account).forEach(watch -> watch.mailboxChanged(renamed));
         }
 
         @Override
         public void listed(Account account, List<MailboxName> mailboxes) {
-            var watch = watches.get(AccountKey.of(account));
-            if (watch != null) {
-                watch.listed(account, mailboxes);
-            }
+            watches(account).forEach(watch -> watch.listed(account, mailboxes));
         }
+    }
+
+    private Stream<AccountWatch> watches() {
+        return accounts.values().stream().flatMap(it -> it.byOwner().values().stream());
+    }
+
+    private Collection<AccountWatch> watches(Account account) {
+        return accounts.getOrDefault(AccountKey.of(account), Watched.NOTHING).byOwner().values();
     }
 
     private Duration renew(ImapServer server) {
@@ -129,7 +173,7 @@ public final class MailboxWatches implements SmartLifecycle {
     }
 
     private int listeners() {
-        return watches.values().stream().mapToInt(AccountWatch::listeners).sum();
+        return watches().mapToInt(AccountWatch::listeners).sum();
     }
 
     @Override
@@ -140,7 +184,7 @@ public final class MailboxWatches implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        watches.values().forEach(AccountWatch::end);
+        watches().forEach(AccountWatch::end);
     }
 
     @Override

@@ -74,19 +74,35 @@ public class ChangesSince {
         if (synced.vanished() != null) {
             var removed = synced.vanished().with(synced.vanishedMeanwhile()).within(old.known());
             check.vanished(removed);
-            var state = states.state(account, mailbox, synced, candidates, null);
+            var state = states.state(account, mailbox, synced, left(candidates, removed), null);
             return page(ChangeSet.of(check.added(), synced.known(), removed), state, limit);
         }
         var before =
                 old.known().isEmpty()
                         ? MailboxSnapshot.of(UidSet.EMPTY)
                         : snapshots.load(account, old.snapshot());
-        var present = check.saysAll() ? null : states.present(account, mailbox, synced);
         if (before == null) {
             throw forgotten();
         }
+        var present = check.saysAll() ? null : present(account, mailbox, check, before.uids());
         return compared(
                 account, mailbox, new Comparison(check, before, present, candidates), limit);
+    }
+
+    /**
+     * The messages that are there now. A connection that had the mailbox open may find messages
+     * that it is told afterwards are gone; then it is asked again.
+     */
+    private UidSet present(Account account, MailboxName mailbox, StateCheck check, UidSet before) {
+        var present = states.present(account, mailbox, check.synced);
+        return before.without(present).size() < check.gone()
+                ? states.present(account, mailbox, check.synced)
+                : present;
+    }
+
+    /** Some servers answer FETCH of messages that are gone: these are no witnesses. */
+    private static List<MessageFlags> left(List<MessageFlags> messages, UidSet removed) {
+        return messages.stream().filter(it -> !removed.contains(it.uid())).toList();
     }
 
     /**
@@ -121,7 +137,8 @@ public class ChangesSince {
             throw new StateExpired("the mail server leaves out messages");
         }
         var snapshot = MailboxSnapshot.of(left);
-        var state = states.state(account, mailbox, synced, comparison.candidates(), snapshot);
+        var candidates = left(comparison.candidates(), removed);
+        var state = states.state(account, mailbox, synced, candidates, snapshot);
         return page(ChangeSet.of(added, synced.known(), removed), state, limit);
     }
 
@@ -288,7 +305,8 @@ public class ChangesSince {
             for (var witness : old.witnesses()) {
                 verify(witness);
             }
-            if (gone() < 0) {
+            // Without QRESYNC it may be a message that came and went: the messages themselves tell.
+            if (gone() < 0 && synced.vanished() != null) {
                 throw new StateExpired("messages came back that were gone");
             }
         }

@@ -23,9 +23,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Says in the contract what may grow. Answers may get fields and values later: their objects are
- * open, and their enumerations are strings with the known values. A request has nothing but what is
- * documented. What occurs in both obeys the rule for requests.
+ * Says in the contract what may grow. Answers, and what the gateway sends by itself, may get fields
+ * and values later: their objects are open, and their enumerations are strings with the known
+ * values. A request has nothing but what is documented. What occurs in both obeys the rule for
+ * requests.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE) // after the schemas of problems have been added
@@ -131,8 +132,8 @@ class OpenAnswers implements GlobalOpenApiCustomizer {
         var own =
                 operations(document)
                         .flatMap(operation -> operation.getResponses().values().stream());
-        return Stream.concat(own, shared == null ? Stream.empty() : shared.values().stream())
-                .map(ApiResponse::getContent)
+        var all = Stream.concat(own, shared == null ? Stream.empty() : shared.values().stream());
+        return Stream.concat(all.map(ApiResponse::getContent), SentRequests.bodies(document))
                 .flatMap(OpenAnswers::schemas);
     }
 

@@ -9,6 +9,8 @@ import static postern.imap.pool.PoolFixture.until;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import postern.account.Account;
+import postern.account.Password;
 import postern.imap.ImapException;
 import postern.imap.Lane;
 
@@ -30,11 +32,39 @@ class WatchLaneTest {
     }
 
     @Test
-    void anAccountHasOne() {
+    void aCredentialHasOne() {
         var pool = new PoolFixture();
         pool.connections.borrow(ANNA, Lane.WATCH);
 
         assertThat(pool.waiting(ANNA, Lane.WATCH).served()).isFalse();
+    }
+
+    /** What is behind each credential is not known: see {@link Account#cacheOwner}. */
+    @Test
+    void theCredentialsOfAnAccountHaveHalfOfItsConnectionsAtMost() {
+        var pool = new PoolFixture("max-connections-per-account=5");
+        pool.connections.borrow(ANNA, Lane.WATCH);
+        pool.connections.borrow(with("token"), Lane.WATCH);
+
+        assertThatThrownBy(() -> pool.connections.borrow(with("third"), Lane.WATCH))
+                .isInstanceOf(ImapException.ConnectionLimit.class);
+        pool.borrow(ANNA).close();
+    }
+
+    @Test
+    void oneOfThemYieldsWhereTheServerPermitsNoOther() {
+        var pool = new PoolFixture("max-connections-per-account=5");
+        pool.connections.borrow(ANNA, Lane.WATCH);
+        pool.connections.borrow(with("token"), Lane.WATCH);
+        pool.server.refuse(() -> new ImapException.ConnectionLimit(Duration.ZERO, null));
+
+        pool.borrow(ANNA).close();
+
+        assertThat(pool.closed(CloseReason.YIELDED)).isEqualTo(1);
+    }
+
+    private static Account with(String password) {
+        return new Account(ANNA.server(), ANNA.user(), new Password(password));
     }
 
     @Test

@@ -280,6 +280,36 @@ class MailboxWatchesTest {
         stopped();
     }
 
+    /**
+     * Some servers ignore whose mail a login names and open that of the login itself: its watch
+     * hears nothing of the mail of the user.
+     */
+    @Test
+    void whoListensFirstTakesNobodysWatchAway() throws Exception {
+        server.capabilities("IMAP4rev1 IDLE CONDSTORE SASL-IR AUTH=PLAIN");
+        server.connection(1).expect("IDLE").reply("+ idling");
+        server.connection(2).expect("IDLE").reply("+ idling");
+        var strange = new LinkedBlockingQueue<MailboxName>();
+        var anna = account("secret");
+        var stranger =
+                new Account(anna.server(), anna.user(), new Password("of the stranger"), "bob");
+        var watches = watches();
+        watches.listen(stranger, List.of(INBOX), strange::add);
+        assertThat(strange.poll(20, TimeUnit.SECONDS)).isEqualTo(INBOX);
+        await(() -> server.commands().contains("IDLE"));
+
+        watches.listen(anna, List.of(INBOX), hints::add);
+        hinted(INBOX);
+        await(() -> server.commands().stream().filter("IDLE"::equals).count() == 2);
+        assertThat(server.connections()).isEqualTo(2);
+        assertThat(accounts()).isEqualTo(2);
+
+        changes.messagesChanged(stranger, INBOX);
+        hinted(INBOX);
+        assertThat(strange.poll(20, TimeUnit.SECONDS)).isEqualTo(INBOX);
+        stopped();
+    }
+
     @Test
     void aNarrowedTokenHearsOfItsMailboxesAlone() {
         var limits = new TokenLimits(Set.of(Scope.READ), Set.of("Work"));

@@ -3,8 +3,13 @@ package postern.message.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,10 +18,12 @@ import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
+import postern.imap.ImapConnections;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.message.Flag;
 import postern.imap.message.UidSet;
+import postern.shared.InMemorySharedState;
 import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
@@ -34,6 +41,8 @@ class ChangesSinceTest {
 
     @Autowired private MailboxStates states;
     @Autowired private ChangesSince changes;
+    @Autowired private Snapshots snapshots;
+    @Autowired private ImapConnections connections;
     private final ScriptedImapServer server = ScriptedImapServer.start();
     private boolean modSequences;
 
@@ -233,6 +242,215 @@ class ChangesSinceTest {
         var page = since(state);
 
         assertThat(page.changes().removed()).isEqualTo(UidSet.of(3, 8));
+    }
+
+    @Test
+    @Quirk(
+            does = "has CONDSTORE without QRESYNC, and reports expunged messages while FETCH runs",
+            answer = "changes are told as of before, and the message as gone by the next request")
+    void withoutQresyncWhatIsExpungedDuringFetchIsToldNextTime() {
+        var state = stateWithSnapshot();
+        opened(10, 11, 50);
+        server.expect(KNOWN + ")")
+                .reply(
+                        "* 3 EXPUNGE",
+                        "* 4 FETCH (UID 5 FLAGS (\\Seen) MODSEQ (45))",
+                        "* 9 EXISTS",
+                        "OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+
+        var first = since(state);
+        assertThat(first.changes().updated().keySet()).containsExactly(5L);
+        assertThat(first.changes().removed()).isEqualTo(UidSet.EMPTY);
+
+        opened(9, 11, 50);
+        server.expect("UID FETCH 1:10 (UID FLAGS MODSEQ) (CHANGEDSINCE 50)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        server.expectMatching("UID FETCH [0-9,:]+ \\(UID MODSEQ\\)")
+                .reply(
+                        "* 1 FETCH (UID 1 MODSEQ (30))",
+                        "* 4 FETCH (UID 5 MODSEQ (45))",
+                        "* 9 FETCH (UID 10 MODSEQ (41))",
+                        "OK");
+        server.expectMatching("UID SEARCH .*1:10.*").reply("* SEARCH 1 2 4 5 6 7 8 9 10", "OK");
+
+        var second = since(first.state());
+        assertThat(second.changes().removed()).isEqualTo(UidSet.of(3));
+        assertThat(second.changes().updated()).isEmpty();
+    }
+
+    /** Without its UID nobody knows which one it was: the number alone is not proof of a fault. */
+    @Test
+    void withoutQresyncAnArrivalThatIsExpungedDuringFetchIsNotTold() {
+        var state = stateWithSnapshot();
+        opened(11, 12, 50);
+        server.expect(KNOWN + ")").reply("OK");
+        server.expect(ADDED).reply("* 11 EXPUNGE", "OK");
+        witnesses(30, 41);
+        server.expectMatching("UID SEARCH .*1:11.*").reply("* SEARCH 1 2 3 4 5 6 7 8 9 10", "OK");
+
+        assertThat(since(state).changes().size()).isZero();
+    }
+
+    @Test
+    void withoutQresyncMessagesThatComeBackExpireTheState() {
+        var state = stateWithSnapshot();
+        opened(8, 11, 50);
+        server.expect(KNOWN + ")").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        server.expectMatching("UID SEARCH .*1:10.*").reply("* SEARCH 1 2 3 4 5 6 9 10", "OK");
+        var later = since(state).state();
+        opened(9, 11, 51);
+        server.expect("UID FETCH 1:10 (UID FLAGS MODSEQ) (CHANGEDSINCE 50)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        server.expectMatching("UID SEARCH .*1:10.*").reply("* SEARCH 1 2 3 4 5 6 7 9 10", "OK");
+
+        assertExpired(later);
+    }
+
+    @Test
+    @Quirk(
+            does = "answers FETCH with flags of messages that are gone",
+            answer = "they are told as gone, and their mod-sequences prove nothing later")
+    void flagsOfMessagesThatAreGoneAreNotTold() {
+        var state = stateWithSnapshot();
+        opened(9, 11, 50);
+        server.expect(KNOWN + ")").reply("* 3 FETCH (UID 3 FLAGS (\\Seen) MODSEQ (45))", "OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        server.expectMatching("UID SEARCH .*1:10.*").reply("* SEARCH 1 2 4 5 6 7 8 9 10", "OK");
+
+        var page = since(state);
+
+        assertThat(page.changes().removed()).isEqualTo(UidSet.of(3));
+        assertThat(page.changes().updated()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatIsGoneIsNoWitness() {
+        quickly();
+        var state = state();
+        opened(9, 11, 50);
+        server.expect(KNOWN + " VANISHED)")
+                .reply(
+                        "* VANISHED (EARLIER) 3",
+                        "* 3 FETCH (UID 3 FLAGS (\\Seen) MODSEQ (45))",
+                        "OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        var later = since(state).state();
+        opened(9, 11, 50);
+        server.expect("UID FETCH 1:10 (UID FLAGS MODSEQ) (CHANGEDSINCE 50 VANISHED)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+
+        assertThat(since(later).changes().size()).isZero();
+    }
+
+    /** It was gone before the mailbox was opened, so that the number of messages is without it. */
+    @Test
+    void withoutQresyncAnArrivalThatIsGoneAndStillAnsweredExpiresTheState() {
+        var state = stateWithSnapshot();
+        opened(10, 12, 50);
+        server.expect(KNOWN + ")").reply("OK");
+        server.expect(ADDED).reply("* 11 FETCH (UID 11 FLAGS () MODSEQ (50))", "OK");
+        witnesses(30, 41);
+        for (int tries = 0; tries < 2; tries++) {
+            server.expectMatching("UID SEARCH .*1:11.*")
+                    .reply("* SEARCH 1 2 3 4 5 6 7 8 9 10", "OK");
+        }
+
+        assertExpired(state);
+    }
+
+    @Test
+    @Quirk(
+            does = "finds messages by SEARCH that it then tells to be gone",
+            answer = "it is asked once more")
+    void aSearchThatDoesNotKnowYetWhatIsGoneIsRepeated() {
+        var state = stateWithSnapshot();
+        opened(9, 11, 50);
+        server.expect(KNOWN + ")").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        server.expectMatching("UID SEARCH .*1:10.*")
+                .reply("* SEARCH 1 2 3 4 5 6 7 8 9 10", "* 3 EXPUNGE", "OK");
+        server.expectMatching("UID SEARCH .*1:10.*").reply("* SEARCH 1 2 4 5 6 7 8 9 10", "OK");
+
+        assertThat(since(state).changes().removed()).isEqualTo(UidSet.of(3));
+    }
+
+    /** The state refers to what the gateway keeps, and it does not keep it any more. */
+    @Test
+    void aSnapshotThatIsLostExpiresTheStateAndIsNotGuessed() {
+        var uids = new Random(1).longs(3_000, 1, 1_000_000).distinct().sorted().boxed().toList();
+        server.capabilities("IMAP4rev1", "CONDSTORE");
+        opened(uids.size(), 1_000_000, 41);
+        var ends =
+                "* 1 FETCH (UID %d MODSEQ (30))\r\n* %d FETCH (UID %d MODSEQ (41))"
+                        .formatted(uids.getFirst(), uids.size(), uids.getLast());
+        var found =
+                "* SEARCH " + uids.stream().map(String::valueOf).collect(Collectors.joining(" "));
+        server.expect(ENDS).reply(ends, "OK");
+        server.expectMatching("UID SEARCH .*").reply(found, "OK");
+        var state = now();
+        assertThat(state.text()).hasSizeLessThan(200);
+
+        for (var kept : List.of(snapshots, forgetful())) {
+            server.expectMatching("UID FETCH 1:999999 .*CHANGEDSINCE 41\\)").reply("OK");
+            server.expectMatching("UID FETCH 1000000:.*").reply("OK");
+            server.expectMatching("UID FETCH [0-9]+,[0-9]+ \\(UID MODSEQ\\)").reply(ends, "OK");
+            var asked = new ChangesSince(connections, new MailboxStates(connections, kept), kept);
+            if (kept == snapshots) {
+                assertThat(asked.since(account(), MailboxName.INBOX, state, 500).state())
+                        .isEqualTo(state);
+            } else {
+                assertThatThrownBy(() -> asked.since(account(), MailboxName.INBOX, state, 500))
+                        .isInstanceOf(StateExpired.class);
+            }
+        }
+    }
+
+    private static Snapshots forgetful() {
+        return new Snapshots(
+                new InMemorySharedState(InstantSource.system()),
+                new SyncProperties(Duration.ofDays(1)));
+    }
+
+    @Test
+    void withoutModSequencesWhatIsExpungedDuringFetchIsGone() {
+        server.capabilities("IMAP4rev1");
+        flags("1:3", "", "", "");
+        var state = state();
+        server.selected("* 3 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 4] x");
+        server.expect(ALL)
+                .reply(
+                        "* 1 FETCH (UID 1 FLAGS ())",
+                        "* 2 EXPUNGE",
+                        "* 2 FETCH (UID 3 FLAGS (\\Seen))",
+                        "OK");
+
+        var page = since(state);
+
+        assertThat(page.changes().removed()).isEqualTo(UidSet.of(2));
+        assertThat(page.changes().updated().keySet()).containsExactly(3L);
+    }
+
+    @Test
+    void withoutModSequencesAMessageThatIsStillAnsweredIsToldAsGoneWhenItIsNotAnyMore() {
+        server.capabilities("IMAP4rev1");
+        flags("1:3", "", "", "");
+        var state = state();
+        flags("1:3", "", "", "");
+        server.selected("* 2 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [UIDNEXT 4] x");
+        var first = since(state);
+        assertThat(first.changes().size()).isZero();
+        flags("1,3", "", "");
+
+        assertThat(since(first.state()).changes().removed()).isEqualTo(UidSet.of(2));
     }
 
     @Test
