@@ -1,7 +1,7 @@
 package postern.web;
 
 import org.eclipse.jetty.server.AbstractConnector;
-import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
@@ -21,10 +21,10 @@ final class JettyBuffers implements WebServerFactoryCustomizer<ConfigurableJetty
     public void customize(ConfigurableJettyWebServerFactory factory) {
         factory.addServerCustomizers(server -> {
             for (var connector : server.getConnectors()) {
-                connector
-                        .getConnectionFactory(HttpConnectionFactory.class)
-                        .getHttpConfiguration()
-                        .setOutputBufferSize(RESPONSE);
+                connector.getConnectionFactories().stream()
+                        .filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+                        .map(HttpConfiguration.ConnectionFactory.class::cast)
+                        .forEach(it -> it.getHttpConfiguration().setOutputBufferSize(RESPONSE));
                 if (connector instanceof AbstractConnector idling) {
                     idling.setShutdownIdleTimeout(idling.getIdleTimeout());
                 }
