@@ -152,6 +152,7 @@ class ArchitectureTest {
                     allows("web.log", List.of("account", "web", "web.limit", "web.problem")),
                     allows("web.page", List.of("web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
+                    allows("web.coding", List.of("web")),
                     allows("web.connector"),
                     allows("web.body", List.of("account", "login", "web", "web.problem")),
                     allows(
