@@ -167,6 +167,8 @@ class ArchitectureTest {
                     allows("web.trace", List.of("account", "provider", "trace")),
                     allows("web.page", List.of("web", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
+                    allows("web.coding", List.of("web")),
+                    allows("web.connector"),
                     allows("web.body", List.of("account", "login", "web", "web.problem")),
                     allows(
                             "web.limit",

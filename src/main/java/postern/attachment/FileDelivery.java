@@ -16,6 +16,7 @@ import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.imap.ImapException;
 import postern.web.Preconditions;
+import postern.web.Uncoded;
 import postern.web.transfer.CountingOutputStream;
 import postern.web.transfer.TruncatedFile;
 import postern.web.transfer.ZipStream;
@@ -50,6 +51,7 @@ class FileDelivery {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
+        Uncoded.mark(request);
         var etag = file.etag();
         if (Preconditions.of(request).notModified(etag)) {
             validators(etag, caching, response);
@@ -89,6 +91,7 @@ class FileDelivery {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
+        Uncoded.mark(request);
         caching.describeTo(response);
         if (Preconditions.of(request).notModified(null)) {
             response.setStatus(HttpStatus.NOT_MODIFIED.value());

@@ -4,18 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
-import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 import postern.deadline.Deadlines;
+import postern.web.ClientConnection;
 import postern.web.id.EventId;
 
 /** Writes events to a client, which is cut off when it stops reading. */
 final class EventOutput {
 
     private final AsyncContext async;
+    private final ServletRequest request;
     private final ServletOutputStream out;
     private final Deadlines deadlines;
     private final Duration writeTimeout;
@@ -28,6 +30,8 @@ final class EventOutput {
             Deadlines deadlines,
             Duration writeTimeout) {
         this.async = async;
+        // the container answers no question for it once it has ended the exchange
+        this.request = async.getRequest();
         this.out = out;
         this.deadlines = deadlines;
         this.writeTimeout = writeTimeout;
@@ -59,7 +63,6 @@ final class EventOutput {
     private void forgetAttributes() {
         if (!attributesForgotten) {
             attributesForgotten = true;
-            var request = async.getRequest();
             Collections.list(request.getAttributeNames()).forEach(request::removeAttribute);
         }
     }
@@ -77,13 +80,8 @@ final class EventOutput {
         written = System.nanoTime();
     }
 
-    /** Closes the client's connection, so that a write that is blocked fails. */
     private void cut() {
-        ServletContextRequest.getServletContextRequest(async.getRequest())
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint()
-                .close();
+        ClientConnection.cut(request);
     }
 
     void end() {

@@ -36,6 +36,7 @@ import postern.message.metadata.ReceivedRange;
 import postern.message.metadata.StorableKeywords;
 import postern.web.Preconditions;
 import postern.web.RequiresScope;
+import postern.web.Uncoded;
 import postern.web.contract.Bounds;
 import postern.web.contract.DownloadOperation;
 import postern.web.contract.SendsHeaders;
@@ -150,6 +151,7 @@ class ExportController {
             ExportFormat format,
             HttpServletRequest request,
             HttpServletResponse response) {
+        Uncoded.mark(request);
         response.setContentType(format.mediaType());
         response.setHeader(
                 HttpHeaders.CONTENT_DISPOSITION,

@@ -1,7 +1,7 @@
 package postern.web;
 
 import org.eclipse.jetty.server.AbstractConnector;
-import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
@@ -23,9 +23,14 @@ final class JettyBuffers implements WebServerFactoryCustomizer<ConfigurableJetty
     public void customize(ConfigurableJettyWebServerFactory factory) {
         factory.addServerCustomizers(server -> {
             for (var connector : server.getConnectors()) {
+                connector.getConnectionFactories().stream()
+                        .filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+                        .map(HttpConfiguration.ConnectionFactory.class::cast)
+                        .forEach(it -> it.getHttpConfiguration().setOutputBufferSize(RESPONSE));
                 var http = connector.getConnectionFactory(HttpConnectionFactory.class);
-                http.setInputBufferSize(REQUEST);
-                http.getHttpConfiguration().setOutputBufferSize(RESPONSE);
+                if (http != null) {
+                    http.setInputBufferSize(REQUEST);
+                }
                 if (connector instanceof AbstractConnector idling) {
                     idling.setShutdownIdleTimeout(idling.getIdleTimeout());
                 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
@@ -63,13 +64,35 @@ public final class SelfSignedCertificate {
         return Map.of(prefix + "location", file.toUri().toString(), prefix + "password", PASSWORD);
     }
 
+    /** Writes {@code certificate.pem} and {@code key.pem}. */
+    public void writePem(Path directory) throws IOException, GeneralSecurityException {
+        var store = store();
+        write(
+                directory.resolve("certificate.pem"),
+                "CERTIFICATE",
+                store.getCertificate(ALIAS).getEncoded());
+        var key = store.getKey(ALIAS, PASSWORD.toCharArray());
+        write(directory.resolve("key.pem"), "PRIVATE KEY", key.getEncoded());
+    }
+
+    private static void write(Path file, String label, byte[] octets) throws IOException {
+        var text = Base64.getMimeEncoder().encodeToString(octets);
+        Files.writeString(
+                file, "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, text, label));
+    }
+
+    private KeyStore store() throws IOException, GeneralSecurityException {
+        var store = KeyStore.getInstance("PKCS12");
+        try (var in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
     /** For a server that has this certificate, and for clients that trust it and no other. */
     public SSLContext context() {
         try {
-            var store = KeyStore.getInstance("PKCS12");
-            try (var in = Files.newInputStream(file)) {
-                store.load(in, PASSWORD.toCharArray());
-            }
+            var store = store();
             var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, PASSWORD.toCharArray());
             var trusted =

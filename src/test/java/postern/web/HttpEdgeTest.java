@@ -353,6 +353,55 @@ class HttpEdgeTest {
         assertThat(contract.at("/servers/0/url").asString()).isEqualTo("/mail");
     }
 
+    /** Nobody is trusted to be a proxy unless the operator says so. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/mailboxes/nowhere",
+                "/v1/mailboxes/a%2Fb",
+                "/v3/api-docs",
+                "/v3/api-docs/swagger-config",
+                "/swagger-ui.html",
+                "/problems",
+                "/"
+            })
+    void whatAClientSaysOfAProxyChangesNoUrl(String path) throws Exception {
+        var plain = send(request(path).header("X-Request-Id", "1"));
+        var forwarded =
+                send(
+                        request(path)
+                                .header("X-Request-Id", "1")
+                                .header("X-Forwarded-Host", "evil.example")
+                                .header("X-Forwarded-Port", "666")
+                                .header("X-Forwarded-Proto", "evil")
+                                .header("X-Forwarded-Prefix", "/evil")
+                                .header("Forwarded", "host=evil.example;proto=evil"));
+
+        assertThat(new String(forwarded.body(), StandardCharsets.UTF_8))
+                .isEqualTo(new String(plain.body(), StandardCharsets.UTF_8));
+        assertThat(forwarded.headers().allValues("Location"))
+                .isEqualTo(plain.headers().allValues("Location"));
+    }
+
+    @Test
+    void problemsAreOnPagesOfTheGateway() throws Exception {
+        for (var path : List.of("/v1/mailboxes/nowhere", "/v1/mailboxes/a%00b", "/v1/%zz")) {
+            var type =
+                    path.contains("%")
+                            ? typeOf(raw("GET /mail%s HTTP/1.1\r\nHost: x\r\n\r\n".formatted(path)))
+                            : json(send(request(path))).path("type").asString();
+
+            assertThat(send(at(type)).statusCode()).as(type).isEqualTo(200);
+        }
+    }
+
+    private static String typeOf(String answer) {
+        return new JsonMapper()
+                .readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4))
+                .path("type")
+                .asString();
+    }
+
     /** By default Jetty cuts a download during shutdown if its reader pauses for a second. */
     @Test
     void aReaderMayPauseAtShutdownAsLongAsBefore() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -35,7 +36,9 @@ final class IncomingBody extends Request.Wrapper {
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final boolean awaitsContinue;
+    private final boolean onItsOwnStream;
     private final Pace pace;
+    private Content.@Nullable Chunk first;
     private @Nullable BodyShare share;
     private @Nullable ProblemException cut;
     private @Nullable Runnable waiting;
@@ -53,11 +56,39 @@ final class IncomingBody extends Request.Wrapper {
      */
     private record Goal(long octets, Runnable then) {}
 
-    IncomingBody(Request request, Pace pace) {
+    private IncomingBody(Request request, Content.@Nullable Chunk first, Pace pace) {
         super(request);
+        this.first = first;
         this.pace = pace;
         this.awaitsContinue = request.getHeaders().contains(HttpHeader.EXPECT);
+        this.onItsOwnStream = isMultiplexed(request);
         setAttribute(ATTRIBUTE, this);
+    }
+
+    /** The body of a request that has just come; null where none follows. */
+    static @Nullable IncomingBody begin(Request request, IncomingBodyProperties properties) {
+        if (isMultiplexed(request)) {
+            // whether it has a body is told by the end of its stream, and not by its headers
+            var first = request.read();
+            return first != null && first.isLast() && !first.hasRemaining() && isWhole(first)
+                    ? null
+                    : new IncomingBody(request, first, properties.pace());
+        }
+        var headers = request.getHeaders();
+        return headers.contains(HttpHeader.TRANSFER_ENCODING)
+                        || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0
+                ? new IncomingBody(request, null, properties.pace())
+                : null;
+    }
+
+    /** Whether the connection of HTTP/2 has other requests at the same time. */
+    private static boolean isMultiplexed(Request request) {
+        return request.getConnectionMetaData().getHttpVersion().getVersion()
+                > HttpVersion.HTTP_1_1.getVersion();
+    }
+
+    private static boolean isWhole(Content.Chunk chunk) {
+        return !Content.Chunk.isFailure(chunk);
     }
 
     /** The body of this request; null where none was announced. */
@@ -93,16 +124,6 @@ final class IncomingBody extends Request.Wrapper {
         return share;
     }
 
-    /** Whether a body follows on a connection that has one request at a time. */
-    static boolean announced(Request request) {
-        if (request.getConnectionMetaData().getHttpVersion().getVersion() > 11) {
-            return false;
-        }
-        var headers = request.getHeaders();
-        return headers.contains(HttpHeader.TRANSFER_ENCODING)
-                || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0;
-    }
-
     synchronized boolean ended() {
         return ended;
     }
@@ -113,7 +134,10 @@ final class IncomingBody extends Request.Wrapper {
         if (failure != null) {
             return Content.Chunk.from(failure, true);
         }
-        var chunk = super.read();
+        var chunk = takeFirst();
+        if (chunk == null) {
+            chunk = super.read();
+        }
         if (chunk == null) {
             return null;
         }
@@ -123,6 +147,21 @@ final class IncomingBody extends Request.Wrapper {
         }
         chunk.release();
         return Content.Chunk.from(cut(full), true);
+    }
+
+    /** What was read to see whether there is a body. */
+    private synchronized Content.@Nullable Chunk takeFirst() {
+        var taken = first;
+        first = null;
+        return taken;
+    }
+
+    /** Nobody will read the body. */
+    void release() {
+        var unread = takeFirst();
+        if (unread != null) {
+            unread.release();
+        }
     }
 
     private synchronized @Nullable IOException cut() {
@@ -145,7 +184,7 @@ final class IncomingBody extends Request.Wrapper {
             asked = true;
             octets += chunk.remaining();
             pace.came(chunk.remaining());
-            over = chunk.isLast() && !Content.Chunk.isFailure(chunk);
+            over = chunk.isLast() && isWhole(chunk);
             ended |= over;
             if (over) {
                 stopWatching();
@@ -165,10 +204,18 @@ final class IncomingBody extends Request.Wrapper {
 
     @Override
     public void demand(Runnable whenAvailable) {
+        boolean available;
         synchronized (this) {
             asked = true;
-            waiting = whenAvailable;
-            pace.waitFrom(System.nanoTime());
+            available = first != null;
+            if (!available) {
+                waiting = whenAvailable;
+                pace.waitFrom(System.nanoTime());
+            }
+        }
+        if (available) {
+            getComponents().getExecutor().execute(whenAvailable);
+            return;
         }
         watchPace();
         super.demand(this::available);
@@ -237,6 +284,11 @@ final class IncomingBody extends Request.Wrapper {
         return octets;
     }
 
+    /** Whether the connection has to end with the response, since the rest of the body follows. */
+    boolean endsConnection() {
+        return !onItsOwnStream && !ended();
+    }
+
     /** Waits for the end of a small body for a moment. */
     void awaitEnd(Runnable then) {
         if (lost() || getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) - octetsRead() > SMALL) {
@@ -248,7 +300,10 @@ final class IncomingBody extends Request.Wrapper {
         later(SOON, () -> leave(soon));
     }
 
-    /** Discards the rest of the body until the client stops sending. */
+    /**
+     * Discards the rest of the body until the client stops sending. A stream of HTTP/2 is treated
+     * the same: Jetty would reset it as cancelled, and some clients then drop the response.
+     */
     void discard(Runnable then) {
         if (lost()) {
             then.run();
@@ -304,7 +359,7 @@ final class IncomingBody extends Request.Wrapper {
         getComponents().getExecutor().execute(left.then());
     }
 
-    /** Closes the connection of a client that is quiet or does not stop. */
+    /** Closes the connection, or stream, of a client that is quiet or does not stop. */
     private void watch(Goal rest, long before, long end) {
         later(
                 QUIET,
@@ -318,6 +373,8 @@ final class IncomingBody extends Request.Wrapper {
                     }
                     if (now > before && System.nanoTime() < end) {
                         watch(rest, now, end);
+                    } else if (onItsOwnStream) {
+                        leave(rest); // which resets the stream
                     } else {
                         // the pending demand is notified of it
                         getConnectionMetaData().getConnection().getEndPoint().close();

@@ -47,10 +47,10 @@ final class UnreadBodies implements WebServerFactoryCustomizer<ConfigurableJetty
         @Override
         public boolean handle(Request request, Response response, Callback callback)
                 throws Exception {
-            if (!IncomingBody.announced(request)) {
+            var body = IncomingBody.begin(request, properties);
+            if (body == null) {
                 return super.handle(request, response, callback);
             }
-            var body = new IncomingBody(request, properties.pace());
             var answer = new Answer(body, response);
             var end = new AfterBody(body, callback);
             try {
@@ -76,7 +76,16 @@ final class UnreadBodies implements WebServerFactoryCustomizer<ConfigurableJetty
 
         @Override
         public void succeeded() {
-            body.discard(super::succeeded);
+            body.discard(() -> {
+                body.release();
+                super.succeeded();
+            });
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            body.release();
+            super.failed(failure);
         }
     }
 
@@ -103,7 +112,7 @@ final class UnreadBodies implements WebServerFactoryCustomizer<ConfigurableJetty
         }
 
         private void begin(boolean last, @Nullable ByteBuffer content, Callback callback) {
-            if (!body.ended()) {
+            if (body.endsConnection()) {
                 getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
             }
             super.write(last, content, callback);

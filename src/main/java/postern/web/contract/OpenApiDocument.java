@@ -20,12 +20,12 @@ import org.springdoc.core.customizers.ParameterCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import postern.web.Locations;
 
 /** The frame of the contract: title, server URL and security schemes. */
 @Configuration(proxyBeanMethods = false)
@@ -40,11 +40,11 @@ class OpenApiDocument {
     private static final String LINKS = "/v1/links/";
 
     @Bean
-    OpenAPI openApi(@Value("${server.servlet.context-path:}") String contextPath) {
-        var url = contextPath.isEmpty() ? "/" : contextPath;
+    OpenAPI openApi() {
         return new OpenAPI()
                 .info(info())
-                .servers(List.of(new Server().url(url).description("This gateway.")))
+                // springdoc would name a host, and replaces none that is there
+                .servers(List.of(new ThisGateway()))
                 .components(
                         new Components()
                                 .addSecuritySchemes(BASIC, basic())
@@ -119,6 +119,26 @@ class OpenApiDocument {
                                                                         .addList(APP))));
                             }
                         });
+    }
+
+    /** Sets it anew, since springdoc makes a copy of the document, with what the URL was then. */
+    @Bean
+    GlobalOpenApiCustomizer serverOfTheCaller() {
+        return document -> document.setServers(List.of(new ThisGateway()));
+    }
+
+    /** Without a host, and below the path that the caller sees: of the context, and of a proxy. */
+    private static final class ThisGateway extends Server {
+
+        private ThisGateway() {
+            setDescription("This gateway.");
+        }
+
+        @Override
+        public String getUrl() {
+            var path = Locations.contextPath();
+            return path.isEmpty() ? "/" : path;
+        }
     }
 
     /** Sorts the tags, since springdoc collects them in no fixed order. */

@@ -7,12 +7,13 @@ import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
-import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.http.HttpStatusCode;
@@ -36,9 +37,11 @@ final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJett
                     Violation.SUSPICIOUS_PATH_CHARACTERS);
 
     private final JsonMapper json;
+    private final String contextPath;
 
-    JettyProblems(JsonMapper json) {
+    JettyProblems(JsonMapper json, @Value("${server.servlet.context-path:}") String contextPath) {
         this.json = json;
+        this.contextPath = contextPath;
     }
 
     @Override
@@ -46,10 +49,10 @@ final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJett
         factory.addServerCustomizers(server -> {
             server.setErrorHandler(new Handler());
             for (var connector : server.getConnectors()) {
-                connector
-                        .getConnectionFactory(HttpConnectionFactory.class)
-                        .getHttpConfiguration()
-                        .setUriCompliance(PATHS);
+                connector.getConnectionFactories().stream()
+                        .filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+                        .map(HttpConfiguration.ConnectionFactory.class::cast)
+                        .forEach(it -> it.getHttpConfiguration().setUriCompliance(PATHS));
             }
             server.getDescendants(ServletHandler.class)
                     .forEach(servlets -> servlets.setDecodeAmbiguousURIs(true));
@@ -77,7 +80,7 @@ final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJett
             response.getHeaders()
                     .put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             closeAfter(request, response);
-            var body = json.writeValueAsBytes(Problem.of(code, null));
+            var body = json.writeValueAsBytes(Problem.of(code, null).answering(contextPath, null));
             response.write(true, ByteBuffer.wrap(body), callback);
         }
 

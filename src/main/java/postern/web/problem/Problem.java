@@ -5,10 +5,12 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /// What went wrong (RFC 9457), and whether trying again may help.
 ///
-/// @param type What kind of problem: `/problems/` and the code.
+/// @param type What kind of problem, and where its page is: the path of the gateway, `/problems/`
+///   and the code.
 /// @param title The kind of problem in words.
 /// @param status The HTTP status.
 /// @param detail What went wrong this time.
@@ -27,7 +29,9 @@ import postern.imap.ImapException;
 /// @param requestId The id of the request, as in the answer's `X-Request-Id` and in the log; absent
 ///   in the results of a batch.
 public record Problem(
-        @Schema(format = "uri-reference", example = "/problems/message-not-found") URI type,
+        @JsonSerialize(using = ProblemType.Writer.class)
+                @Schema(format = "uri-reference", example = "/problems/message-not-found")
+                URI type,
         @Schema(example = "No such message") String title,
         @Schema(example = "404") int status,
         @Schema(example = "The message was expunged.") @Nullable String detail,
@@ -40,10 +44,15 @@ public record Problem(
         @Nullable List<InputError> errors,
         @Schema(example = "4bf92f3577b34da6a3ce929d0e0e4736") @Nullable String requestId) {
 
-    /** The same as the answer to the request with this id. */
-    Problem answering(String requestId) {
+    /**
+     * The same as the answer to a request.
+     *
+     * @param contextPath where the gateway is for the caller
+     * @param requestId null where the request has none
+     */
+    Problem answering(String contextPath, @Nullable String requestId) {
         return new Problem(
-                type,
+                ProblemType.below(contextPath, type),
                 title,
                 status,
                 detail,
@@ -93,7 +102,7 @@ public record Problem(
             List<RecipientAnswer> recipients,
             List<InputError> errors) {
         return new Problem(
-                URI.create("/problems/" + code),
+                ProblemType.of(code),
                 code.title(),
                 code.status().value(),
                 detail,

@@ -48,9 +48,9 @@ public final class ProblemWriter {
         }
         var body =
                 json.writeValueAsBytes(
-                        request.getAttribute(REQUEST_ID) instanceof String id
-                                ? problem.answering(id)
-                                : problem);
+                        problem.answering(
+                                request.getContextPath(),
+                                request.getAttribute(REQUEST_ID) instanceof String id ? id : null));
         resetExceptCors(response);
         response.setStatus(problem.status());
         headers.forEach((name, values) -> values.forEach(it -> response.addHeader(name, it)));

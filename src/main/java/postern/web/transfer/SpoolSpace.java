@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,11 +47,23 @@ public final class SpoolSpace implements AutoCloseable {
         most = properties.maxSize().toBytes();
         var given = properties.directory();
         var base = given == null ? Path.of(System.getProperty("java.io.tmpdir")) : given;
-        Files.createDirectories(base);
-        removeLeftOvers(base);
-        directory = Files.createTempDirectory(base, PREFIX).toAbsolutePath();
+        directory = create(base);
         OWN.add(directory);
         lock = lock();
+    }
+
+    private static Path create(Path base) throws IOException {
+        try {
+            Files.createDirectories(base);
+            removeLeftOvers(base);
+            return Files.createTempDirectory(base, PREFIX).toAbsolutePath();
+        } catch (FileSystemException e) {
+            throw new IllegalArgumentException(
+                    "postern.spool.directory: uploads cannot be written to %s (%s); a container with a read-only file system needs a tmpfs or a volume there"
+                            .formatted(
+                                    base, e.getReason() == null ? e.getMessage() : e.getReason()),
+                    e);
+        }
     }
 
     /** The file is locked before it becomes visible to other processes. */

@@ -50,6 +50,18 @@ class SpoolSpaceTest {
         }
     }
 
+    /** As of a container with a read-only file system. */
+    @Test
+    void aDirectoryThatCannotBeWrittenToIsNamed() throws IOException {
+        var file = Files.createFile(base.resolve("file"));
+        var below = new SpoolProperties(DataSize.ofBytes(1_000), file.resolve("below"));
+
+        assertThatThrownBy(() -> new SpoolSpace(below))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("postern.spool.directory: ")
+                .hasMessageContaining(file.toString());
+    }
+
     @Test
     void nothingIsLeftWhenItEnds() throws IOException {
         try (var space = space()) {

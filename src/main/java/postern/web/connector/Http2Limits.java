@@ -1,0 +1,117 @@
+package postern.web.connector;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.http2.server.internal.HTTP2ServerConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.util.component.Graceful;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sets what a connection of HTTP/2 may take, and tells its clients when the gateway ends. Jetty
+ * itself ends connections that send more than 128 resets, settings, pings or empty frames in a
+ * second.
+ */
+@Component
+final class Http2Limits
+        implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, SmartLifecycle {
+
+    private static final int STREAMS = 128;
+
+    /** What a client may send of a body before the gateway reads it. */
+    private static final int STREAM_WINDOW = 64 << 10;
+
+    private final List<Graceful> sessions = new CopyOnWriteArrayList<>();
+    private volatile boolean running;
+
+    @Override
+    public void customize(ConfigurableJettyWebServerFactory factory) {
+        factory.addServerCustomizers(server -> {
+            for (var connector : server.getConnectors()) {
+                if (connector instanceof AbstractConnector ours) {
+                    // their order is that of preference
+                    ours.setConnectionFactories(
+                            ours.getConnectionFactories().stream().map(this::limited).toList());
+                }
+            }
+        });
+    }
+
+    private ConnectionFactory limited(ConnectionFactory protocol) {
+        var limited =
+                switch (protocol) {
+                    case HTTP2CServerConnectionFactory plain ->
+                            new PriorKnowledge(HeaderLimit.of(plain.getHttpConfiguration()));
+                    case HTTP2ServerConnectionFactory tls ->
+                            new HTTP2ServerConnectionFactory(
+                                    HeaderLimit.of(tls.getHttpConfiguration()));
+                    default -> protocol;
+                };
+        if (limited instanceof AbstractHTTP2ServerConnectionFactory http2) {
+            limit(http2);
+            http2.addEventListener(new FreshChannels());
+            sessions.addAll(http2.getBeans(Graceful.class));
+        }
+        return limited;
+    }
+
+    private static void limit(AbstractHTTP2ServerConnectionFactory http2) {
+        http2.setMaxConcurrentStreams(STREAMS);
+        http2.setInitialStreamRecvWindow(STREAM_WINDOW);
+        // bodies that wait for the mail server must not stop those of other streams
+        http2.setInitialSessionRecvWindow(STREAMS * STREAM_WINDOW);
+        http2.setFlowControlStrategyFactory(UnreadFrames::new);
+        // there are no web sockets
+        http2.setConnectProtocolEnabled(false);
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    /**
+     * Sends GOAWAY, so that clients send their next requests elsewhere. What is under way goes on,
+     * and what was sent before they read it is answered (RFC 9113 §6.8).
+     */
+    @Override
+    public void stop() {
+        running = false;
+        for (var it : sessions) {
+            var _ = it.shutdown();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** After the drain, and before the web server waits for what is under way. */
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE - 1;
+    }
+
+    /**
+     * Has no request use the objects of one before: what still writes to a stream of events that
+     * its client has left must never write to somebody else.
+     */
+    private static final class FreshChannels implements Connection.Listener {
+
+        @Override
+        public void onOpened(Connection connection) {
+            if (connection instanceof HTTP2ServerConnection http2) {
+                http2.setRecycleHttpChannels(false);
+            }
+        }
+    }
+}

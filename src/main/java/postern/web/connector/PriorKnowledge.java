@@ -1,0 +1,34 @@
+package postern.web.connector;
+
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/2 in the clear only for clients that begin with it. {@code Upgrade: h2c} is ignored (RFC
+ * 9113 §3.1): a proxy that passes it on no longer sees the requests that follow, and its rules for
+ * paths would not hold.
+ */
+final class PriorKnowledge extends HTTP2CServerConnectionFactory {
+
+    PriorKnowledge(HttpConfiguration configuration) {
+        super(configuration);
+    }
+
+    @Override
+    public @Nullable Connection upgradeConnection(
+            Connector connector,
+            EndPoint endPoint,
+            MetaData.Request request,
+            HttpFields.Mutable answer) {
+        return HttpMethod.PRI.is(request.getMethod())
+                ? super.upgradeConnection(connector, endPoint, request, answer)
+                : null;
+    }
+}

@@ -1,0 +1,5 @@
+/** Claims about {@code postern.web.coding}. */
+@NullMarked
+package postern.web.coding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,347 @@
+package postern.web.connector;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.ContextConfiguration;
+import postern.testserver.InMemoryServer;
+import postern.web.OnGreenMail;
+import postern.web.connector.Http2Client.Answer;
+
+/** HTTP/2 has the limits of HTTP/1.1, and one request does no harm to others on its connection. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "server.http2.enabled=true",
+            "server.jetty.connection-idle-timeout=10s",
+            "postern.body.max-unfinished-per-account=4",
+            "postern.body.slowest=1KB",
+            "postern.body.grace=3s",
+            "postern.events.write-timeout=1s",
+            "postern.events.heartbeat=1s"
+        })
+@ContextConfiguration(initializers = OnGreenMail.Server.class)
+@Timeout(60)
+class Http2Test {
+
+    private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
+    private static final int WINDOW = 1 << 20;
+    private static final String MESSAGES = "/v1/mailboxes/inbox/messages";
+    private static final int FLOOD = 1_000;
+
+    @LocalServerPort private int port;
+    @Autowired private ConfigurableApplicationContext context;
+    private final String user = SERVER.newUser();
+    private final ArrayList<Http2Client> clients = new ArrayList<>();
+
+    @AfterEach
+    void hangUp() throws Exception {
+        for (var client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void aConnectionIsToldWhatItMayTake() throws Exception {
+        var settings = client().settings();
+
+        assertThat(settings)
+                .containsEntry(SettingsFrame.MAX_CONCURRENT_STREAMS, 128)
+                .containsEntry(SettingsFrame.INITIAL_WINDOW_SIZE, 64 << 10)
+                .containsEntry(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0);
+    }
+
+    @Test
+    void aRequestIsAnsweredWithoutAnUpgradeAndNotAfterOne() throws Exception {
+        assertThat(get(client(), "/v1/account").status()).isEqualTo(200);
+
+        try (var socket = new Socket("localhost", port)) {
+            socket.getOutputStream()
+                    .write(
+                            ("GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close, Upgrade,"
+                                            + " HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                                            + "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n")
+                                    .getBytes(US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                    .startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17_000, 60_000})
+    void aHeaderThatIsTooLongIsAProblemOfItsRequestAlone(int length) throws Exception {
+        var client = client();
+
+        var refused =
+                client.get("/v1/account", credentials().add("X-Long", "x".repeat(length))).answer();
+
+        assertThat(refused.status()).isEqualTo(431);
+        assertThat(refused.headers().get("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(refused.body()).contains("\"headers-too-big\"");
+        assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPathThatIsTooLongIsAProblemOfItsRequestAlone() throws Exception {
+        var client = client();
+
+        var refused = get(client, "/v1/mailboxes?x=" + "x".repeat(17_000));
+
+        assertThat(refused.status()).isEqualTo(414);
+        assertThat(refused.body()).contains("\"uri-too-long\"");
+        assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPathThatCannotBeReadIsAProblem() throws Exception {
+        var refused = get(client(), "/v1/mailboxes/a%2Fb");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).contains("\"invalid-request\"");
+    }
+
+    @Test
+    void jsonThatIsTooLargeIsRefusedAndTheClientToldToStop() throws Exception {
+        var client = client();
+        var login =
+                client.begin(
+                        "POST",
+                        "/v1/sessions",
+                        HttpFields.build().add("Content-Type", "application/json"),
+                        false);
+        login.send(("{\"username\": \"" + "x".repeat(5_000_000)).getBytes(US_ASCII), false);
+
+        var refused = login.answer();
+
+        assertThat(refused.status()).isEqualTo(413);
+        assertThat(refused.headers().contains("Connection")).isFalse();
+        assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+    }
+
+    /** Refused before any of it is read; what is on its way takes nothing of the connection. */
+    @Test
+    void anAnswerBeforeTheBodyLeavesTheConnectionUsable() throws Exception {
+        var client = client();
+        for (int i = 0; i < 20; i++) {
+            var upload =
+                    client.begin(
+                            "POST",
+                            "/v1/mailboxes/EEEEEE/messages",
+                            credentials().add("Content-Type", "message/rfc822"),
+                            false);
+            upload.send(new byte[1_000_000], false);
+
+            assertThat(upload.status()).isEqualTo(404);
+        }
+
+        assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+        assertThat(client.isOpen()).isTrue();
+    }
+
+    @Test
+    void aSmallBodyIsAwaitedAndItsStreamEndsWithoutAReset() throws Exception {
+        var upload =
+                client().begin(
+                                "POST",
+                                "/v1/mailboxes/EEEEEE/messages",
+                                credentials().add("Content-Type", "message/rfc822"),
+                                false);
+        upload.send(new byte[3_000], true);
+
+        var refused = upload.answer();
+
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.reset()).isEqualTo(Http2Client.NO_RESET);
+    }
+
+    @Test
+    void aBodyThatStopsIsARequestThatCameTooSlowly() throws Exception {
+        var client = client();
+        var search = search(client, HttpFields.EMPTY).send("{".getBytes(US_ASCII), false);
+
+        var refused = search.answer();
+
+        assertThat(refused.status()).isEqualTo(408);
+        assertThat(refused.body()).contains("\"request-too-slow\"");
+        assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aBodyWithoutALengthIsCountedUntilItEnds() throws Exception {
+        var client = client();
+        assertThat(get(client, "/v1/account").status()).isEqualTo(200); // proves the password
+        var flood = new ArrayList<Http2Client.Exchange>();
+        for (int i = 0; i < 8; i++) {
+            flood.add(search(client, HttpFields.EMPTY).send("{".getBytes(US_ASCII), false));
+        }
+        var statuses = new ArrayList<Integer>();
+        for (var search : flood) {
+            statuses.add(search.answer().status());
+        }
+
+        assertThat(statuses).containsOnly(429, 408).filteredOn(it -> it == 408).hasSize(4);
+    }
+
+    @Test
+    void aRequestThatEndsWithItsHeadHasNoBody() throws Exception {
+        var client = client();
+        for (int i = 0; i < 20; i++) {
+            assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aBodyInFramesOfOneOctetIsRead() throws Exception {
+        var search = search(client(), HttpFields.EMPTY);
+        var json = "{" + " ".repeat(1_000) + "}";
+        for (int i = 0; i < json.length(); i++) {
+            search.send(new byte[] {(byte) json.charAt(i)}, i == json.length() - 1);
+        }
+
+        assertThat(search.answer().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aConnectionThatCancelsAllItAsksForIsEnded() throws Exception {
+        var client = client();
+        try {
+            for (int i = 0; i < FLOOD && client.isOpen(); i++) {
+                client.begin("GET", "/v1/account", credentials(), true)
+                        .reset(ErrorCode.CANCEL_STREAM_ERROR.code);
+            }
+        } catch (Exception _) {
+            // the gateway has ended it
+        }
+
+        assertThat(client.goAway().getError()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM_ERROR.code);
+        assertThat(get(client(), "/v1/account").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aListenerThatStopsReadingLosesItsStreamAndNotTheConnection() throws Exception {
+        var client = new Http2Client(port, 0);
+        clients.add(client);
+        var events = client.begin("GET", "/v1/events?mailboxId=inbox", credentials(), true);
+
+        assertThat(events.reset()).isNotEqualTo(Http2Client.NO_RESET);
+        assertThat(client.isOpen()).isTrue();
+        assertThat(client.begin("HEAD", "/v1/account", credentials(), true).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void eventsComeWhileOthersAskOnTheSameConnection() throws Exception {
+        var client = client();
+        var events = client.begin("GET", "/v1/events?mailboxId=inbox", credentials(), true);
+
+        assertThat(events.status()).isEqualTo(200);
+        assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+        events.reset(ErrorCode.CANCEL_STREAM_ERROR.code);
+    }
+
+    @Test
+    void aPartOfAFileComesAsAskedFor() throws Exception {
+        var client = client();
+        var mail = "Subject: tea\r\n\r\n" + "0123456789".repeat(20_000);
+        var raw = "/v1/messages/" + stored(client, mail) + "/raw";
+
+        var whole = get(client, raw);
+        var part = client.get(raw, credentials().add("Range", "bytes=16-25")).answer();
+
+        assertThat(whole.body()).isEqualTo(mail);
+        assertThat(part.status()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo("0123456789");
+        assertThat(part.headers().get("Content-Range")).startsWith("bytes 16-25/");
+    }
+
+    /** As over HTTP/1.1, where the idle timeout of the connection ends it. */
+    @Test
+    void aDownloadWhoseReaderStopsIsCutAndOthersGoOn() throws Exception {
+        var client = new Http2Client(port, 64 << 10);
+        clients.add(client);
+        var mail = "Subject: tea\r\n\r\n" + "0123456789".repeat(100_000);
+        var path = "/v1/messages/" + stored(client, mail) + "/raw";
+        var download = client.begin("GET", path, credentials(), true);
+        download.stopReading();
+
+        assertThat(download.status()).isEqualTo(200);
+        assertThat(download.reset()).isNotEqualTo(Http2Client.NO_RESET);
+        assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+    }
+
+    @Test
+    @DirtiesContext
+    void whatIsUnderWayGoesOnWhenTheProcessEnds() throws Exception {
+        var client = client();
+        var upload =
+                client.begin(
+                        "POST",
+                        MESSAGES,
+                        credentials().add("Content-Type", "message/rfc822"),
+                        false);
+        upload.send("Subject: tea\r\n\r\n".getBytes(US_ASCII), false);
+        assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+
+        var end = CompletableFuture.runAsync(context::stop);
+        assertThat(client.goAway().isGraceful()).isTrue();
+        upload.send("come to tea\r\n".getBytes(US_ASCII), true);
+
+        assertThat(upload.answer().status()).isEqualTo(201);
+        end.get();
+    }
+
+    private String stored(Http2Client client, String mail) throws Exception {
+        var upload =
+                client.begin(
+                        "POST",
+                        MESSAGES,
+                        credentials().add("Content-Type", "message/rfc822"),
+                        false);
+        upload.send(mail.getBytes(US_ASCII), true);
+        var stored = upload.answer();
+        assertThat(stored.status()).as(stored.body()).isEqualTo(201);
+        return stored.headers().get("Location").replaceFirst(".*/", "");
+    }
+
+    private Http2Client.Exchange search(Http2Client client, HttpFields more) throws Exception {
+        return client.begin(
+                "POST",
+                "/v1/search",
+                credentials().add(more).add("Content-Type", "application/json"),
+                false);
+    }
+
+    private Answer get(Http2Client client, String path) throws Exception {
+        return client.get(path, credentials()).answer();
+    }
+
+    private HttpFields.Mutable credentials() {
+        var basic =
+                Base64.getEncoder()
+                        .encodeToString((user + ":" + SERVER.password()).getBytes(US_ASCII));
+        return HttpFields.build().add("Authorization", "Basic " + basic);
+    }
+
+    private Http2Client client() throws Exception {
+        var client = new Http2Client(port, WINDOW);
+        clients.add(client);
+        return client;
+    }
+}
