@@ -83,7 +83,10 @@ class ArchitectureTest {
                             "oauth",
                             IMAP,
                             List.of("account", "provider", "egress", "shared", "smtp")),
-                    allows("login", List.of("account", "digest", "imap", "provider", "smtp")),
+                    allows(
+                            "login",
+                            List.of(
+                                    "account", "digest", "imap", "provider", "shared", "smtp")),
                     allows(
                             "discovery",
                             WEB,

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import postern.account.LoginHashes;
 import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapServer;
@@ -81,6 +82,7 @@ class AccessTokensIT {
                         properties(),
                         PoolFixture.SERVERS,
                         new InMemorySharedState(InstantSource.system()),
+                        new LoginHashes(),
                         PoolFixture.located(),
                         new OwnChanges(),
                         new SimpleMeterRegistry());

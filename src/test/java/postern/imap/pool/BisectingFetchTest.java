@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import postern.account.LoginHashes;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.ExamineRequest;
@@ -48,6 +49,7 @@ class BisectingFetchTest {
                     PoolFixture.properties(),
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
+                    new LoginHashes(),
                     PoolFixture.located(),
                     new OwnChanges(),
                     new SimpleMeterRegistry());

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import postern.account.LoginHashes;
 import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.Lane;
@@ -33,6 +34,7 @@ class UnaskedResponsesTest {
                     PoolFixture.properties("max-connections-per-account=1"),
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
+                    new LoginHashes(),
                     PoolFixture.located(),
                     new OwnChanges(),
                     new SimpleMeterRegistry());
