@@ -85,8 +85,7 @@ class ArchitectureTest {
                             List.of("account", "provider", "egress", "shared", "smtp")),
                     allows(
                             "login",
-                            List.of(
-                                    "account", "digest", "imap", "provider", "shared", "smtp")),
+                            List.of("account", "digest", "imap", "provider", "shared", "smtp")),
                     allows(
                             "discovery",
                             WEB,

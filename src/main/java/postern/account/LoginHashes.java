@@ -41,10 +41,7 @@ public final class LoginHashes {
     /** Of anything else, such as a client address: the parts are told apart. */
     public String ofParts(String... parts) {
         return hash.get()
-                .of(
-                        Arrays.stream(parts)
-                                .map(part -> part.getBytes(UTF_8))
-                                .toArray(byte[][]::new));
+                .of(Arrays.stream(parts).map(part -> part.getBytes(UTF_8)).toArray(byte[][]::new));
     }
 
     /** The same for all credentials that replaced one another in a session. */
@@ -80,10 +77,11 @@ public final class LoginHashes {
 
     private String of(Account account, byte[] secret) {
         var key = AccountKey.of(account);
-        return hash.get().of(
-                key.server().toString().getBytes(UTF_8),
-                key.user().getBytes(UTF_8),
-                account.login().getBytes(UTF_8),
-                secret);
+        return hash.get()
+                .of(
+                        key.server().toString().getBytes(UTF_8),
+                        key.user().getBytes(UTF_8),
+                        account.login().getBytes(UTF_8),
+                        secret);
     }
 }

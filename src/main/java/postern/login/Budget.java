@@ -58,7 +58,11 @@ public final class Budget {
      * @param untilFull after what time the budget is full again
      */
     public record Taken(
-            boolean granted, boolean told, long remaining, Duration retryAfter, Duration untilFull) {}
+            boolean granted,
+            boolean told,
+            long remaining,
+            Duration retryAfter,
+            Duration untilFull) {}
 
     /** Takes a token if there is one. */
     public Taken take() {
@@ -104,9 +108,7 @@ public final class Budget {
     void giveBack(Taken taken) {
         bucket.addTokens(1);
         if (taken.told()) {
-            Thread.ofVirtual()
-                    .name("budget")
-                    .start(() -> state().spend(List.of(spending(-1, 0))));
+            Thread.ofVirtual().name("budget").start(() -> state().spend(List.of(spending(-1, 0))));
         }
     }
 
@@ -204,8 +206,7 @@ public final class Budget {
     /** Whether this process may take what it has not told yet without asking. */
     private boolean withinShare() {
         var known = last;
-        return untold <= share
-                && (known == null || left(since(known)) >= budgets.capacity() / 2);
+        return untold <= share && (known == null || left(since(known)) >= budgets.capacity() / 2);
     }
 
     private void tellSoon() {

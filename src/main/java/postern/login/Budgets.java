@@ -73,8 +73,7 @@ public final class Budgets {
                         ? key
                         : Sha256.base64Url(key.getBytes(StandardCharsets.UTF_8), Sha256.OCTETS);
         synchronized (byKey) {
-            return byKey.computeIfAbsent(
-                    bounded, it -> new Budget(this, hash.apply(it), bucket()));
+            return byKey.computeIfAbsent(bounded, it -> new Budget(this, hash.apply(it), bucket()));
         }
     }
 

@@ -28,7 +28,6 @@ public final class SharedBudgets {
     }
 
     Budgets of(String name, int capacity, Duration refill, TimeMeter clock) {
-        return new Budgets(
-                state, key -> hashes.ofParts(name, key), capacity, refill, clock);
+        return new Budgets(state, key -> hashes.ofParts(name, key), capacity, refill, clock);
     }
 }

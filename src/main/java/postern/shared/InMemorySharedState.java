@@ -37,8 +37,7 @@ public final class InMemorySharedState implements SharedState, MeterBinder {
     }
 
     private BoundedEntries entries(SharedArea area, long most) {
-        return new BoundedEntries(
-                area.name(), most, area.lossless() || area.mirrored(), clock);
+        return new BoundedEntries(area.name(), most, area.lossless() || area.mirrored(), clock);
     }
 
     @Override

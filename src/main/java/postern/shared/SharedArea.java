@@ -8,7 +8,9 @@ import org.springframework.util.unit.DataSize;
  * drive out another.
  */
 public enum SharedArea {
-    /** Sessions that were ended before they expired, narrowed ones too; their owner is the login. */
+    /**
+     * Sessions that were ended before they expired, narrowed ones too; their owner is the login.
+     */
     REVOKED_SESSIONS(48, Traits.MIRRORED),
     /** Refresh tokens and the access tokens that were got with them, encrypted. */
     GRANTS(64, Traits.NEEDED),

@@ -131,7 +131,7 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
             else
               redis.call('HSET', KEYS[1], ARGV[1],
                   string.format('%d %d %.0f', granted, wanted, now + ARGV[5]))
-              redis.call('PEXPIRE', KEYS[1], ARGV[5])
+              redis.call('PEXPIRE', KEYS[1], math.max(60000, tonumber(ARGV[5])))
             end
             return {granted, may}
             """
@@ -299,8 +299,7 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
         for (int i = 0; i < answer.size(); i += 2) {
             spent.add(
                     new Spent(
-                            answer.get(i) == 1,
-                            Duration.of(answer.get(i + 1), ChronoUnit.MICROS)));
+                            answer.get(i) == 1, Duration.of(answer.get(i + 1), ChronoUnit.MICROS)));
         }
         return spent;
     }

@@ -195,11 +195,13 @@ class SessionTokensTest {
         var program = few.start(ANNE.with(new Password("other")));
         few.revoke(widget);
 
-        assertThatThrownBy(() -> {
-                    for (int i = 0; i < 2_000; i++) {
-                        few.revoke(few.narrow(program, TokenLimits.NONE, program.expiresAt()));
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 0; i < 2_000; i++) {
+                                few.revoke(
+                                        few.narrow(program, TokenLimits.NONE, program.expiresAt()));
+                            }
+                        })
                 .isInstanceOf(SharedStateUnavailable.class);
 
         assertRefused(few, few.seal(widget), Reason.REVOKED);

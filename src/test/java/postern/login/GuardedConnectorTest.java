@@ -112,8 +112,7 @@ class GuardedConnectorTest {
     private static GuardedConnector guard(Duration refusalTime, ImapConnector server) {
         var properties = new LoginProperties(MOST, 100, Duration.ofHours(10), refusalTime);
         var hashes = new LoginHashes();
-        var budgets =
-                new SharedBudgets(new InMemorySharedState(InstantSource.system()), hashes);
+        var budgets = new SharedBudgets(new InMemorySharedState(InstantSource.system()), hashes);
         var servers = MailServers.only(new ImapServer("imap.example.org", 993, Security.TLS));
         return new GuardedConnector(
                 server, new FailedLogins(hashes, budgets, properties, servers), properties);

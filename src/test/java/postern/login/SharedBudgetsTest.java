@@ -23,8 +23,7 @@ import postern.shared.StateOfReplicas;
 @Timeout(60)
 class SharedBudgetsTest {
 
-    private static final ImapServer SERVER =
-            new ImapServer("imap.example.org", 993, Security.TLS);
+    private static final ImapServer SERVER = new ImapServer("imap.example.org", 993, Security.TLS);
     private static final Duration HOURS = Duration.ofHours(10);
     private static final int MOST = 6;
 
@@ -100,10 +99,8 @@ class SharedBudgetsTest {
         var replicas = replicas(2, 1_000);
         granted(replicas.subList(0, 1), 700);
 
-        await().untilAsserted(
-                        () ->
-                                assertThat(replicas.getLast().take().remaining())
-                                        .isLessThanOrEqualTo(320));
+        await().untilAsserted(() ->
+                assertThat(replicas.getLast().take().remaining()).isLessThanOrEqualTo(320));
     }
 
     @Test

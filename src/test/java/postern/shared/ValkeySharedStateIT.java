@@ -247,10 +247,8 @@ class ValkeySharedStateIT {
         one.hold(holding("a", 0, 5, 5, Duration.ofMillis(400)));
         assertThat(requireNonNull(other.hold(holding("b", 0, 1, 1, MINUTE))).granted()).isZero();
 
-        await().until(
-                        () ->
-                                requireNonNull(other.hold(holding("b", 0, 1, 1, MINUTE))).granted()
-                                        == 1);
+        await().until(() ->
+                requireNonNull(other.hold(holding("b", 0, 1, 1, MINUTE))).granted() == 1);
     }
 
     @Test
@@ -260,7 +258,11 @@ class ValkeySharedStateIT {
             assertThat(one.spend(List.of(new Spending("anne", 1, MINUTE, 0, 1)))).isNull();
             assertThat(one.hold(holding("a", 0, 1, 1, MINUTE))).isNull();
             for (var area : List.of("budgets", "connections")) {
-                assertThat(meters.get("postern.shared.failures").tag("area", area).counter().count())
+                assertThat(
+                                meters.get("postern.shared.failures")
+                                        .tag("area", area)
+                                        .counter()
+                                        .count())
                         .isPositive();
             }
         } finally {

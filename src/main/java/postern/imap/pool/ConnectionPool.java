@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -323,7 +324,7 @@ final class ConnectionPool {
 
     /** Lends no more connections, and closes all of them within the grace period. */
     void stop() {
-        var held = accountsWithPlaces();
+        var held = accountsWithPlaces((_, _) -> true);
         stopLending();
         awaitEmpty();
         abandonAll().forEach(PoolableConnection::abort);
@@ -588,14 +589,19 @@ final class ConnectionPool {
     }
 
     /** Tells the other replicas how many connections each account has; see {@link SharedPlaces}. */
-    void tellPlaces() {
+    void tellPlaces(int round) {
         if (places.shared()) {
-            accountsWithPlaces().forEach(this::tellPlaces);
+            accountsWithPlaces((key, account) -> account.demand().due(key, round))
+                    .forEach(this::tellPlaces);
         }
     }
 
-    private synchronized List<AccountKey> accountsWithPlaces() {
-        return List.copyOf(accounts.keySet());
+    private synchronized List<AccountKey> accountsWithPlaces(
+            BiPredicate<AccountKey, AccountPool> which) {
+        return accounts.entrySet().stream()
+                .filter(it -> which.test(it.getKey(), it.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Outside the monitor: it asks the store. */

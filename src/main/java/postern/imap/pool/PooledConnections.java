@@ -228,8 +228,8 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     private void sweep() {
         try {
             pool.sweep();
-            if (sweeps++ % SWEEPS_BETWEEN_TELLING == 0) {
-                pool.tellPlaces();
+            if (++sweeps % SWEEPS_BETWEEN_TELLING == 0) {
+                pool.tellPlaces(sweeps / SWEEPS_BETWEEN_TELLING);
             }
         } catch (RuntimeException e) {
             // otherwise the sweep would not be scheduled again

@@ -20,8 +20,13 @@ import postern.shared.SharedState;
  */
 final class SharedPlaces {
 
-    /** Longer than three renewals, so that a slow one loses nothing. */
-    private static final Duration LIFETIME = Duration.ofSeconds(15);
+    /** Many are told every three seconds, so that a slow telling loses nothing. */
+    private static final Duration LIFETIME_OF_MANY = Duration.ofSeconds(15);
+
+    private static final Duration LIFETIME_OF_FEW = Duration.ofSeconds(45);
+
+    /** An account that has few places tells every so often of many ones. */
+    private static final int SELDOM = 5;
 
     private static final int LOCKS = 64;
 
@@ -42,15 +47,25 @@ final class SharedPlaces {
     }
 
     /** What an account has in this replica. */
-    record Demand(int held, int busy, int wanted, int most) {}
+    record Demand(int held, int busy, int wanted, int most) {
+
+        /** Whether another replica may wait for some of them, or this one for some of another. */
+        boolean urgent() {
+            return wanted > held || 2 * held > most;
+        }
+
+        /** Whether it is to be told now; most accounts have few connections, and change little. */
+        boolean due(AccountKey account, int round) {
+            return urgent() || Math.floorMod(account.hashCode() + round, SELDOM) == 0;
+        }
+    }
 
     /**
      * Tells the store; of one account only one thread does so at a time.
      *
      * @param answered gets null where the store does not answer
      */
-    void tell(
-            AccountKey account, Supplier<Demand> demand, Consumer<@Nullable Places> answered) {
+    void tell(AccountKey account, Supplier<Demand> demand, Consumer<@Nullable Places> answered) {
         var lock = order[Math.floorMod(account.hashCode(), LOCKS)];
         lock.lock();
         try {
@@ -64,7 +79,7 @@ final class SharedPlaces {
                                     present.busy(),
                                     present.wanted(),
                                     present.most(),
-                                    LIFETIME)));
+                                    present.urgent() ? LIFETIME_OF_MANY : LIFETIME_OF_FEW)));
         } finally {
             lock.unlock();
         }

@@ -23,8 +23,7 @@ final class Rate {
     /** Zero is no limit. */
     Rate(String name, int perMinute, SharedBudgets budgets) {
         this.name = name;
-        this.budgets =
-                perMinute == 0 ? null : budgets.of("requests of " + name, perMinute, WINDOW);
+        this.budgets = perMinute == 0 ? null : budgets.of("requests of " + name, perMinute, WINDOW);
     }
 
     /** Null where there is no limit; throws TooManyRequests. */

@@ -68,14 +68,7 @@ final class PoolFixture {
     private PooledConnections connections(
             SharedState state, LoginHashes logins, String... properties) {
         return new PooledConnections(
-                server,
-                properties(properties),
-                SERVERS,
-                state,
-                logins,
-                located(),
-                changes,
-                meters);
+                server, properties(properties), SERVERS, state, logins, located(), changes, meters);
     }
 
     static LocatedMailboxes located() {

@@ -50,7 +50,7 @@ class SharedPlacesTest {
     }
 
     private static void tell(PoolFixture pool) {
-        pool.connections.pool().tellPlaces();
+        pool.connections.pool().tellPlaces(0);
     }
 
     @Test
