@@ -1,5 +1,6 @@
 package postern.operator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -70,7 +71,7 @@ class LimitsOnReplicasTest {
     }
 
     private int ask(int replica) throws IOException, InterruptedException {
-        var password = Base64.getEncoder().encodeToString("anne:secret".getBytes());
+        var password = Base64.getEncoder().encodeToString("anne:secret".getBytes(UTF_8));
         var request =
                 HttpRequest.newBuilder(Replicas.uri(replicas.get(replica), "/v1/mailboxes"))
                         .header("Authorization", "Basic " + password)

@@ -110,7 +110,8 @@ class RenderedManifestsTest {
                     .getMethod("validateJsonElement", JsonElement.class)
                     .invoke(null, json);
         } catch (InvocationTargetException e) {
-            throw new AssertionError(kind + ": " + e.getCause().getMessage(), e.getCause());
+            var cause = Objects.requireNonNull(e.getCause());
+            throw new AssertionError(kind + ": " + cause.getMessage(), cause);
         }
         assertThat((Object) JSON.getGson().fromJson(json, model)).as(kind).isNotNull();
     }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /** A gateway in a JVM of its own, with the heap and the collector of a small container. */
 public final class GatewayProcess implements AutoCloseable {
 
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(300);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
 
     private final Process process;
     private final int port;
