@@ -85,7 +85,9 @@ class ArchitectureTest {
                             "oauth",
                             IMAP,
                             List.of("account", "provider", "egress", "shared", "smtp", "trace")),
-                    allows("login", List.of("account", "digest", "imap", "provider", "smtp")),
+                    allows(
+                            "login",
+                            List.of("account", "digest", "imap", "provider", "shared", "smtp")),
                     allows(
                             "discovery",
                             WEB,

@@ -3,10 +3,15 @@ package postern.account;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 import postern.digest.KeyedHash;
 
 /**
@@ -17,7 +22,27 @@ import postern.digest.KeyedHash;
 @Component
 public final class LoginHashes {
 
-    private final KeyedHash hash = new KeyedHash();
+    private final Supplier<KeyedHash> hash;
+
+    /** With the same key in every replica, so that they share what is kept by these hashes. */
+    @Autowired
+    LoginHashes(ObjectProvider<TokenSeal> seal) {
+        // Later: filters need this class, and an unusable session key is told after they were made.
+        this.hash =
+                SingletonSupplier.of(() -> seal.getObject().derived("postern logins").getLast());
+    }
+
+    /** With a key of this object's own. */
+    public LoginHashes() {
+        var own = new KeyedHash();
+        this.hash = () -> own;
+    }
+
+    /** Of anything else, such as a client address: the parts are told apart. */
+    public String ofParts(String... parts) {
+        return hash.get()
+                .of(Arrays.stream(parts).map(part -> part.getBytes(UTF_8)).toArray(byte[][]::new));
+    }
 
     /** The same for all credentials that replaced one another in a session. */
     public String of(Account account) {
@@ -34,7 +59,7 @@ public final class LoginHashes {
         var parts = new ArrayList<byte[]>();
         parts.add(of(account).getBytes(UTF_8));
         parts.addAll(viewOf(account));
-        return hash.of(parts.toArray(byte[][]::new));
+        return hash.get().of(parts.toArray(byte[][]::new));
     }
 
     /** What this very token shows and permits. */
@@ -52,10 +77,11 @@ public final class LoginHashes {
 
     private String of(Account account, byte[] secret) {
         var key = AccountKey.of(account);
-        return hash.of(
-                key.server().toString().getBytes(UTF_8),
-                key.user().getBytes(UTF_8),
-                account.login().getBytes(UTF_8),
-                secret);
+        return hash.get()
+                .of(
+                        key.server().toString().getBytes(UTF_8),
+                        key.user().getBytes(UTF_8),
+                        account.login().getBytes(UTF_8),
+                        secret);
     }
 }

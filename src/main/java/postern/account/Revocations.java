@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import postern.shared.SharedArea;
@@ -28,33 +29,11 @@ final class Revocations {
         this.clock = clock;
     }
 
+    /** Throws SharedStateUnavailable where it cannot be recorded. */
     void add(Session session) {
-        if (session.narrowed()) {
-            addNarrowed(session);
-        } else {
-            var left = Duration.between(clock.instant(), session.expiresAt());
-            state.put(SharedArea.REVOKED_SESSIONS, session.id(), REVOKED, left);
-        }
-    }
-
-    /**
-     * Narrowed sessions are made without the mail server, so that a program could end very many.
-     * All of a login are therefore one value of bounded size.
-     */
-    private void addNarrowed(Session session) {
-        var login = session.within().getFirst();
-        boolean added = false;
-        while (!added) {
-            var before = state.get(SharedArea.REVOKED_NARROWED_SESSIONS, login);
-            var ended = EndedSessions.read(before).with(session, clock.instant());
-            added =
-                    state.compareAndSet(
-                            SharedArea.REVOKED_NARROWED_SESSIONS,
-                            login,
-                            before,
-                            ended.octets(),
-                            Duration.between(clock.instant(), ended.end()));
-        }
+        var left = Duration.between(clock.instant(), session.expiresAt());
+        var login = session.narrowed() ? session.within().getFirst() : session.id();
+        state.put(SharedArea.REVOKED_SESSIONS, key(login, session.id()), REVOKED, left);
     }
 
     /**
@@ -64,13 +43,18 @@ final class Revocations {
      */
     boolean contain(String sessionId, List<String> within) {
         var login = within.isEmpty() ? sessionId : within.getFirst();
-        if (state.get(SharedArea.REVOKED_SESSIONS, login) != null) {
-            return true;
-        }
-        if (within.isEmpty()) {
-            return false;
-        }
-        var ended = EndedSessions.read(state.get(SharedArea.REVOKED_NARROWED_SESSIONS, login));
-        return ended.contain(sessionId) || within.stream().anyMatch(ended::contain);
+        var keys =
+                Stream.concat(Stream.of(sessionId), within.stream())
+                        .map(id -> key(login, id))
+                        .toList();
+        return state.hasAny(SharedArea.REVOKED_SESSIONS, keys);
+    }
+
+    /**
+     * Narrowed sessions are made without the mail server, so that a program could end very many:
+     * they count for their login, which has a share of the memory.
+     */
+    private static String key(String login, String sessionId) {
+        return login + ":" + sessionId;
     }
 }

@@ -41,10 +41,9 @@ final class BudgetedLogins {
     private <T> T logInWithinBudget(
             Account account, Supplier<T> login, Class<? extends RuntimeException> refusal) {
         var budget = failures.ofAccount(account);
-        var taken = budget.tryConsumeAndReturnRemaining(1);
-        if (!taken.isConsumed()) {
-            throw new ImapException.TooManyLogins(
-                    Duration.ofNanos(taken.getNanosToWaitForRefill()));
+        var taken = budget.take();
+        if (!taken.granted()) {
+            throw new ImapException.TooManyLogins(taken.retryAfter());
         }
         boolean guessed = false;
         try {
@@ -54,7 +53,7 @@ final class BudgetedLogins {
             throw e;
         } finally {
             if (!guessed) {
-                budget.addTokens(1);
+                budget.giveBack(taken);
             }
         }
     }

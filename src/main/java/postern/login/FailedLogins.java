@@ -1,6 +1,5 @@
 package postern.login;
 
-import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -34,8 +33,8 @@ public final class FailedLogins {
     private final Budgets byAccount;
     private final Budgets byAccountAndClient;
     private final Budgets byClient;
-    private final Budgets repeated = new Budgets(1, REPEATED);
-    private final Budgets repeatedHere = new Budgets(1, REPEATED);
+    private final Budgets repeated;
+    private final Budgets repeatedHere;
     private final Map<String, Boolean> proven =
             new LinkedHashMap<>(16, 0.75f, true) {
                 @Override
@@ -44,13 +43,21 @@ public final class FailedLogins {
                 }
             };
 
-    FailedLogins(LoginHashes hashes, LoginProperties properties, MailServers servers) {
+    FailedLogins(
+            LoginHashes hashes,
+            SharedBudgets budgets,
+            LoginProperties properties,
+            MailServers servers) {
         this.hashes = hashes;
         this.servers = servers;
         int perAccount = properties.maxFailuresPerAccount();
-        this.byAccount = new Budgets(perAccount, properties.window());
-        this.byAccountAndClient = new Budgets(Math.max(1, perAccount / 2), properties.window());
-        this.byClient = new Budgets(properties.maxFailuresPerClient(), properties.window());
+        var window = properties.window();
+        this.byAccount = budgets.of("logins of account", perAccount, window);
+        this.byAccountAndClient =
+                budgets.of("logins of account and client", Math.max(1, perAccount / 2), window);
+        this.byClient = budgets.of("logins of client", properties.maxFailuresPerClient(), window);
+        this.repeated = budgets.of("repeated password", 1, REPEATED);
+        this.repeatedHere = budgets.of("repeated password of client", 1, REPEATED);
     }
 
     /** Whether a mail server has accepted this very credential, and not refused it since. */
@@ -99,37 +106,32 @@ public final class FailedLogins {
         synchronized (proven) {
             proven.remove(credential);
         }
-        return repeated.of(credential).tryConsume(1);
+        return repeated.of(credential).take().granted();
     }
 
     /** The budget of an account, for all its clients together. */
-    Bucket ofAccount(Account account) {
+    Budget ofAccount(Account account) {
         return byAccount.of(key(account));
     }
 
     /** Throws TooManyLogins where this client has tried too many passwords. */
     public void requireBudget(Account account, String client) {
         if (!provenFrom(account, client)) {
-            require(byClient.of(client));
-            require(byAccountAndClient.of(pair(account, client)));
+            var wait =
+                    Budget.longestWait(
+                            byClient.of(client), byAccountAndClient.of(pair(account, client)));
+            if (wait.isPositive()) {
+                throw new ImapException.TooManyLogins(wait);
+            }
         }
     }
 
     /** The mail server has refused a password from this client. */
     public void count(Account account, String client) {
-        if (!repeatedHere.of(from(hashes.ofCredential(account), client)).tryConsume(1)) {
+        if (!repeatedHere.of(from(hashes.ofCredential(account), client)).take().granted()) {
             return;
         }
-        byClient.of(client).tryConsume(1);
-        byAccountAndClient.of(pair(account, client)).tryConsume(1);
-    }
-
-    private static void require(Bucket bucket) {
-        var estimate = bucket.estimateAbilityToConsume(1);
-        if (!estimate.canBeConsumed()) {
-            throw new ImapException.TooManyLogins(
-                    Duration.ofNanos(estimate.getNanosToWaitForRefill()));
-        }
+        Budget.charge(byClient.of(client), byAccountAndClient.of(pair(account, client)));
     }
 
     private String pair(Account account, String client) {

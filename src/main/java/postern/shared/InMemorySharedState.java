@@ -37,7 +37,7 @@ public final class InMemorySharedState implements SharedState, MeterBinder {
     }
 
     private BoundedEntries entries(SharedArea area, long most) {
-        return new BoundedEntries(area.name(), most, area.lossless(), clock);
+        return new BoundedEntries(area.name(), most, area.lossless() || area.mirrored(), clock);
     }
 
     @Override
@@ -48,7 +48,11 @@ public final class InMemorySharedState implements SharedState, MeterBinder {
 
     @Override
     public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
-        entries(area).put(key, value.clone(), clock.instant().plus(lifetime));
+        try {
+            entries(area).put(key, value.clone(), clock.instant().plus(lifetime));
+        } catch (SharedStateFull e) {
+            throw area.mirrored() ? new SharedStateUnavailable(e) : e;
+        }
     }
 
     @Override

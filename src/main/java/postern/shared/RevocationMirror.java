@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,8 +67,17 @@ final class RevocationMirror {
         return memory.get(area, key);
     }
 
+    boolean hasAny(SharedArea area, Collection<String> keys) {
+        return memory.hasAny(area, keys);
+    }
+
+    /** Nothing is lost where there is no room: it is in the store, too. */
     void put(SharedArea area, String key, byte[] value, Duration lifetime) {
-        memory.put(area, key, value, lifetime);
+        try {
+            memory.put(area, key, value, lifetime);
+        } catch (SharedStateUnavailable _) {
+            // BoundedEntries has said so in the log
+        }
     }
 
     byte[] channel() {
@@ -136,7 +146,7 @@ final class RevocationMirror {
                 var area = SharedArea.valueOf(in.readUTF());
                 var key = in.readUTF();
                 var lifetime = Duration.ofMillis(in.readLong());
-                memory.put(area, key, in.readAllBytes(), lifetime);
+                put(area, key, in.readAllBytes(), lifetime);
             } catch (IOException | IllegalArgumentException _) {
                 // of a replica with another version
                 log.warn("a message of another replica cannot be read");
@@ -182,7 +192,7 @@ final class RevocationMirror {
                 var value = commands.get(name);
                 if (left > 0 && value != null) {
                     var key = new String(name, UTF_8).substring(begin.length());
-                    memory.put(area, key, value, Duration.ofMillis(left));
+                    put(area, key, value, Duration.ofMillis(left));
                 }
             }
             at = found;

@@ -8,10 +8,10 @@ import org.springframework.util.unit.DataSize;
  * drive out another.
  */
 public enum SharedArea {
-    /** Sessions that were ended before they expired. */
-    REVOKED_SESSIONS(24, Traits.MIRRORED),
-    /** Narrowed sessions that were ended; those of one login are one value of bounded size. */
-    REVOKED_NARROWED_SESSIONS(24, Traits.MIRRORED),
+    /**
+     * Sessions that were ended before they expired, narrowed ones too; their owner is the login.
+     */
+    REVOKED_SESSIONS(48, Traits.MIRRORED),
     /** Refresh tokens and the access tokens that were got with them, encrypted. */
     GRANTS(64, Traits.NEEDED),
     /** Which grants a user has. */
@@ -30,6 +30,10 @@ public enum SharedArea {
     EVENT_STATES(16, Traits.NEEDED),
     /** Requests with an {@code Idempotency-Key} and their answers, encrypted. */
     REQUESTS(64, Traits.LOSSLESS),
+    /** How many requests and failed logins were counted, of whom. */
+    BUDGETS(1, Traits.MISSED),
+    /** How many connections to its mail server an account has in each replica. */
+    CONNECTIONS(1, Traits.MISSED),
     /** What apps have subscribed to, with the credentials to look with; encrypted. */
     SUBSCRIPTIONS(64, Traits.NEEDED),
     /** How far each subscription has been told; encrypted. */
@@ -43,7 +47,11 @@ public enum SharedArea {
 
     /** What holds for all values of an area. */
     private enum Traits {
-        /** While the store is away each replica reads what it has seen; nothing is written. */
+        /**
+         * While the store is away each replica reads what it has seen; nothing is written. A value
+         * is never replaced, so that replicas may be told of values in any order, and never lost:
+         * where there is no room, the store counts as away.
+         */
         MIRRORED,
         /** While the store is away a request fails before it has changed anything. */
         NEEDED,

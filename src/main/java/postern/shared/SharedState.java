@@ -1,6 +1,8 @@
 package postern.shared;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,11 @@ public interface SharedState {
     /** Null where there is none, or its lifetime is over. */
     byte @Nullable [] get(SharedArea area, String key);
 
+    /** Whether there is a value for any of the keys; asks the store once. */
+    default boolean hasAny(SharedArea area, Collection<String> keys) {
+        return keys.stream().anyMatch(key -> get(area, key) != null);
+    }
+
     void put(SharedArea area, String key, byte[] value, Duration lifetime);
 
     /**
@@ -34,6 +41,28 @@ public interface SharedState {
             byte @Nullable [] expected,
             byte @Nullable [] value,
             Duration lifetime);
+
+    /** Whether other processes see it, too; only then do the next two methods do anything. */
+    default boolean shared() {
+        return false;
+    }
+
+    /**
+     * Takes from budgets that all replicas share, in one round trip. Null where they are not
+     * shared, or the store does not answer: then each replica goes by its own count.
+     */
+    default @Nullable List<Spent> spend(List<Spending> spendings) {
+        return null;
+    }
+
+    /**
+     * Says how many places of a few a replica holds, and asks for more. What is not said again
+     * within the lifetime has been given back. Null where nothing is shared, or the store does not
+     * answer.
+     */
+    default @Nullable Places hold(Holding holding) {
+        return null;
+    }
 
     /** Whether the values outlive this process, and the store. */
     boolean durable();

@@ -1,6 +1,8 @@
 package postern.shared;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static postern.shared.SharedArea.BUDGETS;
+import static postern.shared.SharedArea.CONNECTIONS;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -20,11 +22,17 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +71,72 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
             if ARGV[3] == '1' then redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[5])
             else redis.call('DEL', KEYS[1]) end
             return 1
+            """
+                    .getBytes(UTF_8);
+
+    /**
+     * A budget is the time at which it is full again, in microseconds. The arguments of each key:
+     * the time to fill all of it, the time to fill one token, tokens spent, tokens wanted.
+     */
+    private static final byte[] SPEND =
+            """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000000 + time[2]
+            local answer = {}
+            for i, key in ipairs(KEYS) do
+              local at = (i - 1) * 4
+              local all, one = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+              local full = math.max(now, tonumber(redis.call('GET', key) or '0'))
+              full = math.max(now, math.min(now + all, full + ARGV[at + 3] * one))
+              local after = full + ARGV[at + 4] * one
+              local granted = after <= now + all + 1
+              if granted then full = after end
+              if full > now then
+                redis.call('SET', key, string.format('%.0f', full),
+                    'PX', string.format('%.0f', math.ceil((full - now) / 1000)))
+              else redis.call('DEL', key) end
+              answer[#answer + 1] = granted and 1 or 0
+              answer[#answer + 1] = math.ceil(full - now)
+            end
+            return answer
+            """
+                    .getBytes(UTF_8);
+
+    /**
+     * A hash of what each replica holds, wants, and until when. Its arguments: the replica, held,
+     * wanted, the most of all, the lifetime in milliseconds, how many of its places are in use.
+     */
+    private static final byte[] HOLD =
+            """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            local held, wanted, most = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+            local others, replicas, hungry, starved = 0, 1, false, false
+            local all = redis.call('HGETALL', KEYS[1])
+            for i = 1, #all, 2 do
+              local h, w, e = string.match(all[i + 1], '(%d+) (%d+) (%d+)')
+              h, w, e = tonumber(h), tonumber(w), tonumber(e)
+              if all[i] ~= ARGV[1] then
+                if e <= now then redis.call('HDEL', KEYS[1], all[i])
+                else
+                  others, replicas = others + h, replicas + 1
+                  hungry = hungry or w > h
+                  starved = starved or (h == 0 and w > 0)
+                end
+              end
+            end
+            local room = math.max(0, most - others)
+            local share = starved and math.floor(most / replicas) or math.ceil(most / replicas)
+            local may = room
+            if hungry then may = math.min(room, share, math.max(1, tonumber(ARGV[6]))) end
+            local granted = math.max(held, math.min(wanted, may))
+            if granted == 0 and wanted == 0 then redis.call('HDEL', KEYS[1], ARGV[1])
+            else
+              redis.call('HSET', KEYS[1], ARGV[1],
+                  string.format('%d %d %.0f', granted, wanted, now + ARGV[5]))
+              redis.call('PEXPIRE', KEYS[1], math.max(60000, tonumber(ARGV[5])))
+            end
+            return {granted, may}
             """
                     .getBytes(UTF_8);
 
@@ -150,6 +224,23 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
     }
 
     @Override
+    public boolean hasAny(SharedArea area, Collection<String> keys) {
+        try {
+            var names = keys.stream().map(key -> name(area, key)).toArray(byte[][]::new);
+            Long found = asked(area, commands -> commands.exists(names));
+            return found != null && found > 0;
+        } catch (SharedStateUnavailable e) {
+            if (area.mirrored()) {
+                return mirror.hasAny(area, keys);
+            }
+            if (area.maybeMissed()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
     public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
         if (!lifetime.isPositive()) {
             return;
@@ -189,11 +280,71 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
                                         keeps ? YES : NO,
                                         value == null ? NOTHING : value,
                                         Long.toString(life(lifetime)).getBytes(UTF_8)));
-        boolean set = done != null && done == 1;
-        if (set && keeps) {
-            tell(area, key, Objects.requireNonNull(value), lifetime);
+        return done != null && done == 1;
+    }
+
+    @Override
+    public boolean shared() {
+        return true;
+    }
+
+    @Override
+    public @Nullable List<Spent> spend(List<Spending> spendings) {
+        var names = spendings.stream().map(it -> name(BUDGETS, it.key())).toArray(byte[][]::new);
+        var arguments =
+                spendings.stream()
+                        .flatMap(it -> {
+                            double all = it.refill().toNanos() / 1_000.0;
+                            return Stream.of(
+                                    String.format(Locale.ROOT, "%.0f", all),
+                                    String.format(Locale.ROOT, "%.3f", all / it.capacity()),
+                                    Long.toString(it.spent()),
+                                    Long.toString(it.wanted()));
+                        })
+                        .map(it -> it.getBytes(UTF_8))
+                        .toArray(byte[][]::new);
+        var answer = evaluated(BUDGETS, SPEND, names, arguments);
+        if (answer == null) {
+            return null;
         }
-        return set;
+        var spent = new ArrayList<Spent>();
+        for (int i = 0; i < answer.size(); i += 2) {
+            spent.add(
+                    new Spent(
+                            answer.get(i) == 1, Duration.of(answer.get(i + 1), ChronoUnit.MICROS)));
+        }
+        return spent;
+    }
+
+    @Override
+    public @Nullable Places hold(Holding it) {
+        var arguments =
+                Stream.of(
+                                it.holder(),
+                                it.held(),
+                                it.wanted(),
+                                it.most(),
+                                life(it.lifetime()),
+                                it.busy())
+                        .map(argument -> argument.toString().getBytes(UTF_8))
+                        .toArray(byte[][]::new);
+        byte[][] names = {name(CONNECTIONS, it.key())};
+        var answer = evaluated(CONNECTIONS, HOLD, names, arguments);
+        return answer == null
+                ? null
+                : new Places(answer.get(0).intValue(), answer.get(1).intValue());
+    }
+
+    /** Null where the store does not answer. */
+    private @Nullable List<Long> evaluated(
+            SharedArea area, byte[] script, byte[][] names, byte[][] arguments) {
+        try {
+            return asked(
+                    area,
+                    commands -> commands.eval(script, ScriptOutputType.MULTI, names, arguments));
+        } catch (SharedStateUnavailable _) {
+            return null;
+        }
     }
 
     /** Whether the store has an append-only file, as it said a minute ago at most. */

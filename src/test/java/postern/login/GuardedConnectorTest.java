@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -24,6 +25,7 @@ import postern.imap.ImapConnector;
 import postern.imap.ImapException;
 import postern.imap.PoolableConnection;
 import postern.provider.MailServers;
+import postern.shared.InMemorySharedState;
 
 /** How often a mail server is asked about passwords. */
 @Timeout(20)
@@ -109,9 +111,11 @@ class GuardedConnectorTest {
 
     private static GuardedConnector guard(Duration refusalTime, ImapConnector server) {
         var properties = new LoginProperties(MOST, 100, Duration.ofHours(10), refusalTime);
+        var hashes = new LoginHashes();
+        var budgets = new SharedBudgets(new InMemorySharedState(InstantSource.system()), hashes);
         var servers = MailServers.only(new ImapServer("imap.example.org", 993, Security.TLS));
         return new GuardedConnector(
-                server, new FailedLogins(new LoginHashes(), properties, servers), properties);
+                server, new FailedLogins(hashes, budgets, properties, servers), properties);
     }
 
     private static Account user(Credential credential) {

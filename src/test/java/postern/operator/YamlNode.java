@@ -19,16 +19,18 @@ record YamlNode(Map<String, Object> values) {
 
     static List<YamlNode> read(Path file) {
         try {
-            var options = new LoaderOptions();
-            options.setAllowDuplicateKeys(false);
-            var nodes = new ArrayList<YamlNode>();
-            new Yaml(new SafeConstructor(options))
-                    .loadAll(Files.readString(file))
-                    .forEach(it -> nodes.add(of(it)));
-            return nodes;
+            return parse(Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static List<YamlNode> parse(String text) {
+        var options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        var nodes = new ArrayList<YamlNode>();
+        new Yaml(new SafeConstructor(options)).loadAll(text).forEach(it -> nodes.add(of(it)));
+        return nodes;
     }
 
     @SuppressWarnings("unchecked")

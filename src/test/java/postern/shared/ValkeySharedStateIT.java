@@ -1,6 +1,7 @@
 package postern.shared;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,8 +12,11 @@ import static postern.shared.SharedArea.REVOKED_SESSIONS;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -157,6 +161,113 @@ class ValkeySharedStateIT {
             one.put(REVOKED_SESSIONS, "told", octets(""), MINUTE);
             assertThat(other.mirrored(REVOKED_SESSIONS, "told")).isTrue();
         });
+    }
+
+    /** Two logouts at once are two keys, so that neither is overwritten. */
+    @Test
+    void logoutsOfOneLoginAtTwoReplicasAreBothKnownWithoutTheStore() throws Exception {
+        var late = replica();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var keys = IntStream.range(0, 600).mapToObj(i -> "login:" + i).toList();
+            var done = new ArrayList<Future<?>>();
+            for (int i = 0; i < keys.size(); i++) {
+                var replica = i % 2 == 0 ? one : other;
+                var key = keys.get(i);
+                done.add(
+                        threads.submit(
+                                () -> replica.put(REVOKED_SESSIONS, key, octets(""), MINUTE)));
+            }
+            for (var it : done) {
+                it.get();
+            }
+
+            await().untilAsserted(() ->
+                    assertThat(keys)
+                            .allMatch(key -> one.mirrored(REVOKED_SESSIONS, key))
+                            .allMatch(key -> other.mirrored(REVOKED_SESSIONS, key))
+                            .allMatch(key -> late.mirrored(REVOKED_SESSIONS, key)));
+            assertThat(one.hasAny(REVOKED_SESSIONS, List.of("login:no", "login:599"))).isTrue();
+            assertThat(one.hasAny(REVOKED_SESSIONS, List.of("login:no", "other:599"))).isFalse();
+        } finally {
+            late.destroy();
+        }
+    }
+
+    @Test
+    void aBudgetIsOneForAllReplicas() {
+        var hours = Duration.ofHours(10);
+        var take = List.of(new Spending("anne", 6, hours, 0, 1));
+        for (int i = 0; i < 3; i++) {
+            assertThat(requireNonNull(one.spend(take)).getFirst().granted()).isTrue();
+            assertThat(requireNonNull(other.spend(take)).getFirst().granted()).isTrue();
+        }
+
+        var refused = requireNonNull(other.spend(take)).getFirst();
+        assertThat(refused.granted()).isFalse();
+        assertThat(refused.untilFull()).isBetween(hours.minusMinutes(1), hours.plusSeconds(1));
+        var giveBack = new Spending("anne", 6, hours, -1, 0);
+        var ofOther = new Spending("bert", 6, hours, 2, 5);
+        var answers = requireNonNull(one.spend(List.of(giveBack, ofOther)));
+        assertThat(answers).extracting(Spent::granted).containsExactly(true, false);
+        assertThat(requireNonNull(other.spend(take)).getFirst().granted()).isTrue();
+        assertThat(requireNonNull(other.spend(take)).getFirst().granted()).isFalse();
+    }
+
+    @Test
+    void aBudgetFillsUpAgain() {
+        var take = List.of(new Spending("anne", 1, Duration.ofMillis(300), 0, 1));
+        requireNonNull(one.spend(take));
+
+        await().until(() -> requireNonNull(other.spend(take)).getFirst().granted());
+    }
+
+    private static Holding holding(
+            String replica, int held, int busy, int wanted, Duration lifetime) {
+        return new Holding("anne", replica, held, busy, wanted, 5, lifetime);
+    }
+
+    @Test
+    void placesAreSharedByReplicas() {
+        assertThat(one.hold(holding("a", 0, 3, 3, MINUTE))).isEqualTo(new Places(3, 5));
+        assertThat(other.hold(holding("b", 0, 1, 1, MINUTE))).isEqualTo(new Places(1, 2));
+        assertThat(other.hold(holding("b", 1, 3, 3, MINUTE))).isEqualTo(new Places(2, 2));
+
+        // b wants more: a keeps what it uses, up to its share
+        assertThat(one.hold(holding("a", 3, 3, 3, MINUTE))).isEqualTo(new Places(3, 3));
+        assertThat(one.hold(holding("a", 3, 1, 3, MINUTE))).isEqualTo(new Places(3, 1));
+        assertThat(one.hold(holding("a", 1, 1, 1, MINUTE))).isEqualTo(new Places(1, 1));
+        assertThat(other.hold(holding("b", 2, 3, 3, MINUTE))).isEqualTo(new Places(3, 4));
+
+        assertThat(one.hold(holding("a", 0, 0, 0, MINUTE))).isEqualTo(new Places(0, 2));
+        assertThat(other.hold(holding("b", 3, 5, 5, MINUTE))).isEqualTo(new Places(5, 5));
+    }
+
+    @Test
+    void placesOfAReplicaThatWasKilledAreFreeAfterTheirLifetime() {
+        one.hold(holding("a", 0, 5, 5, Duration.ofMillis(400)));
+        assertThat(requireNonNull(other.hold(holding("b", 0, 1, 1, MINUTE))).granted()).isZero();
+
+        await().until(() ->
+                requireNonNull(other.hold(holding("b", 0, 1, 1, MINUTE))).granted() == 1);
+    }
+
+    @Test
+    void withoutTheStoreBudgetsAndPlacesAreNotAnsweredAndThatIsCounted() {
+        valkey.pause();
+        try {
+            assertThat(one.spend(List.of(new Spending("anne", 1, MINUTE, 0, 1)))).isNull();
+            assertThat(one.hold(holding("a", 0, 1, 1, MINUTE))).isNull();
+            for (var area : List.of("budgets", "connections")) {
+                assertThat(
+                                meters.get("postern.shared.failures")
+                                        .tag("area", area)
+                                        .counter()
+                                        .count())
+                        .isPositive();
+            }
+        } finally {
+            valkey.goOn();
+        }
     }
 
     private static boolean set(

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /** A gateway in a JVM of its own, with the heap and the collector of a small container. */
 public final class GatewayProcess implements AutoCloseable {
 
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(120);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
 
     private final Process process;
     private final int port;
@@ -47,8 +47,10 @@ public final class GatewayProcess implements AutoCloseable {
                         classPath(),
                         "postern.PosternApplication",
                         "--server.port=" + port,
-                        "--server.address=127.0.0.1",
-                        "--management.server.port=-1"));
+                        "--server.address=127.0.0.1"));
+        if (properties.stream().noneMatch(it -> it.startsWith("management.server.port"))) {
+            command.add("--management.server.port=-1");
+        }
         properties.forEach(it -> command.add("--" + it));
         var process =
                 new ProcessBuilder(command)
@@ -106,6 +108,10 @@ public final class GatewayProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     public int port() {

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.account.AccountKey;
 import postern.imap.Lane;
+import postern.shared.Places;
 
 /**
  * The connections and waiting borrowers of one account. Guarded as described in {@link
@@ -22,11 +23,13 @@ final class AccountPool {
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private int refusedAt;
     private long refusedSince;
+    private int mostHere;
 
     AccountPool(AccountKey key, int maxConnections, Duration refusalPause) {
         this.key = key;
         this.maxConnections = maxConnections;
         this.refusalPause = refusalPause.toNanos();
+        this.mostHere = maxConnections;
     }
 
     AccountKey key() {
@@ -64,14 +67,55 @@ final class AccountPool {
     }
 
     /**
-     * The maximum number of connections: lower for a while after the server refused a connection.
+     * The maximum number of connections: lower for a while after the server refused a connection,
+     * and where other replicas have some.
      */
     int cap(long now) {
+        int most = Math.max(1, mostHere);
         if (refusedAt == 0) {
-            return maxConnections;
+            return most;
         }
         long regained = (now - refusedSince) / refusalPause;
-        return (int) Math.min(maxConnections, refusedAt + regained);
+        return (int) Math.min(most, refusedAt + regained);
+    }
+
+    /** What it has in this replica, and what it would like to have. */
+    SharedPlaces.Demand demand() {
+        int opening = (int) entries.stream().filter(e -> awaitsPlace(e)).count();
+        int more = (int) waiters.stream().filter(waiter -> waiter.opening() == null).count();
+        int idle = (int) entries.stream().filter(e -> e.is(PoolEntry.State.IDLE)).count();
+        int held = places();
+        int wanted = Math.min(maxConnections, held + opening + Math.min(1, more));
+        return new SharedPlaces.Demand(held, held - idle + more, wanted, maxConnections);
+    }
+
+    private static boolean awaitsPlace(PoolEntry entry) {
+        return entry.is(PoolEntry.State.CONNECTING) && !entry.hasPlace();
+    }
+
+    private int places() {
+        return (int) entries.stream().filter(PoolEntry::hasPlace).count();
+    }
+
+    /** Null where each replica goes by its own count. */
+    void permitted(@Nullable Places answer) {
+        mostHere = answer == null ? maxConnections : answer.most();
+        int granted = answer == null ? Integer.MAX_VALUE : answer.granted();
+        for (var entry : entries) {
+            if (awaitsPlace(entry) && places() < granted) {
+                entry.takePlace();
+            }
+        }
+    }
+
+    /** Whether it has more connections than other replicas leave to it. */
+    boolean hasTooMany() {
+        return entries.stream()
+                        .filter(PoolEntry::hasPlace)
+                        .filter(e ->
+                                !e.is(PoolEntry.State.CLOSING) && !e.is(PoolEntry.State.EVICTED))
+                        .count()
+                > mostHere;
     }
 
     /** The server refused a connection beyond those that are open now. */

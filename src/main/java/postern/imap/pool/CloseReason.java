@@ -22,6 +22,8 @@ enum CloseReason {
     RENAMED,
     /** It only waited for news, and was the account's only connection, which another needed. */
     YIELDED,
+    /** Another replica needed it for the same account. */
+    SHARED,
     SHUTDOWN;
 
     String tag() {

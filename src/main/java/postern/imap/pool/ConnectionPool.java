@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import postern.imap.OwnChanges;
 import postern.imap.PoolableConnection;
 import postern.imap.RefusedTokens;
 import postern.provider.MailServers;
+import postern.shared.Places;
 import postern.shared.SharedState;
 import postern.trace.RequestTrace;
 import postern.trace.Step;
@@ -77,6 +79,10 @@ import postern.trace.Step;
  * becomes available. An entry is never lent to a waiter with another credential, unless that is an
  * access token of the same session.
  *
+ * <p>Where replicas share a store, an entry that is being opened first gets a place among the
+ * connections of its account in all of them ({@link SharedPlaces}); those that are idle are closed
+ * when another replica needs their places.
+ *
  * <p>A lease changes the state of its own entry: it returns the entry to the pool, or replaces the
  * connection when it turns out to be dead ({@link Lease}). The sweep closes connections that were
  * idle or open for too long, and takes away those that interactive borrowers failed to return.
@@ -100,14 +106,20 @@ final class ConnectionPool {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
+    /** Until other replicas have seen that one of their connections is needed, and closed it. */
+    private static final int TRIES_FOR_A_PLACE = 30;
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+
     private final ImapConnector connector;
     private final PoolProperties properties;
     private final MailServers servers;
     private final LocatedMailboxes located;
     private final OwnChanges changes;
     private final PoolMetrics metrics;
-    private final LoginHashes logins = new LoginHashes();
+    private final LoginHashes logins;
     private final RefusedTokens refusedTokens;
+    private final SharedPlaces places;
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
     private final OutageLog outages = new OutageLog();
@@ -119,6 +131,7 @@ final class ConnectionPool {
             PoolProperties properties,
             MailServers servers,
             SharedState state,
+            LoginHashes logins,
             LocatedMailboxes located,
             OwnChanges changes,
             PoolMetrics metrics) {
@@ -128,6 +141,8 @@ final class ConnectionPool {
         this.located = located;
         this.changes = changes;
         this.metrics = metrics;
+        this.logins = logins;
+        this.places = new SharedPlaces(state, logins);
         this.refusedTokens = new RefusedTokens(logins, state, metrics::wallTime);
         this.limits =
                 new ConnectionLimits(
@@ -335,9 +350,13 @@ final class ConnectionPool {
 
     /** Lends no more connections, and closes all of them within the grace period. */
     void stop() {
+        var held = accountsWithPlaces((_, _) -> true);
         stopLending();
         awaitEmpty();
         abandonAll().forEach(PoolableConnection::abort);
+        if (places.shared()) {
+            held.forEach(this::tellPlaces);
+        }
     }
 
     synchronized int count(PoolEntry.State state) {
@@ -547,6 +566,10 @@ final class ConnectionPool {
                 GracefulLogout.logOut(evicted.connection());
                 closed(evicted);
             }
+            if (places.shared() && !hasPlace(entry, waiter)) {
+                withoutPlace(entry, waiter);
+                return;
+            }
             var connection = connect(waiter.account());
             if (!connected(entry, waiter, connection)) {
                 connection.abort();
@@ -554,6 +577,84 @@ final class ConnectionPool {
         } catch (RuntimeException | Error e) {
             failed(entry, waiter, e);
         }
+    }
+
+    /** Waits for a place among the connections of the account in all replicas. */
+    private boolean hasPlace(PoolEntry entry, Waiter waiter) {
+        for (int i = 0; i < TRIES_FOR_A_PLACE; i++) {
+            tellPlaces(entry.account().key());
+            synchronized (this) {
+                if (entry.hasPlace()) {
+                    return true;
+                }
+                if (!entry.is(PoolEntry.State.CONNECTING) || waiter.opening() != entry) {
+                    return false;
+                }
+            }
+            try {
+                Thread.sleep(BETWEEN_TRIES);
+            } catch (InterruptedException _) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Other replicas have all connections; the waiter gets one that is returned here, if any. */
+    private synchronized void withoutPlace(PoolEntry entry, Waiter waiter) {
+        if (!entry.is(PoolEntry.State.CONNECTING)) {
+            return;
+        }
+        var account = entry.account();
+        boolean waiting = waiter.opening() == entry;
+        remove(entry);
+        if (waiting) {
+            waiter.opening(null);
+            if (account.open() == 0 || waiter.overdue()) {
+                fail(account, waiter, new ImapException.ConnectionLimit(RETRY_AFTER, null));
+            }
+        }
+        slotFreed(account);
+    }
+
+    /** Tells the other replicas how many connections each account has; see {@link SharedPlaces}. */
+    void tellPlaces(int round) {
+        if (places.shared()) {
+            accountsWithPlaces((key, account) -> account.demand().due(key, round))
+                    .forEach(this::tellPlaces);
+        }
+    }
+
+    private synchronized List<AccountKey> accountsWithPlaces(
+            BiPredicate<AccountKey, AccountPool> which) {
+        return accounts.entrySet().stream()
+                .filter(it -> which.test(it.getKey(), it.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Outside the monitor: it asks the store. */
+    private void tellPlaces(AccountKey key) {
+        places.tell(key, () -> demand(key), answer -> permitted(key, answer));
+    }
+
+    private synchronized SharedPlaces.Demand demand(AccountKey key) {
+        var account = accounts.get(key);
+        return account == null ? new SharedPlaces.Demand(0, 0, 0, 0) : account.demand();
+    }
+
+    private synchronized void permitted(AccountKey key, @Nullable Places answer) {
+        var account = accounts.get(key);
+        if (account == null) {
+            return;
+        }
+        account.permitted(answer);
+        for (var idle = account.oldestIdle();
+                idle != null && account.hasTooMany();
+                idle = account.oldestIdle()) {
+            logOut(idle, CloseReason.SHARED);
+        }
+        serve(account);
     }
 
     private PoolableConnection connect(Account account) {
@@ -703,6 +804,8 @@ final class ConnectionPool {
             logOut(entry, CloseReason.RENAMED);
         } else if (entry.expired(metrics.now())) {
             logOut(entry, CloseReason.LIFETIME);
+        } else if (entry.account().hasTooMany()) {
+            logOut(entry, CloseReason.SHARED);
         } else {
             makeIdle(entry);
         }
@@ -772,6 +875,9 @@ final class ConnectionPool {
         account.entries().remove(entry);
         limits.move(entry, PoolEntry.State.GONE, metrics.now());
         removeIfUnused(account);
+        if (entry.hasPlace() && places.shared()) {
+            Thread.ofVirtual().name("imap-place").start(() -> tellPlaces(account.key()));
+        }
     }
 
     /** Room has become free, for this account or for another. */

@@ -38,6 +38,7 @@ final class PoolEntry {
     private @Nullable PoolableConnection connection;
     private @Nullable Access access;
     private final Set<MailboxName> lostNames = new HashSet<>();
+    private boolean hasPlace;
     private boolean retired;
     private boolean idledBefore;
     private long expires;
@@ -49,6 +50,15 @@ final class PoolEntry {
         this.account = account;
         this.fingerprint = fingerprint;
         this.lane = lane;
+    }
+
+    /** Whether it is counted among the connections of its account in all replicas. */
+    boolean hasPlace() {
+        return hasPlace;
+    }
+
+    void takePlace() {
+        hasPlace = true;
     }
 
     AccountPool account() {

@@ -13,8 +13,8 @@ import org.springframework.util.unit.DataSize;
  *     requests wait ({@code borrow-timeout}).
  * @param maxConnectionsPerAccount The most connections of one user of a mail server. Half of them,
  *     rounded down, may be used by downloads, exports and uploads at a time. Unit: connections.
- *     Interplay: each replica has its own; the mail server may permit fewer ({@code
- *     refusal-pause}).
+ *     Interplay: of all replicas that share {@code postern.shared.url} together, otherwise of each
+ *     replica; the mail server may permit fewer ({@code refusal-pause}).
  * @param maxConnectionsPerServer The most connections of all users to one mail server. Unit:
  *     connections. Interplay: with one mail server, the lower of this and {@code max-connections}
  *     counts.

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
+import postern.account.LoginHashes;
 import postern.imap.Access;
 import postern.imap.ExamineRequest;
 import postern.imap.ExaminedMailbox;
@@ -37,6 +38,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(PooledConnections.class);
     private static final int SECONDS_BETWEEN_SWEEPS = 1;
+    private static final int SWEEPS_BETWEEN_TELLING = 3;
 
     /** Fewer visits are faster in the flush that is sent anyway. */
     private static final int VISITS_WORTH_A_CONNECTION = 4;
@@ -45,12 +47,14 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
 
     private final ConnectionPool pool;
     private @Nullable ScheduledExecutorService sweeper;
+    private int sweeps;
 
     PooledConnections(
             ImapConnector connector,
             PoolProperties properties,
             MailServers servers,
             SharedState state,
+            LoginHashes logins,
             LocatedMailboxes located,
             OwnChanges changes,
             MeterRegistry meters) {
@@ -60,6 +64,7 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
                         properties,
                         servers,
                         state,
+                        logins,
                         located,
                         changes,
                         new PoolMetrics(meters));
@@ -223,6 +228,9 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     private void sweep() {
         try {
             pool.sweep();
+            if (++sweeps % SWEEPS_BETWEEN_TELLING == 0) {
+                pool.tellPlaces(sweeps / SWEEPS_BETWEEN_TELLING);
+            }
         } catch (RuntimeException e) {
             // otherwise the sweep would not be scheduled again
             log.error("sweeping the pool failed", e);

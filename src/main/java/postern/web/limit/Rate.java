@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import postern.login.Budgets;
+import postern.login.SharedBudgets;
 import postern.web.problem.TooManyRequests;
 
 /** How many requests a minute are taken of each of one kind. */
@@ -20,9 +21,9 @@ final class Rate {
     private final @Nullable Budgets budgets;
 
     /** Zero is no limit. */
-    Rate(String name, int perMinute) {
+    Rate(String name, int perMinute, SharedBudgets budgets) {
         this.name = name;
-        this.budgets = perMinute == 0 ? null : new Budgets(perMinute, WINDOW);
+        this.budgets = perMinute == 0 ? null : budgets.of("requests of " + name, perMinute, WINDOW);
     }
 
     /** Null where there is no limit; throws TooManyRequests. */
@@ -30,15 +31,11 @@ final class Rate {
         if (budgets == null) {
             return null;
         }
-        var probe = budgets.of(key).tryConsumeAndReturnRemaining(1);
+        var taken = budgets.of(key).take();
         var allowance =
-                new Allowance(
-                        name,
-                        budgets.capacity(),
-                        probe.getRemainingTokens(),
-                        Duration.ofNanos(probe.getNanosToWaitForReset()));
-        if (!probe.isConsumed()) {
-            throw new Exceeded(allowance, Duration.ofNanos(probe.getNanosToWaitForRefill()));
+                new Allowance(name, budgets.capacity(), taken.remaining(), taken.untilFull());
+        if (!taken.granted()) {
+            throw new Exceeded(allowance, taken.retryAfter());
         }
         return allowance;
     }

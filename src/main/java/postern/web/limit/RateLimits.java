@@ -17,6 +17,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import postern.account.AccountKey;
 import postern.account.SessionRefused;
 import postern.login.FailedLogins;
+import postern.login.SharedBudgets;
 import postern.web.Caller;
 import postern.web.CallerResolver;
 import postern.web.ClientAddress;
@@ -46,10 +47,11 @@ final class RateLimits extends OncePerRequestFilter {
             RateProperties properties,
             ObjectProvider<CallerResolver> callers,
             FailedLogins failures,
+            SharedBudgets budgets,
             ProblemWriter writer) {
-        this.accounts = new Rate("account", properties.perAccount());
-        this.clients = new Rate("client", properties.perClient());
-        this.apps = new Rate("app", properties.perApp());
+        this.accounts = new Rate("account", properties.perAccount(), budgets);
+        this.clients = new Rate("client", properties.perClient(), budgets);
+        this.apps = new Rate("app", properties.perApp(), budgets);
         this.callers = callers;
         this.failures = failures;
         this.writer = writer;

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import postern.account.AccessToken;
 import postern.account.Account;
 import postern.account.ImapServer;
+import postern.account.LoginHashes;
 import postern.account.Security;
 import postern.imap.ImapException.AccessTokenRefused;
 import postern.imap.Lane;
@@ -81,6 +82,7 @@ class AccessTokensIT {
                         properties(),
                         PoolFixture.SERVERS,
                         new InMemorySharedState(InstantSource.system()),
+                        new LoginHashes(),
                         PoolFixture.located(),
                         new OwnChanges(),
                         new SimpleMeterRegistry());

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import postern.account.Account;
+import postern.account.LoginHashes;
 import postern.imap.Access;
 import postern.imap.ExamineRequest;
 import postern.imap.ImapException;
@@ -48,6 +49,7 @@ class BisectingFetchTest {
                     PoolFixture.properties(),
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
+                    new LoginHashes(),
                     PoolFixture.located(),
                     new OwnChanges(),
                     new SimpleMeterRegistry());

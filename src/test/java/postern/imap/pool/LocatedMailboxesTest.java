@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import postern.account.Account;
 import postern.account.ImapServer;
+import postern.account.LoginHashes;
 import postern.account.Password;
 import postern.account.Security;
 import postern.account.TokenLimits;
@@ -51,6 +52,7 @@ class LocatedMailboxesTest {
                     PoolFixture.properties("max-connections-per-account=1"),
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
+                    new LoginHashes(),
                     PoolFixture.located(),
                     new OwnChanges(),
                     new SimpleMeterRegistry());

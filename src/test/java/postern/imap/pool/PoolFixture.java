@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.util.unit.DataSize;
 import postern.account.Account;
 import postern.account.ImapServer;
+import postern.account.LoginHashes;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.Access;
@@ -29,6 +30,7 @@ import postern.imap.OwnChanges;
 import postern.imap.SelectedMailbox;
 import postern.provider.MailServers;
 import postern.shared.InMemorySharedState;
+import postern.shared.SharedState;
 
 /** A pool on a mail server in memory, with a clock set by the test. */
 final class PoolFixture {
@@ -43,7 +45,7 @@ final class PoolFixture {
 
     private static final Executor BORROWERS = Executors.newVirtualThreadPerTaskExecutor();
 
-    final InMemoryConnector server = new InMemoryConnector();
+    final InMemoryConnector server;
     final MockClock clock = new MockClock();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
     final OwnChanges changes = new OwnChanges();
@@ -51,10 +53,22 @@ final class PoolFixture {
 
     /** Properties such as {@code max-connections=3}; all others have their defaults. */
     PoolFixture(String... properties) {
+        server = new InMemoryConnector();
         var state = new InMemorySharedState(() -> Instant.ofEpochMilli(clock.wallTime()));
-        connections =
-                new PooledConnections(
-                        server, properties(properties), SERVERS, state, located(), changes, meters);
+        connections = connections(state, new LoginHashes(), properties);
+    }
+
+    /** One replica of several. */
+    PoolFixture(
+            InMemoryConnector server, SharedState state, LoginHashes logins, String... properties) {
+        this.server = server;
+        connections = connections(state, logins, properties);
+    }
+
+    private PooledConnections connections(
+            SharedState state, LoginHashes logins, String... properties) {
+        return new PooledConnections(
+                server, properties(properties), SERVERS, state, logins, located(), changes, meters);
     }
 
     static LocatedMailboxes located() {

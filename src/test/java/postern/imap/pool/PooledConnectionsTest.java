@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import postern.account.LoginHashes;
 import postern.imap.ImapConnection;
 import postern.imap.ImapConnections;
 import postern.imap.ImapConnector;
@@ -653,6 +654,7 @@ class PooledConnectionsTest {
                 .withBean(LocatedMailboxes.class, PoolFixture::located)
                 .withBean(SharedState.class, () -> new InMemorySharedState(InstantSource.system()))
                 .withBean(OwnChanges.class)
+                .withBean(LoginHashes.class, () -> new LoginHashes())
                 .withUserConfiguration(PooledConnections.class)
                 .run(context -> {
                     assertThat(context.getBean(PooledConnections.class).isRunning()).isTrue();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import postern.account.Account;
+import postern.account.LoginHashes;
 import postern.imap.Access;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
@@ -33,6 +34,7 @@ class UnaskedResponsesTest {
                     PoolFixture.properties("max-connections-per-account=1"),
                     PoolFixture.SERVERS,
                     new InMemorySharedState(InstantSource.system()),
+                    new LoginHashes(),
                     PoolFixture.located(),
                     new OwnChanges(),
                     new SimpleMeterRegistry());
