@@ -150,7 +150,8 @@ class ArchitectureTest {
                                     "web",
                                     "web.problem")),
                     allows("web.log", List.of("account", "web", "web.limit", "web.problem")),
-                    allows("web.page", List.of("web", "web.problem")),
+                    allows("web.inbox", List.of("web.problem")),
+                    allows("web.page", List.of("web", "web.inbox", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),
                     allows("web.body", List.of("account", "login", "web", "web.problem")),
                     allows(
