@@ -24,6 +24,8 @@ class DemoGreeting {
 
         Postern is ready at %1$s, in front of a demo mailbox (user demo, password demo).
 
+          %1$s/inbox
+
           curl -u demo:demo '%1$s/v1/mailboxes/inbox/messages?limit=5'
           curl -u demo:demo %1$s/v1/send -H 'Content-Type: application/json' \\
                -d '{"from": [{"email": "demo@example.org"}], "to": [{"email": "demo@example.org"}], "subject": "Hello", "text": "me"}'

@@ -46,6 +46,13 @@ class PagesTest {
     }
 
     @Test
+    void thereIsNoInboxWhereTheOperatorWantsNone() throws Exception {
+        assertThat(get("/mail/inbox").statusCode()).isEqualTo(404);
+        assertThat(get("/mail/inbox/").statusCode()).isEqualTo(404);
+        assertThat(get("/mail/").body()).doesNotContain("/inbox");
+    }
+
+    @Test
     void theTypeOfEveryProblemIsAPage() throws Exception {
         for (var code : ProblemCode.values()) {
             var page = get("/mail/problems/" + code);

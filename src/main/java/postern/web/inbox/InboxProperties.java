@@ -1,0 +1,15 @@
+package postern.web.inbox;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The web inbox.
+ *
+ * @param enabled Whether {@code /inbox} serves the web inbox, a small mail app for the browser. Its
+ *     files need no credentials; what it shows needs a login like any other client's. Unit:
+ *     boolean. Interplay: where {@code postern.app-keys} names apps, the inbox cannot log in, as it
+ *     has no key.
+ */
+@ConfigurationProperties("postern.inbox")
+public record InboxProperties(@DefaultValue("false") boolean enabled) {}

@@ -1,0 +1,295 @@
+// The inbox in a real browser, against a gateway with the demo mailbox, and beside a second mail program.
+//   POSTERN_URL=http://localhost:8080 node --import tsx --test e2e/inbox.ts
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { accessible, launch, line, newPage, signIn } from './browser';
+import { ImapClient } from './imap';
+
+const URL_ = process.env['POSTERN_URL'] ?? 'http://localhost:8080';
+const SHOTS = process.env['SHOTS'] ?? '../target/inbox';
+const RUN = Date.now().toString(36);
+mkdirSync(SHOTS, { recursive: true });
+
+test('the inbox', async (t: TestContext) => {
+  const hits: string[] = [];
+  const tracker = createServer((request, response) => {
+    hits.push(request.url ?? '');
+    response.setHeader('Content-Type', 'image/png').end();
+  });
+  await new Promise<void>((listening) => tracker.listen(0, '127.0.0.1', listening));
+  tracker.unref();
+  const spy = `http://127.0.0.1:${(tracker.address() as AddressInfo).port}`;
+  const { server } = (await (
+    await fetch(`${URL_}/v1/sessions`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"username": "demo", "password": "demo"}',
+    })
+  ).json().then((it: unknown) => (it as { account: { server: { port: number } } }).account));
+  const other = await ImapClient.login(server.port, 'demo', 'demo');
+  const browser = await launch();
+  const { page, complaints } = await newPage(browser, { viewport: { width: 1440, height: 900 } });
+  // A step that fails makes those after it pointless.
+  let broken = false;
+  const step = async (name: string, body: () => Promise<void>) => {
+    if (broken) return;
+    await t.test(name, async () => {
+      try {
+        await body();
+      } catch (error) {
+        broken = true;
+        await page.screenshot({ path: `${SHOTS}/failed.png` }).catch(() => {});
+        throw error;
+      }
+    });
+  };
+  const deliver = (subject: string, body = 'Hello.') =>
+    other.deliver(
+      `From: Ada Byron <ada@example.com>\nTo: Alex Demo <demo@example.org>\nSubject: ${subject}\nMessage-ID: <${subject.replace(/\W/g, '')}@example.com>\nDate: ${new Date().toUTCString()}\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n${body}`,
+    );
+  const text = page.frameLocator('iframe.message');
+
+  try {
+    await step('a wrong password is told, and the right one opens the inbox', async () => {
+      await page.goto(`${URL_}/inbox`);
+      await accessible(page, 'signing in');
+      await page.fill('[name=username]', 'demo');
+      await page.fill('[name=password]', 'wrong');
+      await page.keyboard.press('Enter');
+      await page.locator('[role=alert]', { hasText: 'does not accept' }).waitFor();
+      complaints.splice(0, complaints.length, ...complaints.filter((it) => !it.includes('401')));
+      await signIn(page, URL_);
+      assert.equal(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie])), '[{},{},""]');
+      await accessible(page, 'the list');
+    });
+
+    await step('a message that another program delivers appears without a reload', async () => {
+      await deliver(
+        `Hostile ${RUN}`,
+        `<body onload="fetch('${spy}/onload')"><script>top.pwned = 1; fetch('${spy}/script')</script>
+         <p>Dear reader</p><img src="x" onerror="top.pwned = 1; fetch('${spy}/onerror')">
+         <img src="${spy}/pixel.png" width="1" height="1"><a href="javascript:top.pwned=1">here</a>
+         <div style="background: url(${spy}/background)">x</div><iframe src="${spy}/frame"></iframe>
+         <link rel="stylesheet" href="${spy}/style.css"><form action="${spy}/form"><input name="pin"></form></body>`,
+      );
+      await line(page, `Hostile ${RUN}`).waitFor();
+      assert.equal(await page.locator('.row').first().locator('.subject').innerText(), `Hostile ${RUN}`);
+    });
+
+    await step('nothing in a hostile message runs, and nothing is asked for', async () => {
+      await line(page, `Hostile ${RUN}`).locator('.line').click();
+      await text.getByText('Dear reader').waitFor();
+      await text.getByText('here').click();
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      assert.deepEqual(hits, []);
+      assert.equal(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned), undefined);
+      assert.equal(await text.locator('script, iframe, form, link').count(), 0);
+      await accessible(page, 'reading');
+    });
+
+    await step('one click loads the pictures, and nothing else', async () => {
+      await page.getByRole('button', { name: 'Load pictures' }).click();
+      await text.locator(`img[src="${spy}/pixel.png"]`).waitFor({ state: 'attached' });
+      while (!hits.includes('/pixel.png')) await new Promise((done) => setTimeout(done, 20));
+      assert.deepEqual([...new Set(hits)].filter((it) => !['/pixel.png', '/background'].includes(it)), []);
+      assert.equal(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned), undefined);
+    });
+
+    await step('a reply with a file is saved by itself, sent, and among the sent messages', async () => {
+      await page.keyboard.press('r');
+      const editor = page.frameLocator('iframe.editor').locator('body');
+      await editor.waitFor();
+      await editor.click({ position: { x: 40, y: 24 } });
+      await page.keyboard.type(`An answer of ${RUN}`);
+      const octets = Buffer.from(`figures of ${RUN}\r\n\0\xff`, 'latin1');
+      await page.setInputFiles('.compose input[multiple]', { name: 'figures.bin', mimeType: 'application/octet-stream', buffer: octets });
+      await page.locator('.compose .status', { hasText: 'Saved' }).waitFor();
+      await accessible(page, 'writing');
+      await page.screenshot({ path: `${SHOTS}/writing.png` });
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.locator('.toast', { hasText: 'Sent.' }).waitFor();
+      await page.locator('.mailbox', { hasText: 'Sent' }).click();
+      await line(page, `Re: Hostile ${RUN}`).locator('.line').click();
+      await text.getByText(`An answer of ${RUN}`).waitFor();
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download figures.bin' }).click();
+      const file = await (await downloading).path();
+      assert.deepEqual(readFileSync(file), octets);
+    });
+
+    await step('a flag that is set here is seen there, and one that is set there is seen here', async () => {
+      await page.locator('.mailbox', { hasText: 'Inbox' }).click();
+      const row = line(page, `Hostile ${RUN}`);
+      await row.hover();
+      await row.locator('.flag').click();
+      const [uid] = await other.find(`Hostile ${RUN}`);
+      while (!/\\Flagged/.test(await other.command(`UID FETCH ${uid} (FLAGS)`))) await new Promise((done) => setTimeout(done, 50));
+      await other.command(`UID STORE ${uid} -FLAGS (\\Flagged)`);
+      // A mail server without CONDSTORE may not report keywords; new mail makes the gateway look.
+      await deliver(`Nudge ${RUN}`);
+      await row.locator('.flag[aria-pressed=false]').waitFor({ state: 'attached' });
+    });
+
+    await step('a search tells where it found the words', async () => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('subject:invoice');
+      await page.keyboard.press('Enter');
+      await page.locator('h1', { hasText: 'Results' }).waitFor();
+      await page.locator('.row .matched', { hasText: 'in subject' }).first().waitFor();
+      await accessible(page, 'results');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'End the search' }).click();
+      await line(page, `Hostile ${RUN}`).waitFor();
+    });
+
+    await step('several are archived at once, and come back when it is undone', async () => {
+      for (const i of [1, 2, 3]) await deliver(`Batch ${i} ${RUN}`);
+      for (const i of [1, 2, 3]) await line(page, `Batch ${i} ${RUN}`).waitFor();
+      for (const i of [1, 2, 3]) await line(page, `Batch ${i} ${RUN}`).locator('.pick').click();
+      await page.locator('.batch h1', { hasText: '3 selected' }).waitFor();
+      await accessible(page, 'a selection');
+      await page.getByRole('toolbar', { name: 'Selected messages' }).getByRole('button', { name: 'Archive' }).click();
+      await page.locator('.toast', { hasText: '3 messages moved to Archive' }).waitFor();
+      assert.equal(await line(page, `Batch 1 ${RUN}`).count(), 0);
+      await page.keyboard.press('z');
+      for (const i of [1, 2, 3]) await line(page, `Batch ${i} ${RUN}`).waitFor();
+    });
+
+    await step('a PDF and a picture are shown', async () => {
+      await line(page, 'Your invoice 2026-1108').first().locator('.line').click();
+      await page.getByRole('button', { name: /^Invoice 2026-1108.pdf/ }).click();
+      await page.locator('dialog iframe[src^="blob:"]').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('dialog').waitFor({ state: 'detached' });
+      await line(page, 'Greetings from the beach').locator('.line').click();
+      await page.getByRole('button', { name: /^Forêt/ }).click();
+      await page.locator('dialog img').evaluate((it: HTMLImageElement) => it.decode());
+      await page.locator('dialog').getByRole('button', { name: 'Close' }).click();
+      await page.locator('dialog').waitFor({ state: 'detached' });
+      await page.locator('.rows').evaluate((it) => it.scrollTo(0, 0));
+    });
+
+    await step('keys go through the list, delete, and undo', async () => {
+      await line(page, `Batch 3 ${RUN}`).locator('.line').click();
+      await text.getByText('Hello.').waitFor();
+      await page.keyboard.press('j');
+      await page.locator('.conversation h1', { hasText: `Batch 2 ${RUN}` }).waitFor();
+      await page.keyboard.press('#');
+      await page.locator('.toast', { hasText: 'Message deleted' }).waitFor();
+      assert.equal(await line(page, `Batch 2 ${RUN}`).count(), 0);
+      await page.keyboard.press('z');
+      await line(page, `Batch 2 ${RUN}`).waitFor();
+      await page.keyboard.press('?');
+      await page.locator('dialog.help').waitFor();
+      await accessible(page, 'the keys');
+      await page.keyboard.press('Escape');
+      await page.locator('dialog.help').waitFor({ state: 'detached' });
+    });
+
+    await step('a draft is kept, opened again, and discarded', async () => {
+      await page.keyboard.press('c');
+      await page.fill('.compose [name=to]', 'maya@example.com');
+      await page.fill('.compose [name=subject]', `Draft ${RUN}`);
+      await page.frameLocator('iframe.editor').locator('body').click();
+      await page.keyboard.type('half a sentence');
+      await page.locator('.compose .status', { hasText: 'Saved' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('.compose').waitFor({ state: 'detached' });
+      await page.locator('.mailbox', { hasText: 'Drafts' }).click();
+      await line(page, `Draft ${RUN}`).locator('.line').click();
+      await page.frameLocator('iframe.editor').getByText('half a sentence').waitFor();
+      assert.equal(await page.inputValue('.compose [name=to]'), 'maya@example.com');
+      await page.getByRole('button', { name: 'Discard' }).click();
+      await line(page, `Draft ${RUN}`).waitFor({ state: 'detached' });
+      await page.locator('.mailbox', { hasText: 'Inbox' }).click();
+    });
+
+    await step('a conversation has what was sent, too', async () => {
+      await page.getByRole('button', { name: 'Conversations' }).click();
+      await line(page, 'Where to moor').first().locator('.people .size').waitFor();
+      await line(page, 'Where to moor').first().locator('.line').click();
+      await page.locator('.letter').first().waitFor();
+      assert.ok((await page.locator('.letter, .folded').count()) > 1);
+      await accessible(page, 'a conversation');
+      await page.screenshot({ path: `${SHOTS}/conversation.png` });
+      await page.getByRole('button', { name: 'Conversations' }).click();
+      await line(page, `Batch 3 ${RUN}`).waitFor();
+    });
+
+    await step('what was seen stays readable without a connection, and what came meanwhile appears after it', async () => {
+      await page.context().setOffline(true);
+      await page.locator('.offline').waitFor();
+      await line(page, `Hostile ${RUN}`).locator('.line').click();
+      await text.getByText('Dear reader').waitFor();
+      await line(page, `Batch 1 ${RUN}`).locator('.line').click();
+      await page.getByText('was not opened before').waitFor();
+      await deliver(`Meanwhile ${RUN}`);
+      await page.context().setOffline(false);
+      await line(page, `Meanwhile ${RUN}`).waitFor();
+      await page.locator('.offline').waitFor({ state: 'detached' });
+      complaints.splice(0, complaints.length, ...complaints.filter((it) => !it.includes('ERR_INTERNET_DISCONNECTED')));
+    });
+
+    await step('light and dark', async () => {
+      await other.remove(RUN);
+      for (const scheme of ['light', 'dark'] as const) {
+        const fresh = await newPage(browser, { viewport: { width: 1280, height: 800 }, colorScheme: scheme, deviceScaleFactor: 1.5 });
+        await signIn(fresh.page, URL_);
+        await line(fresh.page, 'Greetings from the beach').locator('.line').click();
+        const picture = fresh.page.frameLocator('iframe.message').locator('img').first();
+        await picture.evaluate((it: HTMLImageElement) => it.decode());
+        await fresh.page.locator('.attachments').waitFor();
+        await accessible(fresh.page, scheme);
+        await fresh.page.mouse.move(0, 0);
+        await fresh.page.screenshot({ path: `${SHOTS}/inbox-${scheme}.png` });
+        assert.deepEqual(fresh.complaints, []);
+        await fresh.page.context().close();
+      }
+    });
+
+    await step('on a narrow screen, and from right to left', async () => {
+      const narrow = await newPage(browser, { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce', hasTouch: true });
+      const small = narrow.page;
+      await signIn(small, URL_);
+      await accessible(small, 'the list on a narrow screen');
+      await small.screenshot({ path: `${SHOTS}/narrow-list.png` });
+      await small.getByRole('button', { name: 'Mailboxes' }).click();
+      await small.locator('.sidebar.open').waitFor();
+      await accessible(small, 'the mailboxes on a narrow screen');
+      await small.locator('.mailbox', { hasText: 'Inbox' }).click();
+      await line(small, 'Invitation: Roadmap').locator('.line').click();
+      await small.getByLabel('Event').waitFor();
+      await accessible(small, 'reading on a narrow screen');
+      await small.screenshot({ path: `${SHOTS}/narrow-reading.png` });
+      assert.equal(await small.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      await small.getByRole('button', { name: 'Back to the list' }).click();
+      await small.evaluate(() => (document.documentElement.dir = 'rtl'));
+      await small.screenshot({ path: `${SHOTS}/narrow-rtl.png` });
+      assert.equal(await small.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      assert.deepEqual(narrow.complaints, []);
+      await small.context().close();
+    });
+
+    await step('signing out ends the session', async () => {
+      const ending = page.waitForResponse((it) => it.request().method() === 'DELETE' && it.url().endsWith('/v1/sessions/current'));
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      assert.equal((await ending).status(), 204);
+      await page.locator('[name=password]').waitFor();
+      await page.reload();
+      await page.locator('[name=password]').waitFor();
+      assert.equal(await page.locator('.row').count(), 0);
+    });
+
+    await step('the browser had nothing to complain about', async () => {
+      assert.deepEqual(complaints, []);
+    });
+  } finally {
+    await browser.close();
+    tracker.close();
+    for (const mailbox of ['INBOX', 'Sent', 'Trash', 'Archive', 'Drafts']) await other.remove(RUN, mailbox).catch(() => {});
+    other.end();
+  }
+});

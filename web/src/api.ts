@@ -1,0 +1,116 @@
+// The generated client, with problems (RFC 9457) as exceptions. The session token lives in this module alone: a reload of
+// the page forgets it.
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { components, paths } from './contract';
+
+export type Schema = components['schemas'];
+
+/** Where the gateway is: the app is served by it, below /inbox/. */
+const BASE = typeof location === 'undefined' ? 'http://localhost' : new URL('..', location.href).href.replace(/\/$/, '');
+
+let token: string | undefined;
+let onEnd: (code: string) => void = () => {};
+
+export function useToken(value: string | undefined): void {
+  token = value;
+}
+
+/** Calls back when the gateway says that the session is over. */
+export function whenSessionEnds(callback: (code: string) => void): void {
+  onEnd = callback;
+}
+
+/** The gateway's answer when it does not do what was asked. */
+export class Refused extends Error {
+  readonly problem: Partial<Schema['Problem']>;
+
+  constructor(
+    readonly status: number,
+    problem: unknown,
+  ) {
+    const told: Partial<Schema['Problem']> = typeof problem === 'object' && problem !== null ? problem : {};
+    super(told.detail ?? told.title ?? `The gateway answered ${status}.`);
+    this.problem = told;
+  }
+
+  get code(): string {
+    return this.problem.code ?? '';
+  }
+}
+
+/** What is shown to the user, whatever was thrown. */
+export function said(error: unknown): string {
+  if (error instanceof Refused) {
+    const text = error.message;
+    return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
+  }
+  return isOffline(error) ? 'There is no connection.' : String(error);
+}
+
+/** `fetch` and `XMLHttpRequest` fail that way when no answer comes. */
+export function isOffline(error: unknown): boolean {
+  return error instanceof TypeError;
+}
+
+const authorization: Middleware = {
+  onRequest({ request }) {
+    if (token) request.headers.set('Authorization', `Bearer ${token}`);
+    return request;
+  },
+  onResponse({ response }) {
+    if (response.status === 401 && token) onEnd('session-expired');
+  },
+};
+
+export const api = createClient<paths>({ baseUrl: BASE });
+api.use(authorization);
+
+/** The data of an answer, or a `Refused`. */
+export async function ok<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await answer;
+  if (!response.ok) throw new Refused(response.status, error);
+  return data as T;
+}
+
+/** An address that the gateway gave, such as that of a link, as this page reaches it. */
+export function reachable(url: string): string {
+  const { pathname, search } = new URL(url, BASE);
+  const inside = pathname.slice(Math.max(0, pathname.indexOf('/v1/')));
+  return BASE + inside + search;
+}
+
+/** What a message's page, `/v1/messages/{messageId}/html`, refers to relatively. */
+export function linkOfPage(relative: string): string {
+  return new URL(relative, `${BASE}/v1/messages/id/html`).href;
+}
+
+export interface Sent<T> {
+  data: T;
+  response: XMLHttpRequest;
+}
+
+/** Sends a form and tells how much of it is on its way, which `fetch` cannot. */
+export function upload<T>(
+  method: 'POST' | 'PUT',
+  path: string,
+  body: FormData | string,
+  headers: Record<string, string>,
+  onProgress: (part: number) => void,
+): Promise<Sent<T>> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, BASE + path);
+    request.responseType = 'json';
+    if (token) request.setRequestHeader('Authorization', `Bearer ${token}`);
+    if (typeof body === 'string') request.setRequestHeader('Content-Type', 'application/json');
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded / e.total);
+    request.onerror = () => reject(new TypeError('no answer'));
+    request.onload = () => {
+      if (request.status === 401) onEnd('session-expired');
+      if (request.status >= 200 && request.status < 300) resolve({ data: request.response as T, response: request });
+      else reject(new Refused(request.status, request.response));
+    };
+    request.send(body);
+  });
+}

@@ -1,0 +1,120 @@
+import { archive, junk, mark, remove, targets } from './actions';
+import { composeNew, composing, forward, reply } from './compose';
+import { at, list, notice, open, question, selectNone, selected, toggle } from './mail';
+import { openRow } from './ui/list';
+import { helpOpen, undo } from './ui/overlays';
+import { drawer, goTo } from './ui/sidebar';
+
+/** Keys that are no text: nothing is done while somebody types, or while a dialog is open. */
+export function listenToKeys(): () => void {
+  let before = '';
+  const listener = (e: KeyboardEvent) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || question.value || document.querySelector('dialog[open]')) return;
+    const sequence = before === 'g' ? `g${e.key}` : e.key;
+    before = e.key === 'g' ? 'g' : '';
+    if (press(sequence, e.target)) e.preventDefault();
+  };
+  document.addEventListener('keydown', listener);
+  return () => document.removeEventListener('keydown', listener);
+}
+
+function typing(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.closest('.compose') !== null || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
+    !(target instanceof HTMLInputElement && target.type === 'checkbox')
+  );
+}
+
+function press(key: string, target: EventTarget | null): boolean {
+  const rows = targets();
+  const id = open.value?.messageIds.at(-1);
+  switch (key) {
+    case 'j':
+    case 'ArrowDown':
+      return step(1);
+    case 'k':
+    case 'ArrowUp':
+      return step(-1);
+    case 'Enter':
+    case 'o': {
+      if (key === 'Enter' && target instanceof Element && target.closest('button, a')) return false;
+      const row = at.value === undefined ? undefined : list.value?.byId(at.value);
+      if (row) openRow(row);
+      return Boolean(row);
+    }
+    case 'u':
+    case 'Escape':
+      if (drawer.value) drawer.value = false;
+      else if (selected.value.size > 0) selectNone();
+      else open.value = undefined;
+      return true;
+    case 'x':
+      if (at.value !== undefined) toggle(at.value);
+      return true;
+    case 'e':
+      archive(rows);
+      return true;
+    case '#':
+    case 'Delete':
+      void remove(rows);
+      return true;
+    case '!':
+      junk(rows);
+      return true;
+    case 's':
+      void mark(rows, '$flagged', !rows.every((it) => it.keywords['$flagged']), true);
+      return true;
+    case 'I':
+      void mark(rows, '$seen', true);
+      return true;
+    case 'U':
+      void mark(rows, '$seen', false);
+      return true;
+    case 'z':
+      undo(notice.value);
+      return true;
+    case 'r':
+    case 'a':
+    case 'l':
+      if (id !== undefined) void reply(id, key === 'r' ? 'replyTo' : key === 'a' ? 'all' : 'list');
+      return id !== undefined;
+    case 'f':
+      if (id !== undefined) void forward(id);
+      return id !== undefined;
+    case 'c':
+      if (!composing.value) composeNew();
+      return true;
+    case '/':
+      document.querySelector<HTMLInputElement>('input[type=search]')?.focus();
+      return true;
+    case '?':
+      helpOpen.value = true;
+      return true;
+    case 'gi':
+      goTo('inbox');
+      return true;
+    case 'gs':
+      goTo('sent');
+      return true;
+    case 'gd':
+      goTo('drafts');
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** To the next row; an open message is followed by the next one. */
+function step(by: number): boolean {
+  const window = list.value;
+  if (!window) return false;
+  const from = open.value?.id ?? at.value;
+  const index = from === undefined ? (by > 0 ? -1 : 0) : window.indexOf(from);
+  const next = window.entries[Math.max(0, Math.min(window.entries.length - 1, index + by))];
+  if (!next) return false;
+  at.value = next.id;
+  const row = window.byId(next.id);
+  if (open.value && row) open.value = row;
+  return true;
+}

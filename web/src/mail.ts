@@ -1,0 +1,378 @@
+// The state of the app: mailboxes, the list that is shown, the message that is read, and what is selected.
+import { batch, computed, signal } from '@preact/signals';
+import { api, isOffline, ok, Refused, said, type Schema } from './api';
+import { ChangeCollector, type MailboxEvent } from './changes';
+import { reachable } from './api';
+import { parseQuery } from './query';
+import { mailboxSource, rowOf, searchSource, threadSource } from './sources';
+import { ListWindow, type Changes, type Row, type Source } from './window';
+
+export type Place = { kind: 'mailbox'; mailboxId: string; threads: boolean } | { kind: 'search'; text: string; mailboxId?: string };
+
+export const mailboxes = signal<Schema['Mailbox'][] | undefined>(undefined);
+export const identities = signal<Schema['AccountIdentity'][]>([]);
+export const place = signal<Place | undefined>(undefined);
+export const list = signal<ListWindow | undefined>(undefined);
+/** Grows when the list changed, as the list itself is not a signal. */
+export const version = signal(0);
+export const listProblem = signal<string | undefined>(undefined);
+export const listLoading = signal(false);
+export const open = signal<Row | undefined>(undefined);
+/** Where the keyboard is in the list. */
+export const at = signal<string | undefined>(undefined);
+export const selected = signal<ReadonlySet<string>>(new Set());
+/** Everything in the mailbox is meant, also what was never listed. */
+export const allSelected = signal(false);
+export const online = signal(true);
+export const notice = signal<Notice | undefined>(undefined);
+export const question = signal<Question | undefined>(undefined);
+
+export interface Notice {
+  text: string;
+  undo?: () => Promise<void>;
+  bad?: boolean;
+}
+
+export interface Question {
+  text: string;
+  yes: string;
+  answer: (agreed: boolean) => void;
+}
+
+export const byRole = computed(() => new Map((mailboxes.value ?? []).map((it) => [it.role as string | undefined, it])));
+export const byId = computed(() => new Map((mailboxes.value ?? []).map((it) => [it.id, it])));
+export const here = computed(() => {
+  const where = place.value;
+  return where?.mailboxId === undefined ? undefined : byId.value.get(where.mailboxId);
+});
+
+let noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+export function tell(next: Notice): void {
+  clearTimeout(noticeTimer);
+  notice.value = next;
+  noticeTimer = setTimeout(() => (notice.value = undefined), next.undo ? 10_000 : 6_000);
+}
+
+export function tellProblem(error: unknown): void {
+  if (isOffline(error)) online.value = false;
+  else tell({ text: said(error), bad: true });
+}
+
+export function ask(text: string, yes: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    question.value = {
+      text,
+      yes,
+      answer(agreed) {
+        question.value = undefined;
+        resolve(agreed);
+      },
+    };
+  });
+}
+
+// ---- mailboxes
+
+export async function start(): Promise<void> {
+  accountStream();
+  const [, account] = await Promise.all([loadMailboxes(), ok(api.GET('/v1/account'))]);
+  identities.value = account.identities;
+  const inbox = byRole.value.get('inbox') ?? mailboxes.value?.find((it) => it.selectable);
+  if (inbox) await show({ kind: 'mailbox', mailboxId: inbox.id, threads: false });
+}
+
+/** After the session, nothing of it stays. */
+export function stop(): void {
+  accountEvents?.close();
+  mailboxEvents?.close();
+  clearTimeout(accountRetry);
+  clearTimeout(mailboxRetry);
+  accountEvents = mailboxEvents = undefined;
+  list.value?.end();
+  seen.clear();
+  batch(() => {
+    mailboxes.value = place.value = list.value = open.value = at.value = notice.value = question.value = undefined;
+    identities.value = [];
+    selected.value = new Set();
+    allSelected.value = false;
+    online.value = true;
+  });
+}
+
+export async function loadMailboxes(): Promise<void> {
+  mailboxes.value = (await ok(api.GET('/v1/mailboxes'))).items;
+}
+
+function count(mailboxId: string, totalMessages: number | undefined, unreadMessages: number | undefined): void {
+  mailboxes.value = mailboxes.value?.map((it) =>
+    it.id === mailboxId
+      ? { ...it, ...(totalMessages !== undefined && { totalMessages }), ...(unreadMessages !== undefined && { unreadMessages }) }
+      : it,
+  );
+}
+
+// ---- the list
+
+export async function show(next: Place): Promise<void> {
+  list.value?.end();
+  mailboxEvents?.close();
+  mailboxEvents = undefined;
+  clearTimeout(mailboxRetry);
+  const window = new ListWindow(
+    sourceOf(next),
+    () => version.value++,
+    (error) => tellProblem(error),
+  );
+  batch(() => {
+    place.value = next;
+    list.value = window;
+    listLoading.value = true;
+    listProblem.value = at.value = open.value = undefined;
+    selected.value = new Set();
+    allSelected.value = false;
+  });
+  try {
+    await window.begin();
+    if (list.value === window) follow(window);
+  } catch (error) {
+    if (list.value !== window) return;
+    if (isOffline(error)) online.value = false;
+    listProblem.value = said(error);
+  } finally {
+    if (list.value === window) listLoading.value = false;
+  }
+}
+
+function sourceOf(where: Place): Source {
+  if (where.kind === 'search') {
+    return searchSource(parseQuery(where.text), where.mailboxId === undefined ? undefined : [where.mailboxId]);
+  }
+  return where.threads
+    ? threadSource(where.mailboxId)
+    : mailboxSource(where.mailboxId, () => byId.value.get(where.mailboxId)?.totalMessages ?? 0);
+}
+
+export function refresh(): void {
+  if (place.value) void show(place.value);
+}
+
+// ---- live
+
+let accountEvents: EventSource | undefined;
+let mailboxEvents: EventSource | undefined;
+let accountRetry: ReturnType<typeof setTimeout> | undefined;
+let mailboxRetry: ReturnType<typeof setTimeout> | undefined;
+const RETRY = 3_000;
+
+function json<T>(e: Event): T {
+  return JSON.parse((e as MessageEvent<string>).data) as T;
+}
+
+/** The counts of all mailboxes, and mailboxes that come and go. */
+function accountStream(): void {
+  clearTimeout(accountRetry);
+  accountEvents?.close();
+  const again = () => (accountRetry = setTimeout(accountStream, RETRY));
+  void ok(api.POST('/v1/events/links', { body: {} })).then((link) => {
+    const source = new EventSource(reachable(link.url));
+    accountEvents = source;
+    source.addEventListener('mailbox.changed', (e) => {
+      const told = json<Schema['MailboxCounts']>(e);
+      count(told.mailboxId, told.totalMessages, told.unreadMessages);
+      const where = place.value;
+      // Conversations have no changes of their own: they are read anew when nothing else is going on.
+      if (where?.kind === 'mailbox' && where.threads && where.mailboxId === told.mailboxId && !open.value) refreshThreads();
+    });
+    for (const name of ['mailbox.created', 'mailbox.renamed', 'mailbox.removed', 'resync']) {
+      source.addEventListener(name, () => void loadMailboxes().catch(tellProblem));
+    }
+    source.addEventListener('session.ending', () => {
+      source.close();
+      again();
+    });
+    source.onopen = () => (online.value = true);
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) again();
+    };
+  }, retryUnlessRefused(again));
+}
+
+function retryUnlessRefused(again: () => void): (error: unknown) => void {
+  return (error) => {
+    if (isOffline(error)) online.value = false;
+    if (!(error instanceof Refused) || error.problem.retryable) again();
+  };
+}
+
+let threadsTimer: ReturnType<typeof setTimeout> | undefined;
+function refreshThreads(): void {
+  clearTimeout(threadsTimer);
+  threadsTimer = setTimeout(() => {
+    if (!open.value && selected.value.size === 0) refresh();
+  }, 800);
+}
+
+/** What becomes of the messages of the mailbox that is shown. */
+function follow(window: ListWindow): void {
+  const where = place.value;
+  clearTimeout(mailboxRetry);
+  mailboxEvents?.close();
+  if (where?.kind !== 'mailbox' || where.threads || window.state === undefined) return;
+  const { mailboxId } = where;
+  const again = () => {
+    if (list.value === window) mailboxRetry = setTimeout(() => void catchUp(window), RETRY);
+  };
+  const collector = new ChangeCollector((changes, state) => applyChanges(window, changes, state));
+  void ok(api.POST('/v1/events/links', { body: { mailboxes: [{ mailboxId, since: window.state }] } })).then((link) => {
+    if (list.value !== window) return;
+    const source = new EventSource(reachable(link.url));
+    mailboxEvents = source;
+    type Told = MailboxEvent & { added?: Schema['MessageSummary'][] };
+    for (const name of ['message.added', 'message.updated', 'message.removed']) {
+      source.addEventListener(name, (e) => {
+        const told = json<Omit<Told, 'added'> & { added?: Schema['MessageSummary'][] }>(e);
+        const { added, ...rest } = told;
+        collector.take({ ...rest, ...(added && { added: added.map(rowOf) }) });
+      });
+    }
+    source.addEventListener('resync', () => {
+      source.close();
+      void catchUp(window);
+    });
+    source.addEventListener('session.ending', () => {
+      source.close();
+      again();
+    });
+    source.onopen = () => (online.value = true);
+    source.onerror = () => {
+      collector.cut();
+      if (source.readyState === EventSource.CLOSED) again();
+    };
+  }, retryUnlessRefused(again));
+}
+
+/** After a lost connection: what changed since the state of the list, and then events again. */
+async function catchUp(window: ListWindow): Promise<void> {
+  const where = place.value;
+  if (list.value !== window || where?.kind !== 'mailbox' || window.state === undefined) return;
+  try {
+    const all: Changes = { added: [], updated: [], removed: [] };
+    let cursor: string | undefined;
+    let state: string | undefined;
+    do {
+      const page = await ok(
+        api.POST('/v1/mailboxes/{mailboxId}/changes', {
+          params: { path: { mailboxId: where.mailboxId } },
+          body: { since: window.state, ...(cursor && { cursor }) },
+        }),
+      );
+      all.added.push(...page.added.map(rowOf));
+      all.updated.push(...page.updated);
+      all.removed.push(...page.removed);
+      cursor = page.nextCursor;
+      state = page.state;
+    } while (cursor);
+    if (list.value !== window) return;
+    online.value = true;
+    applyChanges(window, all, state);
+    follow(window);
+  } catch (error) {
+    if (list.value !== window) return;
+    if (error instanceof Refused && error.status === 410) refresh();
+    else {
+      if (isOffline(error)) online.value = false;
+      mailboxRetry = setTimeout(() => void catchUp(window), RETRY);
+    }
+  }
+}
+
+function applyChanges(window: ListWindow, changes: Changes, state: string | undefined): void {
+  batch(() => {
+    window.apply(changes, state);
+    const current = open.value;
+    if (current) {
+      const marked = changes.updated.find((it) => it.id === current.id);
+      if (marked) open.value = { ...current, keywords: marked.keywords };
+    }
+    if (changes.removed.length > 0) unselect(changes.removed);
+  });
+}
+
+/** The connection may be back: at once, without waiting for the next try. */
+export function reconnect(): void {
+  if (list.value) void catchUp(list.value);
+  accountStream();
+  void loadMailboxes().catch(() => {});
+}
+
+// ---- reading, of which what was seen stays readable without a connection
+
+export interface Seen {
+  message: Schema['Message'];
+  html: string;
+  blocked: number;
+}
+
+const SEEN = 300;
+const seen = new Map<string, Seen>();
+
+export async function read(id: string): Promise<Seen> {
+  const known = seen.get(id);
+  if (known) return known;
+  const [message, page] = await Promise.all([
+    ok(api.GET('/v1/messages/{messageId}', { params: { path: { messageId: id } } })),
+    page_(id, false),
+  ]);
+  const fresh = { message, ...page };
+  seen.set(id, fresh);
+  for (const old of seen.keys()) {
+    if (seen.size <= SEEN) break;
+    seen.delete(old);
+  }
+  return fresh;
+}
+
+/** The message as a page of its own, with links to its pictures that need no header. */
+async function page_(id: string, remote: boolean): Promise<{ html: string; blocked: number }> {
+  const answer = api.GET('/v1/messages/{messageId}/html', {
+    params: { path: { messageId: id }, query: { links: 'signed', remote: remote ? 'allow' : 'block' } },
+    parseAs: 'text',
+  });
+  const html = await ok(answer as Promise<{ data?: string; error?: unknown; response: Response }>);
+  return { html, blocked: Number((await answer).response.headers.get('Postern-Blocked-Remote-Content') ?? 0) };
+}
+
+export async function readWithRemote(id: string): Promise<string> {
+  return (await page_(id, true)).html;
+}
+
+export function forgetSeen(id: string): void {
+  seen.delete(id);
+}
+
+// ---- selection
+
+export function toggle(id: string, on = !selected.value.has(id)): void {
+  const next = new Set(selected.value);
+  if (on) next.add(id);
+  else next.delete(id);
+  selected.value = next;
+  allSelected.value = false;
+}
+
+export function unselect(ids: readonly string[]): void {
+  if (!ids.some((id) => selected.value.has(id))) return;
+  const next = new Set(selected.value);
+  for (const id of ids) next.delete(id);
+  selected.value = next;
+}
+
+export function selectNone(): void {
+  selected.value = new Set();
+  allSelected.value = false;
+}
+
+export function selectShown(): void {
+  selected.value = new Set(list.value?.entries.slice(0, 1000).map((it) => it.id));
+}
