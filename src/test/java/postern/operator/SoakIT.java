@@ -92,7 +92,7 @@ class SoakIT {
                             var now = sample(gateway, management);
                             System.out.println("requests=" + requests + " " + now);
                             // one of each user may wait for news: an end is noticed at a heartbeat
-                    assertThat(now.pooled()).isLessThanOrEqualTo(USERS);
+                            assertThat(now.pooled()).isLessThanOrEqualTo(USERS);
                             assertThat(now.threads()).isLessThanOrEqualTo(first.threads() + SPARE);
                             assertThat(now.descriptors())
                                     .isLessThanOrEqualTo(first.descriptors() + SPARE);
