@@ -1,6 +1,7 @@
 package postern.web.connector;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** One connection of HTTP/2 in the clear, on which frames are sent one by one. */
 final class Http2Client implements AutoCloseable {
@@ -115,16 +117,17 @@ final class Http2Client implements AutoCloseable {
         private final CompletableFuture<Integer> end = new CompletableFuture<>();
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         private volatile boolean reads = true;
-        private Stream stream;
+        private @Nullable Stream stream;
 
         Exchange send(byte[] octets, boolean last) {
-            stream.data(
-                    new DataFrame(stream.getId(), ByteBuffer.wrap(octets), last), Callback.NOOP);
+            var on = requireNonNull(stream);
+            on.data(new DataFrame(on.getId(), ByteBuffer.wrap(octets), last), Callback.NOOP);
             return this;
         }
 
         void reset(int error) {
-            stream.reset(new ResetFrame(stream.getId(), error), Callback.NOOP);
+            var on = requireNonNull(stream);
+            on.reset(new ResetFrame(on.getId(), error), Callback.NOOP);
         }
 
         /** Nothing of the body of the answer is read from now on. */
