@@ -37,6 +37,9 @@ class HttpError extends Error {
   }
 }
 
+/** The copy has another state than the stream: a new one begins with that. */
+class Reconnect extends Error {}
+
 export class MailboxCopy {
   readonly rows = new Map<string, Row>();
   onChange: () => void = () => {};
@@ -140,8 +143,11 @@ export class MailboxCopy {
       else if (field === "retry") this.retry = Number(value);
     }
     if (type === "session.ending") return false;
-    if (type === "resync") await this.resync(signal);
-    else if (type.startsWith("message.")) {
+    if (type === "resync") {
+      await this.resync(signal);
+      throw new Reconnect();
+    }
+    if (type.startsWith("message.")) {
       const changes: Changes = JSON.parse(data);
       this.pending.push(changes);
       if (changes.state) this.apply(this.pending.splice(0)); // together: see docs/events.md
@@ -162,11 +168,10 @@ export class MailboxCopy {
         cursor = page.nextCursor;
       } while (cursor);
       this.apply(pages);
+      this.lastEventId = undefined; // it is older than the copy now: see docs/events.md
     } catch (failure) {
       if (!(failure instanceof HttpError && failure.status === 410)) throw failure;
-      const id = this.lastEventId;
       await this.list(signal);
-      this.lastEventId = id;
     }
   }
 

@@ -120,6 +120,9 @@ class CopyLifeIT {
                 if (random.nextInt(4) == 0) {
                     compare(seed, step);
                 }
+                if (step % 500 == 0) {
+                    LOG.info("step {}: {}, {}", step, told, counts());
+                }
             }
             compare(seed, steps);
             LOG.info("on {}: {}, {}", onServer, told, counts());
@@ -134,7 +137,8 @@ class CopyLifeIT {
     private String counts() {
         int lists = copies.values().stream().mapToInt(KeptCopy::lists).sum();
         int streams = copies.values().stream().mapToInt(KeptCopy::streams).sum();
-        return lists + " lists, " + streams + " streams";
+        int resyncs = copies.values().stream().mapToInt(KeptCopy::resyncs).sum();
+        return lists + " lists, " + streams + " streams, " + resyncs + " resyncs";
     }
 
     /** Begins copies of the mailboxes that have none, by the ids that they have now. */
@@ -210,11 +214,12 @@ class CopyLifeIT {
     }
 
     private List<Seen> look(String path) throws IOException {
-        try {
-            return program().look(path);
-        } catch (IOException | AssertionError e) {
-            refused(e);
-            return program().look(path);
+        while (true) {
+            try {
+                return program().look(path);
+            } catch (IOException | AssertionError e) {
+                refused(e); // bounded there; after a kill, Dovecot waits up to two minutes for a lock
+            }
         }
     }
 

@@ -43,6 +43,7 @@ final class KeptCopy implements AutoCloseable {
     private volatile @Nullable Throwable failure;
     private final AtomicInteger lists = new AtomicInteger();
     private final AtomicInteger streams = new AtomicInteger();
+    private final AtomicInteger resyncs = new AtomicInteger();
 
     /** The status of an answer, which says whether to try again. */
     private static final class Refused extends IOException {
@@ -72,6 +73,11 @@ final class KeptCopy implements AutoCloseable {
 
     int streams() {
         return streams.get();
+    }
+
+    /** How often a stream could not tell what changed. */
+    int resyncs() {
+        return resyncs.get();
     }
 
     /** The copy by UID. Throws what has ended it. */
@@ -176,6 +182,12 @@ final class KeptCopy implements AutoCloseable {
                 if (event == null) {
                     return;
                 }
+                if (event.type().equals("resync")) {
+                    resync();
+                    resyncs.incrementAndGet();
+                    lastEventId = null; // the copy is of a later time than the stream
+                    return;
+                }
                 take(event);
                 lastEventId = stream.lastEventId(); // after it was applied
             }
@@ -187,7 +199,6 @@ final class KeptCopy implements AutoCloseable {
     private void take(Event event) throws IOException {
         switch (event.type()) {
             case "" -> {}
-            case "resync" -> resync();
             case "session.ending" -> throw new AssertionError("the session ended: " + event);
             default -> {
                 pending.add(event.data());
