@@ -124,12 +124,13 @@ public class Messages {
             var before = version.before(mailbox);
             var epoch = MailboxEpoch.of(account, mailbox);
             var loader = loader(mailbox, epoch, query);
-            var slice = new MessageListing(mailbox, query, loader).below(anchor);
+            var read = new MessageListing(mailbox, query, loader).below(anchor);
+            var slice = state == null ? read : read.of(states.known(account, state));
             if (state != null && !states.agree(account, state, slice.messages())) {
                 return null;
             }
             var rows = rows(slice, epoch, loader, query);
-            var next = next(slice, epoch);
+            var next = next(read, epoch);
             return new MessagePage(
                     rows,
                     next == null ? null : next.with(state),
@@ -160,7 +161,7 @@ public class Messages {
 
     /**
      * The state of the first page: taken before its messages are read, and repeated by the pages
-     * after it, so that no change between them is lost.
+     * after it, so that no change between them is lost. Messages that came after it are no rows.
      */
     private @Nullable SyncState state(
             Account account, MailboxName name, @Nullable Cursor cursor, MessageQuery query) {

@@ -50,6 +50,16 @@ public class MailboxStates {
     }
 
     /**
+     * The messages that a list with this state may show. Others came after the state: {@code
+     * listChanges} tells them as added, and nobody would tell that one is gone again.
+     */
+    public UidSet known(Account account, SyncState token) {
+        var state = MailboxState.required(token);
+        var snapshot = state.snapshot() == null ? null : snapshots.load(account, state.snapshot());
+        return snapshot == null ? state.known() : snapshot.uids();
+    }
+
+    /**
      * Whether these flags are those of the state. Only a server without mod-sequences needs this:
      * there a later change back to the flags of the state would not be told.
      */
