@@ -14,17 +14,31 @@ public final class RequestTime implements AutoCloseable {
     private static final ThreadLocal<@Nullable RequestTime> CURRENT = new ThreadLocal<>();
 
     private final Duration most;
+    private final @Nullable RequestTime whole;
     private long spent;
     private long startedAt;
     private int running;
     private volatile boolean lifted;
 
-    private RequestTime(Duration most) {
+    private RequestTime(Duration most, @Nullable RequestTime whole) {
         this.most = most;
+        this.whole = whole;
     }
 
     public static RequestTime begin(Duration most) {
-        var time = new RequestTime(most);
+        return begin(most, null);
+    }
+
+    /**
+     * A shorter time for a part of this thread's request. It counts for the whole request, too,
+     * whose limit holds as well. Ends with {@link #close}.
+     */
+    public static RequestTime beginPart(Duration most) {
+        return begin(most, CURRENT.get());
+    }
+
+    private static RequestTime begin(Duration most, @Nullable RequestTime whole) {
+        var time = new RequestTime(most, whole);
         CURRENT.set(time);
         return time;
     }
@@ -45,16 +59,16 @@ public final class RequestTime implements AutoCloseable {
      * ServerTimedOut when there is none left.
      */
     public static Duration limit(Duration longest) {
-        var time = CURRENT.get();
-        if (time == null || time.lifted) {
-            return longest;
+        var limit = longest;
+        for (var time = CURRENT.get(); time != null && !time.lifted; time = time.whole) {
+            var left = time.left();
+            if (!left.isPositive()) {
+                throw new ImapException.ServerTimedOut(
+                        "the mail server takes too long for the whole request", null);
+            }
+            limit = left.compareTo(limit) < 0 ? left : limit;
         }
-        var left = time.left();
-        if (!left.isPositive()) {
-            throw new ImapException.ServerTimedOut(
-                    "the mail server takes too long for the whole request", null);
-        }
-        return left.compareTo(longest) < 0 ? left : longest;
+        return limit;
     }
 
     private synchronized Duration left() {
@@ -92,20 +106,34 @@ public final class RequestTime implements AutoCloseable {
         void close();
     }
 
-    private synchronized void started() {
-        if (running++ == 0) {
-            startedAt = System.nanoTime();
+    private void started() {
+        synchronized (this) {
+            if (running++ == 0) {
+                startedAt = System.nanoTime();
+            }
+        }
+        if (whole != null) {
+            whole.started();
         }
     }
 
-    private synchronized void ended() {
-        if (--running == 0) {
-            spent += System.nanoTime() - startedAt;
+    private void ended() {
+        synchronized (this) {
+            if (--running == 0) {
+                spent += System.nanoTime() - startedAt;
+            }
+        }
+        if (whole != null) {
+            whole.ended();
         }
     }
 
     @Override
     public void close() {
-        CURRENT.remove();
+        if (whole == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(whole);
+        }
     }
 }

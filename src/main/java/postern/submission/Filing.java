@@ -42,11 +42,17 @@ final class Filing {
     private final ImapConnections connections;
     private final MailboxResolver mailboxes;
     private final MessageAppender messages;
+    private final AnsweredMessages answered;
 
-    Filing(ImapConnections connections, MailboxResolver mailboxes, MessageAppender messages) {
+    Filing(
+            ImapConnections connections,
+            MailboxResolver mailboxes,
+            MessageAppender messages,
+            AnsweredMessages answered) {
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.messages = messages;
+        this.answered = answered;
     }
 
     /** What became of a draft and of the copy. */
@@ -141,6 +147,20 @@ final class Filing {
                 case MessageOutcome.Unknown(var _, var reason, var _) -> throw reason;
             };
         }
+    }
+
+    /**
+     * Marks the message that was answered or passed on. Where the options name none, the one that
+     * is named by In-Reply-To is looked for.
+     *
+     * @return null where none is named, or the token may not look for it
+     */
+    @Nullable OriginalResult mark(Account account, SendOptions options, ReadyMessage message) {
+        if (options.answers() != null || options.forwards() != null) {
+            return mark(account, options);
+        }
+        var id = message.inReplyTo();
+        return id == null ? null : answered.mark(account, id);
     }
 
     /** Marks the message that was answered or passed on; null where none is named. */

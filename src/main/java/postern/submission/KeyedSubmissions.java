@@ -328,7 +328,7 @@ final class KeyedSubmissions {
                     sent,
                     filed.copy(),
                     filed.draft().orUnmarked(unmarked),
-                    filing.mark(task.account(), task.options()));
+                    filing.mark(task.account(), task.options(), message));
         }
     }
 
@@ -461,7 +461,7 @@ final class KeyedSubmissions {
 
     /** An earlier request has sent it. Finishes what that one may have left. */
     private SentMessage repeated(Task task, Looked looked, StoredRequest known) {
-        var original = filing.mark(task.account(), task.options());
+        var original = filing.mark(task.account(), task.options(), task.message());
         if (isDraft(task, known)) {
             var unmarked =
                     filing.failureOf(() -> claims.settleAgain(task.account(), known.message()));

@@ -12,12 +12,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import postern.message.part.HeaderField;
 import postern.message.part.MessageIds;
 import postern.mime.compose.HeaderWriter;
 import postern.octets.OctetScan;
 import postern.smtp.OutgoingMessage;
+import postern.web.contract.Texts;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 import postern.web.transfer.SpooledOctets;
@@ -29,6 +31,11 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
     private static final int LONGEST_LINE = 998;
 
     private static final int LARGEST_HEADER = 1 << 20;
+
+    /** What is read of In-Reply-To, which may name many messages. */
+    private static final int LONGEST_IDS = 4 << 10;
+
+    private static final Pattern SOUGHT_ID = Pattern.compile(Texts.SOUGHT_MESSAGE_ID);
 
     private static final int BUFFER = 64 << 10;
 
@@ -210,6 +217,22 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
                 .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(name))
                 .map(HeaderField.Raw::value)
                 .toList();
+    }
+
+    /**
+     * The first Message-ID in In-Reply-To, without angle brackets; null where there is none, none
+     * that can be looked for, or its own.
+     */
+    @Nullable String inReplyTo() {
+        var id =
+                field("in-reply-to")
+                        .map(value ->
+                                new String(value, 0, Math.min(value.length, LONGEST_IDS), UTF_8))
+                        .map(MessageIds::parse)
+                        .flatMap(ids -> ids.stream().findFirst())
+                        .filter(it -> SOUGHT_ID.matcher(it).matches())
+                        .orElse(null);
+        return id == null || id.equals(messageId()) ? null : id;
     }
 
     /** Without angle brackets; null where there is none. */

@@ -22,7 +22,7 @@ import postern.web.problem.RecipientAnswer;
 /// @param draft What became of the draft; absent for a message that was not stored before. A new
 ///   message with an `Idempotency-Key` is stored before.
 /// @param original What became of the mark at the message that was answered or passed on; absent
-///   where none was named.
+///   where none was named or looked for.
 record SentMessage(
         @Schema(example = "20260301.4711@example.org") String internetMessageId,
         @Schema(example = "4XYZ12abc") @Nullable String queueId,

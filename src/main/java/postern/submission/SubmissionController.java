@@ -63,6 +63,12 @@ class SubmissionController {
     /// An error says that nothing was sent, except for `outcome-unknown`. If some recipients are
     /// refused, it is sent to the others, and `recipients` says so.
     ///
+    /// Where neither `answers` nor `forwards` is named, the message that In-Reply-To names first is
+    /// looked for after sending, and gets `$answered`: by its exact Message-ID, in the mailboxes
+    /// with the roles `inbox`, `all`, `archive` and `sent`, for five seconds at most. `original`
+    /// says whether it was found. For a narrowed token only the mailboxes that it reaches are
+    /// searched, and none without the scopes `read` and `organize`.
+    ///
     /// @param force Whether to send a draft of which it is not known whether it was sent.
     @DeclaresProblems({400, 403, 404, 409, 410, 413, 422, 429, 502, 503})
     @Idempotent
@@ -93,6 +99,12 @@ class SubmissionController {
     /// there: it sends what was not sent, answers 409 `submission-unknown` where nobody knows, and
     /// else tells that it is sent, with `Idempotency-Replayed`. That needs a mailbox for drafts,
     /// and a copy.
+    ///
+    /// Where neither `answers` nor `forwards` is named, the message that In-Reply-To names first is
+    /// looked for after sending, and gets `$answered`: by its exact Message-ID, in the mailboxes
+    /// with the roles `inbox`, `all`, `archive` and `sent`, for five seconds at most. `original`
+    /// says whether it was found. For a narrowed token only the mailboxes that it reaches are
+    /// searched, and none without the scopes `read` and `organize`.
     ///
     /// @param mailFrom Where delivery reports go; when absent the address in Sender, or else the
     ///   first one in From.

@@ -93,7 +93,7 @@ class Submissions {
                 servers.storesCopy(submitter.server(), options.saveCopy())
                         ? filing.store(account, message)
                         : servers.withoutCopy(submitter.server(), options.saveCopy());
-        return SentMessage.of(message, sent, copy, null, filing.mark(account, options));
+        return SentMessage.of(message, sent, copy, null, filing.mark(account, options, message));
     }
 
     SentMessage sendDraft(Account account, MessageRef draft, SendOptions options, boolean force) {
@@ -144,7 +144,11 @@ class Submissions {
             rest = filing.remove(account, draft);
         }
         return SentMessage.of(
-                message, sent, copy, rest.orUnmarked(unmarked), filing.mark(account, options));
+                message,
+                sent,
+                copy,
+                rest.orUnmarked(unmarked),
+                filing.mark(account, options, message));
     }
 
     private final class DraftClaiming implements Claiming, AutoCloseable {

@@ -72,6 +72,30 @@ class RequestTimeTest {
     }
 
     @Test
+    void aPartHasAShorterTimeAndSpendsThatOfTheWhole() {
+        try (var _ = RequestTime.begin(LONG)) {
+            try (var _ = RequestTime.beginPart(NONE)) {
+                spend();
+                assertThatExceptionOfType(ImapException.ServerTimedOut.class)
+                        .isThrownBy(() -> RequestTime.limit(LONG));
+            }
+            assertThat(RequestTime.limit(LONG)).isPositive().isLessThan(LONG);
+        }
+        assertThat(RequestTime.limit(LONG)).isEqualTo(LONG);
+    }
+
+    @Test
+    void aPartHasNoLongerTimeThanTheWhole() {
+        try (var _ = RequestTime.begin(NONE);
+                var _ = RequestTime.beginPart(LONG)) {
+            spend();
+            assertThatExceptionOfType(ImapException.ServerTimedOut.class)
+                    .isThrownBy(() -> RequestTime.limit(LONG));
+        }
+        assertThat(RequestTime.limit(LONG)).isEqualTo(LONG);
+    }
+
+    @Test
     void aTransferHasNoSuchTime() {
         try (var _ = RequestTime.begin(NONE)) {
             spend();

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 import postern.mime.compose.HeaderWriter;
@@ -79,6 +81,33 @@ class ReadyMessageTest {
         try (var message = read(front + "\u00e9")) {
             assertThat(message.eightBit()).isTrue();
             assertThat(message.eightBitHeader()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<one@example.org> <two@example.org>|one@example.org",
+                "Your message of \"Tuesday\"\\r\\n\\t<one@example.org>|one@example.org",
+                "one@example.org|one@example.org",
+                "<one\\r\\n @example.org>|",
+                "<own@example.org>|",
+                "<>|",
+                "''|"
+            })
+    void whatItAnswersIsTheFirstIdInInReplyTo(String field, @Nullable String id)
+            throws IOException {
+        var header = "Message-ID: <own@example.org>\r\nIn-Reply-To: %s\r\n\r\n";
+        try (var message = read(header.formatted(field.translateEscapes()))) {
+            assertThat(message.inReplyTo()).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void aFieldOfManyIdsIsNotReadAsAWhole() throws IOException {
+        try (var message = read("In-Reply-To: " + "<\r\n ".repeat(2_000) + "<a@b>\r\n\r\n")) {
+            assertThat(message.inReplyTo()).isNull();
         }
     }
 

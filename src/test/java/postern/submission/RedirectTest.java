@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import postern.testserver.ScriptedSmtpServer;
@@ -17,11 +16,6 @@ import postern.web.OnGreenMail;
 
 /** Redirects stored messages through a scripted submission server, over HTTP. */
 @OnGreenMail
-@TestPropertySource(
-        properties = {
-            "postern.submission.connection.command-timeout=1s",
-            "postern.submission.connection.accept-timeout=1s"
-        })
 class RedirectTest {
 
     /** Odd on purpose: a signature of its octets would break if anything were tidied up. */

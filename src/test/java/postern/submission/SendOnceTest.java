@@ -282,6 +282,24 @@ class SendOnceTest {
     }
 
     @Test
+    void theMessageThatInReplyToNamesIsMarkedByARepetitionToo() {
+        var original =
+                api.stored(
+                        "inbox",
+                        "{'subject': 'What?', 'text': 'x', 'internetMessageId': 'w@example.org'}");
+        var letter = letter().replace("'text'", "'inReplyTo': ['w@example.org'], 'text'");
+        var first = api.ok(send(letter));
+        assertThat(first.at("/original/marked").asBoolean()).isTrue();
+        api.patch(original, "{'keywords': {'$answered': null}}");
+        onAnotherReplica();
+
+        assertThat(api.ok(send(letter)).get("original")).isEqualTo(first.get("original"));
+
+        assertThat(api.get("/v1/messages/" + original).get("keywords").propertyNames())
+                .contains("$answered");
+    }
+
+    @Test
     void formsAndOctetsAreSentOnceToo() {
         var octets = "From: %s\nTo: b@example.org\n\ntext\n".formatted(api.from());
         var first = api.ok(api.post("/v1/send", "message/rfc822", octets, KEY));

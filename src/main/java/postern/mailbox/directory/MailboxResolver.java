@@ -112,12 +112,24 @@ public final class MailboxResolver implements MeasuredCache {
     }
 
     /**
+     * The mailbox that had the role at most a minute ago and that the token reaches. The caller
+     * must not hold a connection of the account, since this may borrow one.
+     */
+    public Optional<MailboxName> recent(Account account, MailboxRole role) {
+        return recent(account).mailbox(role);
+    }
+
+    private MailboxRoles recent(Account account) {
+        var roles = known.getIfPresent(view(account));
+        return roles == null ? listed(account) : roles;
+    }
+
+    /**
      * The role of a mailbox, if it has one; asks the mail server at most once a minute. The caller
      * must not hold a connection of the account, since this may borrow one.
      */
     public Optional<MailboxRole> role(Account account, MailboxName mailbox) {
-        var roles = known.getIfPresent(view(account));
-        return (roles == null ? listed(account) : roles).role(mailbox);
+        return recent(account).role(mailbox);
     }
 
     /**

@@ -28,6 +28,22 @@ public final class Connectors {
         return connector(timeout, new ImapProperties("localhost", null, Security.TLS, null));
     }
 
+    /** A connector whose commands may take this time, and everything else a minute. */
+    public static ImapConnector connectorWithCommandTimeout(Duration timeout) {
+        var minute = Duration.ofMinutes(1);
+        return connector(
+                new ConnectionProperties(
+                        minute,
+                        minute,
+                        timeout,
+                        minute,
+                        DataSize.ofMegabytes(128),
+                        DataSize.ofMegabytes(256),
+                        null,
+                        null),
+                MailServers.only(new ImapProperties("localhost", null, Security.TLS, null)));
+    }
+
     /** A connector that sends access tokens to this server. */
     public static ImapConnector oauthConnector(String host, int port) {
         var issuer = URI.create("https://issuer.example.org");
@@ -45,7 +61,7 @@ public final class Connectors {
     }
 
     private static ImapConnector connector(Duration timeout, MailServers servers) {
-        var properties =
+        return connector(
                 new ConnectionProperties(
                         timeout,
                         timeout,
@@ -54,7 +70,11 @@ public final class Connectors {
                         DataSize.ofMegabytes(128),
                         DataSize.ofMegabytes(256),
                         null,
-                        null);
+                        null),
+                servers);
+    }
+
+    private static ImapConnector connector(ConnectionProperties properties, MailServers servers) {
         return new AngusConnector(
                 properties, new DefaultSslBundleRegistry(), servers, new SimpleMeterRegistry());
     }
