@@ -1,5 +1,6 @@
 package postern.imap.client.connect;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -40,11 +41,22 @@ public final class Connectors {
         return connector(Duration.ofSeconds(60), servers);
     }
 
+    /** A connector that counts its commands here. */
+    public static ImapConnector connector(MeterRegistry meters) {
+        var servers = new ImapProperties("localhost", null, Security.TLS, null);
+        return connector(Duration.ofSeconds(60), MailServers.only(servers), meters);
+    }
+
     private static ImapConnector connector(Duration timeout, ImapProperties servers) {
         return connector(timeout, MailServers.only(servers));
     }
 
     private static ImapConnector connector(Duration timeout, MailServers servers) {
+        return connector(timeout, servers, new SimpleMeterRegistry());
+    }
+
+    private static ImapConnector connector(
+            Duration timeout, MailServers servers, MeterRegistry meters) {
         var properties =
                 new ConnectionProperties(
                         timeout,
@@ -55,8 +67,7 @@ public final class Connectors {
                         DataSize.ofMegabytes(256),
                         null,
                         null);
-        return new AngusConnector(
-                properties, new DefaultSslBundleRegistry(), servers, new SimpleMeterRegistry());
+        return new AngusConnector(properties, new DefaultSslBundleRegistry(), servers, meters);
     }
 
     public static Account account(TestServer server, String user) {
