@@ -64,7 +64,7 @@ final class TokenEndpoint {
 
     boolean isAt(String host) {
         return endpoint.host().equalsIgnoreCase(host)
-                || revocation != null && revocation.host().equalsIgnoreCase(host);
+                || (revocation != null && revocation.host().equalsIgnoreCase(host));
     }
 
     Duration timeout() {

@@ -17,7 +17,8 @@ final class UnusableCollector extends IllegalStateException {
         var endpoint = environment.getProperty(TraceSwitch.ENDPOINT, "").strip();
         if (!endpoint.matches("(?i)https?://.*")) {
             throw new UnusableCollector(
-                    TraceSwitch.ENDPOINT + " (OTEL_EXPORTER_OTLP_ENDPOINT) is no http or https URL.");
+                    TraceSwitch.ENDPOINT
+                            + " (OTEL_EXPORTER_OTLP_ENDPOINT) is no http or https URL.");
         }
         // of gRPC there is no sender on the class path
         if (!environment.getProperty(TRANSPORT, "http").strip().equalsIgnoreCase("http")) {

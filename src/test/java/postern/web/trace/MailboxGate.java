@@ -66,7 +66,8 @@ final class MailboxGate implements AutoCloseable {
                 to) {
             var in = new BufferedInputStream(from.getInputStream());
             for (var line = line(in); line != null; line = line(in)) {
-                if (!arrived && new String(line, ISO_8859_1).matches("(?s)\\S+ (SELECT|EXAMINE) .*")) {
+                if (!arrived
+                        && new String(line, ISO_8859_1).matches("(?s)\\S+ (SELECT|EXAMINE) .*")) {
                     arrived = true;
                     arrivals.countDown();
                     if (!arrivals.await(30, TimeUnit.SECONDS)) {

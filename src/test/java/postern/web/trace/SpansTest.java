@@ -112,8 +112,7 @@ class SpansTest {
     void commandsThatAreSentTogetherHaveTheSameTimes() {
         var tracer = gateway.context().getBean(Tracer.class);
         var request = tracer.nextSpan().name("http test").start();
-        var commands =
-                Collections.nCopies(100, new Step.Command("FETCH", "UID FLAGS", "ok"));
+        var commands = Collections.nCopies(100, new Step.Command("FETCH", "UID FLAGS", "ok"));
 
         new Spans(tracer, request, host -> host)
                 .ended(
@@ -194,8 +193,7 @@ class SpansTest {
         assertThat(spans).allSatisfy(span -> assertThat(span.getEvents()).isEmpty());
         var all = String.join("\n", told).toLowerCase(Locale.ROOT);
         assertThat(all)
-                .contains(
-                        "imap append", "/v1/messages/{messageid}", "outcome=ok", "http unknown");
+                .contains("imap append", "/v1/messages/{messageid}", "outcome=ok", "http unknown");
         assertThat(all)
                 .doesNotContain(
                         "clandestine",
