@@ -24,7 +24,7 @@ final class MailboxGate implements AutoCloseable {
 
     private final TestServer server;
     private final ServerSocket listener =
-            new ServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
+            new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     private final CountDownLatch arrivals = new CountDownLatch(2);
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 

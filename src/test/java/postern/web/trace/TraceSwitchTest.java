@@ -27,7 +27,8 @@ class TraceSwitchTest {
                 .hasMessageStartingWith(TraceSwitch.ENDPOINT)
                 .hasMessageNotContaining(endpoint)
                 .satisfies(it ->
-                        assertThat(new UnusableCollector.Analyzer().analyze(it).getDescription())
+                        assertThat(new UnusableCollector.Analyzer().analyze(it))
+                                .extracting(analysis -> analysis.getDescription())
                                 .isEqualTo(it.getMessage()));
     }
 
