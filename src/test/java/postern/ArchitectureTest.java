@@ -166,7 +166,7 @@ class ArchitectureTest {
                                     "web",
                                     "web.problem")),
                     allows("web.log", List.of("account", "web", "web.limit", "web.problem")),
-                    allows("web.trace", List.of("account", "provider", "trace")),
+                    allows("web.trace", List.of("account", "oauth", "provider", "trace")),
                     allows("web.inbox", List.of("web.problem")),
                     allows("web.page", List.of("web", "web.inbox", "web.problem")),
                     allows("web.link", IMAP, List.of("account", "web", "web.id", "web.problem")),

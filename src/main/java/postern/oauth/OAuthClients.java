@@ -79,6 +79,11 @@ public final class OAuthClients {
         return byName.values().stream().map(Registered::client).toList();
     }
 
+    /** Whether one of them asks for tokens, or revokes them, at this host. */
+    public boolean usesHost(String host) {
+        return byName.values().stream().anyMatch(it -> it.endpoint().isAt(host));
+    }
+
     /** Those that anybody may know of. */
     public List<OAuthClient> listed() {
         return all().stream().filter(OAuthClient::listed).toList();

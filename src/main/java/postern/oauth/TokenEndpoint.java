@@ -62,6 +62,11 @@ final class TokenEndpoint {
         this.clock = clock;
     }
 
+    boolean isAt(String host) {
+        return endpoint.host().equalsIgnoreCase(host)
+                || (revocation != null && revocation.host().equalsIgnoreCase(host));
+    }
+
     Duration timeout() {
         return timeout;
     }

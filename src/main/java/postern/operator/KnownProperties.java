@@ -7,9 +7,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +27,9 @@ final class KnownProperties {
     static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
     private static final String OURS = "postern.";
+    private static final String ANY = "*";
+    private static final Pattern MAP_OF_OURS =
+            Pattern.compile("java\\.util\\.Map<java\\.lang\\.String,(postern\\.[\\w.$]+)>");
 
     /** More differences than this are no slip of the pen. */
     private static final int MOST_DIFFERENCES = 3;
@@ -32,22 +40,108 @@ final class KnownProperties {
         this.properties = List.copyOf(properties);
     }
 
-    /**
-     * @param open whether names go on below it, as they do in maps and lists
-     */
-    record Property(String name, boolean open) {
+    /** What names may go on with. */
+    enum Below {
+        NOTHING,
+        /** A number, as in a list. */
+        NUMBERS,
+        /** Anything, as in a map. */
+        NAMES;
 
-        String variable() {
-            return variableOf(name);
+        static Below of(Class<?> type) {
+            if (Map.class.isAssignableFrom(type)) {
+                return NAMES;
+            }
+            return Collection.class.isAssignableFrom(type) ? NUMBERS : NOTHING;
+        }
+
+        static Below of(String type) {
+            if (type.startsWith("java.util.Map<")) {
+                return NAMES;
+            }
+            return type.startsWith("java.util.List<") || type.startsWith("java.util.Set<")
+                    ? NUMBERS
+                    : NOTHING;
+        }
+    }
+
+    /**
+     * @param name with {@code *} in place of what the operator calls an entry of a map
+     */
+    record Property(String name, Below below) {
+
+        private List<String> elements() {
+            return List.of(name.split("\\."));
         }
 
         private boolean covers(ConfigurationPropertyName other) {
-            var mine = ConfigurationPropertyName.of(name);
-            return mine.equals(other) || open && mine.isAncestorOf(other);
+            int mine = elements().size();
+            int theirs = other.getNumberOfElements();
+            return theirs >= mine
+                    && isLike(other, mine)
+                    && switch (below) {
+                        case NOTHING -> theirs == mine;
+                        case NUMBERS ->
+                                theirs == mine
+                                        || (theirs == mine + 1 && other.isNumericIndex(mine));
+                        case NAMES -> true;
+                    };
+        }
+
+        private boolean isWithin(ConfigurationPropertyName section) {
+            int theirs = section.getNumberOfElements();
+            return theirs < elements().size() && isLike(section, theirs);
+        }
+
+        /** Whether the first elements are the same, as many as this. */
+        private boolean isLike(ConfigurationPropertyName other, int count) {
+            for (int i = 0; i < count; i++) {
+                var element = elements().get(i);
+                if (!element.equals(ANY)
+                        && !element.replace("-", "")
+                                .equals(
+                                        other.getElement(
+                                                i, ConfigurationPropertyName.Form.UNIFORM))) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private boolean coversVariable(String other) {
-            return other.equals(variable()) || open && other.startsWith(variable() + "_");
+            var pattern =
+                    variable().replace(ANY, "[^_]+")
+                            + switch (below) {
+                                case NOTHING -> "";
+                                case NUMBERS -> "(_\\d+)?";
+                                case NAMES -> "(_.+)?";
+                            };
+            return other.matches(pattern);
+        }
+
+        /** As Spring Boot writes it: dots become underscores, dashes are left out. */
+        private String variable() {
+            return name.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
+        }
+
+        /** The name, with the entries of maps called as they are there. */
+        private String calledLike(String other) {
+            return withEntriesOf(name, other, '.');
+        }
+
+        private String variableCalledLike(String other) {
+            return withEntriesOf(variable(), other, '_');
+        }
+
+        private static String withEntriesOf(String name, String other, char separator) {
+            var mine = StringUtils.delimitedListToStringArray(name, String.valueOf(separator));
+            var theirs = StringUtils.delimitedListToStringArray(other, String.valueOf(separator));
+            for (int i = 0; i < mine.length && i < theirs.length; i++) {
+                if (mine[i].equals(ANY)) {
+                    mine[i] = theirs[i];
+                }
+            }
+            return String.join(String.valueOf(separator), mine);
         }
     }
 
@@ -58,22 +152,35 @@ final class KnownProperties {
         var files = loader.getResources(METADATA);
         while (found.isEmpty() && files.hasMoreElements()) {
             try (InputStream octets = files.nextElement().openStream()) {
-                json.readTree(octets).path("properties").forEach(it -> add(it, found));
+                json.readTree(octets).path("properties").forEach(it -> add(it, loader, found));
             }
         }
         return new KnownProperties(found);
     }
 
-    private static void add(JsonNode property, Collection<Property> to) {
+    private static void add(JsonNode property, ClassLoader loader, Collection<Property> to) {
         var name = property.path("name").asString();
         var type = property.path("type").asString();
-        if (name.startsWith(OURS)) {
-            to.add(
-                    new Property(
-                            name,
-                            type.startsWith("java.util.Map<")
-                                    || type.startsWith("java.util.List<")
-                                    || type.startsWith("java.util.Set<")));
+        if (!name.startsWith(OURS)) {
+            return;
+        }
+        var records = MAP_OF_OURS.matcher(type);
+        if (records.matches()) {
+            addWithin(name + "." + ANY, ClassUtils.resolveClassName(records.group(1), loader), to);
+        } else {
+            to.add(new Property(name, Below.of(type)));
+        }
+    }
+
+    /** The metadata ends at maps, so that the components of the records below are read instead. */
+    private static void addWithin(String section, Class<?> type, Collection<Property> to) {
+        for (var component : type.getRecordComponents()) {
+            var name = section + "." + DataObjectPropertyName.toDashedForm(component.getName());
+            if (component.getType().isRecord()) {
+                addWithin(name, component.getType(), to);
+            } else {
+                to.add(new Property(name, Below.of(component.getType())));
+            }
         }
     }
 
@@ -88,8 +195,7 @@ final class KnownProperties {
 
     /** Whether it is a section with properties in it, such as {@code postern.imap}. */
     boolean hasWithin(ConfigurationPropertyName section) {
-        return properties.stream()
-                .anyMatch(it -> section.isAncestorOf(ConfigurationPropertyName.of(it.name())));
+        return properties.stream().anyMatch(it -> it.isWithin(section));
     }
 
     /** Whether an environment variable, which has no dashes and dots, sets a property. */
@@ -100,11 +206,11 @@ final class KnownProperties {
 
     /** What was probably meant. */
     Optional<String> nearest(String name) {
-        return nearest(name, Property::name);
+        return nearest(name, it -> it.calledLike(name));
     }
 
     Optional<String> nearestVariable(String name) {
-        return nearest(name, Property::variable);
+        return nearest(name, it -> it.variableCalledLike(name));
     }
 
     private Optional<String> nearest(String name, Function<Property, String> spelling) {
@@ -112,11 +218,6 @@ final class KnownProperties {
                 .map(spelling)
                 .filter(it -> differences(it, name) <= MOST_DIFFERENCES)
                 .min(Comparator.comparingInt(it -> differences(it, name)));
-    }
-
-    /** As Spring Boot writes it: dots become underscores, dashes are left out. */
-    private static String variableOf(String name) {
-        return name.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
     }
 
     /** How many letters are added, left out or replaced (Levenshtein). */

@@ -181,6 +181,16 @@ public final class MailServers implements AllowedServers {
         return stream().anyMatch(it -> it.allowed() && sameAddress(it.imap(), server));
     }
 
+    /** Whether the operator has chosen a server with this host, for reading or for sending. */
+    public boolean usesHost(String host) {
+        return allowed()
+                .flatMap(it ->
+                        Stream.concat(
+                                Stream.of(it.imap().host()),
+                                submission(it.imap()).map(SmtpServer::host).stream()))
+                .anyMatch(host::equalsIgnoreCase);
+    }
+
     /** Whether callers may name a mail server by its host. */
     public boolean freeChoice() {
         return freeChoice.enabled();

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static postern.operator.KnownProperties.Below.NAMES;
+import static postern.operator.KnownProperties.Below.NOTHING;
+import static postern.operator.KnownProperties.Below.NUMBERS;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,10 +35,12 @@ class PropertyNamesCheckTest {
     private static final KnownProperties KNOWN =
             new KnownProperties(
                     List.of(
-                            new KnownProperties.Property("postern.imap.host", false),
-                            new KnownProperties.Property("postern.imap.max-answer", false),
-                            new KnownProperties.Property("postern.presets", true),
-                            new KnownProperties.Property("postern.servers", true)));
+                            new KnownProperties.Property("postern.imap.host", NOTHING),
+                            new KnownProperties.Property("postern.imap.max-answer", NOTHING),
+                            new KnownProperties.Property("postern.presets", NUMBERS),
+                            new KnownProperties.Property("postern.proxies", NAMES),
+                            new KnownProperties.Property("postern.servers.*.host", NOTHING),
+                            new KnownProperties.Property("postern.servers.*.domains", NUMBERS)));
 
     @ParameterizedTest
     @ValueSource(
@@ -44,7 +49,11 @@ class PropertyNamesCheckTest {
                 "postern.imap.maxAnswer",
                 "postern.imap.max_answer",
                 "postern.presets[0]",
+                "postern.proxies.my.work",
                 "postern.servers.work.host",
+                "postern.servers[my.work].host",
+                "postern.servers.work.domains",
+                "postern.servers.work.domains[0]",
                 "server.port",
                 "posterns"
             })
@@ -66,6 +75,62 @@ class PropertyNamesCheckTest {
                                 .startsWith("Did you mean 'postern.imap.host'?"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postern.servers.work",
+                "postern.servers.work.imap.host",
+                "postern.servers.my.work.host",
+                "postern.servers.work.domains.first",
+                "postern.presets.gmail",
+                "postern.imap.host.name"
+            })
+    void endsTheStartForWhatNobodyReadsBelowMapsAndLists(String name) {
+        assertThatThrownBy(() -> PropertyNamesCheck.check(file(name), KNOWN))
+                .isInstanceOf(UnknownProperty.class);
+    }
+
+    @Test
+    void namesWhatWasMeantBelowAMap() {
+        assertThat(KNOWN.nearest("postern.servers.work.hots"))
+                .hasValue("postern.servers.work.host");
+        assertThat(KNOWN.nearestVariable("POSTERN_SERVERS_WORK_HOTS"))
+                .hasValue("POSTERN_SERVERS_WORK_HOST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postern.servers.work.host",
+                "postern.servers.work.max-connections-per-account",
+                "postern.servers.work.domains[0]",
+                "postern.servers.work.submission.sent-copy",
+                "postern.oauth.clients.gmail.client-id",
+                "postern.oauth.clients.gmail.authorization-parameters.access_type",
+                "postern.oauth.clients.gmail.app-only.apps[0]",
+                "postern.app-keys.web[0]"
+            })
+    void knowsThePropertiesOfTheGatewayBelowMaps(String name) throws IOException {
+        var known = KnownProperties.read(getClass().getClassLoader());
+
+        assertThatCode(() -> PropertyNamesCheck.check(file(name), known))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postern.servers.work.imap.host",
+                "postern.servers.work.submission.hots",
+                "postern.oauth.clients.gmail.client-secrets"
+            })
+    void knowsWhatIsNoPropertyOfTheGatewayBelowMaps(String name) throws IOException {
+        var known = KnownProperties.read(getClass().getClassLoader());
+
+        assertThatThrownBy(() -> PropertyNamesCheck.check(file(name), known))
+                .isInstanceOf(UnknownProperty.class);
+    }
+
     @Test
     void takesSectionsOfWhichEachLineIsAComment() throws IOException {
         var yaml =
@@ -78,6 +143,7 @@ class PropertyNamesCheckTest {
                                           imap:
                                             # host: imap.example.org
                                           servers:
+                                            work:
                                         """
                                                 .getBytes(UTF_8)));
 
@@ -127,6 +193,8 @@ class PropertyNamesCheckTest {
                                         "POSTERN_IMAP_HSOT", "secret",
                                         "POSTERN_IMAP_MAXANSWER", "1MB",
                                         "POSTERN_SERVERS_WORK_HOST", "imap.example.org",
+                                        "POSTERN_SERVERS_WORK_DOMAINS_0", "example.org",
+                                        "POSTERN_PRESETS_0", "gmail",
                                         "POSTERN_PORT", "tcp://10.0.0.1:8080",
                                         "POSTERN_PORT_8080_TCP_ADDR", "10.0.0.1",
                                         "POSTERN_SERVICE_HOST", "10.0.0.1"))),

@@ -282,7 +282,9 @@ final class CommandChannel {
             responses.end(done);
             var elapsed = Step.since(started);
             for (var command : commands) {
-                record(command, outcome(command, done), elapsed);
+                if (!streams(command, done)) {
+                    record(command, command.outcome(), elapsed);
+                }
             }
             var trace = RequestTrace.current();
             if (trace != null) {
@@ -291,7 +293,8 @@ final class CommandChannel {
         }
     }
 
-    private void record(Command command, String outcome, Duration elapsed) {
+    /** Counts a command, once; one whose answer is streamed when its stream has ended. */
+    void record(Command command, String outcome, Duration elapsed) {
         Timer.builder("postern.imap.command")
                 .description("Commands to mail servers, by outcome.")
                 .tag("command", command.verb())
@@ -301,8 +304,8 @@ final class CommandChannel {
     }
 
     /** The answer of a command that has not ended is streamed, if nothing failed. */
-    private static String outcome(Command command, boolean done) {
-        return done && !command.ended() ? "begun" : command.outcome();
+    private static boolean streams(Command command, boolean done) {
+        return done && !command.ended();
     }
 
     private void trace(
@@ -316,9 +319,8 @@ final class CommandChannel {
         var told = new ArrayList<Step.Command>();
         for (var sent : List.of(introduced, commands)) {
             for (var command : sent) {
-                told.add(
-                        new Step.Command(
-                                command.verb(), command.itemNames(), outcome(command, done)));
+                var outcome = streams(command, done) ? "begun" : command.outcome();
+                told.add(new Step.Command(command.verb(), command.itemNames(), outcome));
             }
         }
         if (!told.isEmpty() || trips > 0) {
@@ -326,12 +328,6 @@ final class CommandChannel {
             trace.ended(
                     new Step(Step.Kind.IMAP, state.host(), told, outcome, trips, started, elapsed));
         }
-    }
-
-    /** The connection was lost while the answer of this command was streamed. */
-    void lostWithin(Command command) {
-        abort();
-        record(command, "lost", Duration.ZERO);
     }
 
     /**

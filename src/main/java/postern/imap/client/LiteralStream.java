@@ -1,14 +1,15 @@
 package postern.imap.client;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
 import postern.imap.client.command.StreamCommand;
 import postern.imap.client.wire.MalformedResponse;
-import postern.imap.client.wire.Wire;
 import postern.imap.message.SectionStream;
+import postern.trace.Step;
 
 /** A literal that is read from the connection while its FETCH is in progress. */
 final class LiteralStream extends SectionStream {
@@ -19,14 +20,20 @@ final class LiteralStream extends SectionStream {
     private final CommandChannel channel;
     private final StreamCommand command;
     private final long length;
+    private final Duration toFirstOctet;
     private long position;
     private boolean finished;
+    private boolean counted;
     private boolean closed;
 
-    private LiteralStream(CommandChannel channel, StreamCommand command, long length) {
+    /** The literal that an answer has begun with. */
+    private record Begun(long length, Duration toFirstOctet) {}
+
+    private LiteralStream(CommandChannel channel, StreamCommand command, Begun begun) {
         this.channel = channel;
         this.command = command;
-        this.length = length;
+        this.length = begun.length();
+        this.toFirstOctet = begun.toFirstOctet();
     }
 
     /**
@@ -34,22 +41,22 @@ final class LiteralStream extends SectionStream {
      * throws when it sends none.
      */
     static SectionStream open(CommandChannel channel, StreamCommand command) {
-        var head = sendAndReadHead(channel, command);
-        if (head != null) {
-            return new LiteralStream(channel, command, head.literal());
+        var begun = sendAndReadHead(channel, command);
+        if (begun != null) {
+            return new LiteralStream(channel, command, begun);
         }
         command.throwUnlessOk();
         return new QuotedSection(command.octets());
     }
 
     /** Reads up to the literal of the answer; null when the command has ended without one. */
-    private static Wire.@Nullable Head sendAndReadHead(
-            CommandChannel channel, StreamCommand command) {
-        var found = new Wire.Head[1];
+    private static @Nullable Begun sendAndReadHead(CommandChannel channel, StreamCommand command) {
+        var found = new Begun[1];
         channel.guarded(
                 channel.properties().commandTimeout(),
                 List.of(command),
                 _ -> {
+                    long started = System.nanoTime();
                     channel.send(command);
                     channel.wire().flush();
                     while (!channel.responses().allEnded() && found[0] == null) {
@@ -60,7 +67,7 @@ final class LiteralStream extends SectionStream {
                                 throw new MalformedResponse("a literal that nobody asked for");
                             }
                             channel.readTimeout(channel.properties().readTimeout());
-                            found[0] = head;
+                            found[0] = new Begun(head.literal(), Step.since(started));
                         } else {
                             channel.responses().dispatch(head.response());
                         }
@@ -105,8 +112,16 @@ final class LiteralStream extends SectionStream {
         try {
             return channel.wire().readLiteral(target, offset, size);
         } catch (IOException e) {
-            channel.lostWithin(command);
+            channel.abort();
+            count("lost");
             throw channel.lost(e);
+        }
+    }
+
+    private void count(String outcome) {
+        if (!counted) {
+            counted = true;
+            channel.record(command, outcome, toFirstOctet);
         }
     }
 
@@ -125,6 +140,8 @@ final class LiteralStream extends SectionStream {
             if (!command.uidConfirmed()) {
                 throw e;
             }
+        } finally {
+            count(command.outcome());
         }
         command.throwIfOfAnotherMessage();
     }
@@ -155,6 +172,7 @@ final class LiteralStream extends SectionStream {
         if (!finished && channel.usable()) {
             drain();
         }
+        count("begun"); // it was given up
         closed = true;
     }
 

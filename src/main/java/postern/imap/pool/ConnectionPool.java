@@ -241,9 +241,14 @@ final class ConnectionPool {
         if (!enqueueSpare(waiter)) {
             return null;
         }
-        var entry = await(waiter);
-        trace(waiter, started, outcome(entry));
-        return entry;
+        try {
+            var entry = await(waiter);
+            trace(waiter, started, outcome(entry));
+            return entry;
+        } catch (RuntimeException e) {
+            trace(waiter, started, PoolMetrics.outcome(e));
+            throw e;
+        }
     }
 
     /** Upper bound on the connections that one task may use at the same time. */

@@ -23,8 +23,18 @@ final class Explanation implements RequestTrace.Listener {
 
     private static final int MOST_SHOWN = 40;
 
-    /** Jetty takes 8 KB for all header fields of an answer. */
-    private static final int LARGEST = 4_000;
+    /**
+     * All of it takes 2,000 octets at most, with the names of the fields. nginx answers 502 when
+     * the header of an answer is larger than 4 KB ({@code proxy_buffer_size}), and an answer has
+     * other fields.
+     */
+    private static final int LARGEST = 2_000;
+
+    /** What the sums take at most, with the names of their two fields. */
+    private static final int SUMS = 600;
+
+    /** Of each field, beside its name and value: {@code ": "} and the end of the line. */
+    private static final int BETWEEN = 4;
 
     private final long started = System.nanoTime();
     private final List<String> shown = new ArrayList<>();
@@ -51,11 +61,12 @@ final class Explanation implements RequestTrace.Listener {
         trips += step.trips();
         sums.merge(step.kind(), Sum.NONE.plus(step), (sum, _) -> sum.plus(step));
         var item = item(step);
+        int octets = HEADER.length() + item.length() + BETWEEN;
         if (shown.size() == steps - 1
                 && shown.size() < MOST_SHOWN
-                && length + item.length() <= LARGEST) {
+                && length + octets <= LARGEST - SUMS) {
             shown.add(item);
-            length += item.length();
+            length += octets;
         }
     }
 

@@ -37,13 +37,14 @@ final class Spans implements RequestTrace.Listener {
     @Override
     public void ended(Step step) {
         trips.addAndGet(step.trips());
+        long end = micros(Instant.now());
         if (step.kind() != Step.Kind.IMAP) {
-            span(step, name(step.kind()), step.outcome());
+            span(step, name(step.kind()), step.outcome(), end);
             return;
         }
         for (var command : step.commands()) {
             commands.incrementAndGet();
-            span(step, "imap " + command.verb(), command.outcome());
+            span(step, "imap " + command.verb(), command.outcome(), end);
         }
     }
 
@@ -52,11 +53,10 @@ final class Spans implements RequestTrace.Listener {
         request.tag("imap.commands", commands.get()).tag("trips", trips.get());
     }
 
-    private void span(Step step, String name, String outcome) {
+    private void span(Step step, String name, String outcome, long end) {
         if (spans.incrementAndGet() > MOST) {
             return;
         }
-        long end = micros(Instant.now());
         long start = end - TimeUnit.NANOSECONDS.toMicros(step.elapsed().toNanos());
         tracer.spanBuilder()
                 .setParent(request.context())

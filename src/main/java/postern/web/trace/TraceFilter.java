@@ -13,6 +13,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import postern.oauth.OAuthClients;
 import postern.provider.MailServers;
 import postern.trace.RequestTrace;
 
@@ -29,14 +30,17 @@ final class TraceFilter extends OncePerRequestFilter {
 
     private final ExplainProperties properties;
     private final ObjectProvider<MailServers> servers;
+    private final ObjectProvider<OAuthClients> clients;
     private final @Nullable Tracer tracer;
 
     TraceFilter(
             ExplainProperties properties,
             ObjectProvider<MailServers> servers,
+            ObjectProvider<OAuthClients> clients,
             ObjectProvider<Tracer> tracer) {
         this.properties = properties;
         this.servers = servers;
+        this.clients = clients;
         this.tracer = tracer.getIfAvailable();
     }
 
@@ -103,9 +107,9 @@ final class TraceFilter extends OncePerRequestFilter {
     }
 
     /** A host that a caller has named may be the user's own domain. */
-    private String told(String host) {
+    String told(String host) {
         var known = servers.getObject();
-        return !known.freeChoice() || known.allowed().anyMatch(it -> it.imap().host().equals(host))
+        return !known.freeChoice() || known.usesHost(host) || clients.getObject().usesHost(host)
                 ? host
                 : "named-by-caller";
     }

@@ -4,8 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.context.EnvironmentAware;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
 /**
@@ -16,6 +19,15 @@ final class TraceSwitch implements AutoConfigurationImportFilter, EnvironmentAwa
 
     static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
 
+    /** Whether there is a collector to tell. */
+    static final class On implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return isOn(context.getEnvironment());
+        }
+    }
+
     private Environment environment = new StandardEnvironment();
 
     @Override
@@ -25,12 +37,16 @@ final class TraceSwitch implements AutoConfigurationImportFilter, EnvironmentAwa
 
     @Override
     public boolean[] match(@Nullable String[] candidates, AutoConfigurationMetadata metadata) {
-        boolean on = StringUtils.hasText(environment.getProperty(ENDPOINT));
+        boolean on = isOn(environment);
         boolean[] matches = new boolean[candidates.length];
         for (int i = 0; i < candidates.length; i++) {
             matches[i] = on || !isTracing(candidates[i]);
         }
         return matches;
+    }
+
+    private static boolean isOn(Environment environment) {
+        return StringUtils.hasText(environment.getProperty(ENDPOINT));
     }
 
     /** The candidates before this filter may have been removed by another one. */

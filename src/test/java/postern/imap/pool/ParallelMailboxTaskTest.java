@@ -2,11 +2,13 @@ package postern.imap.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static postern.imap.pool.PoolFixture.ANNA;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,8 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxOutcome;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.SearchTerm;
+import postern.trace.RequestTrace;
+import postern.trace.Step;
 
 /** Tasks in many mailboxes at the same time. */
 @Timeout(20)
@@ -70,6 +74,25 @@ class ParallelMailboxTaskTest {
 
         assertThat(outcomes).extracting(MailboxOutcome::orThrow).isEqualTo(mailboxes(5));
         PoolFixture.until(() -> pool.connections.pool().waiting() == 0);
+    }
+
+    @Test
+    void theTraceTellsOfAConnectionThatTheServerRefuses() {
+        var pool = new PoolFixture();
+        var steps = new CopyOnWriteArrayList<Step>();
+        var unavailable = new ImapException.ServerUnavailable(Duration.ofSeconds(1), null);
+
+        try (var _ = pool.borrow(ANNA);
+                var _ = RequestTrace.begin(steps::add)) {
+            pool.server.refuse(() -> unavailable);
+
+            assertThatThrownBy(() -> pool.connections.pool().borrowSpare(ANNA))
+                    .isSameAs(unavailable);
+        }
+
+        assertThat(steps)
+                .extracting(Step::kind, Step::outcome)
+                .containsExactly(tuple(Step.Kind.BORROW, unavailable.word()));
     }
 
     @Test

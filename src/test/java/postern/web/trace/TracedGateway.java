@@ -40,11 +40,18 @@ final class TracedGateway implements AutoCloseable {
     private String user = server.newUser();
 
     TracedGateway(String... properties) {
+        this(InMemoryServer.GREENMAIL.port(), properties);
+    }
+
+    /**
+     * @param port where the mail server is reached
+     */
+    TracedGateway(int port, String... properties) {
         var all = new ArrayList<String>();
         Stream.of(
                         "--server.port=0",
                         "--postern.imap.host=" + server.host(),
-                        "--postern.imap.port=" + server.port(),
+                        "--postern.imap.port=" + port,
                         "--postern.imap.security=none",
                         "--management.tracing.export.otlp.enabled=false",
                         "--management.tracing.sampling.probability=1")

@@ -192,6 +192,8 @@ final class AngusProtocol extends IMAPProtocol {
         var response = super.readResponse();
         if (response.isContinuation()) {
             login.continued();
+        } else if (response.isTagged()) {
+            login.answered(response.isOK() ? "ok" : response.isNO() ? "no" : "bad");
         }
         return response;
     }

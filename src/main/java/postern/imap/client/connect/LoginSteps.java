@@ -11,6 +11,7 @@ final class LoginSteps {
 
     private final long started = System.nanoTime();
     private final List<String> verbs = new ArrayList<>();
+    private final List<String> outcomes = new ArrayList<>();
     private int trips;
 
     /** The connection, which the greeting answers, counts as one. */
@@ -22,7 +23,15 @@ final class LoginSteps {
     void sent(String command) {
         int end = command.indexOf(' ');
         verbs.add(end < 0 ? command : command.substring(0, end));
+        outcomes.add("lost");
         trips++;
+    }
+
+    /** The server has ended the last command. */
+    void answered(String outcome) {
+        if (!outcomes.isEmpty()) {
+            outcomes.set(outcomes.size() - 1, outcome);
+        }
     }
 
     /** The server has asked for the rest of a command. */
@@ -33,16 +42,25 @@ final class LoginSteps {
     void ended(ImapServer server, String outcome) {
         var trace = RequestTrace.current();
         if (trace != null) {
-            var commands = verbs.stream().map(verb -> new Step.Command(verb, "", outcome)).toList();
             trace.ended(
                     new Step(
                             Step.Kind.CONNECT,
                             server.host(),
-                            commands,
+                            commands(outcome),
                             outcome,
                             trips,
                             started,
                             Step.since(started)));
         }
+    }
+
+    /** Each has the outcome of its tagged response, and the last one that of the login. */
+    private List<Step.Command> commands(String outcome) {
+        var commands = new ArrayList<Step.Command>();
+        for (int i = 0; i < verbs.size(); i++) {
+            boolean last = i == verbs.size() - 1;
+            commands.add(new Step.Command(verbs.get(i), "", last ? outcome : outcomes.get(i)));
+        }
+        return commands;
     }
 }

@@ -1,5 +1,6 @@
 package postern.imap.client.connect;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -41,7 +42,8 @@ public final class Connectors {
                         DataSize.ofMegabytes(256),
                         null,
                         null),
-                MailServers.only(new ImapProperties("localhost", null, Security.TLS, null)));
+                MailServers.only(new ImapProperties("localhost", null, Security.TLS, null)),
+                new SimpleMeterRegistry());
     }
 
     /** A connector that sends access tokens to this server. */
@@ -56,11 +58,22 @@ public final class Connectors {
         return connector(Duration.ofSeconds(60), servers);
     }
 
+    /** A connector that counts its commands here. */
+    public static ImapConnector connector(MeterRegistry meters) {
+        var servers = new ImapProperties("localhost", null, Security.TLS, null);
+        return connector(Duration.ofSeconds(60), MailServers.only(servers), meters);
+    }
+
     private static ImapConnector connector(Duration timeout, ImapProperties servers) {
         return connector(timeout, MailServers.only(servers));
     }
 
     private static ImapConnector connector(Duration timeout, MailServers servers) {
+        return connector(timeout, servers, new SimpleMeterRegistry());
+    }
+
+    private static ImapConnector connector(
+            Duration timeout, MailServers servers, MeterRegistry meters) {
         return connector(
                 new ConnectionProperties(
                         timeout,
@@ -71,12 +84,13 @@ public final class Connectors {
                         DataSize.ofMegabytes(256),
                         null,
                         null),
-                servers);
+                servers,
+                meters);
     }
 
-    private static ImapConnector connector(ConnectionProperties properties, MailServers servers) {
-        return new AngusConnector(
-                properties, new DefaultSslBundleRegistry(), servers, new SimpleMeterRegistry());
+    private static ImapConnector connector(
+            ConnectionProperties properties, MailServers servers, MeterRegistry meters) {
+        return new AngusConnector(properties, new DefaultSslBundleRegistry(), servers, meters);
     }
 
     public static Account account(TestServer server, String user) {
