@@ -5,9 +5,11 @@ import static postern.shared.SharedArea.BUDGETS;
 import static postern.shared.SharedArea.CONNECTIONS;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -155,10 +158,14 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
      * What the store said of itself.
      *
      * @param at when, in nanoseconds
+     * @param losses how often it had been lost before
      */
-    private record Durability(boolean durable, long at) {}
+    private record Durability(boolean durable, long at, long losses) {}
 
     private volatile @Nullable Durability durability;
+
+    /** How often the store was lost: what is there afterwards may be another one. */
+    private final AtomicLong losses = new AtomicLong();
 
     /** When the last failure was; null where the last command was answered. */
     private volatile @Nullable Long failedAt;
@@ -347,19 +354,33 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
         }
     }
 
-    /** Whether the store has an append-only file, as it said a minute ago at most. */
+    /**
+     * Whether the store has an append-only file, as it said a minute ago at most and has not been
+     * lost since.
+     */
     @Override
     public boolean durable() {
         var known = durability;
         long now = nanoTime.getAsLong();
-        if (known != null && now - known.at() < DURABILITY_KNOWN.toNanos()) {
+        if (known != null
+                && known.losses() == losses.get()
+                && now - known.at() < DURABILITY_KNOWN.toNanos()) {
             return known.durable();
         }
         try {
-            var persistence = asked(SharedArea.GRANTS, commands -> commands.info("persistence"));
-            boolean durable = persistence != null && persistence.contains("aof_enabled:1");
-            durability = new Durability(durable, now);
-            return durable;
+            var said =
+                    Objects.requireNonNull(
+                            asked(
+                                    SharedArea.GRANTS,
+                                    commands -> {
+                                        long before = losses.get();
+                                        boolean durable =
+                                                commands.info("persistence")
+                                                        .contains("aof_enabled:1");
+                                        return new Durability(durable, now, before);
+                                    }));
+            durability = said;
+            return said.durable();
         } catch (SharedStateUnavailable _) {
             return false;
         }
@@ -445,6 +466,7 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
         if (Thread.currentThread().isInterrupted()) {
             return; // this request was ended, which says nothing of the store
         }
+        losses.incrementAndGet();
         if (failedAt == null) {
             // its messages may have the URL
             log.warn("the store of the replicas fails: {}", e.getClass().getSimpleName());
@@ -478,11 +500,22 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
         }
         try {
             open = client.connect(ByteArrayCodec.INSTANCE);
+            open.addListener(new Losses());
+            losses.incrementAndGet(); // before there was a listener
             connection = open;
             return open;
         } catch (RedisException e) {
             failed(e);
             return null;
+        }
+    }
+
+    /** Lettuce connects again by itself, and then no command fails. */
+    private final class Losses implements RedisConnectionStateListener {
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> ended) {
+            losses.incrementAndGet();
         }
     }
 

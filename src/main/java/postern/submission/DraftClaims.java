@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
 import postern.account.AccountKey;
+import postern.account.Scope;
 import postern.imap.Access;
 import postern.imap.ImapConnections;
 import postern.imap.ImapException;
@@ -109,11 +110,20 @@ final class DraftClaims {
             var found = mailbox.fetch(draft.uid(), STATE);
             var flags = flags(found);
             if (!flags.contains(Flag.DRAFT) && !flags.contains(SUBMITTED) && !draftsMailbox) {
-                throw new ImapException.NotPossible("only a draft can be sent", null);
+                throw noDraft(account, "sent");
             }
             requireUnsent(flags, force);
             return new Looked(flags.contains(PENDING), found.modSeq(), known);
         }
+    }
+
+    /** Without that scope it does not count that the message is among the drafts. */
+    private static ImapException noDraft(Account account, String what) {
+        var text =
+                account.limits().permits(Scope.DELETE)
+                        ? "only a draft can be %s"
+                        : "only what has `$draft` can be %s, for a token without the scope `delete`";
+        return new ImapException.NotPossible(text.formatted(what), null);
     }
 
     private static Set<Flag> flags(FetchedMessage message) {
@@ -377,7 +387,7 @@ final class DraftClaims {
                     && !flags.contains(SUBMITTED)
                     && !draftsMailbox
                     && !known) {
-                throw new ImapException.NotPossible("only a draft can be marked as sent", null);
+                throw noDraft(account, "marked as sent");
             }
             boolean keywords = keeps(mailbox);
             if (known || !keywords || !counts(mailbox)) {

@@ -3,10 +3,8 @@ package postern.submission;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +19,14 @@ import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
 import postern.message.change.MessageLocks;
+import postern.shared.SharedStateUnavailable;
+import postern.smtp.Envelope;
+import postern.smtp.Submission;
 import postern.smtp.Submitter;
 import postern.submission.DraftClaims.Standing;
 import postern.web.idempotency.KeyedRequest;
 import postern.web.idempotency.MessageTrail;
 import postern.web.idempotency.RequestInProgress;
-import postern.web.idempotency.UnfinishedRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
 
@@ -92,24 +92,26 @@ final class KeyedSubmissions {
      */
     record Answer(SentMessage message, boolean repeated) {}
 
-    /**
-     * Makes a repetition in the same process come here, whatever became of the first request.
-     *
-     * @param stored the drafts that requests of this process have stored
-     */
-    private record Unfinished(Set<MessageRef> stored) implements UnfinishedRequest {
+    /** The drafts of this request and earlier ones of this process, left for its repetition. */
+    private static final class Left {
 
-        private static final int OCTETS_EACH = 200;
+        private final MessageTrail trail;
+        private OwnDrafts drafts;
 
-        Unfinished and(MessageRef another) {
-            var all = new HashSet<>(stored);
-            all.add(another);
-            return new Unfinished(Set.copyOf(all));
+        Left(MessageTrail trail) {
+            this.trail = trail;
+            var earlier = trail.earlier(OwnDrafts.class);
+            this.drafts = earlier == null ? OwnDrafts.NONE : earlier;
+            trail.leave(drafts);
         }
 
-        @Override
-        public int octets() {
-            return stored.size() * OCTETS_EACH;
+        void add(MessageRef draft) {
+            drafts = drafts.and(draft);
+            trail.leave(drafts);
+        }
+
+        boolean contains(MessageRef draft) {
+            return drafts.contains(draft);
         }
     }
 
@@ -126,7 +128,7 @@ final class KeyedSubmissions {
      * All that the steps of one request need to know.
      *
      * @param ids the Message-IDs that it may have; a new one gets the first
-     * @param before what earlier requests of this process have left; they have ended
+     * @param left what this process has stored; no other request of it is at it
      */
     private record Task(
             Account account,
@@ -137,7 +139,7 @@ final class KeyedSubmissions {
             List<String> ids,
             MailboxName drafts,
             @Nullable MailboxName sent,
-            Unfinished before) {}
+            Left left) {}
 
     /**
      * What the mailboxes have of the request.
@@ -170,8 +172,6 @@ final class KeyedSubmissions {
         message.requireComplete();
         envelopes.of(account, message, options); // nothing is stored that cannot be sent
         var trail = Objects.requireNonNull(MessageTrail.current());
-        var earlier = trail.earlier(Unfinished.class);
-        var before = earlier == null ? new Unfinished(Set.of()) : earlier;
         var task =
                 new Task(
                         account,
@@ -182,8 +182,7 @@ final class KeyedSubmissions {
                         ids,
                         drafts(account),
                         mailboxes.mailbox(account, MailboxRole.SENT),
-                        before);
-        trail.leave(before);
+                        new Left(trail));
         var answer = send(task);
         trail.finished();
         return answer;
@@ -285,7 +284,7 @@ final class KeyedSubmissions {
             throw unknown("has begun to send the message, and did not tell how that ended");
         }
         // another process may have claimed what it has stored, or be about to
-        boolean own = task.before().stored().contains(draft.message());
+        boolean own = task.left().contains(draft.message());
         if (!drafts.lasting() && !own) {
             throw unknown("has stored the message, and the mailbox keeps no mark of what was sent");
         }
@@ -319,7 +318,7 @@ final class KeyedSubmissions {
     private SentMessage submit(Task task, ReadyMessage message, @Nullable MessageRef draft) {
         var envelope = envelopes.of(task.account(), message, task.options());
         try (var claiming = new StoredClaiming(task, draft)) {
-            var sent = sender.send(task.submitter(), envelope, message, claiming);
+            var sent = send(task, envelope, message, claiming);
             var claim = claiming.taken();
             var unmarked = filing.failureOf(() -> claims.settle(claim));
             var filed = file(task, claim.draft());
@@ -332,6 +331,33 @@ final class KeyedSubmissions {
         }
     }
 
+    /**
+     * Nothing was sent after any exception but that of an unknown outcome. So what remains among
+     * the drafts is no reason not to repeat the request.
+     */
+    private Submission send(
+            Task task, Envelope envelope, ReadyMessage message, StoredClaiming claiming) {
+        try {
+            return sender.send(task.submitter(), envelope, message, claiming);
+        } catch (ImapException e) {
+            var code = ProblemCode.of(e);
+            throw claiming.remains && code.retryable() ? remains(code, e) : e;
+        } catch (SharedStateUnavailable e) {
+            throw claiming.remains ? remains(ProblemCode.STORE_UNAVAILABLE, e) : e;
+        }
+    }
+
+    private static ProblemException remains(ProblemCode code, RuntimeException reason) {
+        var problem =
+                new ProblemException(
+                        code,
+                        "the message was not sent, and may still be among the drafts; repeat the"
+                                + " request with the same `Idempotency-Key`: "
+                                + reason.getMessage());
+        problem.initCause(reason);
+        return problem;
+    }
+
     /** Stores the message, if it is not, and claims it. */
     private final class StoredClaiming implements Claiming, AutoCloseable {
 
@@ -340,6 +366,15 @@ final class KeyedSubmissions {
         private MessageLocks.@Nullable Held lock;
         private DraftClaims.@Nullable Claim taken;
 
+        /** Whether this request has stored the message, or may have. */
+        private boolean stored;
+
+        /** What it has stored; null where that is not known. */
+        private @Nullable MessageRef own;
+
+        /** Whether what it has stored could not be removed. */
+        private boolean remains;
+
         StoredClaiming(Task task, @Nullable MessageRef draft) {
             this.task = task;
             this.draft = draft;
@@ -347,7 +382,7 @@ final class KeyedSubmissions {
 
         @Override
         public void take() {
-            var message = draft == null ? storeFirst(task) : draft;
+            var message = draft == null ? storeFirst() : draft;
             lock = locks.take(task.account(), message);
             try {
                 taken = claims.take(task.account(), message, null);
@@ -366,10 +401,59 @@ final class KeyedSubmissions {
             return Objects.requireNonNull(taken);
         }
 
-        /** It is removed while it is claimed, so that nobody sends it meanwhile. */
+        /** Stores the message, and returns it if it is the one to be sent. */
+        private MessageRef storeFirst() {
+            own = store();
+            if (own != null) {
+                task.left().add(own);
+            }
+            var looked = look(task);
+            if (!looked.drafts().names(own) || !looked.drafts().searchable() && !looked.whole()) {
+                throw StoredRequests.doubtful("does not find what was just stored");
+            }
+            var first = Objects.requireNonNull(earlier(task, looked));
+            boolean free = isDraft(task, first) && standing(task, first) == Standing.FREE;
+            if (own == null && free && looked.drafts().messages().size() > 1) {
+                throw new RequestInProgress(); // which one is ours is not known
+            }
+            if (!free || own != null && !own.equals(first.message())) {
+                throw new Overtaken(null);
+            }
+            if (own == null) {
+                own = first.message(); // the only one
+                task.left().add(own);
+            }
+            return own;
+        }
+
+        private @Nullable MessageRef store() {
+            stored = true;
+            try {
+                return mailboxes.store(task.account(), task.drafts(), task.message());
+            } catch (ImapException.OutcomeUnknown _) {
+                throw new ProblemException(
+                        ProblemCode.SERVER_UNREACHABLE,
+                        "the connection ended while the message was stored among the drafts; it"
+                                + " was not sent");
+            } catch (RuntimeException e) {
+                stored = false;
+                throw e;
+            }
+        }
+
+        /**
+         * What this request has stored is removed, and so is what it has claimed. Where that fails,
+         * its repetition must know which one it is.
+         */
         @Override
         public boolean release() {
-            return taken == null || removed(taken);
+            remains = true;
+            boolean gone =
+                    taken != null
+                            ? removed(taken)
+                            : !stored || own != null && removeFree(task, own);
+            remains = !gone;
+            return gone;
         }
 
         @Override
@@ -383,54 +467,29 @@ final class KeyedSubmissions {
         }
     }
 
+    /** It is removed while it is claimed, so that nobody sends it meanwhile. */
     private boolean removed(DraftClaims.Claim claim) {
-        boolean gone =
-                filing.remove(claim.account(), claim.draft()).outcome()
-                        == DraftResult.Outcome.REMOVED;
-        return claims.release(claim) || gone;
+        var removed = filing.remove(claim.account(), claim.draft());
+        claims.release(claim);
+        return removed.outcome() == DraftResult.Outcome.REMOVED;
     }
 
-    /** Stores the message, and returns it if it is the one to be sent. */
-    private MessageRef storeFirst(Task task) {
-        var own = mailboxes.store(task.account(), task.drafts(), task.message());
-        if (own != null) {
-            Objects.requireNonNull(MessageTrail.current()).leave(task.before().and(own));
-        }
-        Looked looked;
+    /** Returns whether it is gone. */
+    private boolean removeFree(Task task, MessageRef draft) {
         try {
-            looked = look(task);
-        } catch (ImapException e) {
-            removeFree(task, own);
-            throw e;
-        }
-        if (!looked.drafts().names(own) || !looked.drafts().searchable() && !looked.whole()) {
-            removeFree(task, own);
-            throw StoredRequests.doubtful("does not find what was just stored");
-        }
-        var first = Objects.requireNonNull(earlier(task, looked));
-        boolean free = isDraft(task, first) && standing(task, first) == Standing.FREE;
-        if (own == null && free && looked.drafts().messages().size() > 1) {
-            throw new RequestInProgress(); // which one is ours is not known
-        }
-        if (!free || own != null && !own.equals(first.message())) {
-            removeFree(task, own);
-            throw new Overtaken(null);
-        }
-        return first.message();
-    }
-
-    private void removeFree(Task task, @Nullable MessageRef draft) {
-        if (draft == null) {
-            return;
-        }
-        var failure =
-                filing.failureOf(() -> {
-                    var claim = claims.take(task.account(), draft, null);
-                    removed(claim);
-                    claims.end(claim);
-                });
-        if (failure != null) {
-            log.info("a message that is not sent remains among the drafts: {}", failure);
+            var claim = claims.take(task.account(), draft, null);
+            try {
+                return removed(claim);
+            } finally {
+                claims.end(claim);
+            }
+        } catch (ImapException.MessageNotFound _) {
+            return true;
+        } catch (RuntimeException e) {
+            log.info(
+                    "a message that is not sent remains among the drafts: {}",
+                    e.getClass().getSimpleName());
+            return false;
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
-import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
@@ -75,7 +74,7 @@ final class StoredDrafts {
 
     /**
      * Stores a message that is found again by its Message-ID; null where the mail server does not
-     * tell its UID. Nothing was sent when this throws, so that no outcome is unknown.
+     * tell its UID.
      */
     @Nullable MessageRef store(Account account, MailboxName mailbox, ReadyMessage message) {
         try (var octets = message.open()) {
@@ -83,11 +82,6 @@ final class StoredDrafts {
                     account, mailbox, Set.of(Flag.DRAFT, Flag.SEEN), octets, message.length());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (ImapException.OutcomeUnknown _) {
-            throw new ProblemException(
-                    ProblemCode.SERVER_UNREACHABLE,
-                    "the connection ended while the message was stored among the drafts; it was"
-                            + " not sent");
         }
     }
 }

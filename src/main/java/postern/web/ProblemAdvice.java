@@ -189,6 +189,8 @@ final class ProblemAdvice {
             case ImapException.ServerUnavailable away -> Optional.of(away.retryAfter());
             case ImapException.TooManyLogins guessed -> Optional.of(guessed.retryAfter());
             case ImapException.SignInUnavailable away -> Optional.of(away.retryAfter());
+            case ProblemException ours when ours.getCause() instanceof ImapException cause ->
+                    retryAfter(cause);
             default -> Optional.empty();
         };
     }

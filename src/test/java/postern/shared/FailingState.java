@@ -5,12 +5,15 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A state of which some areas cannot be reached for a while, as when the store is away. */
 public final class FailingState implements SharedState {
 
     private final SharedState all;
+    private final boolean durable;
+    private final AtomicInteger failures = new AtomicInteger();
     private volatile Set<SharedArea> away = Set.of();
     private volatile boolean answersLost;
     private volatile CountDownLatch failed = new CountDownLatch(0);
@@ -23,7 +26,12 @@ public final class FailingState implements SharedState {
      * @param all what it keeps
      */
     public FailingState(SharedState all) {
+        this(all, true);
+    }
+
+    public FailingState(SharedState all, boolean durable) {
         this.all = all;
+        this.durable = durable;
     }
 
     /** Until {@link #answerAgain}. */
@@ -33,7 +41,14 @@ public final class FailingState implements SharedState {
 
     public void fail(Set<SharedArea> areas) {
         failed = new CountDownLatch(1);
+        failures.set(Integer.MAX_VALUE);
         away = areas;
+    }
+
+    /** One of these areas is away once. */
+    public void failOnce(Set<SharedArea> areas) {
+        fail(areas);
+        failures.set(1);
     }
 
     public void answerAgain() {
@@ -55,7 +70,7 @@ public final class FailingState implements SharedState {
     }
 
     private SharedState of(SharedArea area) {
-        if (away.contains(area)) {
+        if (away.contains(area) && failures.getAndDecrement() > 0) {
             failed.countDown();
             throw new SharedStateUnavailable(null);
         }
@@ -89,6 +104,6 @@ public final class FailingState implements SharedState {
 
     @Override
     public boolean durable() {
-        return true;
+        return durable;
     }
 }

@@ -110,13 +110,22 @@ final class ScriptedStore implements AutoCloseable {
         return line.toString();
     }
 
+    /** Ends all connections, and accepts new ones. */
+    void disconnect() {
+        try {
+            for (var socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         try {
             listening.close();
-            for (var socket : open) {
-                socket.close();
-            }
+            disconnect();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

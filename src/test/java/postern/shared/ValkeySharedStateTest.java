@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -128,6 +129,49 @@ class ValkeySharedStateTest {
         }
     }
 
+    private static @Nullable String durable(List<String> command) {
+        return command.getFirst().equals("INFO") ? "$13\r\naof_enabled:1" : answer(command);
+    }
+
+    /** It may be another one, with nothing in it and no file. */
+    @Test
+    void aStoreThatEndedTheConnectionIsAskedAgainWhetherItIsDurable() {
+        var file = new AtomicBoolean(true);
+        try (var store =
+                new ScriptedStore(command -> file.get() ? durable(command) : answer(command))) {
+            var state = replica(store.url());
+            try {
+                assertThat(state.durable()).isTrue();
+                file.set(false);
+
+                store.disconnect();
+
+                await().until(() -> !state.durable());
+            } finally {
+                state.destroy();
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerIsNotDurable() {
+        var silent = new AtomicBoolean();
+        try (var store = new ScriptedStore(command -> silent.get() ? null : durable(command))) {
+            var state = replica(store.url());
+            try {
+                assertThat(state.durable()).isTrue();
+                silent.set(true);
+
+                assertThatThrownBy(() -> state.get(GRANTS, "k"))
+                        .isInstanceOf(SharedStateUnavailable.class);
+
+                assertThat(state.durable()).isFalse();
+            } finally {
+                state.destroy();
+            }
+        }
+    }
+
     @Test
     void onlyAStoreThatSaysSoIsFull() {
         var refusal = new String[] {"-LOADING Redis is loading the dataset in memory"};
@@ -183,18 +227,21 @@ class ValkeySharedStateTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aRequestThatIsInterruptedSaysNothingOfTheStore(boolean connected) throws Exception {
-        var silent = new AtomicBoolean();
+        var slow = new AtomicBoolean();
+        var goOn = new CompletableFuture<Void>();
         try (var store =
-                new ScriptedStore(command ->
-                        silent.get() && command.getFirst().equals("GET")
-                                ? null
-                                : answer(command))) {
+                new ScriptedStore(command -> {
+                    if (slow.get() && command.getFirst().equals("GET")) {
+                        goOn.join();
+                    }
+                    return answer(command);
+                })) {
             var state = replica(store.url());
             try {
                 if (connected) {
                     state.get(GRANTS, "k");
                 }
-                silent.set(true);
+                slow.set(true);
                 var thread =
                         Thread.ofVirtual()
                                 .start(() -> {
@@ -203,7 +250,7 @@ class ValkeySharedStateTest {
                                             .isInstanceOf(SharedStateUnavailable.class);
                                 });
                 thread.join();
-                silent.set(false);
+                goOn.complete(null);
 
                 assertThat(state.up()).isTrue();
                 assertThat(state.get(GRANTS, "k")).isNull();

@@ -114,7 +114,9 @@ class SendMessageTest {
         api.narrow("['read', 'send', 'delete']");
         api.ok(api.send(other, "", "{'saveCopy': 'never'}"));
         api.narrow("['read', 'send']");
-        api.problem(api.send(received, "", "{'saveCopy': 'never'}"), 422, "not-possible");
+        var problem =
+                api.problem(api.send(received, "", "{'saveCopy': 'never'}"), 422, "not-possible");
+        assertThat(problem.get("detail").asString()).contains("`$draft`", "scope `delete`");
         api.ok(api.send(draft, "", "{'saveCopy': 'never'}"));
 
         assertThat(SMTP.messages()).hasSize(2);

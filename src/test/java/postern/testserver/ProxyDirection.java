@@ -21,6 +21,7 @@ public final class ProxyDirection {
     private boolean stalled;
     private long left = UNLIMITED;
     private boolean holdsBack;
+    private @Nullable String last;
     private int held;
 
     ProxyDirection() {}
@@ -63,6 +64,14 @@ public final class ProxyDirection {
     }
 
     /**
+     * Cuts the connection that sends this text next, and forwards nothing of what came with it;
+     * later ones are not affected.
+     */
+    public synchronized void cutBefore(String text) {
+        last = text;
+    }
+
+    /**
      * Forwards this many more octets; the connection that sends the next one stays open and sends
      * nothing until {@link #resume()}. Later connections are not affected.
      */
@@ -89,6 +98,16 @@ public final class ProxyDirection {
     /** Number of octets forwarded so far, injected ones included. */
     public long octets() {
         return octets.get();
+    }
+
+    /** Whether the connection that sends this is to be cut. */
+    synchronized boolean cuts(byte[] sent) {
+        var text = last;
+        if (text == null || !new String(sent, StandardCharsets.ISO_8859_1).contains(text)) {
+            return false;
+        }
+        last = null;
+        return true;
     }
 
     void join(ProxyLane lane) {

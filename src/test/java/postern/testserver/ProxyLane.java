@@ -91,6 +91,9 @@ final class ProxyLane {
     }
 
     private boolean pass(byte[] octets) throws IOException, InterruptedException {
+        if (direction.cuts(octets)) {
+            return false;
+        }
         for (int offset = 0; offset < octets.length; ) {
             direction.awaitFlow();
             int wanted = direction.atMostAtOnce(octets.length - offset);
