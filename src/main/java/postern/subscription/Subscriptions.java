@@ -155,6 +155,7 @@ public class Subscriptions {
         return content.ofAccount()
                 ? tools.accountLook
                         .next(Stored.unkept(id, content, account), progress, Where.EVERYWHERE)
+                        .batch()
                         .next()
                 : progress;
     }
