@@ -64,7 +64,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
     private final Map<Long, MailboxName> seen = new HashMap<>();
 
     /** What the client has been told; null where that is not known exactly. */
-    private @Nullable AccountDigest told;
+    private volatile @Nullable AccountDigest told;
 
     /** The same of many mailboxes, where no more than that is known. */
     private @Nullable AccountBuckets toldRoughly;
@@ -122,9 +122,14 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
         @Override
         public void seen(MailboxName mailbox) {
+            long key = AccountDigest.key(AccountTag.of(account), mailbox);
+            var known = told;
+            if (known != null && known.find(key) != null) {
+                return; // else each look, which lists them, would call for the next one
+            }
             synchronized (seen) {
                 if (seen.size() < MOST_SEEN) {
-                    seen.put(AccountDigest.key(AccountTag.of(account), mailbox), mailbox);
+                    seen.put(key, mailbox);
                 }
             }
             marks.mark(Mark.EVERYTHING);

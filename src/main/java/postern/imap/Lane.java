@@ -15,8 +15,9 @@ public enum Lane {
      */
     SYNC,
     /**
-     * Waits for news by {@link ImapConnection#idle}, for hours. An account has one of these at
-     * most, and none where it would be the account's only connection.
+     * Waits for news by {@link ImapConnection#idle}, for hours. Each family of credentials has one
+     * of these at most, all of an account half of its connections, and none where it would be the
+     * account's only connection. One is taken away where the others watch or transfer.
      */
     WATCH
 }

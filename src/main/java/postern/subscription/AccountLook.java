@@ -2,9 +2,11 @@ package postern.subscription;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
@@ -27,10 +29,10 @@ import postern.web.problem.ProblemException;
 class AccountLook {
 
     /** More mailboxes than this are not watched. */
-    private static final int MOST = 1_000;
+    static final int MOST = 1_000;
 
     /** The mailboxes that are opened in one look. */
-    private static final int OPENED = 100;
+    static final int OPENED = 100;
 
     private final ChangedMailboxes changed;
     private final MailboxStates states;
@@ -43,12 +45,19 @@ class AccountLook {
     }
 
     /**
+     * What has been found.
+     *
+     * @param left ids of mailboxes that had to be opened, and of which others were the first
+     */
+    record Found(Batch batch, Set<String> left) {}
+
+    /**
      * Throws ImapException where the mail server as a whole fails.
      *
      * @param where to look into mailboxes whose counters do not show whether something changed;
      *     those whose counters changed are found anywhere
      */
-    Batch next(Stored stored, Progress progress, Where where) {
+    Found next(Stored stored, Progress progress, Where where) {
         var known = new LinkedHashMap<String, @Nullable String>();
         progress.mailboxes()
                 .forEach((id, told) ->
@@ -64,6 +73,7 @@ class AccountLook {
         private final Where where;
         private final Map<String, Told> told;
         private final List<DeliveredEvent> events = new ArrayList<>();
+        private final Set<String> left = new HashSet<>();
         private int opened;
 
         Look(Stored stored, Progress progress, Where where) {
@@ -73,7 +83,7 @@ class AccountLook {
             this.told = new LinkedHashMap<>(progress.mailboxes());
         }
 
-        Batch of(AccountChanges changes) {
+        Found of(AccountChanges changes) {
             for (var id : changes.vanished()) {
                 told.remove(id);
                 add(EventType.MAILBOX_REMOVED, id, null, null, null);
@@ -86,10 +96,21 @@ class AccountLook {
             some(changes.expired()).forEach(this::changed);
             appeared(some(changes.appeared()));
             // Whether anything changed is seen only in the mailbox: some of them at a time.
-            some(changes.unknown()).stream()
-                    .filter(it -> it.totalMessages() != null && where.contains(it.mailboxId()))
-                    .forEach(this::changed);
-            return batch(left(changes.changed()) || left(changes.expired()), changes.appeared());
+            var unknown =
+                    changes.unknown().stream()
+                            .filter(it ->
+                                    it.totalMessages() != null && where.contains(it.mailboxId()))
+                            .toList();
+            for (var mailbox : some(unknown)) {
+                if (opened < OPENED) {
+                    changed(mailbox);
+                } else {
+                    left.add(mailbox.mailboxId());
+                }
+            }
+            var batch =
+                    batch(left(changes.changed()) || left(changes.expired()), changes.appeared());
+            return new Found(batch, left);
         }
 
         /** Where there are too many for one look, each has a chance to be among the first. */

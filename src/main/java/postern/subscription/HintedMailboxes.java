@@ -12,7 +12,7 @@ import postern.web.id.MailboxId;
 final class HintedMailboxes implements AccountHints {
 
     /** Beyond it, any mailbox may have changed. */
-    private static final int MOST = 100;
+    private static final int MOST = AccountLook.MOST;
 
     private final Runnable marked;
 
@@ -59,10 +59,9 @@ final class HintedMailboxes implements AccountHints {
     @Override
     public void messagesMayHaveChanged(MailboxName mailbox) {
         synchronized (this) {
-            if (hinted.size() < MOST) {
+            everything |= hinted.size() >= MOST;
+            if (!everything) {
                 hinted.add(MailboxId.of(mailbox).text());
-            } else {
-                everything = true;
             }
         }
         marked.run();
@@ -75,7 +74,7 @@ final class HintedMailboxes implements AccountHints {
 
     @Override
     public void seen(MailboxName mailbox) {
-        marked.run();
+        // Its own look lists them, too: the next poll tells of a mailbox that nobody hints at.
     }
 
     @Override

@@ -90,9 +90,17 @@ class ProgressStore {
         }
     }
 
-    /** Of a new subscription, before anybody watches for it. */
+    /**
+     * Of a new subscription, before anybody watches for it.
+     *
+     * @param end when it is gone, unless it is {@linkplain #extend kept longer}
+     */
     void begin(String id, Progress progress, Instant end) {
-        state.put(SharedArea.SUBSCRIPTION_PROGRESS, id, octets(id, 0, progress), lifetime(end));
+        state.put(
+                SharedArea.SUBSCRIPTION_PROGRESS,
+                id,
+                octets(id, 0, progress),
+                Duration.between(clock.instant(), end));
     }
 
     /** Where it was lost, the claim begins with a progress that says so. */

@@ -62,7 +62,7 @@ class SubscriptionIndex {
             }
             ids.add(id);
             if (set(SharedArea.SUBSCRIPTION_OWNERS, owner, octets, ids)) {
-                requireListed(owner);
+                list(owner); // also where it is listed: who saw no ids cannot take it out any more
                 return true;
             }
         }
@@ -118,9 +118,9 @@ class SubscriptionIndex {
     }
 
     /**
-     * Takes an owner without subscriptions out of the lists. Who adds one meanwhile looks at the
-     * list after the owner has it, and this at the owner after it has changed the list: one of the
-     * two sees the other.
+     * Takes an owner without subscriptions out of the lists. Who adds one meanwhile writes the list
+     * after the owner has it, so that this fails, or it is listed again; and this looks at the
+     * owner once more, for one who adds it and comes to an end in between.
      */
     void forgetIfNone(String owner) {
         var list = listOf(owner);

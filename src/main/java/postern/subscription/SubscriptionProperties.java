@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
  *     Unit: subscriptions, 0 for none at all.
  * @param most The subscriptions of all, on all replicas; beyond it 503 {@code subscriptions-full}.
  *     Unit: subscriptions. Interplay: the memory for all of them is 64 MB, and as much for what
- *     they have told; each watched account has a connection to the mail server.
+ *     they have told; each watched account has a connection to the mail server, and each sign-in
+ *     with access tokens one of its own, up to half of the account's.
  * @param longest How long a subscription may last before it is renewed; also how long it lasts when
  *     none is asked for. Unit: time.
  * @param expiring How long before its end a subscription tells {@code subscription.expiring}; for a

@@ -90,13 +90,21 @@ class SubscriptionStore {
         return state.get(SharedArea.SUBSCRIPTIONS, id) != null;
     }
 
-    /** Throws IllegalArgumentException where it is too large. */
-    void put(String id, SubscriptionContent content, Account account) {
-        state.put(
-                SharedArea.SUBSCRIPTIONS,
-                id,
-                octets(id, content, account),
-                lifetime(content.expiresAt()));
+    /** Throws IllegalArgumentException where it is too large, and then nothing was written. */
+    void put(String id, SubscriptionContent content, Account account, Instant end) {
+        state.put(SharedArea.SUBSCRIPTIONS, id, octets(id, content, account), lifetime(end));
+    }
+
+    /** Keeps it until then, as it is; false where it is gone already. */
+    boolean extend(String id, Instant end) {
+        for (var octets = state.get(SharedArea.SUBSCRIPTIONS, id);
+                octets != null;
+                octets = state.get(SharedArea.SUBSCRIPTIONS, id)) {
+            if (state.compareAndSet(SharedArea.SUBSCRIPTIONS, id, octets, octets, lifetime(end))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** False where it is another one by now. */

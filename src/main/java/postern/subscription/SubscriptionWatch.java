@@ -224,7 +224,12 @@ final class SubscriptionWatch {
                             id + content.generation());
             return Batch.of(id, event, progress.toldOfExpiry(end));
         }
-        listen(stored);
+        try {
+            listen(stored);
+        } catch (ImapException failure) {
+            pause = afterFailure(); // marks that are due would begin the next attempt at once
+            throw failure;
+        }
         return look(stored, claim);
     }
 
@@ -240,32 +245,37 @@ final class SubscriptionWatch {
         return Batch.of(id, event, progress.pauseTold());
     }
 
+    /** One look, since the subscription may have ended before the next one. */
     private @Nullable Batch look(Stored stored, Claim claim) {
-        for (var due = marks.take(); due != null && goesOn(); due = marks.take()) {
-            try {
-                var batch = look(stored, claim.progress(), due.key());
-                mailFailures = 0;
-                refusedTokens = 0;
-                if (batch.more()) {
-                    marks.mark(due.key());
-                } else if (isGone(batch.next(), due.key())) {
-                    marks.markLater(due.key(), tools.properties.poll());
-                }
-                if (!batch.empty()) {
-                    pendingSince = due.since();
-                    return batch;
-                }
-                if (!batch.next().equals(claim.progress())) {
-                    claim.write(batch.next(), stored.content().expiresAt());
-                }
-            } catch (ImapException failure) {
-                marks.retry(
-                        List.of(due.key()),
-                        MAIL_RETRY.multipliedBy(1L << Math.min(MOST_DOUBLINGS, mailFailures++)));
-                throw failure;
-            }
+        var due = marks.take();
+        if (due == null) {
+            return null;
         }
-        return null;
+        try {
+            var batch = look(stored, claim.progress(), due.key());
+            mailFailures = 0;
+            refusedTokens = 0;
+            if (batch.more()) {
+                marks.mark(due.key());
+            } else if (isGone(batch.next(), due.key())) {
+                marks.markLater(due.key(), tools.properties.poll());
+            }
+            if (!batch.empty()) {
+                pendingSince = due.since();
+                return batch;
+            }
+            if (!batch.next().equals(claim.progress())) {
+                claim.write(batch.next(), stored.content().expiresAt());
+            }
+            return null;
+        } catch (ImapException failure) {
+            marks.retry(List.of(due.key()), afterFailure());
+            throw failure;
+        }
+    }
+
+    private Duration afterFailure() {
+        return MAIL_RETRY.multipliedBy(1L << Math.min(MOST_DOUBLINGS, mailFailures++));
     }
 
     private Batch look(Stored stored, Progress progress, MailboxName mailbox) {
@@ -285,20 +295,21 @@ final class SubscriptionWatch {
     private Batch lookAtAccount(Stored stored, Progress progress) {
         long begun = System.nanoTime();
         var where = hinted.take();
-        boolean done = false;
+        var left = where;
         try {
-            var batch = tools.accountLook.next(stored, progress, where);
-            done = !batch.more();
-            if (done) {
+            var found = tools.accountLook.next(stored, progress, where);
+            left = new HintedMailboxes.Where(found.left(), false);
+            if (!found.batch().more()) {
                 var took = Duration.ofNanos(System.nanoTime() - begun);
                 marks.rest(ACCOUNT, longer(SHORTEST_REST, took.multipliedBy(REST)));
+                if (!found.left().isEmpty()) {
+                    marks.mark(ACCOUNT);
+                }
                 marks.markLater(ACCOUNT, longer(tools.properties.poll(), took.multipliedBy(POLL)));
             }
-            return batch;
+            return found.batch();
         } finally {
-            if (!done) {
-                hinted.giveBack(where);
-            }
+            hinted.giveBack(left);
         }
     }
 
@@ -327,6 +338,8 @@ final class SubscriptionWatch {
         switch (outcome.kind()) {
             case DELIVERED -> {
                 claim.write(batch.next().delivered(tools.now()), content.expiresAt());
+                // Whatever becomes of the next look, it is not delivered again.
+                pending = null;
                 tools.lag.record(Duration.ofNanos(System.nanoTime() - pendingSince));
                 return true;
             }

@@ -50,6 +50,9 @@ public class Subscriptions {
     private static final int ID_OCTETS = 16;
     private static final Duration SOON = Duration.ofSeconds(5);
 
+    /** How long what is being made is kept, in case that this process ends meanwhile. */
+    private static final Duration UNLISTED = Duration.ofMinutes(5);
+
     /** Clocks differ, and a request takes time. */
     private static final Duration SPARE = Duration.ofMinutes(5);
 
@@ -123,6 +126,10 @@ public class Subscriptions {
                 takeBack(owner, id);
                 throw tooMany();
             }
+            tools.progress.extend(id, content.expiresAt());
+            if (tools.store.extend(id, content.expiresAt())) {
+                grants.keep(account, content.expiresAt());
+            }
         } catch (SharedStateUnavailable away) {
             takeBack(owner, id);
             throw away;
@@ -133,8 +140,8 @@ public class Subscriptions {
 
     /**
      * The client is told that there is no such subscription. Where the store cannot be reached for
-     * this either, there is all of it or nothing that is looked at: it is listed, watched for, and
-     * can be ended.
+     * this either, it is listed, so that it is watched for and can be ended, or what is left ends
+     * after {@link #UNLISTED}.
      */
     private void takeBack(String owner, String id) {
         try {
@@ -155,18 +162,20 @@ public class Subscriptions {
         return content.ofAccount()
                 ? tools.accountLook
                         .next(Stored.unkept(id, content, account), progress, Where.EVERYWHERE)
+                        .batch()
                         .next()
                 : progress;
     }
 
+    /** For a short time: only when it is listed it cannot be forgotten. */
     private void keep(String id, SubscriptionContent content, Account account, Progress progress) {
-        grants.keep(account, content.expiresAt());
+        var end = clock.instant().plus(UNLISTED);
         try {
-            tools.progress.begin(id, progress, content.expiresAt());
-            tools.store.put(id, content, account);
+            tools.store.put(id, content, account, end);
         } catch (IllegalArgumentException _) {
             throw InvalidRequest.at("/filter", "is too large to be kept beside the credential");
         }
+        tools.progress.begin(id, progress, end);
     }
 
     List<Subscription> all(Caller caller) {

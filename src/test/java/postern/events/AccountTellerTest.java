@@ -237,6 +237,25 @@ class AccountTellerTest {
                                 .formatted(id("New")));
     }
 
+    /**
+     * Also a look of this stream, or of another one, is a list in which an app may have seen it.
+     */
+    @Test
+    void aMailboxThatWasToldAlreadyNeedsNoLookWhenItIsSeenAgain() throws IOException {
+        condStore();
+        lists("INBOX 5");
+        var teller = begun();
+        teller.hints().seen(MailboxName.INBOX);
+        assertThat(teller.marks().take()).isNull();
+
+        teller.hints().seen(MailboxName.of("New"));
+        assertThat(teller.marks().take()).isNotNull();
+        lists("INBOX 5", "New 1");
+        assertThat(told(teller)).hasSize(1);
+        teller.hints().seen(MailboxName.of("New"));
+        assertThat(teller.marks().take()).isNull();
+    }
+
     /** To the same replica or another one: the id is all that is known. */
     @Test
     void whatHappenedMeanwhileIsToldAfterTheId() throws IOException {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -85,18 +86,18 @@ class AccountSubscriptionsTest {
     void whatTheMailServerReportsIsDeliveredAtOnce() throws Exception {
         append("INBOX");
 
-        var changed = hook.next("mailbox.changed").events().getFirst();
-        assertThat(changed.get("totalMessages").asLong()).isEqualTo(1);
+        var changed = hook.next("mailbox.changed").events();
+        assertThat(changed).anyMatch(it -> it.path("totalMessages").asLong() == 1);
     }
 
     @Test
     void whatTheGatewayItselfChangesIsDeliveredAtOnce() throws Exception {
         var created =
                 api().post("/mailboxes", "{'name':'Play'}").expect(201).json().get("id").asString();
-        assertThat(mailboxOf("mailbox.created")).isEqualTo(created);
+        assertThat(mailboxesOf("mailbox.created")).containsExactly(created);
 
         api().delete("/mailboxes/" + created + "?withMessages=true").expect(204);
-        assertThat(mailboxOf("mailbox.removed")).isEqualTo(created);
+        assertThat(mailboxesOf("mailbox.removed")).containsExactly(created);
     }
 
     /** GreenMail has no mod-sequences, so that the counters of the mailbox stay the same. */
@@ -115,7 +116,7 @@ class AccountSubscriptionsTest {
 
         api().patch("/messages/" + message, "{\"keywords\": {\"$flagged\": true}}").expect(200);
 
-        while (!mailboxOf("mailbox.changed").equals(work)) {
+        while (!mailboxesOf("mailbox.changed").contains(work)) {
             // the inbox may have been looked at twice
         }
     }
@@ -133,13 +134,11 @@ class AccountSubscriptionsTest {
                 .asString();
     }
 
-    private String mailboxOf(String type) throws InterruptedException {
+    private List<String> mailboxesOf(String type) throws InterruptedException {
         return hook.next(type).events().stream()
                 .filter(it -> it.get("type").asString().equals(type))
-                .findFirst()
-                .orElseThrow()
-                .get("mailboxId")
-                .asString();
+                .map(it -> it.get("mailboxId").asString())
+                .toList();
     }
 
     private void append(String mailbox) throws IOException {

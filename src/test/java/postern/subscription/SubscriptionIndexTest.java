@@ -1,5 +1,6 @@
 package postern.subscription;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -181,6 +182,67 @@ class SubscriptionIndexTest {
             if (area == SharedArea.SUBSCRIPTION_INDEX) {
                 all.compareAndSet(
                         SharedArea.SUBSCRIPTION_OWNERS, "a", null, new byte[] {'2'}, lifetime);
+            }
+            return all.compareAndSet(area, key, expected, value, lifetime);
+        }
+
+        @Override
+        public boolean durable() {
+            return true;
+        }
+    }
+
+    /** Who forgets it reads the list and no ids, and writes the list when the id has been added. */
+    @Test
+    void whoHasSubscribedIsNotTakenOutByOneWhoSawNoIdsBefore() {
+        var seen = new SeenBeforeAdding(state);
+
+        index(seen).add("a", "1", 2);
+
+        assertThat(requireNonNull(seen.list)).isNotEmpty();
+        assertThat(
+                        state.compareAndSet(
+                                SharedArea.SUBSCRIPTION_INDEX,
+                                requireNonNull(seen.list),
+                                seen.octets,
+                                new byte[] {'9'},
+                                Duration.ofMinutes(1)))
+                .isFalse();
+        assertThat(index.owners()).containsExactly("a");
+    }
+
+    /** Reads the list that was written last, just before an id is added. */
+    private static final class SeenBeforeAdding implements SharedState {
+
+        private final SharedState all;
+        private @Nullable String list;
+        private byte @Nullable [] octets;
+
+        SeenBeforeAdding(SharedState all) {
+            this.all = all;
+        }
+
+        @Override
+        public byte @Nullable [] get(SharedArea area, String key) {
+            return all.get(area, key);
+        }
+
+        @Override
+        public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
+            all.put(area, key, value, lifetime);
+        }
+
+        @Override
+        public boolean compareAndSet(
+                SharedArea area,
+                String key,
+                byte @Nullable [] expected,
+                byte @Nullable [] value,
+                Duration lifetime) {
+            if (area == SharedArea.SUBSCRIPTION_INDEX) {
+                list = key;
+            } else if (list != null) {
+                octets = all.get(SharedArea.SUBSCRIPTION_INDEX, list);
             }
             return all.compareAndSet(area, key, expected, value, lifetime);
         }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +163,72 @@ class SubscriptionsOnReplicasTest {
         deliver();
         assertThat(hook.next().events()).hasSize(1);
         assertThat(hook.nothingCame()).isTrue();
+    }
+
+    /** Neither it nor its credential stays in the store, where nobody would find it. */
+    @Test
+    void whatWasNotListedWhenTheStoreWentAwayEndsByItself() throws Exception {
+        var clock = new AtomicReference<>(Instant.now());
+        var store = new InMemorySharedState(clock::get);
+        var failing = new AwayWhenListing(store);
+        var replica = replica(failing, OLD);
+        failing.armed = true;
+        api(replica)
+                .post(
+                        "/subscriptions",
+                        "{'url':'%s','mailboxIds':['inbox'],'events':['message.added']}"
+                                .formatted(hook.url()))
+                .expect(503);
+        var id = requireNonNull(failing.id);
+        assertThat(store.get(SharedArea.SUBSCRIPTIONS, id)).isNotNull();
+
+        clock.set(clock.get().plus(Duration.ofMinutes(10)));
+
+        assertThat(store.get(SharedArea.SUBSCRIPTIONS, id)).isNull();
+        assertThat(store.get(SharedArea.SUBSCRIPTION_PROGRESS, id)).isNull();
+    }
+
+    /** Cannot be reached any more when a subscription is about to be listed. */
+    private static final class AwayWhenListing implements SharedState {
+
+        private final FailingState state;
+        private volatile boolean armed;
+        private volatile @Nullable String id;
+
+        AwayWhenListing(SharedState all) {
+            this.state = new FailingState(all);
+        }
+
+        @Override
+        public byte @Nullable [] get(SharedArea area, String key) {
+            return state.get(area, key);
+        }
+
+        @Override
+        public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
+            if (area == SharedArea.SUBSCRIPTIONS) {
+                id = key;
+            }
+            state.put(area, key, value, lifetime);
+        }
+
+        @Override
+        public boolean compareAndSet(
+                SharedArea area,
+                String key,
+                byte @Nullable [] expected,
+                byte @Nullable [] value,
+                Duration lifetime) {
+            if (armed && area == SharedArea.SUBSCRIPTION_INDEX) {
+                state.fail();
+            }
+            return state.compareAndSet(area, key, expected, value, lifetime);
+        }
+
+        @Override
+        public boolean durable() {
+            return true;
+        }
     }
 
     /** Its delivery is answered only when the other replica has told more. */

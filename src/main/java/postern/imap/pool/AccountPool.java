@@ -144,15 +144,26 @@ final class AccountPool {
         return !othersWait && busy + 1 < cap(now);
     }
 
-    /** A watching connection where only such are permitted, so that nobody else gets any. */
+    /**
+     * A watching connection where all that are permitted watch or transfer, so that nobody else
+     * gets any for long.
+     */
     @Nullable PoolEntry onlyWatch(long now) {
         var watching = entries.stream().filter(e -> e.servesLane(Lane.WATCH)).toList();
-        return watching.size() < cap(now)
+        boolean yields =
+                watching.size() >= cap(now)
+                        || full(now) && entries.stream().allMatch(AccountPool::isLentForLong);
+        return !yields
                 ? null
                 : watching.stream()
                         .filter(e -> e.is(PoolEntry.State.LENT))
                         .findFirst()
                         .orElse(null);
+    }
+
+    private static boolean isLentForLong(PoolEntry entry) {
+        return entry.is(PoolEntry.State.LENT)
+                && (entry.servesLane(Lane.WATCH) || entry.servesLane(Lane.BULK));
     }
 
     /** Whether this family of credentials may watch, at once or after its own watch has ended. */

@@ -557,7 +557,7 @@ final class ConnectionPool {
         return true;
     }
 
-    /** The server permits no other connection: it is for those who do not merely wait for news. */
+    /** No other connection is permitted: it is for those who do not merely wait for news. */
     private void yieldWatch(AccountPool account) {
         var watch = account.onlyWatch(metrics.now());
         if (watch != null) {

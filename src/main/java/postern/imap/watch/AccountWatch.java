@@ -36,6 +36,9 @@ final class AccountWatch {
     /** How often it polls before it tries IDLE again. */
     private static final int POLLS_WITHOUT_IDLE = 10;
 
+    /** The same where no connection could be spared: another watch may have ended meanwhile. */
+    private static final int POLLS_WITHOUT_CONNECTION = 2;
+
     private final ImapConnections connections;
     private final WatchProperties properties;
     private final Duration renew;
@@ -194,8 +197,11 @@ final class AccountWatch {
                 idle(plan, connection);
                 return;
             }
-        } catch (ImapException.ConnectionLimit
-                | ImapException.NotPossible
+        } catch (ImapException.ConnectionLimit e) {
+            log.debug("polling, since no connection can be spared");
+            pollsLeft = POLLS_WITHOUT_CONNECTION;
+            return;
+        } catch (ImapException.NotPossible
                 | ImapException.MailboxNotFound
                 | ImapException.PermissionDenied e) {
             log.debug("polling instead of IDLE: {}", e.getClass().getSimpleName());

@@ -67,9 +67,12 @@ public final class Marks<K> {
         }
     }
 
-    /** For this time from now on, marks of that are not due. */
+    /** For this time from now on, marks of that are not due, whenever they were made. */
     public synchronized void rest(K key, Duration time) {
-        resting.put(key, System.nanoTime() + time.toNanos());
+        long until = System.nanoTime() + time.toNanos();
+        resting.put(key, until);
+        marks.computeIfPresent(
+                key, (_, before) -> new Mark(latest(before.due(), until), before.since()));
     }
 
     /** There is something else to do than to wait. */

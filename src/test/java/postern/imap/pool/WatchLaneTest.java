@@ -63,6 +63,35 @@ class WatchLaneTest {
         assertThat(pool.closed(CloseReason.YIELDED)).isEqualTo(1);
     }
 
+    @Test
+    void oneOfThemYieldsWhereDownloadsHaveTheOthers() {
+        for (int most : new int[] {2, 4}) {
+            var pool = new PoolFixture("max-connections-per-account=" + most);
+            for (int i = 0; i < most / 2; i++) {
+                pool.connections.borrow(with("token" + i), Lane.WATCH);
+                pool.connections.borrow(ANNA, Lane.BULK);
+            }
+
+            pool.borrow(ANNA).close();
+
+            assertThat(pool.closed(CloseReason.YIELDED)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theyDoNotYieldWhereAShortRequestIsAboutToEnd() {
+        var pool = new PoolFixture("max-connections-per-account=2");
+        pool.connections.borrow(ANNA, Lane.WATCH);
+        var lent = pool.borrow(ANNA);
+
+        var next = pool.waiting(ANNA, Lane.INTERACTIVE);
+        assertThat(next.served()).isFalse();
+        lent.close();
+
+        until(next::served);
+        assertThat(pool.closed(CloseReason.YIELDED)).isZero();
+    }
+
     private static Account with(String password) {
         return new Account(ANNA.server(), ANNA.user(), new Password(password));
     }

@@ -75,6 +75,23 @@ class MarksTest {
         assertThat(requireNonNull(marks.take()).key()).isEqualTo("a");
     }
 
+    /** As of a hint that came while it was looked at. */
+    @Test
+    void whatWasMarkedBeforeItsRestIsDueAfterIt() throws InterruptedException {
+        marks.mark("a");
+        long marked = System.nanoTime();
+        marks.rest("a", LONG);
+        assertThat(marks.take()).isNull();
+
+        marks.clear();
+        marks.mark("a");
+        marks.rest("a", Duration.ofMillis(1));
+        marks.await(LONG);
+
+        var due = requireNonNull(marks.take());
+        assertThat(due.since() - marked).isBetween(0L, LONG.toNanos() / 2);
+    }
+
     @Test
     void whoWaitsForSomethingElseIsNotWokenByMarks() throws InterruptedException {
         marks.mark("a");
