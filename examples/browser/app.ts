@@ -1,5 +1,5 @@
 // A page that logs in, lists the inbox, is told of changes, downloads and uploads with progress, and sends.
-import { Client } from "../typescript/client.ts";
+import { Client, Problem } from "../typescript/client.ts";
 import { download, upload } from "./transfers.ts";
 
 const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
@@ -27,25 +27,53 @@ function row({ id, subject, attachments = [] }: any): HTMLElement {
   return line;
 }
 
-/** EventSource sends no Authorization, and opens a link instead. It connects again by itself. */
-async function listen(since: string): Promise<void> {
+/**
+ * Until something has changed. EventSource sends no Authorization, and opens a link instead. It connects again by itself
+ * after a lost connection, but never again after an error (410, 502, 503).
+ */
+async function change(since: string): Promise<void> {
   const link = await client.call("POST", "/events/links", { mailboxes: [{ mailboxId: "inbox", since }] });
   const events = new EventSource(new URL(link.url, gateway));
-  for (const type of ["message.added", "message.updated", "message.removed", "resync"]) {
-    events.addEventListener(type, () => list().catch(say));
-  }
-  events.addEventListener("session.ending", () => {
-    events.close();
-    list().then(listen).catch(say); // the link has expired, or the session has, which is a 401
+  await new Promise<void>((done) => {
+    const types = ["message.added", "message.updated", "message.removed", "resync", "session.ending"];
+    for (const type of types) events.addEventListener(type, () => done());
+    events.onerror = () => events.readyState === EventSource.CLOSED && done();
   });
+  events.close();
+}
+
+/** A list is of a later time than the stream before it, so that each one gets a new stream, which begins with its state. */
+async function follow(): Promise<void> {
+  for (;;) {
+    try {
+      await change(await list());
+    } catch (failure) {
+      say(failure);
+      if (failure instanceof Problem && !failure.retryable) return; // the session has ended, which is a 401
+    }
+    await new Promise((later) => setTimeout(later, 1000 + 2000 * Math.random()));
+  }
+}
+
+function show(isLoggedIn: boolean): void {
+  [login.hidden, compose.hidden] = [isLoggedIn, !isLoggedIn];
 }
 
 login.onsubmit = async (event) => {
   event.preventDefault();
   const { username, password } = Object.fromEntries(new FormData(login)) as Record<string, string>;
-  await client.logIn(username!, password!).then(list).then(listen).catch(say);
-  [login.hidden, compose.hidden] = [client.token !== "", client.token === ""];
+  try {
+    await client.logIn(username!, password!);
+  } catch (failure) {
+    return say(failure);
+  }
+  show(true);
+  await follow();
+  show(false);
 };
+
+let key = crypto.randomUUID(); // of what the form holds: clicked again after a lost answer, it is sent once
+compose.oninput = () => (key = crypto.randomUUID());
 
 compose.onsubmit = async (event) => {
   event.preventDefault();
@@ -55,5 +83,16 @@ compose.onsubmit = async (event) => {
   const form = new FormData();
   form.append("message", new Blob([JSON.stringify(message)], { type: "application/json" }));
   if (file.size > 0) form.append("file", file);
-  await upload(client, "/send", form, progress).then(() => say("sent")).catch(say);
+  const fields = compose.querySelector("fieldset")!;
+  fields.disabled = true;
+  try {
+    await upload(client, "/send", form, key, progress);
+    compose.reset();
+    key = crypto.randomUUID();
+    say("sent");
+  } catch (failure) {
+    say(failure);
+  } finally {
+    fields.disabled = false;
+  }
 };

@@ -23,9 +23,8 @@ export async function download(client: Client, path: string, name: string, progr
 }
 
 /** fetch does not tell how much was uploaded; XMLHttpRequest does. All tries have one key, so that it is done once. */
-export function upload(client: Client, path: string, form: FormData, progress: Progress): Promise<any> {
-  const key = crypto.randomUUID();
-  return client.repeat(() => attempt(client, path, form, key, progress));
+export function upload(client: Client, path: string, form: FormData, key: string, progress: Progress): Promise<any> {
+  return client.repeat(() => attempt(client, path, form, key, progress), true);
 }
 
 function attempt(client: Client, path: string, form: FormData, key: string, progress: Progress): Promise<any> {

@@ -2,8 +2,7 @@
 # Keeps a list of the inbox: reads it once, and asks what changed whenever an event says that something did. It ends when
 # a message with the subject on the command line has come. ../mailbox-copy.ts applies the events themselves.
 . "$(dirname "$0")/postern.sh"
-copy=$(mktemp) # {"rows": {id: row}, "state": …}: the list and its state are stored together
-trap 'rm -f "$copy"' EXIT
+copy=$work/copy # {"rows": {id: row}, "state": …}: the list and its state are stored together
 
 list() {
     local query='withState=true&limit=500&fields=id,subject,keywords' cursor='' page pages=''
@@ -38,16 +37,26 @@ has() {
     jq -e --arg subject "${1:-}" 'any(.rows[]; .subject == $subject)' "$copy" >/dev/null
 }
 
+# Until something has changed. A comment comes every 15 seconds: after a minute of silence the connection is dead. (curl
+# itself cannot tell: three octets in 15 seconds are less than its smallest --speed-limit.)
+listen() {
+    local line stream
+    exec 3< <(exec curl --silent --fail --no-buffer --get "$base/events" --header "Authorization: Bearer $token" \
+        -d mailboxId=inbox --data-urlencode "since=$(jq -r .state "$copy")") # since: nothing is missed
+    stream=$!
+    while read -r -t 60 line <&3; do
+        case $line in 'event: message.'* | 'event: resync'*) break ;; esac
+    done
+    kill "$stream" 2>/dev/null || true
+    exec 3<&-
+}
+
 log_in
 list
 until has "${1:-}"; do
-    # since: nothing is missed. A comment comes every 15 seconds: after a minute of silence the connection is dead.
-    while read -r line; do
-        case $line in 'event: message.'* | 'event: resync'*) sync || list ;; *) continue ;; esac
-        if has "${1:-}"; then exit; fi
-    done < <(curl --silent --fail --no-buffer --speed-time 60 --speed-limit 1 --get "$base/events" \
-        --header "Authorization: Bearer $token" -d mailboxId=inbox --data-urlencode "since=$(jq -r .state "$copy")")
-    sleep $((1 + RANDOM % 3))
+    listen
+    # The copy is now of a later time than the stream, so that the next one begins with the state of the copy.
     call GET /sessions/current >/dev/null || log_in # the session may have ended
     sync || list                                    # a state that is too old
+    sleep $((1 + RANDOM % 3))
 done

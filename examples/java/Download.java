@@ -1,7 +1,7 @@
 import com.google.gson.JsonParser;
 import module java.base;
 
-/** Downloads an attachment to a file with progress, in constant memory. A download that breaks is resumed. */
+/** Downloads an attachment to a file in a new folder, with progress, in constant memory. A download that breaks is resumed. */
 class Download {
     private static long octets;
     private static String etag = "";
@@ -17,9 +17,13 @@ class Download {
         var message = found.getAsJsonArray("items").get(0).getAsJsonObject();
         var attachment = message.getAsJsonArray("attachments").get(0).getAsJsonObject();
         var name = attachment.has("name") ? attachment.get("name").getAsString() : "attachment";
-        var file = Path.of(name).getFileName(); // the sender chose the name
+        // The sender chose the name: it must not hide the file, leave the folder, or replace a file that is there
+        var safe = name.substring(Math.max(0, name.length() - 60))
+                .replaceAll("[^\\p{L}\\p{N}._-]+", "_").replaceAll("^[.-]+", "");
+        var folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "download-");
+        var file = folder.resolve(safe.isEmpty() ? "attachment" : safe);
         var path = "/messages/" + message.get("id").getAsString() + "/parts/" + attachment.get("partId").getAsString();
-        Postern.repeat(() -> {
+        Postern.repeat(false, () -> {
             download(postern, path, file);
             return file;
         });

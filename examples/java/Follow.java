@@ -13,7 +13,8 @@ class Follow {
         while (!has(inbox, subject)) {
             try {
                 if (inbox.state == null) inbox.list();
-                listen(postern, inbox, subject);
+                listen(postern, inbox);
+                inbox.sync(); // of a later time than the stream: the next one begins with the state of the list
             } catch (Problem problem) {
                 if (problem.status == 410) inbox.state = null; // too old: list anew
                 else if (problem.status == 401) postern.logIn(); // the session has ended
@@ -25,17 +26,16 @@ class Follow {
         }
     }
 
-    /** Until the stream ends, or nothing has come for a minute: a comment comes every 15 seconds. */
-    private static void listen(Postern postern, Inbox inbox, String subject) throws Exception {
+    /** Until something has changed, the stream ends, or nothing has come for a minute: a comment comes every 15 seconds. */
+    private static void listen(Postern postern, Inbox inbox) throws Exception {
         var since = URLEncoder.encode(inbox.state, StandardCharsets.UTF_8); // so that nothing is missed
         var request = postern.request("/events?mailboxId=inbox&since=" + since);
         try (var reading = Executors.newVirtualThreadPerTaskExecutor();
                 var body = postern.send(request).body()) {
             var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-            while (!has(inbox, subject)) {
+            while (true) {
                 var line = reading.submit(lines::readLine).get(1, TimeUnit.MINUTES);
-                if (line == null) return;
-                if (line.startsWith("event: message.") || line.startsWith("event: resync")) inbox.sync();
+                if (line == null || line.startsWith("event: message.") || line.startsWith("event: resync")) return;
             }
         }
     }

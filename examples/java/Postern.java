@@ -26,11 +26,13 @@ class Postern {
      * carried out: with the same Idempotency-Key it is not done twice. Requests that only read ignore the key.
      */
     JsonObject call(String method, String path, String type, HttpRequest.BodyPublisher body, String key) throws Exception {
-        return repeat(() -> {
+        var keyed = method.equals("POST");
+        return repeat(keyed, () -> {
             var request = request(path).method(method, body).timeout(Duration.ofMinutes(5));
-            if (method.equals("POST")) request.header("Content-Type", type).header("Idempotency-Key", key);
-            try (var text = new InputStreamReader(send(request).body())) {
-                var answer = JsonParser.parseReader(text);
+            if (keyed) request.header("Content-Type", type).header("Idempotency-Key", key);
+            try (var in = send(request).body()) {
+                // all of it before it is parsed: an answer that ends in its middle is a lost connection
+                var answer = JsonParser.parseString(new String(in.readAllBytes(), StandardCharsets.UTF_8));
                 return answer.isJsonObject() ? answer.getAsJsonObject() : null; // 204 has none
             }
         });
@@ -47,14 +49,18 @@ class Postern {
         return answer;
     }
 
-    /** Tries up to five times: after a lost connection, and after a problem that says it is `retryable`. */
-    static <T> T repeat(Callable<T> attempt) throws Exception {
+    /**
+     * Tries up to five times: after a lost connection, after a problem that says it is `retryable`, and, where all tries
+     * have one Idempotency-Key, after `outcome-unknown`: the gateway then finds out what was done.
+     */
+    static <T> T repeat(boolean keyed, Callable<T> attempt) throws Exception {
         for (int tries = 1; ; tries++) {
             try {
                 return attempt.call();
             } catch (IOException failure) {
                 var problem = failure instanceof Problem it ? it : null;
-                if (tries == 5 || (problem != null && !problem.retryable)) throw failure;
+                var again = problem == null || problem.retryable || (keyed && problem.code.equals("outcome-unknown"));
+                if (tries == 5 || !again) throw failure;
                 Thread.sleep(Duration.ofSeconds(problem == null ? tries : problem.retryAfter));
             }
         }

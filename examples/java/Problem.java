@@ -18,7 +18,10 @@ class Problem extends IOException {
         super(answer.statusCode() + " " + body);
         status = answer.statusCode();
         code = body.has("code") ? body.get("code").getAsString() : "";
-        retryable = body.has("retryable") && body.get("retryable").getAsBoolean();
+        // what a proxy answers tells as little as a lost connection
+        retryable = body.has("retryable")
+                ? body.get("retryable").getAsBoolean()
+                : code.isEmpty() && Set.of(429, 502, 503, 504).contains(status);
         retryAfter = answer.headers().firstValueAsLong("Retry-After").orElse(2);
     }
 

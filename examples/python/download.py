@@ -1,6 +1,8 @@
-"""Downloads an attachment to a file with progress, in constant memory. A download that breaks is resumed."""
+"""Downloads an attachment to a file in a new folder, with progress, in constant memory. A download that breaks is resumed."""
 
 import os
+import re
+import tempfile
 
 from postern import Client, repeat
 
@@ -33,14 +35,16 @@ client = Client()
 search = {"filter": {"hasAttachment": True}, "fields": ["id", "attachments"], "limit": 1}
 message = client.call("POST", "/search", json=search)["items"][0]
 attachment = message["attachments"][0]
-name = os.path.basename(attachment.get("name", "")) or "attachment"  # the sender chose the name
+# The sender chose the name: it must not hide the file, leave the folder, or replace a file that is there
+name = re.sub(r"^[.-]+", "", re.sub(r"[^\w.-]+", "_", attachment.get("name", "")[-60:])) or "attachment"
+file = os.path.join(tempfile.mkdtemp(prefix="download-", dir="."), name)
 
 
 def show(octets, total):
-    print(f"\r{name}: {octets} of {total or '?'} octets", end="", flush=True)
+    print(f"\r{file}: {octets} of {total or '?'} octets", end="", flush=True)
 
 
-download(client, f"/messages/{message['id']}/parts/{attachment['partId']}", name, show)
+download(client, f"/messages/{message['id']}/parts/{attachment['partId']}", file, show)
 print()
 
 client.log_out()

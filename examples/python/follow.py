@@ -41,22 +41,21 @@ def sync():
 
 
 def listen():
-    """Until the stream ends, or nothing has come for a minute: a comment comes every 15 seconds."""
+    """Until something has changed, the stream ends, or nothing has come for a minute: a comment comes every 15 seconds."""
     query = {"mailboxId": "inbox", "since": state}  # since: nothing is missed
     with client.send("GET", "/events", params=query, stream=True) as answer:
         for line in answer.iter_lines(chunk_size=1):
             if line.startswith((b"event: message.", b"event: resync", b"event:message.", b"event:resync")):
-                sync()
-            if any(row.get("subject") in sys.argv[1:] for row in rows.values()):
-                sys.exit()
+                return
 
 
 client = Client()
-while True:
+while not any(row.get("subject") in sys.argv[1:] for row in rows.values()):
     try:
         if state is None:
             list_inbox()
         listen()
+        sync()  # of a later time than the stream: the next one begins with the state of the list
     except requests.RequestException:
         pass  # a lost connection: connect again
     except Problem as problem:

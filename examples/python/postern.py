@@ -19,7 +19,8 @@ class Problem(Exception):
             body = {}
         self.status = answer.status_code
         self.code = body.get("code", "")
-        self.retryable = body.get("retryable", False)
+        # what a proxy answers tells as little as a lost connection
+        self.retryable = body.get("retryable", not self.code and self.status in (429, 502, 503, 504))
         wait = answer.headers.get("Retry-After", "")
         self.retry_after = int(wait) if wait.isdigit() else 2
         super().__init__(f"{self.status} {self.code}: {body.get('detail') or body.get('title') or answer.reason}")
@@ -49,7 +50,7 @@ class Client:
             answer = self.send(method, path, headers=headers, **options)
             return answer.json() if answer.content else None
 
-        return repeat(attempt)
+        return repeat(attempt, keyed=method == "POST")
 
     def send(self, method, path, **options):
         answer = self.http.request(method, self.base + path, timeout=60, **options)
@@ -58,13 +59,15 @@ class Client:
         return answer
 
 
-def repeat(attempt):
-    """Tries up to five times: after a lost connection, and after a problem that says it is `retryable`."""
+def repeat(attempt, keyed=False):
+    """Tries up to five times: after a lost connection, after a problem that says it is `retryable`, and, where all tries
+    have one Idempotency-Key, after `outcome-unknown`: the gateway then finds out what was done."""
     for tries in range(1, 6):
         try:
             return attempt()
         except Problem as problem:
-            if tries == 5 or not problem.retryable:
+            again = problem.retryable or (keyed and problem.code == "outcome-unknown")
+            if tries == 5 or not again:
                 raise
             time.sleep(problem.retry_after)
         except requests.RequestException:

@@ -10,7 +10,8 @@ export class Problem extends Error {
   static async of(answer: Response): Promise<Problem> {
     const body = await answer.json().catch(() => ({})); // a proxy may answer something else
     const problem = new Problem(`${answer.status} ${body.code ?? ""}: ${body.detail ?? body.title ?? answer.statusText}`);
-    const { code = "", retryable = false } = body;
+    // what a proxy answers tells as little as a lost connection
+    const { code = "", retryable = !body.code && [429, 502, 503, 504].includes(answer.status) } = body;
     const retryAfter = Number(answer.headers.get("Retry-After")) || 2;
     return Object.assign(problem, { status: answer.status, code, retryable, retryAfter });
   }
@@ -36,12 +37,13 @@ export class Client {
   async call(method: string, path: string, body?: object, key: string = crypto.randomUUID()): Promise<any> {
     const form = body instanceof FormData ? body : undefined;
     const json = { "Content-Type": "application/json" };
-    const headers = { ...(body && !form && json), ...(method === "POST" && { "Idempotency-Key": key }) };
+    const keyed = method === "POST";
+    const headers = { ...(body && !form && json), ...(keyed && { "Idempotency-Key": key }) };
     return this.repeat(async () => {
       const signal = form ? null : AbortSignal.timeout(60_000); // a large file takes longer
       const answer = await this.fetch(path, { method, headers, body: form ?? JSON.stringify(body) ?? null, signal });
       return answer.status === 204 ? undefined : answer.json();
-    });
+    }, keyed);
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
@@ -51,14 +53,18 @@ export class Client {
     return answer;
   }
 
-  /** Tries up to five times: after a lost connection, and after a problem that says it is `retryable`. */
-  async repeat<T>(attempt: () => Promise<T>): Promise<T> {
+  /**
+   * Tries up to five times: after a lost connection, after a problem that says it is `retryable`, and, where all tries
+   * have one Idempotency-Key, after `outcome-unknown`: the gateway then finds out what was done.
+   */
+  async repeat<T>(attempt: () => Promise<T>, keyed = false): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
         return await attempt();
       } catch (failure) {
         const problem = failure instanceof Problem ? failure : undefined;
-        if (tries === 5 || problem?.retryable === false) throw failure;
+        const again = !problem || problem.retryable || (keyed && problem.code === "outcome-unknown");
+        if (tries === 5 || !again) throw failure;
         await new Promise((done) => setTimeout(done, 1000 * (problem?.retryAfter ?? tries)));
       }
     }

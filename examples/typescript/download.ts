@@ -1,6 +1,5 @@
-// Downloads an attachment to a file with progress, in constant memory. A download that breaks is resumed.
-import { open } from "node:fs/promises";
-import { basename } from "node:path";
+// Downloads an attachment to a file in a new folder, with progress, in constant memory. A download that breaks is resumed.
+import { mkdtemp, open } from "node:fs/promises";
 import { client, logIn, logOut } from "./settings.ts";
 
 async function download(path: string, file: string, progress: (octets: number, of: number) => void): Promise<void> {
@@ -30,7 +29,9 @@ await logIn();
 const search = { filter: { hasAttachment: true }, fields: ["id", "attachments"], limit: 1 };
 const [message] = (await client.call("POST", "/search", search)).items;
 const { partId, name } = message.attachments[0];
-const file = basename(name ?? "attachment"); // the sender chose the name
+// The sender chose the name: it must not hide the file, leave the folder, or replace a file that is there
+const safe = (name ?? "").slice(-60).replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[.-]+/, "");
+const file = `${await mkdtemp("download-")}/${safe || "attachment"}`;
 await download(`/messages/${message.id}/parts/${partId}`, file, (octets, of) => {
   process.stdout.write(`\r${file}: ${octets} of ${of || "?"} octets`);
 });

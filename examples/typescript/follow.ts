@@ -33,7 +33,7 @@ async function sync(): Promise<void> {
   }
 }
 
-/** Until the stream ends, or nothing has come for a minute: a comment comes every 15 seconds. */
+/** Until something has changed, the stream ends, or nothing has come for a minute: a comment comes every 15 seconds. */
 async function listen(): Promise<void> {
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(), 60_000);
@@ -45,22 +45,26 @@ async function listen(): Promise<void> {
       timer.refresh();
       const lines = (text + chunk).split("\n");
       text = lines.pop()!;
-      if (lines.some((line) => /^event: ?(message\.|resync)/.test(line))) await sync();
-      if ([...rows.values()].some((row) => row.subject === process.argv[2])) process.exit();
+      if (lines.some((line) => /^event: ?(message\.|resync)/.test(line))) return;
     }
   } finally {
     clearTimeout(timer);
   }
 }
 
-for (await logIn(); ; await new Promise((later) => setTimeout(later, 1000 + 2000 * Math.random()))) {
+const found = () => [...rows.values()].some((row) => row.subject === process.argv[2]);
+
+await logIn();
+while (!found()) {
   try {
     if (state === undefined) await list();
     await listen();
+    await sync(); // of a later time than the stream: the next one begins with the state of the list
   } catch (failure) {
     const { status, retryable } = failure instanceof Problem ? failure : { status: 0, retryable: true };
     if (status === 410) state = undefined; // too old: list anew
     else if (status === 401) await logIn(); // the session has ended
     else if (!retryable) throw failure;
   }
+  await new Promise((later) => setTimeout(later, 1000 + 2000 * Math.random()));
 }
