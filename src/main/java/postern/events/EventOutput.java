@@ -3,8 +3,11 @@ package postern.events;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -23,18 +26,21 @@ final class EventOutput {
     private final Duration writeTimeout;
     private long written = System.nanoTime();
     private boolean attributesForgotten;
+    private volatile boolean left;
 
     EventOutput(
             AsyncContext async,
             ServletOutputStream out,
             Deadlines deadlines,
-            Duration writeTimeout) {
+            Duration writeTimeout,
+            Runnable whenLeft) {
         this.async = async;
         // the container answers no question for it once it has ended the exchange
         this.request = async.getRequest();
         this.out = out;
         this.deadlines = deadlines;
         this.writeTimeout = writeTimeout;
+        async.addListener(new Exchange(whenLeft));
     }
 
     /** The beginning of the stream: with an id, the client has missed nothing up to there. */
@@ -52,7 +58,7 @@ final class EventOutput {
     }
 
     void heartbeat() throws IOException {
-        forgetAttributes();
+        unlessLeft(this::forgetAttributes);
         write(":\n\n");
     }
 
@@ -73,11 +79,67 @@ final class EventOutput {
     }
 
     private void write(String text) throws IOException {
-        try (var _ = deadlines.in(writeTimeout, this::cut)) {
-            out.write(text.getBytes(UTF_8));
-            out.flush();
-        }
+        unlessLeft(() -> {
+            try (var _ = deadlines.in(writeTimeout, this::cut)) {
+                out.write(text.getBytes(UTF_8));
+                out.flush();
+            }
+        });
         written = System.nanoTime();
+    }
+
+    /** The container takes its objects back at any time, and they then fail in many ways. */
+    private void unlessLeft(Step step) throws IOException {
+        if (left) {
+            throw new EOFException();
+        }
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            if (left) {
+                throw new IOException(e);
+            }
+            throw e;
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Hears of the end of the exchange, at whatever end it began. */
+    private final class Exchange implements AsyncListener {
+
+        private final Runnable whenLeft;
+
+        private Exchange(Runnable whenLeft) {
+            this.whenLeft = whenLeft;
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            leave();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            leave();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            // there is none
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // it is never dispatched again
+        }
+
+        private void leave() {
+            left = true;
+            whenLeft.run();
+        }
     }
 
     private void cut() {

@@ -13,7 +13,9 @@ public final class ClientConnection {
 
     /**
      * Ends the exchange with a client that has stopped reading, so that a write that is blocked
-     * fails. HTTP/2 has other requests on the same connection: there the stream alone ends.
+     * fails. HTTP/2 has other requests on the same connection: there the stream alone ends, unless
+     * the client reads nothing of the whole connection, which is closed after its idle timeout.
+     * Returns at once.
      */
     public static void cut(ServletRequest request) {
         var exchange = ServletContextRequest.getServletContextRequest(request);
@@ -25,7 +27,8 @@ public final class ClientConnection {
         var failure =
                 HttpChannel.from(exchange).onFailure(new IOException("the client stopped reading"));
         if (failure != null) {
-            failure.run();
+            // it ends what waits for the write
+            connection.getConnector().getExecutor().execute(failure);
         }
     }
 }

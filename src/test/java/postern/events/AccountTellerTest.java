@@ -413,7 +413,11 @@ class AccountTellerTest {
         var async = new MockAsyncContext(new MockHttpServletRequest(), response);
         var output =
                 new EventOutput(
-                        async, response.getOutputStream(), deadlines, Duration.ofSeconds(30));
+                        async,
+                        response.getOutputStream(),
+                        deadlines,
+                        Duration.ofSeconds(30),
+                        () -> {});
         teller.tell(hinted, output);
         var told = new ArrayList<String>();
         for (var block : response.getContentAsString().substring(before).split("\n\n")) {

@@ -12,6 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
@@ -101,6 +104,35 @@ class ForwardedUrlsTest {
         assertThat(get("/swagger-ui.html").headers().firstValue("Location").orElseThrow())
                 .endsWith("/api/swagger-ui/index.html");
         assertThat(get("/").body()).contains("href=\"/api/v3/api-docs\"");
+    }
+
+    /** It would be in every URL that is answered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"//evil.example.org", "api", "/a b", "/a//b", "/a?b", "/%zz", "/a, b"})
+    void aPrefixThatIsNoPathIsRefused(String prefix) throws Exception {
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create("http://localhost:" + port + "/v1/mailboxes/nowhere"))
+                        .header("X-Forwarded-Prefix", prefix)
+                        .header("Authorization", basic);
+        var refused = send(request);
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).path("type").asString()).isEqualTo("/problems/invalid-request");
+        assertThat(refused.body()).contains("X-Forwarded-Prefix");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/a/b/,/a/b", "'/a, /b', /a/b", "/a%20b,/a%20b", "/,''"})
+    void aPrefixMayHaveSeveralSegments(String prefix, String begin) throws Exception {
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create("http://localhost:" + port + "/v1/mailboxes/nowhere"))
+                        .header("X-Forwarded-Prefix", prefix)
+                        .header("Authorization", basic);
+
+        assertThat(json(send(request)).path("type").asString())
+                .isEqualTo(begin + "/problems/mailbox-not-found");
     }
 
     @Test

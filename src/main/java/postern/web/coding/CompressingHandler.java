@@ -29,15 +29,21 @@ final class CompressingHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (request.getHttpURI().getPath() == null
-                || request.getHttpURI().getPath().startsWith(rules.tokens())) {
+        // as the handlers see it: without escapes, parameters and dots
+        var path = request.getHttpURI().getCanonicalPath();
+        if (path == null || path.startsWith(rules.tokens())) {
             return super.handle(request, response, callback);
         }
         var asked = request.getHeaders();
         var plain = CodedTags.plain(asked);
         var inner = plain == null ? request : new PlainTags(request, plain);
         var answer = new Answer(inner, response, asked);
-        return super.handle(inner, answer, Callback.from(callback, answer::end));
+        try {
+            return super.handle(inner, answer, Callback.from(callback, answer::end));
+        } catch (Exception | Error e) {
+            answer.end();
+            throw e;
+        }
     }
 
     private boolean compresses(HttpFields asked) {

@@ -51,6 +51,8 @@ final class GzipOctets implements AutoCloseable {
         if (last) {
             writeInt(out, sum.getValue());
             writeInt(out, deflater.getBytesRead());
+            // it holds memory outside of the heap, and the client may read the rest slowly
+            close();
         }
         return ByteBuffer.wrap(out.toByteArray());
     }

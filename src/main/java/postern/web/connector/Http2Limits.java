@@ -58,6 +58,7 @@ final class Http2Limits
         if (limited instanceof AbstractHTTP2ServerConnectionFactory http2) {
             limit(http2);
             http2.addEventListener(new FreshChannels());
+            http2.addEventListener(new StalledWrites());
             sessions.addAll(http2.getBeans(Graceful.class));
         }
         return limited;

@@ -1,5 +1,6 @@
 package postern.web.connector;
 
+import java.security.KeyStore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -18,7 +19,7 @@ import org.springframework.stereotype.Component;
 /**
  * Takes the new certificate when the files of {@code server.ssl.bundle} change, if its {@code
  * reload-on-update} is set: Spring Boot itself does so for Tomcat and Netty only. Connections that
- * are open keep the old one.
+ * are open keep the old one, and so do new ones where the changed one cannot be used.
  */
 @Component
 final class ReloadedCertificates
@@ -59,15 +60,44 @@ final class ReloadedCertificates
     }
 
     private static void take(SslBundle bundle, SslContextFactory.Server context) {
+        var keys = context.getKeyStore();
+        var trusted = context.getTrustStore();
         try {
-            context.reload(it -> {
-                it.setKeyStore(bundle.getStores().getKeyStore());
-                it.setTrustStore(bundle.getStores().getTrustStore());
-            });
+            var next = bundle.getStores().getKeyStore();
+            var nextTrusted = bundle.getStores().getTrustStore();
+            UsableCertificate.require(bundle, next, nextTrusted);
+            load(context, next, nextTrusted);
             log.info("the certificate of the gateway was read again");
         } catch (Exception e) {
             // the message may name files, and nothing of what is in them
             log.error("the changed certificate cannot be used, and the old one stays", e);
+            restore(context, keys, trusted);
         }
+    }
+
+    /** After a failure in the middle Jetty would refuse every connection. */
+    private static void restore(
+            SslContextFactory.Server context,
+            @Nullable KeyStore keys,
+            @Nullable KeyStore trusted) {
+        if (context.getKeyStore() == keys && context.getTrustStore() == trusted) {
+            return;
+        }
+        try {
+            load(context, keys, trusted);
+        } catch (Exception e) {
+            log.error("the old certificate cannot be used any more", e);
+        }
+    }
+
+    private static void load(
+            SslContextFactory.Server context,
+            @Nullable KeyStore keys,
+            @Nullable KeyStore trusted)
+            throws Exception {
+        context.reload(it -> {
+            it.setKeyStore(keys);
+            it.setTrustStore(trusted);
+        });
     }
 }

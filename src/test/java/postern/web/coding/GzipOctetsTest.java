@@ -2,6 +2,7 @@ package postern.web.coding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -41,6 +42,17 @@ class GzipOctetsTest {
         }
 
         assertThat(lengths).hasSizeGreaterThan(50);
+    }
+
+    /** It holds memory outside of the heap. */
+    @Test
+    void theCompressorIsGivenBackWithTheLastPiece() {
+        try (var gzip = new GzipOctets()) {
+            gzip.write(true, ByteBuffer.wrap("all".getBytes(UTF_8)));
+
+            assertThatThrownBy(() -> gzip.write(true, ByteBuffer.allocate(1)))
+                    .hasMessageContaining("closed");
+        }
     }
 
     private static byte[] compressed(List<String> pieces) {

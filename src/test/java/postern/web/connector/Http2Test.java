@@ -2,7 +2,12 @@ package postern.web.connector;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -13,10 +18,13 @@ import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.annotation.DirtiesContext;
@@ -38,16 +46,18 @@ import postern.web.connector.Http2Client.Answer;
             "postern.events.heartbeat=1s"
         })
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(60)
 class Http2Test {
 
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
     private static final int WINDOW = 1 << 20;
     private static final String MESSAGES = "/v1/mailboxes/inbox/messages";
-    private static final int FLOOD = 1_000;
+    private static final int FLOOD = 200;
 
     @LocalServerPort private int port;
     @Autowired private ConfigurableApplicationContext context;
+    @Autowired private MeterRegistry meters;
     private final String user = SERVER.newUser();
     private final ArrayList<Http2Client> clients = new ArrayList<>();
 
@@ -220,18 +230,32 @@ class Http2Test {
 
     @Test
     void aConnectionThatCancelsAllItAsksForIsEnded() throws Exception {
-        var client = client();
-        try {
-            for (int i = 0; i < FLOOD && client.isOpen(); i++) {
-                client.begin("GET", "/v1/account", credentials(), true)
-                        .reset(ErrorCode.CANCEL_STREAM_ERROR.code);
+        try (var client = new RawHttp2(port)) {
+            var end = CompletableFuture.supplyAsync(() -> goAway(client));
+            for (int stream = 1; !end.isDone(); ) {
+                var flood = new ByteArrayOutputStream();
+                for (int i = 0; i < FLOOD; i++, stream += 2) {
+                    flood.writeBytes(RawHttp2.get(stream));
+                    flood.writeBytes(RawHttp2.cancel(stream));
+                }
+                try {
+                    client.send(flood.toByteArray());
+                } catch (IOException _) {
+                    break; // the gateway has ended it
+                }
             }
-        } catch (Exception _) {
-            // the gateway has ended it
-        }
 
-        assertThat(client.goAway().getError()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM_ERROR.code);
+            assertThat(end.get().error()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM_ERROR.code);
+        }
         assertThat(get(client(), "/v1/account").status()).isEqualTo(200);
+    }
+
+    private static RawHttp2.Frame goAway(RawHttp2 client) {
+        try {
+            return client.await(RawHttp2.GOAWAY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -247,13 +271,22 @@ class Http2Test {
     }
 
     @Test
-    void eventsComeWhileOthersAskOnTheSameConnection() throws Exception {
+    void eventsComeWhileOthersAskOnTheSameConnection(CapturedOutput log) throws Exception {
         var client = client();
+        double before = listeners();
         var events = client.begin("GET", "/v1/events?mailboxId=inbox", credentials(), true);
 
         assertThat(events.status()).isEqualTo(200);
         assertThat(get(client, "/v1/account").status()).isEqualTo(200);
+        assertThat(listeners()).isEqualTo(before + 1);
         events.reset(ErrorCode.CANCEL_STREAM_ERROR.code);
+
+        await().until(() -> listeners() == before);
+        assertThat(log.getAll()).doesNotContain(" ERROR ");
+    }
+
+    private double listeners() {
+        return meters.get("postern.listeners").gauge().value();
     }
 
     @Test

@@ -22,9 +22,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
@@ -45,6 +48,7 @@ import postern.web.OnGreenMail;
         })
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 @DirtiesContext
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(60)
 class TlsTest {
 
@@ -146,6 +150,20 @@ class TlsTest {
             assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
                     .startsWith("HTTP/1.1 200 ");
         }
+    }
+
+    @Test
+    void aCertificateWithAnotherKeyIsNotTaken(CapturedOutput log) throws Exception {
+        var key = Files.readString(FILES.resolve("key.pem"));
+        SelfSignedCertificate.of(List.of("dns:localhost")).writePem(FILES);
+        Files.writeString(FILES.resolve("key.pem"), key);
+
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> log.getAll().contains("cannot be used, and the old one stays"));
+
+        assertThat(send(FIRST.context(), HttpClient.Version.HTTP_2, request("/livez")).statusCode())
+                .isEqualTo(200);
+        FIRST.writePem(FILES);
     }
 
     @Test
