@@ -56,11 +56,11 @@ public interface SharedState {
     }
 
     /**
-     * Says how many places of a few a replica holds, and asks for more. What is not said again
-     * within the lifetime has been given back. Null where nothing is shared, or the store does not
-     * answer.
+     * Says how many places of a few a replica holds, and asks for more; of many accounts in one
+     * round trip. What is not said again within the lifetime has been given back. Null where
+     * nothing is shared, or the store does not answer.
      */
-    default @Nullable Places hold(Holding holding) {
+    default @Nullable List<Places> hold(List<Holding> holdings) {
         return null;
     }
 
