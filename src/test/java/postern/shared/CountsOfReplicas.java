@@ -81,7 +81,9 @@ interface CountsOfReplicas {
                     replicas.forEach(it -> it.wants(2));
                 }
 
-                assertThat(held(replicas)).as("%d for %d", most, count).isEqualTo(Math.min(most, 2 * count));
+                assertThat(held(replicas))
+                        .as("%d for %d", most, count)
+                        .isEqualTo(Math.min(most, 2 * count));
                 replicas.forEach(it -> it.has(0).tells(0, 0));
             }
         }
@@ -164,8 +166,7 @@ interface CountsOfReplicas {
 
         var spent =
                 requireNonNull(
-                        counts()
-                                .spend(
+                        counts().spend(
                                         List.of(
                                                 new Spending("anne", 3, hours, -1, 2),
                                                 new Spending("anne", 3, hours, 0, 1),

@@ -30,7 +30,9 @@ public final class StateOfReplicas implements SharedState {
     private final Map<String, TreeMap<String, Held>> holders = new HashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger inVain = new AtomicInteger();
     private volatile boolean away;
+    private volatile boolean answersLost;
 
     public StateOfReplicas() {
         this(InstantSource.system());
@@ -46,8 +48,19 @@ public final class StateOfReplicas implements SharedState {
         away = true;
     }
 
+    /** It counts budgets, and its answers do not come. */
+    public void loseAnswers() {
+        answersLost = true;
+    }
+
+    /** How many questions about budgets were not answered. */
+    public int askedInVain() {
+        return inVain.get();
+    }
+
     public void answerAgain() {
         away = false;
+        answersLost = false;
     }
 
     /** Whether a replica wants more places than it has. */
@@ -84,6 +97,7 @@ public final class StateOfReplicas implements SharedState {
     public synchronized @Nullable List<Spent> spend(List<Spending> spendings) {
         asked.incrementAndGet();
         if (away) {
+            inVain.incrementAndGet();
             return null;
         }
         var all = new ArrayList<Spent>();
@@ -97,6 +111,10 @@ public final class StateOfReplicas implements SharedState {
             end = granted ? after : end;
             full.put(it.key(), end);
             all.add(new Spent(granted, Duration.between(now, end)));
+        }
+        if (answersLost) {
+            inVain.incrementAndGet();
+            return null;
         }
         return all;
     }
@@ -147,8 +165,7 @@ public final class StateOfReplicas implements SharedState {
             boolean wish = granted == 0 && it.lifetime().compareTo(WISH) > 0;
             all.put(
                     it.holder(),
-                    new Held(
-                            granted, it.wanted(), now.plus(wish ? WISH : it.lifetime()), since));
+                    new Held(granted, it.wanted(), now.plus(wish ? WISH : it.lifetime()), since));
         }
         return new Places(granted, may);
     }
