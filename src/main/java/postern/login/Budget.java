@@ -105,8 +105,8 @@ public final class Budget {
     }
 
     /**
-     * Undoes {@link #take}; nobody waits for it. Where the store did not answer, it may have counted
-     * the token: it is told of it as soon as it answers.
+     * Undoes {@link #take}; nobody waits for it. Where the store did not answer, it may have
+     * counted the token: it is told of it as soon as it answers.
      */
     void giveBack() {
         bucket.addTokens(1);

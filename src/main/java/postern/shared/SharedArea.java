@@ -9,8 +9,8 @@ import org.springframework.util.unit.DataSize;
  */
 public enum SharedArea {
     /**
-     * Sessions that were ended before they expired. The owner of a narrowed one is the login that it
-     * was narrowed from; a login has none, so that it finds room where narrowed ones do not.
+     * Sessions that were ended before they expired. The owner of a narrowed one is the login that
+     * it was narrowed from; a login has none, so that it finds room where narrowed ones do not.
      */
     REVOKED_SESSIONS(48, Traits.MIRRORED),
     /** Refresh tokens and the access tokens that were got with them, encrypted. */

@@ -45,7 +45,8 @@ class SessionTokensTest {
     private Instant now = START;
     private final InstantSource time = () -> now;
     private final Clock clock = time.withZone(ZoneOffset.UTC);
-    private final Revocations revocations = new Revocations(new InMemorySharedState(clock), LIFETIME, clock);
+    private final Revocations revocations =
+            new Revocations(new InMemorySharedState(clock), LIFETIME, clock);
     private boolean allowed = true;
     private final SessionTokens tokens = tokens(KEY);
 
@@ -215,7 +216,8 @@ class SessionTokensTest {
 
     @Test
     void aLoginEndsThoughTheMemoryIsFullOfNarrowedSessions() {
-        var few = tokens(new Revocations(new InMemorySharedState(clock, 40_000), LIFETIME, clock), KEY);
+        var full = new InMemorySharedState(clock, 40_000);
+        var few = tokens(new Revocations(full, LIFETIME, clock), KEY);
         assertThatThrownBy(
                         () -> {
                             for (int i = 0; i < 2_000; i++) {
