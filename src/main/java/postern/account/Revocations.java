@@ -9,6 +9,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import postern.shared.SharedArea;
 import postern.shared.SharedState;
+import postern.shared.SharedStateFull;
+import postern.shared.Spending;
 
 /** The sessions that were ended before they expired, each until it would have expired anyway. */
 @Component
@@ -16,24 +18,57 @@ final class Revocations {
 
     private static final byte[] REVOKED = {};
 
+    /** How many narrowed sessions of one login may end in the lifetime of a session. */
+    private static final int MOST_OF_LOGIN = 2_000;
+
     private final SharedState state;
+    private final Duration lifetime;
     private final InstantSource clock;
 
     @Autowired
-    Revocations(SharedState state) {
-        this(state, Clock.systemUTC());
+    Revocations(SharedState state, SessionProperties properties) {
+        this(state, properties.lifetime(), Clock.systemUTC());
     }
 
-    Revocations(SharedState state, InstantSource clock) {
+    /**
+     * @param lifetime of a session
+     */
+    Revocations(SharedState state, Duration lifetime, InstantSource clock) {
         this.state = state;
+        this.lifetime = lifetime;
         this.clock = clock;
     }
 
-    /** Throws SharedStateUnavailable where it cannot be recorded. */
+    /**
+     * Throws SharedStateUnavailable where it cannot be recorded, and {@link TooManyEndedSessions}
+     * for a narrowed session only: a login always ends all that was narrowed from it.
+     */
     void add(Session session) {
         var left = Duration.between(clock.instant(), session.expiresAt());
-        var login = session.narrowed() ? session.within().getFirst() : session.id();
-        state.put(SharedArea.REVOKED_SESSIONS, key(login, session.id()), REVOKED, left);
+        if (!session.narrowed()) {
+            state.put(SharedArea.REVOKED_SESSIONS, session.id(), REVOKED, left);
+            return;
+        }
+        var login = session.within().getFirst();
+        requireRoom(login);
+        try {
+            state.put(SharedArea.REVOKED_SESSIONS, key(login, session.id()), REVOKED, left);
+        } catch (SharedStateFull _) {
+            throw tooMany();
+        }
+    }
+
+    /** Of all replicas; where they share nothing, the memory of this one has a bound. */
+    private void requireRoom(String login) {
+        var one = new Spending("ended-sessions:" + login, MOST_OF_LOGIN, lifetime, 0, 1);
+        var spent = state.spend(List.of(one));
+        if (spent != null && !spent.getFirst().granted()) {
+            throw tooMany();
+        }
+    }
+
+    private TooManyEndedSessions tooMany() {
+        return new TooManyEndedSessions(lifetime.dividedBy(MOST_OF_LOGIN));
     }
 
     /**
@@ -52,9 +87,9 @@ final class Revocations {
 
     /**
      * Narrowed sessions are made without the mail server, so that a program could end very many:
-     * they count for their login, which has a share of the memory.
+     * they count for their login, which has a share of the memory. The login itself does not.
      */
     private static String key(String login, String sessionId) {
-        return login + ":" + sessionId;
+        return login.equals(sessionId) ? login : login + ":" + sessionId;
     }
 }

@@ -35,6 +35,8 @@ public final class Budget {
     private final Bucket bucket;
     private final long share;
     private final double nanosPerToken;
+
+    /** Taken and not told; negative where more was given back. */
     private long untold;
     private boolean telling;
     private @Nullable Spent last;
@@ -53,13 +55,11 @@ public final class Budget {
     /**
      * What was taken, and what is left.
      *
-     * @param told whether the store counts it
      * @param retryAfter after what time there is a token where none was taken
      * @param untilFull after what time the budget is full again
      */
     public record Taken(
             boolean granted,
-            boolean told,
             long remaining,
             Duration retryAfter,
             Duration untilFull) {}
@@ -70,7 +70,6 @@ public final class Budget {
         var own =
                 new Taken(
                         probe.isConsumed(),
-                        false,
                         probe.getRemainingTokens(),
                         Duration.ofNanos(probe.getNanosToWaitForRefill()),
                         Duration.ofNanos(probe.getNanosToWaitForReset()));
@@ -95,6 +94,7 @@ public final class Budget {
         }
         var spent = first(state().spend(List.of(spending(owed, 1))));
         if (spent == null) {
+            tellLater(owed);
             return own;
         }
         remember(spent);
@@ -104,12 +104,33 @@ public final class Budget {
         return combined(own, spent);
     }
 
-    /** Undoes {@link #take}; nobody waits for it. */
-    void giveBack(Taken taken) {
+    /**
+     * Undoes {@link #take}; nobody waits for it. Where the store did not answer, it may have
+     * counted the token: it is told of it as soon as it answers.
+     */
+    void giveBack() {
         bucket.addTokens(1);
-        if (taken.told()) {
-            Thread.ofVirtual().name("budget").start(() -> state().spend(List.of(spending(-1, 0))));
+        if (!state().shared()) {
+            return;
         }
+        synchronized (this) {
+            untold--;
+            if (untold < 0 && !telling) {
+                telling = true;
+                Thread.ofVirtual().name("budget").start(this::tell);
+            }
+        }
+    }
+
+    /** What was given back while the store did not answer; what was taken meanwhile is let go. */
+    private synchronized void tellLater(long owed) {
+        untold += Math.min(0, owed);
+    }
+
+    private synchronized long takeOwed() {
+        long owed = untold;
+        untold = 0;
+        return owed;
     }
 
     /** How long until there is a token in each of them; zero where there is one. */
@@ -125,8 +146,13 @@ public final class Budget {
         if (!longest.isZero() || !state.shared()) {
             return longest;
         }
-        var spent = state.spend(Stream.of(all).map(it -> it.spending(0, 0)).toList());
-        if (spent != null) {
+        var owed = Stream.of(all).map(it -> it.spending(it.takeOwed(), 0)).toList();
+        var spent = state.spend(owed);
+        if (spent == null) {
+            for (int i = 0; i < all.length; i++) {
+                all[i].tellLater(owed.get(i).spent());
+            }
+        } else {
             for (int i = 0; i < all.length; i++) {
                 longest = longer(longest, all[i].waitAt(spent.get(i).untilFull()));
             }
@@ -159,7 +185,6 @@ public final class Budget {
     private Taken combined(Taken own, Spent spent) {
         return new Taken(
                 spent.granted(),
-                true,
                 Math.min(own.remaining(), left(spent.untilFull())),
                 spent.granted() ? Duration.ZERO : waitAt(spent.untilFull()),
                 longer(own.untilFull(), spent.untilFull()));
@@ -218,23 +243,28 @@ public final class Budget {
         }
     }
 
+    /** Until nothing is left that was given back, unless the store does not answer. */
     private void tell() {
-        long owed;
-        synchronized (this) {
-            owed = untold;
-            untold = 0;
-        }
-        @Nullable Spent spent = null;
-        try {
-            spent = first(state().spend(List.of(spending(owed, 0))));
-        } finally {
-            synchronized (this) {
-                telling = false;
-            }
-            if (spent != null) {
-                remember(spent);
+        boolean more = true;
+        while (more) {
+            long owed = takeOwed();
+            @Nullable Spent spent = null;
+            try {
+                spent = first(state().spend(List.of(spending(owed, 0))));
+            } finally {
+                more = told(owed, spent);
             }
         }
+    }
+
+    private synchronized boolean told(long owed, @Nullable Spent spent) {
+        if (spent == null) {
+            tellLater(owed);
+        } else {
+            remember(spent);
+        }
+        telling = spent != null && untold < 0;
+        return telling;
     }
 
     private static Duration longer(Duration one, Duration other) {

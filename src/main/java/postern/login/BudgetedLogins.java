@@ -53,7 +53,7 @@ final class BudgetedLogins {
             throw e;
         } finally {
             if (!guessed) {
-                budget.giveBack(taken);
+                budget.giveBack();
             }
         }
     }

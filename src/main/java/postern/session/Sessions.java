@@ -9,6 +9,7 @@ import postern.account.ImapServer;
 import postern.account.OAuthGrant;
 import postern.account.Session;
 import postern.account.SessionTokens;
+import postern.account.TooManyEndedSessions;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.oauth.Grants;
@@ -20,6 +21,7 @@ import postern.web.limit.PasswordGuesses;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
+import postern.web.problem.TooManyRequests;
 
 /** Starts sessions for users whom the mail server authenticates, and ends them. */
 @Component
@@ -103,17 +105,16 @@ final class Sessions {
 
     /** Subscriptions go on, unless they are to end as well. */
     void end(Caller caller, SubscriptionsAtLogout atLogout) {
+        if (caller.session() != null) {
+            revoke(caller.session());
+        } else if (atLogout == SubscriptionsAtLogout.END) {
+            verify(caller.account());
+        }
         if (atLogout == SubscriptionsAtLogout.END) {
-            if (caller.session() == null) {
-                verify(caller.account());
-            }
             subscriptions.endAll(caller);
         }
-        if (caller.session() != null) {
-            tokens.revoke(caller.session());
-            if (caller.session().narrowed()) {
-                return; // the connections also serve the session that it was narrowed from
-            }
+        if (caller.session() != null && caller.session().narrowed()) {
+            return; // the connections also serve the session that it was narrowed from
         }
         if (caller.account().credential() instanceof OAuthGrant grant
                 && !subscriptions.use(caller.account(), grant)) {
@@ -121,6 +122,17 @@ final class Sessions {
         }
         connections.retire(caller.account());
         submission.retire(caller.account());
+    }
+
+    private void revoke(Session session) {
+        try {
+            tokens.revoke(session);
+        } catch (TooManyEndedSessions e) {
+            throw new TooManyRequests(
+                    "too many narrowed tokens of this session were ended; end the session itself,"
+                            + " or let this token expire",
+                    e.retryAfter());
+        }
     }
 
     private ImapServer server(Login login, String user) {

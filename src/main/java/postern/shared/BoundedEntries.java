@@ -30,6 +30,7 @@ final class BoundedEntries {
     private final String name;
     private final long most;
     private final boolean lossless;
+    private final long mostOfOwner;
     private final InstantSource clock;
     private final Map<String, Entry> byKey = new ConcurrentHashMap<>();
     private final NavigableSet<Entry> byEnd = new ConcurrentSkipListSet<>(SOONEST_FIRST);
@@ -40,8 +41,11 @@ final class BoundedEntries {
 
     /**
      * @param lossless whether new entries are refused where there is no room for them
+     * @param mostOfOwner how much of it the entries of one owner may take
      */
-    BoundedEntries(String name, long most, boolean lossless, InstantSource clock) {
+    BoundedEntries(
+            String name, long most, boolean lossless, long mostOfOwner, InstantSource clock) {
+        this.mostOfOwner = mostOfOwner;
         this.name = name;
         this.most = most;
         this.lossless = lossless;
@@ -147,12 +151,14 @@ final class BoundedEntries {
         if (!lossless) {
             return;
         }
-        long room = replaces ? most : most - most / 8;
+        // the last eighth is for what replaces others, and for what belongs to nobody
+        boolean reserved = replaces || entry.owner() == null;
+        long room = reserved ? most : most - most / 8;
         if (octets.get() > room) {
             trim();
         }
         boolean full = octets.get() > room;
-        boolean ownerFull = ofOwner(entry) > most / 4;
+        boolean ownerFull = ofOwner(entry) > mostOfOwner;
         if (full || ownerFull && !replaces) {
             count(entry, -entry.octets());
             if (reported.compareAndSet(false, true)) {

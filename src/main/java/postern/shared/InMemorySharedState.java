@@ -37,7 +37,8 @@ public final class InMemorySharedState implements SharedState, MeterBinder {
     }
 
     private BoundedEntries entries(SharedArea area, long most) {
-        return new BoundedEntries(area.name(), most, area.lossless() || area.mirrored(), clock);
+        boolean lossless = area.lossless() || area.mirrored();
+        return new BoundedEntries(area.name(), most, lossless, most / area.owners(), clock);
     }
 
     @Override
@@ -51,7 +52,7 @@ public final class InMemorySharedState implements SharedState, MeterBinder {
         try {
             entries(area).put(key, value.clone(), clock.instant().plus(lifetime));
         } catch (SharedStateFull e) {
-            throw area.mirrored() ? new SharedStateUnavailable(e) : e;
+            throw area.mirrored() && !e.ofOwner() ? new SharedStateUnavailable(e) : e;
         }
     }
 

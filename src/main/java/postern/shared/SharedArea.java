@@ -9,7 +9,8 @@ import org.springframework.util.unit.DataSize;
  */
 public enum SharedArea {
     /**
-     * Sessions that were ended before they expired, narrowed ones too; their owner is the login.
+     * Sessions that were ended before they expired. The owner of a narrowed one is the login that
+     * it was narrowed from; a login has none, so that it finds room where narrowed ones do not.
      */
     REVOKED_SESSIONS(48, Traits.MIRRORED),
     /** Refresh tokens and the access tokens that were got with them, encrypted. */
@@ -84,6 +85,11 @@ public enum SharedArea {
     /** Whether each replica knows its values while the store cannot be reached. */
     boolean mirrored() {
         return traits == Traits.MIRRORED;
+    }
+
+    /** How many owners may use up its memory; one has no more than this part of it. */
+    int owners() {
+        return mirrored() ? 32 : 4;
     }
 
     /** Whether its values may be absent while the store cannot be reached. */

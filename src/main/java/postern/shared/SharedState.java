@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * absent. It may be absent earlier where the memory for its area is used up; then the values that
  * would have ended soonest are lost. In an area that is {@linkplain SharedArea#lossless lossless}
  * nothing is lost, and {@link SharedStateFull} is thrown instead. There a key begins with an owner
- * and a colon: one owner has a quarter of the memory at most, so that it leaves room to others. The
- * last eighth is kept for values that replace others.
+ * and a colon: one owner has a part of the memory at most, so that it leaves room to others. The
+ * last eighth is kept for values that replace others or have no owner.
  *
  * <p>Where the store cannot be reached, a method throws {@link SharedStateUnavailable}, unless the
  * area can do without; see {@link SharedArea}.
@@ -56,11 +56,11 @@ public interface SharedState {
     }
 
     /**
-     * Says how many places of a few a replica holds, and asks for more. What is not said again
-     * within the lifetime has been given back. Null where nothing is shared, or the store does not
-     * answer.
+     * Says how many places of a few a replica holds, and asks for more; of many accounts in one
+     * round trip. What is not said again within the lifetime has been given back. Null where
+     * nothing is shared, or the store does not answer.
      */
-    default @Nullable Places hold(Holding holding) {
+    default @Nullable List<Places> hold(List<Holding> holdings) {
         return null;
     }
 

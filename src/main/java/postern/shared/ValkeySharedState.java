@@ -106,40 +106,71 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
                     .getBytes(UTF_8);
 
     /**
-     * A hash of what each replica holds, wants, and until when. Its arguments: the replica, held,
-     * wanted, the most of all, the lifetime in milliseconds, how many of its places are in use.
+     * A hash of what each replica holds, wants, until when, and since when it has waited with none.
+     * The arguments of each key: the replica, held, wanted, the most of all, the lifetime in
+     * milliseconds, how many of its places are in use.
+     *
+     * <p>A replica that others wait for may have its share; one that has none goes before one that
+     * has some, and among those that have none the one that has waited longest goes first. A wish
+     * of one that has none is forgotten soon: it is repeated several times a second, and holds up
+     * those behind it. Where all have too many, each keeps its share.
      */
     private static final byte[] HOLD =
             """
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
-            local held, wanted, most = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-            local others, replicas, hungry, starved = 0, 1, false, false
-            local all = redis.call('HGETALL', KEYS[1])
-            for i = 1, #all, 2 do
-              local h, w, e = string.match(all[i + 1], '(%d+) (%d+) (%d+)')
-              h, w, e = tonumber(h), tonumber(w), tonumber(e)
-              if all[i] ~= ARGV[1] then
-                if e <= now then redis.call('HDEL', KEYS[1], all[i])
+            local answer = {}
+            for k, key in ipairs(KEYS) do
+              local at = (k - 1) * 6
+              local me = ARGV[at + 1]
+              local held, wanted = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+              local most, lifetime = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
+              local others, replicas, before, hungry = 0, 1, 0, false
+              local since, waiting = now, {}
+              local all = redis.call('HGETALL', key)
+              for i = 1, #all, 2 do
+                local it = all[i]
+                local h, w, e, s = string.match(all[i + 1], '(%d+) (%d+) (%d+) (%d+)')
+                h, w, e, s = tonumber(h), tonumber(w), tonumber(e), tonumber(s)
+                if e == nil or e <= now then redis.call('HDEL', key, it)
+                elseif it == me then
+                  if h == 0 then since = s end
                 else
                   others, replicas = others + h, replicas + 1
+                  if it < me then before = before + 1 end
                   hungry = hungry or w > h
-                  starved = starved or (h == 0 and w > 0)
+                  if h == 0 then waiting[#waiting + 1] = {s, it} end
                 end
               end
+              local room = math.max(0, most - others)
+              local least = math.floor(most / replicas)
+              local may = room
+              if hungry then
+                local share = #waiting > 0 and least or math.ceil(most / replicas)
+                may = math.min(room, share, math.max(1, tonumber(ARGV[at + 6])))
+              end
+              if held == 0 then
+                local ahead = 0
+                for _, w in ipairs(waiting) do
+                  if w[1] < since or (w[1] == since and w[2] < me) then ahead = ahead + 1 end
+                end
+                may = room > ahead and math.max(1, may) or 0
+              elseif held + others > most then
+                local fair = least + (before < most % replicas and 1 or 0)
+                may = math.max(may, math.min(held, fair))
+              end
+              local granted = math.max(held, math.min(wanted, may))
+              if granted == 0 and wanted == 0 then redis.call('HDEL', key, me)
+              else
+                if granted == 0 then lifetime = math.min(lifetime, 3000) end
+                redis.call('HSET', key, me,
+                    string.format('%d %d %.0f %.0f', granted, wanted, now + lifetime, since))
+                redis.call('PEXPIRE', key, math.max(60000, lifetime))
+              end
+              answer[#answer + 1] = granted
+              answer[#answer + 1] = may
             end
-            local room = math.max(0, most - others)
-            local share = starved and math.floor(most / replicas) or math.ceil(most / replicas)
-            local may = room
-            if hungry then may = math.min(room, share, math.max(1, tonumber(ARGV[6]))) end
-            local granted = math.max(held, math.min(wanted, may))
-            if granted == 0 and wanted == 0 then redis.call('HDEL', KEYS[1], ARGV[1])
-            else
-              redis.call('HSET', KEYS[1], ARGV[1],
-                  string.format('%d %d %.0f', granted, wanted, now + ARGV[5]))
-              redis.call('PEXPIRE', KEYS[1], math.max(60000, tonumber(ARGV[5])))
-            end
-            return {granted, may}
+            return answer
             """
                     .getBytes(UTF_8);
 
@@ -324,22 +355,29 @@ public final class ValkeySharedState implements SharedState, DisposableBean {
     }
 
     @Override
-    public @Nullable Places hold(Holding it) {
+    public @Nullable List<Places> hold(List<Holding> holdings) {
+        var names = holdings.stream().map(it -> name(CONNECTIONS, it.key())).toArray(byte[][]::new);
         var arguments =
-                Stream.of(
-                                it.holder(),
-                                it.held(),
-                                it.wanted(),
-                                it.most(),
-                                life(it.lifetime()),
-                                it.busy())
+                holdings.stream()
+                        .flatMap(it ->
+                                Stream.of(
+                                        it.holder(),
+                                        it.held(),
+                                        it.wanted(),
+                                        it.most(),
+                                        life(it.lifetime()),
+                                        it.busy()))
                         .map(argument -> argument.toString().getBytes(UTF_8))
                         .toArray(byte[][]::new);
-        byte[][] names = {name(CONNECTIONS, it.key())};
         var answer = evaluated(CONNECTIONS, HOLD, names, arguments);
-        return answer == null
-                ? null
-                : new Places(answer.get(0).intValue(), answer.get(1).intValue());
+        if (answer == null) {
+            return null;
+        }
+        var places = new ArrayList<Places>();
+        for (int i = 0; i < answer.size(); i += 2) {
+            places.add(new Places(answer.get(i).intValue(), answer.get(i + 1).intValue()));
+        }
+        return places;
     }
 
     /** Null where the store does not answer. */

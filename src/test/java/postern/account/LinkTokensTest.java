@@ -35,7 +35,8 @@ class LinkTokensTest {
     private final SessionProperties properties =
             new SessionProperties(List.of(key()), Duration.ofMinutes(15));
     private final TokenSeal seal = new TokenSeal(properties);
-    private final Revocations revocations = new Revocations(new InMemorySharedState(clock), clock);
+    private final Revocations revocations =
+            new Revocations(new InMemorySharedState(clock), LIFETIME, clock);
     private boolean allowed = true;
     private final SessionTokens sessions =
             new SessionTokens(seal, properties, revocations, _ -> allowed, clock);

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import postern.account.SessionRefused.Reason;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedStateUnavailable;
+import postern.shared.StateOfReplicas;
 
 class SessionTokensTest {
 
@@ -44,7 +45,8 @@ class SessionTokensTest {
     private Instant now = START;
     private final InstantSource time = () -> now;
     private final Clock clock = time.withZone(ZoneOffset.UTC);
-    private final Revocations revocations = new Revocations(new InMemorySharedState(clock), clock);
+    private final Revocations revocations =
+            new Revocations(new InMemorySharedState(clock), LIFETIME, clock);
     private boolean allowed = true;
     private final SessionTokens tokens = tokens(KEY);
 
@@ -189,7 +191,7 @@ class SessionTokensTest {
     @Test
     void endedSessionsOfOneLoginDriveOutNoneOfAnother() {
         var shared = new InMemorySharedState(clock, 40_000);
-        var few = tokens(new Revocations(shared, clock), KEY);
+        var few = tokens(new Revocations(shared, LIFETIME, clock), KEY);
         var anne = few.start(ANNE);
         var widget = few.narrow(anne, TokenLimits.NONE, START.plusSeconds(60));
         var program = few.start(ANNE.with(new Password("other")));
@@ -202,12 +204,51 @@ class SessionTokensTest {
                                         few.narrow(program, TokenLimits.NONE, program.expiresAt()));
                             }
                         })
-                .isInstanceOf(SharedStateUnavailable.class);
+                .isInstanceOf(TooManyEndedSessions.class);
 
         assertRefused(few, few.seal(widget), Reason.REVOKED);
+        few.revoke(program);
+        assertRefused(few, few.seal(program), Reason.REVOKED);
         var another = few.start(ANNE);
         few.revoke(another);
         assertRefused(few, few.seal(another), Reason.REVOKED);
+    }
+
+    @Test
+    void aLoginEndsThoughTheMemoryIsFullOfNarrowedSessions() {
+        var full = new InMemorySharedState(clock, 40_000);
+        var few = tokens(new Revocations(full, LIFETIME, clock), KEY);
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 0; i < 2_000; i++) {
+                                var login = few.start(ANNE);
+                                few.revoke(few.narrow(login, TokenLimits.NONE, login.expiresAt()));
+                            }
+                        })
+                .isInstanceOf(SharedStateUnavailable.class);
+
+        var login = few.start(ANNE);
+        few.revoke(login);
+
+        assertRefused(few, few.seal(login), Reason.REVOKED);
+    }
+
+    @Test
+    void replicasTogetherEndABoundedNumberOfNarrowedSessionsOfALogin() {
+        var shared = new StateOfReplicas(clock);
+        var one = tokens(new Revocations(shared, LIFETIME, clock), KEY);
+        var other = tokens(new Revocations(shared, LIFETIME, clock), KEY);
+        var login = one.start(ANNE);
+        for (int i = 0; i < 1_000; i++) {
+            one.revoke(one.narrow(login, TokenLimits.NONE, login.expiresAt()));
+            other.revoke(other.narrow(login, TokenLimits.NONE, login.expiresAt()));
+        }
+        var next = one.narrow(login, TokenLimits.NONE, login.expiresAt());
+
+        assertThatThrownBy(() -> one.revoke(next)).isInstanceOf(TooManyEndedSessions.class);
+
+        one.revoke(login);
+        assertRefused(other, other.seal(next), Reason.REVOKED);
     }
 
     @Test

@@ -35,7 +35,9 @@ public final class TokenReaders {
 
     public static List<FuzzTarget> all() {
         var seal = new TokenSeal(PROPERTIES);
-        var revocations = new Revocations(new InMemorySharedState(Clock.systemUTC()));
+        var clock = Clock.systemUTC();
+        var revocations =
+                new Revocations(new InMemorySharedState(clock), Duration.ofHours(12), clock);
         var sessions = new SessionTokens(seal, PROPERTIES, revocations, _ -> true);
         var links = new LinkTokens(seal, revocations, _ -> true);
         var account =

@@ -1,5 +1,6 @@
 package postern.login;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -17,6 +18,7 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapException;
 import postern.provider.MailServers;
+import postern.shared.Spending;
 import postern.shared.StateOfReplicas;
 
 /** What is counted by replicas that share a store. */
@@ -70,12 +72,43 @@ class SharedBudgetsTest {
     @Test
     void whatIsGivenBackIsThereForTheOthers() {
         var replicas = replicas(2, 1);
-        var taken = replicas.getFirst().take();
+        replicas.getFirst().take();
         assertThat(replicas.getLast().take().granted()).isFalse();
 
-        replicas.getFirst().giveBack(taken);
+        replicas.getFirst().giveBack();
 
         await().until(() -> replicas.getLast().take().granted());
+    }
+
+    @Test
+    void aTokenThatTheStoreCountedThoughItsAnswerWasLostIsGivenBackWhenItAnswers() {
+        var replicas = replicas(2, 1);
+        state.loseAnswers();
+        assertThat(replicas.getFirst().take().granted()).isTrue();
+        state.fail();
+        replicas.getFirst().giveBack();
+        await().until(() -> state.askedInVain() > 1);
+        state.answerAgain();
+        assertThat(replicas.getLast().take().granted()).isFalse();
+
+        Budget.longestWait(replicas.getFirst());
+
+        assertThat(replicas.getLast().take().granted()).isTrue();
+    }
+
+    @Test
+    void aTokenThatWasGivenBackBeforeItWasToldIsNotCounted() {
+        var budget = replicas(1, 1_000).getFirst();
+        for (int i = 0; i < 2_000; i++) {
+            budget.take();
+            budget.giveBack();
+        }
+
+        var counted = new Spending(hashes.ofParts("test", "anne"), 1_000, HOURS, 0, 0);
+        var few = HOURS.dividedBy(1_000).multipliedBy(12);
+        await().untilAsserted(() ->
+                assertThat(requireNonNull(state.spend(List.of(counted))).getFirst().untilFull())
+                        .isLessThanOrEqualTo(few));
     }
 
     @Test

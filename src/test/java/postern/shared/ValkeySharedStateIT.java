@@ -30,7 +30,7 @@ import postern.testserver.ValkeyServer;
 
 /** Two replicas share by a real Valkey, and go on without it. */
 @Timeout(120)
-class ValkeySharedStateIT {
+class ValkeySharedStateIT implements CountsOfReplicas {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static ValkeyServer valkey;
@@ -226,29 +226,45 @@ class ValkeySharedStateIT {
         return new Holding("anne", replica, held, busy, wanted, 5, lifetime);
     }
 
+    private static @Nullable Places place(SharedState state, Holding holding) {
+        var places = state.hold(List.of(holding));
+        return places == null ? null : places.getFirst();
+    }
+
+    @Override
+    public SharedState counts() {
+        return one;
+    }
+
+    @Override
+    public void passMoment() {
+        long before = System.currentTimeMillis();
+        await().until(() -> System.currentTimeMillis() > before + 1);
+    }
+
     @Test
     void placesAreSharedByReplicas() {
-        assertThat(one.hold(holding("a", 0, 3, 3, MINUTE))).isEqualTo(new Places(3, 5));
-        assertThat(other.hold(holding("b", 0, 1, 1, MINUTE))).isEqualTo(new Places(1, 2));
-        assertThat(other.hold(holding("b", 1, 3, 3, MINUTE))).isEqualTo(new Places(2, 2));
+        assertThat(place(one, holding("a", 0, 3, 3, MINUTE))).isEqualTo(new Places(3, 5));
+        assertThat(place(other, holding("b", 0, 1, 1, MINUTE))).isEqualTo(new Places(1, 2));
+        assertThat(place(other, holding("b", 1, 3, 3, MINUTE))).isEqualTo(new Places(2, 2));
 
         // b wants more: a keeps what it uses, up to its share
-        assertThat(one.hold(holding("a", 3, 3, 3, MINUTE))).isEqualTo(new Places(3, 3));
-        assertThat(one.hold(holding("a", 3, 1, 3, MINUTE))).isEqualTo(new Places(3, 1));
-        assertThat(one.hold(holding("a", 1, 1, 1, MINUTE))).isEqualTo(new Places(1, 1));
-        assertThat(other.hold(holding("b", 2, 3, 3, MINUTE))).isEqualTo(new Places(3, 4));
+        assertThat(place(one, holding("a", 3, 3, 3, MINUTE))).isEqualTo(new Places(3, 3));
+        assertThat(place(one, holding("a", 3, 1, 3, MINUTE))).isEqualTo(new Places(3, 1));
+        assertThat(place(one, holding("a", 1, 1, 1, MINUTE))).isEqualTo(new Places(1, 1));
+        assertThat(place(other, holding("b", 2, 3, 3, MINUTE))).isEqualTo(new Places(3, 4));
 
-        assertThat(one.hold(holding("a", 0, 0, 0, MINUTE))).isEqualTo(new Places(0, 2));
-        assertThat(other.hold(holding("b", 3, 5, 5, MINUTE))).isEqualTo(new Places(5, 5));
+        assertThat(place(one, holding("a", 0, 0, 0, MINUTE))).isEqualTo(new Places(0, 2));
+        assertThat(place(other, holding("b", 3, 5, 5, MINUTE))).isEqualTo(new Places(5, 5));
     }
 
     @Test
     void placesOfAReplicaThatWasKilledAreFreeAfterTheirLifetime() {
-        one.hold(holding("a", 0, 5, 5, Duration.ofMillis(400)));
-        assertThat(requireNonNull(other.hold(holding("b", 0, 1, 1, MINUTE))).granted()).isZero();
+        place(one, holding("a", 0, 5, 5, Duration.ofMillis(400)));
+        assertThat(requireNonNull(place(other, holding("b", 0, 1, 1, MINUTE))).granted()).isZero();
 
         await().until(() ->
-                requireNonNull(other.hold(holding("b", 0, 1, 1, MINUTE))).granted() == 1);
+                requireNonNull(place(other, holding("b", 0, 1, 1, MINUTE))).granted() == 1);
     }
 
     @Test
@@ -256,7 +272,7 @@ class ValkeySharedStateIT {
         valkey.pause();
         try {
             assertThat(one.spend(List.of(new Spending("anne", 1, MINUTE, 0, 1)))).isNull();
-            assertThat(one.hold(holding("a", 0, 1, 1, MINUTE))).isNull();
+            assertThat(place(one, holding("a", 0, 1, 1, MINUTE))).isNull();
             for (var area : List.of("budgets", "connections")) {
                 assertThat(
                                 meters.get("postern.shared.failures")

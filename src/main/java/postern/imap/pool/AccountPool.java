@@ -118,6 +118,25 @@ final class AccountPool {
                 > mostHere;
     }
 
+    /** Whether other replicas have left it fewer than the account may have. */
+    boolean limitedByOthers() {
+        return mostHere < maxConnections;
+    }
+
+    /** One that another replica needs more: an idle one, or one that merely waits for news. */
+    @Nullable PoolEntry surplus() {
+        if (!hasTooMany()) {
+            return null;
+        }
+        var idle = oldestIdle();
+        return idle != null
+                ? idle
+                : entries.stream()
+                        .filter(e -> e.is(PoolEntry.State.LENT) && e.servesLane(Lane.WATCH))
+                        .findFirst()
+                        .orElse(null);
+    }
+
     /** The server refused a connection beyond those that are open now. */
     void refused(long now) {
         refusedAt = Math.max(1, open());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -106,11 +106,6 @@ final class ConnectionPool {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-    /** Until other replicas have seen that one of their connections is needed, and closed it. */
-    private static final int TRIES_FOR_A_PLACE = 30;
-
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
-
     private final ImapConnector connector;
     private final PoolProperties properties;
     private final MailServers servers;
@@ -120,6 +115,7 @@ final class ConnectionPool {
     private final LoginHashes logins;
     private final RefusedTokens refusedTokens;
     private final SharedPlaces places;
+    private final PlacePatience patience;
     private final Map<AccountKey, AccountPool> accounts = new HashMap<>();
     private final Set<AccountPool> starved = new LinkedHashSet<>();
     private final OutageLog outages = new OutageLog();
@@ -134,7 +130,9 @@ final class ConnectionPool {
             LoginHashes logins,
             LocatedMailboxes located,
             OwnChanges changes,
-            PoolMetrics metrics) {
+            PoolMetrics metrics,
+            PlacePatience patience) {
+        this.patience = patience;
         this.connector = connector;
         this.properties = properties;
         this.servers = servers;
@@ -142,7 +140,7 @@ final class ConnectionPool {
         this.changes = changes;
         this.metrics = metrics;
         this.logins = logins;
-        this.places = new SharedPlaces(state, logins);
+        this.places = new SharedPlaces(state, logins, this::demand, this::permitted);
         this.refusedTokens = new RefusedTokens(logins, state, metrics::wallTime);
         this.limits =
                 new ConnectionLimits(
@@ -355,13 +353,10 @@ final class ConnectionPool {
 
     /** Lends no more connections, and closes all of them within the grace period. */
     void stop() {
-        var held = accountsWithPlaces((_, _) -> true);
         stopLending();
         awaitEmpty();
         abandonAll().forEach(PoolableConnection::abort);
-        if (places.shared()) {
-            held.forEach(this::tellPlaces);
-        }
+        places.tellTheLast();
     }
 
     synchronized int count(PoolEntry.State state) {
@@ -403,11 +398,22 @@ final class ConnectionPool {
             throw new ImapException.ConnectionLimit(RETRY_AFTER, null);
         }
         if (waiter.lane() == Lane.WATCH && !mayWatch(account, waiter)) {
+            askOthers(account);
             removeIfUnused(account);
             throw new ImapException.ConnectionLimit(RETRY_AFTER, null);
         }
         account.waiters().add(waiter);
         serve(account);
+        if (!waiter.answered() && waiter.opening() == null) {
+            askOthers(account);
+        }
+    }
+
+    /** What other replicas leave to the account may have changed since they were last asked. */
+    private void askOthers(AccountPool account) {
+        if (account.limitedByOthers()) {
+            places.tellSoon(account.key());
+        }
     }
 
     private boolean mayWatch(AccountPool account, Waiter waiter) {
@@ -586,8 +592,8 @@ final class ConnectionPool {
 
     /** Waits for a place among the connections of the account in all replicas. */
     private boolean hasPlace(PoolEntry entry, Waiter waiter) {
-        for (int i = 0; i < TRIES_FOR_A_PLACE; i++) {
-            tellPlaces(entry.account().key());
+        for (int i = 0; i < patience.tries(); i++) {
+            places.tell(List.of(entry.account().key()));
             synchronized (this) {
                 if (entry.hasPlace()) {
                     return true;
@@ -597,7 +603,7 @@ final class ConnectionPool {
                 }
             }
             try {
-                Thread.sleep(BETWEEN_TRIES);
+                Thread.sleep(patience.pause());
             } catch (InterruptedException _) {
                 return false;
             }
@@ -625,27 +631,22 @@ final class ConnectionPool {
     /** Tells the other replicas how many connections each account has; see {@link SharedPlaces}. */
     void tellPlaces(int round) {
         if (places.shared()) {
-            accountsWithPlaces((key, account) -> account.demand().due(key, round))
-                    .forEach(this::tellPlaces);
+            long started = metrics.now();
+            places.tell(due(round));
+            places.lasted(Duration.ofNanos(metrics.now() - started));
         }
     }
 
-    private synchronized List<AccountKey> accountsWithPlaces(
-            BiPredicate<AccountKey, AccountPool> which) {
-        return accounts.entrySet().stream()
-                .filter(it -> which.test(it.getKey(), it.getValue()))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
-    /** Outside the monitor: it asks the store. */
-    private void tellPlaces(AccountKey key) {
-        places.tell(key, () -> demand(key), answer -> permitted(key, answer));
+    private synchronized Set<AccountKey> due(int round) {
+        var due = new HashSet<>(places.told());
+        due.addAll(accounts.keySet());
+        due.removeIf(key -> !places.due(key, demand(key), round));
+        return due;
     }
 
     private synchronized SharedPlaces.Demand demand(AccountKey key) {
         var account = accounts.get(key);
-        return account == null ? new SharedPlaces.Demand(0, 0, 0, 0) : account.demand();
+        return account == null ? SharedPlaces.Demand.NONE : account.demand();
     }
 
     private synchronized void permitted(AccountKey key, @Nullable Places answer) {
@@ -654,10 +655,12 @@ final class ConnectionPool {
             return;
         }
         account.permitted(answer);
-        for (var idle = account.oldestIdle();
-                idle != null && account.hasTooMany();
-                idle = account.oldestIdle()) {
-            logOut(idle, CloseReason.SHARED);
+        for (var spare = account.surplus(); spare != null; spare = account.surplus()) {
+            if (spare.is(PoolEntry.State.IDLE)) {
+                logOut(spare, CloseReason.SHARED);
+            } else {
+                close(spare, CloseReason.YIELDED, PoolableConnection::abort);
+            }
         }
         serve(account);
     }
@@ -880,9 +883,7 @@ final class ConnectionPool {
         account.entries().remove(entry);
         limits.move(entry, PoolEntry.State.GONE, metrics.now());
         removeIfUnused(account);
-        if (entry.hasPlace() && places.shared()) {
-            Thread.ofVirtual().name("imap-place").start(() -> tellPlaces(account.key()));
-        }
+        places.tellSoon(account.key()); // its place is free, or it waits for one no more
     }
 
     /** Room has become free, for this account or for another. */

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
@@ -38,7 +39,6 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(PooledConnections.class);
     private static final int SECONDS_BETWEEN_SWEEPS = 1;
-    private static final int SWEEPS_BETWEEN_TELLING = 3;
 
     /** Fewer visits are faster in the flush that is sent anyway. */
     private static final int VISITS_WORTH_A_CONNECTION = 4;
@@ -47,8 +47,10 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
 
     private final ConnectionPool pool;
     private @Nullable ScheduledExecutorService sweeper;
-    private int sweeps;
+    private @Nullable ScheduledExecutorService teller;
+    private int round;
 
+    @Autowired
     PooledConnections(
             ImapConnector connector,
             PoolProperties properties,
@@ -58,6 +60,28 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
             LocatedMailboxes located,
             OwnChanges changes,
             MeterRegistry meters) {
+        this(
+                connector,
+                properties,
+                servers,
+                state,
+                logins,
+                located,
+                changes,
+                meters,
+                PlacePatience.USUAL);
+    }
+
+    PooledConnections(
+            ImapConnector connector,
+            PoolProperties properties,
+            MailServers servers,
+            SharedState state,
+            LoginHashes logins,
+            LocatedMailboxes located,
+            OwnChanges changes,
+            MeterRegistry meters,
+            PlacePatience patience) {
         pool =
                 new ConnectionPool(
                         connector,
@@ -67,7 +91,8 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
                         logins,
                         located,
                         changes,
-                        new PoolMetrics(meters));
+                        new PoolMetrics(meters),
+                        patience);
     }
 
     @Override
@@ -195,6 +220,12 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
                         Thread.ofVirtual().name("imap-pool-sweep").factory());
         sweeper.scheduleWithFixedDelay(
                 this::sweep, SECONDS_BETWEEN_SWEEPS, SECONDS_BETWEEN_SWEEPS, TimeUnit.SECONDS);
+        // apart: a round of many accounts, or of a slow store, takes seconds
+        teller =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofVirtual().name("imap-pool-places").factory());
+        long pause = SharedPlaces.PAUSE.toMillis();
+        teller.scheduleWithFixedDelay(this::tellPlaces, pause, pause, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -202,6 +233,10 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
         if (sweeper != null) {
             sweeper.shutdownNow();
             sweeper = null;
+            if (teller != null) {
+                teller.shutdownNow();
+                teller = null;
+            }
             pool.stop();
         }
     }
@@ -228,12 +263,17 @@ final class PooledConnections implements ImapConnections, SmartLifecycle {
     private void sweep() {
         try {
             pool.sweep();
-            if (++sweeps % SWEEPS_BETWEEN_TELLING == 0) {
-                pool.tellPlaces(sweeps / SWEEPS_BETWEEN_TELLING);
-            }
         } catch (RuntimeException e) {
             // otherwise the sweep would not be scheduled again
             log.error("sweeping the pool failed", e);
+        }
+    }
+
+    private void tellPlaces() {
+        try {
+            pool.tellPlaces(round++);
+        } catch (RuntimeException e) {
+            log.error("telling other replicas of the connections failed", e);
         }
     }
 }

@@ -55,20 +55,42 @@ final class PoolFixture {
     PoolFixture(String... properties) {
         server = new InMemoryConnector();
         var state = new InMemorySharedState(() -> Instant.ofEpochMilli(clock.wallTime()));
-        connections = connections(state, new LoginHashes(), properties);
+        connections = connections(state, new LoginHashes(), PlacePatience.USUAL, properties);
     }
 
-    /** One replica of several. */
+    /** One replica of several, which waits for a place for as long as the test takes. */
     PoolFixture(
             InMemoryConnector server, SharedState state, LoginHashes logins, String... properties) {
+        this(server, state, logins, Integer.MAX_VALUE, properties);
+    }
+
+    /** One replica of several, which asks for a place so often. */
+    PoolFixture(
+            InMemoryConnector server,
+            SharedState state,
+            LoginHashes logins,
+            int tries,
+            String... properties) {
         this.server = server;
-        connections = connections(state, logins, properties);
+        var patience = new PlacePatience(tries, Duration.ofMillis(5));
+        connections = connections(state, logins, patience, properties);
     }
 
     private PooledConnections connections(
-            SharedState state, LoginHashes logins, String... properties) {
+            SharedState state,
+            LoginHashes logins,
+            PlacePatience patience,
+            String... properties) {
         return new PooledConnections(
-                server, properties(properties), SERVERS, state, logins, located(), changes, meters);
+                server,
+                properties(properties),
+                SERVERS,
+                state,
+                logins,
+                located(),
+                changes,
+                meters,
+                patience);
     }
 
     static LocatedMailboxes located() {

@@ -11,8 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import postern.account.LoginHashes;
 import postern.imap.ImapConnection;
 import postern.imap.ImapException;
@@ -31,6 +34,7 @@ class SharedPlacesTest {
     private final InMemoryConnector server = new InMemoryConnector();
     private final PoolFixture one = new PoolFixture(server, state, hashes);
     private final PoolFixture other = new PoolFixture(server, state, hashes);
+    private final PoolFixture impatient = new PoolFixture(server, state, hashes, 3);
 
     private static List<ImapConnection> borrow(PoolFixture pool, int count) {
         var lent = new ArrayList<ImapConnection>();
@@ -116,7 +120,7 @@ class SharedPlacesTest {
             tell(one);
         }
 
-        assertThatThrownBy(() -> other.borrow(ANNA))
+        assertThatThrownBy(() -> impatient.borrow(ANNA))
                 .isInstanceOf(ImapException.ConnectionLimit.class);
         assertThat(server.openNow()).isEqualTo(MOST);
     }
@@ -143,6 +147,99 @@ class SharedPlacesTest {
 
         moved.await().close();
         assertThat(server.mostOpenOfOneUser()).isEqualTo(1);
+    }
+
+    /** Whoever is served gives the connection back, and the others go on waiting. */
+    private static void serveAll(List<PoolFixture> pools, List<PoolFixture.Borrower> waiting)
+            throws Exception {
+        var left = new ArrayList<>(waiting);
+        while (!left.isEmpty()) {
+            until(() -> {
+                pools.forEach(SharedPlacesTest::tell);
+                return left.stream().anyMatch(PoolFixture.Borrower::served);
+            });
+            for (var it : List.copyOf(left)) {
+                if (it.served()) {
+                    it.await().close();
+                    left.remove(it);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,2", "2,3", "1,3"})
+    void replicasThatAllHaveNoneGetThePlacesOneAfterTheOther(int most, int replicas)
+            throws Exception {
+        var limit = "max-connections-per-account=" + most;
+        var holder = new PoolFixture(server, state, hashes, limit);
+        var lent = borrow(holder, most);
+        var pools =
+                Stream.generate(() -> new PoolFixture(server, state, hashes, limit))
+                        .limit(replicas)
+                        .toList();
+        var waiting = pools.stream().map(it -> it.waiting(ANNA, Lane.INTERACTIVE)).toList();
+        until(() -> state.waiting() == replicas);
+        tell(holder);
+
+        lent.forEach(ImapConnection::close);
+
+        serveAll(pools, waiting);
+        assertThat(server.mostOpenOfOneUser()).isEqualTo(most);
+    }
+
+    @Test
+    void whoWaitsNoMoreHoldsUpNobody() throws Exception {
+        var lent = borrow(one, MOST);
+
+        assertThatThrownBy(() -> impatient.borrow(ANNA))
+                .isInstanceOf(ImapException.ConnectionLimit.class);
+
+        until(() -> state.waiting() == 0);
+        tell(one);
+        lent.forEach(ImapConnection::close);
+        assertThat(one.count(PoolEntry.State.IDLE)).isEqualTo(MOST);
+    }
+
+    @Test
+    void whoMerelyWaitsForNewsGivesWayToAnotherReplica() throws Exception {
+        var two = "max-connections-per-account=2";
+        var first = new PoolFixture(server, state, hashes, two);
+        var second = new PoolFixture(server, state, hashes, two);
+        first.connections.borrow(ANNA, Lane.WATCH);
+        first.borrow(ANNA);
+        var waiting = second.waiting(ANNA, Lane.INTERACTIVE);
+        until(state::wanted);
+
+        tell(first);
+
+        waiting.await().close();
+        assertThat(first.closed(CloseReason.YIELDED)).isEqualTo(1);
+    }
+
+    @Test
+    void aPlaceThatHasBecomeFreeIsFoundAtOnce() throws Exception {
+        borrow(one, 1);
+        var lent = borrow(other, 4);
+        tell(one);
+        lent.forEach(ImapConnection::close);
+        other.connections.pool().stop();
+
+        one.borrow(ANNA).close();
+    }
+
+    @Test
+    void aThousandAccountsAreToldInFewRoundTrips() {
+        for (int i = 0; i < 1_000; i++) {
+            one.borrow(PoolFixture.account("mail.example.org", "user" + i, "secret"));
+        }
+        int before = state.askedForPlaces();
+
+        for (int round = 0; round < 5; round++) {
+            one.connections.pool().tellPlaces(round);
+        }
+
+        assertThat(state.askedForPlaces() - before).isBetween(5, 5 * 64);
     }
 
     @Test
@@ -177,5 +274,9 @@ class SharedPlacesTest {
         tell(other);
 
         until(() -> server.openNow() <= MOST);
+        tell(one);
+        tell(other);
+        assertThat(one.count(PoolEntry.State.IDLE)).isGreaterThanOrEqualTo(MOST / 2);
+        assertThat(other.count(PoolEntry.State.IDLE)).isGreaterThanOrEqualTo(MOST / 2);
     }
 }
