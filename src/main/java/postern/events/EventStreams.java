@@ -108,9 +108,7 @@ class EventStreams {
         var first = resumes ? null : stream.teller().id();
         var async = request.startAsync();
         async.setTimeout(0);
-        var output =
-                new EventOutput(
-                        async, out, deadlines, properties.writeTimeout(), stream::end);
+        var output = new EventOutput(async, out, deadlines, properties.writeTimeout(), stream::end);
         Thread.ofVirtual()
                 .name("event-stream")
                 .start(() -> {

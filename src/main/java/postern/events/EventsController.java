@@ -66,9 +66,9 @@ class EventsController {
     /// - `message.added` {`mailboxId`, `added`, `state`}, `message.updated` {`mailboxId`,
     ///   `updated`, `state`} and `message.removed` {`mailboxId`, `removed`, `state`} are as in
     ///   `listChanges`. `state` comes with the last of them, as `listChanges` takes it.
-    /// - `resync` {`mailboxId`}: close the stream and ask `listChanges`, since more has changed than
-    ///   is told here, or it is not known what has. Then open a new stream with `since` and the new
-    ///   state, without `Last-Event-ID`.
+    /// - `resync` {`mailboxId`}: close the stream and ask `listChanges`, since more has changed
+    ///   than is told here, or it is not known what has. Then open a new stream with `since` and
+    ///   the new state, without `Last-Event-ID`.
     ///
     /// Without `mailboxId`, of all mailboxes that the token reaches:
     ///

@@ -38,6 +38,7 @@ public final class Budget {
 
     /** Taken and not told; negative where more was given back. */
     private long untold;
+
     private boolean telling;
     private @Nullable Spent last;
     private long lastAt;
@@ -58,11 +59,7 @@ public final class Budget {
      * @param retryAfter after what time there is a token where none was taken
      * @param untilFull after what time the budget is full again
      */
-    public record Taken(
-            boolean granted,
-            long remaining,
-            Duration retryAfter,
-            Duration untilFull) {}
+    public record Taken(boolean granted, long remaining, Duration retryAfter, Duration untilFull) {}
 
     /** Takes a token if there is one. */
     public Taken take() {

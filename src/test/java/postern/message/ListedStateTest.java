@@ -34,7 +34,9 @@ class ListedStateTest {
         server.close();
     }
 
-    /** If it were listed, and then removed, {@code listChanges} would never tell that it is gone. */
+    /**
+     * If it were listed, and then removed, {@code listChanges} would never tell that it is gone.
+     */
     @Test
     void aMessageThatComesAfterTheStateIsNoRow() throws Exception {
         server.capabilities("IMAP4rev1", "ENABLE", "CONDSTORE", "QRESYNC");

@@ -218,7 +218,8 @@ class CopyLifeIT {
             try {
                 return program().look(path);
             } catch (IOException | AssertionError e) {
-                refused(e); // bounded there; after a kill, Dovecot waits up to two minutes for a lock
+                refused(e); // bounded there; after a kill, Dovecot waits up to two minutes for a
+                // lock
             }
         }
     }

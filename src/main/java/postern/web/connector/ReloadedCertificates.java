@@ -77,9 +77,7 @@ final class ReloadedCertificates
 
     /** After a failure in the middle Jetty would refuse every connection. */
     private static void restore(
-            SslContextFactory.Server context,
-            @Nullable KeyStore keys,
-            @Nullable KeyStore trusted) {
+            SslContextFactory.Server context, @Nullable KeyStore keys, @Nullable KeyStore trusted) {
         if (context.getKeyStore() == keys && context.getTrustStore() == trusted) {
             return;
         }
@@ -91,9 +89,7 @@ final class ReloadedCertificates
     }
 
     private static void load(
-            SslContextFactory.Server context,
-            @Nullable KeyStore keys,
-            @Nullable KeyStore trusted)
+            SslContextFactory.Server context, @Nullable KeyStore keys, @Nullable KeyStore trusted)
             throws Exception {
         context.reload(it -> {
             it.setKeyStore(keys);

@@ -77,10 +77,7 @@ final class PoolFixture {
     }
 
     private PooledConnections connections(
-            SharedState state,
-            LoginHashes logins,
-            PlacePatience patience,
-            String... properties) {
+            SharedState state, LoginHashes logins, PlacePatience patience, String... properties) {
         return new PooledConnections(
                 server,
                 properties(properties),
