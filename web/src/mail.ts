@@ -88,6 +88,8 @@ export function stop(): void {
   mailboxEvents?.close();
   clearTimeout(accountRetry);
   clearTimeout(mailboxRetry);
+  clearTimeout(threadsTimer);
+  clearTimeout(noticeTimer);
   accountEvents = mailboxEvents = undefined;
   list.value?.end();
   seen.clear();
