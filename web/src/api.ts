@@ -114,11 +114,11 @@ export interface Sent<T> {
   response: XMLHttpRequest;
 }
 
-/** Sends a form and tells how much of it is on its way, which `fetch` cannot. */
+/** Sends a message and tells how much of it is on its way, which `fetch` cannot. */
 export function upload<T>(
   method: 'POST' | 'PUT',
   path: string,
-  body: FormData | string,
+  body: Blob | string,
   headers: Record<string, string>,
   onProgress: (part: number) => void,
 ): Promise<Sent<T>> {
@@ -128,7 +128,6 @@ export function upload<T>(
     request.responseType = 'json';
     const authorization = token ? `Bearer ${token}` : null;
     if (authorization) request.setRequestHeader('Authorization', authorization);
-    if (typeof body === 'string') request.setRequestHeader('Content-Type', 'application/json');
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded / e.total);
     request.onerror = () => reject(new Unreachable());

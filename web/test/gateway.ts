@@ -23,7 +23,8 @@ export function problem(status: number, code: string): Answer {
 
 async function answer(method: string, url: string, headers: Headers, body: unknown): Promise<Answer> {
   const { pathname, searchParams } = new URL(url);
-  const json: unknown = body instanceof FormData ? JSON.parse(await (body.get('message') as Blob).text()) : body ? JSON.parse(String(body)) : undefined;
+  const raw = body instanceof Blob ? /\r\n\r\n(\{.*?)\r\n--/s.exec(await body.text())![1] : body;
+  const json: unknown = raw ? JSON.parse(String(raw)) : undefined;
   const request = { method, path: pathname, query: searchParams, headers, body: json };
   asked.push(request);
   return script(request);
