@@ -309,7 +309,8 @@ export class Draft {
       attachments: files.map((it) => ({
         ...this.whereIs(it),
         name: it.name,
-        type: it.type,
+        // What is at the mail server has its own, such as that of a whole message, which a file cannot have.
+        ...(it.file && { type: /^(message|multipart)\//.test(it.type) ? 'application/octet-stream' : it.type }),
         ...(it.cid !== undefined && { cid: it.cid, inline: true }),
       })),
     };
@@ -609,16 +610,12 @@ export function reply(id: string, recipients: Schema['ReplyAudience']): Promise<
   );
 }
 
-/** As it is, as a file, where its text would come back with less than it has. */
 export function forward(id: string): Promise<void> {
-  return begin(async () => {
-    const { message } = await readDraft(id);
-    const asAttachment = lossOf(message.html) !== undefined;
-    return made(`forward ${asAttachment} ${id}`, { forwards: id }, (header) => {
-      const body = { html: '<p><br></p>', asAttachment };
-      return ok(api.POST('/v1/messages/{messageId}/forward', { params: { path: { messageId: id }, header }, body }));
-    });
-  });
+  return begin(() =>
+    made(`forward ${id}`, { forwards: id }, (header) =>
+      ok(api.POST('/v1/messages/{messageId}/forward', { params: { path: { messageId: id }, header }, body: { html: '<p><br></p>' } })),
+    ),
+  );
 }
 
 /** The keys of what was asked for and has not come yet: asking again makes no second draft. */
