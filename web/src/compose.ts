@@ -534,7 +534,8 @@ export function writeInto(body: HTMLElement, html: string, pictures: ReadonlyMap
 
 /** The text of the editor, as it is sent. */
 export function writtenHtml(body: HTMLElement): string {
-  const copy = body.ownerDocument.createElement('template');
+  // Of this page, as the editor may be gone: a document without a window has no templates.
+  const copy = document.createElement('template');
   copy.innerHTML = body.innerHTML;
   for (const img of copy.content.querySelectorAll('img[data-cid]')) {
     img.setAttribute('src', `cid:${img.getAttribute('data-cid')}`);
